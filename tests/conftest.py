@@ -1,15 +1,24 @@
-"""What every test gets: virtual time unless marked otherwise, and no task left behind."""
+"""What every test gets: virtual time unless marked otherwise, and no task left behind.
+
+And what it may ask for: a database with its tables, SQLite's (`store`) or one of each (`both`).
+"""
 
 import asyncio
 import gc
 import logging
 import warnings
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Generator, Iterator, Mapping
+from contextlib import asynccontextmanager
 from itertools import zip_longest
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.virtual_time import VirtualTimeLoop
+
+if TYPE_CHECKING:
+    from core.store.unit_of_work import Store
 
 RARELY = (50_000, 20, 100)
 """New objects before they are looked through for garbage, as in what the command line starts."""
@@ -121,3 +130,45 @@ def no_leaked_tasks(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     leaked = asyncio.all_tasks(loop)
     assert not leaked, f"tasks left running: {sorted(task.get_name() for task in leaked)}"
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    from tests.fakes import stores
+
+    return stores.sqlite(tmp_path / "store.db")
+
+
+@pytest.fixture
+def postgres_url() -> Iterator[str]:
+    from tests.fakes import stores
+
+    with stores.postgresql() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def url(request: pytest.FixtureRequest) -> str:
+    found: str = request.getfixturevalue(f"{request.param}_url")
+    return found
+
+
+@pytest.fixture
+async def store(sqlite_url: str) -> AsyncIterator["Store"]:
+    async with _opened(sqlite_url) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def both(url: str) -> AsyncIterator["Store"]:
+    async with _opened(url) as opened:
+        yield opened
+
+
+@asynccontextmanager
+async def _opened(url: str) -> AsyncIterator["Store"]:
+    from core.store.unit_of_work import Store
+
+    opened = Store(url, server="boot-1")
+    yield opened
+    await opened.aclose()

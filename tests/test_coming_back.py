@@ -1,9 +1,7 @@
 """The owner of a lead is told when that buyer is back: once a day, of who is surely them."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -23,7 +21,6 @@ from core.talk import ConversationOpened, Page
 from knowledge.profile import Rep, Steward
 from tests.channels.test_writing import Asked
 from tests.core.talk import MONDAY_NOON, engine, sample
-from tests.fakes import stores
 from tests.fakes.a_call import ENDED, facts
 from voice_agent.channels.knowing import Knowing
 from voice_agent.channels.writing import Writing
@@ -46,13 +43,6 @@ class Notified:
             self.fails -= 1
             raise NotifyFailed("away")
         self.told.setdefault((person.id, matter.key), matter)
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    opened = Store(stores.sqlite(tmp_path / "store.db"), server="boot-1")
-    yield opened
-    await opened.aclose()
 
 
 async def earlier(store: Store, *more: Fact, rep: str = OWNER, result: str = "qualified") -> None:

@@ -9,8 +9,7 @@ from core.clock import utc_now
 from core.crm.records import Finding
 from core.store import audit
 from core.store.unit_of_work import Store
-from tests.console.conftest import Office, office, sqlite_url, store, url
-from tests.core.store.conftest import postgres_url
+from tests.console.conftest import Office, office
 from tests.core.talk import sample
 from tests.fakes.mail_sink import sink
 from tests.fakes.openai_server import OpenAIServer
@@ -18,7 +17,7 @@ from tests.fakes.ports import free_port
 from voice_agent.config import Settings
 from voice_agent.connections import LABELS, Connections
 
-__all__ = ["office", "postgres_url", "sqlite_url", "store", "url"]
+__all__ = ["office"]
 pytestmark = pytest.mark.real_clock
 
 

@@ -20,7 +20,6 @@ from core.projections.document import document
 from core.store.unit_of_work import Store
 from core.talk import ConversationOpened
 from tests.channels.test_writing import Asked
-from tests.core.store.conftest import sqlite_url
 from tests.core.talk import MONDAY_NOON, engine, sample
 from tests.fakes.jobs import MemoryJobs
 from voice_agent.adapters.enrich_csv import read_accounts
@@ -30,7 +29,6 @@ from voice_agent.channels.writing import Writing
 from voice_agent.enriching import DOWN, KNOWN, UNKNOWN, Enriching
 from voice_agent.errors import ConfigError
 
-__all__ = ["sqlite_url"]
 pytestmark = pytest.mark.real_clock
 ACME = Subject("acme.com", "")
 TABLE = (

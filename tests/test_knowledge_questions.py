@@ -10,15 +10,12 @@ import pytest
 from core.store.asked import asked_elsewhere
 from core.store.unit_of_work import Store
 from knowledge.load import load
-from tests.core.store.conftest import postgres_url, sqlite_url, url
-from tests.core.store.conftest import store as both
 from tests.core.talk import MONDAY_NOON, sample
 from tests.fakes import stores
 from tests.knowledge.lumo import write_company
 from tests.test_knowledge_gaps import deferred, store
 from voice_agent.cli import main
 
-__all__ = ["both", "postgres_url", "sqlite_url", "url"]
 TICKETS = """Ticket ID,Subject,Description,Requester
 1,Dimmer,"Hello, is there a dimmer? Call me on +1 617 555 0123.",Jane Doe
 2,Dimmer again,Does Jane's lamp have a dimmer?,Jane Doe

@@ -9,15 +9,14 @@ import pytest
 from starlette.applications import Starlette
 
 from core.store import audit, weekly
-from tests.console.conftest import Office, office, sqlite_url, store, url
+from tests.console.conftest import Office, office
 from tests.console.test_queues import call
-from tests.core.store.conftest import postgres_url
 from tests.fakes.jobs import MemoryJobs
 from voice_agent.channels.email.build import From
 from voice_agent.channels.email.smtp import NotSent
 from voice_agent.weekly_mail import WeeklyMail
 
-__all__ = ["office", "postgres_url", "sqlite_url", "store", "url"]
+__all__ = ["office"]
 pytestmark = pytest.mark.real_clock
 WEEK_S = 7 * 24 * 3600.0
 

@@ -1,6 +1,4 @@
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,19 +12,11 @@ from core.projections.document import document
 from core.store.claims import Claims
 from core.store.crm import lead
 from core.store.unit_of_work import Store
-from tests.fakes import stores
 from tests.fakes.a_call import AT, ENDED, facts, logged, signal
 from tests.fakes.records import records as crm_records
 from voice_agent.adapters.crm_embedded import EmbeddedCrm
 
 pytestmark = pytest.mark.real_clock
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    opened = Store(stores.sqlite(tmp_path / "crm.db"))
-    yield opened
-    await opened.aclose()
 
 
 @pytest.fixture

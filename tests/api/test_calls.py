@@ -13,7 +13,6 @@ from core.events import ConversationStarted, RecordingSaved
 from core.projections.document import document
 from core.store.unit_of_work import Store
 from tests.contracts.call_document import SCHEMA
-from tests.fakes import stores
 from tests.fakes.a_call import AT, ENDED, facts, started
 from tests.fakes.records import records as crm_records
 from voice_agent.api.calls import routes
@@ -22,13 +21,6 @@ from voice_agent.audio.sealed import Keys, SealedWriter, new_key
 from voice_agent.audio.wav import WavWriter
 
 pytestmark = pytest.mark.real_clock
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    opened = Store(stores.sqlite(tmp_path / "calls.db"))
-    yield opened
-    await opened.aclose()
 
 
 @pytest.fixture

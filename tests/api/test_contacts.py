@@ -18,7 +18,6 @@ from core.projections.document import document
 from core.store.unit_of_work import Store
 from core.talk import ConversationOpened
 from core.text.talk import TextTalk
-from tests.core.store.conftest import postgres_url, sqlite_url, store, url
 from tests.core.store.test_people import started, talk, told
 from tests.core.talk import MONDAY_NOON, engine, sample
 from tests.fakes.a_call import AT, ENDED, facts, signal
@@ -27,10 +26,14 @@ from voice_agent.api.contacts import routes
 from voice_agent.audio.archive import Archive
 from voice_agent.workflows.erasure import Eraser
 
-__all__ = ["postgres_url", "sqlite_url", "store", "url"]
 pytestmark = pytest.mark.real_clock
 LATER = AT + timedelta(days=1)
 WORDS = ("Jane", "Acme", "Lima", "two hundred", "+14155550123", "jane@acme.com", "sync snowflake")
+
+
+@pytest.fixture
+def store(both: Store) -> Store:
+    return both
 
 
 @pytest.fixture

@@ -1,5 +1,4 @@
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -9,7 +8,6 @@ from starlette.applications import Starlette
 
 from core.projections.document import document
 from core.store.unit_of_work import Store
-from tests.fakes import stores
 from tests.fakes.a_call import AT, ENDED, facts, logged
 from tests.fakes.records import records
 from voice_agent.api.crm import routes
@@ -26,13 +24,6 @@ class Asked:
 
     async def ask(self, kind: str, key: str, *, after_s: float = 0.0) -> None:
         self.keys.append((kind, key))
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    opened = Store(stores.sqlite(tmp_path / "crm.db"))
-    yield opened
-    await opened.aclose()
 
 
 @pytest.fixture

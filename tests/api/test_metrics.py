@@ -7,23 +7,20 @@ import pytest
 from starlette.applications import Starlette
 
 from core.store.unit_of_work import Store
-from tests.core.store.conftest import postgres_url, sqlite_url, store, url
 from tests.core.talk import SUNDAY, Talk, sample
 from voice_agent.api.metrics import routes
 
-__all__ = ["postgres_url", "sqlite_url", "store", "url"]
-
 
 @pytest.fixture
-async def http(store: Store):
+async def http(both: Store):
     for n, lines in enumerate([("how much is the growth plan", "bye"), ()]):
         talk = Talk(at=SUNDAY, after_hours=True, caller=f"+1312555017{n}")
         for line in lines:
             await talk.says(line)
         talk.close("caller")
-        await store.log.append(f"c{n}", SUNDAY + timedelta(minutes=n), talk.facts)
+        await both.log.append(f"c{n}", SUNDAY + timedelta(minutes=n), talk.facts)
     now = SUNDAY + timedelta(days=10)
-    app = Starlette(routes=list(routes(store, "secret", lambda: now, lambda: sample().company)))
+    app = Starlette(routes=list(routes(both, "secret", lambda: now, lambda: sample().company)))
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://a") as client:
         yield client

@@ -11,23 +11,16 @@ import pytest
 from core.errors import StoreFailed
 from core.events import ConversationEnded, ConversationStarted, IdentifierSeen, Noted
 from core.store.unit_of_work import Store
-from tests.core.store.conftest import sqlite_url, store
 from voice_agent.audio.archive import Archive
 from voice_agent.call.journal import Journal
 from voice_agent.call.shelf import Entry, Shelf
 from voice_agent.call.spill import Spill, spilling
 from voice_agent.workflows.erasure import Eraser
 
-__all__ = ["sqlite_url", "store"]
 pytestmark = pytest.mark.real_clock
 AT = datetime(2026, 11, 25, tzinfo=UTC)
 STARTED = ConversationStarted("voice", "inbound", None, None, "CA1", "t", "1", "1", False)
 ENDED = ConversationEnded("talked", "stopped", 1000)
-
-
-@pytest.fixture
-def url(sqlite_url: str) -> str:
-    return sqlite_url
 
 
 class Away:

@@ -11,12 +11,10 @@ import pytest
 
 from core.events import Flagged, Noted
 from core.store.unit_of_work import Store
-from tests.core.store.conftest import postgres_url
 from tests.fakes import stores
 from voice_agent.call.journal import Journal
 from voice_agent.call.spill import Spill
 
-__all__ = ["postgres_url"]
 pytestmark = pytest.mark.real_clock
 AT = datetime(2026, 11, 25, tzinfo=UTC)
 

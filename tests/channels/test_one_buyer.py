@@ -11,11 +11,9 @@ from core.store.unit_of_work import Store
 from core.talk import ConversationOpened
 from core.text.talk import TextTalk
 from tests.channels.test_writing import Asked, Clock, server
-from tests.core.store.conftest import postgres_url, sqlite_url, store, url
 from tests.core.talk import MONDAY_NOON, engine, sample
 from voice_agent.channels.writing import Writing
 
-__all__ = ["postgres_url", "sqlite_url", "store", "url"]
 pytestmark = pytest.mark.real_clock
 NUMBER = "+14155550123"
 
@@ -49,9 +47,9 @@ class Phone:
         return turn.text
 
 
-async def test_chat_on_monday_mail_on_tuesday_phone_on_wednesday(store: Store):
+async def test_chat_on_monday_mail_on_tuesday_phone_on_wednesday(both: Store):
     clock = Clock()
-    async with server(store, clock, Asked()) as writing:
+    async with server(both, clock, Asked()) as writing:
         chat = ConversationOpened(
             "chat", "chat", "inbound", None, None, clock.now,
             seen=(IdentifierSeen("cookie", "browser-1", True),),
@@ -70,7 +68,7 @@ async def test_chat_on_monday_mail_on_tuesday_phone_on_wednesday(store: Store):
             writing, mail,
             "How much is the Growth plan? We are about 200 people and want to start next month.",
         )  # fmt: skip
-    call = Phone(store, MONDAY_NOON + timedelta(days=2))
+    call = Phone(both, MONDAY_NOON + timedelta(days=2))
     await call.look()
     said = [await call.says("do you support single sign on")]
     assert "Dana?" in said[0]
@@ -79,13 +77,13 @@ async def test_chat_on_monday_mail_on_tuesday_phone_on_wednesday(store: Store):
     call.talk.close("hung up")
     await call.look()
 
-    made = document("call", await store.log.read("call"), company=sample().company)
+    made = document("call", await both.log.read("call"), company=sample().company)
     known = {s["criterion"]: s for s in made["signals"] if s["superseded_by"] is None}
     assert known["industry"]["origin"]["words"] == "in chat on Monday, 30 Nov"
     assert known["tech_stack"]["value"] == "Snowflake"
     assert known["employees"]["origin"]["words"] == "by email on Tuesday, 1 Dec"
     assert made["person"]["sure"]
-    asked: list[Fact] = [entry.fact for entry in await store.log.read("call")]
+    asked: list[Fact] = [entry.fact for entry in await both.log.read("call")]
     names = [f.criterion for f in asked if type(f).__name__ == "CriterionAsked"]
     assert not {*names} & {"industry", "tech_stack", "employees", "timeline", "name", "email"}
     assert not any(isinstance(f, SignalCaptured) and not f.origin and f.supersedes for f in asked)
@@ -94,10 +92,10 @@ async def test_chat_on_monday_mail_on_tuesday_phone_on_wednesday(store: Store):
     assert (
         "called" in summary and "in chat on Monday" in summary and "by email on Tuesday" in summary
     )
-    persons = {await store.people.person_of(name) for name in ("chat", "mail", "call")}
+    persons = {await both.people.person_of(name) for name in ("chat", "mail", "call")}
     assert len(persons) == 1
     (person,) = persons
-    rows = await store.query(lambda c: conversations_of(c, str(person)))
+    rows = await both.query(lambda c: conversations_of(c, str(person)))
     assert [(row.id, row.channel) for row in rows] == [
         ("chat", "chat"), ("mail", "email"), ("call", "voice"),
     ]  # fmt: skip

@@ -13,17 +13,14 @@ from tests.channels.test_writing import (
     asked,
     chat,
     clock,
-    postgres_url,
     server,
-    sqlite_url,
     store,
-    url,
 )
 from voice_agent.channels.elsewhere import Elsewhere
 from voice_agent.channels.events import Committed, Floor, Moved
 from voice_agent.channels.takeover import LEASE, Takeover
 
-__all__ = ["asked", "clock", "postgres_url", "sqlite_url", "store", "url"]
+__all__ = ["asked", "clock", "store"]
 pytestmark = pytest.mark.real_clock
 MAYA, SOFIA = "maya-lindqvist", "sofia-alvarez"
 

@@ -13,13 +13,11 @@ from core.projections.document import document
 from core.scheduling.memory import MemoryDesk
 from core.store.unit_of_work import Store
 from core.talk import ConversationOpened
-from tests.core.store.conftest import postgres_url, sqlite_url, store, url
 from tests.core.talk import MONDAY_NOON, engine, sample
 from voice_agent.channels.events import Committed, Delta, UnknownConversation
 from voice_agent.channels.knowing import Knowing
 from voice_agent.channels.writing import LEFT, OVER, Writing
 
-__all__ = ["postgres_url", "sqlite_url", "store", "url"]
 pytestmark = pytest.mark.real_clock
 SNOWFLAKE = "Can this integrate with our Snowflake data warehouse?"
 
@@ -42,6 +40,11 @@ class Asked:
 
     async def wrap_up(self, conversation_id: str, revision: int = 0) -> None:
         self.revisions.append((conversation_id, revision))
+
+
+@pytest.fixture
+def store(both: Store) -> Store:
+    return both
 
 
 @pytest.fixture

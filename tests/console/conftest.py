@@ -1,6 +1,5 @@
 """A console over a store of its own, with an account of each role."""
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +12,6 @@ from core.ports import Matter
 from core.store import accounts
 from core.store.unit_of_work import Store
 from knowledge.profile import Rep, Steward
-from tests.core.store.conftest import postgres_url, sqlite_url, url
 from tests.core.talk import SAMPLE, engine, sample
 from tests.fakes.a_call import AT
 from tests.fakes.browser import Visitor
@@ -25,7 +23,6 @@ from voice_agent.console.people import Erase, Export
 from voice_agent.console.routes import ConsoleServices, console
 from voice_agent.console.setup import Connections
 
-__all__ = ["postgres_url", "sqlite_url", "url"]
 PASSWORD = "correct-horse-battery"
 HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 """Takes a thousandth of the time; the rest is the same."""
@@ -106,13 +103,6 @@ class Office:
             answer = await visitor.sign_in(name, PASSWORD)
             assert answer.status_code == 303, answer.text
         return visitor
-
-
-@pytest.fixture
-async def store(sqlite_url: str) -> AsyncIterator[Store]:
-    opened = Store(sqlite_url, server="boot-1")
-    yield opened
-    await opened.aclose()
 
 
 @pytest.fixture

@@ -23,14 +23,12 @@ from core.store.unit_of_work import Store
 from knowledge.profile_costs import Costs
 from tests.console.conftest import Office
 from tests.console.test_queues import call
-from tests.core.store.conftest import store as both
 from tests.core.talk import sample
 from tests.fakes.a_call import AT, facts
 from voice_agent.console.number_parts import Tile
 from voice_agent.console.number_tiles import tiles
 from voice_agent.console.numbers import bars, counted_in
 
-__all__ = ["both"]
 pytestmark = pytest.mark.real_clock
 COMPANY = sample().company
 WEEK = Period(AT - timedelta(days=6), AT + timedelta(days=1))

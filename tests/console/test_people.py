@@ -11,14 +11,12 @@ from core.store.people_list import people
 from core.store.unit_of_work import Store
 from tests.console.conftest import Office
 from tests.console.test_queues import NASTY
-from tests.core.store.conftest import store as both
 from tests.core.talk import sample
 from tests.fakes.a_call import AT, ENDED, facts, started
 from voice_agent.audio.archive import Archive
 from voice_agent.privacy.export import Exporter
 from voice_agent.workflows.erasure import Eraser
 
-__all__ = ["both"]
 pytestmark = pytest.mark.real_clock
 
 

@@ -24,11 +24,9 @@ from core.store.paging import BadCursor
 from core.store.queues import Viewer, Wanted, decode_cursor, next_of, page
 from core.store.unit_of_work import Store
 from tests.console.conftest import Office
-from tests.core.store.conftest import store as both
 from tests.fakes.a_call import AT, ENDED, facts, said
 from voice_agent.console.csv_lines import line_of
 
-__all__ = ["both"]
 pytestmark = pytest.mark.real_clock
 ANYBODY = Viewer("admin", None, AT)
 HOUR = timedelta(hours=1)

@@ -19,13 +19,11 @@ from knowledge.profile_costs import Costs
 from tests.console.calls import seat
 from tests.console.conftest import Office
 from tests.console.test_queues import call, shown
-from tests.core.store.conftest import store as both
 from tests.core.talk import sample
 from tests.fakes.a_call import AT, facts
 from voice_agent.console.number_tiles import tiles
 from voice_agent.console.numbers import counted_in
 
-__all__ = ["both"]
 pytestmark = pytest.mark.real_clock
 QUEUE = "second-looks"
 VERDICT = next(f for f in facts() if isinstance(f, VerdictReached))

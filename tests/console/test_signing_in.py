@@ -15,12 +15,10 @@ from core.store.accounts import IDLE, LONGEST
 from core.store.audit import Audited
 from core.store.unit_of_work import Store
 from tests.console.conftest import PASSWORD, Office
-from tests.core.store.conftest import store as both
 from tests.fakes.browser import token
 from voice_agent.console.access import next_place
 from voice_agent.console.passwords import fault, made_up
 
-__all__ = ["both"]
 pytestmark = pytest.mark.real_clock
 
 

@@ -23,7 +23,6 @@ from core.store.notices import Inbox, Notices
 from core.store.personal import certified
 from core.store.unit_of_work import Store
 from tests.api.test_contacts import a_call
-from tests.core.store.conftest import sqlite_url
 from tests.core.store.test_callbacks import promised
 from tests.core.talk import sample
 from tests.fakes.a_call import AT
@@ -38,7 +37,6 @@ from voice_agent.notices.telling import Telling
 from voice_agent.taking_back import TakingBack
 from voice_agent.workflows.erasure import Eraser
 
-__all__ = ["sqlite_url"]
 pytestmark = pytest.mark.real_clock
 REP, OTHER = sample().company.team[:2]
 CHANNEL, SECRET = "C0123456789", b"8f742231b10e8888abcd99yyyzzz85a5"

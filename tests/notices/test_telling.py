@@ -17,7 +17,6 @@ from core.store.notice_tables import NoticeRow
 from core.store.notices import Inbox, Notices
 from core.store.unit_of_work import Store
 from tests.api.test_contacts import a_call
-from tests.core.store.conftest import postgres_url, sqlite_url
 from tests.core.talk import sample
 from tests.fakes.a_call import AT
 from tests.fakes.jobs import MemoryJobs
@@ -30,7 +29,6 @@ from voice_agent.notices.routes import routes
 from voice_agent.notices.telling import Telling
 from voice_agent.workflows.erasure import Eraser
 
-__all__ = ["postgres_url", "sqlite_url"]
 pytestmark = pytest.mark.real_clock
 REP, OTHER = sample().company.team[:2]
 DUE = Matter(
@@ -40,13 +38,6 @@ DUE = Matter(
     "She asked about prices.",
     conversation_id="c1",
 )
-
-
-@pytest.fixture
-async def store(sqlite_url: str) -> AsyncIterator[Store]:
-    opened = Store(sqlite_url, server="boot-1")
-    yield opened
-    await opened.aclose()
 
 
 class Recorded:

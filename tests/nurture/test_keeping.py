@@ -23,7 +23,6 @@ from core.store.unit_of_work import Store
 from knowledge.profile import Company, Rep, Steward
 from knowledge.profile_systems import Nurture as Settings
 from tests.api.test_contacts import a_call
-from tests.core.store.conftest import sqlite_url
 from tests.core.talk import sample
 from tests.fakes.a_call import AT
 from tests.fakes.jobs import MemoryJobs
@@ -33,7 +32,6 @@ from voice_agent.nurture.keeping import Keeping
 from voice_agent.nurture.routes import routes
 from voice_agent.workflows.erasure import Eraser
 
-__all__ = ["sqlite_url"]
 pytestmark = pytest.mark.real_clock
 
 

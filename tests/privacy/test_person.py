@@ -20,7 +20,6 @@ from starlette.applications import Starlette
 from core.store.erasing import Erasure
 from core.store.mail_tables import MailInRow
 from core.store.unit_of_work import Store
-from tests.core.store.conftest import sqlite_url, store
 from tests.core.talk import sample
 from tests.fakes import stores
 from tests.fakes.a_call import AT
@@ -34,18 +33,12 @@ from voice_agent.privacy.export import Exporter
 from voice_agent.privacy.routes import Privacy
 from voice_agent.workflows.erasure import Eraser
 
-__all__ = ["sqlite_url", "store"]
 pytestmark = pytest.mark.real_clock
 LATER = AT + days(1)
 
 
 def clock() -> datetime:
     return LATER
-
-
-@pytest.fixture
-def url(sqlite_url: str) -> str:
-    return sqlite_url
 
 
 def files(folder: Path) -> set[str]:

@@ -15,7 +15,6 @@ from core.store import holding
 from core.store.expiring import expire
 from core.store.unit_of_work import Store
 from knowledge.profile_retention import Retention
-from tests.core.store.conftest import postgres_url, sqlite_url, store
 from tests.core.talk import sample
 from tests.fakes.a_call import AT, ENDED, facts
 from tests.privacy.a_person import a_call, days
@@ -23,14 +22,8 @@ from voice_agent.audio.archive import Archive
 from voice_agent.privacy.retention import KIND, Keeper
 from voice_agent.workflows.erasure import Eraser
 
-__all__ = ["postgres_url", "sqlite_url", "store"]
 pytestmark = pytest.mark.real_clock
 KEPT = Retention(audio_days=10, words_days=20, mail_days=20, contact_days=40, consent_days=60)
-
-
-@pytest.fixture
-def url(sqlite_url: str) -> str:
-    return sqlite_url
 
 
 @dataclass

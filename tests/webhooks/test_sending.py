@@ -14,7 +14,6 @@ from core.projections.outgoing import kinds, wanted
 from core.store.outgoing import Outgoing
 from core.store.unit_of_work import Store
 from tests.api.test_contacts import a_call
-from tests.core.store.conftest import postgres_url, sqlite_url
 from tests.fakes.a_call import AT
 from tests.fakes.jobs import MemoryJobs
 from tests.fakes.ports import free_port
@@ -26,7 +25,6 @@ from voice_agent.webhooks.sending import PAUSES_S, Endpoint, Sending
 from voice_agent.webhooks.signing import secret_of, signed
 from voice_agent.workflows.erasure import Eraser
 
-__all__ = ["postgres_url", "sqlite_url"]
 pytestmark = pytest.mark.real_clock
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 KEY = secret_of(SECRET, "ops")

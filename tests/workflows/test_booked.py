@@ -1,9 +1,7 @@
 """A meeting after the call: in calendar, CRM and invitation, each once, and as it stands."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 
 import httpx
 import pytest
@@ -16,7 +14,6 @@ from core.projections.document import document
 from core.store.booking_tables import BookingRow
 from core.store.unit_of_work import Store
 from tests.core.talk import sample
-from tests.fakes import stores
 from tests.fakes.a_call import AT, ENDED, facts
 from tests.workflows.test_durable import running
 from voice_agent.adapters.calendar_embedded import EmbeddedCalendar
@@ -31,13 +28,6 @@ BOOKED = MeetingRecorded(
 )  # fmt: skip
 MOVED = replace(BOOKED, status="moved", start="2026-12-04T16:00:00+00:00",
                 end="2026-12-04T16:30:00+00:00", sequence=1)  # fmt: skip
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    opened = Store(stores.sqlite(tmp_path / "calls.db"), server="me")
-    yield opened
-    await opened.aclose()
 
 
 async def rows(store: Store, table: str) -> list[dict]:

@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from pathlib import Path
 
 import httpx
 import pytest
@@ -17,10 +16,7 @@ from core.store.outcomes import came
 from core.store.unit_of_work import Store
 from tests.channels.chat.test_chat import NoWrapUp, token_of
 from tests.console.test_queues import call
-from tests.core.store.conftest import postgres_url, sqlite_url, url
-from tests.core.store.conftest import store as both
 from tests.core.talk import MONDAY_NOON, engine
-from tests.fakes import stores
 from tests.fakes.a_call import AT
 from tests.fakes.chat_page import connected, session
 from voice_agent.channels.chat.routes import routes
@@ -28,20 +24,12 @@ from voice_agent.channels.chat.services import ChatMetrics, ChatServices
 from voice_agent.channels.chat.tallying import Tallying
 from voice_agent.channels.writing import Writing
 
-__all__ = ["both", "postgres_url", "sqlite_url", "url"]
 pytestmark = pytest.mark.real_clock
 DAY = Period(MONDAY_NOON - timedelta(hours=12), MONDAY_NOON + timedelta(hours=12))
 
 
 def _now():
     return MONDAY_NOON
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    opened = Store(stores.sqlite(tmp_path / "chat.db"))
-    yield opened
-    await opened.aclose()
 
 
 @asynccontextmanager

@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 
 from core.store.unit_of_work import Store
 from tests.core.talk import sample
-from tests.fakes import a_call, stores
+from tests.fakes import a_call
 from voice_agent.audio.archive import Archive
 from voice_agent.channels.phone.doorman import Doorman
 from voice_agent.channels.phone.routes import ASSETS, BrowserPhone
@@ -44,13 +44,6 @@ def issued(call_sid: str, caller: str, called: str) -> str:
 @pytest.fixture
 def lines() -> Lines:
     return Lines()
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    opened = Store(stores.sqlite(tmp_path / "store.db"))
-    yield opened
-    await opened.aclose()
 
 
 @pytest.fixture

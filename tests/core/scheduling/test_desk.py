@@ -21,7 +21,6 @@ from core.scheduling.tools import Booked, BookSlot, CancelBooking, Refused
 from core.store.desk import StoredDesk
 from core.store.unit_of_work import Store
 from tests.contracts.desk import CALLER, COMPANY, MAYA, NOW, DeskContract, offered, who
-from tests.core.store.conftest import postgres_url, sqlite_url, store, url  # noqa: F401
 from voice_agent.adapters.calendar_embedded import EmbeddedCalendar
 
 
@@ -32,7 +31,12 @@ class TestMemoryDesk(DeskContract):
 
 
 @pytest.fixture
-def stored(store: Store) -> StoredDesk:  # noqa: F811
+def store(both: Store) -> Store:
+    return both
+
+
+@pytest.fixture
+def stored(store: Store) -> StoredDesk:
     return StoredDesk(store, EmbeddedCalendar(store), lambda: COMPANY)
 
 
@@ -41,7 +45,7 @@ class TestStoredDesk(DeskContract):
     def desk(self, stored: StoredDesk) -> StoredDesk:
         return stored
 
-    async def test_the_fact_is_logged_with_the_change(self, desk, store):  # noqa: F811
+    async def test_the_fact_is_logged_with_the_change(self, desk, store):
         slot = (await offered(desk))[0]
         booked = await desk.perform(BookSlot(who(), slot), NOW)
         await desk.perform(BookSlot(who(), slot), NOW)
@@ -51,7 +55,7 @@ class TestStoredDesk(DeskContract):
         assert all(isinstance(f, MeetingRecorded) for f in unmerged(facts))
         assert facts[0].booking_id == booked.booking.id
 
-    async def test_fifty_buyers_for_one_slot_make_one_booking(self, desk, store):  # noqa: F811
+    async def test_fifty_buyers_for_one_slot_make_one_booking(self, desk, store):
         slot = (await offered(desk))[0]
         receipts = []
 
@@ -67,7 +71,7 @@ class TestStoredDesk(DeskContract):
         for refused in lost:
             assert refused.board.busy[MAYA.id][0].start == slot.start
 
-    async def test_blocked_time_is_neither_offered_nor_booked(self, desk, store):  # noqa: F811
+    async def test_blocked_time_is_neither_offered_nor_booked(self, desk, store):
         slots = await offered(desk)
         calendar = EmbeddedCalendar(store)
         day = slots[0].start.date()
@@ -79,7 +83,7 @@ class TestStoredDesk(DeskContract):
         assert isinstance(refused, Refused) and refused.reason == "it is taken"
 
 
-async def test_two_servers_cannot_book_the_same_quarter_of_an_hour(url: str):  # noqa: F811
+async def test_two_servers_cannot_book_the_same_quarter_of_an_hour(url: str):
     """Each has its own writer and its own connections; overlapping meetings, not the same one."""
     stores = [Store(url, server=f"boot-{n}") for n in range(2)]
     desks = [StoredDesk(s, EmbeddedCalendar(s), lambda: COMPANY) for s in stores]
@@ -99,7 +103,7 @@ async def test_two_servers_cannot_book_the_same_quarter_of_an_hour(url: str):  #
         await opened.aclose()
 
 
-async def lead(store: Store, n: str, rep: str | None, verdict: str, caller: str, days: int) -> None:  # noqa: F811
+async def lead(store: Store, n: str, rep: str | None, verdict: str, caller: str, days: int) -> None:
     at = NOW - timedelta(days=days)
     started = ConversationStarted("voice", "inbound", caller, None, None, "t", "1", "1", False)
     facts = [
@@ -111,7 +115,7 @@ async def lead(store: Store, n: str, rep: str | None, verdict: str, caller: str,
     await store.log.append(n, at, facts)
 
 
-async def test_the_ledger_counts_leads_by_their_last_route(stored, store):  # noqa: F811
+async def test_the_ledger_counts_leads_by_their_last_route(stored, store):
     await lead(store, "a", "maya-lindqvist", "qualified", "+14155550101", 9)
     await lead(store, "b", "maya-lindqvist", "needs_human", "+14155550102", 3)
     await lead(store, "c", "priya-nair", "insufficient", "+14155550103", 2)
@@ -125,7 +129,7 @@ async def test_the_ledger_counts_leads_by_their_last_route(stored, store):  # no
     assert own.load == {"maya-lindqvist": 1} and own.met == ()
 
 
-async def test_an_opened_database_outlives_its_desk(sqlite_url: str) -> None:  # noqa: F811
+async def test_an_opened_database_outlives_its_desk(sqlite_url: str) -> None:
     async def desk() -> AsyncIterator[StoredDesk]:
         opened = Store(sqlite_url, server="boot")
         yield StoredDesk(opened, EmbeddedCalendar(opened), lambda: COMPANY)

@@ -1,33 +1,17 @@
-"""Databases to test on: SQLite files, and PostgreSQL databases of their own where one runs.
+"""All of the store is tested on SQLite, and on PostgreSQL where one runs."""
 
-They have their tables, all but `empty_url`.
-"""
-
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from core.store.unit_of_work import Store
-from tests.fakes import postgres, stores
+from tests.fakes import postgres
 
 
-@pytest.fixture
-def sqlite_url(tmp_path: Path) -> str:
-    return stores.sqlite(tmp_path / "store.db")
-
-
-@pytest.fixture
-def postgres_url() -> Iterator[str]:
-    with stores.postgresql() as url:
-        yield url
-
-
-KINDS = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
-
-
-@pytest.fixture(params=KINDS)
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database without its tables."""
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path}/empty.db"
         return
@@ -35,14 +19,6 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(params=KINDS)
-def url(request: pytest.FixtureRequest) -> str:
-    found: str = request.getfixturevalue(f"{request.param}_url")
-    return found
-
-
 @pytest.fixture
-async def store(url: str) -> AsyncIterator[Store]:
-    opened = Store(url, server="boot-1")
-    yield opened
-    await opened.aclose()
+def store(both: Store) -> Store:
+    return both
