@@ -20,7 +20,7 @@ from core.store.unit_of_work import Store
 from knowledge.profile import Company
 from voice_agent.adapters.calendar_served import ServedCalendar
 from voice_agent.adapters.diary import Ours, Standing
-from voice_agent.notices.ports import DurableJobs
+from voice_agent.workflows.ports import DurableJobs
 
 log = logging.getLogger(__name__)
 JOB = "calendar-watch"

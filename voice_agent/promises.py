@@ -13,12 +13,12 @@ from knowledge.profile import Company
 from voice_agent.call.lifecycle import Calls
 from voice_agent.callbacks.keeping import Keeping
 from voice_agent.callbacks.placing import AMD, STATUS, VOICE, Placing
-from voice_agent.callbacks.ports import DurableJobs
 from voice_agent.callbacks.routes import routes
 from voice_agent.telephony import twiml
 from voice_agent.telephony.ports import OVER, CallControl
 from voice_agent.telephony.signed import Told
 from voice_agent.telephony.webhook import Webhooks
+from voice_agent.workflows.ports import DurableJobs
 
 
 @dataclass(frozen=True, slots=True)

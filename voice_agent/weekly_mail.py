@@ -31,9 +31,9 @@ from voice_agent.channels.email.smtp import NotSent, Sender, Smtp
 from voice_agent.console.number_tiles import Counted, tiles
 from voice_agent.console.numbers import counted_in
 from voice_agent.console.weekly import address_of
-from voice_agent.privacy.ports import DurableJobs
 from voice_agent.signatures import WEEKLY_STOP, same
 from voice_agent.weekly_letter import Week, html, subject, text
+from voice_agent.workflows.ports import DurableJobs
 
 log = logging.getLogger(__name__)
 WEEK, LETTER = "weekly-numbers", "weekly-letter"

@@ -1,9 +1,8 @@
 """Durable jobs in memory: asked for twice they are done once; `run` works off what is due."""
 
-from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
-Job = Callable[[str, int], Awaitable[float | None]]
+from voice_agent.workflows.ports import Job
 
 
 class MemoryJobs:

@@ -20,8 +20,9 @@ from core.events import Flagged
 from core.ports import Notify
 from core.store.unit_of_work import Store
 from knowledge.profile import Company, Rep, Steward
-from voice_agent.callbacks.ports import Dials, DurableJobs
+from voice_agent.callbacks.ports import Dials
 from voice_agent.rounds import regularly
+from voice_agent.workflows.ports import DurableJobs
 
 log = logging.getLogger(__name__)
 KIND = "callback"

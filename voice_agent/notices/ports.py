@@ -1,6 +1,6 @@
-"""What telling people needs from outside: ways to reach them, and durable work."""
+"""What telling people needs from outside: ways to reach them."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -57,13 +57,3 @@ class Press:
     """A conversation's id, or `callback:` and that of a promised call."""
     key: str
     """Tells this press from every other."""
-
-
-class DurableJobs(Protocol):
-    """Durable work that others do for us."""
-
-    def serve(self, kind: str, job: Callable[[str, int], Awaitable[float | None]]) -> None:
-        """Do jobs of a kind with this."""
-
-    async def ask(self, kind: str, key: str, *, after_s: float = 0.0, tries: int = 0) -> None:
-        """Have a job done, once for its kind, key and try. Raises: StoreFailed."""

@@ -15,7 +15,8 @@ from core.ports import Matter
 from core.privacy.erasure import ERASED
 from core.store.notices import Notices
 from knowledge.profile import Company, Rep, Steward
-from voice_agent.notices.ports import DurableJobs, NotDelivered, Way
+from voice_agent.notices.ports import NotDelivered, Way
+from voice_agent.workflows.ports import DurableJobs
 
 log = logging.getLogger(__name__)
 JOB, SHOW = "notice", "notice-again"

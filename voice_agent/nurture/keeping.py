@@ -15,8 +15,8 @@ from core.ports import Matter, Notify
 from core.store.nurture_tables import NurtureRow
 from core.store.nurturing import Nurturing
 from knowledge.profile import Company
-from voice_agent.notices.ports import DurableJobs
 from voice_agent.nurture.ports import Nurture, NurtureFailed
+from voice_agent.workflows.ports import DurableJobs
 
 log = logging.getLogger(__name__)
 DUE, TELL = "nurture-due", "nurture-tell"

@@ -12,9 +12,10 @@ from knowledge.profile import Company
 from voice_agent.audio.archive import Archive
 from voice_agent.privacy.certificate import signer
 from voice_agent.privacy.export import Exporter
-from voice_agent.privacy.ports import DurableJobs, Forgets
+from voice_agent.privacy.ports import Forgets
 from voice_agent.privacy.retention import Keeper
 from voice_agent.privacy.routes import Privacy
+from voice_agent.workflows.ports import DurableJobs
 
 
 async def begun(

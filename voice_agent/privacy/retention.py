@@ -18,8 +18,9 @@ from core.store.expiring import What, due, expire, expire_mails, persons_due
 from core.store.unit_of_work import Store
 from knowledge.profile import Company
 from voice_agent.audio.archive import Archive
-from voice_agent.privacy.ports import DurableJobs, Forgets
+from voice_agent.privacy.ports import Forgets
 from voice_agent.rounds import each
+from voice_agent.workflows.ports import DurableJobs
 
 log = logging.getLogger(__name__)
 KIND = "retention"

@@ -22,9 +22,9 @@ from core.errors import StoreFailed
 from core.projections.outgoing import told
 from core.store.outgoing import LANE, Outgoing, Run
 from core.store.webhook_tables import WebhookDeliveryRow
-from voice_agent.notices.ports import DurableJobs
 from voice_agent.rounds import regularly
 from voice_agent.webhooks.signing import signed
+from voice_agent.workflows.ports import DurableJobs
 
 log = logging.getLogger(__name__)
 JOB = "webhook"

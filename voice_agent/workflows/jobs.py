@@ -11,12 +11,9 @@ from typing import Any
 
 from core.errors import StoreFailed
 from voice_agent.workflows.ledger import asked
+from voice_agent.workflows.ports import Job
 
 log = logging.getLogger(__name__)
-
-Job = Callable[[str, int], Awaitable[float | None]]
-"""Does the work for a key; `tries` counts earlier ones. Returns seconds until it wants to be tried
-again, None when it is done. It may be run twice for one try, if a server dies in between."""
 
 QUEUE = "jobs"
 AT_ONCE = 4

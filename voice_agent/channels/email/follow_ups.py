@@ -18,9 +18,10 @@ from voice_agent.channels.email.answering import name_of
 from voice_agent.channels.email.build import Letter
 from voice_agent.channels.email.letter import filled, framed, plain
 from voice_agent.channels.email.outbox import Outbox, letter_of
-from voice_agent.channels.email.reception import SEND, Jobs
+from voice_agent.channels.email.reception import SEND
 from voice_agent.channels.email.settings import MailSettings
 from voice_agent.channels.writing import Writing
+from voice_agent.workflows.ports import DurableJobs
 
 FOLLOW = "mail-follow"
 DAY_S = 86_400.0
@@ -35,7 +36,7 @@ class FollowUpTimers:
     store: Store
     writing: Writing
     outbox: Outbox
-    jobs: Jobs
+    jobs: DurableJobs
     clock: Clock
 
     async def plan(self, mail_id: str) -> None:

@@ -1,11 +1,10 @@
 """Builds the mail channel and keeps it running: one object for `app`, with its routes."""
 
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Protocol
 
 import anyio
 from starlette.routing import Route
@@ -18,28 +17,20 @@ from voice_agent.channels.email.answering import Answering
 from voice_agent.channels.email.follow_ups import FOLLOW, FollowUpTimers
 from voice_agent.channels.email.imap import Mailbox
 from voice_agent.channels.email.outbox import Outbox
-from voice_agent.channels.email.reception import MAX_BYTES, READ, SEND, Jobs, Reception
+from voice_agent.channels.email.reception import MAX_BYTES, READ, SEND, Reception
 from voice_agent.channels.email.routes import MailRoutes
 from voice_agent.channels.email.settings import Configured, MailSettings, mail_settings
 from voice_agent.channels.email.smtp import Smtp
 from voice_agent.channels.email.unasked import Unasked
 from voice_agent.channels.writing import Writing
 from voice_agent.rounds import regularly
+from voice_agent.workflows.ports import DurableJobs
 
 log = logging.getLogger(__name__)
 LOOK_S = 2.0
 """Between looks for letters put into the outbox by other channels, and for mail left unread."""
 LEFT = timedelta(seconds=20)
 """A mail this old that nobody settled was stored by a server that died before it asked."""
-
-Job = Callable[[str, int], Awaitable[float | None]]
-
-
-class DurableJobs(Jobs, Protocol):
-    """Durable work that others do for us."""
-
-    def serve(self, kind: str, job: Job) -> None:
-        """Do jobs of a kind with this."""
 
 
 @dataclass(frozen=True, slots=True)

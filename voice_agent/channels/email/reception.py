@@ -26,6 +26,7 @@ from voice_agent.channels.email.robots import Judged, base, judged
 from voice_agent.channels.email.scrub import scrubbed
 from voice_agent.channels.email.settings import MailSettings
 from voice_agent.channels.email.trust import verified
+from voice_agent.workflows.ports import DurableJobs
 
 log = logging.getLogger(__name__)
 Source = Literal["inbound", "imap", "smtp"]
@@ -34,13 +35,6 @@ MAX_BYTES = 20 * 1024 * 1024
 READ, SEND = "mail-read", "mail-send"
 """Kinds of jobs."""
 HOUR = timedelta(hours=1)
-
-
-class Jobs(Protocol):
-    """Durable work."""
-
-    async def ask(self, kind: str, key: str, *, after_s: float = 0.0, tries: int = 0) -> None:
-        """Have a job done, once for its kind, key and try. Raises: StoreFailed."""
 
 
 class FollowUps(Protocol):
@@ -58,7 +52,7 @@ class Reception:
     store: Store
     answering: Answering
     outbox: Outbox
-    jobs: Jobs
+    jobs: DurableJobs
     follow_ups: FollowUps
     clock: Clock
 

@@ -17,9 +17,10 @@ from core.store.mails import Mails
 from voice_agent.channels.email import inbound, thread
 from voice_agent.channels.email.inbound import Posted, Unusable
 from voice_agent.channels.email.outbox import Outbox
-from voice_agent.channels.email.reception import MAX_BYTES, SEND, FollowUps, Jobs, Reception
+from voice_agent.channels.email.reception import MAX_BYTES, SEND, FollowUps, Reception
 from voice_agent.channels.email.settings import MailSettings
 from voice_agent.http import Refused, body_within, guarded, json_object
+from voice_agent.workflows.ports import DurableJobs
 
 MAX_DRAFT = 64 * 1024
 _PAGE = (
@@ -38,7 +39,7 @@ class MailRoutes:
         mails: Mails,
         reception: Reception,
         outbox: Outbox,
-        jobs: Jobs,
+        jobs: DurableJobs,
         follow_ups: FollowUps,
         api_token: str,
     ) -> None:
