@@ -55,7 +55,7 @@ from voice_agent.promises import built_promises
 from voice_agent.refilling import refill_patiently
 from voice_agent.renewal import Renewal
 from voice_agent.systems import Systems, built_systems
-from voice_agent.telephones import can_ring, switchboard
+from voice_agent.telephones import switchboard
 from voice_agent.telephony.socket import MediaSocket
 from voice_agent.tracing import traces_of
 from voice_agent.watch import Watch
@@ -132,9 +132,7 @@ async def _behind(ground: Ground) -> _Behind:
     clock, stack = ground.clock, ground.stack
     pilot = await Pilot.opened(store, present.company(), clock)
     post = mail_post(settings, ground.secret_key, store, present.company, clock, pilot.writes_to)
-    systems = await stack.enter_async_context(
-        built_systems(settings, present, store, post, clock, ground.registry)
-    )
+    systems = await stack.enter_async_context(built_systems(ground, post))
     crm = await stack.enter_async_context(
         crm_of(settings, present.company(), store, clock, ground.registry)
     )
@@ -229,25 +227,18 @@ async def _routes(
     """All doors but the console's; durable jobs begin when all that serve them are there."""
     settings, present, store, clock = ground.settings, ground.present, ground.store, ground.clock
     calls, writing, workflows = talk.calls, talk.writing, behind.workflows
-    secret_key, archive, public_url = ground.secret_key, ground.archive, settings.public_url
-    privacy = await begun(
-        store, archive, talk.eraser, present.company, clock, jobs=workflows.jobs,
-        registry=ground.registry, secret=secret_key, var=settings.var, token=token,
-    )  # fmt: skip
-    promises = built_promises(
-        present.company, store, behind.systems.telling, workflows.jobs, talk.services.control,
-        clock, public_url, rings=can_ring(settings),
-    )  # fmt: skip
+    secret_key, archive = ground.secret_key, ground.archive
+    privacy = await begun(ground, talk.eraser, workflows.jobs, token)
+    promises = built_promises(ground, behind.systems.telling, workflows.jobs, talk.services.control)
     talk.tasks.start_soon(promises.keeping.watch)
-    board = await ground.stack.enter_async_context(switchboard(
-        settings, store, archive, calls, talk.services, workflows, secret_key, clock,
-        behind.pilot.elsewhere, Repair(archive, present.keeps_stopped),
-    ))  # fmt: skip
+    board = await ground.stack.enter_async_context(
+        switchboard(ground, calls, talk.services, workflows, behind.pilot.elsewhere)
+    )
     chat = ChatServices(
         writing,
         secret_key,
         clock,
-        public_url,
+        settings.public_url,
         ChatMetrics(ground.registry),
         mail=behind.mail,
         tally=Tallying(store, clock),
@@ -259,9 +250,7 @@ async def _routes(
         *board.routes,
         *chat_routes(chat),
         _media(MediaSocket(secret_key, clock, talk.services.metrics, calls.claim, calls.serve)),
-        *await weekly_mail(
-            behind.post, store, present.company, workflows.jobs, secret_key, public_url, clock
-        ),
+        *await weekly_mail(ground, behind.post, workflows.jobs),
         *await _mail_routes(behind.post, writing, workflows, ground.stack, token),
         *operations(calls, talk.health, ground.registry, settings.shared_metrics),
         *behind.systems.routes(token),

@@ -1,19 +1,18 @@
 """`Promises`: promised calls as `app` wires them: who keeps them, who places them, their doors."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from core.clock import Clock
 from core.ports import Notify
-from core.store.unit_of_work import Store
-from knowledge.profile import Company
 from voice_agent.call.lifecycle import Calls
 from voice_agent.callbacks.keeping import Keeping
 from voice_agent.callbacks.placing import AMD, STATUS, VOICE, Placing
 from voice_agent.callbacks.routes import routes
+from voice_agent.ground import Ground
+from voice_agent.telephones import can_ring
 from voice_agent.telephony import twiml
 from voice_agent.telephony.ports import OVER, CallControl
 from voice_agent.telephony.signed import Told
@@ -41,18 +40,14 @@ class Promises:
 
 
 def built_promises(
-    company: Callable[[], Company],
-    store: Store,
-    notify: Notify,
-    jobs: DurableJobs,
-    control: CallControl,
-    clock: Clock,
-    public_url: str,
-    *,
-    rings: bool,
+    ground: Ground, notify: Notify, jobs: DurableJobs, control: CallControl
 ) -> Promises:
-    """Promised calls, their work served from now on. `rings`: whether anybody can be rung."""
-    placing = Placing(store, control, company, clock, public_url if rings else "")
+    """Promised calls, their work served from now on."""
+    store, company, clock = ground.store, ground.present.company, ground.clock
+    public_url = ground.settings.public_url
+    placing = Placing(
+        store, control, company, clock, public_url if can_ring(ground.settings) else ""
+    )
     keeping = Keeping(store, notify, company, clock, jobs, placing, public_url)
     keeping.begin()
     return Promises(keeping, placing)

@@ -10,7 +10,7 @@ from typing import Any
 import anyio
 import httpx
 from anyio.abc import TaskGroup
-from prometheus_client import CollectorRegistry, Counter
+from prometheus_client import Counter
 from starlette.routing import BaseRoute
 
 from core.clock import Clock
@@ -22,7 +22,6 @@ from core.store.desk import StoredDesk
 from core.store.notices import Notices
 from core.store.nurturing import Nurturing
 from core.store.outgoing import Outgoing
-from core.store.unit_of_work import Store
 from knowledge.profile import Company
 from voice_agent.adapters.calendar_embedded import EmbeddedCalendar
 from voice_agent.adapters.calendar_served import ServedCalendar
@@ -37,16 +36,15 @@ from voice_agent.channels.email.mailroom import Post
 from voice_agent.channels.email.noticing import MailWay
 from voice_agent.channels.email.smtp import Smtp
 from voice_agent.coming_back import ComingBack
-from voice_agent.config import Settings
 from voice_agent.enriching import Enriching
 from voice_agent.errors import ConfigError
+from voice_agent.ground import Ground
 from voice_agent.notices import routes as inbox
 from voice_agent.notices.ports import Way
 from voice_agent.notices.slack_door import SlackDoor
 from voice_agent.notices.telling import Telling
 from voice_agent.nurture import routes as nurture
 from voice_agent.nurture.keeping import Keeping
-from voice_agent.present import Present
 from voice_agent.rounds import regularly
 from voice_agent.taking_back import TakingBack
 from voice_agent.webhooks import routes as deliveries
@@ -132,39 +130,26 @@ class Systems:
 
 
 @asynccontextmanager
-async def built_systems(
-    settings: Settings,
-    present: Present,
-    store: Store,
-    post: Post | None,
-    clock: Clock,
-    registry: CollectorRegistry,
-) -> AsyncIterator[Systems]:
+async def built_systems(ground: Ground, post: Post | None) -> AsyncIterator[Systems]:
     """The systems that are set up. Raises: ConfigError."""
     async with httpx.AsyncClient(timeout=TIMEOUT_S, limits=LIMITS) as client:
         async with anyio.create_task_group() as tasks:
-            yield _built(settings, present, store, post, clock, client, tasks, registry)
+            yield _built(ground, post, client, tasks)
             tasks.cancel_scope.cancel()
 
 
 def _built(
-    settings: Settings,
-    present: Present,
-    store: Store,
-    post: Post | None,
-    clock: Clock,
-    client: httpx.AsyncClient,
-    tasks: TaskGroup,
-    registry: CollectorRegistry,
+    ground: Ground, post: Post | None, client: httpx.AsyncClient, tasks: TaskGroup
 ) -> Systems:
+    settings, present, store, clock = ground.settings, ground.present, ground.store, ground.clock
     company, notices, claims = present.company(), Notices(store), Claims(store)
-    ways = _ways(settings, present, post, claims, client)
+    ways = _ways(ground, post, claims, client)
     telling = Telling(notices, ways, present.company, clock, settings.public_url)
     own: Calendar = EmbeddedCalendar(store)
     watch = served = None
     failures = Counter(
         "voice_agent_calendar_failures", "Times a rep's calendar could not be read", ["rep"],
-        registry=registry,
+        registry=ground.registry,
     )  # fmt: skip
     if kept := diaries(settings, company, client, clock):
         served = ServedCalendar(
@@ -188,11 +173,11 @@ def _built(
         store.tell(sending.committed)
     return Systems(
         notices, claims, telling, post, own, desk, watch, outgoing, sending,
-        _presses(settings, company, claims, telling, clock),
+        _presses(ground, claims, telling),
         TakingBack(store, next((w for w in ways if isinstance(w, SlackWay)), None), served, clock),
         nurturing, keeping,
         ComingBack(store, telling, present.company, clock, settings.public_url),
-        _people(settings, present, store, client, clock), clock, tasks,
+        _people(ground, client), clock, tasks,
     )  # fmt: skip
 
 
@@ -208,10 +193,9 @@ def endpoints_of(company: Company, secrets: str) -> list[Endpoint]:
     ]
 
 
-def _people(
-    settings: Settings, present: Present, store: Store, client: httpx.AsyncClient, clock: Clock
-) -> Recogniser:
+def _people(ground: Ground, client: httpx.AsyncClient) -> Recogniser:
     """Who looks who is there. Raises: ConfigError."""
+    settings, store = ground.settings, ground.store
     sources: list[Enricher] = []
     if settings.enrich_csv:
         sources.append(read_accounts(Path(settings.enrich_csv)))
@@ -222,31 +206,27 @@ def _people(
         sources, asked = [*sources, service], frozenset({service.name})
     if not sources:
         return store.people
-    return Enriching(store.people, store, sources, asked, present.company, clock)
+    return Enriching(store.people, store, sources, asked, ground.present.company, ground.clock)
 
 
 def _ways(
-    settings: Settings,
-    present: Present,
-    post: Post | None,
-    claims: Claims,
-    client: httpx.AsyncClient,
+    ground: Ground, post: Post | None, claims: Claims, client: httpx.AsyncClient
 ) -> list[Way]:
     ways: list[Way] = []
+    present = ground.present
     if post is not None and post.settings.smtp is not None:
         ways.append(MailWay(Smtp(post.settings.smtp), lambda: post.outbox.sender, present.company))
-    token = settings.slack_bot_token.get_secret_value()
+    token = ground.settings.slack_bot_token.get_secret_value()
     if token and present.company().systems.notices.slack_channel:
         ways.append(SlackWay(Slack(client, token), present.company, claims))
     return ways
 
 
-def _presses(
-    settings: Settings, company: Company, claims: Claims, telling: Telling, clock: Clock
-) -> SlackDoor | None:
+def _presses(ground: Ground, claims: Claims, telling: Telling) -> SlackDoor | None:
     """The door for presses in Slack; None where nothing could prove them."""
-    secret = settings.slack_signing_secret.get_secret_value().encode()
-    users = {member: person for person, member in company.systems.notices.slack_users.items()}
+    secret = ground.settings.slack_signing_secret.get_secret_value().encode()
+    known = ground.present.company().systems.notices.slack_users
+    users = {member: person for person, member in known.items()}
     if not secret:
         return None
-    return SlackDoor(secret, press_of, users, claims, telling.changed, clock)
+    return SlackDoor(secret, press_of, users, claims, telling.changed, ground.clock)

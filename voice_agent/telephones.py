@@ -8,15 +8,13 @@ import anyio
 from starlette.responses import Response
 from starlette.routing import Route
 
-from core.clock import Clock
-from core.store.unit_of_work import Store
-from voice_agent.audio.archive import Archive
 from voice_agent.call.lifecycle import Calls
 from voice_agent.call.repair import Repair
 from voice_agent.call.services import CallServices
 from voice_agent.call.transferring import JOB, Telephones, Transferring
 from voice_agent.config import Settings
 from voice_agent.cut_off import CutOff
+from voice_agent.ground import Ground
 from voice_agent.messages import JOB as MESSAGE
 from voice_agent.messages import Messages
 from voice_agent.telephony.overflow import OverflowRoutes
@@ -57,23 +55,19 @@ class Switchboard:
 
 @asynccontextmanager
 async def switchboard(
-    settings: Settings,
-    store: Store,
-    archive: Archive,
+    ground: Ground,
     calls: Calls,
     services: CallServices,
     workflows: Workflows,
-    secret_key: bytes,
-    clock: Clock,
     elsewhere: Elsewhere,
-    repair: Repair,
 ) -> AsyncIterator[Switchboard]:
     """All routes of the telephone company, wired to the calls; jobs are served from here on."""
+    settings, store, clock = ground.settings, ground.store, ground.clock
     token = settings.twilio_auth_token.get_secret_value()
     signed = SignedForms(settings.public_url, token)
     recordings = TwilioRecordings(settings.twilio_account_sid, token, settings.twilio_api_url)
     messages = Messages(
-        store, lambda: calls.engine, services.transcriber, recordings, archive,
+        store, lambda: calls.engine, services.transcriber, recordings, ground.archive,
         workflows.jobs.ask, workflows.wrap_up, clock,
     )  # fmt: skip
     overflow = OverflowRoutes(
@@ -96,7 +90,7 @@ async def switchboard(
         return overflow.turned_away(told, why)
 
     webhooks = Webhooks(
-        WebhookSettings(settings.public_url, token, secret_key),
+        WebhookSettings(settings.public_url, token, ground.secret_key),
         calls,
         clock,
         calls.status,
@@ -114,7 +108,7 @@ async def switchboard(
             lambda: calls.engine,
             calls.parking,
             services.wrap_up,
-            repair,
+            Repair(ground.archive, ground.present.keeps_stopped),
             workflows.jobs.ask,
             clock,
             services.metrics,

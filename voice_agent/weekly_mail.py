@@ -31,6 +31,7 @@ from voice_agent.channels.email.smtp import NotSent, Sender, Smtp
 from voice_agent.console.number_tiles import Counted, tiles
 from voice_agent.console.numbers import counted_in
 from voice_agent.console.weekly import address_of
+from voice_agent.ground import Ground
 from voice_agent.signatures import WEEKLY_STOP, same
 from voice_agent.weekly_letter import Week, html, subject, text
 from voice_agent.workflows.ports import DurableJobs
@@ -46,16 +47,13 @@ STOP = "/weekly/stop"
 PAGE = '<!doctype html><html lang="en"><title>Weekly numbers</title><body>{}</body></html>'
 
 
-async def weekly_mail(
-    post: Post | None, store: Store, company: Callable[[], Company], jobs: DurableJobs,
-    secret: bytes, public_url: str, clock: Clock,
-) -> Sequence[BaseRoute]:  # fmt: skip
+async def weekly_mail(ground: Ground, post: Post | None, jobs: DurableJobs) -> Sequence[BaseRoute]:
     """Begin them where mail can be sent; their routes. Raises: StoreFailed."""
     if post is None or post.settings.smtp is None:
         return ()
     made = WeeklyMail(
-        store, company, Smtp(post.settings.smtp), post.outbox.sender, jobs, secret,
-        public_url.rstrip("/"), clock,
+        ground.store, ground.present.company, Smtp(post.settings.smtp), post.outbox.sender, jobs,
+        ground.secret_key, ground.settings.public_url.rstrip("/"), ground.clock,
     )  # fmt: skip
     await made.begin()
     return made.routes()
