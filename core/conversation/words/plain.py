@@ -16,7 +16,7 @@ _SHORT = (
     ("'d", " would"), ("gonna", "going to"), ("gotta", "got to"), ("wanna", "want to"),
     ("that's", "that is"), ("it's", "it is"), ("what's", "what is"), ("who's", "who is"),
     ("there's", "there is"), ("here's", "here is"), ("somebody's", "somebody is"),
-    ("nothing's", "nothing is"),
+    ("nothing's", "nothing is"), ("y'all", "you all"),
 )  # fmt: skip
 _SHORTENED = tuple(short for short, _ in _SHORT)
 _FILLERS = frozenset(

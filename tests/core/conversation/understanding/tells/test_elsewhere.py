@@ -2,12 +2,12 @@
 
 import pytest
 
-from tests.core.talk import builder
+from tests.core.talk import FREIGHT, Talk, builder
 
 
-async def taken_for(*turns: str) -> str | None:
-    """Whom a builder's caller is taken for after these turns."""
-    talk = builder()
+async def taken_for(*turns: str, talk: Talk | None = None) -> str | None:
+    """Whom a caller, a builder's unless told otherwise, is taken for after these turns."""
+    talk = talk or builder()
     for said in turns:
         await talk.says(said)
     return talk.state.disqualified
@@ -75,3 +75,51 @@ async def test_who_was_taken_for_somebody_else_is_believed(said, then):
 async def test_what_they_sell_said_when_asked_for_their_trade_is_no_offer():
     asked = ("how much does it cost", "ten thousand square feet", "do you have financing")
     assert await taken_for(*asked, "we sell tires and do oil changes") is None
+
+
+@pytest.mark.parametrize(
+    ("said", "solar", "freight"),
+    [
+        ("i've got my journeyman's card, y'all need anybody on the crew", "job-seeker", "driver"),
+        ("got my class a, eleven years clean, do you need somebody behind the wheel",
+         "job-seeker", "driver"),
+        ("i own my truck and i'd like to lease on with you all", "job-seeker", "driver"),
+        ("what's it pay an hour", "job-seeker", "driver"),
+        ("we supply fleet tires and i'd love ten minutes with whoever buys them for you",
+         "vendor", "vendor"),
+        ("we distribute cleaning chemicals and i'd like to stop by and meet your plant manager",
+         "vendor", "vendor"),
+        ("your guy was supposed to be here at eight and it's eleven now",
+         "support", "tracking-a-load"),
+        ("your crew never showed up this morning", "support", "tracking-a-load"),
+        ("i'm one of your customers", "support", "tracking-a-load"),
+        ("where's our delivery", "support", "tracking-a-load"),
+        ("my wife and i are moving to a bigger place across town", "home", "household"),
+        ("it's just a three bedroom house", "home", "household"),
+    ],
+)  # fmt: skip
+async def test_the_same_words_lead_elsewhere_in_any_trade(said, solar, freight):
+    assert await taken_for(said) == solar
+    assert await taken_for(said, talk=Talk(folder=FREIGHT)) == freight
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "do you need someone on site when you come",
+        "we're moving to a bigger warehouse in june",
+        "my husband and i are buying a building",
+        "my wife and i run a bakery",
+        "can i see where my order is",
+        "are your drivers ever late",
+        "your guy was supposed to come out for the estimate",
+        "our last carrier was supposed to be here at eight and never came",
+        "what do you pay if something breaks",
+        "we make windows and i'd like to talk to your sales manager",
+        "we got our license last year",
+        "i used to drive a truck, now i run a cabinet shop",
+    ],
+)
+async def test_words_alike_of_who_buys_lead_nobody_away(said):
+    assert await taken_for(said) is None
+    assert await taken_for(said, talk=Talk(folder=FREIGHT)) is None
