@@ -7,12 +7,21 @@ from core.commands import ProvideSignal
 from core.conversation.words.figures import certainty, standing_numbers
 from core.conversation.words.lexicon import Mention
 from core.conversation.words.numbers import Number, numbers
+from core.conversation.words.rates import in_period, period_of, put_right, rate
 from core.conversation.words.stems import WORD, stem
 from core.conversation.words.utterance import Utterance
 from knowledge.profile import Criterion
 
 _WORDS_BETWEEN = 3
 _OTHERS = re.compile(r"\b(?:have|had|own|already|sold|bought|used to|existing)\b[^.?!]{0,24}$")
+"""Before what they have got, where we ask for what they would buy,"""
+_GONE = re.compile(r"\b(?:had|sold|used to)\b[^.?!]{0,24}$")
+"""and before what they have no more."""
+_TO_BUY = re.compile(
+    r"\b(?:thinking|think|want|wants|need|needs|like|likes|buy|order|looking|interested|after|get"
+    r"|take)\b"
+)
+"""In a question of ours: it asks for what they would buy."""
 
 
 _PIECES = ("piece", "unit", "item")
@@ -37,32 +46,65 @@ def counted(
     mentions: Sequence[Mention],
     asked: Sequence[tuple[int, int]] = (),
 ) -> list[ProvideSignal]:
-    """The number of what a criterion counts, where one stands before a word for it; `asked`: what
-    is asked in the turn, where "over five thousand" is no number of theirs."""
+    """The number of what a criterion counts, where one stands before a word for it, in the
+    criterion's own period; `asked`: what is asked in the turn, where "over five thousand" is no
+    number of theirs."""
     units = {stem(word.lower()) for word in (*criterion.counts, *_PIECES)}
     named = {m.start for m in mentions if m.kind == "product"}
     every = numbers(u.text)
     kept = standing_numbers(u.text, every)
     every = [n for n in every if not _BELOW_ZERO.search(u.text[: n.start])]
-    if not any(_unit(u.text, n, units, named) for n in every):
+    period = period_of(criterion)
+    spoken = any(_unit(u.text, n, units, named) for n in every) or (
+        period is not None and any(stem(w.group()) in units for w in WORD.finditer(u.text))
+    )
+    if not spoken or not every:
         return _single(u, criterion, units) if not every else []
     for number in (n for n in kept if n in every):
         bare = len(kept) == 1 and len(every) > 1  # "twelve centrifuges. sorry, two, not twelve"
-        end = _unit(u.text, number, units, named) or (number.end if bare else None)
-        before = u.text[: number.start]
+        unit = _unit(u.text, number, units, named)
+        often = rate(u.text, number.start, unit or number.end)
+        end = unit or (number.end if bare else often[2] if period and often else None)
         open_ended = number.low is None or number.high is None
-        if open_ended and any(a <= number.start < b for a, b in asked):
+        if end is None or (open_ended and any(a <= number.start < b for a, b in asked)):
             continue
-        if end is None or _OTHERS.search(before) or (number.low == 1 and _A_PIECE.search(before)):
+        before = u.text[: number.start]
+        if _of_others(criterion, before) and not (often or _WOULD.search(before)):
             continue
-        sure = certainty(u, number.start, end, 0.85)
-        span = u.span(number.start, end)
-        return [ProvideSignal(span, criterion.name, number.value, "positive", sure)]
+        if number.low == 1 and _A_PIECE.search(before):
+            continue
+        often = put_right(u.text, end) or often
+        return [_told(u, criterion, number, end, often, 0.85)]
     return []
 
 
+def _of_others(criterion: Criterion, before: str) -> bool:
+    """Whether what is counted is other than what we ask for: what they have got, or had."""
+    had = bool(criterion.ask) and not any(_TO_BUY.search(line.lower()) for line in criterion.ask)
+    return (_GONE if had else _OTHERS).search(before) is not None
+
+
+_WOULD = re.compile(r"(?:'d|'ll|\bwould|\bwill|\bmay|\bmight|\bto)(?: \w+)? (?:have|own)\b[^.?!]*$")
+"""Before what they are going to have."""
+
+
+def _told(
+    u: Utterance,
+    criterion: Criterion,
+    number: Number,
+    end: int,
+    often: tuple[str, float, int] | None,
+    sure: float,
+) -> ProvideSignal:
+    told = in_period(number, often, period_of(criterion))
+    sure = certainty(u, number.start, end, sure)
+    span = u.span(number.start, max(end, often[2]) if often and told != number else end)
+    return ProvideSignal(span, criterion.name, told.value, "positive", sure)
+
+
 def _single(u: Utterance, criterion: Criterion, units: set[str]) -> list[ProvideSignal]:
-    """Things named one by one: "one incubator", "an incubator and a centrifuge"."""
+    """Things named one by one: "one incubator", "an incubator and a centrifuge"; or so often: "a
+    truck every week"."""
     found = [
         (one, end)
         for one in _ONE.finditer(u.text)
@@ -70,13 +112,16 @@ def _single(u: Utterance, criterion: Criterion, units: set[str]) -> list[Provide
         and not _A_PIECE.search(u.text[: one.start()])
     ]
     found = list({end: (one, end) for one, end in found}.values())  # "a quote for one centrifuge"
-    if not found or _OTHERS.search(u.text[: found[0][0].start()]):
+    if not found:
         return []
-    if len(found) == 1 and found[0][0].group() != "one":
-        return []  # "a centrifuge" may be the first of many
     start, end = found[0][0].start(), found[-1][1]
-    sure = certainty(u, start, end, 0.75)
-    return [ProvideSignal(u.span(start, end), criterion.name, str(len(found)), "positive", sure)]
+    often = rate(u.text, start, end) if period_of(criterion) else None
+    if _of_others(criterion, u.text[:start]) and not often:
+        return []
+    if len(found) == 1 and found[0][0].group() != "one" and not often:
+        return []  # "a centrifuge" may be the first of many
+    number = Number(len(found), len(found), start, end)
+    return [_told(u, criterion, number, end, often, 0.75)]
 
 
 _A_PIECE = re.compile(
@@ -100,3 +145,18 @@ def _unit(text: str, number: Number, units: set[str], named: set[int]) -> int | 
         if stem(match.group().lower()) in units or match.start() in named:
             return match.end()
     return None
+
+
+def just_one(text: str) -> list[Number]:
+    """The one that answers how many: "just the one", "only one"."""
+    match = _JUST_ONE.fullmatch(text.strip(" .!,"))
+    return [Number(1, 1, *match.span("one"))] if match else []
+
+
+_JUST_ONE = re.compile(
+    r"(?:(?:oh|um|uh|well|so|yeah|no|it's|that's|there's|we have|i have|i've got|we've got"
+    r"|we need|i need|for now|right now|at first|probably|maybe)[, ]+)*"
+    r"(?:just|only|a single|but)?(?: the| this| that)? ?(?P<one>one)"
+    r"(?:[, ]+(?:for now|right now|so far|at first|i think|really|actually|only|time|of them|sir"
+    r"|ma'am|please|that's it|that's all))*"
+)

@@ -39,7 +39,8 @@ OVER = re.compile(
 )
 UNDER = re.compile(
     r"\b(?:under|less than|fewer than|below|at most|up to|no more than|not more than|no bigger than"
-    r"|south of|maximum of|max|within|not over|not above|not exceed)\s+(?:an? |\$)?$"
+    r"|south of|maximum of|max|within|not over|not above|not exceed|nowhere near"
+    r"|not even)\s+(?:an? |\$)?$"
 )
 MORE = re.compile(r"^\s*(?:plus|or more|and up|or above|\+)(?!\w)")
 LESS = re.compile(r"^\s*(?:or less|or fewer|or under|at most|max|tops|maximum)\b")

@@ -15,7 +15,7 @@ from core.conversation.understanding.tells.purposes import Purposes
 from core.conversation.understanding.tells.roles import Listed, roles
 from core.conversation.understanding.tells.whereabouts import puts_right, whereabouts
 from core.conversation.understanding.times.timing import timeline
-from core.conversation.words.counting import counted
+from core.conversation.words.counting import counted, just_one
 from core.conversation.words.dates import times
 from core.conversation.words.figures import TAKEN_BACK, certainty
 from core.conversation.words.industries import industry
@@ -26,6 +26,7 @@ from core.conversation.words.money import budget
 from core.conversation.words.named import MULTIPLE, named
 from core.conversation.words.numbers import Number, numbers
 from core.conversation.words.plain import plain
+from core.conversation.words.rates import in_period, period_of, rate
 from core.conversation.words.sizes import PEOPLE, employees
 from core.conversation.words.utterance import Utterance, fluent
 from core.events import Polarity
@@ -264,9 +265,9 @@ class Reader:
         span, sure = u.whole(), certainty(u, 0, len(u.text), 0.85)
         name = criterion.name
         if criterion.kind == "number" and name not in ("employees", "budget"):
-            figures = [] if wanted(criterion) else numbers(u.text)
-            bare = [n.value for n in figures if not unit_of(u.text, n)]
-            return [ProvideSignal(span, name, value, "positive", sure) for value in bare[:1]]
+            figures = [] if wanted(criterion) else numbers(u.text) or just_one(u.text)
+            bare = [n for n in figures if not unit_of(u.text, n)][:1]
+            return [self._so_many(u, n, criterion) for n in bare]
         if criterion.kind == "yes_no":
             answer = yes_or_no(u.text)
             said: Polarity = "positive" if answer else "negative"
@@ -288,6 +289,14 @@ class Reader:
         ):
             return [ProvideSignal(span, name, fluent(u.said.text), "neutral", sure * 0.8)]
         return []
+
+    def _so_many(self, u: Utterance, number: Number, criterion: Criterion) -> ProvideSignal:
+        """A figure alone, in the period we asked for."""
+        often = rate(u.text, number.start, number.end)
+        end = often[2] if often else number.end
+        value = in_period(number, often, period_of(criterion)).value
+        sure = certainty(u, number.start, end, 0.85)
+        return ProvideSignal(u.span(number.start, end), criterion.name, value, "positive", sure)
 
     def _corrected(
         self, u: Utterance, signal: ProvideSignal, state: ConversationState, *, sure: bool
