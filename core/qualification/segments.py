@@ -56,16 +56,24 @@ def choose_segment(
     """The first segment that is proven, if any, and all that are still possible.
 
     One with conditions that hold is not kept waiting for one before it of which too little is
-    known: who tells how many they are, and not their trade, is taken by their size.
+    known: who tells how many they are, and not their trade, is taken by their size. So is who is
+    left for the last kind, which has no conditions, by a size that another one excludes: a need
+    or a trade that makes somebody special is one that they would have told.
     """
     held = {s.id: holds(s.conditions, signals) for s in segments}
     possible = tuple(s for s in segments if held[s.id] is not False)
     proven = possible[0] if len(possible) == 1 else None
     for n, segment in enumerate(possible):
-        if held[segment.id] and (n == 0 or segment.conditions):
+        left = len(possible) < len(segments) and all(map(_special, possible[:n]))
+        if held[segment.id] and (n == 0 or segment.conditions or left):
             proven = segment
             break
     return proven, possible or tuple(segments)
+
+
+def _special(segment: Segment) -> bool:
+    """Whether a kind is told by what it names, and by no figure that everybody has."""
+    return all(condition.any_of for condition in segment.conditions)
 
 
 def applying(segment: Segment, signals: Sequence[SignalCaptured]) -> Segment:

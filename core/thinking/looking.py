@@ -2,6 +2,8 @@
 
 from typing import Protocol
 
+from core.conversation.state import ConversationState
+from knowledge.audience import Caller
 from knowledge.entry import Answer, NoAnswer
 
 
@@ -10,3 +12,15 @@ class Look(Protocol):
 
     def __call__(self, question: str, alone: bool = False, passage: str = "") -> Answer | NoAnswer:
         """What is known of a question; with a `passage`, whether that one may be its answer."""
+
+
+def caller_of(state: ConversationState) -> Caller:
+    """Segment, industry and role of the caller, as far as they are known."""
+    segment = state.verdict.segment if state.verdict else None
+    kinds = tuple(name for name in (segment, state.value("industry")) if name)
+    return Caller(kinds, state.value("role") or "")
+
+
+def topics_of(result: Answer | NoAnswer | None) -> tuple[str, ...]:
+    """What an answer is about."""
+    return result.article.topics if isinstance(result, Answer) else ()

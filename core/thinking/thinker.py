@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from dataclasses import replace as changed
 from datetime import date, datetime
 from itertools import zip_longest
+from operator import attrgetter
 
 from core.commands import AskProduct, Command, RequestCallback, RequestMeeting
 from core.conversation.consenting import moved
@@ -17,7 +18,6 @@ from core.events import (
     Flagged,
     PersonAnswered,
     QuestionAnswered,
-    RouteChosen,
     SignalCaptured,
     VerdictReached,
 )
@@ -41,16 +41,16 @@ from core.qualification.verdict import Case, verdict, worth_asking
 from core.routing.choose import Lead, choose
 from core.scheduling.openings import Openings
 from core.talk import Span, UserSaid
+from core.thinking.alternatives import Asked
 from core.thinking.asking import along, look_up, redirected, wanted
 from core.thinking.helping import fitting, unasked
 from core.thinking.inference import Inference
 from core.thinking.locality import Locality
-from core.thinking.looking import Look
+from core.thinking.looking import Look, caller_of, topics_of
 from core.thinking.read import Read
 from core.thinking.read import read as read_turn
 from core.thinking.understood import Sense, sense
 from knowledge.answer import KnowledgeBase
-from knowledge.audience import Caller
 from knowledge.entry import Answer, NoAnswer, Passage
 from knowledge.languages import language_code
 from knowledge.meaning import NO_VECTORS, Vectors
@@ -59,6 +59,10 @@ from knowledge.profile import Company
 MOST_SOUGHT, MOST_SHOWN = 2, 8
 """Questions of a turn whose nearest passages a model is shown, and how many passages in all. Of the
 questions that words alone put off, the right article was among the nearest four for 60 of 63."""
+
+
+_JUDGED = attrgetter("result", "segment", "score", "criteria")
+_ROUTED = attrgetter("rep", "action", "reasons", "rejected", "fast_track")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +129,7 @@ class Thinker:
 
     def candidates(self, state: ConversationState, read: Read) -> tuple[Passage, ...]:
         """Passages among which a model may find what the turn asks for; the nearest first."""
-        day, known = local_day(self.company, read.said.at), _known(state)
+        day, known = local_day(self.company, read.said.at), caller_of(state)
         commands, _ = read.along(state, (), self.exact)
         asked = [c.question for c in commands if isinstance(c, AskProduct)]
         near = [
@@ -158,13 +162,12 @@ class Thinker:
         )
         commands = redirected(commands, asked, state.disqualified)
         commands = self.inference.infer(commands, asked, day, said.text)
-        after, facts = reduce(state, said, commands, asked)
+        after, facts, case = self._taken(state, said, commands, asked, day)
+        if after.disqualified and not state.disqualified:
+            commands = redirected(commands, asked, after.disqualified)
+            after, facts, case = self._taken(state, said, commands, asked, day)
         made = sense(state, commands, asked, facts)
-        learned = tuple(f for f in facts if isinstance(f, SignalCaptured) and not f.origin)
-        after, placed = self._placed(after, learned)
-        facts = (*facts, *placed)
-        case = self._case(after, day)
-        after = _stated_out(after, case)
+        learned = _learned(facts)
         after, judged = self._judged(after, case)
         found = self._open(after, asked, day, vectors)
         guess = self._look(after, day, vectors) if after.by_mail else None
@@ -181,6 +184,19 @@ class Thinker:
         after, more = self._enter(after, act, said, view)
         return Thought(act, after, (*facts, *judged, *more), read, made)
 
+    def _taken(
+        self,
+        state: ConversationState,
+        said: UserSaid,
+        commands: tuple[Command, ...],
+        asked: Asked,
+        day: date,
+    ) -> tuple[ConversationState, tuple[Fact, ...], Case]:
+        """What a turn's commands make of a state, and what that is judged by."""
+        after, facts = reduce(state, said, commands, asked)
+        after, placed = self._placed(after, _learned(facts))
+        return _stated_out(after, case := self._case(after, day)), (*facts, *placed), case
+
     def judge(
         self, state: ConversationState, day: date
     ) -> tuple[ConversationState, tuple[Fact, ...]]:
@@ -193,11 +209,11 @@ class Thinker:
         reached = verdict(case, self.criteria_version)
         route = choose(self._lead(state, reached), self.company)
         facts: list[Fact] = []
-        if state.verdict is None or _verdict_key(state.verdict) != _verdict_key(reached):
+        if state.verdict is None or _JUDGED(state.verdict) != _JUDGED(reached):
             facts.append(reached)
         else:
             reached = state.verdict
-        if state.route is None or _route_key(state.route) != _route_key(route):
+        if state.route is None or _ROUTED(state.route) != _ROUTED(route):
             facts.append(route)
         else:
             route = state.route
@@ -236,7 +252,7 @@ class Thinker:
 
     def _look(self, state: ConversationState, day: date, vectors: Vectors) -> Look:
         """Knowledge, in the light of what was asked before."""
-        known = _known(state)
+        known = caller_of(state)
 
         def look(question: str, alone: bool = False, passage: str = "") -> Answer | NoAnswer:
             before = () if alone else state.context
@@ -346,7 +362,7 @@ class Thinker:
             for p in act.points
             if isinstance(p, Give)
             for question in p.questions
-            for t in _topics(view.found.get(question))
+            for t in topics_of(view.found.get(question))
         ]
         if topics:
             state = replace(state, topics=tuple(dict.fromkeys((*state.topics, *topics)))[-16:])
@@ -369,6 +385,10 @@ def _stated_out(state: ConversationState, case: Case) -> ConversationState:
     return replace(state, disqualified=out) if out != state.disqualified else state
 
 
+def _learned(facts: tuple[Fact, ...]) -> tuple[SignalCaptured, ...]:
+    return tuple(f for f in facts if isinstance(f, SignalCaptured) and not f.origin)
+
+
 def _consent(facts: tuple[Fact, ...]) -> ConsentRecorded | None:
     """What a turn settled of the recording."""
     found = [f for f in facts if isinstance(f, ConsentRecorded) and f.kind == "recording"]
@@ -378,22 +398,3 @@ def _consent(facts: tuple[Fact, ...]) -> ConsentRecorded | None:
 def _back(facts: tuple[Fact, ...]) -> bool:
     """Whether the buyer said that they are who we took them for."""
     return any(isinstance(f, PersonAnswered) and f.yes for f in facts)
-
-
-def _known(state: ConversationState) -> Caller:
-    """Segment, industry and role of the caller, as far as they are known."""
-    segment = state.verdict.segment if state.verdict else None
-    kinds = tuple(name for name in (segment, state.value("industry")) if name)
-    return Caller(kinds, state.value("role") or "")
-
-
-def _topics(result: Answer | NoAnswer | None) -> tuple[str, ...]:
-    return result.article.topics if isinstance(result, Answer) else ()
-
-
-def _verdict_key(v: VerdictReached) -> tuple[object, ...]:
-    return v.result, v.segment, v.score, v.criteria
-
-
-def _route_key(r: RouteChosen) -> tuple[object, ...]:
-    return r.rep, r.action, r.reasons, r.rejected, r.fast_track

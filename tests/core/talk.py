@@ -14,8 +14,8 @@ from knowledge.answer import KnowledgeBase
 from knowledge.load import Loaded, load
 
 __all__ = [
-    "BUILDER", "FREIGHT", "MONDAY_NOON", "OTHER", "SAMPLE", "SUNDAY", "Talk", "Turn", "builder",
-    "engine", "sample",
+    "BUILDER", "FREIGHT", "MONDAY_NOON", "OTHER", "PROVIDER", "SAMPLE", "SUNDAY", "Talk", "Turn",
+    "builder", "engine", "sample",
 ]  # fmt: skip
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,6 +23,7 @@ SAMPLE = ROOT / "knowledge" / "company"
 OTHER = ROOT / "tests" / "companies" / "corvane"
 BUILDER = ROOT / "tests" / "companies" / "halden"
 FREIGHT = ROOT / "tests" / "companies" / "saltmarsh"
+PROVIDER = ROOT / "tests" / "companies" / "cobalt"
 MONDAY_NOON = datetime(2026, 11, 30, 17, 0, tzinfo=UTC)
 """Noon in New York on a working day."""
 SUNDAY = datetime(2026, 11, 29, 17, 0, tzinfo=UTC)

@@ -83,7 +83,7 @@ MANNERS: tuple[tuple[str, Make], ...] = (
         r"|how (?:have you been|are things|are we(?: doing)?)(?: (?:going|over there"
         r"|today))*(?=$|[,.?!])"
         r"|(?:hope )?you(?:'re| are)? (?:doing |keeping )?(?:well|okay|alright)(?: today)?\?"
-        r"|how's it going|how do you do|what's up$",
+        r"|how's it going|how do you do$|what's up$",
         lambda s, u: Smalltalk(s, "how_are_you"),
     ),
     (

@@ -37,6 +37,11 @@ _NEEDED = re.compile(
 )
 _THEN = re.compile(r"\s*(?:$|[.,;!?]|(?:by|in|for|until|before|this|next|at|please|then|as)\b)")
 """After a bare number that is wanted: "we need 2 by february"."""
+_A_RATE = re.compile(r"\s*(?:/|per\b|an? \w+ (?:per|a)\b)")
+"""After a figure that is a price of one: "210/user", "45 per seat"."""
+_A_SUM = re.compile(r"[$\u20ac\u00a3]\s*$")
+_OF_US = re.compile(r"\s*(?:or so )?of us\b")
+_PERSONS = frozenset(stem(word) for word in ("people", "person", "employee", "staff", "user"))
 _OF_THEM = re.compile(r"\s+of (?:them|those|these)\b")
 
 
@@ -69,6 +74,8 @@ def counted(
         if end is None or (open_ended and any(a <= number.start < b for a, b in asked)):
             continue
         before = u.text[: number.start]
+        if (not often and _A_RATE.match(u.text, number.end)) or _A_SUM.search(before):
+            continue
         if _of_others(criterion, before) and not (often or _WOULD.search(before)):
             continue
         if number.low == 1 and _A_PIECE.search(before):
@@ -136,6 +143,8 @@ def _unit(text: str, number: Number, units: set[str], named: set[int]) -> int | 
     """Where the word for what is counted ends, if it follows the number."""
     match = _OF_THEM.match(text, number.end)
     if match and (_WANTED.search(text[: number.start]) or not text[: number.start].strip()):
+        return match.end()
+    if units & _PERSONS and (match := _OF_US.match(text, number.end)):
         return match.end()
     if _NEEDED.search(text[: number.start]) and _THEN.match(text, number.end):
         return number.end

@@ -141,6 +141,8 @@ def _town(
             known = town(said)
             if known is None or said in _TRADES or any(a <= start and end <= b for a, b in asked):
                 continue
+            if _of_others(u, start):
+                continue
             before = _clause(u.text, start)
             alone = expecting == "location" and not before.strip()
             around = (m.end for m in mentions if m.kind == "place" and 0 < m.start - end <= 2)
@@ -167,6 +169,18 @@ _BRIEF = 8
 _CALLS_FROM = re.compile(r"\bcall(?:ing)?(?: you)?(?: here)?(?: today)? from (?:the )?$")
 
 
+_A_FEW_OF_US = re.compile(
+    r"\b(?:one|two|three|four|five|six|[1-6]|few|couple|some) of (?:our|my|the)(?: own)?"
+    r" (?:folks|people|employees|guys|staff|team|workers|techs|reps|developers|engineers)\b"
+    r"[^.?!]*$"
+)
+"""Before where a few of them are: "four of our own folks work from home down in"."""
+
+
+def _of_others(u: Utterance, start: int) -> bool:
+    return of_others(u.text, start) or _A_FEW_OF_US.search(u.text[:start]) is not None
+
+
 def _abroad(before: str, *, city: bool = True) -> bool:
     """Whether what stands before a place makes it somebody else's, or that of their data."""
     found = _ELSEWHERE.search(before)
@@ -182,7 +196,7 @@ def _theirs(u: Utterance, m: Mention, asked: list[tuple[int, int]], wanted: bool
     before = _without_town(u, m, _clause(u.text, m.start))
     elsewhere = _ELSEWHERE.search(before) if _abroad(before, city=_is_city(m)) else None
     here = elsewhere and _HERE.search(before, elsewhere.start() + 1)
-    if of_others(u.text, m.start) or _DENIED.search(before) or (elsewhere and not here):
+    if _of_others(u, m.start) or _DENIED.search(before) or (elsewhere and not here):
         return False
     if _TO_US.match(u.text, m.end) and not wanted:
         return False

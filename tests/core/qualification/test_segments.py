@@ -99,3 +99,22 @@ def test_what_every_kind_of_buyer_must_have_is_missed_whichever_they_are():
     company = COMPANY.model_copy(update={"segments": (large, small)})
     reached = verdict(Case(company, (signal("roof", "2000"),), TODAY), "v")
     assert reached.result == "nurture" and reached.segment is None
+
+
+def test_who_is_too_small_for_one_kind_is_taken_for_the_last_and_still_asked_what_is_special():
+    bound = Condition(criterion="use_case", any_of=("battery",))
+    special = Segment(id="special", label="Special", when=(bound,), criteria=(OWNER,))
+    company = COMPANY.model_copy(update={"segments": (special, CHAIN, OTHERS)})
+    small = Case(company, (signal("sites", "2"),), TODAY)
+    assert verdict(small, "v").segment == "others" and "use_case" in worth_asking(small)
+    assert verdict(Case(company, (), TODAY), "v").segment is None
+    told = Case(company, (*small.signals, signal("use_case", "battery", 2)), TODAY)
+    assert verdict(told, "v").segment == "special"
+
+
+def test_a_size_that_nobody_told_leaves_the_last_kind_open():
+    bound = Condition(criterion="use_case", any_of=("battery",))
+    special = Segment(id="special", label="Special", when=(bound,), criteria=(OWNER,))
+    company = COMPANY.model_copy(update={"segments": (special, CHAIN, OTHERS)})
+    roof = Case(company, (signal("use_case", "roof"),), TODAY)
+    assert verdict(roof, "v").segment is None

@@ -91,6 +91,8 @@ class Stated:
                 continue
             if kind == "support" and _grows(u.text):
                 return ProvideSignal(u.span(*place), CUSTOMER, YES), *place
+            if kind == "vendor" and _SERVED_BY.match(u.text[slice(*place)]):
+                continue
             if kind == "vendor" and _tells_their_trade(
                 u.text, u.text[slice(*place)], state.expects(u.said.turn)
             ):
@@ -104,6 +106,12 @@ _NO_CUSTOMER = re.compile(
     r"\b(?:not|never been|isn't|aren't)(?: (?:really|actually|yet|even|currently))* (?:an?|your"
     r"|(?:one|any) of your) (?:\w+ )?(?:customers?|clients?)\b"
 )
+_SERVED_BY = re.compile(
+    r"(?:we|i)(?:'ve)?(?: \w+)? (?:have|had|got|use|hired) (?:\w+ ){0,3}?(?:someone|somebody|guy"
+    r"|fella|fellow|lady|man|woman|person|people|company|firm|outfit|provider|vendor|consultant"
+    r"|contractor|nephew|team)\b"
+)
+"""Who does it for them today: "we have a guy in Boise who does that"."""
 _NAMES_A_THING = re.compile(
     r"(?:(?:for|in|at|on|with|about) |(?:i|we)(?:'m|'re)? (?:\w+ ){1,2})?(?:my|our|an?|the)"
     r" (?:\w+ )?\w+$"
