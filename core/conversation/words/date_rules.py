@@ -325,7 +325,7 @@ RULES: tuple[Rule, ...] = (
     _rule(r"(?<!not )(?:before|until|ahead of|prior to) (?:the |next )?(?P<season>spring|summer"
           r"|fall|autumn"
           r"|winter)" + _OF_A_SEASON, _before_season),
-    _rule(r"(?:before|ahead of|prior to) (?P<month>" + _ALL + "|" + _BRIEF + r")" + _YEAR,
+    _rule(r"(?<!not )(?:before|ahead of|prior to) (?P<month>" + _ALL + "|" + _BRIEF + r")" + _YEAR,
           _before_month),
     _rule(r"(?:in|by|during|until|before|for|early|mid|late|around|not before|of)[ -]"
           r"(?P<year>20\d\d|twenty twenty \w+)(?! people| employees| rows)", _in_year),
@@ -339,7 +339,8 @@ RULES: tuple[Rule, ...] = (
     _rule(r"(?P<part>(?:the )?(?:end|beginning|start|middle) (?:of|off|a|or) |early (?:in )?"
     r"|late "
           r"|mid[ -])(?P<month>march|may)" + _YEAR, _month),
-    _rule(r"(?:in|by|next|this|until|before|for|around|come|till|since)(?P<part> )"
+    _rule(r"(?:in|by|next|this|until|before|for|around|come|till|since|from|starting|beginning|after"
+          r")(?P<part> )"
           r"(?P<month>march|may)" + _YEAR, _month),
     _rule(r"(?:an?|our|the)(?P<part> )(?P<month>march|may)(?: (?:launch|start|rollout|go.?live"
           r"|deadline|date|release|kick.?off|close|board|audit|cut.?over|renewal|review))" + _YEAR,

@@ -32,11 +32,17 @@ def told_whole(u: Utterance, company: Found | None) -> Found | None:
         return None
     short = company.value.split()[-1] in _SHORT
     rest = (_SHORTENED if short else _AND_CO).match(u.said.text, company.end)
+    rest = rest or _AND_NAME.match(u.said.text, company.end)
     return Found(company.value + rest.group(), company.start, rest.end()) if rest else company
 
 
 _SHORTENED = re.compile(r"\.(?: (?!I\b)[A-Z][\w&'-]*){1,3}")
 _AND_CO = re.compile(r" & [A-Z][\w'-]*(?: [A-Z][\w'-]*)?")
+_AND_NAME = re.compile(
+    r" and (?!I\b)[A-Z][\w'-]*(?: (?:Co|Company|Sons?|Daughters?|Brothers|Partners|Associates))?"
+    r"(?=\s*(?:[,.;!?]|$| here\b| in\b| out\b| over\b| we\b| we're\b))"
+)
+"""A name with "and" in it, as it is written: "Clover and Clay"."""
 _SHORT = frozenset("St Mt Ft Dr Mr Mrs Ste Gen".split())
 
 

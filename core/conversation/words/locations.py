@@ -160,6 +160,11 @@ def _town(
 _CODED = re.compile(r" ?[(,] ?(?P<code>[A-Z]{2})\b\)?")
 _TRADES = {word for trade in TRADES for form in trade.words for word in form.split()}
 """There is a town called Bank."""
+_THEY_ARE = re.compile(
+    r"\b(?:we're|we are|i'm|i am|as) (?:only |just )?an?"
+    r" (?:(?!with|for|of|that|who|and|whose)[\w-]+ ){0,3}$"
+)
+"""Just before what somebody says they are themselves: "we're a parts distributor in"."""
 _SHOP_HERE = re.compile(
     r"\b(?:we|i) (?:\w+ )?(?:sell|import|stock) (?!to\b|in\b|into\b|it\b)[^.?!,]* in $"
 )
@@ -186,6 +191,8 @@ def _abroad(before: str, *, city: bool = True) -> bool:
     found = _ELSEWHERE.search(before)
     if found is None or _CALLS_FROM.search(before) or (city and _OUT_OF.search(before)):
         return False
+    if _THEY_ARE.search(before[: found.start()]):
+        return False
     outskirts = re.fullmatch(r"outside(?: of)? ", found.group())
     return not (city and (outskirts or _SHOP_HERE.search(before)))
 
@@ -200,8 +207,16 @@ def _theirs(u: Utterance, m: Mention, asked: list[tuple[int, int]], wanted: bool
         return False
     if _TO_US.match(u.text, m.end) and not wanted:
         return False
-    own = _BEFORE.search(before) or _described(u, m)
+    own = _BEFORE.search(before) or _described(u, m) or _in_full(u, m)
     return wanted or bool(own or (not a_word(m.name) and _stands(u, m.start, m.end)))
+
+
+def _in_full(u: Utterance, m: Mention) -> bool:
+    """Whether a town stands by itself with its state: "35 pallets, columbia sc"."""
+    said, town_only = u.text[m.start : m.end], m.name.partition(",")[0]
+    stands = _APART.search(u.text[: m.start] + "\0" + u.text[m.end :])
+    asks = u.text.rstrip().endswith("?")
+    return len(said.split()) > len(town_only.split()) and stands is not None and not asks
 
 
 def _without_town(u: Utterance, m: Mention, before: str) -> str:

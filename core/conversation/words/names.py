@@ -54,8 +54,8 @@ _GREETED = (
 _UNCUED = re.compile(
     rf"{_GREETED}{_STYLED}(?P<name>{_WORD}(?:\s+{_WORD}){{0,2}})"
     r"(?:,? (?:(?:calling|here) )?(?P<at>from|with|at|over at) (?!an?\b|your\b|my\b|our\b|home\b"
-    r"|work\b|about\b|least\b|all\b|this\b|that\b|it\b|me\b|us\b|you\b)\w|, (?P<self>)"
-    r"|,? (?P<i>(?:and )?(?:i'm|i am) (?:with|from|at|the|calling|an?)\b))"
+    r"|work\b|about\b|least\b|all\b|this\b|that\b|it\b|me\b|us\b|you\b)\w"
+    r"|,? (?P<i>(?:and )?(?:i'm|i am) (?:with|from|at|the|calling|an?)\b)|, (?P<self>))"
 )
 """Nothing but a name: "dana from acme", "good morning, dana reyes, head of data", "dana reyes i'm
 with …"."""
@@ -77,8 +77,11 @@ _COMPANY = re.compile(
 )
 _DEPARTMENT = (
     r"(?:procurement|purchasing|finance|accounting|accounts|marketing|sales|it|legal|hr|operations|ops"
-    r"|engineering|data|support|security|compliance|product|analytics|revops)"
+    r"|engineering|data|support|security|compliance|product|analytics|revops|shipping|receiving"
+    r"|logistics|facilities|maintenance|production|dispatch|quality|supply chain)"
 )
+_OF_A_PART = re.compile(rf"(?:the |our )?{_DEPARTMENT}\b")
+"""A part of a company, whose people call: "dana reyes from purchasing"."""
 _AFTER_NAME = re.compile(
     rf"^(?:,?\s+(?:here )?(?:from|in|with) (?:the |our )?{_DEPARTMENT}(?: team| department"
     rf"| dept| side)?)?"
@@ -242,6 +245,7 @@ def _uncued(
     if match["self"] is None:
         plain = any(word in _BUSINESS for word in match["name"].split())
         into = u.said.text[match.end() - 1].isupper()
+        into = into or bool(_OF_A_PART.match(u.text, match.end() - 1)) and len(written.split()) > 1
         heard = (
             u.said.text == u.said.text.lower() and match["at"] in ("from", "over at") and start > 0
         )

@@ -15,6 +15,8 @@ from core.conversation.words.utterance import Utterance, fluent
 NEED = re.compile(
     r"\b(?:looking (?:for|to)|want(?:ing)? to|need(?:ing)? to|trying to|hoping to|would like to"
     r"|we'd like to|i'd like to"
+    r"|(?:want|need|like|love)(?:ed|ing)? (?:you|you guys|someone|somebody|people|folks) (?:to|who"
+    r" can|that can)"
     r"|planning to|have to|need a way to|for a way to|interested in|our goal is to|the goal is to"
     r"|use it (?:to|for)"
     r"|so (?:that )?we can)\s+(?P<need>[a-z][^.?!;]{8,90})"
@@ -98,9 +100,18 @@ _OF_SERVICE = re.compile(r"(?:and |so |also )*how (?:often|long|fast|quickly|soo
 
 def _stretches(u: Utterance, asked: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """What is told and not asked: clause by clause, then everything up to the first question."""
+    start = max((m.end() for m in _SCRATCHED.finditer(u.text)), default=0)
     told = [(a, b) for a, b in clauses(u) if not any(x < b and a < y for x, y in asked)]
-    end = min([len(u.text), *(a for a, _ in asked)])
-    return [*told, (0, end)] if end > 0 else told
+    told = [(max(a, start), b) for a, b in told if b > start]
+    end = min([len(u.text), *(a for a, _ in asked if a >= start)])
+    return [*told, (start, end)] if end > start else told
+
+
+_SCRATCHED = re.compile(
+    r"\b(?:scratch that|strike that|forget (?:that|what i said)|actually,? no|no,? wait"
+    r"|wait,? no)\b[ ,.]*(?=\w+ \w+)"
+)
+"""What was told before it is taken back."""
 
 
 def _own_words(

@@ -23,7 +23,7 @@ from core.conversation.understanding.asks.pricing import roughly
 from core.conversation.words.lexicon import Mention
 from core.conversation.words.stems import WORD, stem
 from core.conversation.words.utterance import Utterance
-from knowledge.english import LIGHT, STOP
+from knowledge.english import IRREGULAR, LIGHT, STOP
 from knowledge.profile import Company
 
 ENOUGH = 0.78
@@ -45,7 +45,7 @@ _FROM = re.compile(
 _ALIKE = (
     "see show view visible display look access know", "rep salesperson salespeople seller sales",
     "agent representative", "csm success", "customer client account", "active activity activate",
-    "push send sync move get pipe write load transfer export feed upload land pull bring suck"
+    "push send sync move get pipe write load transfer export feed upload pull bring suck"
     " ingest pass flow stream surface import copy replicate", "duplicate twice same double dupe",
     "different several multiple many various", "audience segment", "history past previous",
     "target targeting retarget retargeting", "close closing book reconcile",
@@ -57,13 +57,22 @@ _ALIKE = (
     " advertising campaign", "usage feature login behavior behaviour", "combine consolidate"
     " centralize central together merge unite", "hand manual manually"
     " spreadsheet csv", "script cron homegrown", "finance financial", "warehouse lakehouse",
-    "separate spin centrifuge", "store storage keep freeze", "lead prospect enquiry inquiry",
+    "separate spin centrifuge", "store storage keep", "lead prospect enquiry inquiry",
     "order purchase buy bought", "browse visitor visit", "next beside alongside",
 )  # fmt: skip
 """Words of everyday business that stand for each other; the first names the group."""
-_HEADS = {stem(w): stem(group.split()[0]) for group in reversed(_ALIKE) for w in group.split()}
-_OWN_STEMS = {"person": "people", "persons": "people", "personal": "private"}
+_OWN_STEMS = {
+    "person": "people", "persons": "people", "personal": "private", "customer": "customer",
+    "customers": "customer",
+}  # fmt: skip
 """Where the stemmer would make two things one: a person is no personalization."""
+
+
+def _root(word: str) -> str:
+    return _OWN_STEMS.get(word) or stem(IRREGULAR.get(word, word))
+
+
+_HEADS = {_root(w): _root(group.split()[0]) for group in reversed(_ALIKE) for w in group.split()}
 _NO_MATTER = re.compile(
     r"\b(?:one|another|some|only) (?:things?|questions?|more)\b|\bone of (?:our|my|their|the)\b"
     r"|\b(?:first|second|third|last|latter|other|that|this|which|\w+day) one\b"
@@ -78,7 +87,7 @@ _DROPPED = frozenset(
     " which what how why where not no just only also really very too more most some any about like"
     " want wants wanted need needs needed try trying would'd we're we'd we've i'm i'd it's that's"
     " let us get got getting put make makes able way thing things something basically mostly"
-    " mainly right"
+    " mainly right someone somebody anyone anybody own"
     " now currently today lot bunch of up out over off want take takes took long want".split()
 )
 
@@ -86,7 +95,7 @@ _DROPPED = frozenset(
 def _head(word: str) -> str:
     """A word's feature: its group's name, or its stem."""
     plain = word.lower().split("'")[0]
-    kept = _OWN_STEMS.get(plain) or stem(plain)
+    kept = _root(plain)
     return kept if plain in _OWN_STEMS else _HEADS.get(kept, kept)
 
 
@@ -134,6 +143,8 @@ class Purposes:
                 of.setdefault(feature, set()).add(example.value)
         criteria = [c for segment in company.segments for c in segment.criteria]
         counted = {_head(word) for c in criteria for word in c.counts}  # a thing is no purpose
+        self._alone = frozenset(f for f, values in of.items() if len(values) == 1)
+        """What is said of one purpose alone, if only beside other words."""
         self._only = {
             feature: next(iter(values))
             for feature, values in of.items()
@@ -159,7 +170,7 @@ class Purposes:
         raw = {stem(w.lower()) for w in WORD.findall(u.text[start:end])}
         tools = [m for m in mentions if m.kind == "tool" and start <= m.start and m.end <= end]
         said = self._features(u.text[start:end], [(m.start - start, m.name) for m in tools])
-        best: tuple[tuple[float, float], str] | None = None
+        best: tuple[tuple[float, bool, float], str] | None = None
         for n in sorted({n for f in said for n in self._having.get(f, ())}):
             example, whole = self._examples[n]
             shared = example.features & said
@@ -171,8 +182,10 @@ class Purposes:
                 continue
             met = sum(self._weight[f] for f in shared)
             about = sum(self._weight[f] for f in shared if f[0] not in "<>@")
-            if met / whole >= enough and (best is None or (about, met) > best[0]):
-                best = (about, met), example.value
+            apart = shared == example.features or not self._alone.isdisjoint(shared)
+            rank = (about, apart, met)
+            if met / whole >= enough and (best is None or rank > best[0]):
+                best = rank, example.value
         return best[1] if best else self._only_of_one(said, enough)
 
     def _only_of_one(self, said: frozenset[str], enough: float) -> str | None:

@@ -181,8 +181,8 @@ def _meant(u: Utterance, when: When, *, corrected: bool = False) -> bool:
     """
     before = re.split(r"[.?!]", u.text[max(0, when.start - 70) : when.start])[-1]
     after = re.split(r"[.?!]", u.text[when.end : when.end + 40])[0]
-    if _REPLY_BY.search(before) and when.by:
-        return False  # "please answer by Friday"
+    if when.by and (_REPLY_BY.search(before) or _paces(before)):
+        return False  # "please answer by Friday", "we're swamped before Christmas"
     lasts = [m.end() for m in _LASTS.finditer(before)]
     plans = [m.end() for m in PLANNED.finditer(before)]
     if re.search(r"\bfor (?:the )?$", before) and when.by and when.by.month == 12:
@@ -206,6 +206,16 @@ def _meant(u: Utterance, when: When, *, corrected: bool = False) -> bool:
     return corrected or len(u.tokens) <= 6 or planned is not None
 
 
+def _paces(before: str) -> bool:
+    return _PACE.search(before) is not None and not re.search(r"\b(?:need|want)", before)
+
+
+_PACE = re.compile(
+    r"\b(?:more|less|fewer|busy|busier|busiest|slammed|swamped|slow|slower|slowest|quiet|quieter"
+    r"|crazy|mad|nuts|hectic|flat out|buried|double|triple|twice|peaks?|spikes?|surges?|rush|drops?"
+    r"|(?:goes|go|picks?|is|are) up)\b(?: (?!(?:start|live|ready|need|want)\b)[\w']+){0,3} $"
+)
+"""Before a time: how much there is to do then, and no plan."""
 _REPLY_BY = re.compile(
     r"\b(?:answers?|reply|replies|respon\w+|feedback|quot(?:e|es|ation)|offer|proposal|estimate"
     r"|questionnaire|(?:get|come|write) back|hear (?:back|from)|submit\w*|send (?:it|us|me|over))\b"
