@@ -79,8 +79,8 @@ def _proposed(turn: Turn, span: Span, yes: bool) -> None:
         turn.set(offered="more" if asks else None)
     elif not yes:
         turn.set(refused=(*state.refused, state.offered or ""), offered=None)
-    elif state.offered == "callback":
-        turn.set(wants_meeting=True, invited=True)
+    elif state.offered in ("callback", "slots"):
+        turn.set(wants_meeting=True, invited=state.invited or state.offered == "callback")
 
 
 def meant(turn: Turn, yes: bool) -> None:

@@ -90,6 +90,20 @@ def proposed_again(view: View) -> Tell | None:
     return None
 
 
+def unchosen(view: View) -> tuple[Tell, ...] | None:
+    """The times they asked for, after something else was answered: put again, though not each time.
+    None where none wait."""
+    state = view.state
+    if not state.slots or not state.wants_meeting or view.openings is None:
+        return None
+    if state.booking or state.callback or "slots" in {*state.refused, *view.refused}:
+        return None
+    if state.turn - state.slots_turn > FRESH:
+        return None
+    said_again = state.slots_turn == state.turn - 1 and state.offers.count("slots") > 1
+    return () if said_again else (_offer(view, "times_stand", state.slots),)
+
+
 def still_offered(view: View) -> tuple[Tell, ...]:
     """Which of the times on offer it is to be, without saying them over."""
     slots = view.state.slots
@@ -285,10 +299,13 @@ def _times(view: View, said: tuple[Point, ...], when: str, moving: Booking | Non
     wish = wish or beside(when.lower(), offered, zone)
     wish = carried(when.lower(), wish, moving, zone) if moving else wish
     wish = _of_the_offered(wish, days)
-    if wish.names_a_time and len(days) == 1 and not (wish.days or wish.not_days):
-        wish = changed(wish, days=frozenset(days))  # another hour of the day in question
     passed = () if wish.names_a_time else (*state.passed, *(s.id for s in state.slots))
-    times, exact = view.openings.offer(wish, passed, moving)
+    times, exact = (), False
+    if wish.names_an_hour and days and not (wish.days or wish.not_days):
+        those = changed(wish, days=frozenset(days))  # another hour of the days in question
+        times, exact = view.openings.offer(those, passed, moving)
+    if not exact and not (times and len(days) == 1):
+        times, exact = view.openings.offer(wish, passed, moving)
     if not times:
         return None
     if state.by_mail and exact and wish.at and wish.days and reachable(state):

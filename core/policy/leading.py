@@ -6,7 +6,7 @@ from core.conversation.state import ConversationState
 from core.conversation.wording.lines import LINES
 from core.plan import ANYTHING_ELSE, WHAT_ELSE, AskFor, Defer, Give, Point, Tell
 from core.policy.agreements import writing_owed
-from core.policy.booking import propose, proposed_again
+from core.policy.booking import propose, proposed_again, unchosen
 from core.policy.ledger import MOST_PROMISED, asks_so_far, criterion_named, may_ask, next_ask
 from core.policy.truths import owed_question
 from core.policy.view import View
@@ -32,8 +32,8 @@ def lead(view: View, gives: int, points: tuple[Point, ...]) -> tuple[Point, ...]
         return ()
     if first := _first(view) or _guided(view, gives) or _neither(view):
         return (first,)
-    if state.disqualified or state.callback or state.booking:
-        return () if gives else (ANYTHING_ELSE,)
+    if (settled := _settled(view, gives)) is not None:
+        return settled
     topics = (*_topics(view), *state.topics[-3:])
     criterion = next_ask(state, view.company, view.worth, topics)
     promised = [] if gives else [p for p in points if isinstance(p, Defer) and p.meant is None]
@@ -56,6 +56,14 @@ def lead(view: View, gives: int, points: tuple[Point, ...]) -> tuple[Point, ...]
     if gives and (state.turn % 2 or _just_refused(points)):
         return ()
     return (WHAT_ELSE,)
+
+
+def _settled(view: View, gives: int) -> tuple[Point, ...] | None:
+    """What ends a turn once nothing is to be asked: all is arranged, or times wait for a choice."""
+    state = view.state
+    if state.disqualified or state.callback or state.booking:
+        return () if gives else (ANYTHING_ELSE,)
+    return unchosen(view) if gives else None
 
 
 def _standing(view: View) -> Tell | None:

@@ -68,7 +68,8 @@ def answers(u: Utterance, commands: Sequence[Command], state: ConversationState)
         answer = None
     if answer is False and _only_where(commands) and not (state.offered or state.pending):
         answer = None  # "no, Concord Massachusetts"
-    if answer is not None and not any(isinstance(c, _SAID_IN_FULL) for c in commands):
+    full = any(isinstance(c, _SAID_IN_FULL) for c in commands)
+    if answer is not None and (not full or (answer and _takes_and_leaves(commands, state, u))):
         first = u.span(0, u.tokens[0].end)
         found.append(Affirm(first, outright(u.text)) if answer else Deny(first, considers(u.text)))
     objection = dear or doubt(u.text) or (None if answered else REQUIREMENT.search(u.text))
@@ -76,6 +77,13 @@ def answers(u: Utterance, commands: Sequence[Command], state: ConversationState)
         span = u.span(objection.start(), objection.end())
         found.append(Objection(span, TOO_EXPENSIVE if dear else u.said.text))
     return found
+
+
+def _takes_and_leaves(commands: Sequence[Command], state: ConversationState, u: Utterance) -> bool:
+    """Whether a goodbye also says yes to the one time, or the call, that was just proposed."""
+    leaves = all(isinstance(c, EndCall) for c in commands if isinstance(c, _SAID_IN_FULL))
+    one = state.offered == "callback" or (state.offered == "slots" and len(state.slots) == 1)
+    return leaves and one and state.just_asked(u.said.turn)
 
 
 def _withheld(u: Utterance, state: ConversationState, answered: bool, told: bool) -> Command | None:

@@ -20,13 +20,26 @@ from core.commands import (
     WantsNoCall,
 )
 from core.conversation.state import ConversationState, replace
+from core.conversation.understanding.times.picking import (
+    DAY_ONE,
+    LATER_THEN,
+    NEITHER,
+    NTH,
+    NUMBERED,
+    SHORT,
+    SUITS,
+    TAKES_IT,
+    brief,
+    picked_of,
+    speaks_of_one,
+)
 from core.conversation.understanding.times.wishes import wish_of
 from core.conversation.words.clock_times import clock_times
 from core.conversation.words.utterance import Utterance
 from core.geography.zones import zone_told
 from core.scheduling.board import Booking
 from core.scheduling.slots import Slot
-from core.scheduling.wishes import Wish, fitting
+from core.scheduling.wishes import Wish
 from knowledge.profile import Company
 
 Placed = tuple[Command, int, int]
@@ -77,38 +90,6 @@ _KEPT = re.compile(
 _CANNOT = re.compile(r"\b(?:can't|cannot|won't be able to|am not able to) make (?:it|that)\b")
 
 
-def _nth(words: str, number: str) -> re.Pattern[str]:
-    """An ordinal that names one of a few times, and not "a second" or "first of all"."""
-    named = rf"\b(?:the |your )?(?:{words})"
-    return re.compile(
-        rf"{named} (?:one|won|option|slot|time|choice)\b|\bthe (?:{words})$"
-        rf"|{named}(?= (?:works|is|would|please|sounds|suits))"
-        rf"|\b(?:option|number) (?:{number})\b"
-    )
-
-
-_NTH = (
-    (_nth("first|furst|1st|former", "one|won|1|a"), 0),
-    (_nth("second|2nd|middle", "two|to|too|2|b"), 1),
-    (_nth("third|3rd", "three|3|c"), 2),
-    (re.compile(r"\b(?:the )?(?:last|latter|latest)(?: (?:one|won|option|slot|time)\b|$)"), -1),
-)
-_NUMBERED = re.compile(
-    r"\b(?:first|furst|second|third|last|former|latter|other|that|this|which)"
-    r" (?:one|won|option|slot|time|choice)\b"
-)
-"""Where "one" is no hour."""
-_DAY_ONE = re.compile(
-    r"(\b(?:the|that|your) (?:(?:next|this|early|late|same) )?(?:(?:mon|tues|wednes|thurs|fri|satur"
-    r"|sun)day|tomorrow|today)(?:'s)?(?: morning| afternoon)?|\bthe (?:morning|afternoon))"
-    r" one\b(?! (?:thirty|fifteen|o'?clock|pm|p m))"
-)
-"""Where "one" is the offered time of that day and no hour: "the tuesday one"."""
-_EARLIER = re.compile(r"\b(?:the )?(?:earlier|earliest|sooner|soonest)(?: (?:one|time|slot))?\b")
-_LATER = re.compile(
-    r"(?<!hour )(?<!hours )\b(?:the )?later(?: (?:one|won|time|slot))?\b(?! (?:this|next|in|on"
-    r"|date|day|stage|point))"
-)
 _SOONER = re.compile(
     r"\b(?:(?:anything|something|any|some|bit|little|no|not|have|time|slot) (?:any )?"
     r"(?:earlier|sooner)"
@@ -121,22 +102,6 @@ _AFTER = re.compile(
     r"|if (?:possible|you can))|(?:too|that|so) early\b)"
 )
 """Not one of the offered times but before, or after, them."""
-_EITHER = re.compile(
-    r"\b(?:any(?: one)? of (?:them|those|these)|either(?: one)?(?: (?:of them|works|is))?"
-    r"|whichever|whatever (?:works|suits|is)|(?:doesn't|does not) matter|both (?:work|are)"
-    r"|you (?:pick|choose|decide)|all of (?:them|those) work|they all work|any ?time(?: works)?$"
-    r"|i'm flexible|surprise me|no preference)\b"
-)
-_NEITHER = re.compile(
-    r"\b(?:neither|none of (?:them|those|these)|not (?:any|one) of|no(?:ne)? (?:work|fit|suit)s?"
-    r"|(?:they|those|that|these|it) (?:don't|doesn't|do not|won't|wouldn't) (?:work|fit|suit)"
-    r"|(?:can't|cannot|couldn't) (?:really )?(?:do|make|manage|take) (?:those|them|any|either|that"
-    r"|these)"
-    r"|first two (?:don't|do not|won't) (?:work|fit|suit)"
-    r"|what else (?:you|ya|have you) got"
-    r"|(?:something|anything) else|other (?:times|options|slots)"
-    r"|what else (?:do you have|is there|have you))\b"
-)
 _ASKS_TIMES = re.compile(
     r"\b(?:do you have|is there|have you got|got|anything|something|how about|what about|could we"
     r"|can we|could you do|can you do|let's do|i'd prefer|i would prefer|rather|i need|i can do"
@@ -157,11 +122,6 @@ _REMIND = re.compile(
 _ASKED = re.compile(
     r"^(?:\w+ )?(?:which|what|when)(?: one| of (?:them|those|these))?(?:'s| is| are)\b"
 )
-_SUITS = re.compile(
-    r"\b(?:works?|suits|is (?:good|fine|great|perfect|best|okay|ok)|would (?:work|suit|be"
-    r" (?:good|fine|great|best))|let's (?:do|take|say|go (?:with|for))|i'll take|we'll take)\b"
-)
-"""Beside a day, a choice of times that were offered some turns ago."""
 _OTHER_MATTER = re.compile(
     r"\b(?:live|launch|deadline|running by|rollout|contract|budget|deploy|project|since|ago"
     r"|(?:we|i|we're|i'm|already|currently|are) pay(?:ing)?"
@@ -184,8 +144,6 @@ _ASKS = re.compile(
 """A sentence that asks; one of another time still belongs to the choice."""
 _BARE_TIME = 5
 """Words of no more than a day with its hour."""
-_SHORT = 8
-"""Words up to which a turn with a time in it is about the time, when times were just offered."""
 
 
 def about_meetings(u: Utterance, state: ConversationState, company: Company) -> list[Placed]:
@@ -193,12 +151,12 @@ def about_meetings(u: Utterance, state: ConversationState, company: Company) -> 
     if state.board is None:
         return []
     fresh = u.said.turn - state.slots_turn <= FRESH
-    live = bool(state.slots) and (fresh or bool(_brief(u.text) and _SUITS.search(u.text)))
+    live = bool(state.slots) and (fresh or (brief(u.text) and speaks_of_one(u.text)))
     if (stands(state) or not live) and (found := _change(u, state, company)):
         return found
     if live and (stays := _stays(u, state, company)):
         return stays
-    if live and (off := _CANCEL.search(u.text)) and _brief(u.text) and not _MAY.search(u.text):
+    if live and (off := _CANCEL.search(u.text)) and brief(u.text) and not _MAY.search(u.text):
         return [(WantsNoCall(u.span(*off.span())), 0, len(u.text))]
     if live:
         zone = zone_told(u.text) if len(u.tokens) <= _ZONE_ALONE else None
@@ -214,11 +172,11 @@ def about_meetings(u: Utterance, state: ConversationState, company: Company) -> 
 def _proposed_before(u: Utterance, state: ConversationState, company: Company) -> list[Placed]:
     """A time that suits, for the meeting or call that was proposed some turns ago."""
     proposed = {"slots", "callback"} & {*state.offers} and not state.callback and not state.booking
-    if not proposed or not _brief(u.text):
+    if not proposed or not brief(u.text):
         return []
     zone = own_zone(state, company, state.route.rep or "" if state.route else "")
     wish = wish_of(u.text, u.said.at.astimezone(zone).date())
-    meant = _SUITS.search(u.text) or (wish.at and len(u.tokens) <= _BARE_TIME)
+    meant = SUITS.search(u.text) or (wish.at and len(u.tokens) <= _BARE_TIME)
     if not meant or not wish.days or _OTHER_MATTER.search(u.text):
         return []
     return [(RequestMeeting(u.whole(), u.text), 0, len(u.text))]
@@ -309,10 +267,10 @@ def _change(u: Utterance, state: ConversationState, company: Company) -> list[Pl
     choosing = state.slots and state.booking is None and state.moving is None
     if known and match and not choosing:
         return [(MoveMeeting(u.span(match.start(), match.end()), u.text), *whole)]
-    if state.booking and not choosing and len(u.tokens) <= _SHORT:
+    if state.booking and not choosing and len(u.tokens) <= SHORT:
         zone = own_zone(state, company, state.booking.rep)
         wish = wish_of(u.text, u.said.at.astimezone(zone).date(), bare=True)
-        asks = _SUITS.search(u.text) or _POSSIBLE.search(u.text)
+        asks = SUITS.search(u.text) or _POSSIBLE.search(u.text)
         other = asks and not wish.fits(state.booking.start.astimezone(zone))
         if wish.names_a_time and (other or _BETTER.search(u.text)):
             return [(MoveMeeting(u.span(*whole), u.text), *whole)]
@@ -327,63 +285,31 @@ def _choice(u: Utterance, state: ConversationState, company: Company) -> list[Pl
     ends = [asks_on.start()] if asks_on else []
     ends += [m.start() for m in _ASKS.finditer(u.text) if not wish_of(u.text[m.end() :], today)]
     end = min(ends, default=len(u.text))
-    text, span = u.text[:end], u.span(0, end)
+    text, span = LATER_THEN.sub("", u.text[:end]), u.span(0, end)
     if _OTHER_MATTER.search(text) or _OF_THE_PRODUCT.match(text):
         return []
-    wish = wish_of(_NUMBERED.sub(" ", _DAY_ONE.sub(r"\1", text)), today, bare=just_asked)
+    wish = wish_of(NUMBERED.sub(" ", DAY_ONE.sub(r"\1", text)), today, bare=just_asked)
     if not wish and beside(text, state.slots, zone):
         return [(RequestMeeting(span, text.strip()), 0, end)]
-    picked = _picked(text, state.slots, wish, zone, _rep_zone(state, company))
+    picked = picked_of(text, state.slots, wish, zone, _rep_zone(state, company))
     if picked:
         asked = _ASKED.search(text) is not None
         return [(ChooseSlot(span, tuple(s.id for s in picked), asked), 0, end)]
     if wish.names_a_time or wish.soonest:
-        near = just_asked and _brief(text)
-        if near or _ASKS_TIMES.search(text) or _NEITHER.search(text):
+        near = just_asked and brief(text)
+        if near or _ASKS_TIMES.search(text) or NEITHER.search(text):
             return [(RequestMeeting(span, text.strip()), 0, end)]
         return []
-    if _REMIND.search(text) or any(pattern.search(text) for pattern, _ in _NTH):
+    if _REMIND.search(text) or any(pattern.search(text) for pattern, _ in NTH):
         return [(ChooseSlot(span, ()), 0, end)]
-    if match := _NEITHER.search(text):
+    free = state.offered in (None, "more", "slots") or not state.just_asked(u.said.turn)
+    if not just_asked and free and TAKES_IT.match(text):
+        return [(ChooseSlot(span, tuple(s.id for s in state.slots)), 0, end)]
+    if match := NEITHER.search(text):
         return [(PassSlots(u.span(match.start(), match.end())), match.start(), match.end())]
     return []
-
-
-def _brief(text: str) -> bool:
-    """Whether a turn says little more than a time: "as soon as possible" may be a project's."""
-    return len(text.split()) <= _SHORT
 
 
 def _rep_zone(state: ConversationState, company: Company) -> ZoneInfo:
     rep = company.rep(state.slots[0].rep)
     return ZoneInfo(rep.timezone if rep else company.timezone)
-
-
-def _picked(
-    text: str, offered: Sequence[Slot], wish: Wish, zone: ZoneInfo, rep_zone: ZoneInfo
-) -> tuple[Slot, ...]:
-    """The offered times the words fit: one is chosen, several are to be told apart."""
-    if _EITHER.search(text) and not _NEITHER.search(text):
-        return (offered[0],)
-    named = [n for pattern, n in _NTH if pattern.search(text)]
-    if len(named) == 1 and named[0] < len(offered):
-        return (offered[named[0]],)
-    if wish.names_a_time:
-        for own in (zone, rep_zone):
-            if fits := fitting(offered, wish, own):
-                return tuple(_narrowed(text, fits))
-        return ()
-    if _NEITHER.search(text):
-        return ()
-    if (wish.soonest and _brief(text)) or _EARLIER.search(text):
-        return (offered[0],)
-    return (offered[-1],) if _LATER.search(text) and len(offered) > 1 else ()
-
-
-def _narrowed(text: str, fits: list[Slot]) -> list[Slot]:
-    """One of several that fit, as in `the later one on Thursday`."""
-    if len(fits) > 1 and _LATER.search(text):
-        return fits[-1:]
-    if len(fits) > 1 and _EARLIER.search(text):
-        return fits[:1]
-    return fits

@@ -1,0 +1,142 @@
+"""Which of the times on offer some words pick: "the first one", "the earlier", "either". Pure.
+
+A recogniser may hear "the furst won".
+"""
+
+import re
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+from core.scheduling.slots import Slot
+from core.scheduling.wishes import Wish, fitting
+
+SHORT = 8
+"""Words up to which a turn with a time in it is about the time, when times were just offered."""
+
+
+def brief(text: str) -> bool:
+    """Whether a turn says little more than a time: "as soon as possible" may be a project's."""
+    return len(text.split()) <= SHORT
+
+
+def _nth(words: str, number: str) -> re.Pattern[str]:
+    """An ordinal that names one of a few times, and not "a second" or "first of all"."""
+    named = rf"\b(?:the |your )?(?:{words})"
+    return re.compile(
+        rf"{named} (?:one|won|option|slot|time|choice)\b|\bthe (?:{words})$"
+        rf"|{named}(?= (?:works|is|would|please|sounds|suits))"
+        rf"|\b(?:option|number) (?:{number})\b"
+    )
+
+
+NTH = (
+    (_nth("first|furst|1st|former", "one|won|1|a"), 0),
+    (_nth("second|2nd|middle", "two|to|too|2|b"), 1),
+    (_nth("third|3rd", "three|3|c"), 2),
+    (re.compile(r"\b(?:the )?(?:last|latter|latest)(?: (?:one|won|option|slot|time)\b|$)"), -1),
+)
+NUMBERED = re.compile(
+    r"\b(?:first|furst|second|third|last|former|latter|other|that|this|which)"
+    r" (?:one|won|option|slot|time|choice)\b"
+)
+"""Where "one" is no hour."""
+DAY_ONE = re.compile(
+    r"(\b(?:the|that|your) (?:(?:next|this|early|late|same) )?(?:(?:mon|tues|wednes|thurs|fri|satur"
+    r"|sun)day|tomorrow|today)(?:'s)?(?: morning| afternoon)?|\bthe (?:morning|afternoon))"
+    r" one\b(?! (?:thirty|fifteen|o'?clock|pm|p m))"
+)
+"""Where "one" is the offered time of that day and no hour: "the tuesday one"."""
+_EARLIER = re.compile(r"\b(?:the )?(?:earlier|earliest|sooner|soonest)(?: (?:one|time|slot))?\b")
+_LATER = re.compile(
+    r"(?<!hour )(?<!hours )\b(?:the )?later(?: (?:one|won|time|slot))?\b(?! (?:this|next|in|on"
+    r"|date|day|stage|point))"
+)
+LATER_THEN = re.compile(
+    r"(?:\b(?:cool|aight|a'ight|alright|all right|right|great|awesome|sweet|perfect|thanks"
+    r"|thank you|cheers|peace|bet|talk|(?:catch|see) (?:you|ya|u))[,. ]+)"
+    r"(?:(?:man|dude|buddy|then)[,. ]+)?laters?(?:[, ]+(?:man|dude|buddy|mate))?[.! ]*$"
+)
+"""A parting, and neither of two times: "cool, later"."""
+_EITHER = re.compile(
+    r"\b(?:any(?: one)? of (?:them|those|these)|either(?: one)?(?: (?:of them|works|is))?"
+    r"|whichever|whatever (?:works|suits|is)|(?:doesn't|does not) matter|both (?:work|are)"
+    r"|you (?:pick|choose|decide)|all of (?:them|those) work|they all work|any ?time(?: works)?$"
+    r"|i'm flexible|surprise me|no preference)\b"
+)
+NEITHER = re.compile(
+    r"\b(?:neither|none of (?:them|those|these)|not (?:any|one) of|no(?:ne)? (?:work|fit|suit)s?"
+    r"|(?:they|those|that|these|it) (?:don't|doesn't|do not|won't|wouldn't) (?:work|fit|suit)"
+    r"|(?:can't|cannot|couldn't) (?:really )?(?:do|make|manage|take) (?:those|them|any|either|that"
+    r"|these)"
+    r"|first two (?:don't|do not|won't) (?:work|fit|suit)"
+    r"|what else (?:you|ya|have you) got"
+    r"|(?:something|anything) else|other (?:times|options|slots)"
+    r"|what else (?:do you have|is there|have you))\b"
+)
+SUITS = re.compile(
+    r"\b(?:works?|suits|is (?:good|fine|great|perfect|best|okay|ok)|would (?:work|suit|be"
+    r" (?:good|fine|great|best))|let's (?:do|take|say|go (?:with|for))|i'll take|we'll take)\b"
+)
+"""Beside a day, a choice of times that were offered some turns ago."""
+
+
+def speaks_of_one(text: str) -> bool:
+    """Whether words take up an offer of times, however much was said since."""
+    nth = any(pattern.search(text) for pattern, _ in NTH)
+    return bool(nth or SUITS.search(text) or DAY_ONE.search(text) or _ONE_OF.search(text))
+
+
+_ONE_OF = re.compile(r"\b(?:earlier|later|other) (?:one|time|slot)\b")
+TAKES_IT = re.compile(
+    r"(?:(?:yes|yeah|yep|yup|sure|okay|ok|oh|um|well|so|alright|all right|great|fine"
+    r"|perfect)[,. ]+)*(?:(?:that|it|this|one of (?:those|them)|those)"
+    r"(?:'s| is| would be| will be|'d be|'ll be)? ?"
+    r"(?:works?|suits|(?:fine|good|great|okay|perfect)(?= (?:for|by|with) (?:me|us)))"
+    r"|works for (?:me|us)|(?:let's|i'll|we'll|you can) (?:do|take|book|go (?:with|for))"
+    r" (?:it|that|this|one|one of (?:those|them)|the (?:meeting|call|visit|demo))"
+    r"|(?:that|it)? ?sounds (?:good|great|fine|perfect))(?: (?:for|with|by) (?:me|us))?"
+    r"(?: (?:then|thanks|yeah))?[ .!]*$"
+)
+"""A yes to times that were offered before something else was talked of."""
+
+
+def picked_of(
+    text: str, offered: Sequence[Slot], wish: Wish, zone: ZoneInfo, rep_zone: ZoneInfo
+) -> tuple[Slot, ...]:
+    """The offered times the words fit: one is chosen, several are to be told apart."""
+    if _EITHER.search(text) and not NEITHER.search(text):
+        return (offered[0],)
+    named = [n for pattern, n in NTH if pattern.search(text)]
+    if len(named) == 1 and named[0] < len(offered):
+        return (offered[named[0]],)
+    if wish.names_a_time:
+        for own in (zone, rep_zone):
+            if fits := fitting(offered, wish, own):
+                chosen = len(fits) > 1 or len(offered) == 1 or not _loose(text, wish)
+                return tuple(_narrowed(text, fits)) if chosen else ()
+        return ()
+    if NEITHER.search(text):
+        return ()
+    if (wish.soonest and brief(text)) or _EARLIER.search(text):
+        return (offered[0],)
+    return (offered[-1],) if _LATER.search(text) and len(offered) > 1 else ()
+
+
+def _loose(text: str, wish: Wish) -> bool:
+    """Whether words only say what a time must be like: "later this week", "after ten"."""
+    bounds = not wish.days and wish.at is None and _BOUND.search(text) is not None
+    return bounds or (wish.at is None and len(wish.days) > _A_DAY)
+
+
+_BOUND = re.compile(r"\b(?:after|before|past|earlier than|later than|until|till|from)\b")
+_A_DAY = 2
+"""Days that a bare weekday may be."""
+
+
+def _narrowed(text: str, fits: list[Slot]) -> list[Slot]:
+    """One of several that fit, as in `the later one on Thursday`."""
+    if len(fits) > 1 and _LATER.search(text):
+        return fits[-1:]
+    if len(fits) > 1 and _EARLIER.search(text):
+        return fits[:1]
+    return fits

@@ -1,0 +1,122 @@
+"""Faults of whole calls, of which no single turn is to blame: offers lost, ends misheard."""
+
+import pytest
+
+from core.scheduling.memory import MemoryDesk
+from tests.core.talk import BUILDER, FREIGHT, OTHER, SAMPLE, Talk, Turn, sample
+
+CALLERS = {
+    SAMPLE: ("+14155550100", "+16175550142"),
+    OTHER: ("+4969555010", "+496990009142"),
+    BUILDER: ("+15085550188", "+15085550140"),
+    FREIGHT: ("+19125550177", "+19125550140"),
+}
+SOFTWARE = "we're a software firm on snowflake, 60 people, and want customer data in salesforce"
+VISIT = "hi yeah I'd like somebody to come look at our roof, we're a restaurant in Fall River"
+
+
+def call(folder=SAMPLE) -> Talk:
+    caller, called = CALLERS[folder]
+    desk = MemoryDesk(sample(folder).company)
+    return Talk(desk=desk, folder=folder, caller=caller, called=called)
+
+
+async def last(it: Talk, *lines: str) -> Turn:
+    """The turn in which the last of some lines is answered."""
+    for line in lines:
+        turn = await it.says(line)
+    return turn
+
+
+# --- times on offer ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("folder", "lines", "pick", "nth"),
+    [
+        (SAMPLE, [SOFTWARE, "what about a trial", "is there a setup fee", "and training?",
+                  "do you have soc 2"], "the first one", 0),
+        (SAMPLE, [SOFTWARE, "what about a trial", "i guess by end of q1"], "the earlier one", 0),
+        (BUILDER, [VISIT, "is that free, the visit?", "do you do batteries",
+                   "how long is the warranty"], "ok, the earlier one", 0),
+        (BUILDER, [VISIT, "do you do batteries", "who handles the permits"], "the last one", -1),
+    ],
+)  # fmt: skip
+async def test_times_may_be_chosen_after_talk_of_other_things(folder, lines, pick, nth):
+    it = call(folder)
+    await it.says(lines[0])
+    offered = it.state.slots
+    await last(it, *lines[1:], pick)
+    assert it.state.booking is not None and it.state.booking.start == offered[nth].start
+
+
+@pytest.mark.parametrize("yes", ["yeah that works", "works for me", "sounds good", "let's do that"])
+@pytest.mark.parametrize(
+    ("folder", "lines"),
+    [(SAMPLE, [SOFTWARE, "what about a trial", "is there a setup fee"]),
+     (BUILDER, [VISIT, "do you do batteries", "who handles the permits"])],
+)  # fmt: skip
+async def test_a_yes_after_talk_of_other_things_is_one_to_the_times(folder, lines, yes):
+    turn = await last(call(folder), *lines, yes)
+    assert turn.asks == ["offer:slots"] and "?" in turn.text
+
+
+async def test_who_said_yes_to_several_times_and_tells_something_is_asked_again_which():
+    turn = await last(call(), SOFTWARE, "yeah that works", "i guess by end of q1")
+    assert turn.asks == ["offer:slots"]
+
+
+async def test_times_that_were_asked_for_end_an_answer_and_not_each():
+    it = call(BUILDER)
+    said = (VISIT, "do you do batteries", "how long is the warranty")
+    asks = [(await it.says(line)).asks for line in said]
+    assert asks == [["offer:slots"], ["offer:slots"], []]
+
+
+@pytest.mark.parametrize("words", ["later this week", "after ten", "before noon"])
+async def test_what_a_time_must_be_like_chooses_none(words):
+    it = call()
+    turn = await last(it, SOFTWARE, words)
+    assert it.state.booking is None and turn.asks == ["offer:slots"]
+
+
+async def test_an_hour_after_days_is_one_of_those_days():
+    it = call(OTHER)
+    turn = await last(it, "we want to buy two incubators", "next week", "after ten")
+    assert "December" in turn.text and "today" not in turn.text
+
+
+# --- the end -------------------------------------------------------------------------------------
+
+PARTINGS = ["cool, later", "Aight. Later.", "alright cool, later", "ok cya", "great, talk later"]
+
+
+@pytest.mark.parametrize("bye", PARTINGS)
+@pytest.mark.parametrize(
+    ("folder", "line"),
+    [(SAMPLE, "can you call me back tomorrow"), (FREIGHT, "have somebody call me on friday")],
+)
+async def test_a_parting_ends_the_call_with_what_happens_next(folder, line, bye):
+    it = call(folder)
+    turn = await last(it, line, "it's Ron", bye)
+    assert turn.action is not None and "will call you" in turn.text
+
+
+@pytest.mark.parametrize("bye", ["cool, later", "alright, later man"])
+async def test_a_parting_chooses_none_of_several_times(bye):
+    it = call()
+    await last(it, SOFTWARE, bye)
+    assert it.state.booking is None
+
+
+@pytest.mark.parametrize("words", ["the later one", "later works", "is there anything later"])
+async def test_later_of_times_is_no_parting(words):
+    turn = await last(call(), SOFTWARE, words)
+    assert turn.action is None and not call().state.closing
+
+
+@pytest.mark.parametrize("words", ["that's fine, bye", "cool, later"])
+async def test_a_goodbye_that_takes_the_one_time_books_it(words):
+    it = call()
+    await last(it, SOFTWARE, "friday at eleven", words)
+    assert it.state.booking is not None
