@@ -70,8 +70,14 @@ from core.conversation.understanding.tells.taken_back import taken_back
 from core.conversation.understanding.tells.unanswered import really_told
 from core.conversation.understanding.times.arranged import about_arranged
 from core.conversation.understanding.times.choosing import Placed, about_meetings, asks_to_meet
-from core.conversation.understanding.times.retiming import not_wanted, retimed, withdrawn
+from core.conversation.understanding.times.retiming import (
+    arranging,
+    not_wanted,
+    retimed,
+    withdrawn,
+)
 from core.conversation.understanding.times.timing import apart, of_a_plan, of_a_time
+from core.conversation.understanding.times.when import only_a_time
 from core.conversation.words.lexicon import Lexicon, Mention, trades_of
 from core.conversation.words.phone import home_region
 from core.conversation.words.plain import Plain, plain
@@ -134,7 +140,7 @@ class Understanding:
         ]
         asked, state = asked_of_us(u, mentions, taken, state)
         requests += _proposed(u, asked, requests, state)
-        asked = without_their_call(u, _without_times(u, asked, requests), requests)
+        asked = without_their_call(u, _without_times(u, asked, requests, state), requests)
         fresh = state.expects(u.said.turn)
         commands = [c for c, _, _ in requests if not answers_that(c, fresh, u)]
         if fresh is None and (refused := refuses_recording(u, state)):
@@ -266,12 +272,18 @@ def _proposed(
 
 
 def _without_times(
-    u: Utterance, asked: list[tuple[int, int]], requests: Sequence[Placed]
+    u: Utterance,
+    asked: list[tuple[int, int]],
+    requests: Sequence[Placed],
+    state: ConversationState,
 ) -> list[tuple[int, int]]:
     """What is asked beside a meeting or a call, but for when it could be: that is arranged."""
+    today = u.said.at.date()
+    if arranging(state):
+        asked = [(a, b) for a, b in asked if not only_a_time(u.text[a:b], today)]
     if not any(isinstance(c, _OF_A_TIME) for c, _, _ in requests):
         return asked
-    return [(a, b) for a, b in asked if not asks_to_meet(u.text[a:b], u.said.at.date())]
+    return [(a, b) for a, b in asked if not asks_to_meet(u.text[a:b], today)]
 
 
 def _where_to(question: str, told: Sequence[Command]) -> bool:

@@ -78,6 +78,7 @@ LINES: dict[str, tuple[str, ...]] = {
         "What's the best number to reach you on?",
         "Which number should we call?",
     ),
+    "wish_noted": ("{when}, noted.", "Okay, {when}."),
     "no_call": ("All right, then nobody will call you.", "Of course, no call then."),
     "no_number": ("Without a number we can't call, but you can reach us here any time.",),
     "callback_set": (

@@ -15,7 +15,7 @@ _FULL = {
     "r u": "are you", "u r": "you are", "u": "you", "ur": "your", "r": "are", "n": "and",
     "w": "with", "w/": "with", "w/o": "without", "b4": "before",
     "incl": "include", "4": "for", "ure": "you're", "cud": "could", "shud": "should",
-    "tue": "tuesday", "tues": "tuesday", "wed": "wednesday", "weds": "wednesday",
+    "mon": "monday", "tue": "tuesday", "tues": "tuesday", "wed": "wednesday", "weds": "wednesday",
     "thu": "thursday", "thur": "thursday", "thurs": "thursday", "fri": "friday",
     "y": "why", "hw": "how", "wat": "what", "wut": "what", "abt": "about", "bout": "about",
     "hv": "have", "hve": "have", "tho": "though", "thru": "through", "bc": "because",

@@ -120,3 +120,55 @@ async def test_a_goodbye_that_takes_the_one_time_books_it(words):
     it = call()
     await last(it, SOFTWARE, "friday at eleven", words)
     assert it.state.booking is not None
+
+
+# --- when to call --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("lines", "when"),
+    [
+        (["after three", "tomorrow"], "tomorrow after three"),
+        (["ok tuesday then, ten"], "tomorrow at ten"),
+        (["tomorrow", "and after lunch?"], "tomorrow after lunch"),
+        (["wednesday at eleven", "noon"], "on Wednesday at noon"),
+        (["wednesday", "10am works"], "on Wednesday at 10am"),
+    ],
+)
+@pytest.mark.parametrize("folder", [SAMPLE, FREIGHT])
+async def test_a_day_and_an_hour_told_one_after_the_other_belong_together(folder, lines, when):
+    it = call(folder)
+    await last(it, "can somebody call me", *lines)
+    assert it.state.callback is not None and it.state.callback.when == when
+
+
+@pytest.mark.parametrize("words", ["I have a meeting then", "not so early", "we can't then"])
+async def test_who_cannot_then_is_asked_when_instead(words):
+    turn = await last(call(FREIGHT), "can somebody call me tomorrow at nine", words)
+    assert turn.asks == ["callback_time"]
+
+
+@pytest.mark.parametrize(
+    ("folder", "words"),
+    [(OTHER, "we must have them before summer"), (BUILDER, "it has to be up by next fall")],
+)
+async def test_when_a_thing_is_wanted_moves_no_call(folder, words):
+    it = call(folder)
+    await it.says("can somebody call me back")
+    before = it.state.callback
+    await it.says(words)
+    assert it.state.callback == before and it.known("timeline") != []
+
+
+async def test_a_time_after_a_booking_is_another_time_for_it():
+    it = call()
+    turn = await last(it, SOFTWARE, "the first one", "Friday, eleven")
+    assert it.known("timeline") == [] and "Friday at 11" in turn.text
+
+
+async def test_times_told_while_a_number_is_asked_for_are_kept():
+    it = Talk(folder=FREIGHT, caller=None, called=CALLERS[FREIGHT][1])
+    turn = await last(it, "can we talk to someone", "tomorrow 3pm?")
+    assert turn.asks == ["phone"] and turn.text.startswith("Tomorrow 3pm")
+    await last(it, "mornings are better", "912 555 0166", "yes")
+    assert it.state.callback is not None and it.state.callback.when == "tomorrow mornings"

@@ -33,6 +33,7 @@ from core.conversation.understanding.times.picking import (
     picked_of,
     speaks_of_one,
 )
+from core.conversation.understanding.times.when import only_a_time
 from core.conversation.understanding.times.wishes import wish_of
 from core.conversation.words.clock_times import clock_times
 from core.conversation.words.utterance import Utterance
@@ -271,7 +272,8 @@ def _change(u: Utterance, state: ConversationState, company: Company) -> list[Pl
         zone = own_zone(state, company, state.booking.rep)
         wish = wish_of(u.text, u.said.at.astimezone(zone).date(), bare=True)
         asks = SUITS.search(u.text) or _POSSIBLE.search(u.text)
-        other = asks and not wish.fits(state.booking.start.astimezone(zone))
+        just = state.expecting in (None, "name", "email") and only_a_time(u.text, u.said.at.date())
+        other = (asks or just) and not wish.fits(state.booking.start.astimezone(zone))
         if wish.names_a_time and (other or _BETTER.search(u.text)):
             return [(MoveMeeting(u.span(*whole), u.text), *whole)]
     return []

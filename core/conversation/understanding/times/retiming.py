@@ -25,10 +25,10 @@ from core.commands import (
 from core.conversation.state import ConversationState
 from core.conversation.understanding.times.choosing import FRESH
 from core.conversation.understanding.times.timing import far
-from core.conversation.understanding.times.when import when_of
-from core.conversation.understanding.times.wishes import busy_at, cannot
+from core.conversation.understanding.times.when import only_a_time, when_of
+from core.conversation.understanding.times.wishes import COUNTED, busy_at, cannot, wish_of
 from core.conversation.words.clock_times import clock_times
-from core.conversation.words.dates import spoken_day
+from core.conversation.words.dates import spoken_day, times
 from core.conversation.words.utterance import Utterance
 from core.geography.zones import zone_told
 
@@ -89,6 +89,7 @@ def retimed(
         when = when_of(u)
         at = u.text.find(when)  # what belongs together may stand apart
         span = u.span(at, at + len(when)) if at >= 0 else u.whole()
+        when = _with_its_hour(u, when, state)
         return RequestCallback(span, _of_its_day(when, u.said.at.date(), state))
     if state.callback is None or asked or any(isinstance(c, _CALLS) for c in commands):
         return None
@@ -96,7 +97,7 @@ def retimed(
         span = u.span(*free.span())
         return RequestCallback(span, free["day"] or f"after {free['hour']}")
     today, call = u.said.at.date(), date.fromisoformat(state.callback.day)
-    if busy_at(u.text, today, call):
+    if busy_at(u.text, today, call) or (len(u.tokens) <= _BRIEF and _NOT_THEN.search(u.text)):
         return Busy(u.whole())
     if cannot(u.text, today):
         return RequestCallback(u.whole(), "")  # not then, but then nobody calls
@@ -105,36 +106,86 @@ def retimed(
     return None
 
 
-def _of_its_day(when: str, today: date, state: ConversationState) -> str:
-    """A part of a day alone is one of the day of the call that was promised; a bare weekday, of one
-    promised for next week, a day of next week."""
-    if state.callback is None:
+def arranging(state: ConversationState) -> bool:
+    """Whether a call is being arranged, or stands."""
+    wanted = state.wants_meeting or state.wants_human or state.callback is not None
+    return wanted or state.offered in ("callback", "transfer")
+
+
+_BRIEF = 8
+_NOT_THEN = re.compile(
+    r"\b(?:(?:i'm|i am|we're|we are|i've|i have|we have|i've got) (?:\w+ ){1,3}then(?= ?(?:$|[.,]))"
+    r"|(?:can't|cannot|won't|not) (?:\w+ ){0,3}then(?= ?(?:$|[.,]))"
+    r"|(?:that|it)(?:'s| is)? (?:not (?:a )?good(?: time)?|no good|a bad time|doesn't (?:really )?"
+    r"(?:work|suit)|won't (?:work|do))"
+    r"|(?:not (?:so|that|quite so)|too|a (?:bit|little)) (?:early|late|soon|later)(?= ?(?:$|[.,])))"
+)
+"""Says of the call that stands that they cannot then, or that it is too early."""
+
+
+def _with_its_hour(u: Utterance, when: str, state: ConversationState) -> str:
+    """A day with the hour that stands by it ("tuesday then, ten"), or with that of the wish before
+    it, where nothing else is said ("after three", then "tomorrow")."""
+    today = u.said.at.date()
+    if not times(when, today) or wish_of(when, today).names_an_hour:
         return when
-    if _PART_ALONE.fullmatch(when):
-        return f"{spoken_day(date.fromisoformat(state.callback.day), today)} {when}"
-    if not _WEEKDAY.match(when):
+    if not only_a_time(u.text, today):
+        return when
+    rest = _ASIDE.sub(" ", u.text.replace(when, " ")).strip()
+    if hours := clock_times(rest, bare=True):
+        return f"{when} at {rest[hours[0].start : hours[0].end].removeprefix('at ')}"
+    before = state.wish.lower()
+    for named in reversed(times(before, today)):
+        before = before[: named.start] + before[named.end :]
+    kept = before.strip(" ,.") if wish_of(before, today).names_an_hour else ""
+    return f"{when} {kept}".strip()
+
+
+_ASIDE = re.compile(
+    r"\b(?:ok|okay|oh|then|and|so|um|uh|well|yeah|no|maybe|say|let's|do|make|it|that|at|on)\b|[,.?!]"
+)
+
+
+def _of_its_day(when: str, today: date, state: ConversationState) -> str:
+    """An hour or a part of a day alone is one of the day of the call that was promised or wished
+    for; a bare weekday, of one promised for next week, a day of next week."""
+    if not times(when, today) and not COUNTED.search(when):
+        return f"{_day_spoken_of(today, state)} {when}".strip()
+    if state.callback is None or not _WEEKDAY.match(when):
         return when
     monday = today - timedelta(days=today.weekday())
     ahead = (date.fromisoformat(state.callback.day) - monday).days
     return f"next {when}" if 7 <= ahead < 14 else when
 
 
-_PART_ALONE = re.compile(
-    r"(?:in the |at |around )?(?:mornings?|afternoons?|evenings?|noon|lunch ?time|after lunch)"
-)
+def _day_spoken_of(today: date, state: ConversationState) -> str:
+    """The day of the call that stands, else of the one that is wished for."""
+    if state.callback is not None:
+        return spoken_day(date.fromisoformat(state.callback.day), today).lower()
+    named = times(state.wish.lower(), today)
+    return state.wish[named[0].start : named[0].end] if named else ""
+
+
 _WEEKDAY = re.compile(r"(?:on )?(?:mon|tues|wednes|thurs|fri|satur|sun)day\b")
 
 
 def _other_hour(u: Utterance, commands: Sequence[Command], state: ConversationState) -> str:
     """An hour alone for the call that stands, on its day: "oh make it nine thirty"."""
-    if state.callback is None or any(isinstance(c, _CALLS) for c in commands) or when_of(u):
+    if any(isinstance(c, _CALLS) for c in commands) or when_of(u):
+        return ""
+    if state.callback is None and not (state.wants_human and state.wish):
         return ""
     hours = clock_times(u.text, bare=True)
     brief = len(u.tokens) <= _BARE_TIME and bool(_SUITS.search(u.text))
     if len(hours) != 1 or not (brief or len(u.tokens) <= _BARE_HOUR) or PROJECT.search(u.text):
         return ""
-    day = spoken_day(date.fromisoformat(state.callback.day), u.said.at.date())
-    return f"{day} at {u.text[hours[0].start : hours[0].end].removeprefix('at ')}"
+    today = u.said.at.date()
+    day = _day_spoken_of(today, state)
+    hour = u.text[hours[0].start : hours[0].end].removeprefix("at ")
+    return f"{day} at {re.sub(_WORKS, '', hour)}".strip()
+
+
+_WORKS = re.compile(r"(?: |'s ).*\b(?:works|good|fine|better|best|please|instead|sounds|suits)$")
 
 
 def withdrawn(u: Utterance, commands: Sequence[Command], state: ConversationState) -> list[Command]:
@@ -179,6 +230,10 @@ _SOMEDAY = re.compile(
 """Puts it off, to a time too far away to be arranged: "maybe in a year or two then"."""
 
 
+_ANEW = re.compile(r"\b(?:call|ring|phone|make (?:it|that)|move|instead|rather)\b")
+"""Beside a day long ahead: it is that of a call."""
+
+
 def _retimes(
     u: Utterance,
     asked: Sequence[tuple[int, int]],
@@ -186,10 +241,8 @@ def _retimes(
     state: ConversationState,
 ) -> bool:
     """Whether a time named while a call is arranged is a time for that call."""
-    arranging = state.wants_meeting or state.wants_human or state.callback is not None
-    arranging = arranging or state.offered in ("callback", "transfer")
-    if not arranging or asked or any(isinstance(c, _CALLS) for c in commands):
+    if not arranging(state) or asked or any(isinstance(c, _CALLS) for c in commands):
         return False
-    if PROJECT.search(u.text) or (state.callback is None and far(u)):
+    if PROJECT.search(u.text) or (far(u) and not _ANEW.search(u.text)):
         return False
     return bool((_SUITS.search(u.text) or len(u.tokens) <= _BARE_TIME) and when_of(u))

@@ -1,7 +1,7 @@
 """When and where somebody wants to be called or to meet, in the words they said it. Pure."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 from core.conversation.understanding.times.timing import SOON_DAYS, standing
 from core.conversation.understanding.times.wishes import COUNTED, refused
@@ -52,7 +52,7 @@ _SUITS_THEN = re.compile(
 """Between a day and the part of it that is meant: "thursday is better, in the morning"."""
 _PART = re.compile(
     r"\b(?<!good )(?:this |in the |tomorrow )?"
-    r"(?:morning|afternoon|evening|noon|lunch ?time|after lunch"
+    r"(?:mornings?|afternoons?|evenings?|noon|lunch ?time|after lunch"
     r"|tonight)\b"
     r"|\b\d{1,2}(?::\d\d)?(?: ?-?ish| ?h(?:\d\d)?| ?(?:am|pm))\b"
     r"|\b(?:at|around|after|not before|before|about) (?:\d{1,2}(?::\d\d)?|one|two|three|four"
@@ -81,3 +81,29 @@ def is_urgent(words: str) -> bool:
 def wants_a_visit(words: str) -> bool:
     """Whether they want somebody to come to them: "can someone stop by our office"."""
     return _VISIT.search(words.lower()) is not None
+
+
+def only_a_time(text: str, today: date) -> bool:
+    """Whether words name a time and nothing else, asked or told: "and after lunch?", "friday,
+    eleven"."""
+    said = _LEADS.sub("", text.lower().strip(" ?.!,"))
+    named = [(w.start, w.end) for w in times(said, today)]
+    named += [(c.start, c.end) for c in clock_times(said, bare=True)]
+    named += [m.span() for m in _PART.finditer(said)]
+    for a, b in named:
+        said = said[:a] + " " * (b - a) + said[b:]
+    alone = clock_times(" ".join(w for w in _WORD.findall(said) if w not in _BETWEEN), bare=True)
+    rest = "" if named and len(alone) == 1 else said  # "friday, eleven"
+    left = [w for w in _WORD.findall(rest) if w not in _BETWEEN]
+    return bool(named) and not left
+
+
+_LEADS = re.compile(
+    r"^(?:(?:and|or|so|ok|okay|oh|well|um|uh|yeah|no|then|but|maybe|perhaps|say|make it|make that"
+    r"|let's say|let's do|(?:how|what) about)[, ]+)+"
+)
+_WORD = re.compile(r"[a-z']+|\d+")
+_BETWEEN = frozenset(
+    "on at in the of around about or and then maybe say like after before next this by for until"
+    " till between to from please instead".split()
+)
