@@ -6,7 +6,9 @@ from typing import Literal
 from core.events import Polarity
 from core.talk import Span
 
-Matter = Literal["length", "content", "who", "when", "answer", "guests", "contact", "hours"]
+Matter = Literal[
+    "length", "content", "who", "when", "answer", "guests", "contact", "hours", "number", "reach"
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,5 @@
 """What is agreed with a buyer: details read back, a call back promised, the end of the call."""
 
-import re
-
 from core.commands import (
     Affirm,
     AskNext,
@@ -21,7 +19,7 @@ from core.conversation.understanding.asks.sending import (
 )
 from core.conversation.understanding.replies import ai_call
 from core.conversation.wording.opening import MOMENT
-from core.conversation.words.dates import DAYS
+from core.conversation.words.dates import days_cased
 from core.plan import ANYTHING_ELSE, Act, Point, Tell
 from core.policy.promising import elsewhere, unmet
 from core.policy.stands import answer_stands, call_stands, meeting_stands
@@ -139,7 +137,7 @@ def promise(view: View, said: tuple[Point, ...], rep: str | None) -> Act:
         when = next((c.when for c in view.commands if isinstance(c, RequestCallback)), "")
         told = bool(when) and "phone" in state.asked
         if told:
-            said = (*said, Tell("wish_noted", (("when", _DAYS.sub(_cased, when)),)))
+            said = (*said, Tell("wish_noted", (("when", days_cased(when)),)))
         asked = state.asked.count("phone") >= MOST_NUMBER_ASKS and not told
         if "phone" in state.declined or asked:
             offer = Tell("offer_message", kind="next_step", asks="offer:message")
@@ -153,13 +151,6 @@ def promise(view: View, said: tuple[Point, ...], rep: str | None) -> Act:
     line = Tell(topic, slots, kind="next_step", must_hear=True, promise=callback.owner)
     points = (*said, *unmet(callback), line, *elsewhere(callback), _after_promise(view))
     return Act("callback", points, callback=callback)
-
-
-_DAYS = re.compile(rf"\b(?:{'|'.join(DAYS)})")
-
-
-def _cased(day: re.Match[str]) -> str:
-    return day[0].capitalize()
 
 
 def _after_promise(view: View) -> Tell:

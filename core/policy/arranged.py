@@ -7,7 +7,7 @@ from core.conversation.understanding.times.wishes import wish_of
 from core.conversation.words.dates import spoken_day
 from core.plan import ANYTHING_ELSE, Act, Point, Tell
 from core.policy.agreements import asked_to_send, writes
-from core.policy.booking import booking, still_offered
+from core.policy.booking import booking, still_offered, times_again
 from core.policy.stands import answer_stands, call_stands, meeting_stands
 from core.policy.view import View
 from core.scheduling.slots import meeting_for
@@ -24,12 +24,12 @@ def arranged(view: View, said: tuple[Point, ...]) -> Act | None:
     if not asked:
         return None
     state = view.state
-    if asked[0] == "guests":
-        return Act("guests", (*said, Tell("guests_welcome"), *still_offered(view)))
-    if asked[0] == "contact":
-        return _looks_after(view, said)
-    if asked[0] == "hours":
-        return _open(view, said)
+    if asked[0] in _RULES:
+        return _RULES[asked[0]](view, said)
+    if asked[0] == "when" and (meeting := state.booking):
+        return Act("booked", (*said, meeting_stands(view, meeting), *_which_now(view)))
+    if asked[0] == "when" and state.callback is None and state.slots:
+        return Act("times", (*said, *times_again(view)))
     if state.callback is not None and (asked[0] == "when" or state.booking is None):
         return Act("callback", (*said, call_stands(view, state.callback, "callback_will")))
     if asked[0] == "answer":
@@ -48,6 +48,31 @@ def arranged(view: View, said: tuple[Point, ...]) -> Act | None:
     if view.has(RequestMeeting):
         return booking(view, (*said, line))
     return Act("times", (*said, line, *still_offered(view)))
+
+
+def _which_now(view: View) -> tuple[Point, ...]:
+    """The times at which it could be instead, where it is being moved."""
+    return still_offered(view) if view.state.moving else (ANYTHING_ELSE,)
+
+
+def _guests(view: View, said: tuple[Point, ...]) -> Act:
+    return Act("guests", (*said, Tell("guests_welcome"), *still_offered(view)))
+
+
+def _number(view: View, said: tuple[Point, ...]) -> Act:
+    """On which number they will be called."""
+    number = (("number", view.state.value("phone") or "caller"),)
+    line = Tell("number_is", number, kind="next_step")
+    if view.state.callback is None or view.state.booking is not None:
+        return Act("number", (*said, line, *still_offered(view)))
+    return Act("number", (*said, line, call_stands(view, view.state.callback, "callback_will")))
+
+
+def _reach(view: View, said: tuple[Point, ...]) -> Act:
+    """How to turn to us again, and to whom."""
+    name = view.name_of(_person(view) or view.owner)
+    line = Tell("reach_us", (("name", name),), kind="next_step")
+    return Act("reach", (*said, line, *(still_offered(view) or (ANYTHING_ELSE,))))
 
 
 def _open(view: View, said: tuple[Point, ...]) -> Act:
@@ -70,8 +95,7 @@ MOST_DAYS = 2
 
 def _looks_after(view: View, said: tuple[Point, ...]) -> Act | None:
     """Who of us it would be, and the times on offer with them."""
-    slot = view.state.booking or view.state.held or next(iter(view.state.slots), None)
-    person = view.company.rep(slot.rep if slot else view.state.keeper or view.rep or "")
+    person = view.company.rep(_person(view) or "")
     if person is None:
         return None
     told = (("name", person.name), ("title", person.title))
@@ -79,10 +103,18 @@ def _looks_after(view: View, said: tuple[Point, ...]) -> Act | None:
     return Act("contact", (*said, line, *still_offered(view)))
 
 
+def _person(view: View) -> str | None:
+    """With whom something is arranged, or who would be it."""
+    state = view.state
+    if (slot := state.booking or state.held or next(iter(state.slots), None)) is not None:
+        return slot.rep
+    return state.callback.owner if state.callback else state.keeper or view.rep
+
+
 def _hears_back(view: View, said: tuple[Point, ...]) -> Act | None:
     """Who answers, and when they will have the question: nobody here can say when they are done."""
     owner = view.state.answers_last
-    if owner is None and asked_to_send(view.state):
+    if owner is None and (asked_to_send(view.state) or view.state.value("email")):
         owner = view.owner
     if owner is None:
         return None
@@ -102,3 +134,9 @@ def _meeting(view: View) -> tuple[MeetingType | None, str]:
         return kinds.get(slot.meeting), slot.rep
     segment = state.verdict.segment if state.verdict else None
     return meeting_for(view.company, segment, visit=state.wants_visit), view.rep or ""
+
+
+_RULES = {
+    "guests": _guests, "contact": _looks_after, "hours": _open, "number": _number, "reach": _reach,
+}  # fmt: skip
+"""What is asked whatever is arranged."""

@@ -113,6 +113,11 @@ def still_offered(view: View) -> tuple[Tell, ...]:
     return (Tell(topic, kind="ask", asks="offer:slots", offers=slots),)
 
 
+def times_again(view: View) -> tuple[Tell, ...]:
+    """The times on offer in full, to who lost track of them."""
+    return (_offer(view, "times_again", view.state.slots, again=True),)
+
+
 def standing(view: View) -> Booking | None:
     """The meeting a caller speaks of: the one made here, else their next one."""
     state = view.state

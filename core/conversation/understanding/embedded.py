@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 from core.commands import (
     AskArranged,
     AskProduct,
+    AskRepeat,
+    AskTold,
     Busy,
     CancelMeeting,
     Chase,
@@ -123,7 +125,7 @@ class Understanding:
         stated = self.stated.find(u, text, state) or taken_back(u, text, state, self.company)
         named, meetings = people(u, mentions, self.company), about_meetings(u, state, self.company)
         requests = _settled_first(meetings, stated, u, plain(u, [*mentions, *named]))
-        requests += about_arranged(u, state, requests)
+        requests = _arranged_first(requests, about_arranged(u, state, requests))
         requests += named_after(u, named, state, requests)
         requests += [*data_rights(u), *colleagues(u, state), *(echo := echoed(u, state))]
         requests = asked_by_name(
@@ -239,6 +241,12 @@ def _met(command: Command) -> Command:
 
 
 _TOGETHER = re.compile(r"\b(?:we|us)\b.*\b(?:talk|speak|chat)|\blet'?s\b", re.IGNORECASE)
+
+
+def _arranged_first(requests: list[Placed], arranged: list[Placed]) -> list[Placed]:
+    """Requests of a turn, where what is asked of a call or a meeting is nothing else as well."""
+    told = [r for r in requests if not (arranged and isinstance(r[0], AskTold | AskRepeat))]
+    return [*told, *arranged]
 
 
 def _settled_first(

@@ -78,6 +78,11 @@ LINES: dict[str, tuple[str, ...]] = {
         "What's the best number to reach you on?",
         "Which number should we call?",
     ),
+    "number_is": ("I have {number}.",),
+    "reach_us": (
+        "Just call this number again and ask for {name}.",
+        "You can call here any time; ask for {name}.",
+    ),
     "wish_noted": ("{when}, noted.", "Okay, {when}."),
     "no_call": ("All right, then nobody will call you.", "Of course, no call then."),
     "no_number": ("Without a number we can't call, but you can reach us here any time.",),

@@ -55,6 +55,7 @@ WRITTEN_LINES: dict[str, tuple[str, ...]] = {
         "Something in that address seems to be missing. Could you write it once more?",
     ),
     "recap_open": ("You can reach us here any time.", "Write again any time."),
+    "reach_us": ("Just write here again and mention {name}.",),
     "unclear": (
         "Sorry, I'm not sure what you mean. Could you put it another way?",
         "I didn't quite follow. Could you say a little more?",

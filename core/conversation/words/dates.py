@@ -1,11 +1,12 @@
 """Time phrases to dates, by code and never by a model: "the end of the quarter" on a given day."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
 from core.conversation.words.date_rules import DAYS, MONTHS, OPEN, RULES
 
-__all__ = ["DAYS", "MONTHS", "When", "spoken_day", "times"]
+__all__ = ["DAYS", "MONTHS", "When", "days_cased", "spoken_day", "times"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +45,11 @@ def spoken_day(day: date, today: date) -> str:
     if 1 < ahead < 7:
         return f"on {DAYS[day.weekday()].capitalize()}"
     return f"on {MONTHS[day.month - 1].capitalize()} {day.day}"
+
+
+def days_cased(text: str) -> str:
+    """A wish in lower case with its weekdays as they are written."""
+    return _DAY.sub(lambda day: day[0].capitalize(), text)
+
+
+_DAY = re.compile(rf"\b(?:{'|'.join(DAYS)})")

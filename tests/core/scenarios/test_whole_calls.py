@@ -172,3 +172,53 @@ async def test_times_told_while_a_number_is_asked_for_are_kept():
     assert turn.asks == ["phone"] and turn.text.startswith("Tomorrow 3pm")
     await last(it, "mornings are better", "912 555 0166", "yes")
     assert it.state.callback is not None and it.state.callback.when == "tomorrow mornings"
+
+
+# --- what was agreed -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("asked", "part"),
+    [
+        ("what's his name again?", "That would be"),
+        ("who's it with", "That would be"),
+        ("what number do you have", "the number you're calling from"),
+        ("my number? it's on your screen isn't it", "the number you're calling from"),
+        ("and how do I reach you if something comes up?", "call"),
+        ("so what did we say now?", "tomorrow"),
+        ("okay, let me know", "tomorrow"),
+        ("wait what day is that", "tomorrow"),
+    ],
+)
+@pytest.mark.parametrize("folder", [BUILDER, FREIGHT])
+async def test_what_was_agreed_is_told_to_who_asks(folder, asked, part):
+    it = call(folder)
+    turn = await last(it, "can somebody call me back tomorrow", "it's Ron", asked)
+    assert part in turn.text and not it.state.answers_last
+    assert "You haven't told me" not in turn.text
+
+
+@pytest.mark.parametrize(
+    "asked", ["who's gonna send it?", "who will send it and when?", "okay, let me know"]
+)
+@pytest.mark.parametrize(
+    ("folder", "line"),
+    [(BUILDER, "how much tax credit do we get"), (SAMPLE, "do you have a kafka connector")],
+)
+async def test_who_owes_an_answer_is_told_to_who_asks(folder, line, asked):
+    it = call(folder)
+    turn = await last(it, line, asked)
+    assert len([q for q in it.state.questions if q.status == "deferred"]) == 1
+    assert "get back" in turn.text or "gets back" in turn.text
+
+
+@pytest.mark.parametrize("asked", ["wait what day is that", "what did we say now?"])
+async def test_times_on_offer_are_said_in_full_to_who_lost_track(asked):
+    turn = await last(call(), SOFTWARE, asked)
+    assert "11 AM" in turn.text and turn.asks == ["offer:slots"]
+
+
+async def test_a_meeting_that_is_being_moved_is_told_as_it_stands():
+    it = call()
+    turn = await last(it, SOFTWARE, "the first one", "can we move it to friday", "what did we say?")
+    assert "today" in turn.text and turn.asks == ["offer:slots"]

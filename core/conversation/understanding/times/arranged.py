@@ -109,6 +109,54 @@ _CONTACT = re.compile(
     r"(?:contact|rep|representative|person|account (?:manager|exec\w*|rep))\b"
 )
 """Asks who of us looks after them."""
+_WHAT_STANDS = re.compile(
+    r"\bwhat (?:did|have|was it|is it) we (?:say|said|agree|agreed|arrange|arranged|settle|settled)"
+    r"(?: on)?(?: (?:now|then|again|for \w+))*[ ?.!]*$"
+    r"|\b(?:what|which) day (?:is|was|would) (?:that|it)(?: (?:again|then|on|be))*[ ?.!]*$"
+    r"|\bwhat(?:'s| is) (?:arranged|agreed|booked|the plan)(?: (?:now|then|again))*[ ?.!]*$"
+    r"|\bso what do we have(?: (?:now|then))?[ ?.!]*$"
+    r"|\bwhen(?:'s| is| was) (?:it|that|(?:the|my|our) (?:call|meeting|visit|appointment))"
+    r"(?: (?:again|then|now))*[ ?.!]*$|\bremind me (?:what|when) (?:we|it|that)\b[^.?!]*$"
+)
+"""Asks what of all that was said stands now."""
+_THEIR_NAME = re.compile(
+    r"\b(?:what(?:'?s| is| was)|what did you say) (?:his|her|their|that"
+    r"|(?:the|that) (?:guy|lady|person|rep)(?:'s)?) (?:first |last )?name"
+    r"(?: (?:was|is))?(?: again)?[ ?.!]*$"
+    r"|\bwho (?:was|is|did you say)(?: (?:it|that|he|she|this|they))*(?: (?:with|was|is|again|calls"
+    r"|would call|will call))* ?again\b"
+    r"|\bwho(?:'s| is| will)(?: (?:that|it|he|she|this|be))+(?: (?:with|again))*[ ?.!]*$"
+)
+_WHO_SENDS = re.compile(
+    r"\bwho(?:'s| is| will| would|'ll)? ?(?:be |going to |gonna |actually )*"
+    r"(?:sends?|sending|mails?|mailing|e-?mails?|e-?mailing|writes?|writing|answers?|answering"
+    r"|gets? back|getting back)\b(?: (?:it|that|this|me|us|to|the|back|with|on|over|about|answer"
+    r"|quote|mail|e-?mail))*(?: and when)?[ ?.!]*$"
+)
+_OUR_NUMBER = re.compile(
+    r"\b(?:what|which) (?:phone )?number (?:do|did|have|will|would|are|is) (?:you|he|she|they)"
+    r"(?: (?:have|got|call|calling|use|using|put down|write down|on|for|me|going to|gonna|down))*"
+    r"[ ?.!]*$|\bmy number\b[^.?!]{0,12}[?.,]? ?(?:it's|it is|isn't it|don't you|you have|that's)"
+    r"\b[^.?!]*\b(?:screen|display|caller id|there|see it|have it)\b"
+    r"|\b(?:don't|do|can't|can|didn't) you (?:have|see|get) (?:my|the) number\b[^.?!]*"
+)
+"""Asks on which number they will be called."""
+_REACH = re.compile(
+    r"\bhow (?:do|can|could|would|should) (?:i|we) (?:reach|contact|call|get (?:a )?hold of"
+    r"|get back to|get in touch with) (?:you|you guys|him|her|them|somebody|someone)(?: back)?"
+    r" (?:if|when|in case|after|later|before|again|should)\b[^.?!]*"
+    r"|\bwhat (?:number|address) (?:do|can|should) (?:i|we) (?:call|use|ask for|write to|dial)"
+    r"(?: (?:you|him|her|if|to|on|at|back)\b[^.?!]*)?[ ?.!]*$"
+    r"|\bwho(?:m)? do (?:i|we) ask for(?: when| if)?\b[^.?!]*"
+    r"|\bwhat do (?:i|we) ask for when\b[^.?!]*"
+)
+"""Asks how to turn to us again."""
+_LET_KNOW = re.compile(
+    r"(?:(?:ok|okay|alright|all right|sure|great|cool|good|fine|yeah|just|so|and|then|well|please)"
+    r"[,. ]+)*(?:you(?:'ll)? )?(?:please )?let (?:me|us) know(?: (?:then|please|when you can|thanks"
+    r"|soon))*[ .!]*$"
+)
+"""Wants to hear from us, and says no more."""
 _NAMED = re.compile(
     rf"\b{_NOUN}|\b(?:prepare|bring|agenda)\b|\b(?:talk|speak|meet|talking|speaking"
     rf"|meeting)(?: (?:to|with))?$"
@@ -121,6 +169,8 @@ def about_arranged(u: Utterance, state: ConversationState, placed: list[Placed])
 
     `placed`: what else the turn says of meetings and calls.
     """
+    if found := _of_what_stands(u, state):
+        return found
     if state.callback is not None and state.booking is None:
         match = _WHEN_ALONE.match(u.text) or _OF_A_CALL.search(u.text) or _WHO_CALLS.search(u.text)
         alone = match is not None and match.re is not _OF_A_CALL
@@ -143,5 +193,23 @@ def about_arranged(u: Utterance, state: ConversationState, placed: list[Placed])
         match = pattern.search(u.text)
         booked = matter == "who" and state.booking is not None
         if match and (fresh or offered or booked or _NAMED.search(match.group())):
+            return [(AskArranged(u.span(*match.span()), matter), *match.span())]
+    return []
+
+
+def _of_what_stands(u: Utterance, state: ConversationState) -> list[Placed]:
+    """What is asked of what was agreed: with whom, when, on which number, by which way."""
+    arranged = bool(state.slots or state.held or state.booking or state.callback)
+    owed = bool(state.promises) or any(q.status == "deferred" for q in state.questions)
+    asks: list[tuple[re.Pattern[str], Matter, bool]] = [
+        (_REACH, "reach", arranged or owed),
+        (_OUR_NUMBER, "number", bool(state.callback or state.booking or state.opened.caller)),
+        (_WHO_SENDS, "answer", owed or bool(state.value("email"))),
+        (_WHAT_STANDS, "when", arranged),
+        (_THEIR_NAME, "contact", arranged or owed),
+        (_LET_KNOW, "when" if state.callback or state.booking else "answer", arranged or owed),
+    ]
+    for pattern, matter, known in asks:
+        if known and (match := pattern.search(u.text)):
             return [(AskArranged(u.span(*match.span()), matter), *match.span())]
     return []
