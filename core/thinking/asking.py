@@ -24,6 +24,7 @@ from core.commands import (
     Unclear,
 )
 from core.conversation.state import Question
+from core.conversation.understanding.asks.in_writing import only_in_writing
 from core.conversation.understanding.asks.openers import ASKING
 from core.conversation.understanding.asks.pricing import (
     AS_MANY,
@@ -75,7 +76,9 @@ def look_up(
     made: list[Command] = []
     alone = partial(_best, said=said, look=look, purpose=None)
     for command in commands:
-        if isinstance(command, AskProduct):
+        if isinstance(command, AskProduct) and only_in_writing(command.question):
+            asked[command.question] = NoAnswer("to be sent", "")
+        elif isinstance(command, AskProduct):
             best, found = _best(command, said, look, told)
             if isinstance(found, NoAnswer) and (each := each_alone(command, alone)):
                 asked |= {one.question: answer for one, answer in each}

@@ -42,6 +42,7 @@ from core.conversation.understanding.answers import (
 from core.conversation.understanding.asked import asked_of_us
 from core.conversation.understanding.asks.by_name import asked_by_name, people
 from core.conversation.understanding.asks.data_rights import data_rights
+from core.conversation.understanding.asks.in_writing import sent_on
 from core.conversation.understanding.asks.itemised import itemised
 from core.conversation.understanding.asks.opening_hours import with_hours
 from core.conversation.understanding.asks.questions import asking
@@ -143,12 +144,12 @@ class Understanding:
         asked, state = asked_of_us(u, mentions, taken, state)
         requests += _proposed(u, asked, requests, state)
         asked = without_their_call(u, _without_times(u, asked, requests, state), requests)
+        asked, requests = sent_on(u, asked, requests, state)
         fresh = state.expects(u.said.turn)
         commands = [c for c, _, _ in requests if not answers_that(c, fresh, u)]
         if fresh is None and (refused := refuses_recording(u, state)):
             commands.append(refused)
-        said_of_us = (self.company.name, self.lexicon)
-        if checks := [q for q in asked if asks_who(u.said.text[q[0] : q[1]], *said_of_us)]:
+        if checks := self._who(u, asked):
             asked = [q for q in asked if q not in checks]
             commands.append(Smalltalk(u.whole(), "who"))
         told = details(u, mentions, state, self.region)
@@ -175,6 +176,11 @@ class Understanding:
         if left := messages(u, text, state, commands):
             return for_whom(left, named, state, self.company)
         return settled(u, sure_goodbye(u, commands, state), state)
+
+    def _who(self, u: Utterance, asked: list[tuple[int, int]]) -> list[tuple[int, int]]:
+        """What only makes sure whom they have reached."""
+        ours = self.company.name
+        return [q for q in asked if asks_who(u.said.text[q[0] : q[1]], ours, self.lexicon)]
 
     def _at_once(
         self, said: UserSaid, u: Utterance, state: ConversationState

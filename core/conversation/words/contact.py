@@ -18,10 +18,30 @@ NOT_LOCAL = {"am", "are", "is", "was", "here", "work", "working", "look", "looki
 WRITTEN = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
+_HALF_WRITTEN = re.compile(
+    r"(?P<before>(?:^|\b(?:it's|its|is|that's|e-?mail|mail|address|to|um|uh)[:,]? ))?"
+    r"(?<![\w.'@+-])(?P<local>[a-z0-9]+(?P<joint>[._+-][a-z0-9]+)*) at"
+    r" (?P<domain>[a-z0-9-]+(?:(?:\.| dot )[a-z0-9-]+)*(?:\.| dot )(?P<end>[a-z]{2,12}))(?![\w@])"
+)
+"""An address with its points written and its "at" spelled out, as recognisers mix them."""
+
+
+def _half_written(text: str) -> Found | None:
+    for match in _HALF_WRITTEN.finditer(text):
+        known = match["end"] in ENDINGS and match["local"] not in NOT_LOCAL
+        dotted = "." in match["domain"] and match["before"] is not None
+        if known and (match["joint"] or dotted):
+            address = f"{match['local']}@{match['domain'].replace(' dot ', '.')}"
+            return Found(address, match.start("local"), match.end())
+    return None
+
+
 def email(u: Utterance) -> Found | None:
     """An address, written or spoken ("jane dot doe at acme dot com")."""
     if match := WRITTEN.search(u.text):
         return Found(match.group().rstrip("."), match.start(), match.end())
+    if half := _half_written(u.text):
+        return half
     said = list(_spoken(_plainly(u)))
     if not said:
         return None

@@ -222,3 +222,55 @@ async def test_a_meeting_that_is_being_moved_is_told_as_it_stands():
     it = call()
     turn = await last(it, SOFTWARE, "the first one", "can we move it to friday", "what did we say?")
     assert "today" in turn.text and turn.asks == ["offer:slots"]
+
+
+# --- in writing ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["can you just email me that", "I'd rather have it in writing",
+     "could you put that in an email", "ok email me that please", "can you write me that in a mail"],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    ("folder", "line"),
+    [(OTHER, "how loud is the cx4"), (FREIGHT, "how much is storage per pallet")],
+)
+async def test_what_was_said_is_sent_to_who_wants_it_in_writing(folder, line, words):
+    it = call(folder)
+    turn = await last(it, line, words)
+    assert "send" in turn.text and turn.asks == ["email"] and not turn.citations
+    turn = await last(it, "it's dana.pruitt at coldline dot com", "yes")
+    assert "dana.pruitt@coldline.com" in turn.text and it.state.answers_last is not None
+
+
+async def test_a_mail_in_place_of_the_promised_call_calls_that_off():
+    it = call(FREIGHT)
+    turn = await last(it, "can somebody call me", "no just email me that")
+    assert it.state.callback is None and turn.asks == ["email"]
+
+
+async def test_who_wants_the_invitation_is_asked_which_time():
+    it = call()
+    turn = await last(it, SOFTWARE, "can you send me the invite?")
+    assert turn.asks == ["offer:slots"] and not it.state.questions
+
+
+@pytest.mark.parametrize(
+    ("said", "address"),
+    [
+        ("it's dana.pruitt at coldline dot com", "dana.pruitt@coldline.com"),
+        ("um, teresa at quillfoods.com", "teresa@quillfoods.com"),
+        ("j.smith at bakery.org", "j.smith@bakery.org"),
+    ],
+)
+async def test_an_address_may_be_written_in_part(said, address):
+    it = call()
+    await it.says(said)
+    assert it.state.value("email") == address
+
+
+async def test_a_site_is_no_address():
+    it = call()
+    await it.says("we're at coldline.com, you can find us at coldline.com")
+    assert it.state.value("email") is None

@@ -3,6 +3,8 @@
 import re
 from typing import Literal
 
+from core.conversation.understanding.asks.in_writing import only_in_writing
+
 _MAILED = re.compile(
     r"\b(?:send|e-?mail|mail|forward)(?: (?:me|us|it|that|over)\b| them(?= over| to (?:me|us)\b"
     r"| across"
@@ -43,7 +45,7 @@ _IN_WRITING = re.compile(r"\b(?:e-?mail|mail|send|writing|written)\b")
 
 def wants_it_sent(question: str) -> bool:
     """Whether something is to be mailed: "can you send me the price list"."""
-    return _MAILED.search(question.lower()) is not None
+    return _MAILED.search(question.lower()) is not None or only_in_writing(question)
 
 
 def says_to_send(words: str) -> bool:
@@ -62,7 +64,7 @@ def wanted(question: str) -> Literal["answer", "sent", "paper"]:
     asked = question.lower()
     if _PAPER.search(asked):
         return "paper"
-    return "sent" if _THERE.search(asked) else "answer"
+    return "sent" if _THERE.search(asked) or only_in_writing(asked) else "answer"
 
 
 def of_writing(question: str) -> bool:

@@ -63,7 +63,9 @@ _WITHDRAWN = re.compile(
     r"|till|on\b|at\b|today|tomorrow|this|in\b|between|during|my\b))"
     r"|\b(?:e-?mail|write|text|message)(?: to)?(?: me| us| it| that| him"
     r"| her)?(?: \w+){0,3} instead\b"
-    r"|\binstead of (?:an? |the )?call|\brather (?:than|not) (?:an? |the |by )?call"
+    r"|^(?:um |uh )?(?:no|nah|nope)[, ]+(?:just |please |better |rather )*(?:e-?mail|text|write)"
+    r"(?: to)? (?:me|us)\b|\binstead of (?:an? |the )?call"
+    r"|\brather (?:than|not) (?:an? |the |by )?call"
     r"|\bi'd (?:rather|prefer)(?: it)?(?: if)? (?:you )?(?:e-?mail|wrote|write|an e-?mail"
     r"|by e-?mail)"
 )
