@@ -385,7 +385,7 @@ class Unclear:
 
     span: Span
     reason: Literal["empty", "doubtful", "meaningless"]
-    kind: Literal["", "asks", "waits", "theirs", "tells"] = ""
+    kind: Literal["", "asks", "waits", "theirs", "states", "tells"] = ""
 
 
 Command = (

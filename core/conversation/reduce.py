@@ -90,6 +90,8 @@ def reduce(
     yes = state.by_mail and any(isinstance(c, Affirm) for c in commands)
     if state.hedged and mere and (yes or says_it_was(said.text)):
         meant_along(turn)
+    if state.offered == "permission" and state.just_asked(said.turn) and _tells_on(commands):
+        turn.set(invited=True, offered=None)
     unclear = state.unclear + 1 if isinstance(commands[0], Unclear) else 0
     closing = done(turn.state, None if corrected else state.offered, commands)
     turn.set(unclear=unclear, context=_context(turn.state, commands), closing=closing)
@@ -107,6 +109,17 @@ def enter(
     for command in commands:
         _apply(turn, command)
     return turn.state, tuple(turn.facts)
+
+
+def _tells_on(commands: tuple[Command, ...]) -> bool:
+    """Whether a turn goes on telling of the buyer: who does so when asked whether we may ask a
+    question lets us."""
+    told = any(
+        isinstance(c, ProvideSignal | CorrectSignal)
+        or (isinstance(c, Unclear) and c.reason == "meaningless" and c.kind != "asks")
+        for c in commands
+    )
+    return told and not any(isinstance(c, AskProduct | Deny | DeclineToSay) for c in commands)
 
 
 def _apply(turn: Turn, command: Command) -> None:

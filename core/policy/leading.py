@@ -1,6 +1,6 @@
 """The one question that ends a turn, if any: a proposal, a criterion, or an open door."""
 
-from core.commands import AskProduct, DeclineToSay, Deny
+from core.commands import AskProduct, DeclineToSay, Deny, Unclear
 from core.conversation.remembering import ASKED
 from core.conversation.state import ConversationState
 from core.conversation.wording.lines import LINES
@@ -76,21 +76,30 @@ def _standing(view: View) -> Tell | None:
 
 
 def _opening(view: View, points: tuple[Point, ...], asking: bool) -> Tell:
-    """What to say to a buyer who was given nothing yet."""
+    """What to say to a buyer who was given nothing yet: who tells of themselves is asked whether we
+    may ask, and then offered a call, rather than asked over and over what they want to know."""
+    state = view.state
     if any(isinstance(p, Defer) for p in points):
         return WHAT_ELSE
-    if asking and _tells_on(view):
+    told = {s.criterion for s in view.learned} - WHO_THEY_ARE or view.has(Unclear)
+    if asking and told and "permission" not in state.offers:
         return Tell("offer_permission", asks="offer:permission")
     asked = tuple(line.format(company=view.company.name) for line in LINES["open"])
-    again = any(who == "agent" and line.endswith(asked) for who, line in view.state.history)
+    again = any(who == "agent" and line.endswith(asked) for who, line in state.history)
+    tired = (again or "permission" in state.offers) and state.turn >= TOLD_ALL
+    if tired and state.signals and not (view.refused or state.barred or _proposed_enough(state)):
+        return propose(view) or offer_callback(view)
     return Tell("go_on" if again and view.learned else "open")
 
 
-def _tells_on(view: View) -> bool:
-    """Whether a buyer whom we asked what they want to know goes on to tell of themselves."""
-    state = view.state
-    asked = any(line.endswith("?") for line in state.agent_lines)
-    return bool(view.learned) and state.turn > 1 and asked and "permission" not in state.offers
+WHO_THEY_ARE = frozenset({"name", "company", "phone", "email", "language"})
+"""What is told to say hello, and is no beginning of what they are after."""
+
+
+def _proposed_enough(state: ConversationState) -> bool:
+    """Whether a call or a meeting was proposed as often as may be, or turned down."""
+    made = sum(o in PROPOSALS for o in state.offers)
+    return bool(PROPOSALS & {*state.refused}) or made >= MOST_PROPOSALS
 
 
 def _first(view: View) -> Tell | None:
@@ -163,11 +172,7 @@ def _should_propose(view: View, gives: int, asking: bool) -> bool:
     A fit is first asked what the rep would want to know, while the ledger allows it.
     """
     state = view.state
-    if (
-        state.barred
-        or PROPOSALS & {*state.refused}
-        or sum(o in PROPOSALS for o in state.offers) >= MOST_PROPOSALS
-    ):
+    if state.barred or _proposed_enough(state):
         return False
     helped = state.gives + gives or state.turn >= TOLD_ALL
     if state.offered in PROPOSALS or not helped:

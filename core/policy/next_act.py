@@ -170,13 +170,17 @@ def _unheard(view: View, _said: tuple[Point, ...]) -> Act | None:
     if told and unclear.kind and state.by_mail:
         return Act("unclear", (Tell("noted"),))
     asked = (fresh and fresh not in CONTACT) or state.offered in ("slots", "callback")
-    if told and (state.unclear > 1 or asked or unclear.kind in ("waits", "theirs")):
+    if told and (state.unclear > 1 or asked or state.invited or unclear.kind in TOLD):
         return Act("unclear", (Tell("noted"), *lead(view, 0, ())))
     if state.unclear > 1:
         return Act("unclear", (Tell("unclear_again", kind="repair"),))
     if meaningless and fresh not in CONTACT:
         return Act("unclear", (Tell("not_understood"),))
     return Act("unclear", (Tell("say_again" if fresh else "unclear", kind="repair"),))
+
+
+TOLD = ("waits", "theirs", "states")
+"""What words that nobody could read do all the same, and what is taken note of."""
 
 
 def _let_be(view: View, unclear: Unclear) -> Tell | None:

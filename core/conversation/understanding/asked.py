@@ -73,7 +73,8 @@ def _questions(
     """`fresh`: whether we have just asked something."""
     found = questions(u, taken)
     helps = _HELP.search(u.text)
-    if helps and not found and carries_topic(u.text[: helps.start()]):
+    told = helps and (carries_topic(u.text[: helps.start()]) or state.value("use_case"))
+    if told and not found:
         return [(0, len(u.text))]
     found = [*found, *_in_a_word(u, [*found, *taken])] if state.written else found
     found.sort()

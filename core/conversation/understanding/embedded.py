@@ -156,7 +156,7 @@ class Understanding:
         asked = [(a, b) for a, b in asked if not _where_to(u.said.text[a:b], told)]
         commands += [AskProduct(u.span(a, b), u.span(a, b).quote) for a, b in asked]
         commands += [*told, *languages(u)]
-        fresh_words = u.without([*((a, b) for _, a, b in echo), *slips(u.text)])
+        fresh_words = u.without([*((a, b) for _, a, b in echo), *slips(u.text), *checks])
         if (rest := beside_a_number(fresh_words, commands, state)) is not None:
             inside = [asking(u, a, b) for a, b in asked]
             told = self._signals(rest, mentions, inside, commands, state)

@@ -153,6 +153,8 @@ RULES: tuple[tuple[str, Make], ...] = (
     (
         r"what (?:do|would) you need (?:from me|to know)|ask (?:me )?away|go ahead and ask"
         r"|ask me (?:anything|whatever)"
+        r"|^(?:(?:so|and|ok|okay|well|um|uh)[, ]+)*(?:can|could|would) you (?:guys )?(?:help|do"
+        r" anything)(?: (?:us|me))?(?: (?:out|with (?:that|this|it)|here|at all))*$"
         r"|what else do you need|(?:what|anything) (?:else )?(?:would you like"
         r"|do you want) to know|happy to answer"
         r"|fire away|what information do you need",

@@ -305,8 +305,8 @@ LINES: dict[str, tuple[str, ...]] = {
     "who": ("This is {agent}, {company}'s AI assistant. What can I help you with?",),
     "go_ahead": ("Sure, go ahead.", "Of course. What is it?"),
     "open": (
-        "What would you like to know about {company}?",
-        "What can I tell you about {company}?",
+        "What can I do for you?",
+        "What would you like to know?",
     ),
     "what_else": (
         "What else would you like to know?",

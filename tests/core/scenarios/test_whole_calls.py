@@ -230,7 +230,8 @@ async def test_a_meeting_that_is_being_moved_is_told_as_it_stands():
 @pytest.mark.parametrize(
     "words",
     ["can you just email me that", "I'd rather have it in writing",
-     "could you put that in an email", "ok email me that please", "can you write me that in a mail"],
+     "could you put that in an email", "ok email me that please",
+     "can you write me that in a mail"],
 )  # fmt: skip
 @pytest.mark.parametrize(
     ("folder", "line"),
@@ -274,3 +275,41 @@ async def test_a_site_is_no_address():
     it = call()
     await it.says("we're at coldline.com, you can find us at coldline.com")
     assert it.state.value("email") is None
+
+
+# --- who tells and asks nothing ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("folder", "lines"),
+    [
+        (BUILDER, ["I run a machine shop down in Worcester and we're thinking about solar",
+                   "maybe twenty thousand square feet", "yeah I own the building"]),
+        (FREIGHT, ["we sell candles, like 500 orders a month", "it's mostly small boxes",
+                   "we're in Macon"]),
+    ],
+)  # fmt: skip
+async def test_who_tells_on_is_asked_and_not_what_they_would_like_to_know(folder, lines):
+    it = call(folder)
+    turns = [await it.says(line) for line in lines]
+    assert turns[0].asks == ["offer:permission"]
+    assert turns[1].asks and turns[1].asks[0] not in ("offer:permission", "offer:more")
+    for turn in turns:
+        assert "like to know" not in turn.text and "not sure I follow" not in turn.text
+
+
+async def test_who_only_says_hello_by_name_is_asked_what_they_want():
+    turn = await last(call(), "Hi, this is Ron with Acme Fasteners")
+    assert turn.text.endswith("What can I do for you?") and not turn.asks
+
+
+@pytest.mark.parametrize("words", ["no", "I'd rather not say", "how much is it"])
+async def test_who_does_not_let_us_ask_is_asked_nothing(words):
+    it = call(BUILDER)
+    await last(it, "we're a bakery in Worcester", words)
+    assert not it.state.invited
+
+
+async def test_who_asks_for_help_with_what_was_told_may_be_asked():
+    turn = await last(call(FREIGHT), "we're in Macon and drowning in orders", "can you help")
+    assert turn.asks and not turn.citations and "?" in turn.text

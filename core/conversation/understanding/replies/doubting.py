@@ -19,7 +19,7 @@ from core.commands import (
 )
 from core.conversation.state import ConversationState
 from core.conversation.understanding.replies.greetings import greets_and_more
-from core.conversation.understanding.tells.unread import unread
+from core.conversation.understanding.tells.unread import unread, wishes
 from core.conversation.words.utterance import Utterance
 
 BADLY = 0.45
@@ -44,10 +44,18 @@ def settled(
     lost = len(left) < len(commands)
     weighty = [c for c in left if not isinstance(c, Smalltalk | Affirm | Deny)]
     kept = [c for c in left if not weighty or not isinstance(c, Smalltalk)]
+    if kept and all(isinstance(c, Affirm) for c in kept) and _wishes(u, state):
+        return (unread(u.whole()),)
     if not kept or greets_and_more(u, kept) or (lost and not weighty):
         doubtful = heard_badly(u) or lost or len(u.tokens) < 3
         return (Unclear(u.whole(), "doubtful") if doubtful else unread(u.whole()),)
     return tuple(sorted(kept, key=lambda c: c.span.start_ms))
+
+
+def _wishes(u: Utterance, state: ConversationState) -> bool:
+    """Whether a "yeah" that answers nothing of ours opens a wish: "yeah, I need a truck"."""
+    nothing = state.offered is None and state.pending is None and not state.expects(u.said.turn)
+    return nothing and wishes(u.text)
 
 
 def believed(u: Utterance, commands: Sequence[Command], state: ConversationState) -> list[Command]:
