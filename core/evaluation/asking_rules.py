@@ -93,13 +93,16 @@ def _invited_from(held: Held) -> int | None:
 
 
 def _permitted(held: Held) -> Iterator[int]:
-    """Turns in which a line of theirs, whatever it was written for, let us ask: "sure, I can"."""
+    """Turns in which a line of theirs, whatever it was written for, let us ask: "sure, I can", or
+    went on telling of themselves."""
+    asking = {fact.turn for fact in held.facts if isinstance(fact, QuestionRaised)}
     waits = False
     for fact in held.facts:
         if isinstance(fact, UtteranceRecorded) and fact.speaker == "agent":
             waits = fact.asks == "offer:permission"
         elif isinstance(fact, UtteranceRecorded) and waits:
-            if yes_or_no(fact.text.lower()):
+            answer = yes_or_no(fact.text.lower())
+            if answer or (answer is None and fact.turn not in asking):
                 yield fact.turn
             waits = False
 

@@ -26,8 +26,8 @@ def arranged(view: View, said: tuple[Point, ...]) -> Act | None:
     state = view.state
     if asked[0] in _RULES:
         return _RULES[asked[0]](view, said)
-    if asked[0] == "when" and (meeting := state.booking):
-        return Act("booked", (*said, meeting_stands(view, meeting), *_which_now(view)))
+    if asked[0] == "when" and state.booking is not None:
+        return Act("booked", (*said, meeting_stands(view, state.booking), *_which_now(view)))
     if asked[0] == "when" and state.callback is None and state.slots:
         return Act("times", (*said, *times_again(view)))
     if state.callback is not None and (asked[0] == "when" or state.booking is None):

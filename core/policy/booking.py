@@ -305,7 +305,8 @@ def _times(view: View, said: tuple[Point, ...], when: str, moving: Booking | Non
     wish = carried(when.lower(), wish, moving, zone) if moving else wish
     wish = _of_the_offered(wish, days)
     passed = () if wish.names_a_time else (*state.passed, *(s.id for s in state.slots))
-    times, exact = (), False
+    times: tuple[Slot, ...] = ()
+    exact = False
     if wish.names_an_hour and days and not (wish.days or wish.not_days):
         those = changed(wish, days=frozenset(days))  # another hour of the days in question
         times, exact = view.openings.offer(those, passed, moving)

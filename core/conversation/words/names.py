@@ -216,6 +216,7 @@ def is_a_name(text: str) -> bool:
 
 _NO_ENDING = re.compile(
     r".{3,}(?:able|ible|ful|less|ous|tion|ment|ness)$|.{3,}ing$|.{4,}ly$|.{3,}(?:[^aeiou]|i)ed$"
+    r"|[a-z]+(?:n't|'(?:ll|re|ve))$"
 )
 _NAMES_ALL_THE_SAME = frozenset(
     "emily kelly sally billy beverly kimberly molly polly holly carly harding fleming keating"

@@ -285,8 +285,8 @@ async def test_a_site_is_no_address():
     [
         (BUILDER, ["I run a machine shop down in Worcester and we're thinking about solar",
                    "maybe twenty thousand square feet", "yeah I own the building"]),
-        (FREIGHT, ["we sell candles, like 500 orders a month", "it's mostly small boxes",
-                   "we're in Macon"]),
+        (FREIGHT, ["hi, we're in Macon", "it's mostly small boxes",
+                   "about twelve feet high"]),
     ],
 )  # fmt: skip
 async def test_who_tells_on_is_asked_and_not_what_they_would_like_to_know(folder, lines):
@@ -313,3 +313,9 @@ async def test_who_does_not_let_us_ask_is_asked_nothing(words):
 async def test_who_asks_for_help_with_what_was_told_may_be_asked():
     turn = await last(call(FREIGHT), "we're in Macon and drowning in orders", "can you help")
     assert turn.asks and not turn.citations and "?" in turn.text
+
+
+async def test_who_cannot_say_a_name_is_given_none():
+    it = call(BUILDER)
+    await last(it, "can somebody call me", "couldn't say")
+    assert it.known("name") == []
