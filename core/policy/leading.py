@@ -86,10 +86,11 @@ def _opening(view: View, points: tuple[Point, ...], asking: bool) -> Tell:
         return Tell("offer_permission", asks="offer:permission")
     asked = tuple(line.format(company=view.company.name) for line in LINES["open"])
     again = any(who == "agent" and line.endswith(asked) for who, line in state.history)
-    tired = (again or "permission" in state.offers) and state.turn >= TOLD_ALL
+    let_us = "permission" in state.offers and "permission" not in state.refused
+    tired = (let_us or again) and state.turn >= TOLD_ALL
     if tired and state.signals and not (view.refused or state.barred or _proposed_enough(state)):
         return propose(view) or offer_callback(view)
-    return Tell("go_on" if again and view.learned else "open")
+    return Tell("go_on" if (let_us or again) and view.learned else "open")
 
 
 WHO_THEY_ARE = frozenset({"name", "company", "phone", "email", "language"})

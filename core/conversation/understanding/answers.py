@@ -82,8 +82,11 @@ def answers(u: Utterance, commands: Sequence[Command], state: ConversationState)
 def _takes_and_leaves(commands: Sequence[Command], state: ConversationState, u: Utterance) -> bool:
     """Whether a goodbye also says yes to the one time, or the call, that was just proposed."""
     leaves = all(isinstance(c, EndCall) for c in commands if isinstance(c, _SAID_IN_FULL))
-    one = state.offered == "callback" or (state.offered == "slots" and len(state.slots) == 1)
-    return leaves and one and state.just_asked(u.said.turn)
+    if not leaves or not state.just_asked(u.said.turn):
+        return False
+    if state.offered == "callback":  # "great, thank you, goodbye" takes none
+        return outright(u.text) or not _LEAD_IN.match(u.text)
+    return state.offered == "slots" and len(state.slots) == 1
 
 
 def _withheld(u: Utterance, state: ConversationState, answered: bool, told: bool) -> Command | None:

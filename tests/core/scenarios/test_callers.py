@@ -3,9 +3,10 @@
 import pytest
 
 from core.events import CallbackRequested, QuestionAnswered, QuestionDeferred, QuestionRaised
+from core.scheduling.memory import MemoryDesk
 from tests.core.scenarios.callers import CALLERS
 from tests.core.scenarios.talks import hold
-from tests.core.talk import Talk
+from tests.core.talk import Talk, sample
 
 VERDICTS = {
     "demo": "qualified", "ready_buyer": "qualified", "snowflake_to_tools": "qualified",
@@ -151,7 +152,12 @@ async def test_an_okay_that_opens_a_sentence_accepts_nothing():
 
 async def test_a_fit_who_leaves_is_offered_a_call_once():
     talk = (await hold(CALLERS["correction"])).talk
-    assert talk.turns[-1].asks == ["offer:callback"] and talk.turns[-1].action is None
+    assert talk.state.offers.count("callback") == 1 and talk.state.callback is None
+    assert talk.turns[-1].action is not None and talk.turns[-1].action.kind == "hang_up"
+    talk = Talk(desk=MemoryDesk(sample().company))
+    await talk.says("we're on snowflake, 500 people, and want customer data in salesforce by june")
+    turn = await talk.says("great thank you very much goodbye")
+    assert turn.asks == ["offer:callback"] and turn.action is None
     turn = await talk.says("no thanks bye")
     assert turn.action is not None and turn.action.kind == "hang_up"
 
