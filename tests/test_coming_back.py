@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 import pytest
 
 from core.crm.known import CrmContactFound
-from core.errors import NotifyFailed
 from core.events import (
     ConsentRecorded,
     ConversationStarted,
@@ -15,13 +14,12 @@ from core.events import (
     RouteChosen,
     VerdictReached,
 )
-from core.ports import Matter
 from core.store.unit_of_work import Store
 from core.talk import ConversationOpened, Page
-from knowledge.profile import Rep, Steward
 from tests.channels.test_writing import Asked
 from tests.core.talk import MONDAY_NOON, engine, sample
 from tests.fakes.a_call import ENDED, facts
+from tests.fakes.notified import Notified
 from voice_agent.channels.knowing import Knowing
 from voice_agent.channels.writing import Writing
 from voice_agent.coming_back import ComingBack
@@ -29,20 +27,6 @@ from voice_agent.coming_back import ComingBack
 pytestmark = pytest.mark.real_clock
 OWNER = "maya-lindqvist"
 BROWSER = IdentifierSeen("cookie", "browser-1", True)
-
-
-class Notified:
-    """Keeps what people are told, by person and key, as the inbox does."""
-
-    def __init__(self, fails: int = 0) -> None:
-        self.told: dict[tuple[str, str], Matter] = {}
-        self.fails = fails
-
-    async def tell(self, person: Rep | Steward, matter: Matter) -> None:
-        if self.fails:
-            self.fails -= 1
-            raise NotifyFailed("away")
-        self.told.setdefault((person.id, matter.key), matter)
 
 
 async def earlier(store: Store, *more: Fact, rep: str = OWNER, result: str = "qualified") -> None:
@@ -84,7 +68,7 @@ async def test_the_owner_is_told_with_what_they_look_at_and_once_a_day(store: St
     told = Notified()
     watch = looking(store, told)
     await watch.look()
-    (((person, key), matter),) = told.told.items()
+    (((person, key), matter),) = told.inbox.items()
     assert person == OWNER and key.endswith(":back:2026-11-30")
     assert matter.title == "Back again: Jane Doe, Acme" and matter.kind == "lead-back"
     assert "on the website chat now, on the page “Pricing”" in matter.text
@@ -96,11 +80,11 @@ async def test_the_owner_is_told_with_what_they_look_at_and_once_a_day(store: St
     await watch.finished("now")
     await writes(store, "later", "And SSO?", at=MONDAY_NOON + timedelta(hours=3))
     await looking(store, told, MONDAY_NOON + timedelta(hours=3)).look()
-    assert len(told.told) == 1, "once a day"
+    assert len(told.inbox) == 1, "once a day"
     tomorrow = MONDAY_NOON + timedelta(days=1)
     await writes(store, "tomorrow", "And HIPAA?", at=tomorrow)
     await looking(store, told, tomorrow).look()
-    assert len(told.told) == 2
+    assert len(told.inbox) == 2
 
 
 async def test_who_asked_not_to_be_contacted_is_left_alone(store: Store):
@@ -108,7 +92,7 @@ async def test_who_asked_not_to_be_contacted_is_left_alone(store: Store):
     await writes(store, "now", "How much is the Growth plan?")
     told = Notified()
     await looking(store, told).look()
-    assert not told.told
+    assert not told.inbox
 
 
 async def test_nobody_is_told_of_who_was_no_lead_or_belongs_to_nobody(store: Store):
@@ -116,7 +100,7 @@ async def test_nobody_is_told_of_who_was_no_lead_or_belongs_to_nobody(store: Sto
     await writes(store, "now", "How much is the Growth plan?")
     told = Notified()
     await looking(store, told).look()
-    assert not told.told
+    assert not told.inbox
 
 
 async def test_who_goes_on_with_what_they_just_talked_of_is_not_back(store: Store):
@@ -124,14 +108,14 @@ async def test_who_goes_on_with_what_they_just_talked_of_is_not_back(store: Stor
     told, soon = Notified(), MONDAY_NOON - timedelta(days=8) + timedelta(hours=2)
     await writes(store, "soon", "One more thing: how much is Growth?", at=soon)
     await looking(store, told, soon).look()
-    assert not told.told
+    assert not told.inbox
 
 
 async def test_a_stranger_is_nobodys_lead(store: Store):
     await writes(store, "now", "How much is the Growth plan?")
     told = Notified()
     await looking(store, told).look()
-    assert not told.told
+    assert not told.inbox
 
 
 async def test_one_that_could_not_be_told_is_told_with_the_next_look(store: Store):
@@ -140,9 +124,9 @@ async def test_one_that_could_not_be_told_is_told_with_the_next_look(store: Stor
     told = Notified(fails=1)
     watch = looking(store, told)
     await watch.look()
-    assert not told.told
+    assert not told.inbox
     await watch.look()
-    assert len(told.told) == 1
+    assert len(told.inbox) == 1
 
 
 @pytest.mark.parametrize(("sure", "count"), [(True, 1), (False, 0)])
@@ -158,8 +142,8 @@ async def test_a_contact_the_crm_surely_knows_goes_to_its_owner(
     await store.log.append("call", MONDAY_NOON, [begun, known])
     told = Notified()
     await looking(store, told).look()
-    assert len(told.told) == count
+    assert len(told.inbox) == count
     if sure:
-        (((person, _), matter),) = told.told.items()
+        (((person, _), matter),) = told.inbox.items()
         assert person == "priya-nair" and "on the telephone now" in matter.text
         assert matter.title == "Back again: Dana Reyes, Northwind Health"

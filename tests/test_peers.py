@@ -2,7 +2,6 @@
 
 import json
 import platform
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -24,6 +23,7 @@ from core.store.unit_of_work import Store
 from tests.core.talk import sample
 from tests.fakes import stores
 from tests.fakes.a_call import AT, started
+from tests.fakes.ports import free_port
 from tests.fakes.telephone import AsgiSocket, dial_asgi
 from voice_agent.addresses import address_of
 from voice_agent.config import Settings
@@ -292,9 +292,7 @@ async def test_what_answers_at_a_dead_servers_port_has_to_prove_itself(tmp_path)
 
 
 def test_a_door_lies_where_the_settings_say_and_each_worker_has_its_own():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     with door(Settings(_env_file=None), 3) as own:
         assert own.getsockname()[0] == "127.0.0.1"
     given = Settings(_env_file=None, peer_host="127.0.0.2", peer_port=port)

@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,20 +14,17 @@ import pytest
 
 from core.errors import CalendarFailed
 from core.scheduling.ports import Entry
+from tests.adapters.maya import DAY, Desk, entry
 from tests.contracts.calendar_rigs import kept_at
 from tests.contracts.desk import MAYA, NOW
 from tests.fakes.google_calendar import ACCOUNT, CLIENT, GoogleCalendar, made_key
-from voice_agent.adapters.calendar_google import GoogleDiary, event_id, taken
-from voice_agent.adapters.diary import Kept, Without
+from voice_agent.adapters.calendar_google import event_id, taken
+from voice_agent.adapters.diary import Without
 from voice_agent.adapters.google_wire import SCOPE, read_key
 from voice_agent.errors import ConfigError
 
 pytestmark = pytest.mark.real_clock
-DAY = timedelta(days=1)
-ENTRY = Entry(
-    "b1@tideline.voice-agent", 0, MAYA.id, "Intro with jane@acme.example", "What was said.",
-    NOW + DAY, NOW + DAY + timedelta(minutes=30), "jane@acme.example",
-)  # fmt: skip
+ENTRY = entry("b1@tideline.voice-agent")
 
 
 class Times:
@@ -40,32 +38,18 @@ class Times:
         self.theirs += by
 
 
-class Desk:
-    """Maya's calendar at Google."""
-
-    def __init__(self, server: GoogleCalendar, diary: GoogleDiary, times: Times) -> None:
-        self.server, self.diary, self.times = server, diary, times
-
-    @property
-    def events(self) -> list[dict[str, Any]]:
-        return self.server.standing(MAYA.email)
-
-    async def busy(self) -> list[Any]:
-        return await self.diary.taken(MAYA, NOW, NOW + 14 * DAY)
-
-    async def kept(self) -> Kept:
-        kept = await self.diary.find(MAYA, ENTRY.uid)
-        assert kept is not None
-        return kept
+@dataclass
+class GoogleDesk(Desk):
+    times: Times
 
 
 @pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
+async def desk(tmp_path: Path) -> AsyncIterator[GoogleDesk]:
     times = Times()
     with GoogleCalendar(MAYA.email, now=lambda: times.theirs) as server:
         async with httpx.AsyncClient() as client:
             kept = kept_at("google", server.settings(tmp_path), client, lambda: times.ours)
-            yield Desk(server, kept[MAYA.id], times)
+            yield GoogleDesk(server, kept[MAYA.id], ENTRY.uid, times)
 
 
 async def test_a_token_is_fetched_once_for_each_rep_and_anew_before_it_ends(desk):

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import AsyncIterator
-from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,46 +10,25 @@ import pytest
 
 from core.errors import CalendarFailed
 from core.scheduling.ports import Entry
+from tests.adapters.maya import DAY, Desk, entry
 from tests.contracts.calendar_rigs import kept_at
 from tests.contracts.desk import MAYA, NOW
 from tests.fakes.graph import SECRET, Graph, told
 from voice_agent.adapters.calendar_microsoft import MicrosoftDiary, taken
-from voice_agent.adapters.diary import Kept, Without
+from voice_agent.adapters.diary import Without
 from voice_agent.errors import ConfigError
 
 pytestmark = pytest.mark.real_clock
-DAY = timedelta(days=1)
-ENTRY = Entry(
-    "b1@o'tideline.voice-agent", 0, MAYA.id, "Intro with jane@acme.example", "What was said.",
-    NOW + DAY, NOW + DAY + timedelta(minutes=30), "jane@acme.example",
-)  # fmt: skip
+ENTRY = entry("b1@o'tideline.voice-agent")
 LATER = Entry(ENTRY.uid, 1, MAYA.id, "x", "y", ENTRY.start + DAY, ENTRY.end + DAY)
-
-
-class Desk:
-    """Maya's mailbox."""
-
-    def __init__(self, server: Graph, diary: MicrosoftDiary) -> None:
-        self.server, self.diary = server, diary
-
-    @property
-    def events(self) -> list[dict[str, Any]]:
-        return self.server.standing(MAYA.email)
-
-    async def busy(self) -> list[Any]:
-        return await self.diary.taken(MAYA, NOW, NOW + 14 * DAY)
-
-    async def kept(self) -> Kept:
-        kept = await self.diary.find(MAYA, ENTRY.uid)
-        assert kept is not None
-        return kept
 
 
 @pytest.fixture
 async def desk() -> AsyncIterator[Desk]:
     with Graph(MAYA.email, now=lambda: NOW) as server:
         async with httpx.AsyncClient() as client:
-            yield Desk(server, kept_at("microsoft", server.settings, client, lambda: NOW)[MAYA.id])
+            kept = kept_at("microsoft", server.settings, client, lambda: NOW)
+            yield Desk(server, kept[MAYA.id], ENTRY.uid)
 
 
 async def test_one_token_serves_until_it_is_refused_and_is_then_fetched_once(desk):

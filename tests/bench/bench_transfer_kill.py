@@ -16,9 +16,10 @@ from core.clock import utc_now
 from tests.bench import rig
 from tests.fakes.office import HANG_UP, script, speech
 from tests.fakes.openai_server import OpenAIServer
+from tests.fakes.ports import free_port
 from tests.fakes.twilio_account import Person, TwilioAccount
 from tests.hostile.process import API_TOKEN, ServerProcess, brisk_company, environment
-from tests.scenarios.test_transfers import TOKEN, WAITS, free_port
+from tests.scenarios.test_transfers import TOKEN, WAITS
 from voice_agent.emulator.twilio import sid
 
 BACK = script(

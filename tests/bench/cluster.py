@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.bench.processes import free_port
+from tests.fakes.ports import free_port
 from tests.hostile.process import eventually
 
 SETTINGS = {

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import httpx
 
-from tests.bench.processes import free_port
+from tests.fakes.ports import free_port
 from tests.hostile.process import ROOT, ServerProcess, command, environment, eventually
 
 CONFIG = ROOT / "deploy" / "haproxy" / "haproxy.cfg"

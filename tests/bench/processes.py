@@ -7,7 +7,6 @@ Each is started on a free port, waited for, and ended by its own id. Sizes and t
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -20,6 +19,7 @@ from typing import IO
 import httpx
 
 from tests.bench.rig import BENCH_VAR, ROOT
+from tests.fakes.ports import free_port
 
 READY_S = 240.0
 END_S = 30.0
@@ -27,14 +27,6 @@ TOKEN = "bench"
 MAX_CALLS = 1000
 TICKS = os.sysconf("SC_CLK_TCK")
 PAGE_KB = os.sysconf("SC_PAGE_SIZE") // 1024
-
-
-def free_port() -> int:
-    """A loopback port nobody listens on just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @dataclass(frozen=True)

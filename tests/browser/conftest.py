@@ -1,7 +1,6 @@
 """The chat in a real browser: a server with a slow model, and a site of another origin."""
 
 import json
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,14 +10,8 @@ from playwright.sync_api import Browser
 from tests.browser.chromium import chromium
 from tests.browser.sites import Site, company_with, site
 from tests.fakes.openai_server import Delays, OpenAIServer
+from tests.fakes.ports import free_port
 from tests.hostile.process import ForkedServer, ServerProcess, environment
-
-
-def free_port() -> int:
-    """A loopback port nobody listens on just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture(scope="module")

@@ -12,11 +12,11 @@ from playwright.sync_api import Browser, Page, expect
 from core.clock import utc_now
 from core.store import audit
 from tests.browser.chromium import chromium, needs_chromium
-from tests.browser.conftest import free_port
 from tests.browser.console_site import ConsoleSite, console_site
 from tests.browser.identity.glewlwyd import PASSWORD, PROGRAM, glewlwyd
 from tests.browser.identity.standing import CLIENT, FOLDER, NODE, PACKAGE, SECRET, node_provider
 from tests.console.conftest import Office
+from tests.fakes.ports import free_port
 from voice_agent.console.oidc.doors import BACK
 from voice_agent.console.oidc.provider import Provider
 from voice_agent.console.oidc.terms import Terms

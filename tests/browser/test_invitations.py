@@ -11,9 +11,9 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.browser.accessible import violations
 from tests.browser.chromium import faults_of, needs_chromium
-from tests.browser.conftest import free_port
 from tests.browser.sites import Site, company_with
 from tests.fakes.openai_server import OpenAIServer
+from tests.fakes.ports import free_port
 from tests.hostile.process import API_TOKEN, ServerProcess, environment
 
 pytestmark = [pytest.mark.slow, needs_chromium]

@@ -1,20 +1,19 @@
 """A promised call over its hours: who is told what and when, on a clock that jumps."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
 
-from core.errors import NotifyFailed
 from core.events import Flagged
 from core.facts.callbacks import callback_id
-from core.ports import Matter
 from core.store.unit_of_work import Store
-from knowledge.profile import Company, Rep, Steward
+from knowledge.profile import Company
 from tests.core.callbacks.promises import company
 from tests.core.store.test_callbacks import AT, NINE, YES, promised
 from tests.core.talk import sample
 from tests.fakes.jobs import MemoryJobs
+from tests.fakes.notified import Notified
 from voice_agent.callbacks.keeping import Keeping
 
 pytestmark = pytest.mark.real_clock
@@ -23,27 +22,9 @@ OWNER, ABOVE = "maya-lindqvist", sample().company.default_owner
 
 
 @dataclass
-class People:
-    """Implements `Notify`; keeps who was told what. The first `refuse` times it cannot."""
-
-    refuse: int = 0
-    told: list[tuple[str, Matter]] = field(default_factory=list)
-
-    async def tell(self, person: Rep | Steward, matter: Matter) -> None:
-        if self.refuse:
-            self.refuse -= 1
-            raise NotifyFailed("away")
-        self.told.append((person.id, matter))
-
-    @property
-    def kinds(self) -> list[tuple[str, str]]:
-        return [(who, matter.kind) for who, matter in self.told]
-
-
-@dataclass
 class Office:
     store: Store
-    people: People
+    people: Notified
     jobs: MemoryJobs
     keeping: Keeping
 
@@ -58,7 +39,7 @@ class Office:
 
 
 def office(store: Store, rules: Company | None = None, refuse: int = 0) -> Office:
-    jobs, people = MemoryJobs(AT), People(refuse)
+    jobs, people = MemoryJobs(AT), Notified(refuse)
     above = "tom-beckett"
     made = rules or company(ai_calls=False, escalate_to=above)
     keeping = Keeping(
@@ -75,7 +56,7 @@ async def test_a_call_nobody_makes_is_reminded_of_escalated_and_flagged_as_broke
     here = office(store)
     await promised(store)
     await here.until(NINE - 16 * MINUTE)
-    assert not here.people.told and await here.status() == "promised"
+    assert not here.people.matters and await here.status() == "promised"
     await here.until(NINE - 10 * MINUTE)
     assert here.people.kinds == [(OWNER, "callback-due")]
     await here.until(NINE)
@@ -91,11 +72,11 @@ async def test_who_is_told_learns_whom_to_call_when_and_what_about(store: Store)
     here = office(store)
     await promised(store)
     await here.until(NINE)
-    text = here.people.told[0][1].text
+    text = here.people.matters[0][1].text
     for words in ("+13125550142", "09:00 to 11:00", "America/Chicago", "urgent",
                   "https://agent.example/console/conversations/c1"):  # fmt: skip
         assert words in text
-    assert here.people.told[0][1].acts == ("claim", "kept")
+    assert here.people.matters[0][1].acts == ("claim", "kept")
 
 
 async def test_a_claimed_call_is_nobody_elses_matter(store: Store):
@@ -124,7 +105,7 @@ async def test_who_cannot_be_told_is_told_later_and_once(store: Store):
     here = office(store, refuse=2)
     await promised(store)
     await here.until(NINE - 14 * MINUTE)
-    assert here.people.told == []
+    assert here.people.matters == []
     await here.until(NINE - 6 * MINUTE)
     assert here.people.kinds == [(OWNER, "callback-due")]
 
@@ -157,4 +138,4 @@ async def test_where_nobody_can_dial_the_agents_call_goes_to_a_person(store: Sto
     await promised(store, "c1", YES)
     await here.until(NINE + MINUTE)
     assert here.people.kinds[0] == (OWNER, "callback-yours")
-    assert "switched off" in here.people.told[0][1].text
+    assert "switched off" in here.people.matters[0][1].text

@@ -8,13 +8,12 @@ import pytest
 from argon2 import PasswordHasher
 from starlette.applications import Starlette
 
-from core.ports import Matter
 from core.store import accounts
 from core.store.unit_of_work import Store
-from knowledge.profile import Rep, Steward
 from tests.core.talk import SAMPLE, engine, sample
 from tests.fakes.a_call import AT
 from tests.fakes.browser import Visitor
+from tests.fakes.notified import Notified
 from voice_agent.audio.archive import Archive
 from voice_agent.console.live_chats import ChatFloor
 from voice_agent.console.oidc.provider import Provider
@@ -42,16 +41,6 @@ class Answers:
 
 
 @dataclass
-class Told:
-    """Takes what colleagues would be told."""
-
-    matters: list[tuple[str, Matter]] = field(default_factory=list)
-
-    async def tell(self, person: Rep | Steward, matter: Matter) -> None:
-        self.matters.append((person.id, matter))
-
-
-@dataclass
 class Office:
     """A console, its clock, and a browser for each account."""
 
@@ -63,7 +52,7 @@ class Office:
     at: datetime = AT
     app: Starlette = field(init=False)
     answers: Answers = field(default_factory=Answers)
-    told: Told = field(default_factory=Told)
+    told: Notified = field(default_factory=Notified)
     again: list[str] = field(default_factory=list)
     """What was to be written to the CRM again."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,18 +12,17 @@ import httpx
 from core.clock import Clock
 from core.events import ConversationStarted
 from core.handoff.meeting import entry
-from core.ports import Matter
 from core.projections.document import document
 from core.scheduling.ports import Entry
 from core.scheduling.slots import Slot, free_slots
 from core.scheduling.tools import Booked, BookSlot
 from core.store.desk import StoredDesk
 from core.store.unit_of_work import Store
-from knowledge.profile import Rep, Steward
 from tests.contracts.calendar_rigs import Rig
 from tests.contracts.desk import COMPANY, MAYA, NOW, who
 from tests.fakes import stores
 from tests.fakes.jobs import MemoryJobs
+from tests.fakes.notified import Notified
 from voice_agent.adapters.calendar_embedded import EmbeddedCalendar
 from voice_agent.adapters.calendar_served import ServedCalendar
 from voice_agent.adapters.calendars import Calendars
@@ -56,14 +55,6 @@ class Flaky(httpx.AsyncBaseTransport):
 
 
 @dataclass
-class Told:
-    matters: list[tuple[str, Matter]] = field(default_factory=list)
-
-    async def tell(self, person: Rep | Steward, matter: Matter) -> None:
-        self.matters.append((person.id, matter))
-
-
-@dataclass
 class Office:
     """A desk, its books, and who watches the calendars."""
 
@@ -73,7 +64,7 @@ class Office:
     jobs: MemoryJobs
     calendar: ServedCalendar
     desk: StoredDesk
-    told: Told
+    told: Notified
     failed: list[str]
     """Whose calendar could not be read, each time."""
 
@@ -111,7 +102,7 @@ class Office:
 async def office(folder: Path, made: Callable[[Clock], Rig]) -> AsyncIterator[Office]:
     """An office with a conversation that has begun; `made` gives its server on its clock."""
     store, net, jobs = Store(stores.sqlite(folder / "d.db")), Flaky(), MemoryJobs(NOW)
-    rig, told, books = made(jobs.clock), Told(), partial(ours, store)
+    rig, told, books = made(jobs.clock), Notified(), partial(ours, store)
     async with httpx.AsyncClient(transport=net) as client:
         kept, failed = rig.diaries(client, jobs.clock), list[str]()
         calendar = ServedCalendar(kept, lambda: COMPANY, books, jobs.clock, failed=failed.append)

@@ -15,7 +15,7 @@ from knowledge.load import Loaded, load
 
 __all__ = [
     "BUILDER", "FREIGHT", "MONDAY_NOON", "OTHER", "PROVIDER", "SAMPLE", "SUNDAY", "Talk", "Turn",
-    "builder", "engine", "sample",
+    "builder", "chat", "engine", "sample",
 ]  # fmt: skip
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -45,6 +45,11 @@ def knowledge(folder: Path = SAMPLE) -> KnowledgeBase:
 def engine(folder: Path = SAMPLE, *, transfers: bool = False) -> Engine:
     """An engine without a model; it keeps no state, so all tests share it."""
     return Engine(sample(folder), knowledge(folder), transfers=transfers)
+
+
+def chat() -> TextTalk:
+    """A chat with the sample company on a Monday noon."""
+    return TextTalk(engine(), ConversationOpened("c1", "chat", "inbound", None, None, MONDAY_NOON))
 
 
 def builder() -> "Talk":

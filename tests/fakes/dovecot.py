@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.fakes.ports import free_port
+
 PROGRAM = shutil.which("dovecot") or (
     "/usr/sbin/dovecot" if Path("/usr/sbin/dovecot").exists() else None
 )
@@ -90,9 +92,7 @@ def dovecot() -> Iterator[MailServer]:
     for name in ("mail", "mail/new", "mail/cur", "mail/tmp", "run", "state"):
         (folder / name).mkdir()
         os.chown(folder / name, owner.pw_uid, owner.pw_gid)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     config = folder / "dovecot.conf"
     config.write_text(
         CONFIG.format(

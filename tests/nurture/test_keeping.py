@@ -15,17 +15,17 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from core.events import ConsentRecorded
-from core.ports import Matter
 from core.projections.document import document
 from core.store.left_behind import still_there
 from core.store.nurturing import Nurturing
 from core.store.unit_of_work import Store
-from knowledge.profile import Company, Rep, Steward
+from knowledge.profile import Company
 from knowledge.profile_systems import Nurture as Settings
 from tests.api.test_contacts import a_call
 from tests.core.talk import sample
 from tests.fakes.a_call import AT
 from tests.fakes.jobs import MemoryJobs
+from tests.fakes.notified import Notified
 from voice_agent.adapters.nurture_http import HttpNurture
 from voice_agent.audio.archive import Archive
 from voice_agent.nurture.keeping import Keeping
@@ -58,7 +58,7 @@ class Rig:
     jobs: MemoryJobs
     keeping: Keeping
     marketing: Marketing
-    told: list[Matter]
+    told: Notified
     api: httpx.AsyncClient
 
     async def finished(self, which: str, result: str = "nurture", **said: str) -> None:
@@ -80,21 +80,17 @@ class Rig:
 
 @asynccontextmanager
 async def rigged(url: str, **wants: Any) -> AsyncIterator[Rig]:
-    store, jobs, marketing, told = Store(url), MemoryJobs(AT), Marketing(), []
+    store, jobs, marketing, told = Store(url), MemoryJobs(AT), Marketing(), Notified()
     company: Company = sample().company
     systems = company.systems.model_copy(update={"nurture": Settings(**wants)})
     company = company.model_copy(update={"systems": systems})
     there = Starlette(routes=[Route("/leads/{id}", marketing.put, methods=["PUT"])])
 
-    class Told:
-        async def tell(self, person: Rep | Steward, matter: Matter) -> None:
-            told.append(matter)
-
     async with httpx.AsyncClient(transport=httpx.ASGITransport(there)) as client:
         nurturing = Nurturing(store)
         other = HttpNurture(client, "http://marketing/leads", "m4rketing")
         pages = {"pricing-plans": "https://tideline.example/pricing"}
-        keeping = Keeping(nurturing, other, Told(), lambda: company, lambda: pages, jobs.clock)
+        keeping = Keeping(nurturing, other, told, lambda: company, lambda: pages, jobs.clock)
         keeping.serve(jobs)
         app = Starlette(routes=routes(nurturing, keeping, "t0ken"))
         async with httpx.AsyncClient(
@@ -121,7 +117,8 @@ async def test_who_is_not_ready_is_enrolled_once_and_the_rep_is_told_when_the_ti
     assert row["resources"][-1] == "https://tideline.example/start" and row["reason"]
     assert rig.marketing.leads["c1"]["status"] == "enrolled" and rig.marketing.asked == 1
     await rig.jobs.run(timedelta(days=900).total_seconds())
-    assert [m.kind for m in rig.told] == ["nurture-due"] and "Jane" in rig.told[0].text
+    ((_, matter),) = rig.told.matters
+    assert matter.kind == "nurture-due" and "Jane" in matter.text
     assert rig.marketing.leads["c1"]["status"] == "due"
 
 
@@ -144,7 +141,7 @@ async def test_they_leave_when_they_come_back_and_are_told_nothing(rig):
     await rig.finished("c2", "qualified")
     await rig.jobs.run(timedelta(days=900).total_seconds())
     (row,) = await rig.rows()
-    assert (row["status"], row["why"]) == ("left", "came back") and not rig.told
+    assert (row["status"], row["why"]) == ("left", "came back") and not rig.told.matters
     assert rig.marketing.leads["c1"]["status"] == "left"
 
 
@@ -163,7 +160,7 @@ async def test_customers_and_competitors_are_left_alone(sqlite_url, wants, said,
         await rig.jobs.run(timedelta(days=900).total_seconds())
         (row,) = await rig.rows()
         assert (row["status"], row["why"]) == ("suppressed", why)
-        assert not rig.told and not rig.marketing.leads
+        assert not rig.told.matters and not rig.marketing.leads
 
 
 async def test_who_opted_out_in_any_conversation_is_not_enrolled(rig):
@@ -181,7 +178,7 @@ async def test_who_stops_our_mail_meanwhile_is_not_come_back_to(rig):
     await rig.store.mails.stop("joe@other.example", AT, "link")
     await rig.jobs.run(timedelta(days=900).total_seconds())
     left = {r["conversation_id"]: r for r in await rig.rows()}["c3"]
-    assert (left["status"], left["why"]) == ("left", "opted out") and not rig.told
+    assert (left["status"], left["why"]) == ("left", "opted out") and not rig.told.matters
 
 
 async def test_a_marketing_system_that_is_away_is_told_later_and_a_refusal_is_shown(rig):

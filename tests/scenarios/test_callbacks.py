@@ -5,7 +5,6 @@ books; the other wants a person, of whom nobody has time.
 """
 
 import json
-import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -22,6 +21,7 @@ from pydantic import SecretStr
 from core.clock import utc_now
 from tests.fakes.office import HANG_UP, script
 from tests.fakes.openai_server import OpenAIServer
+from tests.fakes.ports import free_port
 from tests.fakes.twilio_account import Person, TwilioAccount
 from tests.hostile.process import brisk_company
 from voice_agent.audio import g711
@@ -86,11 +86,6 @@ class Told:
     dialled: list[dict[str, Any]] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     flags: list[str] = field(default_factory=list)
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
 
 
 async def until_morning(folder: Path, company: Path, ears: str) -> Told:

@@ -3,7 +3,6 @@
 All calls of a company are placed at once; each test looks at one of them.
 """
 
-import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -22,6 +21,7 @@ from tests.catalogue import ADD, METRICS, SPANS, scraped
 from tests.fakes.office import HANG_UP, script, speech
 from tests.fakes.openai_server import OpenAIServer
 from tests.fakes.otlp_collector import OtlpCollector
+from tests.fakes.ports import free_port
 from tests.fakes.twilio_account import Person, TwilioAccount
 from tests.hostile.process import brisk_company
 from voice_agent.config import Settings
@@ -79,11 +79,6 @@ COLD = {
     "taken": Plan("+18005550107", WAITS, Person(rings_s=3.0, talks_s=12.0)),
     "busy": Plan("+18005550108", WAITS, Person(how="busy", rings_s=2.0), YES),
 }
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
 
 
 async def placed(folder: Path, company: Path, plans: dict[str, Plan], ears: str) -> dict[str, Told]:

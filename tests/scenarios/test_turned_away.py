@@ -11,9 +11,10 @@ from pydantic import SecretStr
 from core.clock import utc_now
 from tests.fakes.office import HANG_UP, script, speech
 from tests.fakes.openai_server import OpenAIServer
+from tests.fakes.ports import free_port
 from tests.fakes.twilio_account import TwilioAccount
 from tests.hostile.process import brisk_company
-from tests.scenarios.test_transfers import NOON, SPEED, TOKEN, free_port
+from tests.scenarios.test_transfers import NOON, SPEED, TOKEN
 from voice_agent.config import Settings
 from voice_agent.serving import listening
 

@@ -52,14 +52,21 @@ def reader(folder: Path) -> Understanding:
     return Understanding(sample(folder).company)
 
 
-def read(said: str, meaning: str) -> tuple[Command, ...]:
-    """The commands of a turn in the middle of a call; refusals answer a question."""
+def in_a_call(
+    text: str, expecting: str | None = None, folder: Path = SAMPLE
+) -> tuple[Command, ...]:
+    """The commands of a turn in the middle of a call; `expecting`: what was asked before it."""
     state = ConversationState(OPENED, turn=1, recording="given", disclosed=True)
     state = replace(state, history=(("caller", "i have a question"),))
-    if meaning == "decline":
-        state = replace(state, expecting="budget", expecting_turn=1, asked=("budget",))
-    folder = OTHER if meaning == "private" else SAMPLE
-    return reader(folder).read(UserSaid(2, said, 1000, 4000, MONDAY_NOON), state)
+    if expecting:
+        state = replace(state, expecting=expecting, expecting_turn=1, asked=(expecting,))
+    return reader(folder).read(UserSaid(2, text, 1000, 4000, MONDAY_NOON), state)
+
+
+def read(said: str, meaning: str) -> tuple[Command, ...]:
+    """The commands of a wording; refusals answer a question."""
+    expecting = "budget" if meaning == "decline" else None
+    return in_a_call(said, expecting, OTHER if meaning == "private" else SAMPLE)
 
 
 def means(commands: tuple[Command, ...], meaning: str) -> bool:

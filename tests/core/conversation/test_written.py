@@ -6,19 +6,13 @@ import pytest
 
 from core.conversation.wording.lines import LINES
 from core.conversation.wording.written_lines import WRITTEN_LINES
-from core.talk import ConversationOpened
-from core.text.talk import TextTalk
-from tests.core.talk import MONDAY_NOON, Talk, engine
+from tests.core.talk import Talk, chat
 
 OF_THE_EAR = re.compile(
     r"\b(?:hear|heard|hearing|catch|say (?:it|that)|slow(?:ly|er)|line isn't|keypad|call again"
     r"|calling from|thanks for calling|end the call|spell it)\b",
     re.IGNORECASE,
 )
-
-
-def chat() -> TextTalk:
-    return TextTalk(engine(), ConversationOpened("c1", "chat", "inbound", None, None, MONDAY_NOON))
 
 
 async def test_an_answer_is_read_as_the_article_has_it_and_heard_as_it_is_spoken():

@@ -17,11 +17,7 @@ from core.scheduling.memory import MemoryDesk
 from core.talk import ConversationOpened
 from core.text.talk import TextTalk
 from tests.core.conversation.understanding.test_embedded import kinds, read, signals
-from tests.core.talk import MONDAY_NOON, OTHER, engine, sample
-
-
-def chat() -> TextTalk:
-    return TextTalk(engine(), ConversationOpened("c1", "chat", "inbound", None, None, MONDAY_NOON))
+from tests.core.talk import MONDAY_NOON, OTHER, chat, engine, sample
 
 
 async def test_a_bare_subject_after_a_competitor_asks_about_us():

@@ -2,19 +2,12 @@
 
 import pytest
 
-from core.commands import AskProduct, Command, CorrectSignal, ProvideContact, ProvideSignal
+from core.commands import AskProduct, CorrectSignal, ProvideContact, ProvideSignal
 from core.conversation.state import ConversationState, replace
 from core.events import SignalCaptured
 from core.talk import UserSaid
 from tests.core.conversation.meanings import MONDAY_NOON, OPENED, SAMPLE, reader
-
-
-def read(text: str, expecting: str | None = None) -> tuple[Command, ...]:
-    state = ConversationState(OPENED, turn=1, recording="given", disclosed=True)
-    state = replace(state, history=(("caller", "hello"),))
-    if expecting:
-        state = replace(state, expecting=expecting, expecting_turn=1, asked=(expecting,))
-    return reader(SAMPLE).read(UserSaid(2, text, 1000, 4000, MONDAY_NOON), state)
+from tests.core.conversation.meanings import in_a_call as read
 
 
 def told(text: str, name: str, expecting: str | None = None) -> list[str]:

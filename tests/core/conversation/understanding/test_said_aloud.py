@@ -14,18 +14,8 @@ from core.commands import (
     RequestMeeting,
     Smalltalk,
 )
-from core.conversation.state import ConversationState, replace
-from core.talk import UserSaid
-from tests.core.conversation.meanings import MONDAY_NOON, OPENED, SAMPLE, reader
+from tests.core.conversation.meanings import in_a_call as read
 from tests.core.talk import OTHER, Talk
-
-
-def read(text: str, expecting: str | None = None) -> tuple[Command, ...]:
-    state = ConversationState(OPENED, turn=1, recording="given", disclosed=True)
-    state = replace(state, history=(("caller", "hello"),))
-    if expecting:
-        state = replace(state, expecting=expecting, expecting_turn=1, asked=(expecting,))
-    return reader(SAMPLE).read(UserSaid(2, text, 1000, 4000, MONDAY_NOON), state)
 
 
 def has(kind: type[Command], text: str, expecting: str | None = None) -> bool:

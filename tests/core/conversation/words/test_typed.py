@@ -4,9 +4,8 @@ import pytest
 
 from core.conversation.words.typed import typed
 from core.events import QuestionAnswered, SignalCaptured
-from core.talk import ConversationOpened, UserSaid
-from core.text.talk import TextTalk
-from tests.core.talk import MONDAY_NOON, engine
+from core.talk import UserSaid
+from tests.core.talk import MONDAY_NOON, chat
 
 
 @pytest.mark.parametrize(
@@ -36,10 +35,6 @@ def test_short_forms_are_read_in_full(short, full):
 def test_what_is_spoken_stays():
     said = UserSaid(1, "my address is n at acme dot com", 0, 9, MONDAY_NOON)
     assert typed(said, "voice").said is said
-
-
-def chat() -> TextTalk:
-    return TextTalk(engine(), ConversationOpened("c1", "chat", "inbound", None, None, MONDAY_NOON))
 
 
 async def test_a_signal_quotes_what_was_typed():
