@@ -2,16 +2,15 @@
 
 import re
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from knowledge.errors import Problem
+from knowledge.hosts import confidential
 from knowledge.positions import Located, Path, did_you_mean
 from knowledge.profile import Company
 
 _CHANNEL = re.compile(r"[CGD][A-Z0-9]{8,}")
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _EVENT = re.compile(r"[a-z-]+\.([a-z-]+|\*)")
-_HERE = ("localhost", "127.0.0.1", "::1")
 _MEMBER = re.compile(r"[UW][A-Z0-9]{6,}")
 
 
@@ -54,8 +53,7 @@ def _webhooks(company: Company, at: Located) -> Iterator[Problem]:
             remedy = "Rename it, with letters, digits and - only."
             yield at.problem((*path, "id"), "an id of its own", hook.id, remedy)
         seen.add(hook.id)
-        url = urlsplit(hook.url)
-        if url.scheme != "https" and not (url.scheme == "http" and url.hostname in _HERE):
+        if not confidential(hook.url):
             remedy = "Use https; http only reaches this machine."
             yield at.problem((*path, "url"), "an https address", hook.url, remedy)
         for event in hook.events:

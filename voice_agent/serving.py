@@ -18,6 +18,7 @@ from rich.console import Console
 from core.clock import Clock, utc_now
 from core.errors import CoreError
 from knowledge.errors import CompanyInvalid
+from knowledge.hosts import LOOPBACK
 from voice_agent.addresses import address_of, public
 from voice_agent.app import Server, built
 from voice_agent.collecting import collect, settle
@@ -191,7 +192,7 @@ def _banner(settings: Settings, up: Listening, password: str) -> None:
     say(f"  try it                voice-agent call --script demo --to {up.url}")
     say(f"  website chat          {up.url}/chat")
     if (doorman := up.server.doorman) is not None:
-        alone = settings.host in ("127.0.0.1", "::1", "localhost") and not doorman.public
+        alone = settings.host in LOOPBACK and not doorman.public
         page = f"{public}/phone" + ("" if alone else f"#{doorman.token}")
         say(f"  browser telephone     {page}")
     say(f"  reps' console         {public}/console")

@@ -13,6 +13,7 @@ from core.errors import CalendarFailed
 from core.scheduling.ports import Calendar, Entry
 from core.scheduling.slots import Busy
 from knowledge.calendars import place_of
+from knowledge.hosts import LOOPBACK
 from knowledge.profile import Company
 from voice_agent.adapters.caldav_wire import CalDav, Target
 from voice_agent.adapters.calendar_caldav import CalDavDiary
@@ -26,7 +27,6 @@ from voice_agent.config import Settings
 from voice_agent.errors import ConfigError
 
 EVERYBODY = "*"
-_HERE = {"localhost", "127.0.0.1", "::1"}
 HOW = (
     "write VOICE_AGENT_CALDAV_ACCOUNTS as rep=user:password, several parted by blanks, `*` for"
     " every rep, with special characters percent-encoded"
@@ -135,7 +135,7 @@ def caldav_targets(company: Company, accounts: str) -> dict[str, Target]:
         if account is None or place is None or place.kind != "caldav":
             continue
         url = urlsplit(place.address)
-        if url.scheme == "http" and url.hostname not in _HERE:
+        if url.scheme == "http" and url.hostname not in LOOPBACK:
             raise ConfigError(
                 f"the calendar of {rep.id} in company.yaml is {place.address}: write it with https,"
                 " or its password would be sent in the clear"

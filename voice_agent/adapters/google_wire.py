@@ -12,10 +12,11 @@ from email.utils import parsedate_to_datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from core.clock import Clock
 from core.errors import CalendarFailed
+from knowledge.hosts import confidential
 from voice_agent.adapters.bearer import Bearer, Token
 from voice_agent.adapters.json_wire import Answer, Wire, aware
 from voice_agent.errors import ConfigError
@@ -28,7 +29,6 @@ LASTS = timedelta(hours=1)
 """The longest a signed claim may be good for."""
 BEFORE = timedelta(seconds=10)
 """A claim is dated back by this: of two right clocks one is ahead."""
-_HERE = ("localhost", "127.0.0.1", "::1")
 _TOO_MUCH = ("rateLimitExceeded", "userRateLimitExceeded", "quotaExceeded", "dailyLimitExceeded")
 PAUSE_S = 5.0
 """When it is asked again after a limit that names no time."""
@@ -68,8 +68,7 @@ def read_key(path: Path) -> ServiceAccount:
         raise ConfigError(f"{path} is no key file of a service account; {remedy}") from error
     if not isinstance(key, RSAPrivateKey):
         raise ConfigError(f"{path} has no RSA key; {remedy}")
-    url = urlsplit(account.token_uri)
-    if url.scheme != "https" and not (url.scheme == "http" and url.hostname in _HERE):
+    if not confidential(account.token_uri):
         raise ConfigError(f"the token_uri in {path} is no https address; {remedy}")
     return account
 

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
+from knowledge.hosts import LOOPBACK
 from voice_agent.errors import PeerError
 
 MAX_DOCUMENT = 64 * 1024
 MAX_PARAMETERS = 500
 """Characters of all parameter names and values together."""
-
-_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
 class TwimlInvalid(PeerError):
@@ -273,4 +272,4 @@ def _only(element: ElementTree.Element, known: set[str]) -> None:
 
 def is_loopback(url: str) -> bool:
     """Whether the host of a URL is this machine."""
-    return (urlsplit(url).hostname or "") in _LOOPBACK
+    return (urlsplit(url).hostname or "") in LOOPBACK

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
+from knowledge.hosts import LOOPBACK
 
 
 def allowed(origin: str | None, host: str, public_url: str, listed: Sequence[str]) -> bool:
@@ -20,7 +20,7 @@ def allowed(origin: str | None, host: str, public_url: str, listed: Sequence[str
         return False
     if public_url and f"{scheme}://{netloc}" == _origin_of(public_url):
         return True
-    local = _hostname(netloc) in LOCAL
+    local = _hostname(netloc) in LOOPBACK
     if netloc == host.lower() and (local or not public_url):
         return True
     return any(_fits(scheme, netloc, one) for one in listed)

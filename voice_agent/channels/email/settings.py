@@ -7,11 +7,11 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from pydantic import SecretStr
 
+from knowledge.hosts import LOOPBACK
 from voice_agent.channels.email.message import parties
 from voice_agent.errors import ConfigError
 
 Tls = Literal["tls", "starttls", "none"]
-_HERE = {"localhost", "127.0.0.1", "::1"}
 
 
 class Configured(Protocol):
@@ -109,7 +109,7 @@ def _account(setting: str, url: str, ports: dict[str, int]) -> Account:
     if parts.scheme not in ports or not host:
         raise ConfigError(remedy)
     wanted = parse_qs(parts.query).get("tls", ["tls" if parts.scheme.endswith("s") else "starttls"])
-    if wanted[0] == "none" and parts.password and host not in _HERE:
+    if wanted[0] == "none" and parts.password and host not in LOOPBACK:
         raise ConfigError(
             f"VOICE_AGENT_{setting} would send a password in the clear: leave out tls=none"
         )

@@ -6,11 +6,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from core.store.accounts import ROLES
+from knowledge.hosts import confidential
 from voice_agent.config import Settings
 from voice_agent.errors import ConfigError
 
 EVERYBODY = "*"
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +76,10 @@ def terms_of(settings: Settings) -> Terms | None:
 def sound(url: str) -> bool:
     """Whether what is sent there stays between us: https, or this machine."""
     try:
-        parts = urlsplit(url)
-        host = parts.hostname or ""
+        parts, secret = urlsplit(url), confidential(url)
     except ValueError:
         return False
-    secret = parts.scheme == "https" or (parts.scheme == "http" and host in LOOPBACK)
-    return secret and bool(host) and not parts.fragment and not parts.username
+    return secret and bool(parts.hostname) and not parts.fragment and not parts.username
 
 
 def values_of(claims: Mapping[str, Any], claim: str) -> list[str]:
