@@ -1,7 +1,4 @@
-"""What the server tells of itself: Prometheus metrics and logs that keep personal data out.
-
-Personal data may only travel in log fields whose name starts with `pii_`; they are dropped.
-"""
+"""What the server tells of itself: Prometheus metrics, and logs without what looks like a card."""
 
 import logging
 import sys
@@ -173,7 +170,6 @@ def set_up_logging(level: str = "INFO") -> None:
         structlog.stdlib.ExtraAdder(),
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        _drop_personal,
     ]
     renderer: structlog.types.Processor = (
         structlog.dev.ConsoleRenderer()
@@ -217,12 +213,4 @@ def _no_cards(
     for name, value in fields.items():
         if isinstance(value, str):
             fields[name] = redacted(value)
-    return fields
-
-
-def _drop_personal(
-    _logger: Any, _name: str, fields: MutableMapping[str, Any]
-) -> MutableMapping[str, Any]:
-    for name in [n for n in fields if n.startswith("pii_")]:
-        del fields[name]
     return fields
