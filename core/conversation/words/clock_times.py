@@ -14,7 +14,8 @@ _MINUTES = {
     "thirty": 30, "fifteen": 15, "forty five": 45, "forty-five": 45, "o'clock": 0, "oclock": 0,
     "o clock": 0, "30": 30, "15": 15, "45": 45, "00": 0,
 }  # fmt: skip
-_SURE = "|".join(_WORDS) + r"|\d{1,2}"
+HOURS = "|".join(_WORDS)
+_SURE = HOURS + r"|\d{1,2}"
 _ANY = _SURE + "|" + "|".join(_MISHEARD)
 _HALF = (
     r"(?:\s*(?P<half>[ap]\.?\s?m\b\.?|in the (?:morning|afternoon|evening)|at night|this afternoon"

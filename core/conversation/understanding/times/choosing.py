@@ -45,7 +45,7 @@ from knowledge.profile import Company
 
 Placed = tuple[Command, int, int]
 
-_ZONE_ALONE = 3
+BARE_ZONE = 3
 """Words in which a time zone says no more than which one was meant."""
 FRESH = 3
 """Turns for which an offer of times stands."""
@@ -143,7 +143,7 @@ _ASKS = re.compile(
     r"|which|who|where|why) (?!(?:that|those|these|it|you) (?:work|suit|free|available|okay|ok)))"
 )
 """A sentence that asks; one of another time still belongs to the choice."""
-_BARE_TIME = 5
+BARE_TIME = 5
 """Words of no more than a day with its hour."""
 
 
@@ -160,7 +160,7 @@ def about_meetings(u: Utterance, state: ConversationState, company: Company) -> 
     if live and (off := _CANCEL.search(u.text)) and brief(u.text) and not _MAY.search(u.text):
         return [(WantsNoCall(u.span(*off.span())), 0, len(u.text))]
     if live:
-        zone = zone_told(u.text) if len(u.tokens) <= _ZONE_ALONE else None
+        zone = zone_told(u.text) if len(u.tokens) <= BARE_ZONE else None
         if zone and state.wish and not clock_times(u.text):
             return [(RequestMeeting(u.whole(), state.wish), 0, len(u.text))]
         return _choice(u, state, company)
@@ -177,7 +177,7 @@ def _proposed_before(u: Utterance, state: ConversationState, company: Company) -
         return []
     zone = own_zone(state, company, state.route.rep or "" if state.route else "")
     wish = wish_of(u.text, u.said.at.astimezone(zone).date())
-    meant = SUITS.search(u.text) or (wish.at and len(u.tokens) <= _BARE_TIME)
+    meant = SUITS.search(u.text) or (wish.at and len(u.tokens) <= BARE_TIME)
     if not meant or not wish.days or _OTHER_MATTER.search(u.text):
         return []
     return [(RequestMeeting(u.whole(), u.text), 0, len(u.text))]

@@ -23,11 +23,11 @@ from core.commands import (
     WantsNoCall,
 )
 from core.conversation.state import ConversationState
-from core.conversation.understanding.times.choosing import FRESH
+from core.conversation.understanding.times.choosing import BARE_TIME, BARE_ZONE, FRESH
 from core.conversation.understanding.times.timing import far
 from core.conversation.understanding.times.when import only_a_time, when_of
 from core.conversation.understanding.times.wishes import COUNTED, busy_at, cannot, wish_of
-from core.conversation.words.clock_times import clock_times
+from core.conversation.words.clock_times import HOURS, clock_times
 from core.conversation.words.dates import spoken_day, times
 from core.conversation.words.utterance import Utterance
 from core.geography.zones import zone_told
@@ -49,9 +49,8 @@ _FREE_FROM = re.compile(
     r"|back|around)|driving|can't \w+)(?: \w+)? (?:until|till|til)"
     r" (?:about |around |like )?(?:(?P<day>(?:next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day"
     r"|tomorrow"
-    r"|next week)|(?P<hour>\d{1,2}(?::\d\d)?(?: ?[ap]m)?|one|two|three|four|five|six|seven"
-    r"|eight|nine|ten"
-    r"|eleven|twelve|noon))\b"
+    r"|next week)|(?P<hour>\d{1,2}(?::\d\d)?(?: ?[ap]m)?"
+    rf"|{HOURS}|noon))\b"
 )
 """Busy until then, and so to be called from then on."""
 _WITHDRAWN = re.compile(
@@ -70,11 +69,7 @@ _WITHDRAWN = re.compile(
     r"|by e-?mail)"
 )
 """Says that no call is wanted, or something in writing in its place."""
-_BARE_TIME = 5
-"""Words in which a time alone, while a call is arranged, is that of the call."""
 _BARE_HOUR = 2
-_BARE_ZONE = 3
-"""Words in which a time zone says no more than which one was meant."""
 _CALLS = (RequestCallback, RequestMeeting, ChooseSlot, MoveMeeting, CancelMeeting)
 
 
@@ -103,7 +98,7 @@ def retimed(
         return Busy(u.whole())
     if cannot(u.text, today):
         return RequestCallback(u.whole(), "")  # not then, but then nobody calls
-    if state.wish and len(u.tokens) <= _BARE_ZONE and zone_told(u.text):
+    if state.wish and len(u.tokens) <= BARE_ZONE and zone_told(u.text):
         return RequestCallback(u.whole(), state.wish)
     return None
 
@@ -178,7 +173,7 @@ def _other_hour(u: Utterance, commands: Sequence[Command], state: ConversationSt
     if state.callback is None and not (state.wants_human and state.wish):
         return ""
     hours = clock_times(u.text, bare=True)
-    brief = len(u.tokens) <= _BARE_TIME and bool(_SUITS.search(u.text))
+    brief = len(u.tokens) <= BARE_TIME and bool(_SUITS.search(u.text))
     if len(hours) != 1 or not (brief or len(u.tokens) <= _BARE_HOUR) or PROJECT.search(u.text):
         return ""
     today = u.said.at.date()
@@ -247,4 +242,4 @@ def _retimes(
         return False
     if PROJECT.search(u.text) or (far(u) and not _ANEW.search(u.text)):
         return False
-    return bool((_SUITS.search(u.text) or len(u.tokens) <= _BARE_TIME) and when_of(u))
+    return bool((_SUITS.search(u.text) or len(u.tokens) <= BARE_TIME) and when_of(u))

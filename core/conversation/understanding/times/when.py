@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from core.conversation.understanding.times.timing import SOON_DAYS, standing
 from core.conversation.understanding.times.wishes import COUNTED, refused
-from core.conversation.words.clock_times import clock_times
+from core.conversation.words.clock_times import HOURS, clock_times
 from core.conversation.words.dates import times
 from core.conversation.words.utterance import Utterance
 
@@ -55,10 +55,8 @@ _PART = re.compile(
     r"(?:mornings?|afternoons?|evenings?|noon|lunch ?time|after lunch"
     r"|tonight)\b"
     r"|\b\d{1,2}(?::\d\d)?(?: ?-?ish| ?h(?:\d\d)?| ?(?:am|pm))\b"
-    r"|\b(?:at|around|after|not before|before|about) (?:\d{1,2}(?::\d\d)?|one|two|three|four"
-    r"|five|six|seven"
-    r"|eight|nine|ten"
-    r"|eleven|twelve|noon)(?: thirty| fifteen| forty five| o'?clock)?(?: ?(?:am|pm|a m|p m))?\b"
+    r"|\b(?:at|around|after|not before|before|about) (?:\d{1,2}(?::\d\d)?"
+    rf"|{HOURS}|noon)(?: thirty| fifteen| forty five| o'?clock)?(?: ?(?:am|pm|a m|p m))?\b"
     r"(?! (?:people|employees|hundred|thousand|dollars|users|percent|weeks|months|days|tables"
     r"|seats))"
 )
