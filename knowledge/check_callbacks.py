@@ -9,7 +9,7 @@ from knowledge.positions import Located, Path, did_you_mean
 from knowledge.profile import Company
 
 EARLIEST, LATEST = time(8), time(21)
-_SAYS_AI = re.compile(r"\b(AI|A\.I\.|artificial|automated|virtual|robot|bot)\b", re.IGNORECASE)
+SAYS_AI = re.compile(r"\b(AI|A\.I\.|artificial|automated|virtual|robot|bot)\b", re.IGNORECASE)
 
 
 def check_callbacks(company: Company, at: Located) -> Iterator[Problem]:
@@ -34,6 +34,6 @@ def check_callbacks(company: Company, at: Located) -> Iterator[Problem]:
         if "{company}" not in text and company.name not in text:
             remedy = "Write {company} where the name belongs."
             yield at.problem((*path, name), "words that name the company", text, remedy)
-        if not _SAYS_AI.search(text):
+        if not SAYS_AI.search(text):
             remedy = "Say that it is an AI, e.g. `{company}'s AI assistant`."
             yield at.problem((*path, name), "words that say it is an AI", text, remedy)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import phonenumbers
 
-from knowledge.check_callbacks import check_callbacks
+from knowledge.check_callbacks import SAYS_AI, check_callbacks
 from knowledge.check_chat import check_chat
 from knowledge.check_consent import check_consent
 from knowledge.check_crm import check_crm
@@ -27,7 +27,6 @@ from knowledge.profile import Company
 
 _EMAIL = re.compile(r"^[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}$")
 _ADDRESS = re.compile(r"^https?://[^\s\\]+$")
-_SAYS_AI = re.compile(r"\b(AI|A\.I\.|artificial|automated|virtual|robot|bot)\b", re.IGNORECASE)
 _NAMES = ("products", "plans", "integrations", "competitors", "industries", "use_cases", "roles",
           "tools", "terms")  # fmt: skip
 
@@ -155,7 +154,7 @@ def _wording(company: Company, at: Located) -> Iterator[Problem]:
     for n, follow_up in enumerate(company.email.follow_ups):
         path: Path = ("email", "follow_ups", n, "text")
         yield from _blanks(at, path, follow_up.text, allowed | {"name"})
-    if not _SAYS_AI.search(voice.disclosure):
+    if not SAYS_AI.search(voice.disclosure):
         remedy = (
             "Say so in the first sentence, e.g. `Hi, this is {agent}, {company}'s AI assistant.`"
         )

@@ -27,6 +27,8 @@ INTENT = "intent"
 CONTACT_FIELDS = ("name", "company", "phone", "email")
 """Criteria of signals that say who the buyer is rather than what they need."""
 
+HANDED_OVER = ("qualified", "needs_human")
+"""Verdicts that give a conversation to a person."""
 SERVER_LOST = "server_lost"
 """The `ConversationEnded.reason` a sweep gives a conversation whose server died."""
 

@@ -4,6 +4,7 @@ from core.commands import AskProduct, DeclineToSay, Deny, Unclear
 from core.conversation.remembering import ASKED
 from core.conversation.state import ConversationState
 from core.conversation.wording.lines import LINES
+from core.facts.standing import HANDED_OVER
 from core.plan import ANYTHING_ELSE, WHAT_ELSE, AskFor, Defer, Give, Point, Tell
 from core.policy.agreements import writing_owed
 from core.policy.booking import propose, proposed_again, unchosen
@@ -178,7 +179,7 @@ def _should_propose(view: View, gives: int, asking: bool) -> bool:
     helped = state.gives + gives or state.turn >= TOLD_ALL
     if state.offered in PROPOSALS or not helped:
         return False
-    if state.verdict and state.verdict.result in ("qualified", "needs_human"):
+    if state.verdict and state.verdict.result in HANDED_OVER:
         return not asking or asks_so_far(state) >= ENOUGH_ASKED
     settled = next_ask(state, view.company, view.worth, ()) is None
     settled = settled or (not asking and asks_so_far(state) >= ENOUGH_ASKED)

@@ -3,14 +3,13 @@
 import re
 from dataclasses import dataclass
 
-from core.conversation.words.numbers import TEENS, TENS, UNITS
+from core.conversation.words.numbers import PAIRS, TENS, UNITS
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*|\d+", re.UNICODE)
 _BETWEEN = re.compile(r"[\s\-\u2010-\u2015.,/;:()*\u2026\u00b7|_]{0,12}")
 _ONE = {w: str(n) for w, n in UNITS.items()} | {
     "oh": "0", "o": "0", "nought": "0", "naught": "0", "niner": "9",
 }  # fmt: skip
-_TWO = {w: str(n) for w, n in (TEENS | TENS).items()}
 _ALIKE = {"for": "4", "fore": "4", "to": "2", "too": "2", "won": "1", "ate": "8", "tree": "3"}
 """What recognisers write for digits; digits only where there are some on both sides."""
 _TIMES = {"double": 2, "triple": 3, "treble": 3, "quadruple": 4}
@@ -104,10 +103,10 @@ def _digits(words: list[str], i: int, *, inside: bool) -> tuple[str, int]:
     if word in _ONE:
         hundreds = following == "hundred" and word not in ("o", "oh")
         return (_ONE[word] + "00", 2) if hundreds else (_ONE[word], 1)
-    if word in _TWO:
+    if word in PAIRS:
         if word in TENS and following in _ONE and _ONE[following] != "0":
-            return _TWO[word][0] + _ONE[following], 2
-        return _TWO[word], 1
+            return PAIRS[word][0] + _ONE[following], 2
+        return PAIRS[word], 1
     if word in _TIMES and (following in _ONE or (following.isdigit() and len(following) == 1)):
         return _ONE.get(following, following) * _TIMES[word], 2
     if word in _ALIKE and inside and (following in _ONE or following.isdigit()):

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from anyio import to_thread
 
+from core.facts.standing import HANDED_OVER
 from core.rehearsal.backtest import Change, Topics, outcome
-from core.routing.replay import LEADS, Past, past, replay
+from core.routing.replay import Past, past, replay
 from core.store.history import Stored, stored
 from core.store.unit_of_work import Store
 from core.thinking.thinker import Thinker
@@ -85,7 +86,9 @@ def _leads(
 
 def _given(pasts: list[Past], company: Company) -> Counter[str]:
     decided = replay(pasts, company, capacity=False)
-    return Counter(d.route.rep for d in decided if d.route.rep and d.past.lead.verdict in LEADS)
+    return Counter(
+        d.route.rep for d in decided if d.route.rep and d.past.lead.verdict in HANDED_OVER
+    )
 
 
 def _counted(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[int, int]]:

@@ -15,15 +15,13 @@ from core.events import (
     RouteChosen,
     VerdictReached,
 )
-from core.facts.standing import INTENT, every, is_customer, latest, live_signals
+from core.facts.standing import HANDED_OVER, INTENT, every, is_customer, latest, live_signals
 from core.geography.places import place_of
 from core.routing.choose import choose
 from core.routing.lead import Lead
 from core.scheduling.board import Assigned
 from knowledge.languages import language_code
 from knowledge.profile import Company
-
-LEADS = ("qualified", "needs_human")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +87,7 @@ def replay(pasts: Iterable[Past], company: Company, *, capacity: bool = True) ->
         load = {rep: line.count for rep, line in ledger.items()} if capacity else {}
         route = choose(replace(one.lead, ledger=dict(ledger), load=load), company)
         made.append(Decision(one, route))
-        if route.rep is not None and one.lead.verdict in LEADS:
+        if route.rep is not None and one.lead.verdict in HANDED_OVER:
             given = ledger.get(route.rep, Assigned())
             ledger[route.rep] = Assigned(given.count + 1, one.lead.at)
     return made

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from core.facts.claims import HandoffRated, rated
+from core.facts.standing import HANDED_OVER
 from core.metrics.measured import NEXT_STEP, UNJUDGED, UNKNOWN
 from core.projections.document import percentile
 from core.store.callback_tables import CallbackRow
@@ -20,8 +21,6 @@ from core.store.card_tables import CardRow
 from core.store.codec import decode
 from core.store.tables import FactRow
 
-HANDED_OVER = ("qualified", "needs_human")
-"""Verdicts that give a conversation to a person."""
 _callback = CallbackRow.__table__
 _card = CardRow.__table__
 _fact = FactRow.__table__

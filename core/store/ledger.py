@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from core.events import RouteChosen
+from core.facts.standing import HANDED_OVER
 from core.scheduling.board import Assigned
 from core.store.booking_tables import AssignmentRow
 from core.store.tables import ConversationRow
@@ -19,7 +20,6 @@ _conversation = ConversationRow.__table__
 
 COUNTED = timedelta(days=30)
 """How far back the ledger looks, and how long a lead that nobody closed stays open."""
-LEADS = ("qualified", "needs_human")
 
 
 def assign(c: sa.Connection, conversation_id: str, at: datetime, route: RouteChosen) -> None:
@@ -60,7 +60,7 @@ def met(
     before = (
         sa.select(_assigned.c.rep)
         .where(_of_conversation(), mine)
-        .where(_assigned.c.conversation_id != besides, _conversation.c.verdict.in_(LEADS))
+        .where(_assigned.c.conversation_id != besides, _conversation.c.verdict.in_(HANDED_OVER))
         .order_by(_conversation.c.started_at.desc())
     )
     return tuple(dict.fromkeys(c.execute(before).scalars()))
@@ -70,7 +70,7 @@ def _leads(at: datetime, besides: str) -> tuple[sa.ColumnElement[bool], ...]:
     return (
         _of_conversation(),
         _assigned.c.conversation_id != besides,
-        _conversation.c.verdict.in_(LEADS),
+        _conversation.c.verdict.in_(HANDED_OVER),
         _assigned.c.at > at - COUNTED,
     )
 

@@ -12,10 +12,10 @@ from typing import Any, get_args
 import sqlalchemy as sa
 
 from core.callbacks.record import OVER, Status
+from core.facts.standing import HANDED_OVER
 from core.metrics.accuracy import LOOKED_AT
 from core.store.callback_tables import CallbackRow
 from core.store.card_tables import CardCriterionRow, CardFlagRow, CardRow
-from core.store.figures import HANDED_OVER
 from core.store.paging import BadCursor, after, cursor_of, place_of
 from core.store.reviews import unjudged
 from core.store.search import excerpts, found, holds

@@ -19,6 +19,8 @@ TENS = {
     "twenty": 20, "thirty": 30, "forty": 40, "fourty": 40, "fifty": 50, "sixty": 60,
     "seventy": 70, "eighty": 80, "ninety": 90,
 }  # fmt: skip
+PAIRS = {word: str(n) for word, n in (TEENS | TENS).items()}
+"""The two digits of each, for what is dictated."""
 SCALES = {
     "thousand": 1_000,
     "grand": 1_000,

@@ -6,11 +6,10 @@ from dataclasses import replace
 
 import phonenumbers
 
-from core.conversation.words.numbers import TEENS, TENS, UNITS
+from core.conversation.words.numbers import PAIRS, TENS, UNITS
 from core.conversation.words.utterance import Found, Utterance
 
 DIGITS = {w: str(n) for w, n in UNITS.items()} | {"oh": "0", "o": "0", "nought": "0"}
-PAIRS = {w: str(n) for w, n in (TEENS | TENS).items()}
 _COUNTS = "|".join(w for w, n in UNITS.items() if n)
 _ARE = (
     r"(?: (?:digits?|numbers?|figures?|part|bit|ones?))?"
