@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from core.conversation.state import Guidance
-from core.engine import Engine
 from core.events import TALKED_OVER, Flagged, Noted
 from core.identity.memory import Recognition
 from core.reply import Action
@@ -17,19 +16,16 @@ from core.scheduling.tools import Tool
 from core.talk import AgentHeard, Sentence, UserSaid
 from core.thinking.understood import Sense
 from voice_agent.call import playback as play
-from voice_agent.call.clock import CallClock
 from voice_agent.call.conversation import Conversation
 from voice_agent.call.expecting import Expecting
 from voice_agent.call.fillers import Fillers
 from voice_agent.call.late_reading import LateReading
 from voice_agent.call.owed import OwedLines
+from voice_agent.call.parts import CallParts
 from voice_agent.call.playback import Playback
 from voice_agent.call.preparing import Prepared, Preparer
-from voice_agent.call.recording import Recording
 from voice_agent.call.speculation import Speculation
 from voice_agent.call.timing import TurnStages
-from voice_agent.call.voicing import Voice
-from voice_agent.observe import CallMetrics
 from voice_agent.turn import events as turn
 
 
@@ -50,31 +46,24 @@ class Answering:
 
     def __init__(
         self,
-        engine: Engine,
-        voice: Voice,
-        fillers: tuple[str, ...],
+        parts: CallParts,
         playback: Playback,
-        recording: Recording,
-        clock: CallClock,
-        metrics: CallMetrics,
-        spawn: Callable[..., None],
         conversation: Conversation,
         listener: Listener,
+        spawn: Callable[..., None],
     ) -> None:
-        self._engine = engine
+        self._engine, self._clock = parts.engine, parts.clock
+        self._recording, self._metrics = parts.recording, parts.metrics
         self._playback = playback
-        self._recording = recording
-        self._clock = clock
-        self._metrics = metrics
         self._spawn = spawn
         self._conversation = conversation
         self._listener = listener
-        self._preparer = Preparer(engine, voice, clock, spawn, self._news)
-        self._speculation = Speculation(self._preparer, metrics)
-        self._late = LateReading(engine, listener.write, conversation.keep)
-        self._owed = OwedLines(clock, listener.write)
-        self._expecting = Expecting(clock, listener.tell)
-        self._fillers = Fillers(voice, fillers)
+        self._preparer = Preparer(parts.engine, parts.voice, parts.clock, spawn, self._news)
+        self._speculation = Speculation(self._preparer, parts.metrics)
+        self._late = LateReading(parts.engine, listener.write, conversation.keep)
+        self._owed = OwedLines(parts.clock, listener.write)
+        self._expecting = Expecting(parts.clock, listener.tell)
+        self._fillers = Fillers(parts.voice, parts.fillers)
         self._current: Prepared | None = None
         self._stages: TurnStages | None = None
         self._guided: list[str] = []

@@ -19,7 +19,7 @@ from voice_agent.observe import CallMetrics
 
 @dataclass(frozen=True, slots=True)
 class CallParts:
-    """What one call is made of, built by `call/lifecycle.py`."""
+    """What one call is made of; `call/building.py` builds it."""
 
     opened: ConversationOpened
     call_sid: str

@@ -79,19 +79,12 @@ class CallSession:
         away = opening.state.unreached if opening.state.turn else ()
         self._keeping.keep(began(parts.opened, away[-1] if away else None, parts.engine))
         self._cards = CardGuard(self._write, parts.recording.silence_caller)
-        self._answering = Answering(
-            parts.engine,
-            parts.voice,
-            parts.fillers,
-            self._playback,
-            parts.recording,
-            parts.clock,
-            parts.metrics,
-            self._spawn,
-            self._conversation,
-            Listener(self._feed, self._write, self.finish, self._leave, lambda: self._wake.set()),
+        listener = Listener(
+            self._feed, self._write, self.finish, self._leave, lambda: self._wake.set()
         )
-
+        self._answering = Answering(
+            parts, self._playback, self._conversation, listener, self._spawn
+        )
         self._learning = Learning(parts, self._answering, self._conversation)
         self.supervision = Supervision(
             self._answering, self._feed, self._turn, parts, self.over, self._write, self._spawn,
