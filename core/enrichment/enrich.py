@@ -104,7 +104,7 @@ def enrich(
         made.append(
             SignalCaptured(
                 f"e{n}", one.criterion, one.value, "positive", "enriched", one.sure,
-                f"looked up: {one.source}" + (f"; {one.note}" if one.note else ""), 0, 0, 0,
+                one.quote, 0, 0, 0,
                 supersedes=before.signal_id if before else None,
             )
         )  # fmt: skip

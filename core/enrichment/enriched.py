@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+_LOOKED_UP = "looked up: "
+
 
 @dataclass(frozen=True, slots=True)
 class Subject:
@@ -25,3 +27,14 @@ class Enriched:
     """How sure it is, in 0..1."""
     note: str = ""
     """What else is told of it."""
+
+    @property
+    def quote(self) -> str:
+        """What its signal quotes."""
+        return f"{_LOOKED_UP}{self.source}" + (f"; {self.note}" if self.note else "")
+
+
+def quoted(quote: str) -> tuple[str, str]:
+    """Source and note of an `Enriched.quote`."""
+    source, _, note = quote.removeprefix(_LOOKED_UP).partition("; ")
+    return source, note

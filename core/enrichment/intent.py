@@ -44,6 +44,13 @@ def noted(strength: int, seen: str) -> str:
     return f"{word}, seen {seen}" if seen else word
 
 
+def worded(note: str) -> str:
+    """A note as people write it, e.g. `high, seen 20 Nov`."""
+    strength, _, day = note.partition(", seen ")
+    on = date.fromisoformat(day) if day else None
+    return f"{strength}, seen {on.day} {on:%b}" if on else strength
+
+
 def _read(item: Any, company: Company, day: date) -> Iterator[tuple[str, int, str]]:
     """One item: topic, strength of 100, and day in ISO form; nothing of what does not count."""
     told = item if isinstance(item, dict) else {}

@@ -5,11 +5,13 @@ themselves and what was seen of their company, now and in earlier conversations,
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from core.colleagues import to_invite
 from core.crm.known import CUSTOMER, CrmContactFound
+from core.enrichment import intent
+from core.enrichment.enriched import quoted
 from core.enumeration import listed
 from core.events import (
     ConversationEnded,
@@ -263,16 +265,9 @@ def _intent(facts: Sequence[Fact]) -> Line | None:
     seen = [s for s in live_signals(facts) if s.criterion == INTENT]
     if not seen:
         return None
-    told = [f"{s.value} ({_seen(s.quote.partition('; ')[2]) or 'undated'})" for s in seen[:INTENTS]]
-    source = seen[0].quote.removeprefix("looked up: ").partition(";")[0]
+    told = [f"{s.value} ({intent.worded(quoted(s.quote)[1]) or 'undated'})" for s in seen[:INTENTS]]
+    source, _ = quoted(seen[0].quote)
     return Line(f"Seen to read up on {listed(told)}, says {source}.", 0, 0, "enrichment")
-
-
-def _seen(note: str) -> str:
-    """Strength and day as people write them: "high, seen 20 Nov"."""
-    strength, _, day = note.partition(", seen ")
-    on = date.fromisoformat(day) if day else None
-    return f"{strength}, seen {on.day} {on:%b}" if on else strength
 
 
 def _before(facts: Sequence[Fact], company: Company | None) -> Line | None:
