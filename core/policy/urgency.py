@@ -7,7 +7,6 @@ from core.conversation.understanding.times.when import is_urgent
 from knowledge.profile import Company
 
 Priority = Literal["urgent", "target_account", "fast_track", "normal"]
-ORDER: tuple[Priority, ...] = ("urgent", "target_account", "fast_track", "normal")
 
 
 def priority(state: ConversationState, company: Company, quote: str) -> Priority:

@@ -24,13 +24,12 @@ from core.store.callback_rows import (
     row_of,
     taken_back,
 )
-from core.store.callback_tables import CallbackAttemptRow, CallbackEventRow, CallbackRow
+from core.store.callback_tables import CallbackEventRow, CallbackRow
 from core.store.log import Query
 from core.store.writer import Writer
 
 _callback = CallbackRow.__table__
 _event = CallbackEventRow.__table__
-_attempt = CallbackAttemptRow.__table__
 
 LANE = "callbacks"
 AGENT = "agent"

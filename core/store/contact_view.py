@@ -13,7 +13,6 @@ from core.store.people_tables import SightingRow
 from core.store.tables import ConversationRow
 from knowledge.profile import Company
 
-_conversation = ConversationRow.__table__
 _sighting = SightingRow.__table__
 
 

@@ -28,13 +28,6 @@ def meant_by(question: str) -> tuple[str, ...]:
     return next((plain for put, plain in _PLAINLY if put.search(question.lower())), ())
 
 
-_PROVIDED = re.compile(
-    r"(?:(?:so|and|but|okay|ok|well|also)[, ]+)*(?:do|can|could|would|will) you(?: guys| folks)?"
-    r"(?: also| even)? (?:install|provide|offer|sell|carry|supply|handle|build|make|put in)"
-    r" (?P<what>(?:\w+ ){0,2}\w+)",
-    re.IGNORECASE,
-)
-"""Whether we are in some business, whatever that is called in it."""
 _TO_FIND = re.compile(
     r"^(?:please |could you |can you )?(?:find out|check) (?:if|whether) ", re.IGNORECASE
 )

@@ -69,7 +69,6 @@ DISPOSITIONS = {
     "busy": "Busy",
 }  # fmt: skip
 """Ours to the label whose GUID HubSpot wants."""
-HTML = ("hs_call_body", "hs_note_body", "hs_meeting_body", "hs_task_body")
 LINKED: Mapping[Kind, str] = {"account": "companies", "contact": "contacts"}
 """What others belong to."""
 

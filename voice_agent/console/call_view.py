@@ -183,9 +183,7 @@ def _pins(
     if not spoken:
         return []
     pins = [
-        Pin(
-            flag.start_ms or line.start_ms, "flag", f"{kind_of(flag.kind).label}: {flag.note}"[:200]
-        )
+        Pin(flag.start_ms or line.start_ms, "flag", _flag(flag))
         for line in lines
         for flag in line.flags
     ]
