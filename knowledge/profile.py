@@ -354,3 +354,7 @@ class Company(Section):
     def person(self, person_id: str) -> Rep | Steward | None:
         """The rep or steward with this id."""
         return next((p for p in self.people if p.id == person_id), None)
+
+    def owner(self, person_id: str) -> Rep | Steward | None:
+        """The same, or who owns what nobody else does."""
+        return self.person(person_id) or self.person(self.default_owner)

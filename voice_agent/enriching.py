@@ -53,15 +53,10 @@ class Enriching:
         self._store = store
         self._sources = sources
         self._cached = cached
-        self._current = company
+        self._company = company
         self._clock = clock
         self._look_s = look_s
         self._down: dict[str, datetime] = {}
-
-    @property
-    def _company(self) -> Company:
-        """The company as it is now."""
-        return self._current()
 
     async def recognise(self, conversation_id: str) -> Recognition:
         """Who a conversation is with, and what is known of their company. Raises: StoreFailed."""
@@ -79,7 +74,7 @@ class Enriching:
         for source in self._sources:
             data = await self._ask(source, subject)
             fresh: dict[str, list[Enriched]] = {}
-            for one in usable(data or {}, source.name, self._company, today):
+            for one in usable(data or {}, source.name, self._company(), today):
                 fresh.setdefault(one.criterion, []).append(one)
             for criterion, values in fresh.items():
                 known.setdefault(criterion, tuple(values))

@@ -68,7 +68,7 @@ class ServedCalendar:
         self._read_s = read_s
         self._failed = failed
         self._diaries = dict(diaries)
-        self._current = company
+        self._company = company
         self._knew = {rep.id: rep for rep in company().team}
         self._books = books
         self._clock = clock
@@ -76,14 +76,9 @@ class ServedCalendar:
         self._down: dict[str, datetime] = {}
         self.written: Written | None = None
 
-    @property
-    def _company(self) -> Company:
-        """The company as it is now."""
-        return self._current()
-
     def keeps(self, rep: str) -> bool:
         """Whether a rep's calendar is here."""
-        return rep in self._diaries and self._company.rep(rep) is not None
+        return rep in self._diaries and self._company().rep(rep) is not None
 
     async def busy(
         self, reps: Sequence[str], start: datetime, end: datetime, *, fresh: bool = False
@@ -246,7 +241,7 @@ class ServedCalendar:
 
     def _whose(self, rep: str) -> tuple[Rep, Diary]:
         """A rep as they are now, and their calendar."""
-        known, diary = self._company.rep(rep), self._diaries.get(rep)
+        known, diary = self._company().rep(rep), self._diaries.get(rep)
         if known is None:
             raise CalendarFailed(f"{rep} is not in the team any more")
         if diary is None:

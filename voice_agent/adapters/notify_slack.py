@@ -72,29 +72,24 @@ class SlackWay:
 
     def __init__(self, slack: Slack, company: Callable[[], Company], claims: Claims) -> None:
         self._slack = slack
-        self._current = company
+        self._company = company
         self._claims = claims
-
-    @property
-    def _company(self) -> Company:
-        """The company as it is now."""
-        return self._current()
 
     def reaches(self, person: str) -> bool:
         """Everybody, in the channel."""
-        return bool(self._company.systems.notices.slack_channel)
+        return bool(self._company().systems.notices.slack_channel)
 
     async def deliver(self, notice: NoticeRow, ref: Mapping[str, Any]) -> Mapping[str, Any]:
         """Post the card, or bring the one up to date that is there. Raises: NotDelivered,
         StoreFailed."""
         shown = await self._shown(notice)
-        names = self._company.systems.notices.slack_users
+        names = self._company().systems.notices.slack_users
         fields = {"text": fallback(notice), "blocks": encoded(card(notice, shown, names))}
         if ref:
             there = {"channel": str(ref["channel"]), "ts": str(ref["ts"])}
             await self._slack.call("chat.update", **there, **fields)
             return ref
-        channel = self._company.systems.notices.slack_channel
+        channel = self._company().systems.notices.slack_channel
         told, _ = await self._slack.call(
             "chat.postMessage", channel=channel, unfurl_links="false", **fields
         )

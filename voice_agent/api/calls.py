@@ -62,11 +62,7 @@ class _Api:
     ) -> None:
         self._store = store
         self._archive = archive
-        self._current = company
-
-    @property
-    def _company(self) -> Company | None:
-        return self._current()
+        self._company = company
 
     async def calls(self, request: Request) -> Response:
         filters, limit, cursor = _query(request)
@@ -91,8 +87,9 @@ class _Api:
         if row is None:
             raise Refused(404, "unknown-conversation", "there is no such conversation")
         facts = await self._store.log.read(row.id)
-        made = document(row.id, facts, company=self._company)
-        found = invitation(made, self._company, facts[-1].at) if self._company else None
+        company = self._company()
+        made = document(row.id, facts, company=company)
+        found = invitation(made, company, facts[-1].at) if company else None
         if found is None:
             raise Refused(404, "no-meeting", "nothing was booked in this conversation")
         method = "CANCEL" if found.cancelled else "REQUEST"
@@ -120,7 +117,7 @@ class _Api:
 
     async def _document(self, row: ConversationRow) -> Response:
         facts = await self._store.log.read(row.id)
-        return JSONResponse(document(row.id, facts, company=self._company))
+        return JSONResponse(document(row.id, facts, company=self._company()))
 
 
 async def _nothing(request: Request) -> Response:

@@ -49,11 +49,7 @@ class _Contacts:
         self._store = store
         self._eraser = eraser
         self._clock = clock
-        self._current = company
-
-    @property
-    def _company(self) -> Company | None:
-        return self._current()
+        self._company = company
 
     async def show(self, request: Request) -> Response:
         return await self._shown(request.path_params["id"])
@@ -103,7 +99,7 @@ class _Contacts:
         return JSONResponse(body, 200 if done.done else 202)
 
     async def _shown(self, person: str) -> Response:
-        found = await self._store.query(lambda c: contact(c, person, self._company))
+        found = await self._store.query(lambda c: contact(c, person, self._company()))
         if found is None:
             raise _unknown(person)
         return JSONResponse(found)

@@ -132,7 +132,7 @@ class Keeping:
 
     def _person(self, named: str) -> Rep | Steward:
         """A person of the team; the default owner in place of one who has left."""
-        person = self.company().person(named) or self.company().person(self.company().default_owner)
+        person = self.company().owner(named)
         assert person is not None, "the default owner is one of the team"
         return person
 

@@ -58,12 +58,8 @@ def routes(
 class _Callbacks:
     def __init__(self, store: Store, company: Callable[[], Company], clock: Clock) -> None:
         self._store = store
-        self._current = company
+        self._company = company
         self._clock = clock
-
-    @property
-    def _company(self) -> Company:
-        return self._current()
 
     async def page(self, request: Request) -> Response:
         given = dict(request.query_params)
@@ -114,7 +110,7 @@ class _Callbacks:
     async def reschedule(self, request: Request) -> Response:
         given, which, now = await json_object(request), request.path_params["id"], self._clock()
         by, owner = _by(given), _word(given, "owner", needed=False)
-        if owner and self._company.person(owner) is None:
+        if owner and self._company().person(owner) is None:
             raise Refused(422, "bad-owner", f"{owner} is the id of nobody in the company folder")
         start, end = (
             instant_of(name, _word(given, name), f"bad-{name}") for name in ("start", "end")
@@ -124,7 +120,7 @@ class _Callbacks:
         if start > now + FURTHEST:
             raise Refused(422, "bad-window", f"it must begin within {FURTHEST.days} days")
         row = await self._store.callbacks.get(which)
-        zone = ZoneInfo((row or {}).get("zone") or self._company.timezone)
+        zone = ZoneInfo((row or {}).get("zone") or self._company().timezone)
         said = f"on {start.astimezone(zone):%A, %B %d from %H:%M} to {end.astimezone(zone):%H:%M}"
         with _Standing(which):
             await self._store.callbacks.reschedule(
@@ -139,7 +135,7 @@ class _Callbacks:
         return JSONResponse(self._told(found))
 
     def _told(self, row: Mapping[str, Any]) -> dict[str, Any]:
-        return shown(row, agent_calls=self._company.callbacks.ai_calls)
+        return shown(row, agent_calls=self._company().callbacks.ai_calls)
 
 
 class _DoNotCall:

@@ -36,15 +36,10 @@ class Telling:
     ) -> None:
         self._notices = notices
         self._ways = {way.name: way for way in ways}
-        self._current = company
+        self._company = company
         self._clock = clock
         self._public_url = public_url
         self._jobs: DurableJobs | None = None
-
-    @property
-    def _company(self) -> Company:
-        """The company as it is now."""
-        return self._current()
 
     def serve(self, jobs: DurableJobs) -> None:
         """Do the deliveries as durable work."""
@@ -67,10 +62,10 @@ class Telling:
 
     async def lead(self, document: dict[str, Any]) -> None:
         """Tell of a conversation somebody has to take, by its document. Raises: StoreFailed."""
-        found = matter_of(document, self._company, self._public_url)
+        found = matter_of(document, self._company(), self._public_url)
         if found is None:
             return
-        person = self._company.person(found[0]) or self._company.person(self._company.default_owner)
+        person = self._company().owner(found[0])
         if person is not None:
             await self._keep(person, found[1])
 

@@ -40,15 +40,10 @@ class Keeping:
         self._list = nurturing
         self._other = other
         self._notify = notify
-        self._current = company
+        self._company = company
         self._pages = pages
         self._clock = clock
         self._jobs: DurableJobs | None = None
-
-    @property
-    def _company(self) -> Company:
-        """The company as it is now."""
-        return self._current()
 
     def serve(self, jobs: DurableJobs) -> None:
         """Do it as durable work."""
@@ -67,9 +62,9 @@ class Keeping:
         at = self._clock()
         for earlier in await self._list.came_back(document["id"]):
             await self.leave(earlier, "came back")
-        lead = lead_of(document, self._company, self._pages(), at)
+        lead = lead_of(document, self._company(), self._pages(), at)
         if lead is not None:
-            row = await self._list.enrol(lead, never(lead, self._company), at)
+            row = await self._list.enrol(lead, never(lead, self._company()), at)
             await self._ask(row.conversation_id, row.status)
         elif document["verdict"]["result"] != "insufficient":
             await self.leave(document["id"], f"is {document['verdict']['result']} now")
@@ -99,7 +94,7 @@ class Keeping:
         if why := await self._list.suppressed(row):
             await self.leave(conversation_id, why)
             return None
-        owner = self._company.person(row.owner) or self._company.person(self._company.default_owner)
+        owner = self._company().owner(row.owner)
         if owner is not None:
             told = "\n".join(words(_lead(row)))
             matter = Matter(

@@ -25,20 +25,15 @@ class MailWay:
     ) -> None:
         self._sender = sender
         self._from = from_
-        self._current = company
-
-    @property
-    def _company(self) -> Company:
-        """The company as it is now."""
-        return self._current()
+        self._company = company
 
     def reaches(self, person: str) -> bool:
         """Whoever is in the team."""
-        return self._company.person(person) is not None
+        return self._company().person(person) is not None
 
     async def deliver(self, notice: NoticeRow, ref: Mapping[str, Any]) -> Mapping[str, Any]:
         """Mail it; what was mailed stays as it is. Raises: NotDelivered."""
-        to = self._company.person(notice.person)
+        to = self._company().person(notice.person)
         if ref:
             return ref
         if to is None:

@@ -41,18 +41,14 @@ class Outbox:
         self._settings = settings
         self._store = store
         self._sender = sender
-        self._current = company
+        self._company = company
         self._clock = clock
         self._by_itself = by_itself
 
     @property
-    def _company(self) -> Company:
-        return self._current()
-
-    @property
     def sender(self) -> From:
         """Who our mails are from."""
-        company = self._company
+        company = self._company()
         return From(self._settings.address, f"{company.voice.agent_name} at {company.name}")
 
     def unsubscribe(self, address: str) -> str:

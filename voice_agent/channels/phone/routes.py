@@ -69,11 +69,7 @@ class BrowserPhone:
         self._stream_token = stream_token
         self._store = store
         self._archive = archive
-        self._current = company
-
-    @property
-    def _company(self) -> Company:
-        return self._current()
+        self._company = company
 
     def routes(self) -> list[Route]:
         """`/phone` and what the page asks for."""
@@ -95,7 +91,8 @@ class BrowserPhone:
         call_sid = f"CA{token_hex(16)}"
         if (full := self._admit(call_sid)) is not None:
             return refusal(503, full, "all lines are busy just now; try again in a minute")
-        called = self._company.numbers[0] if self._company.numbers else ""
+        company = self._company()
+        called = company.numbers[0] if company.numbers else ""
         stream_token = self._stream_token(call_sid, "", called)
         parameters = {"token": stream_token, "from": "", "to": called}
         placed = {
@@ -104,8 +101,8 @@ class BrowserPhone:
             "account_sid": f"AC{'0' * 32}",
             "parameters": parameters,
             "pass": self._doorman.pass_for(call_sid),
-            "company": self._company.name,
-            "names": _names(self._company),
+            "company": company.name,
+            "names": _names(company),
         }
         return JSONResponse(placed, headers={"Cache-Control": "no-store"})
 
@@ -142,7 +139,7 @@ class BrowserPhone:
         if row is None:
             return refusal(404, "unknown-call", "this call has not begun")
         facts = await self._store.log.read(row.id)
-        return JSONResponse(document(row.id, facts, company=self._company))
+        return JSONResponse(document(row.id, facts, company=self._company()))
 
     async def _recording(self, request: Request) -> Response:
         row = await self._row(request)
