@@ -1,15 +1,14 @@
 """`KnowledgeBase(loaded).answer(question, day=…)`: approved passages, or why there are none."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
+from knowledge.answer_type import states
 from knowledge.asking_back import names_another, wordings
 from knowledge.audience import NOBODY, Caller, kept_from, suits, variants
-from knowledge.circumstance import ENDS, subject_of
 from knowledge.entry import FACTS, Answer, Article, NoAnswer, Passage, Perhaps
-from knowledge.follow_up import answering, names_of, of_another, readings
+from knowledge.follow_up import answering, leans_back, names_of, of_another, readings
 from knowledge.hit import Hit
 from knowledge.index import Index
 from knowledge.load import Loaded
@@ -17,22 +16,9 @@ from knowledge.meaning import NO_VECTORS, Vectors
 from knowledge.postings import Floats
 from knowledge.reading import Reading
 from knowledge.sufficiency import Calibration, calibration, evidence, own_wording, reason, ruled_out
+from knowledge.ways import judges, leaves_to_told, of_what_was_told, put
 from knowledge.words import Term
 
-_OPENING = re.compile(
-    r"\b(wondering|want(ed)? to (know|ask|understand)|like to (know|ask|understand)|tell me|curious"
-    r"|(my|one|a|another|quick) question( is)?|asking|find out|see|know|check)\b"
-    r"( if| whether| about| is)*",
-    re.IGNORECASE,
-)
-_STATEMENT = re.compile(r"\b(we|we're|we've|our|i|i'm|i've|my|us)\b", re.IGNORECASE)
-_TAIL = re.compile(
-    r"\b(is|does|do|can|could|will|would|are) (it|that|this|you|they|there)\b", re.IGNORECASE
-)
-_FRESH = re.compile(r"\b(how (much|many|long|often)|what (is|are|does))\b", re.IGNORECASE)
-"""A question that begins anew after words that may have been misheard or given up."""
-_FALSE_START = 8
-_SENTENCE = re.compile(r"(?<=[.!?])\s+")
 CONSIDERED = 6
 """Passages judged, from the top."""
 MOST_NAMES = 3
@@ -45,6 +31,11 @@ _TRIED = 2
 """Wordings tried when asking back."""
 MODEL_CHOSE = 0.75
 """The chance told for a passage that a model chose among those near."""
+_TELLING = 0.75
+"""Weight of what was told, and a passage speaks of, from which it may be what is asked of; a rare
+word alone weighs 1."""
+_STATED = ("price", "duration", "amount")
+"""Of what asks for one of these, a passage that states none is no rival of a price that does."""
 _ASKED_BACK = 2
 """Articles asked back about, one after the other."""
 
@@ -66,7 +57,9 @@ class KnowledgeBase:
         vectors: Vectors = NO_VECTORS,
     ) -> None:
         self._loaded = loaded
-        self._calibration = calibrated or calibration()
+        passages = [p for article in loaded.articles for p in article.passages]
+        each = sum(len(p.asked) for p in passages) / max(len(passages), 1)
+        self._calibration = (calibrated or calibration()).among(each)
         self._vectors = vectors
         self._made: tuple[date | None, list[Article], Index | None] = (None, [], None)
 
@@ -149,7 +142,7 @@ class KnowledgeBase:
         words = index.words
         near_by: dict[str, Floats | None] = {}
         before = [t for text in context[-2:] for t in words.terms(text, repair=True)]
-        for wording, lead, matter, bare in _put(question, index):
+        for wording, lead, matter, bare in put(question, index):
             own = words.terms(wording, repair=True)
             if lead and not any(t.weight in ("light", "content") for t in own):
                 continue
@@ -158,12 +151,23 @@ class KnowledgeBase:
             if told not in near_by:
                 near_by[told] = index.likeness(vectors.get(told))
             for read in readings(wording, terms, before):
-                reading, alone = Reading(wording, read), read is terms
+                alone = read is terms
+                goes_on = not alone and leans_back(wording, own)
+                leans = leaves_to_told(wording) and all(map(judges, own))
+                reading = Reading(wording, read, context[-1] if goes_on else "", leans)
                 hits = index.search(reading, meaning=near_by[told] if alone else None)
                 hits = hits if alone else answering(own, hits)
                 if bare and all(t.weight != "content" for t in own):
                     hits = [hit for hit in hits if own_wording(hit)]
                 yield reading, own, answering(matter, hits)
+        for reading in of_what_was_told(question, index):
+            reached = [hit for hit in index.search(reading) if hit.mass >= _TELLING]
+            yield reading, list(reading.terms), reached
+
+    def title(self, told: Sequence[str]) -> str:
+        """The title of the article that was cited last."""
+        last = told[-1].split("@")[0] if told else ""
+        return next((a.title for a in self._loaded.articles if a.id == last), "")
 
     def nearest(self, question: str, *, day: date, most: int = 5) -> tuple[Passage, ...]:
         """The passages a question comes nearest to, one an article, whether they answer it or not.
@@ -231,14 +235,19 @@ class KnowledgeBase:
         Answered only when each of them is.
         """
         index = self._index(day)
-        terms = index.words.terms(question, repair=True)
+        whole = Reading(question, index.words.terms(question, repair=True))
+        readings = (whole, *of_what_was_told(question, index))
+        return next(filter(None, (self._each_name(r, day, caller) for r in readings)), None)
+
+    def _each_name(self, reading: Reading, day: date, caller: Caller) -> Answer | None:
+        terms = reading.terms
         names = list(dict.fromkeys(t.name for t in names_of(terms)))
         if not 2 <= len(names) <= MOST_NAMES:
             return None
         found: list[Answer] = []
         for name in names:
-            reading = Reading(question, [t for t in terms if t.name in (None, name)])
-            judged = self._judge(reading, day, caller)
+            one = Reading(reading.wording, [t for t in terms if t.name in (None, name)])
+            judged = self._judge(one, day, caller)
             if not isinstance(judged, Answer) or judged.policy not in FACTS:
                 return None
             found.append(judged)
@@ -341,6 +350,8 @@ class KnowledgeBase:
             return 0.0
         company = self._loaded.company
         others = [h for h in hits if not variants(h.article, hit.article, company)]
+        if hit.article.type == "price" and reading.asked in _STATED:
+            others = [h for h in others if states(reading.asked, h.passage, h.article)]
         return self._calibration.chance(evidence(reading, hit, rival(hit, others)))
 
     def _compose(self, best: Hit, chance: float, hits: Sequence[Hit]) -> Answer:
@@ -357,38 +368,6 @@ class KnowledgeBase:
         company = self._loaded.company
         owner = hits[0].article.owner if hits else company.default_owner
         return owner if company.rep(owner) else company.default_owner
-
-
-def _wordings(question: str) -> Iterator[tuple[str, str]]:
-    """The question as said, then without what leads up to it; with that lead, for its names."""
-    yield question, ""
-    sentences = [s for s in _SENTENCE.split(question.strip()) if s]
-    if len(sentences) > 1:
-        yield from ((s, "") for s in reversed(sentences) if s.endswith("?"))
-    for match in _OPENING.finditer(question):
-        rest = question[match.end() :].strip()
-        if len(rest.split()) >= 3 and match.start() > 0:
-            yield rest, ""
-    for match in _FRESH.finditer(question):
-        if 3 <= len(question[: match.start()].split()) <= _FALSE_START:
-            yield question[match.start() :], ""
-    for match in _TAIL.finditer(question):
-        lead = question[: match.start()]
-        if _STATEMENT.search(lead):
-            yield question[match.start() :], lead
-
-
-def _put(question: str, index: Index) -> Iterator[tuple[str, str, Sequence[Term], bool]]:
-    """Each way to put a question, with its lead, and its terms without what tells of who asks where
-    that is less: the matter that an answer has to speak of. Then, bare, those ways without it."""
-    put = [*_wordings(question)]
-    less = {wording: subject_of(wording, index.limits, index.tells_of) for wording, _ in put}
-    for wording, lead in put:
-        bare = less[wording] != wording.strip(ENDS)
-        yield wording, lead, index.words.terms(less[wording], repair=True) if bare else (), False
-    for wording, lead in put:
-        if less[wording] != wording.strip(ENDS):
-            yield less[wording], lead, (), True
 
 
 def rival(hit: Hit, hits: Sequence[Hit]) -> float:

@@ -4,6 +4,7 @@ CONTRACTIONS = {
     "can't": "can not", "cannot": "can not", "won't": "will not", "shan't": "shall not",
     "ain't": "is not", "let's": "let us", "i'm": "i am", "y'all": "you", "gonna": "going to",
     "wanna": "want to", "gotta": "got to", "dunno": "do not know", "lemme": "let me",
+    "gimme": "give me",
     "upfront": "up front", "ii": "2", "iii": "3",
 }  # fmt: skip
 ENDINGS = {"n't": "not", "'re": "are", "'ve": "have", "'ll": "will", "'d": "would", "'s": "is"}
@@ -112,6 +113,15 @@ software solution someone sort stack start stay stick struggle suffer support su
 take talk team thing throw tool tools touch treat turn type update usable use used uses using wait
 watch watching woman work working works
 """.split())  # fmt: skip
+
+VERDICTS = frozenset(
+    """
+problem headache trouble issue possible feasible doable fix fly sort enough handle fine automatic
+hard thing hassle concern worry breaker dealbreaker allow okay realistic bake solve arrange happen
+enough true deal snag obstacle show-stopper stretch ask wheelhouse
+""".split()
+)
+"""Words of a question that only asks for a verdict of what was told before it: "would that fly"."""
 
 _UNITS = ("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
           "fifteen sixteen seventeen eighteen nineteen").split()  # fmt: skip

@@ -39,6 +39,9 @@ def readings(question: str, terms: list[Term], before: list[Term]) -> Iterator[l
         before = [t for t in before if t.kind != "competitors"]  # "and pricing?" asks for ours
     if before and leans_back(question, terms):
         yield with_context(terms, before)
+        own = topics_of(terms) and not (names_of(terms) or asks_alone(question))
+        if own:  # "and storage", after a price of something
+            yield [*(t for t in before if t.weight in ("question", "stop")), *terms]
         if not names_of(terms):
             return
         yield with_context(terms, names_of(before))

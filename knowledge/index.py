@@ -116,7 +116,7 @@ class Index:
         known = [self._idf[form] for form in term.forms if form in self._idf]
         return _SHARE[term.weight] * (min(known) if known else _UNSEEN[term.weight])
 
-    def _knows(self, term: Term) -> bool:
+    def knows(self, term: Term) -> bool:
         """Whether any passage can be found by this term."""
         return any(form in self._idf for form in term.forms)
 
@@ -156,7 +156,7 @@ class Index:
         rough = wording + bm25 + near
         best = [int(n) for n in np.argsort(-rough, kind="stable")[: limit + _SPARE] if rough[n] > 0]
         wanted = [
-            Wanted(term, self._cover_weight(term), self._knows(term))
+            Wanted(term, self._cover_weight(term), self.knows(term))
             for term in distinct
             if term.weight in ("light", "content")
         ]

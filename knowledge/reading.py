@@ -25,11 +25,16 @@ class Reading:
 
     wording: str
     terms: Sequence[Term]
+    after: str = ""
+    """The question it goes on from: "and for frozen?" asks for what that did."""
+    leans: bool = False
+    """Whether it asks for nothing but a verdict of something else: "is that a problem"."""
 
     @cached_property
     def asked(self) -> Asked:
         """What kind of thing is asked for."""
-        return asked_for(self.wording)
+        own = asked_for(self.wording)
+        return asked_for(self.after) if own == "any" and self.after else own
 
     @cached_property
     def content(self) -> list[Term]:

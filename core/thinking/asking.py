@@ -31,6 +31,7 @@ from core.conversation.understanding.asks.pricing import (
     PER_HEAD,
     of_a_price,
     of_figures,
+    of_no_thing,
     prices_of,
 )
 from core.conversation.understanding.asks.questions import ELLIPSIS, tails
@@ -65,21 +66,25 @@ _CAN_YOU = re.compile(
 
 
 def look_up(
-    commands: tuple[Command, ...], said: UserSaid, look: Look, purpose: str | None = None
+    commands: tuple[Command, ...],
+    said: UserSaid,
+    look: Look,
+    purpose: str | None = None,
+    last: str = "",
 ) -> tuple[tuple[Command, ...], Asked]:
     """The commands with each question in the words that found an answer, and what was found.
 
-    `purpose`: what they told us before that they want to do.
+    `purpose`: what they told us before that they want to do; `last`: what was answered last.
     """
     told = _purpose(commands) or purpose
     asked: Asked = {}
     made: list[Command] = []
-    alone = partial(_best, said=said, look=look, purpose=None)
+    alone = partial(_best, said=said, look=look, purpose=None, last="")
     for command in commands:
         if isinstance(command, AskProduct) and only_in_writing(command.question):
             asked[command.question] = NoAnswer("to be sent", "")
         elif isinstance(command, AskProduct):
-            best, found = _best(command, said, look, told)
+            best, found = _best(command, said, look, told, last)
             if isinstance(found, NoAnswer) and (each := each_alone(command, alone)):
                 asked |= {one.question: answer for one, answer in each}
                 made += [one for one, _ in each]
@@ -100,14 +105,14 @@ def look_up(
 
 
 def wanted(
-    commands: tuple[Command, ...], said: UserSaid, purpose: str | None = None
+    commands: tuple[Command, ...], said: UserSaid, purpose: str | None = None, last: str = ""
 ) -> tuple[str, ...]:
     """Every text that `look_up` may look up, each once."""
     told = _purpose(commands) or purpose
     texts: list[str] = []
     for command in commands:
         if isinstance(command, AskProduct):
-            texts += [way for way, _ in wordings(command.question, said.text, told)]
+            texts += [way for way, _ in wordings(command.question, said.text, told, last)]
         elif isinstance(command, Unclear) and heard(command, said):
             texts += [way for ways in stated(said.text) for way in ways]
         elif way := of_a_visit(command, said):
@@ -189,7 +194,7 @@ def _purpose(commands: tuple[Command, ...]) -> str | None:
 
 
 def _best(
-    command: AskProduct, said: UserSaid, look: Look, purpose: str | None
+    command: AskProduct, said: UserSaid, look: Look, purpose: str | None, last: str
 ) -> tuple[AskProduct, Answer | NoAnswer]:
     """A question in the first wording that finds something.
 
@@ -199,7 +204,7 @@ def _best(
     found: NoAnswer | None = None
     spare: tuple[AskProduct, Answer] | None = None
     first = command
-    ways = wordings(command.question, said.text, purpose)
+    ways = wordings(command.question, said.text, purpose, last)
     priced = of_a_price(command.question.lower().strip(" ?.!"))
     idiom = meant_by(command.question)
     for wording, alone in ways:
@@ -238,14 +243,24 @@ def _likely(beside: Answer | None) -> float:
     return beside.score if beside else 0.0
 
 
-def wordings(question: str, text: str, purpose: str | None = None) -> list[tuple[str, bool]]:
+def wordings(
+    question: str, text: str, purpose: str | None = None, last: str = ""
+) -> list[tuple[str, bool]]:
     """The ways to put a question of a turn, the likeliest first, and whether each stands alone."""
     led = _led(question, text)
     leans = bool(led) and _leans(question)
     first = [*led] if leans else [PER_HEAD] if AS_MANY.fullmatch(question.lower()) else []
     first = [*of_figures(question.lower(), _before(question, text).lower()), *first]
-    ways = dict.fromkeys([*first, question, *led, *_heard_as(question, text, purpose)])
-    return [(way, way == PER_HEAD or (leans and way in (*led, question))) for way in ways]
+    if of_no_thing(question.lower()):
+        meant = (last if _POINTS_BACK.search(question.lower()) else "", purpose)
+        things = [f"how much is {thing}" for thing in meant if thing]
+    else:
+        things = []
+    ways = dict.fromkeys([*things, *first, question, *led, *_heard_as(question, text, purpose)])
+    return [
+        (way, way == PER_HEAD or (leans and way in (*led, question)) or way in things)
+        for way in ways
+    ]
 
 
 def _leans(question: str) -> bool:

@@ -18,8 +18,9 @@ _AT = re.compile(
     re.IGNORECASE,
 )
 _WHERE_WE_ARE = re.compile(
-    r"(?:(?:so|and|but|okay|ok|well|hi|hello|also)[\s,]+)*(?:do|can|could|would|will|are|is)"
-    r" (?:you|your (?:company|team|crews?|people|service))(?: guys| folks| people)?"
+    r"(?:(?:so|and|but|okay|ok|well|hi|hello|also)[\s,]+)*"
+    r"(?:(?:(?:do|can|could|would|will|are|is) )?"
+    r"(?:you|your (?:company|team|crews?|people|service))(?: guys| folks| people| lot)?|ever)"
     r"(?: (?:also|even|ever|actually|all))*(?: (?:work|cover|serve|service|operate|come|go|travel"
     r"|install|build|deliver|ship|available|active|based|located|do|business|jobs?|projects?|things?"
     r"|anything|stuff|here|there|up|down|out|over|all|the|way|as|far|round|around|in|near|to|on|of"
@@ -27,6 +28,17 @@ _WHERE_WE_ARE = re.compile(
     re.IGNORECASE,
 )
 """Asks no more than whether we come to a place, up to its name."""
+_SO_FAR = re.compile(
+    r"\b(?:(?P<far>(?:(?:do|can|could|would|will) )?you(?: guys| folks)?(?: (?:even|ever|all))*"
+    r" (?:come|go|get|travel|work|drive|deliver|run|serve|cover)"
+    r"(?: (?:up|down|out|over|all the way))*"
+    r" (?:(?:this|that|so) far(?: \w+)?|here|there|to us|us|our way))"
+    r"|(?:is|would|will) (?:that|it|this|there)(?: be)?(?: still)?"
+    r" (?:a problem|an issue|too far|ok(?:ay)?|all ?right|fine"
+    r"|(?:in|within|outside)(?: of)? your (?:area|range|territory)))\W*$",
+    re.IGNORECASE,
+)
+"""Asks of a place that was told just before whether we come to it, or whether it matters."""
 _HAS = re.compile(r"\b(?:have|host|hosted|store[ds]?|keep|kept|run|based|located|office)\b", re.I)
 """Words after which a place is a part of what is asked about."""
 _MOST_WORDS = 4
@@ -65,6 +77,9 @@ class Locality:
     def _asks_of_places(self, question: str) -> bool:
         """Whether it asks no more than whether we come to some place."""
         said = question.strip(" .,?!")
+        if verdict := _SO_FAR.search(said):
+            told = [*self._places(said[: verdict.start()])]
+            return bool(told) and (verdict["far"] is not None or not any(o for *_, o in told))
         return any(
             end == len(said) and _WHERE_WE_ARE.fullmatch(said[:start])
             for start, end, _ in self._places(said)

@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from core.conversation.state import ConversationState
+from knowledge.answer import KnowledgeBase
 from knowledge.audience import Caller
 from knowledge.entry import Answer, NoAnswer
 
@@ -24,3 +25,8 @@ def caller_of(state: ConversationState) -> Caller:
 def topics_of(result: Answer | NoAnswer | None) -> tuple[str, ...]:
     """What an answer is about."""
     return result.article.topics if isinstance(result, Answer) else ()
+
+
+def about(state: ConversationState, knowledge: KnowledgeBase) -> tuple[str | None, str]:
+    """What they want us for, and the title of the article they were told of last."""
+    return state.value("use_case"), knowledge.title(state.told)

@@ -46,7 +46,7 @@ from core.thinking.asking import along, look_up, redirected, wanted
 from core.thinking.helping import fitting, unasked
 from core.thinking.inference import Inference
 from core.thinking.locality import Locality
-from core.thinking.looking import Look, caller_of, topics_of
+from core.thinking.looking import Look, about, caller_of, topics_of
 from core.thinking.read import Read
 from core.thinking.read import read as read_turn
 from core.thinking.understood import Sense, sense
@@ -124,7 +124,7 @@ class Thinker:
         """The texts that `think` may look up in knowledge as questions, those still open last."""
         commands, _ = read.along(state, reading, self.exact)
         still = (question.text for question in state.open_questions())
-        texts = wanted(commands, read.said, state.value("use_case"))
+        texts = wanted(commands, read.said, *about(state, self.knowledge))
         return tuple(dict.fromkeys((*texts, *still)))
 
     def candidates(self, state: ConversationState, read: Read) -> tuple[Passage, ...]:
@@ -158,7 +158,7 @@ class Thinker:
         given, said = said, read.said
         commands = with_card(commands, given)
         commands, asked = look_up(
-            commands, said, self._look(state, day, vectors), state.value("use_case")
+            commands, said, self._look(state, day, vectors), *about(state, self.knowledge)
         )
         commands = redirected(commands, asked, state.disqualified)
         commands = self.inference.infer(commands, asked, day, said.text)

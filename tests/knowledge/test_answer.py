@@ -11,7 +11,8 @@ import yaml
 from knowledge.answer import KnowledgeBase
 from knowledge.audience import NOBODY, Caller
 from knowledge.entry import Answer, NoAnswer
-from knowledge.load import Loaded
+from knowledge.load import Loaded, load
+from knowledge.sufficiency import calibration
 from tests.knowledge.asked_sets import asked
 from tests.knowledge.conftest import CORVANE, TIDELINE
 
@@ -313,3 +314,16 @@ def test_nothing_is_asked_back_of_what_nobody_wrote_about(base: KnowledgeBase):
     found = base.answer("do you read eld devices in trucks", day=DAY)
     assert isinstance(found, NoAnswer)
     assert found.perhaps is None
+
+
+def test_a_company_with_few_wordings_answers_at_a_lower_chance():
+    usual = calibration()
+    few, some, many = (usual.among(each).threshold for each in (4, 8, 15))
+    assert few < some < many == usual.threshold
+    assert usual.among(4).no_fact_threshold == usual.no_fact_threshold
+
+
+def test_what_states_no_price_is_no_rival_of_a_price():
+    loaded = load(TIDELINE.parents[1] / "tests" / "companies" / "saltmarsh")
+    found = KnowledgeBase(loaded).answer("how much is pick and pack", day=DAY)
+    assert isinstance(found, Answer) and found.article.id == "pick-and-pack-prices"

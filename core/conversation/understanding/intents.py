@@ -103,7 +103,7 @@ RULES: tuple[tuple[str, Make], ...] = (
         r"|my )?next(?: steps?)?"
         r"(?: then| now| from here)?(?: (?:if|once|when|after) (?:we|i|that|this|they)\b.*)?$"
         r"|what happens (?:now|then|after this)"
-        r"|what (?:do|should|must|can|shall) (?:i|we) do(?: now| then| next| here)?$"
+        r"|(?<!, )what (?:do|should|must|can|shall) (?:i|we) do(?: now| then| next| here)?$"
         r"|how (?:do|can|does|should) (?:we|i|you|it|this) (?:proceed|go (?:on )?from here"
         r"|go on|go ahead"
         r"|move forward|continue)(?: from here| now| then)?"

@@ -36,7 +36,7 @@ def themselves(question: str) -> str | None:
 def of_own_business(clause: str) -> bool:
     """Whether a clause says what they or theirs want to know of their own, and asks us nothing."""
     own = _OWN_BUSINESS.search(clause) or _OWN_PEOPLE.search(clause)
-    return own is not None and not _OF_US.search(clause)
+    return own is not None and not (_OF_US.search(clause) or _HOW_TO.match(clause))
 
 
 _OWN_BUSINESS = re.compile(
@@ -60,6 +60,11 @@ _OWN_PEOPLE = re.compile(
     r"(?:see|know|spot|tell|learn|notice|find out) (?:who|what|which|when|where|how|why)\b"
 )
 """So is what their people are to see: "so our reps see who's active"."""
+_HOW_TO = re.compile(
+    r"(?:(?:so|and|but|ok|okay|well|um|uh|hi|hello)[, ]+)*"
+    r"(?:how|where) (?:do|does|can|could|would|will)\b"
+)
+"""Asks how it goes with us: "how do my people see where the truck is"."""
 _OF_US = re.compile(r"\b(?:you|your|you're|costs?|price)\b")
 
 

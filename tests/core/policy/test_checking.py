@@ -69,6 +69,9 @@ class Doubtful:
     def __init__(self) -> None:
         self._known = knowledge()
 
+    def title(self, told):
+        return self._known.title(told)
+
     def answer(self, question, **known):
         found = self._known.answer(question, **known)
         if question != UNSURE:

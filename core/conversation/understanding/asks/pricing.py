@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from core.conversation.words.numbers import SCALES, TEENS, TENS, UNITS
+from knowledge.words import topics
 
 _NUMBER = "|".join((*UNITS, *TEENS, *TENS, *SCALES, "hundred"))
 _AMOUNT = rf"(?:about|around|roughly|say|like|maybe|some|an?|\d[\d,.]*[mk]?|{_NUMBER})"
@@ -188,6 +189,25 @@ _INSISTS = re.compile(
 )
 """Does not take a no to less."""
 _SUM = re.compile(r"\d ?k\b|[$€£] ?\d|\b(?:grand|dollars|euros|pounds|budget|spend|thousand)\b")
+_FOR_MONEY = re.compile(
+    r"\b(?:what|how much|give me|gimme)\b(?=.*\b(?:costs?|prices?|pricing|fees?|charges?|charging"
+    r"|pay(?:ing)?|rates?|damage|number|set (?:me|us|that|it|you|him|her|them)? ?back|runs?"
+    r"|come to|(?:looking|talking)(?: at| about)?|go for)\b)|\bhow much (?:is|are|for|would|does)\b"
+)
+_FIGURE_OF = re.compile(
+    r"(?:(?:so|and|ok|okay|well|just|please)[, ]+)*(?:give me|gimme|tell me|send me|what(?:'s| is))"
+    r" (?:the|your|an?) (?P<what>(?:per )?[\w-]+(?: [\w-]+)?) (?:number|figure|price|rate|cost)"
+)
+_DAMAGE = re.compile(r"(?<=\bthe )damage(?= (?:per|for|on|a|to)\b| *\W*$)")
+_RUNS = re.compile(
+    r"(?P<it>\bwhat (?:does|do|would|will|might|is)\b[^.?!]*) run(?: (?:me|us|you))?\b"
+)
+"""Idioms for what something costs."""
+_OF_PAYING = topics(
+    "cost costs price pricing fee charge charging pay paying paid rate damage number ballpark month"
+    " year week day monthly yearly time unit item piece least minimum floor end up roughly"
+    " total set run runs back looking talking money dollars short matter thing kind sort"
+)
 HOW_MUCH, PER_HEAD = "how much does it cost", "is it priced per user"
 """What is looked up for a price, and first for one "for fifty seats"."""
 PRICES = "what are your prices"
@@ -196,6 +216,10 @@ PRICES = "what are your prices"
 def prices_of(question: str) -> Iterator[str]:
     """How a question for nothing but a price may be looked up as well."""
     yield from _demanded(question)
+    if figure := _FIGURE_OF.fullmatch(question.strip(" ?.!")):
+        yield f"how much is {figure['what'].replace('per ', 'it per ')}"
+    if (said := _DAMAGE.sub("price", _RUNS.sub(r"\g<it> cost", question))) != question:
+        yield said
     if _PER_WHAT.fullmatch(question.strip(" ?.!")):
         yield PER_HEAD
     if one := _ONE_OF.match(question):
@@ -259,7 +283,8 @@ _FIGURE_WANTED = re.compile(
 _PRICE_ON = re.compile(
     r"(?:(?:hi|hello|hey|so|well|okay|ok|just|please|looking for|need|after|i need|i want"
     r"|we need|i am|i'm|we're|we are|calling|phoning|asking|for|about|to get) )*"
-    r"(?:an? |the |your |some )?(?:rough |ballpark |best )?(?:prices?|pricing|costs?|quote)"
+    r"(?:an? |the |your |some )?(?:(?:rough|ballpark|best|floor|list|base|starting|lowest|going) )?"
+    r"(?:prices?|pricing|costs?|quote|rates?)"
     r" (?:on|for|of) [\w' -]{3,50}"
 )
 """No sentence: "price on your biggest model please"."""
@@ -306,6 +331,11 @@ def _bid(text: str) -> bool:
 def of_a_price(question: str) -> bool:
     """Whether a question is for nothing but a price, so that only a sum answers it."""
     return _BARE.fullmatch(question) is not None
+
+
+def of_no_thing(question: str) -> bool:
+    """Whether a price is asked for, and no word says of what: "what's the fee each time"."""
+    return _FOR_MONEY.search(question) is not None and topics(question) <= _OF_PAYING
 
 
 def so_many(text: str, context: Sequence[str]) -> bool:

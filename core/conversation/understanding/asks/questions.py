@@ -130,6 +130,9 @@ def questions(u: Utterance, taken: Sequence[tuple[int, int]]) -> list[tuple[int,
         if asked is None and goes_on and _ALSO_WHETHER.match(rest):
             asked = 0
         last = end
+        if asked is None and before is not None and _SAME_OF_US.fullmatch(rest):
+            if "r" not in rest or _OURS.search(u.text[before:start]):
+                asked = 0
         if asked is None:
             before = None if ":" in u.text[end : end + 2] else start
             continue
@@ -145,6 +148,10 @@ def questions(u: Utterance, taken: Sequence[tuple[int, int]]) -> list[tuple[int,
 
 MOST_QUESTIONS = 24
 """Of one turn; who asks more at once asks to keep us busy."""
+
+_SAME_OF_US = re.compile(r"(?:and )?you(?: guys| folks| all)?\?|(?:right|correct|true)\?")
+"""Asks of us what was just said of others, or whether what was said of us is so."""
+_OURS = re.compile(r"\byour?\b")
 
 _LEADS_UP = re.compile(
     r"\b(?:tell (?:me|us)|know|check|confirm|find out|advise|wonder(?:ing)?|clarify)[ :,]*\n"
@@ -322,7 +329,11 @@ def _goes_on(match: re.Match[str], before: Sequence[str], rest: str) -> bool:
 
 _IF_THEN = re.compile(r"(?:is|are|does|do|can|will|would) (?:it|that|they|we|you|there) \w")
 """What is asked after a condition: "if we leave is it deleted"."""
-_TURNED = re.compile(r"(?:is (?:it|there)|are (?:they|there|we)) \w+ \w")
+_TURNED = re.compile(
+    r"(?:is (?:it|there)|are (?:they|there|we)) \w+ \w"
+    r"|(?:is|are) (?:it|that|this|those) (?:something|anything|a thing|the (?:kind|sort) of)\b"
+    r"|are (?:you|they|it) \w+ enough\b"
+)
 _SAYS_WHAT = frozenset(
     "problem thing issue question reason point idea goal concern truth fact catch challenge plan"
     " what that all trouble worry answer deal which this".split()
