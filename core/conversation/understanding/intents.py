@@ -340,10 +340,17 @@ def _meant(
         if taken and name != "emergency":  # what the company escalates may be one
             continue
         command = make(u.span(*place), u)
-        said = [(c, place[0] < b and a < place[1]) for c, a, b in (*found, *made)]
+        said = [(c, _overlaps(place, (a, b))) for c, a, b in (*found, *made)]
         if not any(isinstance(c, (type(command), *better)) and _bars(c, o) for c, o in said):
             made.append((command, *place))
     return made
+
+
+def _overlaps(place: tuple[int, int], better: tuple[int, int]) -> bool:
+    """Whether two stretches share words, and the first does not say more by what leads up to the
+    other: "not talking to a machine"."""
+    (start, end), (a, b) = place, better
+    return start < b and a < end and not (start < a and b <= end)
 
 
 def _bars(better: Command, overlaps: bool) -> bool:

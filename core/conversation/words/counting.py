@@ -41,6 +41,8 @@ _A_RATE = re.compile(r"\s*(?:/|per\b|an? \w+ (?:per|a)\b)")
 """After a figure that is a price of one: "210/user", "45 per seat"."""
 _A_SUM = re.compile(r"[$\u20ac\u00a3]\s*$")
 _OF_US = re.compile(r"\s*(?:or so )?of us\b")
+_SOME_OF_US = re.compile(r"\b(?:for|with|between|to|of|from) (?:the |just the |us )?$")
+"""Before some of them: "extra hands for the two of us"."""
 _PERSONS = frozenset(stem(word) for word in ("people", "person", "employee", "staff", "user"))
 _OF_THEM = re.compile(r"\s+of (?:them|those|these)\b")
 
@@ -145,7 +147,7 @@ def _unit(text: str, number: Number, units: set[str], named: set[int]) -> int | 
     if match and (_WANTED.search(text[: number.start]) or not text[: number.start].strip()):
         return match.end()
     if units & _PERSONS and (match := _OF_US.match(text, number.end)):
-        return match.end()
+        return None if _SOME_OF_US.search(text[: number.start]) else match.end()
     if _NEEDED.search(text[: number.start]) and _THEN.match(text, number.end):
         return number.end
     for n, match in enumerate(WORD.finditer(text, number.end)):

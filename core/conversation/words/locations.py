@@ -178,6 +178,9 @@ _A_FEW_OF_US = re.compile(
     r"\b(?:one|two|three|four|five|six|[1-6]|few|couple|some) of (?:our|my|the)(?: own)?"
     r" (?:folks|people|employees|guys|staff|team|workers|techs|reps|developers|engineers)\b"
     r"[^.?!]*$"
+    r"|\b(?:one|two|three|four|five|six|[1-6]|few|couple|some)(?: of)? (?:people|ppl|folks"
+    r"|employees|guys|reps|techs|workers|developers|engineers)\b[^.?!,]*"
+    r"\b(?:remote|remotely|from home)\b[^.?!,]*$"
 )
 """Before where a few of them are: "four of our own folks work from home down in"."""
 

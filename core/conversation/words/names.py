@@ -200,7 +200,8 @@ _NO_NAMES = (
         " legal"
         " marketing mid sometime anytime asap january february march july september october"
         " november"
-        " december".split()
+        " december gotcha righto okey alrighty yessir yup yep nah sweet perfect copy understood"
+        " noted".split()
     )
 )
 

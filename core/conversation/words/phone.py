@@ -34,10 +34,22 @@ def digit_run(u: Utterance, *, apart: bool = False) -> Found | None:
         digits, used = _digits(u, i, apart)
         if used:
             found = Found(digits, u.tokens[i].start, u.tokens[i + used - 1].end)
-            if best is None or len(digits) > len(best.value):
+            if best and _goes_back(u.text[best.end : found.start], len(digits)):
+                best = Found(best.value[: -len(digits)] + digits, best.start, found.end)
+            elif best is None or len(digits) > len(best.value):
                 best = found
         i += max(used, 1)
     return best
+
+
+_GOES_BACK = re.compile(r"[\s.,;!-]*(?:(?:no|sorry|wait|actually|i mean|scratch that)[\s.,;!-]+)+")
+_FEWEST, _MOST = 2, 7
+"""Digits that are the end of a number said anew."""
+
+
+def _goes_back(between: str, digits: int) -> bool:
+    """Whether digits said after a number are its end, put right: "0176. No, sorry, 0167"."""
+    return _FEWEST <= digits <= _MOST and _GOES_BACK.fullmatch(between) is not None
 
 
 def _digits(u: Utterance, i: int, apart: bool) -> tuple[str, int]:

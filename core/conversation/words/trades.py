@@ -25,9 +25,11 @@ medical devices < healthcare: medical device, medtech, med tech, medical equipme
 financial services: finance, financial, financial institution, finance company, fintech, fin tech,
   payments, payment processor, asset management, wealth management, investment, investment firm,
   investments, hedge fund, private equity, venture capital, brokerage firm, stock broker, trading
-  firm, loan company, loan provider, lending, lender, mortgage, mortgages, loans, accounting firm,
+  firm, loan company, loan provider, lending, lender, mortgage, mortgages, loans,
   crypto, credit cards,
   pension fund
+accounting < financial services: accountants, accountancy, accounting firm, cpa, cpas, cpa firm,
+  bookkeeping, bookkeepers, tax preparer, tax preparers, tax firm
 bank < financial services: banks, banking, credit union, credit unions, savings bank, neobank,
   building society
 insurance < financial services: insurer, insurers, insurance carrier, insurance broker, insurance
@@ -98,10 +100,11 @@ telecommunications: mobile network, phone network, mobile phone network,
   telecom, telecoms, telco, telephone company, wireless carrier, mobile operator, mobile carrier,
   phone company, internet provider, internet service provider, isp, broadband, cable company,
   phone carrier, cable operator, network operator, fiber company, satellite company
-real estate: property management, property, property developer, realtor, realtors, realty,
-  brokerage, real estate agency, housing company, commercial real estate, co working, coworking,
-  apartments, letting agency, estate agent, estate agents
-nonprofit: non profit, not for profit, ngo, charity, charities, foundation, humanitarian, church
+real estate: property management, property mgmt, title company, title agency, property, property
+  developer, realtor, realtors, realty, brokerage, real estate agency, housing company, commercial
+  real estate, co working, coworking, apartments, letting agency, estate agent, estate agents
+nonprofit: non profit, not for profit, ngo, charity, charities, foundation, humanitarian, church,
+  churches, food bank, food banks, food pantry, homeless shelter
 government: public sector, city government, federal agency, state agency, county, municipality,
   city council, local government, government agency, ministry, police department, fire department,
   public administration, local council, town council, federal government, department of health,
@@ -111,8 +114,11 @@ energy: oil and gas, utility, utilities, power company, electricity, solar, wind
   renewables, renewable energy, energy company, oil company
 construction: construction company, builder, builders, building company, home builder, home
   builders, house builder, housebuilder, contractor, contractors, general contractor, roofing,
-  roofers, plumbing, plumbers, hvac, electrical contractor, civil engineering, engineering firm,
+  roofers, plumbing, plumbers, hvac, electrical contractor, electricians, excavating,
+  excavation, excavators, paving, masonry, concrete, carpentry, carpenters, painters,
   architecture firm, architects, landscaping, landscapers
+engineering < construction: civil engineering, structural engineering, engineering firm,
+  engineering company, surveying, surveyors, land surveying
 agriculture: farming, farm, farms, farmers, agritech, agtech, crop, crops, livestock, agricultural,
   seeds, seed company, greenhouse, greenhouses, vineyard, vineyards, fishery, fisheries, forestry
 legal: law firm, law firms, law office, law practice, legal services, attorneys, solicitors

@@ -90,3 +90,60 @@ async def test_who_tells_who_does_it_today_sells_nothing(talk, said: str):
     it = talk()
     await it.says(said)
     assert not it.state.disqualified
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Nope. Person, please. I'm not talking to a computer about computers.",
+        "I'm not talking to a machine.",
+        "A human, please. I've had enough of this.",
+    ],
+)
+@pytest.mark.parametrize("talk", [provider, Talk])
+async def test_who_will_not_talk_to_a_machine_wants_a_person(talk, said: str):
+    it = talk()
+    await it.says(said)
+    assert it.state.wants_human
+
+
+@pytest.mark.parametrize(
+    ("said", "out"),
+    [
+        ("you guys do our computers, nobody's outlook is working this morning", "client-support"),
+        ("you handle our network and it's down", "client-support"),
+        ("do you handle our network if it's down", None),
+        ("would you take care of our server if it failed", None),
+        ("can you look after our phones if they're down", None),
+    ],
+)
+async def test_for_whom_we_work_and_who_has_trouble_is_a_client(said: str, out: str | None):
+    it = provider()
+    await it.says(said)
+    assert it.state.disqualified == out
+
+
+@pytest.mark.parametrize("talk", [provider, Talk])
+async def test_the_end_of_a_number_said_anew_in_the_same_breath_replaces_it(talk):
+    it = talk()
+    await it.says("could somebody call me back")
+    turn = await it.says(
+        "It's nine one three, five five five, oh one seven six. No, sorry, oh one six seven."
+    )
+    assert "0167" in turn.text and "0176" not in turn.text
+
+
+async def test_some_of_them_are_no_new_count_and_a_compound_is_no_house():
+    it = provider()
+    await it.says("about two hundred twenty users")
+    await it.says("Extra hands for the two of us, mostly tickets")
+    assert it.known("users") == ["220"]
+    await it.says("everybody works from their house now")
+    assert not it.known("current_it")
+
+
+async def test_gotcha_is_no_name():
+    it = provider()
+    for line in ("can you call me", "yes", "Gotcha."):
+        await it.says(line)
+    assert not it.known("name")

@@ -6,6 +6,7 @@ cooling needed" tells the opposite of "it needs cooling".
 """
 
 import math
+import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -141,10 +142,14 @@ def _wordings(company: Company, values: Sequence[str]) -> Iterator[tuple[str, st
             yield value, said
 
 
+_COMPOUND = re.compile(r"\b(in|on|off|out|up|over)[ -](house|site|shore|board|time|call)\b")
+"""Two words that are one: "in-house" is no house."""
+
+
 def _features(text: str) -> Iterator[tuple[str, int]]:
     """The features of a text, each with the place of its word among all words."""
     denied = False
-    for at, word in enumerate(tokens(text)):
+    for at, word in enumerate(tokens(_COMPOUND.sub(r"\1\2", text))):
         denied = denied or word in _NOT
         if word in _NOT or (word not in _KEPT and stem(word) in _DROPPED):
             continue

@@ -27,6 +27,8 @@ TROUBLE = "trouble"
 """Frames by which an existing customer tells of trouble; of anybody else they tell of their own."""
 _SERVED = "served"
 """Frames by which they tell that we did something for them once: "you built our array"."""
+_SERVES = "serves"
+"""Frames by which they tell that we work for them now: "you guys do our computers"."""
 _DENIABLE = ("competitor", "student", "job_seeker", "vendor")
 _DENIED = re.compile(
     r"\b(?:not|never|isn't|aren't|ain't|wasn't|don't|haven't|no longer|used to|spent \w+ \w+ (?:at"
@@ -77,10 +79,8 @@ class Stated:
         return None
 
     def _by_kind(self, u: Utterance, text: Plain, state: ConversationState) -> Placed | None:
-        if self._support and (place := caller(_SERVED, text)):
-            if _AMISS.search(u.text) and not _grows(u.text):
-                return SupportNeed(u.span(*place), self._support.id), *place
-            return ProvideSignal(u.span(*place), CUSTOMER, YES), *place
+        if self._support and (placed := _served(u, text, self._support.id)):
+            return placed
         ours = state.customer and self._support
         trouble = ((self._support, TROUBLE),) if ours and self._support else ()
         for item, kind in (*self._kinds, *trouble):
@@ -100,6 +100,17 @@ class Stated:
             if not (kind in _DENIABLE and _DENIED.search(u.text[slice(*place)])):
                 return _command(u.span(*place), item), *place
         return None
+
+
+def _served(u: Utterance, text: Plain, support: str) -> Placed | None:
+    """That they are customers: with something amiss, what is left to those who look after them."""
+    amiss = _AMISS.search(u.text) is not None
+    if place := caller(_SERVED, text):
+        if amiss and not _grows(u.text):
+            return SupportNeed(u.span(*place), support), *place
+        return ProvideSignal(u.span(*place), CUSTOMER, YES), *place
+    place = caller(_SERVES, text) if amiss else None
+    return (SupportNeed(u.span(*place), support), *place) if place else None
 
 
 _NO_CUSTOMER = re.compile(
@@ -177,7 +188,8 @@ _AMISS = re.compile(
     r"|don't work"
     r"|won't|can't|cannot|stopped|refund|invoice|bill(?:ed|ing)?|charged|password|log ?in|ticket"
     r"|cancel\w*|tripp\w+|leak\w*|alarm\w*|fault\w*|beep\w*|flash\w*|blink\w*|red light|dead"
-    r"|zero|nothing|crack\w*|loose|blew|fell|burn\w*|smok\w*|smell\w*|noise|noisy|rattl\w*)\b"
+    r"|isn't working|nobody's|zero|nothing|crack\w*|loose|blew|fell|burn\w*|smok\w*|smell\w*"
+    r"|noise|noisy|rattl\w*)\b"
 )
 
 
@@ -188,7 +200,7 @@ def kind_of(item: Disqualifier) -> str | None:
         return item.kind
     if item.kind != "other" or item.signal:
         return None
-    kinds = [k for k in CALLERS if k not in (TROUBLE, _SERVED)]
+    kinds = [k for k in CALLERS if k not in (TROUBLE, _SERVED, _SERVES)]
     votes = Counter(k for p in item.phrases for k in kinds if _example_of(k, p))
     kind, n = votes.most_common(1)[0] if votes else ("", 0)
     return kind if n >= 2 and 2 * n >= len(item.phrases) else None
