@@ -17,7 +17,7 @@ from knowledge.meaning import texts_of
 from tests.core.talk import SAMPLE
 from tests.fakes.letters import Letters
 from tests.fakes.openai_server import OpenAIServer
-from tests.knowledge.lumo import NOW, desk, put_live, write_company
+from tests.knowledge.lumo import NOW, adopted, desk, put_live
 from voice_agent import renewal as renewing
 from voice_agent.app import built
 from voice_agent.cli import main
@@ -32,9 +32,7 @@ DEAD = "http://127.0.0.1:1/v1"
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    folder = write_company(tmp_path / "lumo")
-    desk(folder).adopt("eva")
-    return folder
+    return adopted(tmp_path / "lumo")
 
 
 @pytest.fixture

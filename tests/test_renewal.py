@@ -14,7 +14,7 @@ from knowledge.load import load
 from knowledge.rules.book import RuleBook
 from knowledge.rules.sections import section
 from tests.fakes.office import HANG_UP, office, script
-from tests.knowledge.lumo import NOW, desk, edit, put_live, write_company
+from tests.knowledge.lumo import NOW, adopted, desk, edit, put_live
 from voice_agent.renewal import EVERY_S, Renewal
 
 QUESTION = "demo/01_hi_there_i_was.wav"
@@ -30,9 +30,7 @@ class Used(list[Engine]):
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    folder = write_company(tmp_path / "lumo")
-    desk(folder).adopt("eva")
-    return folder
+    return adopted(tmp_path / "lumo")
 
 
 def renewal(folder: Path) -> tuple[Renewal, Used]:

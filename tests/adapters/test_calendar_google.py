@@ -17,7 +17,8 @@ from core.scheduling.ports import Entry
 from tests.adapters.maya import DAY, Desk, entry
 from tests.contracts.calendar_rigs import kept_at
 from tests.contracts.desk import MAYA, NOW
-from tests.fakes.google_calendar import ACCOUNT, CLIENT, GoogleCalendar, made_key
+from tests.fakes.google_calendar import ACCOUNT, CLIENT, GoogleCalendar
+from tests.fakes.keys import made_key
 from voice_agent.adapters.calendar_google import event_id, taken
 from voice_agent.adapters.diary import Without
 from voice_agent.adapters.google_wire import SCOPE, read_key

@@ -15,7 +15,7 @@ from tests.console.calls import keep
 from tests.console.conftest import PASSWORD, ROLES, Office
 from tests.core.talk import SAMPLE
 from tests.fakes import stores
-from tests.knowledge.lumo import desk, write_company
+from tests.knowledge.lumo import adopted
 
 T = TypeVar("T")
 
@@ -70,9 +70,7 @@ def console_site(
 @contextmanager
 def lumo_site(folder: Path) -> Iterator[ConsoleSite]:
     """The console of a small company whose folder may be written to, with calls and an admin."""
-    company = write_company(folder / "lumo")
-    desk(company).adopt("eva")
-    with console_site(folder, company) as up:
+    with console_site(folder, adopted(folder / "lumo")) as up:
         up.run(up.office.hire, "boss", "admin", "ben")
         up.run(keep, up.office)
         yield up

@@ -12,7 +12,7 @@ from tests.console.calls import seat
 from tests.console.conftest import Office
 from tests.fakes.browser import Visitor, token
 from tests.knowledge.importing.test_reader import MARKDOWN, pdf
-from tests.knowledge.lumo import NOW, desk, write_company
+from tests.knowledge.lumo import NOW, adopted, write_company
 from voice_agent.console.imports import IMPORT, MOST_BYTES, MOST_FILES, MOST_TOGETHER
 from voice_agent.console.uploads import named
 from voice_agent.reading_aside import Reading, read_aside
@@ -25,9 +25,7 @@ HTML = "<h1>Rain</h1><p>It is proof.</p><script>steal()</script><img src=x onerr
 
 @pytest.fixture
 async def office(store: Store, tmp_path: Path) -> Office:
-    company = write_company(tmp_path / "lumo")
-    desk(company).adopt("eva")
-    made = Office(store, folder=tmp_path, company=company, at=NOW)
+    made = Office(store, folder=tmp_path, company=adopted(tmp_path / "lumo"), at=NOW)
     await made.hire("writer", "rep", "ada")
     await made.hire("nobody", "rep")
     return made

@@ -14,7 +14,7 @@ from tests.console.calls import keep, seat
 from tests.console.conftest import Office
 from tests.core.talk import SAMPLE
 from tests.fakes.browser import Visitor
-from tests.knowledge.lumo import NOW, desk, edit, write_company
+from tests.knowledge.lumo import NOW, adopted, edit
 
 pytestmark = pytest.mark.real_clock
 ROOM = "/console/criteria"
@@ -23,9 +23,7 @@ AT_LEAST = "segments.0.criteria.0.at_least"
 
 @pytest.fixture
 async def office(store: Store, tmp_path: Path) -> Office:
-    company = write_company(tmp_path / "lumo")
-    desk(company).adopt("eva")
-    made = Office(store, folder=tmp_path, company=company, at=NOW)
+    made = Office(store, folder=tmp_path, company=adopted(tmp_path / "lumo"), at=NOW)
     await made.hire("rep", "rep", "ada")
     await made.hire("manager", "manager", "ada")
     await made.hire("admin", "admin", "ben")

@@ -14,7 +14,8 @@ from core.store import accounts, audit
 from core.store.identities import LASTS
 from tests.console.conftest import PASSWORD, Office
 from tests.fakes.browser import Visitor
-from tests.fakes.oidc_provider import CLIENT, SECRET, OidcProvider, made_key
+from tests.fakes.keys import made_key
+from tests.fakes.oidc_provider import CLIENT, SECRET, OidcProvider
 from voice_agent.config import Settings
 from voice_agent.console.oidc.doors import BACK, BEGIN
 from voice_agent.console.oidc.provider import Provider

@@ -181,35 +181,31 @@ class GoogleRig:
         return found
 
     def push(self, person: str, uid: str, by: timedelta) -> None:
-        event = self._event(person, uid)
+        event = _event(self.server, person, uid)
         for name in ("start", "end"):
             at = datetime.fromisoformat(event[name]["dateTime"]) + by
             event[name] = {"dateTime": at.isoformat()}
         self.server.touch(event)
 
     def note(self, person: str, uid: str, where: str) -> None:
-        event = self._event(person, uid)
+        event = _event(self.server, person, uid)
         event["location"] = where
         self.server.touch(event)
 
     def along(self, person: str, uid: str, address: str, *, declined: bool = False) -> None:
-        event = self._event(person, uid)
+        event = _event(self.server, person, uid)
         answer = "declined" if declined else "needsAction"
         event.setdefault("attendees", []).append({"email": address, "responseStatus": answer})
         self.server.touch(event)
 
     def remove(self, person: str, uid: str) -> None:
-        event = self._event(person, uid)
+        event = _event(self.server, person, uid)
         event["status"] = "cancelled"
         self.server.touch(event)
 
     def close(self, person: str) -> None:
         del self.server.events[address(person)]
         self.server.expire()
-
-    def _event(self, person: str, uid: str) -> dict[str, Any]:
-        (found,) = [e for e in self.server.standing(address(person)) if uid in json.dumps(e)]
-        return found
 
 
 class MicrosoftRig:
@@ -247,19 +243,19 @@ class MicrosoftRig:
         return found
 
     def push(self, person: str, uid: str, by: timedelta) -> None:
-        event = self._event(person, uid)
+        event = _event(self.server, person, uid)
         for name in ("start", "end"):
             at = datetime.fromisoformat(event[name]["dateTime"]).replace(tzinfo=UTC) + by
             event[name] = told(at)
         self.server.touch(event)
 
     def note(self, person: str, uid: str, where: str) -> None:
-        event = self._event(person, uid)
+        event = _event(self.server, person, uid)
         event["location"] = {"displayName": where}
         self.server.touch(event)
 
     def along(self, person: str, uid: str, address: str, *, declined: bool = False) -> None:
-        event = self._event(person, uid)
+        event = _event(self.server, person, uid)
         guest = {
             "emailAddress": {"address": address}, "type": "required",
             "status": {"response": "declined" if declined else "none"},
@@ -268,11 +264,12 @@ class MicrosoftRig:
         self.server.touch(event)
 
     def remove(self, person: str, uid: str) -> None:
-        del self.server.events[address(person)][self._event(person, uid)["id"]]
+        del self.server.events[address(person)][_event(self.server, person, uid)["id"]]
 
     def close(self, person: str) -> None:
         del self.server.events[address(person)]
 
-    def _event(self, person: str, uid: str) -> dict[str, Any]:
-        (found,) = [e for e in self.server.standing(address(person)) if uid in json.dumps(e)]
-        return found
+
+def _event(server: GoogleCalendar | Graph, person: str, uid: str) -> dict[str, Any]:
+    (found,) = [e for e in server.standing(address(person)) if uid in json.dumps(e)]
+    return found

@@ -11,18 +11,17 @@ import secrets
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import jwt
-from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from dateutil.rrule import rrulestr
 
 from core.clock import Clock, utc_now
 from tests.fakes import calendar_spec as spec
+from tests.fakes.keys import made_key
 from tests.fakes.vendor_server import Fault, Reply, Request, VendorServer
 
 SCOPE = "https://www.googleapis.com/auth/calendar.events"
@@ -30,12 +29,6 @@ GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 ACCOUNT, CLIENT = "agent@tideline-calls.iam.gserviceaccount.com", "117300000000000000001"
 EVENTS = "/calendar/v3/calendars/primary/events"
 LOST_UNDER_PUT = {"conferenceData": "conferenceDataVersion", "attachments": "supportsAttachments"}
-
-
-@cache
-def made_key(n: int = 0) -> rsa.RSAPrivateKey:
-    """The n-th key; making one is slow."""
-    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
 class Wrong(Exception):

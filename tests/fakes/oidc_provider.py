@@ -10,15 +10,14 @@ import json
 import secrets
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from functools import cache
 from typing import Any
 from urllib.parse import unquote, urlencode
 
 import jwt
-from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from tests.fakes.keys import made_key
 from tests.fakes.vendor_server import Fault, Reply, Request, VendorServer
 
 CLIENT, SECRET = "console", "s3cret/with:odd+letters"
@@ -27,12 +26,6 @@ DANA = {
     "groups": ["everyone", "sales"],
 }  # fmt: skip
 Forge = Callable[["OidcProvider", dict[str, Any]], str]
-
-
-@cache
-def made_key(n: int) -> RSAPrivateKey:
-    """The n-th key; making one is slow."""
-    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
 class OidcProvider(VendorServer):

@@ -84,6 +84,12 @@ def write_company(folder: Path) -> Path:
     return folder
 
 
+def adopted(folder: Path) -> Path:
+    """Such a company with its trail begun."""
+    desk(write_company(folder)).adopt("eva")
+    return folder
+
+
 def edit(folder: Path, name: str, old: str, new: str) -> None:
     """Change a file as somebody with an editor would."""
     path = folder / name

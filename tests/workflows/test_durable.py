@@ -50,6 +50,10 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
     await opened.aclose()
 
 
+async def repaired(conversation_id: str, said: Any) -> RecordingSaved:
+    return RecordingSaved(f"{conversation_id}-repaired.wav", 1234)
+
+
 @asynccontextmanager
 async def running(store: Store, **given: Any) -> AsyncIterator[Workflows]:
     given.setdefault("crm", crm_records(store))
@@ -194,14 +198,11 @@ async def test_a_sweep_ends_what_a_dead_server_left_and_wraps_it_up(tmp_path: Pa
     await a_call(dead, "c1", ended=False)
     await dead.aclose()
 
-    async def repair(conversation_id: str, said: Any) -> RecordingSaved:
-        return RecordingSaved(f"{conversation_id}-repaired.wav", 1234)
-
     def outcome(said: Any) -> str:
         return "question_answered"
 
     store = Store(stores.sqlite(tmp_path / "calls.db"), server="me")
-    async with running(store, outcome=outcome, repair=repair) as workflows:
+    async with running(store, outcome=outcome, repair=repaired) as workflows:
         assert await workflows.sweep() == ["c1"]
         await workflows.wrapped_up("c1")
         assert await workflows.sweep() == []
@@ -235,11 +236,8 @@ async def test_a_recording_that_was_not_closed_is_repaired(tmp_path: Path):
     await dead.log.append("c1", AT, said)
     await dead.aclose()
 
-    async def repair(conversation_id: str, said: Any) -> RecordingSaved:
-        return RecordingSaved(f"{conversation_id}-repaired.wav", 1234)
-
     store = Store(stores.sqlite(tmp_path / "calls.db"), server="me")
-    async with running(store, repair=repair) as workflows:
+    async with running(store, repair=repaired) as workflows:
         await workflows.sweep()
         await workflows.wrapped_up("c1")
     made = document("c1", await store.log.read("c1"))
@@ -257,13 +255,13 @@ async def test_a_recording_that_cannot_be_repaired_keeps_no_call_from_its_end(
         await dead.log.append(f"c{n}", AT, said)
     await dead.aclose()
 
-    async def repair(conversation_id: str, said: Any) -> RecordingSaved:
+    async def broken(conversation_id: str, said: Any) -> RecordingSaved:
         if conversation_id == "c0":
             raise error
-        return RecordingSaved(f"{conversation_id}-repaired.wav", 1234)
+        return await repaired(conversation_id, said)
 
     store = Store(stores.sqlite(tmp_path / "calls.db"), server="me")
-    async with running(store, repair=repair) as workflows:
+    async with running(store, repair=broken) as workflows:
         ended = await workflows.sweep()
     assert "c1" in ended
     made = document("c0", await store.log.read("c0"))

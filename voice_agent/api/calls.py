@@ -77,15 +77,10 @@ class _Api:
         return await self._document(await self._of_call(request))
 
     async def conversation(self, request: Request) -> Response:
-        row = await self._store.conversations.get(request.path_params["id"])
-        if row is None:
-            raise Refused(404, "unknown-conversation", "there is no such conversation")
-        return await self._document(row)
+        return await self._document(await self._of_conversation(request))
 
     async def invitation(self, request: Request) -> Response:
-        row = await self._store.conversations.get(request.path_params["id"])
-        if row is None:
-            raise Refused(404, "unknown-conversation", "there is no such conversation")
+        row = await self._of_conversation(request)
         facts = await self._store.log.read(row.id)
         company = self._company()
         made = document(row.id, facts, company=company)
@@ -105,6 +100,12 @@ class _Api:
     async def recording(self, request: Request) -> Response:
         row = await self._of_call(request)
         return await serve_recording(request, row, self._archive)
+
+    async def _of_conversation(self, request: Request) -> ConversationRow:
+        row = await self._store.conversations.get(request.path_params["id"])
+        if row is None:
+            raise Refused(404, "unknown-conversation", "there is no such conversation")
+        return row
 
     async def _of_call(self, request: Request) -> ConversationRow:
         call_sid = request.path_params["call_sid"]

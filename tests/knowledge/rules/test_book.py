@@ -12,16 +12,14 @@ from knowledge.load import load
 from knowledge.rules.book import RuleBook, difference
 from knowledge.rules.draft import DRAFT
 from knowledge.rules.sections import NotSections, section
-from tests.knowledge.lumo import NOW, QuickDisk, desk, edit, write_company
+from tests.knowledge.lumo import NOW, QuickDisk, adopted, edit, write_company
 
 EIGHTY = "at_least: 10,", "at_least: 80,"
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    folder = write_company(tmp_path / "lumo")
-    desk(folder).adopt("eva")
-    return folder
+    return adopted(tmp_path / "lumo")
 
 
 def book(folder: Path) -> RuleBook:

@@ -1,0 +1,11 @@
+"""RSA keys for servers that sign, each made once."""
+
+from functools import cache
+
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+
+@cache
+def made_key(n: int = 0) -> rsa.RSAPrivateKey:
+    """The n-th key; making one is slow."""
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
