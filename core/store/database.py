@@ -129,9 +129,11 @@ def _version(connection: sa.Connection) -> str | None:
     return found
 
 
-def retryable(error: sa.exc.DBAPIError) -> bool:
+def retryable(error: BaseException) -> bool:
     """Whether the same transaction may go through later: locked, disconnected, the disk full, or
     nothing may be written just now, as on a PostgreSQL that became a standby."""
+    if not isinstance(error, sa.exc.DBAPIError):
+        return False
     if error.connection_invalidated or getattr(error.orig, "sqlstate", None) == READ_ONLY:
         return True
     if not isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError):

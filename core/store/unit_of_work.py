@@ -13,7 +13,7 @@ from anyio import CapacityLimiter, to_thread
 from core.store.callbacks import Callbacks
 from core.store.contacts import People
 from core.store.conversations import Conversations
-from core.store.database import migrate, open_engine, retryable
+from core.store.database import migrate, open_engine
 from core.store.database_file import DatabaseFile
 from core.store.dialling import Dialling
 from core.store.floors import Floors
@@ -42,7 +42,7 @@ class Store:
         try:
             self.engine = _migrated(url)
         except sa.exc.SQLAlchemyError as error:
-            raise failed(error, retry=_may_retry(error)) from error
+            raise failed(error) from error
         self._readers: CapacityLimiter | None = None
         self._file = DatabaseFile.of(self.engine)
         self._writer = Writer(self.engine)
@@ -116,11 +116,7 @@ class Store:
             with self.engine.connect() as connection:
                 return read(connection)
         except sa.exc.SQLAlchemyError as error:
-            raise failed(error, retry=_may_retry(error)) from error
-
-
-def _may_retry(error: sa.exc.SQLAlchemyError) -> bool:
-    return isinstance(error, sa.exc.DBAPIError) and retryable(error)
+            raise failed(error) from error
 
 
 def _migrated(url: str) -> sa.Engine:

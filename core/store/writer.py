@@ -30,11 +30,11 @@ RETRIES_S = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
 """Pauses between tries of a batch that found the database locked or gone."""
 
 
-def failed(error: BaseException, *, retry: bool) -> StoreFailed:
+def failed(error: BaseException) -> StoreFailed:
     """The error a waiter sees: says what happened and whether to try again, in one line, without
     what was to be written: it goes into logs."""
     failure = StoreFailed(f"{type(error).__name__}: {first_line(error)}")
-    failure.retryable = retry
+    failure.retryable = retryable(error)
     failure.__cause__ = error
     return failure
 
@@ -120,13 +120,13 @@ class Writer:
         try:
             results = self._transact(batch)
         except Exception as error:
-            if len(batch) > 1 and not _again(error):
+            if len(batch) > 1 and not retryable(error):
                 for item in batch:  # one bad piece of work must fail alone
                     self._commit([item])
                 return
             failure = error
             if not isinstance(error, StoreFailed):
-                failure = failed(error, retry=_again(error))
+                failure = failed(error)
                 if not isinstance(error, sa.exc.SQLAlchemyError):
                     log.exception("writing fell over")
             for item in batch:
@@ -152,7 +152,3 @@ class Writer:
                     raise
                 self._closed.wait(pause)
         raise AssertionError("the last try returns or raises")
-
-
-def _again(error: Exception) -> bool:
-    return isinstance(error, sa.exc.DBAPIError) and retryable(error)
