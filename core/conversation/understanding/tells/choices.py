@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from core.commands import ProvideSignal
 from core.conversation.understanding.asks.questions import clauses
+from core.conversation.words.acronyms import told_apart
 from core.conversation.words.figures import certainty
 from core.conversation.words.others import of_others
 from core.conversation.words.utterance import Utterance
@@ -29,12 +30,19 @@ _ELSEWHERE = frozenset({"use_case", "tech_stack", "role", "industry", "location"
 _NOT = frozenset("not no never without neither nor none nothing".split())
 _KEPT = frozenset("only just one once no not".split())
 """Words that are no matter elsewhere, and tell one value from another: "just the one"."""
-_DROPPED = frozenset(map(stem, (STOP | LIGHT) - _KEPT))
+_SOMEBODY = frozenset("guy guys fella fellow gal lady person folks department staff".split())
+"""Words for people that tell values apart: "our IT guy" is no IT company."""
+_DROPPED = frozenset(map(stem, {"own", "another", "other", *(STOP - LIGHT - _KEPT - _SOMEBODY)}))
+_WEAK = frozenset(map(stem, LIGHT | _SOMEBODY))
+_LITTLE = 0.35
+"""What an everyday word counts for beside others."""
+_BEFORE = frozenset("last previous former old ex".split())
 _OTHER = frozenset("more another other next last".split())
 """Between the words of an example they make it another thing: "one more time"."""
 _SAME = {"just": "only", "temp": "temperature", "temps": "temperature", "fridge": "refrigerator"}
 _THING = 6
-"""Letters from which a word in -er may be a thing for what is done: a freezer freezes."""
+"""Letters from which a word in -er may be a thing or somebody for what is done: a freezer freezes, and
+a manager is not what is managed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +96,10 @@ class _Choice:
             for feature in example.features:
                 of.setdefault(feature, set()).add(example.value)
         counts = Counter(f for e in self._examples for f in e.features)
-        self._weight = {f: math.log(1 + len(self._examples) / n) for f, n in counts.items()}
+        self._weight = {
+            f: math.log(1 + len(self._examples) / n) * (_LITTLE if f.strip("!") in _WEAK else 1)
+            for f, n in counts.items()
+        }
         self._only = {feature for feature, values in of.items() if len(values) == 1}
         """Words by which one value alone is told."""
 
@@ -97,29 +108,42 @@ class _Choice:
     ) -> tuple[str, int, int, bool] | None:
         """The value a turn tells, where, and whether it only follows from a question."""
         for start, end, implied in _stretches(u, asked):
-            if of_others(u.text, end):
-                continue
             enough = WHEN_ASKED if expected and not implied else ENOUGH
-            if value := self._value(u.text[start:end], enough):
-                return value, start, end, implied
+            text = u.said.text[start:end]
+            if (example := self._met(text, enough)) is None:
+                continue
+            if not of_others(u.text, start + _begins(text, example.features)):
+                return example.value, start, end, implied
         return None
 
-    def _value(self, text: str, enough: float) -> str | None:
+    def _met(self, text: str, enough: float) -> _Example | None:
         said = list(_features(text))
-        others = [at for at, word in enumerate(tokens(text)) if word in _OTHER]
-        best: tuple[float, str] | None = None
+        words = _words(text)
+        others = [at for at, word in enumerate(words) if word in _OTHER]
+        best: tuple[float, _Example] | None = None
         for example in self._examples:
             places = {f: at for f, at in said if f in example.features}
-            if not places or not (len(places) > 1 or self._only.issuperset(places)):
+            strong = [f for f in places if f.strip("!") not in _WEAK]
+            if not strong or not (len(places) > 1 or self._only.issuperset(places)):
                 continue
             first, last = min(places.values()), max(places.values())
+            if first and words[first - 1] in _BEFORE:
+                continue
             if last - first > len(places) + _NEAR or any(first < at < last for at in others):
                 continue
             met = sum(self._weight[f] for f in places)
             share = met / sum(self._weight[f] for f in example.features)
             if share >= enough and (best is None or met > best[0]):
-                best = met, example.value
+                best = met, example
         return best[1] if best else None
+
+
+def _begins(text: str, features: frozenset[str]) -> int:
+    """Where the first word of an example stands in a text."""
+    for word in re.finditer(r"[\w']+", text):
+        if features.intersection(f for f, _ in _features(text[: word.end()])):
+            return word.start()
+    return 0
 
 
 def _stretches(u: Utterance, asked: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int, bool]]:
@@ -146,19 +170,26 @@ _COMPOUND = re.compile(r"\b(in|on|off|out|up|over)[ -](house|site|shore|board|ti
 """Two words that are one: "in-house" is no house."""
 
 
+def _words(text: str) -> list[str]:
+    return tokens(_COMPOUND.sub(r"\1\2", told_apart(text)))
+
+
 def _features(text: str) -> Iterator[tuple[str, int]]:
     """The features of a text, each with the place of its word among all words."""
     denied = False
-    for at, word in enumerate(tokens(_COMPOUND.sub(r"\1\2", text))):
+    for at, word in enumerate(_words(text)):
         denied = denied or word in _NOT
         if word in _NOT or (word not in _KEPT and stem(word) in _DROPPED):
             continue
-        yield f"{'!' * denied}{_head(_SAME.get(word, word))}", at
-        denied = False
+        feature = _head(_SAME.get(word, word))
+        yield f"{'!' * denied}{feature}", at
+        denied = denied and feature in _WEAK  # "never has to stay frozen"
 
 
 def _head(word: str) -> str:
     """What a word's forms have in common."""
     found = stem(word)
-    thing = found == word and word.endswith("er") and len(word) >= _THING
-    return stem(word.removesuffix("r")) if thing else found
+    who = word.removesuffix("s").endswith(("er", "or")) and len(word) >= _THING
+    if who and found == word:
+        return stem(word.removesuffix("r"))
+    return f"{found}er" if who and not found.endswith(("er", "or")) else found

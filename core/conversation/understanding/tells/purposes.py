@@ -20,6 +20,7 @@ from core.commands import (
     SupportNeed,
 )
 from core.conversation.understanding.asks.pricing import roughly
+from core.conversation.words.acronyms import told_apart
 from core.conversation.words.lexicon import Mention
 from core.conversation.words.stems import WORD, stem
 from core.conversation.words.utterance import Utterance
@@ -169,7 +170,8 @@ class Purposes:
         """The purpose that a stretch of a turn tells of, if any."""
         raw = {stem(w.lower()) for w in WORD.findall(u.text[start:end])}
         tools = [m for m in mentions if m.kind == "tool" and start <= m.start and m.end <= end]
-        said = self._features(u.text[start:end], [(m.start - start, m.name) for m in tools])
+        text = told_apart(u.said.text[start:end]).lower()
+        said = self._features(text, [(m.start - start, m.name) for m in tools])
         best: tuple[tuple[float, bool, float], str] | None = None
         for n in sorted({n for f in said for n in self._having.get(f, ())}):
             example, whole = self._examples[n]
@@ -212,7 +214,7 @@ class Purposes:
         return sum(f in self._weight for f in self._of_text(text))
 
     def _of_text(self, text: str) -> frozenset[str]:
-        return self._features(text.lower(), [])
+        return self._features(told_apart(text).lower(), [])
 
     def _features(self, text: str, tools: Iterable[tuple[int, str]]) -> frozenset[str]:
         text = _NO_MATTER.sub(lambda match: " " * len(match.group()), text)

@@ -108,3 +108,39 @@ async def test_what_is_denied_beside_it_makes_way():
     talk = Talk(folder=FREIGHT)
     await talk.says("we need to keep cheese. in the cold i mean, not frozen")
     assert talk.known("temperature") == ["chilled"]
+
+
+@cache
+def office() -> Company:
+    """A company that asks who does the work today."""
+    company = sample(BUILDER).company
+    today = Criterion(
+        name="done_by", label="Done by", kind="choice",
+        any_of=("another provider", "own people", "nobody"),
+    )  # fmt: skip
+    first, *rest = company.segments
+    first = first.model_copy(update={"criteria": (*first.criteria, today)})
+    scenarios = (
+        Scenario(value="another provider", said=("we have an IT company now", "our current MSP")),
+        Scenario(value="own people", said=("we have our own IT guy", "our IT manager does it")),
+        Scenario(value="nobody", said=("we have no IT",)),
+    )
+    return company.model_copy(update={"segments": (first, *rest), "scenarios": scenarios})
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("Our IT company takes two days to call back", "another provider"),
+        ("current it company just raised us", "another provider"),
+        ("we have a provider now", "another provider"),
+        ("our it guy is leaving in three weeks", "own people"),
+        ("our IT manager quit", "own people"),
+        ("looking for managed IT for our office", None),
+        ("my last IT company kept our passwords", None),
+        ("does it provide that", None),
+        ("it's a company we like", None),
+    ],
+)
+def test_everyday_words_tell_values_apart_beside_one_that_matters(text: str, value: str | None):
+    assert told(office(), text).get("done_by") == value

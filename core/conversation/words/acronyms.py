@@ -1,0 +1,16 @@
+"""IT, the department, told from the word that is written alike. Pure."""
+
+import re
+
+_IT = re.compile(
+    r"\bIT\b|(?<!do )(?<!does )(?<!did )(?<!is )\bit(?= (?:guys?|gal|lady|person|people|company|firm"
+    r"|provider|department|dept|team|staff|manager|director|support|vendor|budget|shop)\b)"
+)
+_AS_A_WORD = "jt"
+"""What stands for it: as long, and no other word."""
+
+
+def told_apart(text: str) -> str:
+    """A text in which the department is a word of its own. What was heard without capitals is
+    known by what follows: "our it guy"."""
+    return text if text.isupper() else _IT.sub(_AS_A_WORD, text)
