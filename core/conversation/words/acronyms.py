@@ -3,8 +3,8 @@
 import re
 
 _IT = re.compile(
-    r"\bIT\b|(?<!do )(?<!does )(?<!did )(?<!is )\bit(?= (?:guys?|gal|lady|person|people|company|firm"
-    r"|provider|department|dept|team|staff|manager|director|support|vendor|budget|shop)\b)"
+    r"\bIT\b|(?<!do )(?<!does )(?<!did )(?<!is )\bit(?= (?:guys?|gal|lady|person|people|company"
+    r"|firm|provider|department|dept|team|staff|manager|director|support|vendor|budget|shop)\b)"
 )
 _AS_A_WORD = "jt"
 """What stands for it: as long, and no other word."""

@@ -6,7 +6,7 @@ from core.conversation.understanding.tells.purposes import WHEN_ASKED, WHEN_NEED
 from core.conversation.words.utterance import utterance
 from core.talk import UserSaid
 from tests.core.conversation.words.test_told import told
-from tests.core.talk import BUILDER, FREIGHT, MONDAY_NOON, OTHER, SAMPLE, Talk, sample
+from tests.core.talk import BUILDER, FREIGHT, MONDAY_NOON, OTHER, PROVIDER, SAMPLE, Talk, sample
 
 
 @pytest.mark.parametrize(
@@ -91,6 +91,21 @@ async def test_what_is_taken_back_in_the_same_breath_is_no_purpose():
     talk = Talk(folder=FREIGHT)
     await talk.says("we want ten skids kept dry. actually no, scratch that, they go in the cooler")
     assert "dry storage" not in talk.known("use_case")
+
+
+@pytest.mark.parametrize(
+    ("folder", "text", "purpose"),
+    [
+        (PROVIDER, "we still have this server in a closet and want all of it in the cloud",
+         "cloud migration"),
+        (PROVIDER, "day to day IT support for an office", "managed IT"),
+        (PROVIDER, "can we take it over from you", None),
+        (FREIGHT, "we ship out of a garage and sell online", "pick and pack"),
+        (FREIGHT, "we keep a dog in the garage", None),
+    ],
+)  # fmt: skip
+def test_words_of_one_purpose_alone_tell_it_together(folder, text, purpose):
+    assert Purposes(sample(folder).company).find(said(text), (), 0, len(text)) == purpose
 
 
 def said(text: str):

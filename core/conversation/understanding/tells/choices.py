@@ -41,8 +41,8 @@ _OTHER = frozenset("more another other next last".split())
 """Between the words of an example they make it another thing: "one more time"."""
 _SAME = {"just": "only", "temp": "temperature", "temps": "temperature", "fridge": "refrigerator"}
 _THING = 6
-"""Letters from which a word in -er may be a thing or somebody for what is done: a freezer freezes, and
-a manager is not what is managed."""
+"""Letters from which a word in -er may be a thing or somebody for what is done: a freezer freezes,
+and a manager is not what is managed."""
 
 
 @dataclass(frozen=True, slots=True)

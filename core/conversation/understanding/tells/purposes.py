@@ -205,9 +205,9 @@ class Purposes:
         half = any(
             sum(self._weight[f] for f in e.features & said) >= HALF * whole
             for e, whole in self._examples
-            if e.value == value and len(e.features.intersection(own)) >= least
+            if e.value == value and not e.features.isdisjoint(own)
         )
-        return value if half else None
+        return value if half and len(own) >= least else None
 
     def touches(self, text: str) -> int:
         """How many features of a text occur in the company's examples at all."""
