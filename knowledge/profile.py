@@ -209,7 +209,7 @@ class MeetingType(Section):
     label: str
     """As it is spoken."""
     minutes: Annotated[int, Field(gt=0, le=240)]
-    """How long it takes."""
+    """How long it takes, in quarters of an hour: 15, 30, 45 and so on."""
     segments: tuple[str, ...] = ()
     """Empty: for everyone."""
     buffer_minutes: Annotated[int, Field(ge=0, le=120)] = 0

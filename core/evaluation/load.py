@@ -67,7 +67,7 @@ def load_evals(folder: FilePath, loaded: Loaded) -> Evals:
         found += [(c, file) for c in file.conversations]
     if not found and not problems:
         remedy = "Write one as the sample's evals/README.md tells, or name another folder."
-        problems.append(Problem(str(folder), 0, "", "conversations in *.yaml", "none", remedy))
+        problems.append(Problem("*.yaml", 0, "", "conversations", f"none in {folder}", remedy))
     if problems:
         raise EvalsInvalid(sorted(problems, key=lambda p: (p.file, p.line)))
     whole = tuple(_with_defaults(c, file, loaded) for c, file in found)

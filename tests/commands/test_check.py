@@ -150,9 +150,18 @@ def test_articles_out_of_date_or_without_wordings_are_told():
 
 
 def test_of_a_file_full_of_faults_the_first_are_told_and_their_number():
-    faults = [Problem("articles/a.md", n, "", "x", "y", "Mend it.") for n in range(SHOWN + 5)]
+    faults = [Problem("articles/a.md", n, "", "x", f"y{n}", "Mend it.") for n in range(SHOWN + 5)]
     told = list(cut([*faults, Problem("company.yaml", 1, "", "x", "y", "Mend it.")]))
     assert len(told) == SHOWN + 2 and told[-1] == "articles/a.md: and 5 more"
+
+
+def test_what_one_cause_makes_in_many_places_is_told_once():
+    faults = [
+        Problem(f"evals/{n}.yaml", 1, "", "a criterion", "sice", "Add it.") for n in range(30)
+    ]
+    (told,) = cut(faults)
+    assert told.startswith("evals/0.yaml:1: expected a criterion") and "29 times more" in told
+    assert len(list(cut(faults[:2]))) == 2
 
 
 @pytest.mark.real_clock

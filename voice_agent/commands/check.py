@@ -142,8 +142,8 @@ def _conversations(folder: Path, loaded: Loaded, found: Callable[[Finding], None
     try:
         count = len(load_evals(folder, loaded).conversations)
     except EvalsInvalid as error:
-        for problem in error.problems:
-            found(Finding("error", f"{EVALS}/{problem}"))
+        for told in cut(error.problems):
+            found(Finding("error", f"{EVALS}/{told}"))
         return
     found(Finding("ok", f"{count} conversations to evaluate with"))
 
