@@ -24,6 +24,9 @@ _THIRD = re.compile(
 _FAMILY = re.compile(
     r"\bmy (?:wife|husband|partner|dad|father|mother|mom|son|daughter|brother|sister|family)"
     r" (?:\w+ )?(?:runs?|owns?|has|have|founded|started)\b"
+    r"|\bmy (?:uncle|aunt|nephew|niece|grand\w+) (?:\w+ )?(?:runs?|owns?|has|founded|started) an?"
+    r" (?:[\w'-]+ ){0,3}?(?:shop|business|store|company|farm|restaurant|firm|practice|clinic|plant"
+    r"|office|bakery|brewery|garage|hotel)\b"
 )
 """A family's business is whom they call for."""
 _TURNS = re.compile(r"[.?!;]|\b(?:but|and we|while we|whereas)\b")

@@ -42,6 +42,8 @@ def test_a_company_keeps_its_and(text, company):
         ("we're a furniture parts distributor in Gastonia and we're growing", "Gastonia"),
         ("we're a dental supplier in Savannah", "Savannah"),
         ("our distributor in Gastonia wants it", None),
+        ("my uncle has a bait shop in Beaufort, South Carolina", "Beaufort, South Carolina"),
+        ("my uncle has a boat in Savannah", None),
         ("need space for about 35 pallets, columbia sc", "Columbia"),
         ("forty people, warwick ri", "Warwick"),
     ],
