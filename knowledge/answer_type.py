@@ -63,6 +63,11 @@ _ASKS: tuple[tuple[Asked, re.Pattern[str]], ...] = (
     ("person", re.compile(r"\b(who|whose)\b")),
 )
 
+_WHOM = re.compile(
+    r"\bwho(?:m|ever)? (?:do|did|would|will) you (?!have\b|employ\b|assign\b|put\b)\w+"
+)
+"""Asks for the other end of what we do, which may be anybody by any name."""
+
 _NUMBER = (
     r"(\d|\b(one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty"
     r"|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|billion|half|once|twice)\b)"
@@ -111,7 +116,9 @@ def asked_for(question: str) -> Asked:
         return "owner"
     if _YES_NO.match(lowered) and not _INDIRECT.search(lowered):
         return "any"
-    return next((kind for kind, pattern in _ASKS if pattern.search(lowered)), "any")
+    kinds = (kind for kind, pattern in _ASKS if pattern.search(lowered))
+    kind: Asked = next(kinds, "any")
+    return "any" if kind in ("person", "doer") and _WHOM.search(lowered) else kind
 
 
 def states(kind: Asked, passage: Passage, article: Article) -> bool:

@@ -8,7 +8,7 @@ expensive pricey steep costly dear
 cheap affordable inexpensive cheaper
 cheapest smallest lowest entry tiniest
 biggest largest highest
-cancel terminate quit leave
+cancel terminate quit leave bail
 safe secure security trust
 setup install installation implement implementation onboard onboarding deploy deployment rollout
 city town locate located headquarters headquartered hq
@@ -43,10 +43,10 @@ reference testimonial
 invoice bill billing
 bill cost price
 info information
-break broke broken
+break broke broken smash crack shatter damage wreck ruin
 staff reps colleagues employees people headcount
 documentation docs doc manual handbook
-train training teach course tutorial lesson class workshop
+train training teach course tutorial lesson class workshop schooling
 contract agreement
 discount cheaper rebate concession bargain coupon promo
 negotiate negotiable haggle
@@ -112,14 +112,14 @@ weekly week
 live realtime instant immediate streaming
 permanent lifetime
 deliver delivery ship shipping shipment dispatch
-arrive arrival
+arrive arrival delivery
 buy purchase order procure
 sell supply stock
 repair fix maintenance servicing
 spare replacement
 noise noisy loud quiet sound decibel
-cold cool cooled cooling refrigerate refrigerated refrigeration chilled frozen
-electricity power energy
+cold cool cooled cooling refrigerate refrigerated refrigeration chilled frozen fridge cooler
+electricity power energy grid
 consumption consume use
 blackout powercut
 sterilize sterilise disinfect decontaminate sanitize
@@ -213,6 +213,7 @@ native: out of the box
 minimum: at least, no less than
 insurancecertificate: certificate of insurance, insurance certificate, proof of insurance
 insurancecertificate: cyber insurance, liability insurance
+onboarding: ramp up, ramping up, ramped up, are live, is live, am live
 onboarding: be live, being live, get live
 handle: deal with, deals with, dealing with, cope with, copes with
 worthwhile: worth it, worth the money, worth the price, worth the cost
@@ -220,6 +221,8 @@ login: log in, log on, sign in, sign on, log into, logging in, signing in
 setup: set up, set it up, setting up, set this up, set us up
 rollout: roll out, roll it out
 refund: money back
+return: send back, sends back, sent back, sending back, comes back, coming back, bring back
+return: brings back, brought back
 discount: knock off, knock something off, wiggle room, better deal, better price, special price
 discount: comes off, come off, slack on the price, any slack, sharpen your pencil
 discount: come down on price, room on the price, price break, take something off, special offer
@@ -232,6 +235,7 @@ keep: hold on to, hang on to, hold onto, hang onto
 reference: case study, case studies, success story, success stories, who else uses
 roadmap: road map, coming soon, coming next, in the works, coming up
 datacenter: data center, data centre, data centers, data centres
+powercut: lights go out, lights are out, lights out, grid goes down, grid is down, grid down
 powercut: power cut, power failure, power outage, power fails, power goes, without power
 powercut: without electricity, power cuts, power failures, loses power
 hosted: is kept, are kept

@@ -65,8 +65,9 @@ _PLAINLY: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
             r"\b(?:what(?:'s| is| are)|whats)(?: (?:the|your|usual|typical|rough))* (?:timelines?"
             r"|time ?frames?|turnaround(?: time)?|lead times?|wait(?:ing time)?)\b"
             r"|\bhow long(?:'s| is| would)(?: (?:the|your|that|it))+ (?:wait|process|whole thing)\b"
-            r"|\b(?:when|how soon|how long (?:until|till|before)) (?:would|will|could|can|are|do)?"
-            r" ?(?:we|it|i|that)(?:'d|'ll|'re)? ?(?:be|get|are|is|go)?"
+            r"|\b(?:when|how soon|how (?:long|soon) (?:until|till?|before))"
+            r" (?:would|will|could|can|are|do)? ?(?:we|it|i|that)(?:'d|'ll|'re|'s)?"
+            r" ?(?:be|get|are|is|go)?"
             r" (?:up and running|live|running|ready|done|finished|good to go)\b"
         ),
         ("how long does it take", "how long does it take start to finish"),

@@ -89,3 +89,17 @@ async def test_a_verdict_of_what_no_article_knows_is_not_taken_from_another_matt
 )
 async def test_who_asks_whether_we_come_to_a_place_hears_where_we_work(folder, words, article):
     assert article in cited(await Talk(folder=folder).says(words))
+
+
+@pytest.mark.parametrize(
+    ("folder", "words", "article"),
+    [
+        (FREIGHT, "How long before we're live once we say go?", "getting-started"),
+        (FREIGHT, "Who do you hand the parcels to, FedEx?", "pick-and-pack"),
+        (FREIGHT, "If somebody's bottle shows up smashed, whose problem is that?", "claims"),
+        (PROVIDER, "What's the ramp-up look like for a shop our size?", "onboarding"),
+        (SAMPLE, "If I go month to month and hate it, how do I bail?", "cancellation"),
+    ],
+)
+async def test_everyday_words_for_a_thing_are_known(folder, words, article):
+    assert article in cited(await Talk(folder=folder).says(words))
