@@ -170,7 +170,7 @@ def test_words_that_make_sense_are_believed_whatever_the_voice_did():
     question = "do you support single sign on"
     assert silence_held(question, "question", 0.4) < 0.4 < 0.9 < silence_held(question, None, 0.4)
     assert silence_held("about three hundred people", "answer", 0.4, "number") < 0.4
-    assert silence_held("no that's all thank you", "request", 0.4) < 0.4
+    assert 0.35 < silence_held("no that's all thank you", "request", 0.4) < 0.5  # "bye" may follow
     told = "we need it by next month"
     assert silence_held(told, "told") < silence_held(told, None)
 

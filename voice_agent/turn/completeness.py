@@ -61,6 +61,8 @@ def count_digits(said: list[str]) -> int:
 def _sentence(said: list[str], text: str, *, asked: bool) -> Completeness:
     """Judge free speech by how it begins and ends."""
     line, last = " ".join(said), said[-1]
+    if lex.PARTING.fullmatch(line):
+        return "bare"
     if lex.ELLIPSIS.match(line) or lex.CLOSER.search(line):
         return "finished"
     if all(word in lex.ANSWERS for word in said):

@@ -20,7 +20,7 @@ from voice_agent.turn.events import Melody, Slot
 SPAN_S: dict[Completeness, tuple[float, float]] = {
     "finished": (0.20, 0.34),
     "answer": (0.26, 0.40),
-    "bare": (0.38, 0.48),  # "no", "okay": often the first word of more
+    "bare": (0.38, 0.48),  # "no", "thank you": often the first words of more
     "fallen": (0.34, 0.54),  # by the voice alone
     "unclear": (0.62, 1.02),
     "dictating": (0.95, 1.05),

@@ -99,6 +99,12 @@ CLOSER = re.compile(
     r"that (?:is|was) (?:it|all)|would be great|sounds good|have a (?:good|great|nice) (?:one|day)|"
     r"that works|not really|i don't know|not sure|no idea|of course|nothing else)$"
 )
+PARTING = re.compile(
+    r"(?:(?:no|nope|okay|ok|great|good|perfect|well|right|alright|yeah|yes|so|and|i think) )*"
+    r"(?:thanks|thank you|that's (?:it|all|everything)|that (?:is|was) (?:it|all)|nothing else)"
+    r"(?: (?:thanks|thank you|for now|from me|(?:very|so) much|a lot|i think|then))*"
+)
+"""How somebody begins to part: "no that's all", and a thank-you or a goodbye is likely to come."""
 ANSWERS = _set(
     "yes yeah yep yup no nope sure okay ok correct right exactly absolutely definitely none never",
     "hello hi",
