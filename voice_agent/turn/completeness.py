@@ -61,12 +61,10 @@ def count_digits(said: list[str]) -> int:
 def _sentence(said: list[str], text: str, *, asked: bool) -> Completeness:
     """Judge free speech by how it begins and ends."""
     line, last = " ".join(said), said[-1]
-    if lex.PARTING.fullmatch(line):
+    if lex.PARTING.fullmatch(line) or lex.ANSWERS.issuperset(said):
         return "bare"
     if lex.ELLIPSIS.match(line) or lex.CLOSER.search(line):
         return "finished"
-    if all(word in lex.ANSWERS for word in said):
-        return "bare"
     body = _without_openers(said)
     if not body:
         return "unfinished" if last in lex.CONJUNCTIONS else "unclear"
