@@ -138,7 +138,8 @@ def _to_notice(state: ConversationState, said: UserSaid, commands: Sequence[Comm
     """Whether a bare no is the first thing said after a notice that told how to refuse."""
     first = sum(who == "caller" for who, _ in state.history) <= 1
     mere = bool(commands) and all(isinstance(c, Deny | Smalltalk) for c in commands)
-    no = any(isinstance(c, Deny) for c in commands) and not _OF_DETAILS.search(said.text.lower())
+    no = any(isinstance(c, Deny) and not c.for_now for c in commands)
+    no = no and not _OF_DETAILS.search(said.text.lower())
     no = no and opens_with_no(said.text)
     return first and mere and no and state.recording == "given"
 

@@ -44,7 +44,8 @@ def left(state: ConversationState, commands: tuple[Command, ...], text: str) -> 
 def _declines(commands: tuple[Command, ...]) -> bool:
     """Whether a turn is no more than "no, thanks"."""
     manners = all(isinstance(c, Deny | Smalltalk) for c in commands)
-    return manners and {type(c) for c in commands} == {Deny, Smalltalk}
+    for_now = any(isinstance(c, Deny) and c.for_now for c in commands)
+    return manners and (for_now or {type(c) for c in commands} == {Deny, Smalltalk})
 
 
 def done(state: ConversationState, offered: str | None, commands: tuple[Command, ...]) -> bool:

@@ -234,6 +234,12 @@ def _recap(view: View, owed: str | None, unreachable: bool) -> tuple[Point, ...]
     return (Tell("recap_open", kind="next_step", sets="recap"),) if state.gives else ()
 
 
+def what_next(view: View) -> tuple[Point, ...]:
+    """What is arranged or owed, as it is said before a goodbye; nothing where that is nothing."""
+    recap = _recap(view, view.state.answers_last, not reachable_by_phone(view.state))
+    return tuple(p for p in recap if not (isinstance(p, Tell) and p.topic == "recap_open"))
+
+
 def writes(view: View, owner: str | None) -> Tell:
     """That a colleague writes: who writes to us is reached by writing."""
     slots = (("name", view.name_of(owner)), ("email", view.state.value("email") or "this address"))

@@ -64,6 +64,12 @@ def _same_answer(one: Point, other: Point) -> bool:
     return one.verbatim == other.verbatim and (ours <= theirs or theirs <= ours)
 
 
+def _met(view: View) -> str | None:
+    """Whom they will talk to anyway."""
+    state = view.state
+    return state.booking.rep if state.booking else state.callback.owner if state.callback else None
+
+
 def _answer(view: View, question: Question) -> Point:
     result = view.found.get(question.id)
     if isinstance(result, Answer) and result.policy in (*FACTS, "refuse"):
@@ -73,7 +79,7 @@ def _answer(view: View, question: Question) -> Point:
     knows = question.owner != default and view.company.rep(question.owner) is not None
     owner = question.owner if knows else view.rep or default
     if not isinstance(result, Answer):  # one person owes all of a call that no policy gives away
-        owner = view.state.answers_last or owner
+        owner = _met(view) or view.state.answers_last or owner
     if isinstance(result, Answer) and result.policy == "escalate":
         owner = keeper(view, result.article)
     passage = result.passages[0] if isinstance(result, Answer) else None

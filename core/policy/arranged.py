@@ -39,7 +39,7 @@ def arranged(view: View, said: tuple[Point, ...]) -> Act | None:
         return None
     person = view.company.rep(rep)
     told = (
-        ("name", view.name_of(rep)), ("meeting", meeting.label.lower()),
+        ("name", view.name_of(rep)), ("meeting", _bare(meeting.label.lower())),
         ("minutes", str(meeting.minutes)), ("title", person.title if person else "our team"),
     )  # fmt: skip
     line = Tell(SAYS[asked[0]], told, kind="next_step")
@@ -48,6 +48,12 @@ def arranged(view: View, said: tuple[Point, ...]) -> Act | None:
     if view.has(RequestMeeting):
         return booking(view, (*said, line))
     return Act("times", (*said, line, *still_offered(view)))
+
+
+def _bare(label: str) -> str:
+    """What a kind of meeting is called, without its article."""
+    first, _, rest = label.partition(" ")
+    return rest if first in ("a", "an", "the") else label
 
 
 def _which_now(view: View) -> tuple[Point, ...]:

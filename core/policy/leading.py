@@ -91,7 +91,9 @@ def _opening(view: View, points: tuple[Point, ...], asking: bool) -> Tell:
     tired = (let_us or again) and state.turn >= TOLD_ALL
     if tired and state.signals and not (view.refused or state.barred or _proposed_enough(state)):
         return propose(view) or offer_callback(view)
-    return Tell("go_on" if (let_us or again) and view.learned else "open")
+    if (let_us or again) and view.learned:
+        return Tell("go_on")
+    return WHAT_ELSE if state.questions else Tell("open")
 
 
 WHO_THEY_ARE = frozenset({"name", "company", "phone", "email", "language"})

@@ -40,6 +40,7 @@ from core.policy.agreements import (
     phone_given,
     promise,
     reachable_by_phone,
+    what_next,
     writes,
 )
 from core.policy.answering import answers_of
@@ -137,7 +138,7 @@ def _person(view: View, said: tuple[Point, ...]) -> Act | None:
         return Act("human", (*said, line), through)
     if state.callback is not None and state.keeper in (None, state.callback.owner):
         return Act("human", (*said, call_stands(view, state.callback), ANYTHING_ELSE))
-    if state.written and any(s.criterion == "language" for s in view.learned):
+    if any(s.criterion == "language" for s in view.learned):
         said = (*said, Tell("only_english"))
     if mail_now or (state.by_mail and not reachable_by_phone(state)):
         return Act("human", (*said, *answers_of(view), writes(view, owner)))
@@ -246,6 +247,8 @@ def _repair(view: View, said: tuple[Point, ...]) -> Act | None:
     if view.has(AskWhy):
         why = _why(view, state.expecting or (state.asked[-1] if state.asked else ""))
         return Act("why", (*said, Tell("said", (("text", why),)) if why else Tell("why")))
+    if any(isinstance(c, Deny) and c.for_now for c in view.commands) and not view.learned:
+        return Act("considers", (*said, Tell("takes_time"), ANYTHING_ELSE))
     if view.has(DeclineToSay, DoesNotKnow) and not view.learned:
         topic = "declined" if view.has(DeclineToSay) else "unknown"
         return Act(topic, (*said, Tell(topic), *lead(view, 0, ())))
@@ -302,7 +305,20 @@ def _manners(view: View, said: tuple[Point, ...]) -> Act | None:
         return Act("truth", said if opened and len(said) > 0 else (*said, Tell("open")))
     if view.has(Affirm) and state.offered == "more":
         return Act("manners", (Tell("go_ahead"),))
-    return None
+    return _content(view)
+
+
+def _content(view: View) -> Act | None:
+    """What happens next, to who only said "alright" when asked for anything else."""
+    state = view.state
+    content = view.mere and view.has(Affirm) and state.offered is None
+    if not content or not {*state.agent_lines[-1:]} & OPEN_DOORS:
+        return None
+    arranged = what_next(view)
+    return Act("content", arranged) if arranged else None
+
+
+OPEN_DOORS = frozenset((*LINES["anything_else"], *LINES["what_else"]))
 
 
 # --- discovery and the next step -----------------------------------------------------------------
@@ -355,9 +371,9 @@ def _discover(view: View, points: tuple[Point, ...]) -> Act:
     elif not answered and view.has(WantsNoCall):
         return Act("no_call", (*points, Tell("fair"), WHAT_ELSE))
     elif not points and view.has(Deny):
-        points = (Tell("declined"),)
         if any(isinstance(c, Deny) and c.for_now for c in view.commands):
-            return Act("considers", (*points, ANYTHING_ELSE))
+            return Act("considers", (Tell("takes_time"), ANYTHING_ELSE))
+        points = (Tell("declined"),)
     elif not points and view.has(ProvideContact):
         told = [s for s in view.learned if s.criterion in ("phone", "email")]
         points = (Learned(tuple(told)),) if told else ()

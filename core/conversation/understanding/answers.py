@@ -32,6 +32,7 @@ from core.conversation.understanding.replies.yes_no import (
     outright,
     parts,
     says_it_was_not,
+    uninterested,
     yes_or_no,
 )
 from core.conversation.understanding.tells.details import THIS_NUMBER
@@ -71,12 +72,27 @@ def answers(u: Utterance, commands: Sequence[Command], state: ConversationState)
     full = any(isinstance(c, _SAID_IN_FULL) for c in commands)
     if answer is not None and (not full or (answer and _takes_and_leaves(commands, state, u))):
         first = u.span(0, u.tokens[0].end)
-        found.append(Affirm(first, outright(u.text)) if answer else Deny(first, considers(u.text)))
-    objection = dear or doubt(u.text) or (None if answered else REQUIREMENT.search(u.text))
+        found.append(Affirm(first, outright(u.text)) if answer else Deny(first, _puts_off(u.text)))
+    if uninterested(u.text) and not any(isinstance(c, Deny) for c in found):
+        found.append(Deny(u.whole(), for_now=True))
+    objection = (
+        dear
+        or (None if uninterested(u.text) else doubt(u.text))
+        or (None if answered else REQUIREMENT.search(u.text))
+    )
     if objection and not any(isinstance(c, AskProduct) for c in commands):
         span = u.span(objection.start(), objection.end())
         found.append(Objection(span, TOO_EXPENSIVE if dear else u.said.text))
     return found
+
+
+def _puts_off(text: str) -> bool:
+    """Whether a no is one for now, or to the whole of it."""
+    rest = _NO.sub("", text)
+    return considers(text) or consults(rest) or uninterested(text)
+
+
+_NO = re.compile(r"^(?:(?:um|uh|well|oh|no|nope|nah)[,. ]+)+")
 
 
 def _takes_and_leaves(commands: Sequence[Command], state: ConversationState, u: Utterance) -> bool:

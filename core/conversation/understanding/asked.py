@@ -16,6 +16,7 @@ from core.conversation.understanding.tells.unanswered import nothing_told
 from core.conversation.words.figures import only_figures
 from core.conversation.words.lexicon import Mention
 from core.conversation.words.named import carried_between
+from core.conversation.words.numbers import numbers
 from core.conversation.words.plain import plain
 from core.conversation.words.rhetorical import themselves
 from core.conversation.words.utterance import Utterance
@@ -43,10 +44,14 @@ def asked_of_us(
     for a, b in found:
         if withheld and withheld[0] <= a <= withheld[1] + 1:
             continue  # "i'd rather not say what we pay", "wouldn't know mate"
+        if _POINTS.search(u.text[:a]) and not u.text[b:].startswith("?"):
+            continue  # "that's what they said last week"
         about = themselves(u.text[a:b]) if u.text[b:].strip(" .?!,") else None
         wanted = about or wanted
         uptalk = fresh and not opens(u.text[a:b]) and only_figures(u.text[a:b])
         uptalk = uptalk or _BELIEVES.match(u.text[a:b]) is not None
+        guess = _GUESSES.match(u.text[a:b])
+        uptalk = uptalk or bool(guess and numbers(u.text[a:b]) and len(u.text[a:b].split()) <= 8)
         uptalk = uptalk and not (ELLIPSIS.match(u.text) and u.text.endswith("?"))
         if about is None and not uptalk:
             asked.append((a, b))
@@ -55,6 +60,13 @@ def asked_of_us(
     return asked, replace(state, expecting=wanted, expecting_turn=u.said.turn - 1)
 
 
+_POINTS = re.compile(r"\b(?:that's|that is|this is|that was|which is|it's) (?:exactly |just )?$")
+_GUESSES = re.compile(
+    r"(?:(?:um|uh|well|oh|so|yeah|and|i'd say|i guess|i think)[, ]+)*"
+    r"(?:maybe|like|about|around|probably|roughly|somewhere around|give or take|i'd say|i guess)\b"
+    r"(?!.*\b(?:you|your|it|that|this)\b)"
+)
+"""Guesses a figure, in the melody of a question: "maybe like ten thousand feet?"."""
 _BELIEVES = re.compile(
     r"(?:(?:um|uh|well|oh|so|yeah|and)[, ]+)*i (?:think|believe|guess) (?:it|we|they|he|she|that"
     r"|there|our"

@@ -183,7 +183,8 @@ RULES: tuple[tuple[str, Make], ...] = (
         r"|faded? out)|(?:please )?say again(?=$|[,.?!])"
         r"|what(?:'s| is| was)(?: the| that| your)? (?:\w+ )?(?:address|number|name|link|site"
         r"|website|page|time|date|day|code) again(?=$|[,.?!]))"
-        r"|^(?:pardon(?: me)?|sorry what)$|(?:(?<![^.!?])|(?<=[.!?] ))what$"
+        r"|^(?:pardon(?: me)?|(?:sorry|oh|wait|an?|say) what|huh|eh)$"
+        r"|(?:(?<![^.!?])|(?<=[.!?] ))what$"
         r"|you(?:'ve| have)? (?:just |completely )?lost me|(?:went|goes|is|was) over my head",
         lambda s, u: AskRepeat(s, any(word in s.quote.lower() for word in _WHERE)),
     ),

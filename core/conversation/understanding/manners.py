@@ -91,6 +91,7 @@ MANNERS: tuple[tuple[str, Make], ...] = (
         r"(?: (?:again|exactly|please|calling|speaking|now|then))*$"
         r"|do i have the pleasure)|who's (?:this|that|speaking)"
         r"|who did you say (?:you (?:were|are)|this (?:was|is))"
+        r"|what(?:'d| did) you say (?:your name (?:was|is)|you(?:r name)? (?:were|was) called)"
         r"|what's your name|what is your name|(?:not sure|don't know|wondering)(?: if| whether)?"
         r" (?:i|this)(?: have|'ve| is)?(?: got| dialed| called)? the right (?:number|place|company"
         r"|line)|is this (?:the )?(?:right number|sales(?: line| team"
@@ -109,6 +110,19 @@ MANNERS: tuple[tuple[str, Make], ...] = (
         r"|that(?:'s| is| was) (?:exactly |just |really )?what (?:i|we) (?:needed|wanted|was after)"
         r"(?: to (?:know|hear))?$",
         lambda s, u: Smalltalk(s, "thanks"),
+    ),
+    (
+        r"(?:i'm|i am|my hearing(?:'s| is)|he's|she's) (?:a (?:bit|little) |very |kind of )*"
+        r"(?:hard of hearing|(?:half )?deaf|not (?:so |too |very )?(?:good|great))"
+        r"(?: (?:in|on) (?:one|this|my \w+) ear)?",
+        lambda s, u: Smalltalk(s, "hard_of_hearing"),
+    ),
+    (
+        r"(?:let me|i'll|i will|i'm (?:gonna|going to)|we'll) (?:just )?(?:put|hand|pass|give|get"
+        r"|grab|fetch)(?: you)?(?: over| on)?(?: to)? (?:my|our|the|him|her)(?: \w+){0,2}?"
+        r"(?: on(?: the (?:line|phone))?)?(?=$|[,.?!])[^.?!]*|let me hand you over[^.?!]*"
+        r"|here's my (?:husband|wife|boss|partner|colleague|son|daughter|manager)(?=$|[,.?!])",
+        lambda s, u: Smalltalk(s, "wait"),
     ),
     (r"^h+m+$", lambda s, u: Smalltalk(s, "wait")),
     (

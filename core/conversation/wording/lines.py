@@ -270,6 +270,10 @@ LINES: dict[str, tuple[str, ...]] = {
         "Only so I can point you to the right person. You don't have to say.",
         "It helps me give you an answer that fits. You're free to skip it.",
     ),
+    "takes_time": ("That's fine, of course.", "Of course, no problem at all."),
+    "hard_of_hearing": (
+        "Of course. Just tell me whenever I should say something again. What can I do for you?",
+    ),
     "declined": ("That's fine.", "No problem at all.", "Sure, we can leave that out."),
     "unknown": ("That's fine.", "No problem, that can wait."),
     "fair": ("That's fair enough.", "I understand."),

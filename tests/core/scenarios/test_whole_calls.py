@@ -319,3 +319,65 @@ async def test_who_cannot_say_a_name_is_given_none():
     it = call(BUILDER)
     await last(it, "can somebody call me", "couldn't say")
     assert it.known("name") == []
+
+
+# --- manners -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("folder", [SAMPLE, FREIGHT])
+async def test_who_is_not_interested_is_neither_argued_with_nor_asked(folder):
+    it = call(folder)
+    turn = await last(it, "not interested")
+    assert turn.asks == ["offer:more"] and it.state.recording != "declined"
+    turn = await last(it, "what do you do exactly", "no I mean it, not interested")
+    assert turn.asks in ([], ["offer:more"]) and not it.state.answers_last
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["let me put my boss on", "okay let me get my husband, he does the books",
+     "I'll hand you over to my colleague", "let me hand you over"],
+)  # fmt: skip
+async def test_who_hands_the_telephone_over_is_waited_for(words):
+    it = call(FREIGHT)
+    turn = await last(it, "do you take partial loads", words)
+    assert not turn.citations and not it.state.answers_last and "?" not in turn.text
+
+
+async def test_who_hears_badly_is_told_that_it_can_be_said_again():
+    it = call(BUILDER)
+    turn = await last(it, "I'm a bit hard of hearing so you have to speak up")
+    assert "say something again" in turn.text
+    turn = await last(it, "how big does the roof have to be", "a what?")
+    assert "eight thousand" in turn.text
+
+
+async def test_who_asks_somebody_first_is_asked_nothing_more():
+    turn = await last(
+        call(FREIGHT), "do you take partial loads", "no I'm gonna pass it by her first"
+    )
+    assert turn.asks == ["offer:more"]
+
+
+async def test_a_guessed_figure_in_the_melody_of_a_question_is_none():
+    it = call(BUILDER)
+    await last(it, "how big does the roof have to be", "maybe like ten thousand feet?")
+    assert not it.state.answers_last and it.known("roof_size") == ["10000"]
+
+
+@pytest.mark.parametrize("words", ["fine", "alright then", "okay great"])
+async def test_who_is_content_hears_once_what_happens_next(words):
+    it = call(FREIGHT)
+    turn = await last(it, "can you call me tomorrow", "it's Ron", words)
+    assert "tomorrow" in turn.text and "?" not in turn.text
+
+
+async def test_what_is_asked_after_a_booking_is_owed_by_whom_they_meet():
+    it = call(BUILDER)
+    await last(it, VISIT, "the first one", "will the panels hold in a tornado")
+    assert it.state.booking is not None and it.state.answers_last == it.state.booking.rep
+
+
+async def test_who_asks_for_german_by_telephone_is_told_that_it_is_english_only():
+    turn = await last(call(OTHER), "Guten Tag, do you speak German?")
+    assert "English" in turn.text

@@ -54,12 +54,14 @@ _YES_OPENS = (
     r"(?:yes|yeah|yep|yup|yea|aye|sure(?! (?:about|if|whether|what|how))|of course|absolutely"
     r"|definitely|certainly|exactly|indeed|affirmative|by all means|gladly|spot on|bang on|you"
     r" (?:got|have) it(?! wrong)|uh[- ]?huh|mm+[- ]?hm+|go (?:ahead|on|for it)"
-    r"|correct|right(?! (?:away|now|then|so|,? no))|please do|okay|ok|perfect|fine|great"
-    r"|good(?! (?:enough|to know|morning|afternoon|evening|question|point|day|luck))|cool|awesome"
+    r"|correct|right(?! (?:away|now|then|so|,? no))|please do|okay|ok|okie|okey ?dokey"
+    r"|righto|righty|alrighty|perfect|fine|great|cool|awesome"
+    r"|good(?! (?:enough|to know|morning|afternoon|evening|question|point|day|luck))"
     r"|all ?right|lovely|wonderful|brilliant|i see|got it|makes sense|works for (?:me|us))\b"
 )
 _CONSULT = (
-    r"(?:talk|speak|check|discuss|consult|run|clear|ask|bring|go over|go through|confer|align|sync)"
+    r"(?:talk|speak|check|discuss|consult|run|clear|ask|bring|go over|go through|confer|align|sync"
+    r"|pass (?:it|this|that|all this|things) (?:by|on to|along to)|get back to)"
 )
 _FOLK = (
     r"(?:(?:my|our|the) (?:\w+ )?(?:partners?|boss|bosses|manager|team|colleagues?|husband|wife"
@@ -71,7 +73,8 @@ _FOLK = (
 )
 """Whom somebody asks before they agree to anything."""
 _CONSULTS = (
-    rf"(?:(?:i|we) (?:must|should|shall|gotta|got to)|i'll|i will|we'll|we will|i(?:'d| would)"
+    rf"(?:(?:i|we) (?:must|should|shall|gotta|got to)|(?:i'm|we're|i am|we are)"
+    rf" (?:gonna|going to)|i'll|i will|we'll|we will|i(?:'d| would)"
     rf"|let me|lemme|let us|(?:i|we) (?:need|want|have))(?: to"
     rf"| have to| need to| want to)? (?:just |first |probably |really )?{_CONSULT}\b[^.?!]{{0,24}}?"
     rf"\b{_FOLK}\b.*",
@@ -189,6 +192,19 @@ def considers(text: str) -> bool:
     """Whether somebody wants to think first, or nothing at all: "alright, i'll think about it",
     "we don't need that"."""
     return _TAKES_TIME.search(text) is not None or _NOT_FOR_US.search(text) is not None
+
+
+_UNINTERESTED = re.compile(
+    rf"^{_LEAD}(?:(?:no|nope|nah|like i said|as i said|i mean it|i said)[,. ]+)*"
+    rf"(?:(?:i'm|i am|we're|we are) )?(?:{_MUCH})?not interested"
+    r"(?: (?:in (?:it|that|this|anything|any of it)|at all|really))?"
+    r"(?:[ ,.]+(?:thanks|thank you|sorry|bye))*[ .!]*$"
+)
+
+
+def uninterested(text: str) -> bool:
+    """Whether a turn says that they want none of it, and nothing else."""
+    return _UNINTERESTED.match(text) is not None
 
 
 _NOT_FOR_US = re.compile(

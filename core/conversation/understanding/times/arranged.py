@@ -54,12 +54,15 @@ _ASKS: tuple[tuple[re.Pattern[str], Matter], ...] = (
         re.compile(
             rf"\bwhat (?:happens|do we (?:do|cover|discuss)|would we (?:do|cover|discuss"
             rf"|talk about)"
-            rf"|will we (?:do|cover|discuss|talk about)|goes on|is covered)"
+            rf"|will we (?:do|cover|discuss|talk about)|goes on|is covered"
+            r"|(?:will|would|does) (?:the|that|this) (?:first )?(?:call|meeting|visit|demo)"
+            r" (?:look like|be like|cover|involve))"
             rf"(?: (?:on|in|during|at|there))?(?: {_NOUN})?{_ENDS}"
             rf"|\bwhat(?:'s| is| will| would)(?: be)? {_IT}(?: be)?(?: all| going to be)?"
             rf" (?:about|for)"
             rf"{_ENDS}|\bwhat(?:'s| is) (?:on )?the agenda\b"
-            r"|\b(?:what (?:should|do|must) (?:i|we) (?:need to )?(?:prepare|bring|have ready)"
+            r"|\b(?:what (?:should|do|must) (?:i|we) (?:need to )?"
+            r"(?:prepare|bring|have (?:here )?ready)"
             r"|(?:do|should) (?:i|we) (?:need to )?(?:prepare|bring)(?: anything)?)\b"
         ),
         "content",
@@ -119,6 +122,11 @@ _WHAT_STANDS = re.compile(
     r"(?: (?:again|then|now))*[ ?.!]*$|\bremind me (?:what|when) (?:we|it|that)\b[^.?!]*$"
 )
 """Asks what of all that was said stands now."""
+_COMES = re.compile(
+    r"\bwhen (?:will|do|can|should) (?:i|we) (?:get|have|see|receive|expect) (?:it|that|this|them"
+    r"|(?:the|my|our|that|an?) \w+)[ ?.!]*$"
+)
+"""Asks when they get what they wait for."""
 _THEIR_NAME = re.compile(
     r"\b(?:what(?:'?s| is| was)|what did you say) (?:his|her|their|that"
     r"|(?:the|that) (?:guy|lady|person|rep)(?:'s)?) (?:first |last )?name"
@@ -158,7 +166,7 @@ _LET_KNOW = re.compile(
 )
 """Wants to hear from us, and says no more."""
 _NAMED = re.compile(
-    rf"\b{_NOUN}|\b(?:prepare|bring|agenda)\b|\b(?:talk|speak|meet|talking|speaking"
+    rf"\b{_NOUN}|\b(?:prepare|bring|agenda|have ready)\b|\b(?:talk|speak|meet|talking|speaking"
     rf"|meeting)(?: (?:to|with))?$"
 )
 """Words by which a question is about the meeting, however long ago that was spoken of."""
@@ -206,6 +214,8 @@ def _of_what_stands(u: Utterance, state: ConversationState) -> list[Placed]:
         (_OUR_NUMBER, "number", bool(state.callback or state.booking or state.opened.caller)),
         (_WHO_SENDS, "answer", owed or bool(state.value("email"))),
         (_WHAT_STANDS, "when", arranged),
+        (_COMES, "when" if state.callback else "answer", owed or state.callback is not None),
+        (_WHEN_ALONE, "answer", owed and not arranged),
         (_THEIR_NAME, "contact", arranged or owed),
         (_LET_KNOW, "when" if state.callback or state.booking else "answer", arranged or owed),
     ]
