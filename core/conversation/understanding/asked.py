@@ -60,7 +60,7 @@ def asked_of_us(
     return asked, replace(state, expecting=wanted, expecting_turn=u.said.turn - 1)
 
 
-_POINTS = re.compile(r"\b(?:that's|that is|this is|that was|which is|it's) (?:exactly |just )?$")
+_POINTS = re.compile(r"\b(?:that's|that is|this is|that was|which is) (?:exactly |just )?$")
 _GUESSES = re.compile(
     r"(?:(?:um|uh|well|oh|so|yeah|and|i'd say|i guess|i think)[, ]+)*"
     r"(?:maybe|like|about|around|probably|roughly|somewhere around|give or take|i'd say|i guess)\b"
