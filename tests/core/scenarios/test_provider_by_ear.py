@@ -147,3 +147,10 @@ async def test_gotcha_is_no_name():
     for line in ("can you call me", "yes", "Gotcha."):
         await it.says(line)
     assert not it.known("name")
+
+
+@pytest.mark.parametrize("talk", [provider, Talk])
+async def test_a_time_told_in_two_breaths_is_promised_as_one(talk):
+    it = talk()
+    turn = await it.says("Could somebody call me tomorrow? After ten, I'm not a morning person.")
+    assert "tomorrow after ten" in turn.text and turn.text.count("?") <= 1

@@ -37,7 +37,8 @@ def when_of(u: Utterance) -> str:
         start, end = (a if start < 0 else start), max(end, b)
     if start < 0 and (counted := COUNTED.search(u.text)):
         return counted.group()
-    return f"{u.text[start:end].strip()} {apart}".strip() if start >= 0 else ""
+    told = " ".join(re.split(r"\s*[?!]\s*", u.text[max(start, 0) : end]))  # "tomorrow? after ten"
+    return f"{told.strip()} {apart}".strip() if start >= 0 else ""
 
 
 _BY_THE_DAY = 4
