@@ -133,6 +133,28 @@ def redirected(commands: tuple[Command, ...], found: Asked, who: str | None) -> 
     return kept or (unread(commands[0].span),)
 
 
+def announced(commands: tuple[Command, ...], found: Asked) -> tuple[Command, ...]:
+    """The commands without what somebody only says they call about and nothing answers: it tells
+    what they want, and what they ask of it is still to come."""
+    kept = tuple(
+        c
+        for c in commands
+        if not (
+            isinstance(c, AskProduct)
+            and isinstance(found.get(c.question), NoAnswer)
+            and _CALLS_ABOUT.match(c.question.lower())
+        )
+    )
+    return kept or (unread(commands[0].span),) if commands else commands
+
+
+_CALLS_ABOUT = re.compile(
+    r"(?:(?:hi|hello|hey|so|well|yeah|um|uh|okay|good \w+|this is [\w ]+)[,. ]+)*"
+    r"(?:i'm|i am|we're|we are) (?:calling|phoning|ringing|writing|here|on) (?:about|regarding)\b"
+    r"(?!.*[?]\s*$)"
+)
+
+
 def _for_others(command: Command, found: Asked, *, out: bool) -> bool:
     if isinstance(command, RequestHuman):
         return out and command.whom

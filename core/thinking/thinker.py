@@ -42,7 +42,7 @@ from core.routing.choose import Lead, choose
 from core.scheduling.openings import Openings
 from core.talk import Span, UserSaid
 from core.thinking.alternatives import Asked
-from core.thinking.asking import along, look_up, redirected, wanted
+from core.thinking.asking import along, announced, look_up, redirected, wanted
 from core.thinking.helping import fitting, unasked
 from core.thinking.inference import Inference
 from core.thinking.locality import Locality
@@ -160,7 +160,7 @@ class Thinker:
         commands, asked = look_up(
             commands, said, self._look(state, day, vectors), *about(state, self.knowledge)
         )
-        commands = redirected(commands, asked, state.disqualified)
+        commands = announced(redirected(commands, asked, state.disqualified), asked)
         commands = self.inference.infer(commands, asked, day, said.text)
         after, facts, case = self._taken(state, said, commands, asked, day)
         if after.disqualified and not state.disqualified:

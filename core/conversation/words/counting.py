@@ -7,6 +7,7 @@ from core.commands import ProvideSignal
 from core.conversation.words.figures import certainty, standing_numbers
 from core.conversation.words.lexicon import Mention
 from core.conversation.words.numbers import Number, numbers
+from core.conversation.words.premises import widened
 from core.conversation.words.rates import in_period, period_of, put_right, rate
 from core.conversation.words.stems import WORD, stem
 from core.conversation.words.utterance import Utterance
@@ -56,7 +57,7 @@ def counted(
     """The number of what a criterion counts, where one stands before a word for it, in the
     criterion's own period; `asked`: what is asked in the turn, where "over five thousand" is no
     number of theirs."""
-    units = {stem(word.lower()) for word in (*criterion.counts, *_PIECES)}
+    units = widened({stem(word.lower()) for word in criterion.counts}) | set(map(stem, _PIECES))
     named = {m.start for m in mentions if m.kind == "product"}
     every = numbers(u.text)
     kept = standing_numbers(u.text, every)

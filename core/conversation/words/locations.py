@@ -7,6 +7,7 @@ from core.commands import ProvideSignal
 from core.conversation.words.figures import TAKEN_BACK, certainty
 from core.conversation.words.lexicon import Mention
 from core.conversation.words.others import of_others
+from core.conversation.words.premises import MANY
 from core.conversation.words.trades import TRADES
 from core.conversation.words.utterance import Utterance
 from core.geography.gazetteer import a_word, town
@@ -19,8 +20,7 @@ _BEFORE = re.compile(
     r"|headquartered|plant|team|company|university|hospital|school|college|institute|city|startup"
     r"|business|firm|group|lab|site|everyone) (?:\w+ )?"
     r"(?:in|is in|are in|is|over in|up in|down in|out of|out in|here in|near|outside|from|of)"
-    r"|(?:locations|stores|shops|sites|offices|branches|clinics|restaurants|centers|centres|plants"
-    r"|practices|dealerships|schools|hospitals|labs|depots|facilities|hotels|gyms)"
+    rf"|(?:{MANY})"
     r" (?:all )?(?:in|around|across|throughout|over)|outside(?: of)?|near|close to"
     r"|out of|headquartered(?: in| out of)|calling(?: you)?(?: in)? from|operate(?: in| out of)"
     r"|(?:base|home|hq|headquarters|head office|main office) is|(?:spread|split) (?:between|across)"

@@ -10,6 +10,7 @@ from core.conversation.words.measures import unit_of
 from core.conversation.words.money import SPENDABLE
 from core.conversation.words.numbers import Number, numbers
 from core.conversation.words.others import of_others
+from core.conversation.words.premises import MANY
 from core.conversation.words.utterance import Utterance
 
 _NOUN = (
@@ -28,7 +29,8 @@ PEOPLE = re.compile(
 )
 """What follows a figure that counts people."""
 _OTHER_UNIT = re.compile(
-    r"^[\s-]*(?:or so |plus |to )?(?:\w+ )?(?:figures?|rows|tables|records|syncs|dollars|bucks"
+    rf"^[\s-]*(?:\w+ )?(?:{MANY})\b"
+    r"|^[\s-]*(?:or so |plus |to )?(?:\w+ )?(?:figures?|rows|tables|records|syncs|dollars|bucks"
     r"|euros|pounds"
     r"|percent|%|weeks?|months?|days?|years?|quarters?|hours?|minutes?|seconds?|gigabytes?|gb"
     r"|terabytes?|tb|connectors?|destinations?|sources?|customers?|clients?|users?|seats|contacts"

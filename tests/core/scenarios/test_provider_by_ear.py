@@ -154,3 +154,32 @@ async def test_a_time_told_in_two_breaths_is_promised_as_one(talk):
     it = talk()
     turn = await it.says("Could somebody call me tomorrow? After ten, I'm not a morning person.")
     assert "tomorrow after ten" in turn.text and turn.text.count("?") <= 1
+
+
+@pytest.mark.parametrize(
+    ("folder", "said"),
+    [
+        (FREIGHT, "Hello, I'm calling about storing medical supplies, around fifty pallets."),
+        (PROVIDER, "Hi, we're calling about our office in Boise, about thirty users."),
+    ],
+)
+async def test_what_somebody_only_calls_about_is_no_question_to_put_off(folder, said: str):
+    it = Talk(folder=folder, caller="+19125550171")
+    turn = await it.says(said)
+    assert not it.state.questions and "get back" not in turn.text
+
+
+@pytest.mark.parametrize(
+    ("said", "sites"),
+    [("we've got fourteen pubs", ["14"]), ("nine clinics and an office", ["9"]), ("4 gyms", ["4"])],
+)
+async def test_premises_of_any_kind_are_counted_where_locations_are(said: str, sites: list[str]):
+    it = provider()
+    await it.says(f"hi, {said} in the Boise area")
+    assert it.known("sites") == sites and not it.known("employees")
+
+
+async def test_what_a_buyer_needs_fixed_is_no_trouble_of_a_client():
+    it = provider()
+    await it.says("our network is what I need fixed")
+    assert not it.state.disqualified
