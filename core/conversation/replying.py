@@ -27,12 +27,16 @@ _CONFIRMS = re.compile(r"\bthat(?:'s| is| was) (?:the|my|our|right|correct)\b")
 """Says that something told before is right: "yes, that's the number"."""
 
 
+_NO_MORE = re.compile(r"no[, ]+that(?:'s| is| was) (?:it|all|everything)\b")
+"""Says that there is no more to come, which would be said otherwise of what was read back wrong."""
+
+
 def reply(turn: Turn, span: Span, yes: bool) -> None:
     """A yes or no means what we last asked or offered; otherwise it means nothing."""
     state = turn.state
     fresh = state.just_asked(turn.said.turn)
     if state.pending and state.expecting == f"confirm:{state.pending.field}" and fresh:
-        if yes:
+        if yes or _NO_MORE.match(turn.said.text.lower()):
             _confirmed(turn, state.pending, span)
             turn.set(pending=None, expecting=None)
         else:

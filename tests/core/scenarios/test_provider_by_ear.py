@@ -183,3 +183,17 @@ async def test_what_a_buyer_needs_fixed_is_no_trouble_of_a_client():
     it = provider()
     await it.says("our network is what I need fixed")
     assert not it.state.disqualified
+
+
+@pytest.mark.parametrize("talk", [provider, Talk])
+async def test_no_thats_it_after_a_read_back_finds_nothing_wrong_with_it(talk):
+    it = talk()
+    for line in ("can you call me", "four one five five five five zero one four two"):
+        turn = await it.says(line)
+    assert turn.asks == ["confirm:phone"]
+    turn = await it.says("no that's it thanks")
+    assert "once more" not in turn.text and "say the number" not in turn.text
+    it = talk()
+    for line in ("can you call me", "four one five five five five zero one four two", "no"):
+        turn = await it.says(line)
+    assert "confirm:phone" not in turn.asks
