@@ -30,6 +30,6 @@ async def test_desk_callbacks_and_notices_follow_the_company_in_use(tmp_path: Pa
     loaded = replace(sample(), company=renewed, articles=tuple(articles))
     present.use(Engine(loaded, knowledge()))
     assert set((await desk.look("c1", None, MONDAY_NOON)).busy) == before | {"cy"}
-    assert keeping.company().person("cy") and telling._company.person("cy")
+    assert keeping.company().person("cy") and telling._company().person("cy")
     assert pages < len(present.pages()) == len(articles)
     await store.aclose()

@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.conversation.understanding.tells.pointed_at import pointed_at
 from core.events import QuestionDeferred
 from core.scheduling.memory import MemoryDesk
 from tests.core.talk import FREIGHT, PROVIDER, Talk, sample
@@ -197,3 +198,34 @@ async def test_no_thats_it_after_a_read_back_finds_nothing_wrong_with_it(talk):
     for line in ("can you call me", "four one five five five five zero one four two", "no"):
         turn = await it.says(line)
     assert "confirm:phone" not in turn.asks
+
+
+@pytest.mark.parametrize(
+    ("said", "question", "option"),
+    [
+        (
+            "the second one",
+            "Is this a contract lane, or a one-off spot load?",
+            "a one-off spot load",
+        ),
+        ("uh, the last one i guess", "Who does it: you, a provider, or nobody?", "nobody"),
+        ("the first", "Thanks. Frozen, chilled, or ambient?", "Frozen"),
+        ("the third one", "Frozen or chilled?", None),
+        ("the second one works for me", "Frozen or chilled?", None),
+        ("the second one", "When would you start?", None),
+    ],
+)
+def test_an_answer_may_point_at_one_of_what_was_asked(said: str, question: str, option: str | None):
+    assert pointed_at(said, question) == option
+
+
+async def test_who_points_at_one_of_our_options_has_told_it():
+    it = Talk(folder=FREIGHT, caller="+19125550171")
+    for line in ("we have ten truckloads a month out of savannah", "yes", "full truckload"):
+        turn = await it.says(line)
+        if turn.asks == ["term"]:
+            break
+    while turn.asks != ["term"]:
+        turn = await it.says("i don't know")
+    await it.says("the first one")
+    assert it.known("term") == ["contract"]

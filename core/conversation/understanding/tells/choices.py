@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from core.commands import ProvideSignal
 from core.conversation.understanding.asks.questions import clauses
+from core.conversation.understanding.tells.pointed_at import pointed_at
 from core.conversation.words.acronyms import told_apart
 from core.conversation.words.figures import certainty
 from core.conversation.words.others import of_others
@@ -70,11 +71,17 @@ class Choices:
         known: Collection[str],
         asked: Sequence[tuple[int, int]],
         expecting: str | None,
+        question: str = "",
     ) -> list[ProvideSignal]:
-        """At most one value of each choice of which none is `known` from its name."""
+        """At most one value of each choice of which none is `known` from its name; `question`: what
+        we have asked, one of whose options may be pointed at."""
         found: list[ProvideSignal] = []
         for name, choice in self._of.items():
-            if name not in known and (told := choice.told(u, asked, expecting == name)):
+            option = pointed_at(u.text, question) if expecting == name else None
+            if option and (meant := choice.met(option, WHEN_ASKED)):
+                span = u.span(0, len(u.text))
+                found.append(ProvideSignal(span, name, meant.value, "positive", 0.85))
+            elif name not in known and (told := choice.told(u, asked, expecting == name)):
                 value, start, end, implied = told
                 sure = certainty(u, start, end, 0.6 if implied else 0.85)
                 span = u.span(start, end)
@@ -110,13 +117,14 @@ class _Choice:
         for start, end, implied in _stretches(u, asked):
             enough = WHEN_ASKED if expected and not implied else ENOUGH
             text = u.said.text[start:end]
-            if (example := self._met(text, enough)) is None:
+            if (example := self.met(text, enough)) is None:
                 continue
             if not of_others(u.text, start + _begins(text, example.features)):
                 return example.value, start, end, implied
         return None
 
-    def _met(self, text: str, enough: float) -> _Example | None:
+    def met(self, text: str, enough: float) -> _Example | None:
+        """The wording of which enough is said, the most telling where several are."""
         said = list(_features(text))
         words = _words(text)
         others = [at for at, word in enumerate(words) if word in _OTHER]

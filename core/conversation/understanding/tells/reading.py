@@ -202,7 +202,7 @@ class Reader:
             own = roles(u, expecting, asked, self.listed, titles)
             found += [r for r in own if r.value.lower() not in trades]  # "i'm in manufacturing"
         found += named(u, mentions, names - {"industry", "role"}, asked, expecting)
-        found = self._chosen(u, found, asked, expecting)
+        found = self._chosen(u, found, asked, expecting, " ".join(state.agent_lines))
         if expecting == "location" or not here or moved or _OURS.search(u.text):
             found += where
         known = state.value("industry") and expecting != "industry"
@@ -222,11 +222,12 @@ class Reader:
         found: list[ProvideSignal],
         asked: list[tuple[int, int]],
         expecting: str | None,
+        question: str,
     ) -> list[ProvideSignal]:
         """What is found, with choices told in other words than their names; what is denied beside
         what it is instead, "cold, not frozen", needs no saying."""
         known = {f.criterion for f in found if f.polarity != "negative"}
-        told = self.choices.read(u, known, asked, expecting)
+        told = self.choices.read(u, known, asked, expecting, question)
         instead = {t.criterion for t in told if not t.implied}
         return [*(f for f in found if f.criterion not in instead), *told]
 
