@@ -70,8 +70,7 @@ def _settled(view: View, gives: int) -> tuple[Point, ...] | None:
 def _standing(view: View) -> Tell | None:
     """A proposal the buyer passed over to tell or ask something: it is put once more, or a "yes,
     please" would go to "anything else?"."""
-    made = sum(o in PROPOSALS for o in view.state.offers)
-    if view.refused or view.has(Deny) or made >= MOST_PROPOSALS:
+    if view.refused or view.has(Deny) or _proposed(view.state) >= MOST_PROPOSALS:
         return None
     return proposed_again(view)
 
@@ -102,8 +101,11 @@ WHO_THEY_ARE = frozenset({"name", "company", "phone", "email", "language"})
 
 def _proposed_enough(state: ConversationState) -> bool:
     """Whether a call or a meeting was proposed as often as may be, or turned down."""
-    made = sum(o in PROPOSALS for o in state.offers)
-    return bool(PROPOSALS & {*state.refused}) or made >= MOST_PROPOSALS
+    return bool(PROPOSALS & {*state.refused}) or _proposed(state) >= MOST_PROPOSALS
+
+
+def _proposed(state: ConversationState) -> int:
+    return sum(offer in PROPOSALS for offer in state.offers)
 
 
 def _first(view: View) -> Tell | None:

@@ -8,7 +8,7 @@ just before it in its own turn than what was asked some turns ago.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -129,23 +129,26 @@ def redirected(commands: tuple[Command, ...], found: Asked, who: str | None) -> 
     out = who or any(isinstance(c, CompetitorOrVendor | SupportNeed) for c in commands)
     if not out and not any(isinstance(c, Escalate | Emergency) for c in commands):
         return commands
-    kept = tuple(c for c in commands if not _for_others(c, found, out=bool(out)))
-    return kept or (unread(commands[0].span),)
+    return _without(commands, lambda c: _for_others(c, found, out=bool(out)))
 
 
 def announced(commands: tuple[Command, ...], found: Asked) -> tuple[Command, ...]:
     """The commands without what somebody only says they call about and nothing answers: it tells
     what they want, and what they ask of it is still to come."""
-    kept = tuple(
-        c
-        for c in commands
-        if not (
-            isinstance(c, AskProduct)
-            and isinstance(found.get(c.question), NoAnswer)
-            and _CALLS_ABOUT.match(c.question.lower())
-        )
-    )
-    return kept or (unread(commands[0].span),) if commands else commands
+    return _without(commands, lambda c: _only_announced(c, found))
+
+
+def _without(commands: tuple[Command, ...], gone: Callable[[Command], bool]) -> tuple[Command, ...]:
+    """The commands that stay; words that leave none are words nobody could read."""
+    kept = tuple(c for c in commands if not gone(c))
+    return kept or tuple(unread(c.span) for c in commands[:1])
+
+
+def _only_announced(command: Command, found: Asked) -> bool:
+    if not isinstance(command, AskProduct):
+        return False
+    says = _CALLS_ABOUT.match(command.question.lower())
+    return says is not None and isinstance(found.get(command.question), NoAnswer)
 
 
 _CALLS_ABOUT = re.compile(

@@ -60,7 +60,6 @@ MOST_SOUGHT, MOST_SHOWN = 2, 8
 """Questions of a turn whose nearest passages a model is shown, and how many passages in all. Of the
 questions that words alone put off, the right article was among the nearest four for 60 of 63."""
 
-
 _JUDGED = attrgetter("result", "segment", "score", "criteria")
 _ROUTED = attrgetter("rep", "action", "reasons", "rejected", "fast_track")
 
@@ -164,8 +163,9 @@ class Thinker:
         commands = self.inference.infer(commands, asked, day, said.text)
         after, facts, case = self._taken(state, said, commands, asked, day)
         if after.disqualified and not state.disqualified:
-            commands = redirected(commands, asked, after.disqualified)
-            after, facts, case = self._taken(state, said, commands, asked, day)
+            left = redirected(commands, asked, after.disqualified)
+            if left != commands:
+                commands, (after, facts, case) = left, self._taken(state, said, left, asked, day)
         made = sense(state, commands, asked, facts)
         learned = _learned(facts)
         after, judged = self._judged(after, case)

@@ -2,6 +2,8 @@
 
 import re
 
+SERVES = "fella|fellow|guy|lady|consultant|contractor|provider|vendor"
+"""Somebody who does a thing for a buyer, as a pattern."""
 _THIRD = re.compile(
     r"\b(?<!with )(?<!and )(?:an?|my|our|some) (?:good |old |close |former )?"
     r"(?:friends?|buddy|pal|colleague (?:at"
@@ -10,8 +12,7 @@ _THIRD = re.compile(
     r"|acquaintance)\b"
     r"|(?<!i'm )(?<!i am )(?<!we're )(?<!we are )(?<!as )(?<!this is )\b(?:an?|the|this"
     r"|that|our|my) (?:[\w-]+ ){0,2}?"
-    r"(?:fella|fellow|guy|gal|lady|chap|bloke|consultant|contractor|freelancer|provider|vendor"
-    r"|broker|supplier|competitor|accountant|bookkeeper)s?\b"
+    rf"(?:{SERVES}|gal|chap|bloke|freelancer|broker|supplier|competitor|accountant|bookkeeper)s?\b"
     r"(?: (?:(?:that|who|whom) )?(?:we|i)(?:'ve| have|'re)?(?: been)? (?:use|used|using|have|had"
     r"|hired|got|work with|deal with|go through|buy from|rent from)(?: (?:now|today|currently|right"
     r" now))?)?"

@@ -15,8 +15,9 @@ from core.events import (
     SignalCaptured,
     VerdictReached,
 )
-from core.policy.ledger import CONTACT, MOST_PROMISED
+from core.policy.ledger import CONTACT
 from core.talk import Sentence
+from tests.core.policy.turns import promised
 from tests.core.talk import Talk, Turn
 
 LINES = (
@@ -116,9 +117,7 @@ def _ledger(turn: Turn, gives: int, asked: int) -> None:
     if criterion_asked(turn) is None or turn.planned.state.invited:
         return
     given = sum(s.kind == "answer" and bool(s.citations) for s in turn.sentences)
-    owed = {q.id for q in turn.planned.state.questions if q.status == "deferred"}
-    owed |= {name for s in turn.sentences if s.kind == "deferral" for name in s.answers}
-    assert asked + 1 <= gives + given + min(len(owed), MOST_PROMISED)
+    assert asked + 1 <= gives + given + promised(turn, turn.planned.state)
 
 
 def _nothing_known_or_declined_is_asked(turn: Turn) -> None:

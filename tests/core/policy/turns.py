@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from core import commands as c
 from core.conversation.state import ConversationState
 from core.engine import Engine
+from core.policy.ledger import MOST_PROMISED
 from core.talk import Span, UserSaid
 from core.text.talk import TextTalk
 from core.text.turn import TextTurn
@@ -112,3 +113,10 @@ def play(script, caller: str | None = "+14155550100") -> list[Step]:
         return steps
 
     return asyncio.run(run())
+
+
+def promised(turn: TextTurn, state: ConversationState) -> int:
+    """Answers that colleagues owe up to and with a turn, as many of them as earn a question."""
+    owed = {q.id for q in state.questions if q.status == "deferred"}
+    owed |= {name for s in turn.sentences if s.kind == "deferral" for name in s.answers}
+    return min(len(owed), MOST_PROMISED)

@@ -10,6 +10,7 @@ from core.conversation.state import ConversationState
 from core.conversation.understanding.meant import caller, stating
 from core.conversation.words.compounds import goes_on
 from core.conversation.words.frames import CALLERS
+from core.conversation.words.others import SERVES
 from core.conversation.words.plain import Plain, plain
 from core.conversation.words.stems import WORD, stem, stems
 from core.conversation.words.utterance import Utterance, utterance
@@ -118,9 +119,8 @@ _NO_CUSTOMER = re.compile(
     r"|(?:one|any) of your) (?:\w+ )?(?:customers?|clients?)\b"
 )
 _SERVED_BY = re.compile(
-    r"(?:we|i)(?:'ve)?(?: \w+)? (?:have|had|got|use|hired) (?:\w+ ){0,3}?(?:someone|somebody|guy"
-    r"|fella|fellow|lady|man|woman|person|people|company|firm|outfit|provider|vendor|consultant"
-    r"|contractor|nephew|team)\b"
+    rf"(?:we|i)(?:'ve)?(?: \w+)? (?:have|had|got|use|hired) (?:\w+ ){{0,3}}?(?:{SERVES}|someone"
+    r"|somebody|man|woman|person|people|company|firm|outfit|nephew|team)\b"
 )
 """Who does it for them today: "we have a guy in Boise who does that"."""
 _NAMES_A_THING = re.compile(
