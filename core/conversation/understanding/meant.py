@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 
+from core.conversation.understanding.conditions import of_the_service
 from core.conversation.words.frames import CALLERS, REQUESTS
 from core.conversation.words.plain import Plain
 from core.conversation.words.stems import WORD, stem
@@ -87,10 +88,13 @@ def barred(name: str, p: Plain, start: int, end: int) -> bool:
     before, whole = p.text[begin:start], p.text[begin : _ends(p.text, end)]
     if name not in ("recording", "emergency") and _OF_OTHERS.search(before):
         return True
+    if name in _ARRANGED and of_the_service(p.text, start, end, later=name != "person"):
+        return True
     bar, over = _BARS.get(name), _WHOLE_BARS.get(name)
     return bool((bar and bar.search(before)) or (over and over.search(whole)))
 
 
+_ARRANGED = ("person", "callback", "meeting", "visit")
 _BARS = {
     "buy": re.compile(
         r"\b(?:not|never|before|if|when|once|until|unless|who|why|what happens|customers?|people"

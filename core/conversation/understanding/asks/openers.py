@@ -100,7 +100,7 @@ NOT_ASKING = re.compile(
     r"|do the\b|have a\b|has a\b|have the\b|have our\b|do that\b$"
     r"|have (?:this|it|something|everything|that) (?:\w+ )?(?:running|ready|live|up|in place|set)\b"
     r"|is it\b$"
-    r"|can i (?:talk|speak)(?! (?:to|with) (?:one|some|any|a few) of\b)|have any\b$|which would"
+    r"|have any\b$|which would"
     r"|was the\b|have to\b|had a\b|did the\b"
     r"|have an\b|have one\b"
     r"|(?:are|is|do|does|did|can|could|will|would|have|has|was|were)n't (?:you|it|they|that|there"
