@@ -1,6 +1,7 @@
 """Somebody at the console without a browser: keeps cookies, posts forms with their token."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 
 import httpx
@@ -24,7 +25,9 @@ class Visitor:
         })  # fmt: skip
 
     async def see(self, path: str, **given: object) -> httpx.Response:
-        return await self.client.get(path, **given)  # type: ignore[arg-type]
+        answer: httpx.Response = await self.client.get(path, **given)  # type: ignore[arg-type]
+        assert not twice(answer.text), f"{path} has ids twice: {twice(answer.text)}"
+        return answer
 
     async def post(
         self, path: str, data: Mapping[str, object] | None = None, *, on: str = "/console/me",
@@ -33,6 +36,12 @@ class Visitor:
         """Post a form, with the token of the page it stands on."""
         csrf = token((await self.client.get(on)).text)
         return await self.client.post(path, data={"csrf": csrf, **(data or {})}, **given)  # type: ignore[arg-type]
+
+
+def twice(page: str) -> set[str]:
+    """Ids that more than one element of a page has: scripts would find the wrong one."""
+    times = Counter(re.findall(r'<[^<>]*? id="([^"]*)"', page))
+    return {one for one, n in times.items() if n > 1}
 
 
 def token(page: str) -> str:

@@ -186,7 +186,7 @@ class KnowledgeRoom:
         await self._frame.audited(
             visit.did(f"knowledge {act}", f"article:{name}", version=done.version, why=why)
         )
-        return RedirectResponse(f"{ROOM}/articles/{name}#said", 303)
+        return RedirectResponse(f"{ROOM}/articles/{name}#stage", 303)
 
     # --- between the two -----------------------------------------------------------------------
 
