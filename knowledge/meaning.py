@@ -20,10 +20,26 @@ Vector = NDArray[np.float32]
 Vectors = Mapping[str, Vector]
 """Texts and what they mean; all vectors of one length."""
 NO_VECTORS: Vectors = MappingProxyType({})
+_ZERO = 1e-6
 _SAMPLE = 400
 """Wordings compared with all others to learn what near means."""
 _LEAST_SPREAD = 0.01
 """A model that tells the same from something else by less than this is not listened to."""
+
+
+def unit_vectors(rows: Sequence[Sequence[float] | None] | NDArray[np.float32]) -> list[Vector]:
+    """A model's rows of one length, made unit vectors. Raises: ValueError saying what is wrong."""
+    if any(row is None for row in rows):
+        raise ValueError(f"{sum(row is not None for row in rows)} vectors for {len(rows)} texts")
+    sizes = {len(row) for row in rows if row is not None}
+    if len(sizes) != 1 or 0 in sizes:
+        raise ValueError(f"vectors of differing lengths: {sorted(sizes)}")
+    made = np.asarray(rows, dtype=np.float64)
+    with np.errstate(over="ignore", invalid="ignore"):
+        lengths = np.linalg.norm(made, axis=1, keepdims=True)
+    if not np.isfinite(made).all() or not np.isfinite(lengths).all() or (lengths < _ZERO).any():
+        raise ValueError("a vector with figures that are no numbers, or all zero")
+    return list((made / lengths).astype(np.float32))
 
 
 def wordings_of(passage: Passage, article: Article) -> tuple[str, ...]:

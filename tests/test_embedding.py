@@ -17,12 +17,15 @@ from knowledge.meaning import texts_of
 from tests.core.talk import SAMPLE
 from tests.fakes.letters import Letters
 from tests.fakes.openai_server import OpenAIServer
+from tests.fakes.tiny_sentences import make_tiny_sentences
 from tests.knowledge.lumo import NOW, adopted, desk, put_live
 from voice_agent import renewal as renewing
 from voice_agent.app import built
 from voice_agent.cli import main
 from voice_agent.config import Settings
-from voice_agent.embedding import AT_ONCE, Embedding, passage_vectors
+from voice_agent.embedding import AT_ONCE, Embedding, embedder_of, passage_vectors
+from voice_agent.errors import EngineUnavailable
+from voice_agent.models import sentence
 from voice_agent.renewal import Renewal
 from voice_agent.vector_cache import VectorCache
 
@@ -255,6 +258,54 @@ async def test_server_starts_with_meaning_and_shows_it(folder, tmp_path, server)
 
 def test_nothing_set_is_off(tmp_path):
     assert Embedding.of(settings(tmp_path, ""), "lumo") is None
+    assert Embedding.of(settings(tmp_path, DEAD, embeddings="words"), "lumo") is None
+
+
+# --- a model on this disk ----------------------------------------------------------------------
+
+
+def on_disk(tmp_path: Path, loaded: Loaded) -> Path:
+    """A sentence model where the settings look for theirs; it takes a lantern for a lamp."""
+    model = sentence(settings(tmp_path, "").sentence_model, tmp_path / "var" / "models")
+    return make_tiny_sentences(model.folder, texts_of(loaded.articles), {"lantern": "lamp"})
+
+
+async def test_model_on_this_disk_is_taken_by_itself(loaded, tmp_path):
+    on_disk(tmp_path, loaded)
+    made = Embedding.of(settings(tmp_path, ""), "lumo")
+    assert made is not None
+    known = await made.known(loaded, 5.0)
+    assert made.why == "knowledge: by words and meaning (sentence-transformers/all-MiniLM-L6-v2)"
+    assert known.questions is not None
+    texts = ["lamp", "lantern"]
+    meant = await known.questions.vectors(texts)
+    assert np.allclose(*(meant[text] for text in texts)), "the model takes one for the other"
+    near = known.base.readings("lantern", day=NOW.date(), vectors=meant)
+    assert any(hit.article.id == "lamp" for _, hits in near for hit in hits)
+    await made.aclose()
+
+
+def test_service_that_is_set_comes_before_the_model_on_this_disk(loaded, tmp_path):
+    on_disk(tmp_path, loaded)
+    made = embedder_of(settings(tmp_path, DEAD))
+    assert made is not None and made.where == DEAD
+    made = embedder_of(settings(tmp_path, DEAD, embeddings="local"))
+    assert made is not None and made.model == "sentence-transformers/all-MiniLM-L6-v2"
+
+
+def test_named_model_that_is_not_there_is_told_with_its_remedy(tmp_path):
+    with pytest.raises(EngineUnavailable, match="`voice-agent models fetch --lock` brings it"):
+        embedder_of(settings(tmp_path, "", embeddings="local"))
+    with pytest.raises(EngineUnavailable, match="no OPENAI_API_KEY and no EMBEDDINGS_BASE_URL"):
+        embedder_of(settings(tmp_path, "", embeddings="openai"))
+
+
+async def test_broken_model_on_this_disk_leaves_words_and_says_so(loaded, tmp_path):
+    (on_disk(tmp_path, loaded) / "model.onnx").write_bytes(b"no network")
+    made = Embedding.of(settings(tmp_path, ""), "lumo")
+    assert made is not None and (await made.known(loaded, 5.0)).questions is None
+    assert "words alone" in made.why and "is no sentence model" in made.why
+    await made.aclose()
 
 
 def test_check_reports_the_service(tmp_path, server, monkeypatch, capsys):

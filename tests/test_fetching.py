@@ -4,18 +4,21 @@ import fcntl
 import random
 from pathlib import Path
 
+import anyio
 import pytest
 from huggingface_hub import HfApi, hf_hub_download
 
 from tests.fakes.model_hub import COMMIT, ModelHub, sha
+from tests.fakes.tiny_sentences import make_tiny_sentences
 from tests.fakes.tiny_voice import make_tiny_voice
 from voice_agent.adapters.hub import Hub, Listed, WrongContent
 from voice_agent.cli import main
 from voice_agent.config import Settings
+from voice_agent.embedding import embedder_of
 from voice_agent.errors import ConfigError, EngineUnavailable
 from voice_agent.model_pins import Pin, read_pins, write_pins
+from voice_agent.models import named, piper, voice_file, whisper
 from voice_agent.speech.choose import choose_synthesizer
-from voice_agent.speech.models import named, piper, voice_file, whisper
 from voice_agent.speech.stt_whisper import find_model
 
 REPO = "Systran/faster-whisper-small.en"
@@ -124,6 +127,28 @@ def test_a_hub_without_ranges_and_a_part_of_something_else_end_well(hub, tmp_pat
         assert it.fetch(REPO, COMMIT, listed, place, lambda _n: None) == sha(BIG)
 
 
+MEANS = "sentence-transformers/all-MiniLM-L6-v2"
+
+
+def test_a_sentence_model_is_fetched_and_taken_by_itself(run, hub, tmp_path):
+    made = make_tiny_sentences(tmp_path / "made", ["what does it cost"])
+    places = {"model.onnx": "onnx/model.onnx", "config.json": "1_Pooling/config.json",
+              "tokenizer.json": "tokenizer.json"}  # fmt: skip
+    files = {place: (made / name).read_bytes() for name, place in places.items()}
+    hub.repos[MEANS] = {**files, "config.json": b"the network's own", "onnx/model_O4.onnx": b"x"}
+    own = Settings(_env_file=None, var=tmp_path / "var")
+    assert embedder_of(own) is None
+    code, told = run("fetch", MEANS, "--lock")
+    assert code == 0 and "sentences: sentence-transformers/all-MiniLM-L6-v2 is in" in told
+    (there,) = (tmp_path / "var" / "models" / "sentences").iterdir()
+    assert {p.name: p.read_bytes() for p in there.iterdir()} == {
+        name: files[place] for name, place in places.items()
+    }
+    assert run("verify", MEANS)[0] == 0
+    embedder = embedder_of(own)
+    assert embedder is not None and len(anyio.run(embedder.embed, ["what does it cost"])) == 1
+
+
 def test_two_fetches_at_once_are_one_and_a_refusal(run, tmp_path):
     (tmp_path / "var" / "models").mkdir(parents=True)
     with (tmp_path / "var" / "models" / ".fetching").open("w") as held:
@@ -177,7 +202,8 @@ async def test_a_voice_is_named_fetched_and_spoken_with(hub, tmp_path):
 def test_settings_that_name_files_ask_for_nothing(tmp_path):
     (tmp_path / "x.onnx").write_bytes(b"")
     own = Settings(
-        _env_file=None, var=tmp_path, piper_voice=str(tmp_path / "x.onnx"), stt="sphinx"
+        _env_file=None, var=tmp_path, piper_voice=str(tmp_path / "x.onnx"), stt="sphinx",
+        embeddings="words",
     )  # fmt: skip
     assert named(own) == [] and voice_file(own.piper_voice, tmp_path) == tmp_path / "x.onnx"
     with pytest.raises(ConfigError):

@@ -62,10 +62,16 @@ class Settings(BaseSettings):
     llm_api_key: SecretStr = Field(
         SecretStr(""), description="Key of the language model; empty: OPENAI_API_KEY"
     )
+    embeddings: Literal["auto", "local", "openai", "words"] = Field(
+        "auto", description="What finds knowledge by meaning, beside words; `words`: nothing"
+    )
+    sentence_model: str = Field(
+        "sentence-transformers/all-MiniLM-L6-v2",
+        description="Local sentence model: owner/name, or its folder",
+    )
     embeddings_base_url: str = Field(
-        "",
-        description="OpenAI-compatible base URL of embeddings; empty: knowledge is found by words",
-    )  # noqa: E501
+        "", description="OpenAI-compatible base URL of embeddings; empty: a local model, or words"
+    )
     embeddings_model: str = Field("text-embedding-3-small", description="Embedding model name")
     embeddings_api_key: SecretStr = Field(
         SecretStr(""), description="Key of the embeddings; empty: OPENAI_API_KEY"

@@ -10,12 +10,12 @@ from core.crm.records import Finding
 from core.errors import CoreError
 from core.store.unit_of_work import Store
 from knowledge.profile import Company
-from voice_agent.adapters.embeddings_openai import OpenAIEmbedder
 from voice_agent.adapters.language import choose_model
 from voice_agent.commands.check_lines import Said
 from voice_agent.commands.check_systems import CHECKS, TIMEOUT_S
 from voice_agent.config import Settings
 from voice_agent.crm import system_of
+from voice_agent.embedding import tried
 from voice_agent.errors import VoiceAgentError
 from voice_agent.speech.stt_openai import OpenAITranscriber
 from voice_agent.speech.tts_openai import OpenAISynthesizer
@@ -117,18 +117,8 @@ class Connections:
         said("ok", f"speaking: {settings.tts_model} answers with voice {voice}")
 
     async def _embeddings(self, said: Said) -> None:
-        settings = self._settings
-        if not settings.embeddings_base_url:
-            return
-        embedder = OpenAIEmbedder(
-            settings.embeddings_base_url, settings.embeddings_key, settings.embeddings_model,
-            timeout_s=TIMEOUT_S,
-        )  # fmt: skip
-        try:
-            (vector,) = await embedder.embed(["does it answer"])
-        finally:
-            await embedder.aclose()
-        said("ok", f"embeddings: {settings.embeddings_model} answers with {vector.size} figures")
+        if model := await tried(self._settings, TIMEOUT_S):
+            said("ok", f"embeddings: {model}")
 
     async def _crm(self, said: Said) -> None:
         if self._settings.crm == "embedded":

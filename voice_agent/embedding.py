@@ -20,8 +20,11 @@ from core.thinking.embedding import DEADLINE_S, Outcome, Questions
 from knowledge.answer import KnowledgeBase
 from knowledge.load import Loaded
 from knowledge.meaning import Vector, Vectors, texts_of
-from voice_agent.adapters.embeddings_openai import OpenAIEmbedder
+from voice_agent.adapters.embeddings_local import LocalEmbedder
+from voice_agent.adapters.embeddings_openai import TIMEOUT_S, OpenAIEmbedder
 from voice_agent.config import Settings
+from voice_agent.errors import EngineUnavailable
+from voice_agent.models import FETCH, is_path, sentence
 from voice_agent.vector_cache import VectorCache
 
 log = logging.getLogger(__name__)
@@ -37,6 +40,36 @@ _EVERY = 50
 """Failures between two lines of the log."""
 
 Count = Callable[[Outcome], None]
+Means = OpenAIEmbedder | LocalEmbedder
+"""What tells the meaning of texts, and where it is."""
+
+
+def embedder_of(settings: Settings, timeout_s: float = TIMEOUT_S) -> Means | None:
+    """What the settings name; on `auto` the service, else the model on this disk, else None.
+
+    Raises: EngineUnavailable where one is named that cannot be had, with its remedy.
+    """
+    wanted, url = settings.embeddings, settings.embeddings_base_url
+    if wanted == "words":
+        return None
+    if wanted == "openai" or (wanted == "auto" and url):
+        if not (url or settings.embeddings_key):
+            raise EngineUnavailable(
+                "embeddings: openai: no OPENAI_API_KEY and no EMBEDDINGS_BASE_URL; set one of them"
+            )
+        return OpenAIEmbedder(url, settings.embeddings_key, settings.embeddings_model, timeout_s)
+    name = settings.sentence_model
+    if is_path(name):
+        return LocalEmbedder(Path(name).expanduser(), name)
+    model = sentence(name, settings.models_folder)
+    if not model.missing:
+        return LocalEmbedder(model.folder, name)
+    if wanted == "auto":
+        return None
+    raise EngineUnavailable(
+        f"no sentence model {name} in {model.folder}: `{FETCH} --lock` brings it there, or set "
+        "VOICE_AGENT_SENTENCE_MODEL to a folder that has one"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +85,14 @@ class Embedding:
 
     def __init__(
         self,
-        embedder: OpenAIEmbedder,
+        embedder: Means,
         cache: VectorCache,
         count: Count = lambda outcome: None,
         deadline_s: float = DEADLINE_S,
     ) -> None:
         self._embedder = embedder
         self._cache = cache
-        self._told = _Teller(embedder.base_url, count)
+        self._told = _Teller(embedder.where, count)
         self._deadline_s = deadline_s
         self.lacking = "not asked yet"
         """Why words alone decide; empty when they do not have to."""
@@ -72,12 +105,12 @@ class Embedding:
         count: Count = lambda outcome: None,
         deadline_s: float = DEADLINE_S,
     ) -> "Embedding | None":
-        """The embedding of the settings, None when there is none."""
-        if not settings.embeddings_base_url:
+        """The embedding of the settings, None when there is none. Raises: EngineUnavailable."""
+        embedder = embedder_of(settings)
+        if embedder is None:
             return None
-        url, model = settings.embeddings_base_url, settings.embeddings_model
-        cache = VectorCache(Path(settings.var) / "cache", url, model, company)
-        embedder = OpenAIEmbedder(url, settings.embeddings_key, model)
+        folder = Path(settings.var) / "cache"
+        cache = VectorCache(folder, embedder.source, embedder.model, company)
         return cls(embedder, cache, count, deadline_s)
 
     @property
@@ -86,7 +119,7 @@ class Embedding:
         if not self.lacking:
             return f"knowledge: by words and meaning ({self._embedder.model})"
         return (
-            f"knowledge: by words alone until {self._embedder.model} at {self._embedder.base_url} "
+            f"knowledge: by words alone until {self._embedder.model} at {self._embedder.where} "
             f"has told what the passages mean ({self.lacking}); trying again"
         )
 
@@ -95,9 +128,7 @@ class Embedding:
         self.lacking = f"not all embedded within {within_s:g} s"
         try:
             with anyio.move_on_after(within_s):
-                made = await self.complete(loaded)
-                self.lacking = ""
-                return made
+                return await self.complete(loaded)
         except EmbeddingFailed as error:
             self.lacking = str(error)
         return Known(KnowledgeBase(loaded))
@@ -106,12 +137,36 @@ class Embedding:
         """The same, for who would rather wait and fail. Raises: EmbeddingFailed."""
         vectors = await passage_vectors(loaded, self._embedder, self._cache)
         dimensions = next((vector.size for vector in vectors.values()), 0)
+        self.lacking = ""
         questions = Questions(self._embedder, dimensions, self._told, self._deadline_s)
         return Known(KnowledgeBase(loaded, vectors=vectors), questions if vectors else None)
 
     async def aclose(self) -> None:
         """Close the model's connections."""
         await self._embedder.aclose()
+
+
+async def tried(settings: Settings, timeout_s: float) -> str:
+    """One text embedded by the model of the settings: its name and size; empty where there is none.
+
+    Raises: EngineUnavailable; EmbeddingFailed with its remedy.
+    """
+    embedder = embedder_of(settings, timeout_s)
+    if embedder is None:
+        return ""
+    try:
+        (vector,) = await embedder.embed(["does it answer"])
+    except EmbeddingFailed as error:
+        text = f"embeddings by {embedder.model} at {embedder.where}: {error}"
+        if isinstance(embedder, OpenAIEmbedder):
+            text += (
+                "; check VOICE_AGENT_EMBEDDINGS_BASE_URL, VOICE_AGENT_EMBEDDINGS_MODEL and "
+                "VOICE_AGENT_EMBEDDINGS_API_KEY, or leave the first empty"
+            )
+        raise EmbeddingFailed(text) from error
+    finally:
+        await embedder.aclose()
+    return f"{embedder.model}, {vector.size} figures"
 
 
 @asynccontextmanager

@@ -15,7 +15,7 @@ from typing import Literal
 from voice_agent.adapters.hub import Hub, Listed, Progress, sha256_of
 from voice_agent.errors import ConfigError
 from voice_agent.model_pins import Pin, read_pins, write_pins
-from voice_agent.speech.models import FETCH, Model
+from voice_agent.models import FETCH, Model
 
 Came = Literal["there", "fetched", "pinned"]
 SPARE = 200 << 20

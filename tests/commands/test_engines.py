@@ -5,9 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from knowledge.load import load
+from knowledge.meaning import texts_of
+from tests.core.talk import SAMPLE
 from tests.fakes import model_servers as servers
 from tests.fakes.model_servers import READY, Answer, Body, ModelServer
 from tests.fakes.openai_server import Delays, OpenAIServer
+from tests.fakes.tiny_sentences import make_tiny_sentences
 from voice_agent.cli import main
 
 pytestmark = pytest.mark.real_clock
@@ -80,3 +84,16 @@ def test_a_company_folder_with_a_fault_is_told_where_to_look(capsys, set_to, tmp
     set_to()
     assert main(["engines", "--company", str(tmp_path)]) == 1
     assert "see voice-agent check" in told(capsys)
+
+
+def test_a_sentence_model_embeds_articles_and_questions(capsys, set_to, tmp_path):
+    folder = make_tiny_sentences(tmp_path / "tiny", texts_of(load(SAMPLE).articles))
+    with OpenAIServer(Delays(0.01)) as sound:
+        set_to(STT="openai", STT_BASE_URL=sound.base_url, SENTENCE_MODEL=str(folder))
+        assert main(["engines"]) == 0
+        said = told(capsys)
+        assert f"knowledge: by words and meaning ({folder})" in said
+        assert "articles embedded" in said and "” embedded in" in said
+        (folder / "tokenizer.json").unlink()
+        assert main(["engines"]) == 1
+    assert f"finding: {folder} is no sentence model" in told(capsys)

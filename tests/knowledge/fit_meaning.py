@@ -1,15 +1,15 @@
 """Fits what likeness by meaning is worth to one embedding model, and shows what it changes.
 
-    python -m tests.knowledge.fit_meaning URL MODEL           # print
-    python -m tests.knowledge.fit_meaning URL MODEL --write   # store in knowledge/calibration.json
+    python -m tests.knowledge.fit_meaning           # print
+    python -m tests.knowledge.fit_meaning --write   # store in knowledge/calibration.json
 
+The model is that of the settings (`VOICE_AGENT_EMBEDDINGS`).
 The other weights stay, so that without vectors nothing changes. Fitted on the tune halves, asked of
 articles that do not know the questions. The hold-out halves are never read here.
 """
 
 import argparse
 import json
-import os
 from collections.abc import Sequence
 
 import anyio
@@ -21,7 +21,8 @@ from knowledge.meaning import NO_VECTORS, Vector, Vectors, texts_of
 from knowledge.sufficiency import MEANING, Calibration, calibration, evidence, ruled_out
 from tests.knowledge.asked_sets import asked
 from tests.knowledge.fit_sufficiency import COMPANIES, DAY, OUT, Row, estranged, judged, shares
-from voice_agent.adapters.embeddings_openai import OpenAIEmbedder
+from voice_agent.config import Settings
+from voice_agent.embedding import Means, embedder_of
 
 AT_ONCE = 128
 RIDGE = 1.0
@@ -69,9 +70,8 @@ def outcome(made: Sequence[Row], weight: float) -> dict[str, float]:
     return shares(made, [judged(row, weights, shipped.threshold) for row in made])
 
 
-async def embedded(url: str, model: str) -> Vectors:
+async def embedded(embedder: Means) -> Vectors:
     """Vectors of everything that is asked and told. Raises: EmbeddingFailed."""
-    embedder = OpenAIEmbedder(url, os.environ.get("OPENAI_API_KEY", ""), model)
     texts = [t for path in COMPANIES.values() for t in texts_of(load(path).articles)]
     texts += [q.ask for name in COMPANIES for q in asked(name, "tune")]
     texts = list(dict.fromkeys(texts))
@@ -88,23 +88,24 @@ async def embedded(url: str, model: str) -> Vectors:
 def main() -> None:
     """Fit and print; store when told to."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("url", help="OpenAI-compatible base URL")
-    parser.add_argument("model")
     parser.add_argument("--write", action="store_true", help=f"store in knowledge/{OUT.name}")
     given = parser.parse_args()
-    vectors = anyio.run(embedded, given.url, given.model)
+    embedder = embedder_of(Settings())
+    if embedder is None:
+        parser.error("the settings name no embeddings: see docs/engines.md")
+    vectors = anyio.run(embedded, embedder)
     known = [row for name in COMPANIES for row in rows(name, vectors)]
     plain = [row for name in COMPANIES for row in rows(name, NO_VECTORS)]
     weight = fit(known, calibration())
     print(json.dumps({
-        "model": given.model, "fitted": weight, "chosen": MEANING, "questions": len(known),
+        "model": embedder.model, "fitted": weight, "chosen": MEANING, "questions": len(known),
         "words alone": outcome(plain, 0.0),
         "by weight": {w: outcome(known, w) for w in (0.0, 1.0, MEANING, 3.0, weight)},
     }, indent=1))  # fmt: skip
     if given.write:
         stored = json.loads(OUT.read_text(encoding="utf-8"))
         stored["weights"]["meaning"] = weight
-        stored["from"]["meaning"] = f"python -m tests.knowledge.fit_meaning, {given.model}"
+        stored["from"]["meaning"] = f"python -m tests.knowledge.fit_meaning, {embedder.model}"
         OUT.write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")
 
 

@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from core.errors import EmbeddingFailed
-from knowledge.meaning import Vector
+from knowledge.meaning import Vector, unit_vectors
 from voice_agent import remote
 from voice_agent.refusal import Refusal, Refused
 
@@ -16,9 +14,9 @@ if TYPE_CHECKING:
 LONGEST = 2000
 """Characters of a text that count; passages and questions are far shorter, and a limit of the
 model's must not stop the rest."""
+TIMEOUT_S = 20.0
 AT_ONCE = 2048
 """Texts in one request, until a service takes fewer: OpenAI's own limit."""
-_ZERO = 1e-6
 
 
 class OpenAIEmbedder:
@@ -27,9 +25,11 @@ class OpenAIEmbedder:
     No retries: a question's vector is not waited for, and passages are tried again later.
     """
 
-    def __init__(self, base_url: str, api_key: str, model: str, timeout_s: float = 20.0) -> None:
-        self.base_url = base_url
-        self.model = model
+    def __init__(
+        self, base_url: str, api_key: str, model: str, timeout_s: float = TIMEOUT_S
+    ) -> None:
+        self.model, self.source = model, base_url
+        self.where = base_url or "api.openai.com"
         self._api_key = api_key
         self._timeout_s = timeout_s
         self._client: AsyncOpenAI | None = None
@@ -37,7 +37,7 @@ class OpenAIEmbedder:
 
     async def load(self) -> None:
         """Import the library and open the client."""
-        self._client = remote.client(self.base_url, self._api_key, self._timeout_s)
+        self._client = remote.client(self.source, self._api_key, self._timeout_s)
 
     async def embed(self, texts: Sequence[str]) -> list[Vector]:
         """One vector for each text, in order: float32, unit length, shape (dimensions,).
@@ -45,7 +45,7 @@ class OpenAIEmbedder:
         Raises: EmbeddingFailed, for anything the endpoint, the network or the answer did.
         """
         try:
-            return _checked(await self._rows(texts))
+            return unit_vectors(await self._rows(texts))
         except _failures() as error:
             raise EmbeddingFailed(f"{type(error).__name__}: {error}") from error
 
@@ -95,18 +95,3 @@ def _placed(data: Sequence[Any], count: int) -> list[Sequence[float] | None]:
     if rows.keys() != set(range(count)) and len(data) == count:
         return [item.embedding for item in data]
     return [rows.get(n) for n in range(count)]
-
-
-def _checked(rows: Sequence[Sequence[float] | None]) -> list[Vector]:
-    """Unit vectors of one length. Raises: ValueError saying what is wrong with the answer."""
-    if any(row is None for row in rows):
-        raise ValueError(f"{sum(row is not None for row in rows)} vectors for {len(rows)} texts")
-    sizes = {len(row) for row in rows if row is not None}
-    if len(sizes) != 1 or 0 in sizes:
-        raise ValueError(f"vectors of differing lengths: {sorted(sizes)}")
-    made = np.asarray(rows, dtype=np.float64)
-    with np.errstate(over="ignore", invalid="ignore"):
-        lengths = np.linalg.norm(made, axis=1, keepdims=True)
-    if not np.isfinite(made).all() or not np.isfinite(lengths).all() or (lengths < _ZERO).any():
-        raise ValueError("a vector with figures that are no numbers, or all zero")
-    return list((made / lengths).astype(np.float32))

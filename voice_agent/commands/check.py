@@ -21,7 +21,6 @@ from knowledge.governance.vault import TRAIL, Vault
 from knowledge.governance.verify import verify
 from knowledge.load import Loaded, load
 from knowledge.profile import Company
-from voice_agent.adapters.embeddings_openai import OpenAIEmbedder
 from voice_agent.adapters.language import choose_model
 from voice_agent.call.spill import Spill
 from voice_agent.channels.email.settings import mail_settings
@@ -31,11 +30,12 @@ from voice_agent.commands.check_systems import check_systems
 from voice_agent.commands.crm import findings as crm_findings
 from voice_agent.config import Settings, unknown_names
 from voice_agent.database import make_folder, opened
-from voice_agent.errors import ConfigError, VoiceAgentError
+from voice_agent.embedding import tried
+from voice_agent.errors import ConfigError, EngineUnavailable, VoiceAgentError
+from voice_agent.models import FETCH, named
 from voice_agent.peer_door import door
 from voice_agent.recordings import archive_of, unopened
 from voice_agent.speech.choose import choose_synthesizer, choose_transcriber
-from voice_agent.speech.models import FETCH, named
 from voice_agent.speech.stt_whisper import find_model
 from voice_agent.telephones import can_ring
 
@@ -330,22 +330,13 @@ def _cached(name: str, settings: Settings) -> bool:
 
 
 async def _embeddings(settings: Settings, found: Callable[[Finding], None]) -> None:
-    url, model = settings.embeddings_base_url, settings.embeddings_model
-    if not url:
-        found(Finding("ok", "knowledge: by words (no EMBEDDINGS_BASE_URL)"))
-        return
-    embedder = OpenAIEmbedder(url, settings.embeddings_key, model, timeout_s=EMBEDDING_S)
     try:
-        (vector,) = await embedder.embed(["does it answer"])
-    except EmbeddingFailed as error:
-        text = f"embeddings by {model} at {url}: {error}; check VOICE_AGENT_EMBEDDINGS_BASE_URL, "
-        text += "VOICE_AGENT_EMBEDDINGS_MODEL and VOICE_AGENT_EMBEDDINGS_API_KEY, or leave the "
-        text += "first empty"
-        found(Finding("error", text))
-    else:
-        found(Finding("ok", f"knowledge: by words and meaning ({model}, {vector.size} figures)"))
-    finally:
-        await embedder.aclose()
+        model = await tried(settings, EMBEDDING_S)
+    except (EngineUnavailable, EmbeddingFailed) as error:
+        found(Finding("error", str(error)))
+        return
+    how = f"by words and meaning ({model})" if model else "by words alone"
+    found(Finding("ok", f"knowledge: {how}"))
 
 
 async def _database(settings: Settings, found: Callable[[Finding], None]) -> None:

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import islice
 from pathlib import Path
 
 import anyio
@@ -19,6 +20,7 @@ from core.errors import CoreError
 from core.events import Flagged, Noted
 from core.talk import ConversationOpened
 from core.text.talk import TextTalk
+from core.thinking.embedding import DEADLINE_S
 from knowledge.answer import KnowledgeBase
 from knowledge.errors import CompanyInvalid
 from knowledge.load import Loaded, load
@@ -28,6 +30,7 @@ from voice_agent.audio.pcm import RATE_HZ, Pcm
 from voice_agent.commands.evaluate import golden
 from voice_agent.config import Settings
 from voice_agent.database import make_folder
+from voice_agent.embedding import Embedding
 from voice_agent.errors import VoiceAgentError
 from voice_agent.speech.choose import choose_synthesizer, choose_transcriber
 from voice_agent.speech.ports import Synthesizer, Transcriber
@@ -45,8 +48,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Those of the command."""
     parser.description = (
         "Voice a sentence and hear it back; have the language model answer questions of the "
-        "company's and read a turn. It tells how long each took, and what of it could be used. It "
-        "ends with 1 when an engine does not work."
+        "company's and read a turn; embed what is asked. It tells how long each took, and what of "
+        "it could be used. It ends with 1 when an engine does not work."
     )
     parser.add_argument("--company", type=Path, help="company folder")
     parser.add_argument("--var", type=Path, help="folder for caches; default: var")
@@ -123,6 +126,32 @@ class _Trial:
                     await self.read(loaded, wording.model)
                 finally:
                     await wording.model.aclose()
+
+        async with self.part("finding"):
+            await self.find(loaded)
+
+    async def find(self, loaded: Loaded) -> None:
+        """What articles and questions mean, told. Raises: EngineUnavailable, EmbeddingFailed."""
+        embedding = Embedding.of(self.settings, loaded.company.id, deadline_s=PATIENT_S)
+        if embedding is None:
+            self.say("finding: by words alone")
+            return
+        try:
+            began = anyio.current_time()
+            known = await embedding.complete(loaded)
+            took_s = anyio.current_time() - began
+            self.say(embedding.why)
+            self.more(f"articles embedded or read from the cache in {_ms(took_s)}")
+            for question in islice(_questions(loaded, self.settings.company), QUESTIONS):
+                if known.questions is None:
+                    return
+                began = anyio.current_time()
+                await known.questions.vectors([question])
+                took_s = anyio.current_time() - began
+                late = "" if took_s <= DEADLINE_S else ", too late for a turn: words alone decide"
+                self.more(f"“{question}” embedded in {_ms(took_s)}{late}")
+        finally:
+            await embedding.aclose()
 
     async def speak(self, engine: Synthesizer) -> Pcm:
         """A sentence voiced. Raises: SpeechFailed."""

@@ -1,4 +1,4 @@
-"""`voice-agent models`: speech models fetched, held to their pins, and shown."""
+"""`voice-agent models`: models fetched, held to their pins, and shown."""
 
 import argparse
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ from voice_agent.adapters.hub import Hub
 from voice_agent.config import Settings
 from voice_agent.errors import VoiceAgentError
 from voice_agent.fetching import Fetching, File, wrong
-from voice_agent.speech.models import FETCH, Model, named, piper, whisper
+from voice_agent.models import FETCH, Model, named, piper, sentence, whisper
 
 LOCK = "models.lock"
 
@@ -29,14 +29,14 @@ LOCK = "models.lock"
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Those of the command."""
     parser.description = (
-        "Fetch Whisper models and Piper voices into the models folder, each file as "
-        "the lock file pins it; broken off, it goes on where it was. Or show and verify them."
+        "Fetch Whisper models, Piper voices and sentence models into the models folder, each file "
+        "as the lock file pins it; broken off, it goes on where it was. Or show and verify them."
     )
     parser.add_argument("act", choices=("fetch", "verify", "show"), help="what to do")
     parser.add_argument(
         "model", nargs="*",
-        help="Whisper models (small.en, owner/name) and voices (en_US-lessac-medium); "
-        "default: those of the settings",
+        help="Whisper models (small.en, owner/name), voices (en_US-lessac-medium) and the sentence "
+        "model of the settings; default: all of the settings",
     )  # fmt: skip
     parser.add_argument(
         "--lock", action="store_true",
@@ -71,8 +71,14 @@ def _wanted(settings: Settings, given: Sequence[str]) -> Sequence[Model]:
     if not given:
         return named(settings)
     folder = settings.models_folder
-    voices = [name for name in given if "-" in name and "_" in name.split("-")[0]]
-    return [piper(n, folder) if n in voices else whisper(n, folder) for n in given]
+
+    def model(name: str) -> Model:
+        if name == settings.sentence_model or name.startswith("sentence-transformers/"):
+            return sentence(name, folder)
+        voice = "-" in name and "_" in name.split("-")[0]
+        return piper(name, folder) if voice else whisper(name, folder)
+
+    return [model(name) for name in given]
 
 
 def _fetch(

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 from knowledge.load import Loaded
 from voice_agent.config import Settings
 from voice_agent.errors import ConfigError, EngineUnavailable
-from voice_agent.speech.models import voice_file
+from voice_agent.models import voice_file
 from voice_agent.speech.ports import Synthesizer, Transcriber
 from voice_agent.speech.pronunciations import NO_NAMES
 from voice_agent.speech.sphinx.caller_language import phrases_of, wordings_of

@@ -15,8 +15,8 @@ import numpy as np
 from knowledge.profile import Company
 from voice_agent.audio.pcm import RATE_HZ
 from voice_agent.errors import ConfigError, EngineUnavailable, TranscriptionFailed
+from voice_agent.models import FETCH, WHISPER_NEEDS, whisper
 from voice_agent.speech.guards import Evidence, GuardTuning, Voiced, doubt, voiced
-from voice_agent.speech.models import FETCH, WHISPER_NEEDS, whisper
 from voice_agent.speech.names import names
 from voice_agent.speech.pool import InferencePool, Shared
 from voice_agent.speech.ports import NOTHING, HeardWord, Hypothesis

@@ -15,9 +15,9 @@ import numpy as np
 from voice_agent.audio.pcm import RATE_HZ, Pcm
 from voice_agent.audio.resample import BulkResampler
 from voice_agent.errors import EngineUnavailable, SpeechFailed
+from voice_agent.models import FETCH
 from voice_agent.speech.clauses import portions
 from voice_agent.speech.edges import Edges, pause_after
-from voice_agent.speech.models import FETCH
 from voice_agent.speech.pronunciations import NO_NAMES, Pronunciations
 
 if TYPE_CHECKING:

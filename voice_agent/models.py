@@ -1,6 +1,7 @@
-"""Speech models that are fetched once: which files make one, where they lie, and what is missing.
+"""Models that are fetched once: which files make one, where they lie, and what is missing.
 
-In the models folder a Whisper model is a folder `whisper/NAME`, a Piper voice two files in `piper`.
+In the models folder a Whisper model is a folder `whisper/NAME`, a Piper voice two files in `piper`,
+and a model that tells what sentences mean a folder `sentences/NAME`.
 """
 
 import re
@@ -20,6 +21,8 @@ _VOICE = re.compile(r"([a-z]{2,3})_([A-Z]{2,3})-([^-/]+)-([^-/]+)")
 _WHISPER_FILES = (
     "config.json", "preprocessor_config.json", "model.bin", "tokenizer.json", "vocabulary.*",
 )  # fmt: skip
+_SENTENCE_FILES = ("onnx/model.onnx", "tokenizer.json", "1_Pooling/config.json")
+_SENTENCE_NEEDS = ("model.onnx", "tokenizer.json", "config.json")
 WHISPER_NEEDS = ("model.bin", "config.json", "tokenizer.json")
 
 
@@ -60,10 +63,21 @@ def whisper(name: str, models: Path) -> Model:
         if not repo:
             known = ", ".join(_MODELS)
             raise ConfigError(f"there is no Whisper model {name!r}: one of {known}, or owner/name")
-    if not re.fullmatch(r"[\w.-]+/[\w.-]+", repo):
-        raise ConfigError(f"{name!r} is no model of a hub: write owner/name")
-    folder = models / "whisper" / repo.replace("/", "--")
+    folder = models / "whisper" / _flat(repo)
     return Model("whisper", name, repo, _WHISPER_FILES, WHISPER_NEEDS, folder)
+
+
+def sentence(repo: str, models: Path) -> Model:
+    """A sentence model by its repository. Raises: ConfigError."""
+    folder = models / "sentences" / _flat(repo)
+    return Model("sentences", repo, repo, _SENTENCE_FILES, _SENTENCE_NEEDS, folder)
+
+
+def _flat(repo: str) -> str:
+    """A repository's name as a folder's. Raises: ConfigError."""
+    if not re.fullmatch(r"[\w.-]+/[\w.-]+", repo):
+        raise ConfigError(f"{repo!r} is no model of a hub: write owner/name")
+    return repo.replace("/", "--")
 
 
 def piper(name: str, models: Path) -> Model:
@@ -86,6 +100,11 @@ def named(settings: Settings) -> Sequence[Model]:
     voice = settings.piper_voice
     if settings.tts in ("auto", "piper") and voice and not is_path(voice):
         found.append(piper(voice, models))
+    meant = settings.embeddings == "local" or (
+        settings.embeddings == "auto" and not settings.embeddings_base_url
+    )
+    if meant and not is_path(settings.sentence_model):
+        found.append(sentence(settings.sentence_model, models))
     return found
 
 
