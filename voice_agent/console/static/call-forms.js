@@ -1,7 +1,7 @@
 // Forms of the call page sent without leaving it, so that playing goes on; what changed is put in place.
 
-import { csrf, fault, refusal, say } from "./console.js";
-import { arrived } from "./drafts.js";
+import { csrf, fault, reach, refusal, say } from "./console.js";
+import { arrived, changed as typed, sent } from "./drafts.js";
 
 const PARTS = [
   "standing", "reviewed-form", "second-look", "brief", "verdict", "answers", "next", "questions", "comments", "handoff-rating",
@@ -18,8 +18,9 @@ export function sendInPlace(root, changed) {
     if (form.dataset.busy) return;
     form.dataset.busy = "1";
     if (button) button.disabled = true;
+    sent(form, "");
     try {
-      const response = await fetch(form.action, {
+      const response = await reach(form.action, {
         method: "POST",
         headers: { "X-CSRF-Token": csrf, Accept: "application/json, text/html" },
         body: new URLSearchParams(fields(form, button)),
@@ -47,8 +48,8 @@ function fields(form, button) {
 }
 
 /** Put the parts of a fresh page in the place of ours; what somebody is writing elsewhere stays. */
-function put(page, sent) {
-  const mine = sent.closest("details.card")?.id;
+function put(page, form) {
+  const mine = form.closest("details.card")?.id;
   for (const id of PARTS) {
     const old = document.getElementById(id), fresh = page.getElementById(id);
     if (old && !fresh && id === "second-look") old.remove();
@@ -68,6 +69,5 @@ function put(page, sent) {
 }
 
 function written(part) {
-  return [...part.querySelectorAll("textarea, input[type=text], input:not([type])")]
-    .some((field) => field.value !== field.defaultValue);
+  return [...part.querySelectorAll("form")].some((form) => [...form.elements].some(typed));
 }

@@ -1,6 +1,6 @@
 // What every page has: the keyboard, the help, and a way to post and to tell.
 
-import { forget, restored, sent } from "./drafts.js";
+import { forget, restored, sent, unsent } from "./drafts.js";
 
 /** The session's token, which every POST carries. */
 export const csrf = document.querySelector('meta[name="csrf"]')?.content ?? "";
@@ -32,9 +32,16 @@ export async function refusal(response) {
   return Object.assign(new Error(error?.message ?? `The server answered ${response.status}.`), { code: error?.code });
 }
 
+/** fetch, whose fault says what it means to who reads it. */
+export function reach(url, options) {
+  return fetch(url, options).catch(() => {
+    throw new Error("The server cannot be reached just now. Try again in a moment.");
+  });
+}
+
 /** POST a JSON object; the answer's JSON. Throws an Error with what the server said. */
 export async function post(url, body = {}) {
-  const response = await fetch(url, {
+  const response = await reach(url, {
     method: "POST",
     headers: { "Content-Type": "application/json", "X-CSRF-Token": csrf, Accept: "application/json" },
     body: JSON.stringify(body),
@@ -111,18 +118,23 @@ document.addEventListener("click", (event) => {
 });
 
 // A form with data-sure is sent only after that question; data-does names the button that says yes.
+// One beside which something was typed and not sent asks about that.
 const sure = document.getElementById("confirm");
 document.addEventListener("submit", (event) => {
-  const form = event.target;
-  if (!sure || !form.dataset.sure) return;
+  const form = event.target, { sure: question, does } = form.dataset;
+  if (!sure || event.defaultPrevented || form.method !== "post" || form.asked) return;
+  const left = unsent(form) ? "What you typed elsewhere on this page is not saved." : "";
+  if (!question && !left) return;
   event.preventDefault();
-  document.getElementById("confirm-title").textContent = form.dataset.sure;
-  document.getElementById("confirm-does").textContent = form.dataset.does;
+  document.getElementById("confirm-title").textContent = [question, left].filter(Boolean).join(" ");
+  document.getElementById("confirm-does").textContent = does ?? "Go on without it";
+  document.getElementById("confirm-leaves").textContent = left ? "Back to it" : "Leave it";
   sure.returnValue = "no";
   sure.onclose = () => {
     if (sure.returnValue !== "yes") return;
-    sent(form);
-    form.submit();
+    form.asked = true;
+    form.requestSubmit(event.submitter);
+    form.asked = false;
   };
   sure.showModal();
 });

@@ -1,12 +1,16 @@
-// Words typed into a form that posts outlast a session that ended, a refusal, and a closed page:
-// they are kept in this tab, and stand in their fields again when their page is there again.
-// Those of a form that was sent are let go once a page has come that refuses nothing.
+// What is typed or chosen in a form that posts outlasts a session that ended, a refusal, a server that
+// was away, and a closed page: it is kept in this tab, and stands in its fields again when their page is
+// there again. That of a form that was sent is let go once the page has come that answers it and
+// refuses nothing. Choices alone, which nobody tried to send, are not put back: they would be taken for
+// what is in force.
 
 const KEY = "console-typed";
-const WORDS = "textarea[name], input[name]:not([type]), input[name][type=text], input[name][type=email]";
+const WORDS = "textarea, input:not([type]), input[type=text], input[type=email]";
+const CHOICES = "select, input[type=checkbox], input[type=radio]";
+const KEPT = `:is(${WORDS}, ${CHOICES})[name]`;
 const path = location.pathname;
 
-/** Account → page → form → name of a field → [what stood there, what was typed]. */
+/** Account → page → form → name of a field → [what stood there, what stands there now]. */
 function read() {
   try { return JSON.parse(sessionStorage.getItem(KEY)) ?? {}; } catch { return {}; }
 }
@@ -23,7 +27,27 @@ function mine(all) {
 /** What a form is known by on its page. */
 function name(form) {
   const act = form.querySelector("input[type=hidden][name=act]")?.value ?? "";
-  return `${new URL(form.action, location.href).pathname} ${act}`;
+  return `${new URL(form.action, location.href).pathname} ${act} ${form.getAttribute("id") ?? ""}`;
+}
+
+/** Of a field: what it is known by in its form, what the page said, and what it says now. */
+function standing(field) {
+  if (field.matches("[type=checkbox]")) return [`${field.name}=${field.value}`, field.defaultChecked, field.checked];
+  if (field.matches("[type=radio]")) {
+    const group = [...field.form.elements].filter((one) => one.type === "radio" && one.name === field.name);
+    return [field.name, group.find((one) => one.defaultChecked)?.value ?? "", group.find((one) => one.checked)?.value ?? ""];
+  }
+  if (field.matches("select")) {
+    return [field.name, (([...field.options].find((one) => one.defaultSelected)) ?? field.options[0])?.value ?? "", field.value];
+  }
+  return [field.name, field.defaultValue, field.value];
+}
+
+/** Whether somebody changed a field, or a choice, since the page came. */
+export function changed(field) {
+  if (!field.matches(KEPT)) return false;
+  const [, before, now] = standing(field);
+  return before !== now;
 }
 
 /** The words of a form have arrived: they are kept no longer. */
@@ -33,12 +57,19 @@ export function arrived(form) {
   write(all);
 }
 
-/** A form is on its way; the next page tells whether it was taken. */
-export function sent(form) {
+/** A form is on its way from a page; the next one tells whether it was taken. Sent in place: from none. */
+export function sent(form, from = location.href.replace(/#.*/, "")) {
   const all = read(), known = mine(all)[name(form)];
   if (!known) return;
-  known.sent = true;
+  known.sent = from;
+  known.tried = true;
   write(all);
+}
+
+/** Whether something of another form of this page was changed and not sent. */
+export function unsent(form) {
+  const known = mine(read());
+  return [...document.forms].some((one) => one !== form && known[name(one)] && [...one.elements].some(changed));
 }
 
 /** Forget everything: somebody leaves. */
@@ -48,20 +79,22 @@ export function forget() {
 
 function typed({ target: field }) {
   const form = field.form;
-  if (form?.method !== "post" || !field.matches(WORDS) || "once" in field.dataset) return;
+  if (form?.method !== "post" || !field.matches(KEPT) || field.closest("[data-once]")) return;
   const all = read(), fields = ((mine(all)[name(form)] ??= { words: {} }).words);
-  if (field.value === field.defaultValue) delete fields[field.name];
-  else fields[field.name] = [field.defaultValue, field.value];
+  const [key, before, now] = standing(field);
+  if (before === now) delete fields[key];
+  else fields[key] = [before, now];
   write(all);
 }
 
-/** What was sent before this page came is settled by it. */
+/** What was sent before this page came is settled by it, if it is the answer: it came of that page, and not by going back. */
 function settle(all, refused) {
+  const onward = performance.getEntriesByType("navigation")[0]?.type === "navigate";
   for (const pages of Object.values(all)) {
     for (const forms of Object.values(pages)) {
       for (const [key, form] of Object.entries(forms)) {
-        if (form.sent && !refused) delete forms[key];
-        form.sent = false;
+        if (form.sent && form.sent === document.referrer && onward && !refused) delete forms[key];
+        form.sent = "";
       }
     }
   }
@@ -71,10 +104,13 @@ function settle(all, refused) {
 function putBack(forms) {
   let any = false;
   for (const form of document.querySelectorAll("form[method=post]")) {
-    for (const [field, [before, now]] of Object.entries(forms[name(form)]?.words ?? {})) {
-      const box = form.elements.namedItem(field);
-      if (!box?.matches?.(WORDS) || box.value === now) continue;
-      if (box.defaultValue === before) box.value = now; else beside(box, now);
+    const { words = {}, tried } = forms[name(form)] ?? {};
+    if (!tried && ![...form.elements].some((box) => box.matches(WORDS) && words[box.name])) continue;
+    for (const box of form.elements) {
+      if (!box.matches(KEPT)) continue;
+      const [key, stood, stands] = standing(box), [before, now] = words[key] ?? [stood, stood];
+      if (now === stands || now === before || box.type === "radio" && box.value !== now) continue;
+      if (stood === before) put(box, now); else beside(box, now);
       for (let around = box.closest("details"); around; around = around.parentElement.closest("details")) around.open = true;
       any = true;
     }
@@ -82,15 +118,21 @@ function putBack(forms) {
   return any;
 }
 
-/** Words for a field that somebody else has changed meanwhile: to be copied, and not to undo that. */
-function beside(box, words) {
+function put(box, now) {
+  if (box.matches("[type=checkbox], [type=radio]")) box.checked = box.type === "radio" || now;
+  else box.value = now;
+}
+
+/** What was typed into a field that says something else by now: to be copied, and not to undo that. */
+function beside(box, now) {
+  const words = [...(box.options ?? [])].find((one) => one.value === now)?.text ?? String(now);
   const kept = document.createElement("textarea");
   kept.readOnly = true;
   kept.value = words;
   kept.rows = Math.min(words.split("\n").length + 1, 12);
   const told = document.createElement("label");
   told.className = "notice yours";
-  told.append("Somebody has changed this since. What you had typed:", kept);
+  told.append("This has changed since. What you had typed:", kept);
   (box.closest("label") ?? box).after(told);
 }
 
@@ -100,3 +142,9 @@ write(all);
 /** Whether words stand on this page that were typed before it came. */
 export const restored = putBack(mine(all));
 document.addEventListener("input", typed);
+addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
+  const kept = read();
+  for (const form of Object.values(mine(kept))) form.sent = "";
+  write(kept);
+});

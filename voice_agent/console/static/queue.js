@@ -1,5 +1,5 @@
 // The queue by keyboard: j and k move, Enter opens, x chooses, R marks as reviewed and goes on.
-import { fault, onKey, refusal, say } from "./console.js";
+import { fault, onKey, reach, refusal, say } from "./console.js";
 
 const rows = [...document.querySelectorAll("[data-row]")];
 let at = -1;
@@ -43,7 +43,7 @@ onKey("Enter", (event) => {
 async function mark(row, act) {
   try {
     const form = new URLSearchParams({ act, id: row.dataset.row, csrf: document.querySelector("#acts [name=csrf]").value });
-    const answer = await fetch("/console/queues/act", { method: "POST", body: form, headers: { Accept: "application/json" } });
+    const answer = await reach("/console/queues/act", { method: "POST", body: form, headers: { Accept: "application/json" } });
     if (!answer.ok) throw await refusal(answer);
   } catch (error) {
     fault(error);
