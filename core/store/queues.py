@@ -48,6 +48,8 @@ class Viewer:
     pilot: bool = False
     second_looks: float = 0.0
     """Share of conversations drawn for a second look."""
+    leads: bool = False
+    """They see to the calls that others owe, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +180,7 @@ def counts(c: sa.Connection, viewer: Viewer) -> dict[str, int]:
             some = sa.select(sa.literal(1)).where(_question.c.answered_at.is_(None))
         elif queue == "callbacks":
             some = sa.select(sa.literal(1)).where(_callback.c.status.in_(OPEN_CALLS))
-            if viewer.rep:
+            if viewer.rep and not viewer.leads:
                 mine = sa.or_(_callback.c.owner == viewer.rep, _callback.c.claimed_by == viewer.rep)
                 some = some.where(mine)
         else:

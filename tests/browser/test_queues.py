@@ -12,11 +12,11 @@ from tests.console.held import keep_held
 
 pytestmark = [pytest.mark.slow, pytest.mark.real_clock, needs_chromium]
 PAGES = ("/console/queues/flagged", "/console/queues/all?q=snowflake&verdict=qualified",
-         "/console/queues/callbacks?owner=", "/console/queues/questions", "/console/people",
+         "/console/queues/callbacks?owner=all", "/console/queues/questions", "/console/people",
          "/console/numbers?more=yes&cost=900", "/console/setup",
          "/console/knowledge", "/console/knowledge/gaps", "/console/knowledge/lint",
          "/console/knowledge/import", "/console/criteria", "/console/criteria/routing",
-         "/console/queues/callbacks?owner=&over=yes", "/console/queues/second-looks",
+         "/console/queues/callbacks?owner=all&over=yes", "/console/queues/second-looks",
          "/console/accounts", "/console/audit", "/console/me", "/console/nowhere")  # fmt: skip
 
 
@@ -197,7 +197,7 @@ def test_no_page_scrolls_sideways(browser: Browser, site: ConsoleSite):
 
 
 def test_a_promised_call_that_was_settled_by_mistake_is_put_back_at_once(page: Page):
-    page.goto(page.url.replace("/flagged", "/callbacks?owner="))
+    page.goto(page.url.replace("/flagged", "/callbacks?owner=all"))
     rows = page.locator("tbody tr:has(button)")
     before = rows.count()
     assert before, "somebody was promised a call"

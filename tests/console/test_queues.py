@@ -280,7 +280,24 @@ async def test_promised_calls_are_taken_and_settled_once(office: Office):
     assert (await visitor.post(f"/console/callbacks/{row['id']}/broken", back)).status_code == 409
     assert (await visitor.post("/console/callbacks/none/kept", back)).status_code == 404
     assert "Sofia Alvarez owes nobody" in (await visitor.see("/console/queues/callbacks")).text
-    assert "No call is owed" in (await visitor.see("/console/queues/callbacks?owner=")).text
+    assert "No call is owed" in (await visitor.see("/console/queues/callbacks?owner=all")).text
+
+
+async def test_a_manager_sees_the_calls_that_others_owe_and_everybodys_stay_everybodys(
+    office: Office,
+):
+    await office.hire("lead", "manager", "maya-lindqvist")
+    await office.hire("peer", "rep", "maya-lindqvist")
+    await call(office.store, "sofias", [PROMISED], without=(RouteChosen,))
+    lead, peer = await office.browser("lead"), await office.browser("peer")
+    counted = 'Callbacks due</span> <span class="count">'
+    page = (await lead.see("/console/queues/callbacks")).text
+    assert "Jane Doe" in page and counted in page
+    page = (await peer.see("/console/queues/callbacks")).text
+    assert "Maya Lindqvist owes nobody a call" in page and counted not in page
+    page = (await peer.see("/console/queues/callbacks?owner=all")).text
+    back = 'name="back" value="/console/queues/callbacks?owner=all"'
+    assert "Jane Doe" in page and back in page
 
 
 @pytest.mark.parametrize(("act", "told"), [("kept", "called"), ("cancelled", "not needed")])

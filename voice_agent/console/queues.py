@@ -37,7 +37,7 @@ def viewer_of(frame: Frame, visit: Visit) -> Viewer:
     company = frame.company().company
     return Viewer(
         visit.account.name, visit.account.rep, visit.at, company.pilot is not None,
-        company.review.second_looks,
+        company.review.second_looks, visit.may("manager"),
     )  # fmt: skip
 
 

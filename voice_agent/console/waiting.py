@@ -21,6 +21,8 @@ from voice_agent.http import Refused
 
 PAGE = 50
 SOON = timedelta(minutes=30)
+EVERYBODY = "all"
+"""Stands in the address for calls that anybody owes: nothing there means a rep's own."""
 
 
 class Waiting:
@@ -60,8 +62,10 @@ class Waiting:
         )  # fmt: skip
 
     async def _callbacks(self, visit: Visit) -> Response:
-        """Calls that are owed; of the rep who looks, or of one who is named, or everybody's."""
-        owner = visit.query.get("owner", visit.account.rep or "")[:200]
+        """Calls that are owed: a rep's own, a manager's everybody's, or those of one named."""
+        mine = "" if visit.may("manager") else visit.account.rep or ""
+        named = visit.query.get("owner", mine)[:200]
+        owner = "" if named == EVERYBODY else named
         over = visit.query.get("over") == "yes"
         after = visit.query.get("cursor", "")[:100]
         viewer, store = viewer_of(self._frame, visit), self._frame.store
@@ -71,6 +75,7 @@ class Waiting:
         last = await store.callbacks.get(visit.query.get("done", "")[:100])
         return self._frame.page(
             visit, "callbacks.html", queue="callbacks", queues=QUEUES, views=[], owner=owner,
+            whose={"owner": owner or EVERYBODY},
             last=last if last and await store.callbacks.reopenable([last]) else None,
             reopenable=await store.callbacks.reopenable(listed[:PAGE] if over else ()),
             counts=await store.query(lambda c: queues.counts(c, viewer)), over=over,
