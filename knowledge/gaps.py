@@ -4,9 +4,10 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from knowledge.english import LIGHT, QUESTION, STOP
+from knowledge.entry import FACTS, Article
 from knowledge.kin import kin_groups
 from knowledge.tokens import stem, tokens
 
@@ -61,6 +62,20 @@ class Gap:
     """Where it was asked and how often there, the most first; empty name: the agent's talks."""
     objection: bool = False
     """It is mostly a reason for which deals were lost."""
+
+
+def still_open(
+    asked: Sequence[Unanswered], articles: Sequence[Article], today: date
+) -> list[Unanswered]:
+    """Those that no article says it answers by now: whose very words none is asked by."""
+    taught = {
+        tuple(tokens(wording))
+        for article in articles
+        if article.usable_on(today) and article.policy in FACTS
+        for passage in article.passages
+        for wording in passage.asked
+    }
+    return [one for one in asked if tuple(tokens(one.text)) not in taught]
 
 
 def gaps(asked: Sequence[Unanswered]) -> list[Gap]:

@@ -13,7 +13,7 @@ from core.store.unit_of_work import Store
 from knowledge.answer import KnowledgeBase
 from knowledge.article_text import UNWRITTEN, new_front
 from knowledge.entry import ArticleType, NoAnswer
-from knowledge.gaps import Gap, Unanswered, gaps
+from knowledge.gaps import Gap, Unanswered, gaps, still_open
 from knowledge.governance.lifecycle import Record, Refused
 from knowledge.governance.office import Done, Office
 from knowledge.governance.vault import DRAFTS
@@ -50,7 +50,8 @@ async def _read(url: str, office: Office, since: datetime | None) -> list[Unansw
     try:
         loaded = load(office.vault.folder)
         await checked_again(store, loaded, lambda: KnowledgeBase(loaded))
-        return await store.query(unanswered(loaded.company, since))
+        asked = await store.query(unanswered(loaded.company, since))
+        return still_open(asked, loaded.articles, office.today(loaded.company))
     finally:
         await store.aclose()
 

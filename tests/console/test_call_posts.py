@@ -243,7 +243,9 @@ async def test_an_answer_becomes_a_draft_in_the_name_of_who_promotes_it(
     assert file is not None and not problems
     told = [wording for passage in file.article.passages for wording in passage.asked]
     assert told == ["Do you have an office in Lima?"]
-    assert (await rep.see(HERE)).text.count("was begun from it") == 1
+    page = (await rep.see(HERE)).text
+    assert page.count("was begun from it") == 1
+    assert f"/console/knowledge/articles/{note.data['article']}" in page
 
 
 async def test_colleagues_are_called_by_name_address_or_id(office: Office):

@@ -52,6 +52,8 @@ async def test_one_writes_another_approves_and_the_company_folder_has_it(office:
     page = (await writer.see(ARTICLE)).text
     assert "Submit for review" in page and "{+" in page, "what changed is shown"
     await writer.post(ARTICLE, dict(act="submit"))
+    assert "1 draft waits</a> for approval" in (await checker.see(ROOM)).text
+    assert "You wrote or submitted this version" in (await writer.see(ARTICLE)).text
     own = await writer.post(ARTICLE, dict(act="approve"))
     assert own.status_code == 403 and "as an admin sets up" not in live_of(office)
     await checker.post(ARTICLE, dict(act="approve"))
@@ -75,6 +77,7 @@ async def test_who_stands_for_nobody_reads_and_changes_nothing(office: Office):
     admin = await office.browser("nobody")
     page = await admin.see(ARTICLE)
     assert page.status_code == 200
+    assert "for approval" not in (await admin.see(ROOM)).text
     assert '<button class="primary" disabled>Begin a new version' in page.text
     refused = await admin.post(ARTICLE, dict(act="draft"))
     assert refused.status_code == 403 and "Accounts" in refused.text
@@ -115,7 +118,7 @@ async def test_markup_in_an_article_is_shown_and_never_run(office: Office):
 
 
 async def test_what_was_asked_in_vain_joins_the_article_that_answers_it(
-    office: Office, store: Store
+    office: Office, store: Store, tmp_path: Path
 ):
     asked = "Could your thing peek into our snow flake account"
     started = ConversationStarted("voice", "inbound", "+1", None, None, "tideline", "c", "k", False)
@@ -129,6 +132,15 @@ async def test_what_was_asked_in_vain_joins_the_article_that_answers_it(
     assert f"> asked: {asked.lower()}\n" in draft_of(office)
     wrong = await writer.post(f"{ROOM}/gaps", dict(wording=asked, by="snowflake#9"))
     assert wrong.status_code == 409
+    await writer.post(ARTICLE, dict(act="submit"))
+    checker = await office.browser("checker")
+    assert asked in (await checker.see(f"{ROOM}/gaps")).text, "it is not said yet"
+    for act in ("approve", "publish"):
+        assert (await checker.post(ARTICLE, dict(act=act))).status_code == 303
+    afresh = tmp_path / "read-afresh"
+    afresh.symlink_to(office.company)
+    checker = await Office(store, folder=tmp_path, company=afresh, at=NOW).browser("checker")
+    assert asked not in (await checker.see(f"{ROOM}/gaps")).text
 
 
 async def test_a_lost_deals_reason_is_a_gap_with_its_source_until_knowledge_answers_it(

@@ -4,6 +4,7 @@ Every act is the office's own (`knowledge.governance.office`), by the person of 
 the account stands for; the rules that bind the command line bind the page.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -18,7 +19,7 @@ from knowledge.answer import KnowledgeBase
 from knowledge.article_file import parse_article
 from knowledge.article_text import front_of, version_of
 from knowledge.errors import CompanyInvalid, KnowledgeError
-from knowledge.gaps import Gap, gaps
+from knowledge.gaps import Gap, gaps, still_open
 from knowledge.golden import Result, ask_all, read_golden
 from knowledge.governance import lifecycle
 from knowledge.governance.compare import compare
@@ -89,14 +90,15 @@ class KnowledgeRoom:
         def read() -> tuple[list[Shown], bool]:
             office = self._office(visit)
             trail = office.vault.trail()
-            rows = [_shown(office.record(name, trail)) for name in office.names()]
-            return [row for row in rows if _fits(row, wanted)], office.adopted
+            return [_shown(office.record(name, trail)) for name in office.names()], office.adopted
 
-        rows, adopted = await in_thread(read)
+        every, adopted = await in_thread(read)
         owners = sorted(p.id for p in self._frame.company().company.people)
+        stages = Counter(row.coming.split()[-1] for row in every if row.coming)
         return self._frame.page(
-            visit, "knowledge.html", rows=rows, adopted=adopted, wanted=wanted, owners=owners
-        )
+            visit, "knowledge.html", rows=[row for row in every if _fits(row, wanted)],
+            adopted=adopted, wanted=wanted, owners=owners, stages=stages,
+        )  # fmt: skip
 
     async def _article(self, visit: Visit) -> Response:
         name = visit.path["id"]
@@ -116,7 +118,8 @@ class KnowledgeRoom:
             return {
                 "record": record, "which": which, "text": text, "versions": told,
                 "article": file.article if file else None, "problems": [str(p) for p in problems],
-                "stage": lifecycle.stage(record), "changes": changes, "old": old_, "new": new_,
+                "stage": lifecycle.stage(record), "writers": lifecycle.writers(record),
+                "changes": changes, "old": old_, "new": new_,
                 "trail": list(reversed(record.entries)), "adopted": self._office(visit).adopted,
             }  # fmt: skip
 
@@ -153,7 +156,9 @@ class KnowledgeRoom:
     async def _found(self, visit: Visit) -> list[Gap]:
         loaded, store = self._frame.company(), self._frame.store
         await checked_again(store, loaded, lambda: KnowledgeBase(loaded))
-        return gaps(await store.query(unanswered(loaded.company, None)))
+        asked = await store.query(unanswered(loaded.company, None))
+        today = self._office(visit).today(loaded.company)
+        return gaps(still_open(asked, loaded.articles, today))
 
     # --- acting --------------------------------------------------------------------------------
 
