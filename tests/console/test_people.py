@@ -115,8 +115,13 @@ async def test_forgetting_and_handing_out_are_for_admins_and_forgetting_has_to_b
     handed = await admin.see(f"{here}/export")
     assert handed.content[:2] == b"PK" and "attachment" in handed.headers["content-disposition"]
     assert (await admin.post(f"{here}/erase", {"sure": "yes"})).status_code == 422
-    assert (await admin.post(f"{here}/erase", {"sure": " Forget "})).status_code == 303
+    assert "an admin hands it out or forgets them here" in (await manager.see(here)).text
+    done = await admin.post(f"{here}/erase", {"sure": " Forget "})
+    assert done.headers["location"] == here
     assert "Jane" not in (await admin.see("/console/queues/all")).text
-    assert (await admin.see(here)).status_code == 404
+    gone = await admin.see(here)
+    assert gone.status_code == 410 and "Nothing of it can come back" in gone.text
+    assert "1 conversation of theirs, forgotten by admin" in gone.text and "Jane" not in gone.text
+    assert (await admin.see("/console/people/nobody")).status_code == 404
     acts = [line.act for line in await whole.store.query(lambda c: audit.lines(c, limit=2))]
     assert acts == ["erase", "export person"]

@@ -13,6 +13,7 @@ from core.store.contacts import UnknownPerson
 from core.store.erasing import Erasure
 from core.store.holding import Hold
 from core.store.people_list import people
+from core.store.personal import certified
 from voice_agent.console.access import HOME
 from voice_agent.console.call_names import Titles
 from voice_agent.console.doors import Door, Nav, Room, Visit
@@ -72,7 +73,7 @@ class People:
 
         found = await self._frame.store.query(read)
         if found is None:
-            raise _unknown()
+            return await self._gone(visit, person)
         if found["person"]["id"] != person:
             return RedirectResponse(f"{PEOPLE}/{found['person']['id']}", 303)
         return self._frame.page(
@@ -80,6 +81,17 @@ class People:
             can_export=self._export is not None,
             reps={rep.id: rep.name for rep in company.team},
             titles=Titles(self._frame.company()), **found,
+        )  # fmt: skip
+
+    async def _gone(self, visit: Visit, person: str) -> Response:
+        """What became of somebody who was forgotten. Raises: Refused for who never was."""
+        found = await self._frame.store.query(lambda c: certified(c, person))
+        if found is None:
+            raise _unknown()
+        erasure, elsewhere, taken_back = found
+        return self._frame.page(
+            visit, "forgotten.html", 410, erasure=erasure, elsewhere=elsewhere,
+            taken_back=taken_back,
         )  # fmt: skip
 
     async def _merge(self, visit: Visit) -> Response:
@@ -146,7 +158,7 @@ class People:
         if done is None:
             raise _unknown()
         await self._frame.audited(visit.did("erase", f"person:{person}", done=done.done))
-        return RedirectResponse(PEOPLE, 303)
+        return RedirectResponse(f"{PEOPLE}/{person}", 303)
 
     async def _hand_out(self, visit: Visit) -> Response:
         """All that is kept of a person, as a ZIP."""
