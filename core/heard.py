@@ -69,7 +69,8 @@ def _settle(state: ConversationState, sentence: Sentence, facts: list[Fact]) -> 
         return state
     told = tuple(dict.fromkeys((*state.told, *sentence.citations)))[-40:]
     gave = sentence.kind == "answer" and bool(set(sentence.citations) - set(state.told))
-    state = replace(state, told=told, gives=state.gives + int(gave))
+    since = len(state.asked) if gave else state.asked_before
+    state = replace(state, told=told, gives=state.gives + int(gave), asked_before=since)
     for name in sentence.answers:
         question = next((q for q in state.questions if q.id == name and q.status == "open"), None)
         if question is None:

@@ -185,7 +185,7 @@ def _aside(turn: Turn, command: Command) -> None:
     """What settles no matter: manners good and bad, and a detail that is no use."""
     match command:
         case Invite():
-            turn.set(invited=True)
+            turn.set(invited=True, asked_before=len(turn.state.asked))
         case Abuse(span):
             turn.set(abuse=turn.state.abuse + 1)
             turn.flag("abuse", span, span.quote)

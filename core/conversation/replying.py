@@ -63,7 +63,7 @@ def _proposed(turn: Turn, span: Span, yes: bool) -> None:
         return
     if state.offered == "permission":
         willing = yes and span.quote.lower() not in _LUKEWARM
-        turn.set(invited=willing, offered=None)
+        turn.set(invited=willing, asked_before=len(state.asked), offered=None)
     if state.offered == ai_call.ASKED:
         answer: Literal["given", "declined"] = "given" if yes else "declined"
         turn.set(ai_call=(answer, turn.said.turn), offered=None)

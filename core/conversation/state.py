@@ -129,6 +129,8 @@ class ConversationState:
     asked: tuple[str, ...] = ()
     declined: tuple[str, ...] = ()
     gives: int = 0
+    asked_before: int = 0
+    """How much of `asked` came before they were last given something, or let us ask."""
     expecting: str | None = None
     """Criterion or contact field of the last heard question, until it is answered."""
     closing: bool = False

@@ -82,7 +82,7 @@ def _opening(view: View, points: tuple[Point, ...], asking: bool) -> Tell:
     if any(isinstance(p, Defer) for p in points):
         return WHAT_ELSE
     told = {s.criterion for s in view.learned} - WHO_THEY_ARE or view.has(Unclear)
-    if asking and told and "permission" not in state.offers:
+    if asking and told and not state.invited and "permission" not in state.offers:
         return Tell("offer_permission", asks="offer:permission")
     asked = tuple(line.format(company=view.company.name) for line in LINES["open"])
     again = any(who == "agent" and line.endswith(asked) for who, line in state.history)

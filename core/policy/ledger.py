@@ -14,6 +14,9 @@ MOST_ASKS = 2
 MOST_PROMISED = 2
 """Promised answers that earn a question: who is told nothing is not asked on and on."""
 
+MOST_IN_A_ROW = 3
+"""Questions to who lets us ask, until they are given something or the next step is proposed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -27,15 +30,22 @@ def may_ask(state: ConversationState, gives_now: int, promised_now: int = 0) -> 
     """Whether the ledger allows one more question about the buyer after this turn's gives.
 
     An answer promised by a colleague counts as given too, but for the first `MOST_PROMISED` only.
+    Who lets us ask is asked more than they were given, but not on and on.
     """
     promised = promised_now + sum(q.status == "deferred" for q in state.questions)
     given = state.gives + gives_now + min(promised, MOST_PROMISED)
+    if state.invited and not gives_now:
+        return _fit(state.asked[state.asked_before :]) < MOST_IN_A_ROW
     return state.invited or asks_so_far(state) < given
 
 
 def asks_so_far(state: ConversationState) -> int:
     """How often we asked about the buyer; where to reach them is not counted."""
-    return sum(name not in CONTACT for name in state.asked)
+    return _fit(state.asked)
+
+
+def _fit(asked: Sequence[str]) -> int:
+    return sum(name not in CONTACT for name in asked)
 
 
 def next_ask(

@@ -49,6 +49,8 @@ BOOKERS = (
     ("how much is the growth plan", "please stop recording this", "actually you can record it"),
     ("hi we're in healthcare", "which plan would we need"),
     ("are you open tomorrow", "bye"),
+    ("we're a bakery", "fire away", "about two hundred of us", "by may", "i'm the owner",
+     "string and glue mostly", "nothing else"),
     ("how much is growth", "and if we went monthly", "any discounts", "and for a hundred people"),
     ("is there a named account manager", "no that's not what i meant", "okay thanks"),
     ("i don't trust tools like this", "i'm not convinced and i don't trust it"),

@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.policy.ledger import CONTACT, MOST_IN_A_ROW
 from core.scheduling.memory import MemoryDesk
 from tests.core.talk import BUILDER, FREIGHT, OTHER, SAMPLE, Talk, Turn, sample
 
@@ -381,3 +382,32 @@ async def test_what_is_asked_after_a_booking_is_owed_by_whom_they_meet():
 async def test_who_asks_for_german_by_telephone_is_told_that_it_is_english_only():
     turn = await last(call(OTHER), "Guten Tag, do you speak German?")
     assert "English" in turn.text
+
+
+# --- who lets us ask -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["hi, we're after some solar", "sure, ask away", "maybe a year from now", "it's a bakery",
+         "about forty of us", "I run the place", "we own it"],
+        ["hi, looking into panels for the shop", "sure", "string and glue mostly",
+         "some guy did it", "it's the usual stuff", "not a whole lot more"],
+    ],
+)  # fmt: skip
+async def test_who_lets_us_ask_is_not_asked_on_and_on_for_nothing_in_return(lines):
+    it, run = call(BUILDER), 0
+    for line in lines:
+        turn = await it.says(line)
+        fit = any(a not in CONTACT and not a.startswith(("offer:", "again:")) for a in turn.asks)
+        run = 0 if turn.citations else run + fit
+        assert run <= MOST_IN_A_ROW, turn.text
+    assert {"callback", "slots"} & {*it.state.offers}, "the next step is proposed instead"
+
+
+async def test_who_let_us_ask_is_not_asked_again_whether_we_may():
+    it = call(BUILDER)
+    for line in ("sure, ask away", "it's a bakery", "about forty of us", "I run the place",
+                 "we had a fellow up there last fall", "he never finished it"):  # fmt: skip
+        assert "offer:permission" not in (await it.says(line)).asks
