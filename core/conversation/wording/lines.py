@@ -156,7 +156,7 @@ LINES: dict[str, tuple[str, ...]] = {
         "Could I ask you one more thing?",
         "Mind if I ask one more thing?",
     ),
-    "go_on": ("I'm with you, go on.", "All right. What else should I know?"),
+    "go_on": ("I'm with you, go on.", "What else should I know?"),
     # contact details
     "confirm_phone": (
         "Let me read that back: {phone}. Is that right?",
@@ -216,7 +216,7 @@ LINES: dict[str, tuple[str, ...]] = {
         "I'm not sure I follow. What would you like to know about {company}?",
         "I didn't quite get that. Is there something about {company} I can answer?",
     ),
-    "noted": ("Okay, I've noted that.", "All right, I'll pass that on."),
+    "noted": ("I see, thanks.", "All right, noted."),
     "meant": (
         "Just so I answer the right thing: you're asking, {question}?",
         "So I get that right, you'd like to know: {question}?",

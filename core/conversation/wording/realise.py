@@ -16,7 +16,7 @@ from core.conversation.wording.pieces import Piece, sentence, sentences, upper_f
 from core.conversation.wording.written_lines import MAILED_LINES, WRITTEN_LINES
 from core.conversation.words.named import MULTIPLE
 from core.conversation.words.phone import home_region, spoken_phone
-from core.conversation.words.trades import TRADE_WORDS
+from core.conversation.words.trades import TRADE_WORDS, says_a_trade
 from core.enumeration import listed
 from core.events import SignalCaptured
 from core.geography.namesakes import said_of
@@ -223,6 +223,8 @@ class Realiser:
             value = quote = said_of(signal.value, quote)
         if kind == "industry" and _trade(quote) in TRADE_WORDS:
             value = quote.lower() if quote.istitle() else quote  # their word: "a bakery"
+            if not says_a_trade(value):
+                lines = LEARNED["other"]
         slots = {"value": value if kind != "role" else signal.value, "quote": quote}
         return self.fill(pick(lines, state, seed), slots)
 

@@ -260,6 +260,21 @@ def _parsed() -> tuple[Trade, ...]:
 
 TRADES = _parsed()
 TRADE_WORDS = frozenset(word for trade in TRADES for word in trade.words)
+_COUNTED = frozenset(
+    {w.split()[-1] for w in TRADE_WORDS if {f"{w}s", f"{w}es", f"{w[:-1]}ies"} & TRADE_WORDS}
+    | {"company", "firm", "group", "agency", "practice", "chain"}
+)
+"""What a trade is called by where there is one of it: "bank", "shop"."""
+_PLURAL = re.compile(r"(?<!s)s$")
+
+
+def says_a_trade(words: str) -> bool:
+    """Whether words of a trade can be said back as they are: "a bank", "banks", "trucking", and
+    neither "bank" nor "a farmers"."""
+    if words.startswith(("a ", "an ")):
+        return not _PLURAL.search(words)
+    last = words.split()[-1]
+    return last not in _COUNTED and not last.endswith(("er", "or"))
 
 
 def listed(names: Iterable[str]) -> dict[str, str]:

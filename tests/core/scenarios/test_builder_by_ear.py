@@ -5,6 +5,7 @@ import pytest
 from core.commands import AskProduct, AskWhy, RequestHuman, RequestMeeting
 from core.conversation.state import ConversationState
 from core.conversation.understanding.embedded import Understanding
+from core.conversation.wording.lines import LINES
 from core.events import Flagged
 from core.handoff.brief import brief
 from core.scheduling.memory import MemoryDesk
@@ -122,7 +123,7 @@ async def test_what_is_noted_is_kept_with_its_words_for_whoever_takes_the_lead()
     talk = builder()
     await talk.says("how much does it cost")
     said = "we had a fellow up there last fall and it rained in"
-    assert "noted" in (await talk.says(said)).text
+    assert (await talk.says(said)).text.startswith(LINES["noted"])
     assert [f.note for f in talk.facts if isinstance(f, Flagged) and f.kind == "noted"] == [said]
     told = brief(talk.facts, sample(BUILDER).company)["concerns"]
     assert said in [concern["quote"] for concern in told]
