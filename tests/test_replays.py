@@ -27,7 +27,7 @@ def test_stored_calls_stay_small():
 
 
 def test_the_command_prints_what_differs_and_tells_by_its_exit_code(tmp_path, monkeypatch, capsys):
-    monkeypatch.setenv("VOICE_AGENT_EMBEDDINGS", "off")
+    monkeypatch.setenv("VOICE_AGENT_EMBEDDINGS", "words")
     monkeypatch.setenv("VOICE_AGENT_VAR", str(tmp_path))
     given = ["replay", str(HERE / "cut-in.json"), "--company", str(COMPANY)]
     accepted = json.loads(ACCEPTED.read_text(encoding="utf-8")).get("cut-in", [])
