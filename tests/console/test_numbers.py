@@ -25,9 +25,11 @@ from tests.console.conftest import Office
 from tests.console.test_queues import call
 from tests.core.talk import sample
 from tests.fakes.a_call import AT, facts
+from voice_agent.console.call_outcome import minor
 from voice_agent.console.number_parts import Tile
 from voice_agent.console.number_tiles import tiles
 from voice_agent.console.numbers import bars, counted_in
+from voice_agent.http import Refused
 
 pytestmark = pytest.mark.real_clock
 COMPANY = sample().company
@@ -184,6 +186,21 @@ async def test_a_rep_tells_what_came_of_it_on_the_call_page(office: Office):
     await call(office.store, "b")
     told = await rep.post("/console/calls/b/attended", {"outcome": "held"} | key)
     assert told.status_code == 409, "no meeting, nothing to tell of it"
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("", None), ("7", 700), ("12,500.50", 12_500_50), ("12.500,50", 12_500_50), ("12,5", 12_50),
+     ("12 500,5", 12_500_50), ("12.500", 12_500_00), ("1'200'000", 1_200_000_00), ("0.05", 5)],
+)  # fmt: skip
+def test_an_amount_is_read_with_either_sign_for_its_cents(written: str, meant: int | None):
+    assert minor(written) == meant
+
+
+@pytest.mark.parametrize("written", ["1.2.3", "1,23,456", "1,234,50", "12.3456", "1e5", "-3", "$"])
+def test_what_is_no_amount_is_refused_rather_than_guessed_at(written: str):
+    with pytest.raises(Refused, match="Write the amount"):
+        minor(written)
 
 
 async def test_the_page_and_its_export(office: Office):

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from typing import Literal
 
 from starlette.responses import Response
@@ -16,7 +15,11 @@ from voice_agent.console.doors import Door, Room, Visit
 from voice_agent.console.frame import Frame
 from voice_agent.http import Refused
 
-MOST = Decimal(10) ** 12
+AMOUNT = re.compile(
+    r"(?P<whole>[0-9]{1,12}|[0-9]{1,3}(?P<by>[,.' ])[0-9]{3}(?:(?P=by)[0-9]{3}){0,2})"
+    r"(?:(?!(?P=by))[.,](?P<cents>[0-9]{1,2}))?"
+)
+"""Thousands by one sign, cents after another: three digits are never cents, nor two a thousand."""
 CURRENCY = re.compile(r"[A-Z]{3}")
 
 
@@ -65,17 +68,14 @@ class CallOutcome:
 
 
 def minor(text: str) -> int | None:
-    """An amount as people write it (`12,500.50`), in minor units. Raises: Refused."""
-    plain = text.replace(",", "").replace(" ", "").strip()
-    if not plain:
+    """An amount as people write it (`12,500.50`, `12.500,50`), in minor units. Raises: Refused."""
+    if not (plain := " ".join(text.split())):
         return None
-    try:
-        amount = Decimal(plain)
-    except InvalidOperation:
-        amount = Decimal(-1)
-    if not amount.is_finite() or not 0 <= amount < MOST:
+    found = AMOUNT.fullmatch(plain)
+    if found is None:
         raise Refused(422, "bad-amount", "Write the amount as 12,500.50, or leave it empty.")
-    return int((amount * 100).to_integral_value())
+    whole = "".join(c for c in found["whole"] if c.isdigit())
+    return int(whole + (found["cents"] or "").ljust(2, "0"))
 
 
 def _one_of(given: str) -> Literal["held", "no_show", ""]:
