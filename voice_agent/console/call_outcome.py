@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Literal
 
 from starlette.responses import Response
@@ -9,17 +10,14 @@ from starlette.responses import Response
 from core.facts.claims import DealTold, MeetingTold
 from core.facts.standing import meeting, unmerged
 from core.store.claims import Claims
+from voice_agent.console.amounts import number
 from voice_agent.console.call_audio import conversation
 from voice_agent.console.call_posts import back, key_of, person_of
 from voice_agent.console.doors import Door, Room, Visit
 from voice_agent.console.frame import Frame
 from voice_agent.http import Refused
 
-AMOUNT = re.compile(
-    r"(?P<whole>[0-9]{1,12}|[0-9]{1,3}(?P<by>[,.' ])[0-9]{3}(?:(?P=by)[0-9]{3}){0,2})"
-    r"(?:(?!(?P=by))[.,](?P<cents>[0-9]{1,2}))?"
-)
-"""Thousands by one sign, cents after another: three digits are never cents, nor two a thousand."""
+MOST = Decimal(10) ** 12
 CURRENCY = re.compile(r"[A-Z]{3}")
 
 
@@ -69,13 +67,12 @@ class CallOutcome:
 
 def minor(text: str) -> int | None:
     """An amount as people write it (`12,500.50`, `12.500,50`), in minor units. Raises: Refused."""
-    if not (plain := " ".join(text.split())):
+    if not text.strip():
         return None
-    found = AMOUNT.fullmatch(plain)
-    if found is None:
+    amount = number(text)
+    if amount is None or not 0 <= amount < MOST or amount * 100 % 1:
         raise Refused(422, "bad-amount", "Write the amount as 12,500.50, or leave it empty.")
-    whole = "".join(c for c in found["whole"] if c.isdigit())
-    return int(whole + (found["cents"] or "").ljust(2, "0"))
+    return int(amount * 100)
 
 
 def _one_of(given: str) -> Literal["held", "no_show", ""]:

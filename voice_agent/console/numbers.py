@@ -23,6 +23,7 @@ from knowledge.profile import Company
 from knowledge.profile_costs import Costs
 from voice_agent.console import filters
 from voice_agent.console.access import HOME
+from voice_agent.console.amounts import number
 from voice_agent.console.csv_lines import line_of
 from voice_agent.console.doors import Door, Nav, Room, Visit
 from voice_agent.console.frame import Frame, zone_of
@@ -186,10 +187,7 @@ def _amount(visit: Visit, name: str) -> float | None:
     text = visit.query.get(name, "").strip()
     if not text:
         return None
-    try:
-        amount = float(text)
-    except ValueError:
-        amount = -1.0
-    if not 0 < amount < 1e9:
+    amount = number(text)
+    if amount is None or not 0 < amount < 10**9:
         raise Refused(422, "bad-amount", "Cost and minutes are numbers above zero.")
-    return amount
+    return float(amount)

@@ -6,6 +6,7 @@ Fields are named by the path of their key. What has no field stays as it is in t
 import copy
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from pydantic.fields import FieldInfo
@@ -14,6 +15,7 @@ from knowledge.keys import section_at
 from knowledge.positions import Path, dotted
 from knowledge.profile import Company
 from knowledge.rules.sections import OF_TEAM
+from voice_agent.console.amounts import number
 from voice_agent.console.rules_fields import few, kind_of
 from voice_agent.http import Refused
 
@@ -120,10 +122,11 @@ def _lines(values: Sequence[str]) -> list[str]:
 
 def _number(text: str) -> int | float | str:
     """A number; what is none stays as it was typed, and is complained of at its line."""
-    plain = text.replace(",", "").replace(" ", "")
-    if not re.fullmatch(r"[+-]?\d{1,15}(\.\d{1,9})?", plain):
+    plain = re.fullmatch(r"[+-]?\d{1,15}(\.\d{1,9})?", text)  # as the form itself writes them
+    found = Decimal(text) if plain else number(text)
+    if found is None:
         return text
-    return float(plain) if "." in plain else int(plain)
+    return int(found) if found.as_tuple().exponent == 0 else float(found)
 
 
 def _in_order(chosen: list[str], before: Any) -> list[str]:
