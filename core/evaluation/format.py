@@ -9,6 +9,9 @@ from pydantic import BeforeValidator, Field
 
 from knowledge.profile import Section
 
+ANY = "any"
+"""Every value; in `allow`, every name too."""
+
 
 def _word(value: object) -> object:
     """Scalars of YAML as the text they stand for: dates and numbers may go without quotes."""
@@ -41,6 +44,11 @@ def _rep(value: object) -> object:
         rest = {k: v for k, v in value.items() if k != "rep"}
         return {**rest, "reps": value["rep"]} if "reps" not in rest else value
     return value
+
+
+def _anything(value: object) -> object:
+    """`allow: any` is short for everything under every name."""
+    return {ANY: ANY} if value == ANY else value
 
 
 Word = Annotated[str, BeforeValidator(_word)]
@@ -90,8 +98,8 @@ class Expect(Section):
     """What a good sales development rep would have written down at the end."""
 
     signals: Values = {}
-    allow: Values = {}
-    """Values that may be noted but need not be; `any` allows every value."""
+    allow: Annotated[Values, BeforeValidator(_anything)] = {}
+    """Values that may be noted but need not be; `any` for every value, or for all of `allow`."""
     not_signals: Values = {}
     """Values that must not stand at the end."""
     verdict: Words = ()

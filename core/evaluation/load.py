@@ -1,6 +1,6 @@
 """`load(folder, company)`: the authored conversations of a folder, checked as a whole."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path as FilePath
@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ValidationError
 
 from core.errors import CoreError
-from core.evaluation.format import Conversation, File, TargetFile, fields
+from core.evaluation.format import ANY, Conversation, File, TargetFile, fields
+from core.evaluation.values import Values
 from core.facts.standing import CONTACT_FIELDS
 from core.qualification.segments import signals_of
 from knowledge.errors import Problem
@@ -112,6 +113,7 @@ def _with_defaults(conversation: Conversation, file: File, loaded: Loaded) -> Co
 
 def _check(file: File, located: Located, loaded: Loaded, seen: dict[str, str]) -> list[Problem]:
     problems: list[Problem] = []
+    possible = Values(loaded.company)
     for n, conversation in enumerate(file.conversations):
         at: Path = ("conversations", n)
         if conversation.id in seen:
@@ -127,6 +129,7 @@ def _check(file: File, located: Located, loaded: Loaded, seen: dict[str, str]) -
             remedy = "Take a day before the articles' `review_by`, or renew the articles."
             problems.append(located.problem((*at, "when"), expected, found, remedy))
         problems += _names(conversation, at, located, loaded)
+        problems += _labels(conversation, at, located, possible)
     return problems
 
 
@@ -149,7 +152,9 @@ def _names(conversation: Conversation, at: Path, located: Located, loaded: Loade
         wanted.append((place, "something asked for", [key], {*known, *OFFERS}))
         wanted.append(((*place, "signals"), "a criterion", reply.signals, known))
     for name in ("signals", "allow", "not_signals"):
-        wanted.append(((*here, name), "a criterion", getattr(expect, name), known))
+        also = {ANY} if name == "allow" else set()
+        named = getattr(expect, name)
+        wanted.append(((*here, name), "a criterion", named, known | also))
     wanted.append(((*here, "segment"), "a segment", _given(expect.segment), segments | {"none"}))
     ids = {d.id for d in company.disqualifiers}
     wanted.append(((*here, "disqualifier"), "a disqualifier", _given(expect.disqualifier), ids))
@@ -164,6 +169,25 @@ def _names(conversation: Conversation, at: Path, located: Located, loaded: Loade
         for name in names
         if name not in existing
     ]  # fmt: skip
+
+
+def _labels(
+    conversation: Conversation, at: Path, located: Located, possible: Values
+) -> Iterator[Problem]:
+    """Values that their criterion could never have."""
+    expect = conversation.expect
+    stated: list[tuple[Path, str, Sequence[str]]] = []
+    for key, reply in conversation.answers.items():
+        stated.append(((*at, "answers", key, "means"), key, reply.means))
+        told = (*at, "answers", key, "signals")
+        stated += [((*told, name), name, values) for name, values in reply.signals.items()]
+    for part in ("signals", "allow", "not_signals"):
+        named: dict[str, tuple[str, ...]] = getattr(expect, part)
+        stated += [((*at, "expect", part, name), name, v) for name, v in named.items()]
+    for path, name, values in stated:
+        for value in values:
+            if fault := possible.fault(name, value):
+                yield located.problem(path, fault[0], f"`{value}`", fault[1])
 
 
 def _given(name: str | None) -> tuple[str, ...]:

@@ -29,8 +29,8 @@ def _one(expected: str, found: str, polarity: str, today: date) -> bool:
         return found == "none" or polarity == "negative"
     if polarity == "negative":
         return found == "no" == expected.lower()
-    if (span := _span(expected)) is not None:
-        return _within(span, found, today)
+    if (days := span(expected)) is not None:
+        return _within(days, found, today)
     wanted, known = bounds(expected), bounds(found)
     if wanted is not None and known is not None:
         return all(_near(a, b) for a, b in zip(wanted, known, strict=True))
@@ -56,16 +56,16 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _span(text: str) -> tuple[date, date] | None:
-    """`2027-03-31` or `2027-03-01..2027-03-31`."""
+def span(text: str) -> tuple[date, date] | None:
+    """The days `2027-03-31` or `2027-03-01..2027-03-31` names; None when it is neither."""
     first, _, last = text.partition("..")
     start, end = _day(first), _day(last or first)
     return (start, end) if start and end else None
 
 
-def _within(span: tuple[date, date], found: str, today: date) -> bool:
+def _within(days: tuple[date, date], found: str, today: date) -> bool:
     day = _day(found)
     if day is None:
         return False
-    slack = max(LEAST_DAYS, round(DAYS_SHARE * abs((span[1] - today).days)))
-    return -slack <= (day - span[0]).days and (day - span[1]).days <= slack
+    slack = max(LEAST_DAYS, round(DAYS_SHARE * abs((days[1] - today).days)))
+    return -slack <= (day - days[0]).days and (day - days[1]).days <= slack

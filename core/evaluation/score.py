@@ -5,7 +5,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from core.evaluation.answers import judge_answers
-from core.evaluation.format import Expect
+from core.evaluation.format import ANY, Expect
 from core.evaluation.invariants import violations
 from core.evaluation.lines import CONTACT, by_turn
 from core.evaluation.match import matches
@@ -104,7 +104,7 @@ def _match(
         counted.hits += 1
         if hit.basis == "implied":
             scored.guesses.add(True)
-    allowed = expect.allow.get(name, ())
+    allowed = (*expect.allow.get(name, ()), *expect.allow.get(ANY, ()))
     for signal in left:
         tolerated = any(matches(v, signal.value, signal.polarity, today) for v in allowed)
         again = any(matches(v, signal.value, signal.polarity, today) for v in told)

@@ -81,3 +81,36 @@ def test_the_samples_own_conversations_are_in_order():
 def test_a_number_without_quotes_is_a_number_still(tmp_path):
     (one,) = evals(tmp_path, one=WHOLE.replace("withheld", "+16175550188")).conversations
     assert one.number == "+16175550188"
+
+
+@pytest.mark.parametrize(
+    ("label", "told"),
+    [
+        ("use_case: revers ETL", "Did you mean `reverse ETL`?"),
+        ("use_case: reverse ETL | digging", "expected one of audience sync"),
+        ("timeline: next monday", "expected a day or a span of days, found `next monday`"),
+        ("timeline: 2027-03-31..soon", "a day or a span"),
+        ("location: Ohoi", "expected a place, found `Ohoi`"),
+        ("employees: lots", "expected a figure in the criterion's unit, found `lots`"),
+        ("industry: helthcare", "Did you mean `healthcare`?"),
+    ],
+)
+def test_a_value_its_criterion_could_never_have_is_told_where_it_stands(tmp_path, label, told):
+    for text in (
+        WHOLE.replace("{timeline: 2027-03-31, employees: 200}", f"{{{label}}}"),
+        WHOLE.replace("agreed: yes", f"agreed: yes, allow: {{{label}}}"),
+        WHOLE.replace("means: 200", f"signals: {{{label}}}"),
+    ):
+        with pytest.raises(EvalsInvalid) as raised:
+            evals(tmp_path, one=text)
+        assert told in str(raised.value) and "one.yaml:" in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "label",
+    ["employees: 500+ | 200-300", "location: Vidalia | US-GA", "location: US-OH", "role: buyer",
+     "timeline: none", "industry: real estate", "tech_stack: Excel", "name: Any Body"],
+)  # fmt: skip
+def test_a_value_that_may_be_understood_is_no_mistake(tmp_path, label):
+    text = WHOLE.replace("{timeline: 2027-03-31, employees: 200}", f"{{{label}}}")
+    assert evals(tmp_path, one=text).conversations

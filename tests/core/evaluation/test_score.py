@@ -155,3 +155,19 @@ async def test_a_meeting_is_booked_in_the_conversation_and_agreed_at_its_time(tm
     assert one.tallies["agreed"].right == 1, one.misses
     other = await scored(tmp_path, text.replace("agreed: tomorrow", "agreed: friday"))
     assert [m.kind for m in other.misses] == ["agreed"]
+
+
+async def test_what_is_allowed_is_no_mistake_and_any_allows_everything(tmp_path):
+    text = (
+        HEAD
+        + """
+    turns: [{caller: "We are a hospital with two hundred people."}]
+    expect: {signals: {employees: 200}, allow: PERMITTED}
+"""
+    )
+    extra = [
+        [m for m in (await scored(tmp_path, text.replace("PERMITTED", permitted))).misses
+         if m.kind == "signal"]
+        for permitted in ("{}", "{industry: any}", "any", "{role: any}")
+    ]  # fmt: skip
+    assert [bool(e) for e in extra] == [True, False, False, True]
