@@ -62,7 +62,10 @@ class Result:
     def remedy(self) -> str:
         """What to do about one that is wrong."""
         if self.wanted is None:
-            return f"narrow the `> asked:` lines of {self.got} that come near it, or cover it"
+            return (
+                f"narrow the `> asked:` lines or sentences of {self.got} that share its words, or "
+                "write an article of policy `defer` on it"
+            )
         where = " or ".join(self.wanted.split("|"))
         if self.got is None:
             return f"add it, as it is asked, as an `> asked:` line of {where}"

@@ -17,7 +17,15 @@ from tests.fakes.model_servers import UNKNOWN_MODEL, ModelServer
 from tests.fakes.sound_servers import kokoro_without_the_voice
 from voice_agent.call.shelf import Entry
 from voice_agent.call.spill import Spill
-from voice_agent.commands.check import Finding, _services, peers, refused, transfers, writable
+from voice_agent.commands.check import (
+    Finding,
+    _services,
+    golden,
+    peers,
+    refused,
+    transfers,
+    writable,
+)
 from voice_agent.commands.check_folder import SHOWN, cut, remarks
 from voice_agent.commands.check_invitations import unanswered_invitations
 from voice_agent.config import Settings
@@ -160,8 +168,27 @@ def test_what_one_cause_makes_in_many_places_is_told_once():
         Problem(f"evals/{n}.yaml", 1, "", "a criterion", "sice", "Add it.") for n in range(30)
     ]
     (told,) = cut(faults)
-    assert told.startswith("evals/0.yaml:1: expected a criterion") and "29 times more" in told
+    assert told.startswith("evals/0.yaml:1: expected a criterion")
+    assert "29 times more: evals/1.yaml:1, evals/2.yaml:1," in told and told.endswith("4.yaml:1, …")
     assert len(list(cut(faults[:2]))) == 2
+    (told,) = cut([replace(fault, file="a.yaml", line=n) for n, fault in enumerate(faults[:3])])
+    assert told.endswith("The same 2 times more: line 1, line 2.")
+
+
+def test_golden_questions_that_fail_are_warned_of_and_the_others_counted(tmp_path: Path):
+    def told(text: str) -> list[tuple[str, str]]:
+        found: list[Finding] = []
+        (tmp_path / "golden.yaml").write_text(text)
+        golden(tmp_path, sample(), TODAY, found.append)
+        return [(f.level, f.text) for f in found]
+
+    right = 'answered: [{ask: "Does your platform support SSO?", article: sso}]\n'
+    assert told(right) == [("ok", "golden.yaml: 1 question")]
+    ((level, text),) = told(right + 'unanswerable: ["Do you support SSO?"]')
+    assert level == "warning" and "is answered by sso; narrow" in text
+    ((level, text),) = told("answerd: []")
+    assert level == "error" and text.startswith("golden.yaml:1")
+    assert told("") == []
 
 
 @pytest.mark.real_clock

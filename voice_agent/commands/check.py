@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,14 +18,14 @@ from core.policy.jurisdiction import rule_of
 from core.routing.lint import lint
 from core.store.conversations import Filters
 from knowledge.errors import CompanyInvalid
-from knowledge.governance.vault import TRAIL, Vault
+from knowledge.governance.vault import GOLDEN, TRAIL, Vault
 from knowledge.governance.verify import verify
 from knowledge.load import Loaded, load
 from knowledge.profile import Company
 from voice_agent.adapters.language import choose_model
 from voice_agent.call.spill import Spill
 from voice_agent.channels.email.settings import mail_settings
-from voice_agent.commands.check_folder import cut, remarks, unread
+from voice_agent.commands.check_folder import cut, golden_questions, remarks, unread
 from voice_agent.commands.check_invitations import unanswered_invitations
 from voice_agent.commands.check_systems import check_systems
 from voice_agent.commands.crm import findings as crm_findings
@@ -107,9 +108,10 @@ def _company(settings: Settings, found: Callable[[Finding], None]) -> Loaded | N
     _recorded(loaded.company, found)
     _trail(settings, found)
     _conversations(settings.company / EVALS, loaded, found)
-    for remark in remarks(settings.company, loaded, utc_now().date()):
+    golden(settings.company, loaded, today := utc_now().date(), found)
+    for remark in remarks(settings.company, loaded, today):
         found(Finding("warning", remark))
-    for problem in unanswered_invitations(settings.company, loaded, utc_now().date()):
+    for problem in unanswered_invitations(settings.company, loaded, today):
         found(Finding("warning", str(problem)))
     for surprise in lint(loaded.company):
         found(Finding("warning", f"routing: {surprise.about}: {surprise.note}"))
@@ -145,7 +147,21 @@ def _conversations(folder: Path, loaded: Loaded, found: Callable[[Finding], None
         for told in cut(error.problems):
             found(Finding("error", f"{EVALS}/{told}"))
         return
-    found(Finding("ok", f"{count} conversations to evaluate with"))
+    found(Finding("ok", f"{EVALS}: {count} conversation{'s' * (count != 1)}"))
+
+
+def golden(folder: Path, loaded: Loaded, day: date, found: Callable[[Finding], None]) -> None:
+    """Whether the golden questions are answered as they should be."""
+    try:
+        count, wrong = golden_questions(folder, loaded, day)
+    except CompanyInvalid as error:
+        for line in cut(error.problems):
+            found(Finding("error", line))
+        return
+    if count and not wrong:
+        found(Finding("ok", f"{GOLDEN}: {count} question{'s' * (count != 1)}"))
+    for result in wrong:
+        found(Finding("warning", f"{GOLDEN}: {result}; {result.remedy}"))
 
 
 def _trail(settings: Settings, found: Callable[[Finding], None]) -> None:

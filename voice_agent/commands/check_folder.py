@@ -1,21 +1,22 @@
 """`voice-agent check` of the company folder beyond faults: what is not read, or read in vain."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
 from knowledge.errors import Problem
-from knowledge.governance.vault import ARTICLES
+from knowledge.golden import Result, ask_all, read_golden
+from knowledge.governance.vault import ARTICLES, GOLDEN
 from knowledge.lint import KINDS, lint
 from knowledge.load import Loaded
 
 SHOWN = 10
 """Problems of one file that are listed; a file with more is likely no article at all."""
-
-
 ALIKE = 2
 """Places in which the same fault is told one by one."""
+PLACES = 4
+"""Further places of a fault that are named."""
 
 
 def unread(folder: Path) -> list[str]:
@@ -52,23 +53,41 @@ def remarks(folder: Path, loaded: Loaded, day: date) -> Iterator[str]:
         yield f"knowledge: {told}; `voice-agent knowledge lint` lists them"
 
 
+def golden_questions(folder: Path, loaded: Loaded, day: date) -> tuple[int, list[Result]]:
+    """How many there are, and those that go wrong on `day`. Raises: CompanyInvalid."""
+    path = folder / GOLDEN
+    if not path.is_file():
+        return 0, []
+    results = ask_all(loaded, read_golden(path.read_text(encoding="utf-8")), day)
+    return len(results), [result for result in results if not result.right]
+
+
 def cut(problems: Iterable[Problem]) -> Iterator[str]:
     """Each problem as it is told, of each file the first few and how many there are besides; what
     one cause makes in many places is told with the first and counted."""
     counts: Counter[str] = Counter()
-    alike = Counter(map(_cause, problems := tuple(problems)))
-    told: set[tuple[str, ...]] = set()
+    alike: dict[tuple[str, ...], list[Problem]] = defaultdict(list)
+    for problem in (problems := tuple(problems)):
+        alike[_cause(problem)].append(problem)
     for problem in problems:
-        if (cause := _cause(problem)) in told and alike[cause] > ALIKE:
+        same = alike[_cause(problem)]
+        if len(same) > ALIKE and problem is not same[0]:
             continue
         counts[problem.file] += 1
         if counts[problem.file] <= SHOWN:
-            more = alike[cause] - 1 if alike[cause] > ALIKE else 0
-            yield str(problem) + (f" The same {more} times more." if more else "")
-        told.add(cause)
+            yield str(problem) + (_again(same[1:], problem.file) if len(same) > ALIKE else "")
     for file, number in counts.items():
         if number > SHOWN:
             yield f"{file}: and {number - SHOWN} more"
+
+
+def _again(same: Sequence[Problem], file: str) -> str:
+    """Where the same stands besides: the first few lines, with the file where it is another."""
+    first = [
+        f"line {p.line}" if p.file == file else f"{p.file}:{p.line}" for p in same[:PLACES]
+    ]  # fmt: skip
+    rest = ", …" if len(same) > PLACES else ""
+    return f" The same {len(same)} times more: {', '.join(first)}{rest or '.'}"
 
 
 def _cause(problem: Problem) -> tuple[str, ...]:
