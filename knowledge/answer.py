@@ -8,8 +8,15 @@ from knowledge.answer_type import states
 from knowledge.asking_back import names_another, wordings
 from knowledge.audience import NOBODY, Caller, kept_from, suits, variants
 from knowledge.entry import FACTS, Answer, Article, NoAnswer, Passage, Perhaps
-from knowledge.follow_up import answering, leans_back, names_of, of_another, readings
-from knowledge.hit import Hit
+from knowledge.follow_up import (
+    answering,
+    leans_back,
+    names_of,
+    of_another,
+    of_another_kind,
+    readings,
+)
+from knowledge.hit import Hit, ids_of, rival
 from knowledge.index import Index
 from knowledge.load import Loaded
 from knowledge.meaning import NO_VECTORS, Vectors
@@ -31,6 +38,8 @@ _TRIED = 2
 """Wordings tried when asking back."""
 MODEL_CHOSE = 0.75
 """The chance told for a passage that a model chose among those near."""
+PRICE_OF = 0.8
+"""The chance told for the price of the one thing that was named."""
 _TELLING = 0.75
 """Weight of what was told, and a passage speaks of, from which it may be what is asked of; a rare
 word alone weighs 1."""
@@ -71,6 +80,7 @@ class KnowledgeBase:
         context: Sequence[str] = (),
         caller: Caller = NOBODY,
         vectors: Vectors = NO_VECTORS,
+        said: Sequence[str] = (),
     ) -> Answer | NoAnswer:
         """The best one or two passages on `day`, or why there are none and what may be meant.
 
@@ -79,15 +89,28 @@ class KnowledgeBase:
         `caller` is what is known of them: articles for other segments and industries are left out,
         and of passages that both answer the one for their role is taken.
         `vectors` holds what the question means, and its parts if they are known.
+        `said` is what the buyer said before, oldest first: "what do those run" is asked of that.
         """
+        if priced := self._price(question, day, caller, said):
+            return priced
         found, doubts = self._found(question, day, context, caller, vectors)
         if isinstance(found, Answer):
             told = (found.article.title, *found.article.synonyms, found.passages[0].text)
             other = of_another(question, context[-1:], told, self._index(day).terms)
             return NoAnswer("about another product", found.article.owner) if other else found
+        if priced := self._price(question, day, caller):
+            return priced
         doubts = sorted(doubts, key=lambda doubt: -doubt[0])
         perhaps, beside = self._perhaps(doubts, day, caller), self._beside(doubts)
         return replace(found, perhaps=perhaps, beside=beside)
+
+    def _price(
+        self, question: str, day: date, caller: Caller, said: Sequence[str] | None = None
+    ) -> Answer | None:
+        """What the one thing costs that is asked for, or was spoken of."""
+        near = self._index(day).price_of(question, said)
+        hits = [hit for hit in near if not self._kept_from(hit, caller)]
+        return self._compose(hits[0], PRICE_OF, hits) if hits else None
 
     def _found(
         self,
@@ -142,6 +165,8 @@ class KnowledgeBase:
         words = index.words
         near_by: dict[str, Floats | None] = {}
         before = [t for text in context[-2:] for t in words.terms(text, repair=True)]
+        if of_another_kind(question):
+            before = [t for t in before if not t.name]
         for wording, lead, matter, bare in put(question, index):
             own = words.terms(wording, repair=True)
             if lead and not any(t.weight in ("light", "content") for t in own):
@@ -298,7 +323,7 @@ class KnowledgeBase:
             return NoAnswer("nothing matches", self._owner(hits))
         best, chance = found
         if not self._calibration.suffices(chance, best.article.policy):
-            return NoAnswer(reason(reading, best), self._owner(hits), _near(hits))
+            return NoAnswer(reason(reading, best), self._owner(hits), ids_of(hits))
         return self._compose(best, chance, hits)
 
     def _chances(self, reading: Reading, hits: Sequence[Hit]) -> list[tuple[Hit, float]]:
@@ -368,12 +393,3 @@ class KnowledgeBase:
         company = self._loaded.company
         owner = hits[0].article.owner if hits else company.default_owner
         return owner if company.rep(owner) else company.default_owner
-
-
-def rival(hit: Hit, hits: Sequence[Hit]) -> float:
-    """Score of the best passage of another article."""
-    return next((other.score for other in hits if other.article is not hit.article), 0.0)
-
-
-def _near(hits: Sequence[Hit]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(hit.article.id for hit in hits[:5]))[:3]

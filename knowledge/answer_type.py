@@ -26,6 +26,28 @@ _YES_NO = re.compile(
 )
 _INDIRECT = re.compile(r"\b(tell me|know|idea|wondering|ask|understand)\b")
 _PRICE_OF = r"\b(how much|what) (does|do|would|will|is|are|the)\b.*\b(costs?|prices?|pricing|fees?|charge)\b"  # noqa: E501
+_UNIT_OF = (
+    r"(?:hour|day|week|weekend|month|quarter|year|night|unit|piece|head|seat|user|foot|mile|ton"
+    r"|pallet|person)"
+)
+_IT = r"(?:it|they|them|that|this|those|these|one|ones|one of (?:those|these|them|your \w+))"
+_PRICE_SAID = (
+    r"\bset(?:s|ting)? (?:me|us|you|a \w+) back\b"
+    rf"|\bwhat(?: is| are| do| does| will| would| can| could)? .{{1,50}}?\b(?:runs?|goe?s? for"
+    rf"|sells? for|rents? for|comes? to|runn(?:ing|in) (?:me|us))"
+    rf"(?= (?:me|us|for an?|by the|per|an?) |[\s?.!]*$)"
+    r"|\bwhat (?:is|are|would|will)(?: be)? (?:the|your)"
+    r" (?:damage|tab|ticket|hit|going rate|sticker)(?= (?:on|for|to|if)\b|[\s?.!]*$)"
+    r"|\bwhat (?:do|would|will) (?:you|y'all)(?: \w+)?"
+    r" (?:get|charge|want|ask|take|quote|bill) (?:me |us |people )?(?:for|per|an?) "
+    rf"|\bwhat (?:is|are) {_IT} (?:(?:going )?for an?|by the|per|an?) {_UNIT_OF}\b"
+    rf"|\bwhat (?:is|are) (?:(?:the|your|an?) )?(?:[\w-]+ ){{1,6}}by the {_UNIT_OF}\b"
+    r"|\b(?:the|your|what) (?:hourly|daily|weekly|monthly|yearly|weekend|overnight|day|week|month)"
+    r"(?:ly)? (?:rates?|prices?|costs?|on|for)\b"
+    r"|\bwhat (?:is|would be) (?:the|your) (?:hour|dai|week|month|year)ly\W*$"
+    r"|(?:^|[.!?,] )(?:and )?(?:the )?rates?\W*$"
+)
+"""What something costs, as people say it without a word for it."""
 _LAST = r"(?:last|past|previous) (?:week|month|quarter|twelve months|few months|12 months)"
 """What was, is told by what says when: a promise for the future does not answer it."""
 _RATE_OF = (
@@ -45,6 +67,7 @@ _ASKS: tuple[tuple[Asked, re.Pattern[str]], ...] = (
     ("duration", re.compile(r"\bhow many (minutes|hours|days|weeks|months)\b")),
     ("price", re.compile(r"\bhow much (is|are|do|would|for|per|money|you|to)\b")),
     ("price", re.compile(_PRICE_OF)),
+    ("price", re.compile(_PRICE_SAID)),
     ("amount", re.compile(_RATE_OF)),
     ("amount", re.compile(r"\bhow (many|much|big|large)\b")),
     ("place", re.compile(r"\b(where|which (region|regions|country|countries))\b")),
@@ -109,7 +132,7 @@ _STATES: dict[Asked, re.Pattern[str]] = {
 
 def asked_for(question: str) -> Asked:
     """The kind of thing asked for; `any` when the wording does not say."""
-    lowered = question.lower().replace("'s", " is")
+    lowered = question.lower().replace("'s", " is").replace("'d ", " would ")
     if _FEE_FOR.search(lowered):
         return "price"
     if re.search(_OWNED, lowered):

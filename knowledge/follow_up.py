@@ -23,6 +23,12 @@ _COMPARES = re.compile(
     r"\b(?:compar\w+|differ\w*|better|worse|versus|vs|why (?:you|switch|change|move)"
     r"|(?:choose|pick|take|prefer) you|stand out|advantages?|over (?:them|that))\b"
 )
+_ANOTHER = re.compile(
+    r"\b(?:extra|additional|another|other|second|more|(?:big|small|larg|cheap|low|high)(?:g?er|g?est)"
+    r"|(?:big|small|large|cheap|basic|top|next) one)\b",
+    re.IGNORECASE,
+)
+"""Asks for something beside what was named, or for another of its kind."""
 _POINTS_BACK = frozenset(("it", "that", "this", "they", "them", "those", "these", "one"))
 _LONG = 5
 
@@ -72,6 +78,11 @@ def asks_alone(question: str) -> bool:
 def points_back(question: str) -> bool:
     """Whether it refers to something by a pronoun."""
     return bool(set(re.findall(r"[a-z]+", question.lower())) & _POINTS_BACK)
+
+
+def of_another_kind(question: str) -> bool:
+    """Whether it is about something beside what was named, or another of its kind."""
+    return _ANOTHER.search(question) is not None
 
 
 def with_context(terms: Sequence[Term], before: Sequence[Term]) -> list[Term]:

@@ -179,3 +179,13 @@ def _paired(pairs: Sequence[Pairs], known: Pairs) -> float:
 def _ratio(part: float, total: float) -> float:
     """`part / total`; a question of no topic at all leaves nothing uncovered."""
     return part / total if total else 1.0
+
+
+def rival(hit: Hit, hits: Sequence[Hit]) -> float:
+    """Score of the best passage of another article."""
+    return next((other.score for other in hits if other.article is not hit.article), 0.0)
+
+
+def ids_of(hits: Sequence[Hit]) -> tuple[str, ...]:
+    """The three nearest articles."""
+    return tuple(dict.fromkeys(hit.article.id for hit in hits[:5]))[:3]

@@ -3,16 +3,18 @@
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import get_args
 
 import numpy as np
 
-from knowledge.answer_type import Asked, asked_for
+from knowledge.answer_type import Asked, asked_for, states
 from knowledge.english import EMPTY
 from knowledge.entry import Article, Passage
 from knowledge.hit import Hit, Likeness, Place, Sought, Tokens, Wanted, meet, neighbours
 from knowledge.meaning import NO_VECTORS, Meant, Vector, Vectors
 from knowledge.postings import Floats, Postings
+from knowledge.pricing import Priced
 from knowledge.profile import Company
 from knowledge.reading import Reading
 from knowledge.words import Term, Weight, Words
@@ -29,6 +31,8 @@ _SPARE = 4
 """Passages met beyond those returned: near by likeness, far once their words are looked at."""
 _OFTEN = 0.25
 """Share of a passage's wordings from which on a word of them is what it is about."""
+_ALIKE = 0.05
+"""Two articles whose passages are as near as that cannot be told apart."""
 _RAREST, _COMMONEST = 1.0, 0.3
 _UNSEEN: dict[Weight, float] = {"light": 0.3, "content": _RAREST}
 """Rarity of a word no passage has, against 1 for the rarest that some passage has."""
@@ -67,6 +71,7 @@ class Index:
         self._subjects = frozenset().union(*(p.head.union(*p.lines) for p in self._places))
         self._limits = frozenset().union(*map(_limited, self._places))
         self._meant = Meant(pairs, vectors)
+        self._priced = Priced.of(self._places, self.words.goods)
 
     def _place(self, passage: Passage, article: Article, head: Counter[str]) -> Place:
         pairs = frozenset(pair for t in _texts(passage) for pair in neighbours(self.terms(t)))
@@ -127,6 +132,26 @@ class Index:
     def limits(self, text: str) -> bool:
         """Whether a text has a name in it, or a word of topic that a limitation is about."""
         return self._names(text, self._limits)
+
+    def price_of(self, question: str, before: Sequence[str] | None = None) -> list[Hit]:
+        """The passages, best first, that state the price of what is asked for, or else of what was
+        told `before`; none where no one article does."""
+        terms = partial(self.words.terms, repair=True)
+        priced = self._priced
+        if before is None:
+            sought = priced.named(question, terms)
+        else:
+            sought = priced.of_it(question, before, terms)
+        if sought is None:
+            return []
+        hits = [
+            hit
+            for hit in self.search(Reading(question, terms(sought.words)), limit=len(self))
+            if hit.article.id in sought.articles and states("price", hit.passage, hit.article)
+        ]
+        best = hits[0].article.id if hits else ""
+        near = any(h.article.id != best and h.score > hits[0].score - _ALIKE for h in hits)
+        return [] if near else [hit for hit in hits if hit.article.id == best]
 
     def _names(self, text: str, subjects: Tokens) -> bool:
         terms = self.words.terms(text, repair=True)

@@ -227,7 +227,8 @@ discount: knock off, knock something off, wiggle room, better deal, better price
 discount: comes off, come off, slack on the price, any slack, sharpen your pencil
 discount: come down on price, room on the price, price break, take something off, special offer
 discount: room to come down, come down a bit, come down a little
-cost: set us back, set me back, run us, price tag, run me
+cost: set us back, set me back, run us, price tag, run me, going rate
+cost: what is the damage, what is the tab, what is the ticket, what is the hit
 cancel: get out of, back out, call off, walk away
 exceed: go over, goes over, going over, go past, run over, blow through, run out of, use up
 exceed: go beyond, went over, hit the limit, hit our limit, reach the limit

@@ -84,6 +84,12 @@ class Words:
         self._nearest_name = lru_cache(maxsize=4096)(self._find_name)
         self._nearest_word = lru_cache(maxsize=4096)(self._find_word)
 
+    @cached_property
+    def goods(self) -> frozenset[str]:
+        """The forms of what is for sale: products and plans, however the company calls them."""
+        sold = [e for e in self._entries.values() if e.kind in ("products", "plans")]
+        return frozenset(f"{'=' if e.hard else '~'}{e.name.lower()}" for e in sold)
+
     def learn(self, stems: Iterable[str]) -> None:
         """Stems the passages use, to which misheard words may be drawn."""
         self._known.update(s for s in stems if s.isalpha())

@@ -7,6 +7,8 @@ from knowledge.answer import KnowledgeBase
 from knowledge.audience import Caller
 from knowledge.entry import Answer, NoAnswer
 
+_RECENT = 3
+
 
 class Look(Protocol):
     """Knowledge, in the light of what was asked in earlier turns unless a text stands `alone`."""
@@ -20,6 +22,12 @@ def caller_of(state: ConversationState) -> Caller:
     segment = state.verdict.segment if state.verdict else None
     kinds = tuple(name for name in (segment, state.value("industry")) if name)
     return Caller(kinds, state.value("role") or "")
+
+
+def lines_of(state: ConversationState, now: str) -> tuple[str, ...]:
+    """What the buyer said last, with what they say `now`, oldest first."""
+    lines = [text for who, text in state.history if who == "caller"]
+    return (*lines[-_RECENT:], now) if now else tuple(lines[-_RECENT:])
 
 
 def topics_of(result: Answer | NoAnswer | None) -> tuple[str, ...]:

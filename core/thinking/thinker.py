@@ -46,7 +46,7 @@ from core.thinking.asking import along, announced, look_up, redirected, wanted
 from core.thinking.helping import fitting, unasked
 from core.thinking.inference import Inference
 from core.thinking.locality import Locality
-from core.thinking.looking import Look, about, caller_of, topics_of
+from core.thinking.looking import Look, about, caller_of, lines_of, topics_of
 from core.thinking.read import Read
 from core.thinking.read import read as read_turn
 from core.thinking.understood import Sense, sense
@@ -156,9 +156,8 @@ class Thinker:
         commands, state = read.along(state, reading, self.exact)
         given, said = said, read.said
         commands = with_card(commands, given)
-        commands, asked = look_up(
-            commands, said, self._look(state, day, vectors), *about(state, self.knowledge)
-        )
+        look = self._look(state, day, vectors, said.text)
+        commands, asked = look_up(commands, said, look, *about(state, self.knowledge))
         commands = announced(redirected(commands, asked, state.disqualified), asked)
         commands = self.inference.infer(commands, asked, day, said.text)
         after, facts, case = self._taken(state, said, commands, asked, day)
@@ -250,12 +249,13 @@ class Thinker:
 
     # --- knowledge -------------------------------------------------------------------------------
 
-    def _look(self, state: ConversationState, day: date, vectors: Vectors) -> Look:
+    def _look(self, state: ConversationState, day: date, vectors: Vectors, now: str = "") -> Look:
         """Knowledge, in the light of what was asked before."""
         known = caller_of(state)
+        lines = lines_of(state, now)
 
         def look(question: str, alone: bool = False, passage: str = "") -> Answer | NoAnswer:
-            before = () if alone else state.context
+            before, told = ((), ()) if alone else (state.context, lines)
             if passage:
                 return self.knowledge.chosen(
                     question, passage, day=day, context=before, caller=known
@@ -263,7 +263,7 @@ class Thinker:
 
             def answer(text: str) -> Answer | NoAnswer:
                 return self.knowledge.answer(
-                    text, day=day, context=before, caller=known, vectors=vectors
+                    text, day=day, context=before, caller=known, vectors=vectors, said=told
                 )
 
             return self.locality.answer(question, answer)

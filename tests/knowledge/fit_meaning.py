@@ -15,7 +15,8 @@ from collections.abc import Sequence
 import anyio
 import numpy as np
 
-from knowledge.answer import CONSIDERED, KnowledgeBase, rival
+from knowledge.answer import CONSIDERED, KnowledgeBase
+from knowledge.hit import rival
 from knowledge.load import load
 from knowledge.meaning import NO_VECTORS, Vector, Vectors, texts_of
 from knowledge.sufficiency import MEANING, Calibration, calibration, evidence, ruled_out

@@ -24,8 +24,9 @@ from typing import Any
 import numpy as np
 import yaml
 
-from knowledge.answer import CONSIDERED, KnowledgeBase, rival
+from knowledge.answer import CONSIDERED, KnowledgeBase
 from knowledge.entry import Article
+from knowledge.hit import rival
 from knowledge.load import Loaded, load
 from knowledge.postings import Floats
 from knowledge.sufficiency import Calibration, evidence, ruled_out

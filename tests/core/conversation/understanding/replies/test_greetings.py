@@ -33,5 +33,5 @@ def test_what_was_half_heard_behind_a_greeting_may_still_be_answered():
 
 async def test_a_price_asked_behind_a_greeting_and_half_heard_is_told():
     talk = Talk()
-    turn = await talk.says("hello damage is the starter plan per month")
+    turn = await talk.says("hello much is the starter plan per month")
     assert any(c.startswith(("plans@", "starter-plan@")) for c in turn.citations), turn.text
