@@ -26,6 +26,7 @@ from core.events import (
     VerdictReached,
 )
 from core.facts.standing import every
+from core.presence import local_day
 from knowledge.load import Loaded
 
 Violation = tuple[str, int, str]
@@ -171,7 +172,7 @@ def _dates_by_code(held: Held, log: Log, loaded: Loaded) -> Iterator[tuple[int, 
         except ValueError:
             yield signal.turn, f"{signal.criterion} = {signal.value} is no date"
             continue
-        if when is not None and (day - when.date()).days < -1:
+        if when is not None and (day - local_day(loaded.company, when)).days < -1:
             yield signal.turn, f"{signal.criterion} = {day} is in the past"
 
 
@@ -180,7 +181,7 @@ def _cited(held: Held, log: Log, loaded: Loaded) -> Iterator[tuple[int, str]]:
     when = held.conversation.when
     passages = {
         p.citation: f"{p.text} {p.spoken}"
-        for a in loaded.articles if when is None or a.usable_on(when.date())
+        for a in loaded.articles if when is None or a.usable_on(local_day(loaded.company, when))
         for p in a.passages
     }  # fmt: skip
     for line in _answers(held.facts):

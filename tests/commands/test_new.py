@@ -1,16 +1,20 @@
 """`voice-agent new` begins a folder that loads, answers, judges and books before it is edited."""
 
 from argparse import Namespace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from core.evaluation.load import load_evals
+from core.evaluation.run import hold
+from core.evaluation.score import score
 from core.events import MeetingRecorded
 from core.scheduling.memory import MemoryDesk
 from knowledge.golden import ask_all, read_golden
 from knowledge.lint import lint
 from knowledge.load import load
-from tests.core.talk import MONDAY_NOON, Talk
+from tests.core.talk import MONDAY_NOON, Talk, engine
 from voice_agent.cli import main
 from voice_agent.commands.new import begin
 
@@ -41,6 +45,24 @@ def test_its_golden_questions_are_answered(folder: Path):
     golden = read_golden((folder / "golden.yaml").read_text())
     answers = ask_all(load(folder), golden, DAY)
     assert answers and all(a.right for a in answers)
+
+
+@pytest.mark.parametrize(
+    ("number", "zone", "day"),
+    [
+        ("+1 303 555 0180", "America/Denver", DAY),
+        ("+49 30 901820", "Europe/Berlin", date(2026, 12, 26)),
+        ("+61 2 5550 0144", "Australia/Sydney", date(2027, 2, 28)),
+    ],
+)
+async def test_its_own_conversations_go_as_they_should_wherever_it_is(tmp_path, number, zone, day):
+    begin(tmp_path / "x", Namespace(name="North", number=number, timezone=zone), day)
+    loaded = load(tmp_path / "x")
+    held = load_evals(tmp_path / "x" / "evals", loaded).conversations
+    assert len(held) >= 3
+    for conversation in held:
+        one = score(await hold(conversation, engine(tmp_path / "x")), loaded)
+        assert not one.misses, (conversation.id, one.misses)
 
 
 async def test_a_buyer_is_answered_judged_and_booked(folder: Path):

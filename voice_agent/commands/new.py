@@ -25,7 +25,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Those of the command."""
     parser.description = (
         "Write a company folder that works: company.yaml with comments, a few articles marked "
-        "TO DO, golden questions. Replace what is yours; `voice-agent check` says what is left."
+        "TO DO, golden questions, three callers in evals/. Replace what is yours; "
+        "`voice-agent check` says what is left."
     )
     parser.add_argument("folder", type=Path, help="the folder to make; it may be there, and empty")
     parser.add_argument("--name", help="the company's, as it is spoken; default: the folder's")
@@ -46,6 +47,7 @@ def new(_settings: Settings, given: argparse.Namespace) -> int:
     for does, command in (
         ("what is left to write", f"voice-agent check --company {folder}"),
         ("talk with it at /chat and /phone", f"voice-agent serve --company {folder}"),
+        ("hold the callers of its evals/", f"voice-agent eval {folder}"),
         ("what each key means", "knowledge/REFERENCE.md"),
     ):
         print(f"  {command:<50} {does}")  # noqa: T201
