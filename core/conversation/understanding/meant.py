@@ -227,7 +227,37 @@ def _buys_from_rival(text: str, match: re.Match[str], whole: str) -> bool:
 
 def _studies_nothing(text: str, match: re.Match[str], whole: str) -> bool:
     homework = re.search(r"\b(?:done|did|do) (?:my|our) homework", whole)
-    return bool(_FOR_A_LAB.search(whole) or homework or _ASKS.search(whole))
+    given = _NO_SCHOOL.search(text)
+    return bool(_FOR_A_LAB.search(whole) or homework or given or _ASKS.search(whole))
+
+
+_NO_SCHOOL = re.compile(
+    r"\b(?:golf|race|obstacle|dance|yoga|spin|fitness|cooking|exercise|swim|cdl|first|world"
+    r"|business|weight|size) (?:class|course)\b|\bclass (?:[a-e]|\d+|one|two|three)\b"
+    r"|\b(?:i|we) (?:teach|hold|host|put on|(?:run|own) (?:an?|the|two|three))\b"
+)
+"""A class or a course of no school's, or one that the caller gives."""
+
+
+def _gives(text: str, match: re.Match[str], whole: str) -> bool:
+    """Whether what is done for us is what a buyer does: they pay, send papers, lend a hand."""
+    said, after = match.group(), text[match.end() :]
+    if said.endswith(" cut you"):
+        return True
+    if said.endswith(" get you"):
+        return _PAPERS.match(after) is not None
+    return said.endswith(" help you") and _A_HAND.match(after) is not None
+
+
+_PAPERS = re.compile(
+    r" (?:(?:an?|the|my|our|that|those|this|some|your) )?(?:\w+ )?(?:po|p ?o|purchase order"
+    r"|che(?:ck|que)|deposit|card|payment|money|drawings?|prints?|photos?|pictures?|details?"
+    r"|address|numbers?|specs?|dimensions?|certificate|cert|coi|paperwork|copy|answer|signature)\b"
+    r"| (?:that|it|those|them)(?= |$)"
+)
+_A_HAND = re.compile(
+    r" (?:(?:un)?load\w*|find (?:it|us|the|me)|carry|lift|with (?:that|this|it)\b)"
+)
 
 
 def _not_ours(text: str, match: re.Match[str], whole: str) -> bool:
@@ -273,6 +303,7 @@ _UNLESS: dict[str, Callable[[str, re.Match[str], str], object]] = {
     "job_seeker": _seeks_none,
     "competitor": _buys_from_rival,
     "student": _studies_nothing,
+    "vendor": _gives,
     "support": lambda t, m, w: _not_ours(t, m, w) or _OF_A_SALE.search(t),
     "trouble": lambda t, m, w: _ASKS.search(w) or _not_ours(t, m, w),
     "served": lambda t, m, w: _ASKS.search(w) or _SUPPOSED.match(w),

@@ -184,9 +184,9 @@ _MORE = re.compile(
     r"|another|a second))\b"
 )
 _AMISS = re.compile(
-    r"\b(?:wrong|broken|broke|down|error\w*|fail\w*|issues?|problems?|trouble|not work\w*|doesn't"
-    r"|don't work"
-    r"|won't|can't|cannot|stopped|refund|invoice|bill(?:ed|ing)?|charged|password|log ?in|ticket"
+    r"\b(?:wrong|broken|broke|down|error\w*|fail\w*|issues?|problems?|trouble|not work\w*"
+    r"|(?:doesn't|won't|can't|cannot)(?! (?:reach|fit|need|know|do|matter))|don't work|stopped"
+    r"|quits?|died|dies|refund|invoice|bill(?:ed|ing)?|charged|password|log ?in|ticket"
     r"|cancel\w*|tripp\w+|leak\w*|alarm\w*|fault\w*|beep\w*|flash\w*|blink\w*|red light|dead"
     r"|isn't working|nobody's|zero|nothing|crack\w*|loose|blew|fell|burn\w*|smok\w*|smell\w*"
     r"|noise|noisy|rattl\w*)\b"

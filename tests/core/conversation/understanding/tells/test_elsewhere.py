@@ -31,6 +31,15 @@ async def taken_for(*turns: str, talk: Talk | None = None) -> str | None:
         "i sell shoes online",
         "we have an old house on the property too",
         "i sell real estate and one of my clients wants to know what solar costs",
+        "and i'd cut you a check once the crew is done",
+        "i can get you the drawings by friday",
+        "i'll help you unload it",
+        "the job is down in lowell, behind the ball field",
+        "our job is late already so we need it in march",
+        "i have my cdl class a and our trucks need a new roof to park under",
+        "it's for our golf course",
+        "we'd put it up for a seminar in may, at our hotel",
+        "the canopy you put up for us last year is great but it doesn't reach the gate",
     ],
 )
 async def test_a_buyer_who_mentions_something_in_passing_is_not_sent_away(said):
@@ -50,6 +59,9 @@ async def test_a_buyer_who_mentions_something_in_passing_is_not_sent_away(said):
         ("we've got a new tray and i'd love five minutes with whoever does your buying", "vendor"),
         ("we make racking and we'd like to get in front of your purchasing people", "vendor"),
         ("you built our array in 2021 and it's tripping", "support"),
+        ("the canopy you guys dropped off on monday is dead as a doornail", "support"),
+        ("my son's an electrician, who would he send his resume to", "job-seeker"),
+        ("we want to paint my great room", "home"),
         ("our app shows zero for three days, we're a customer (millbrook dairy)", "support"),
     ],
 )
