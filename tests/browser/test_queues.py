@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.accessible import violations, violations_by_day_and_night
 from tests.browser.chromium import chromium, faults_of, needs_chromium
@@ -123,11 +123,16 @@ def test_escape_closes_a_menu_and_gives_the_focus_back(page: Page):
 
 
 def test_what_cannot_be_taken_back_is_asked_about_first(browser: Browser, site: ConsoleSite):
+    site.run(site.office.hire, f"{'maximiliana' * 14}@example.com", "rep")
     context = browser.new_context()
     page = context.new_page()
     sign_in(page, site.url, "admin")
     page.goto(f"{site.url}/console/accounts")
-    page.get_by_role("button", name="New password for rep").click()
+    no_room = "a long name pushes no act out of sight"
+    reset = page.get_by_role("button", name="New password for rep")
+    assert page.locator(".scroll").evaluate("(e) => e.scrollWidth <= e.clientWidth"), no_room
+    expect(reset).to_be_in_viewport()
+    reset.click()
     asked = page.get_by_role("dialog", name="Give rep a new password?")
     asked.get_by_role("button", name="Leave it").click()
     expect(asked).to_be_hidden()
@@ -139,6 +144,26 @@ def test_what_cannot_be_taken_back_is_asked_about_first(browser: Browser, site: 
         page.get_by_role("button", name="Let in rep").click()  # nothing is lost: not asked
     expect(page.get_by_role("button", name="Shut out rep")).to_be_visible()
     context.close()
+
+
+def test_over_a_slow_line_a_form_is_sent_once_and_says_so(browser: Browser, site: ConsoleSite):
+    page = browser.new_context().new_page()
+    sign_in(page, site.url, "admin")
+    page.goto(f"{site.url}/console/accounts")
+    sent = list[str]()
+
+    def unanswered(route: Route) -> None:
+        sent.append(route.request.method)
+        route.fulfill(status=204)
+
+    page.route("**/console/accounts", unanswered)
+    page.get_by_label("Name to sign in with").fill("slow")
+    for _ in range(2):
+        page.get_by_role("button", name="Add").click()
+        page.evaluate("Date.now = ((now) => () => now() + 10000)(Date.now)")
+    expect(page.locator("#said")).to_contain_text("on its way")
+    assert sent == ["POST"]
+    page.context.close()
 
 
 def test_on_a_small_screen_one_sees_in_which_room_one_is(browser: Browser, site: ConsoleSite):

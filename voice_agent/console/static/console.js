@@ -139,12 +139,16 @@ document.addEventListener("submit", (event) => {
   sure.showModal();
 });
 
-// Whatever else posts is sent once, however often it is pressed.
-const AGAIN_MS = 3000;
+// Whatever else posts is sent once, however often it is pressed, also over a slow line; after that
+// long its answer will not come any more.
+const AGAIN_MS = 30_000;
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (event.defaultPrevented || form.method !== "post") return;
-  if (Date.now() - (form.sending ?? 0) < AGAIN_MS) return event.preventDefault();
+  if (Date.now() - (form.sending ?? 0) < AGAIN_MS) {
+    say("It is on its way. Wait a moment.");
+    return event.preventDefault();
+  }
   form.sending = Date.now();
   sent(form);
   if (form.matches("[data-leave]")) forget();
