@@ -59,7 +59,9 @@ class FrontMatter(Section):
     version: int = Field(1, ge=1)
     """Counts up; each is kept."""
     type: ArticleType
-    """What kind of statement it is."""
+    """What kind of statement it is: what something costs (`price`), what is not done
+    (`limitation`), an answer to a doubt (`objection`), a tool it works with (`integration`); the
+    others are for people."""
     title: str = Field(min_length=1)
     """For people; also searched."""
     topics: tuple[str, ...] = Field(min_length=1)
@@ -82,7 +84,8 @@ class FrontMatter(Section):
     review_by: date
     """Last day on which it is spoken unreviewed."""
     policy: Policy = "paraphrase"
-    """How it is said: freely, word for word, or put off, passed on, refused."""
+    """How it is said: in a model's words held to its figures, word for word, or put off, passed on,
+    refused."""
     synonyms: tuple[str, ...] = ()
     """Further words it is found by."""
     related: tuple[str, ...] = ()

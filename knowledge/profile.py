@@ -254,9 +254,9 @@ class Vocabulary(Section):
     """Names the recogniser and the understanding must know; synonyms map a said form to a name."""
 
     products: tuple[str, ...] = ()
-    """Names of what is sold."""
+    """Names of what is sold; who names one is answered of that very thing, or put off."""
     plans: tuple[str, ...] = ()
-    """Names of plans or models."""
+    """Names of plans or models, as products are."""
     integrations: tuple[str, ...] = ()
     """Tools there is a connection to."""
     competitors: tuple[str, ...] = ()
@@ -272,7 +272,7 @@ class Vocabulary(Section):
     terms: tuple[str, ...] = ()
     """Words of the trade, for the recogniser."""
     synonyms: dict[str, str] = {}
-    """A said or misheard form to the name it means."""
+    """A said or misheard form, a word or a phrase, to the name it means; it finds articles, too."""
     pronunciations: dict[str, Phones] = {}
     """Name to ARPAbet phones, for the recogniser, e.g. `tideline: T AY D L AY N`; with stresses,
     `postgres: P OW1 S T G R EH2 S`, for the embedded voice and Piper as well."""

@@ -78,9 +78,10 @@ class Criterion(Section):
     """For choices of tools: kinds of the compatibility matrix that are judged by their fit."""
     counts: tuple[str, ...] = ()
     """For numbers of your own: single words for what is counted, e.g. `freezer` in "two freezers",
-    or the unit and what is measured: `metre`, or `dollar` and `bill` in "the bill is ninety"."""
+    or the unit and what is measured: `metre`, or `dollar` and `bill` in "the bill is ninety". A
+    length of time is read in that unit alone."""
     within_days: int | None = None
-    """For dates: met when the stated time is no further away."""
+    """For dates: met when the stated day, of a span its last, is no further away."""
     ask: tuple[str, ...] = ()
     """Wordings of the question, spoken; variety avoids repetition."""
     why: str = ""
@@ -140,7 +141,7 @@ class Segment(Section):
     employees_at_most: int | None = None
     """Largest company of this segment."""
     industries: tuple[str, ...] = ()
-    """Trades of this segment; empty: any."""
+    """Trades of this segment, known by everyday words and by `vocabulary.synonyms`; empty: any."""
     when: tuple[Condition, ...] = ()
     """What else tells this kind of buyer, e.g. three sites or more. All must hold."""
     qualify_at: Annotated[float, Field(ge=0, le=1)] = 0.6
@@ -183,7 +184,7 @@ class Disqualifier(Section):
     values: tuple[str, ...] = ()
     """Values of that signal, as they are listed or as places are called."""
     outside: tuple[str, ...] = ()
-    """Places you serve, written as territories are: who says surely that they are
-    elsewhere is out; a town of a name that many have turns nobody down."""
+    """Places you serve, written as territories are: who says surely that they are elsewhere is out,
+    wherever the work is to be done; a town of a name that many have turns nobody down."""
     exit: str
     """What the agent says: where this caller is better served."""
