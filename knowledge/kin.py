@@ -165,7 +165,7 @@ evening night
 language portuguese french german spanish italian dutch polish japanese chinese hindi arabic
 currency dollar euro pound franc krona yen
 format csv xlsx excel json parquet xml
-payment card invoice transfer wire
+payment card transfer wire
 colour color
 guarantee promise commit
 scale grow growth

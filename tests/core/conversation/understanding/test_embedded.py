@@ -94,10 +94,21 @@ def test_requests_are_understood(text, kind):
 
 
 @pytest.mark.parametrize(
-    "text", ["can i talk about pricing", "do you have agents in europe", "who is your ceo"]
-)
+    "text",
+    ["can i talk about pricing", "do you have agents in europe", "who is your ceo",
+     "what would you put me on", "which plan, what do you put me on for that"],
+)  # fmt: skip
 def test_ordinary_questions_are_no_request_for_a_person(text):
     assert c.RequestHuman not in kinds(read(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "waits"),
+    [("hang on a second", True), ("hold on", True), ("hold on the line please", True),
+     ("does it come with hooks i can hang on the wall", False)],
+)  # fmt: skip
+def test_who_wants_us_to_wait(text, waits):
+    assert (c.Smalltalk in kinds(read(text))) is waits
 
 
 @pytest.mark.parametrize(
