@@ -47,6 +47,8 @@ _STATED = ("price", "duration", "amount")
 """Of what asks for one of these, a passage that states none is no rival of a price that does."""
 _ASKED_BACK = 2
 """Articles asked back about, one after the other."""
+_COMMON = 2
+"""Shared words that may be any talk's, "sign" and "years", unless the article goes by one."""
 
 Doubt = tuple[float, Hit, Sequence[Term]]
 """A passage that might answer, with its chance and the terms of the question."""
@@ -101,7 +103,7 @@ class KnowledgeBase:
         if priced := self._price(question, day, caller):
             return priced
         doubts = sorted(doubts, key=lambda doubt: -doubt[0])
-        perhaps, beside = self._perhaps(doubts, day, caller), self._beside(doubts)
+        perhaps, beside = self._perhaps(doubts, day, caller), self._beside(doubts, day)
         return replace(found, perhaps=perhaps, beside=beside)
 
     def _price(
@@ -345,7 +347,7 @@ class KnowledgeBase:
             return None
         return replace(found[0], other=found[1]) if len(found) > 1 else found[0]
 
-    def _beside(self, doubts: Sequence[Doubt]) -> Answer | None:
+    def _beside(self, doubts: Sequence[Doubt], day: date) -> Answer | None:
         """The likeliest passage, where it states facts and is about most words of theirs."""
         if not doubts:
             return None
@@ -353,7 +355,9 @@ class KnowledgeBase:
         content = {t.said for t in terms if t.weight == "content"}
         about = content - {*hit.missing}
         states = hit.article.policy in FACTS and hit.article.type != "objection"
-        if chance < self._calibration.beside or not (states and 2 * len(about) > len(content)):
+        named = any(self._index(day).called(t, hit.article) for t in terms if t.said in about)
+        enough = 2 * len(about) > len(content) and (named or len(about) > _COMMON)
+        if chance < self._calibration.beside or not (states and enough):
             return None
         return Answer((hit.passage,), hit.article.policy, hit.article, round(chance, 4))
 

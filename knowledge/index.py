@@ -86,6 +86,12 @@ class Index:
     def _tokens(self, texts: Sequence[str]) -> list[str]:
         return [t for text in texts for t in self.words.index_tokens(self.terms(text))]
 
+    def called(self, term: Term, article: Article) -> bool:
+        """Whether an article goes by a word, so that few words more can be about it."""
+        names = " . ".join((article.title, *article.topics, *article.synonyms))
+        own = {form for said in self.terms(names) for form in said.forms}
+        return term.name is not None or bool(own & {*term.forms})
+
     def terms(self, text: str) -> list[Term]:
         """The terms of a text as it is written; of the passages' own they are known."""
         return self._terms.get(text) or self.words.terms(text)

@@ -55,6 +55,7 @@ from core.conversation.understanding.replies.echoing import echoed
 from core.conversation.understanding.replies.goodbyes import sure_goodbye
 from core.conversation.understanding.replies.keypad import keyed
 from core.conversation.understanding.replies.keys import pressed
+from core.conversation.understanding.replies.late import answering_late
 from core.conversation.understanding.replies.yes_no import (
     is_me,
     yes_or_no,
@@ -70,7 +71,7 @@ from core.conversation.understanding.tells.rivals import rivals
 from core.conversation.understanding.tells.signed import signed
 from core.conversation.understanding.tells.stated import Stated
 from core.conversation.understanding.tells.taken_back import taken_back
-from core.conversation.understanding.tells.unanswered import really_told
+from core.conversation.understanding.tells.unanswered import really_told, whole_told
 from core.conversation.understanding.times.arranged import about_arranged
 from core.conversation.understanding.times.choosing import Placed, about_meetings, asks_to_meet
 from core.conversation.understanding.times.retiming import (
@@ -121,8 +122,8 @@ class Understanding:
         u = utterance(replace(keyed(said, state), at=said.at.astimezone(self._zone)))
         if (at_once := self._at_once(said, u, state)) is not None:
             return at_once
-        mentions = with_wider(u, self.lexicon.mentions(u))
-        text = plain(u, mentions)
+        state = answering_late(u, state)
+        text = plain(u, mentions := with_wider(u, self.lexicon.mentions(u)))
         stated = self.stated.find(u, text, state) or taken_back(u, text, state, self.company)
         named, meetings = people(u, mentions, self.company), about_meetings(u, state, self.company)
         requests = _settled_first(meetings, stated, u, plain(u, [*mentions, *named]))
@@ -212,7 +213,7 @@ class Understanding:
         left = [m for m in mentions if u.text[m.start : m.end].strip()]
         found = self.reader.read(u, left, asked, state)
         if state.expects(u.said.turn):
-            found = really_told(found, u)
+            found = [*whole_told(really_told(found, u), u, state)]
         if call := retimed(u, asked, commands, state):
             found = [call, *found]
         ended = " ".join(c.span.quote.lower() for c in commands if isinstance(c, EndCall))

@@ -38,7 +38,8 @@ from core.conversation.words.utterance import Utterance
 from core.talk import Span
 
 _CAME = (
-    r"(?:got|get|gotten|called|call|rang|phoned|came|come|replied|reply|repl(?:ies)|answers?"
+    r"(?:got|get|gotten|called|call|rang|phoned|came|come|show(?:ed|n)?(?: up)?|replied"
+    r"|reply|repl(?:ies)|answers?"
     r"|answered|responded|responds?|picks? up"
     r"|contacted|contact|reached out|followed up|wrote|written)"
 )
@@ -46,7 +47,9 @@ _WHERE = ("address", "link", "site", "page")
 RULES: tuple[tuple[str, Make], ...] = (
     (
         rf"(?:nobody|no one|none of you|they (?:never|(?:still )?(?:didn't|haven't|don't))"
-        rf"|you (?:never|(?:still )?(?:didn't|haven't)))"
+        r"|you (?:never|(?:still )?(?:didn't|haven't))"
+        r"|your (?:\w+ )?(?:guys?|man|person|people|rep|salesman|estimator|surveyor) (?:never"
+        r"|(?:still )?(?:didn't|haven't|hasn't)))"
         rf"(?: (?:has|have|had|ever|even|actually|still|yet))* {_CAME}(?: back)?(?: (?:to|with))?"
         r"(?: (?:me|us|my (?:e-?mails?|mails?|messages?|requests?)))?(?: back)?(?: yet)?"
         r"|(?:you|he|she|they|someone|somebody|one of you|your \w+(?: \w+)?) (?:was|were)"

@@ -293,18 +293,26 @@ _BY_OTHERS = re.compile(
 )
 """What is amiss is somebody else's work."""
 _OF_A_SALE = re.compile(
-    r"\b(?:supposed|meant|due|scheduled|expected|booked|showed|show|came|come|here|late)\b.*"
+    r"(?=.*\b(?:supposed|meant|due|scheduled|expected|booked|showed|show|came|come|here|late)\b).*"
     r"\b(?:estimates?|quotes?|surveys?|assessments?|consultations?|demos?|bids?|walk ?through"
     r"|measure|give (?:me|us) (?:a|some) (?:price|numbers?))\b"
 )
 """Who was to come has not sold anything yet: the caller is no customer."""
+_NOBODY_CAME = re.compile(
+    r"your (?:\w+ )?(?:guys?|man|men|person|people|fellow|lady|rep|salesm[ae]n|salesperson"
+    r"|estimator|surveyor) (?:never|(?:did|has|have) not)\b"
+    r"(?!.*\b(?:finish|deliver|unload|brought|pick|repair|fix|service)).*"
+)
+"""Nor need they be one whom somebody was to come and see."""
 _SUPPOSED = re.compile(r"(?:if|when|once|after|before|until|have|had|suppose|say|let us say) ")
 _UNLESS: dict[str, Callable[[str, re.Match[str], str], object]] = {
     "job_seeker": _seeks_none,
     "competitor": _buys_from_rival,
     "student": _studies_nothing,
     "vendor": _gives,
-    "support": lambda t, m, w: _not_ours(t, m, w) or _OF_A_SALE.search(t),
+    "support": lambda t, m, w: (
+        _not_ours(t, m, w) or _OF_A_SALE.search(t) or _NOBODY_CAME.fullmatch(m.group())
+    ),
     "trouble": lambda t, m, w: _ASKS.search(w) or _not_ours(t, m, w),
     "served": lambda t, m, w: _ASKS.search(w) or _SUPPOSED.match(w),
     "private": lambda t, m, w: _ASKS.search(w) and not _OF_THEIR_HOME.search(m.group()),

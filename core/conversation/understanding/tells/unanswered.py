@@ -1,8 +1,10 @@
 """What a turn does not tell: an answer that is refused or not known tells nothing else. Pure."""
 
+import re
 from collections.abc import Sequence
 
 from core.commands import Command, ProvideSignal
+from core.conversation.state import ConversationState
 from core.conversation.understanding.meant import Place, answered
 from core.conversation.words.plain import plain
 from core.conversation.words.utterance import Utterance
@@ -31,6 +33,28 @@ def really_told(found: Sequence[Command], u: Utterance) -> list[Command]:
     want to say". What is denied there was told: "we haven't decided when"."""
     place = not_told(u) if found else None
     return [c for c in found if place is None or not _stands_in(place, c, u)]
+
+
+def whole_told(
+    found: Sequence[Command], u: Utterance, state: ConversationState
+) -> Sequence[Command]:
+    """What was read, but for a count of some of those who were counted before, where something else
+    was asked: "in-house, four of us" of a company of a hundred and sixty."""
+    if _PUTS_RIGHT.match(u.text):
+        return found
+    return [
+        c
+        for c in found
+        if not (
+            isinstance(c, ProvideSignal)
+            and c.span.quote.lower().endswith(" of us")
+            and state.value(c.criterion)
+            and state.expects(u.said.turn) not in (None, c.criterion)
+        )
+    ]
+
+
+_PUTS_RIGHT = re.compile(r"(?:no|sorry|actually|wait|well|i mean|correction)\b")
 
 
 def _stands_in(place: Place, command: Command, u: Utterance) -> bool:
