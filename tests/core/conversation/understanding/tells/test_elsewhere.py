@@ -63,6 +63,8 @@ async def test_a_buyer_who_mentions_something_in_passing_is_not_sent_away(said):
         ("my son's an electrician, who would he send his resume to", "job-seeker"),
         ("we want to paint my great room", "home"),
         ("our app shows zero for three days, we're a customer (millbrook dairy)", "support"),
+        ("we leased the two inverters from you and they are down", "support"),
+        ("i rented a battery from you and it won't start", "support"),
     ],
 )
 async def test_who_describes_what_they_are_is_told_where_to_turn(said, kind):
@@ -82,6 +84,12 @@ async def test_who_describes_what_they_are_is_told_where_to_turn(said, kind):
 async def test_who_was_taken_for_somebody_else_is_believed(said, then):
     assert await taken_for(said) is not None
     assert await taken_for(said, then) is None
+
+
+async def test_things_hired_from_others_and_papers_from_us_are_no_matter_for_support():
+    assert await taken_for("we leased ours from another firm and they are down") is None
+    assert await taken_for("we rented one from you last year, what is it now") is None
+    assert await taken_for("we got a quote from you and need help with the numbers") is None
 
 
 async def test_what_they_sell_said_when_asked_for_their_trade_is_no_offer():
