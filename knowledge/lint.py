@@ -17,14 +17,16 @@ KINDS = {
     "limitation-unlinked": "a limitation that names no article it limits",
     "contradiction": "two values for one attribute among the facts",
     "fact-unstated": "a fact whose number its article does not say",
-    "price-unbacked": "a price in a text that no fact of the thing knows",
+    "price-unbacked": "a price of a thing with facts (`growth.price: 1200`) that none of them "
+    "knows",
     "long-to-say": "a passage or sentence too long to be spoken",
     "no-spoken-form": "text for the eye without a form for the ear",
     "no-wording": "a passage without wordings that buyers use",
     "wording-twice": "a wording that leads to two passages",
     "wording-astray": "a wording that leads to nothing, or to an unrelated article",
     "passage-twice": "the same words in two places",
-    "uncovered": "a name or topic the company uses that no published article covers",
+    "uncovered": "a name or topic the company uses that no published article covers; on purpose: "
+    "an article of policy `defer` covers it too",
 }
 """What lint can find, by kind."""
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from core.conversation.state import ConversationState
 from core.conversation.words.named import MULTIPLE
+from core.qualification.segments import likeliest
 from knowledge.profile import Company, Criterion
 
 CONTACT = frozenset({"name", "company", "phone", "email", "callback_time"})
@@ -81,10 +82,11 @@ def criterion_named(state: ConversationState, company: Company, name: str) -> Cr
 
 
 def _likely(company: Company, state: ConversationState) -> list[tuple[Criterion, ...]]:
-    """Criteria of the chosen segment, or of all while it is open: then its last wording serves."""
+    """Criteria of the chosen segment, or of all that are possible: the likeliest one's wording
+    serves."""
     chosen = state.verdict.segment if state.verdict else None
-    segments = [s for s in company.segments if s.id == chosen] or list(company.segments)
-    return [s.criteria for s in segments]
+    segments = [s for s in company.segments if s.id == chosen]
+    return [s.criteria for s in segments or likeliest(company.segments, state.active)]
 
 
 def _askable(state: ConversationState, name: str) -> bool:

@@ -71,6 +71,21 @@ def choose_segment(
     return proven, possible or tuple(segments)
 
 
+def likeliest(
+    segments: Sequence[Segment], signals: Sequence[SignalCaptured]
+) -> tuple[Segment, ...]:
+    """Those that are still possible: the proven first, and last what nobody who is it keeps quiet
+    about, such as a trade."""
+    _, possible = choose_segment(segments, signals)
+
+    def rank(segment: Segment) -> int:
+        if segment.conditions and holds(segment.conditions, signals):
+            return 0
+        return 2 if segment.conditions and _special(segment) else 1
+
+    return tuple(sorted(possible, key=rank))
+
+
 def _special(segment: Segment) -> bool:
     """Whether a kind is told by what it names, and by no figure that everybody has."""
     return all(condition.any_of for condition in segment.conditions)

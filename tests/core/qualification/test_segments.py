@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from core.qualification.segments import likeliest
 from core.qualification.verdict import Case, verdict, worth_asking
 from knowledge.profile import Condition, Criterion, Disqualifier, Segment
 from tests.core.qualification.test_verdict import COMPANY, TODAY, signal
@@ -118,3 +119,18 @@ def test_a_size_that_nobody_told_leaves_the_last_kind_open():
     company = COMPANY.model_copy(update={"segments": (special, CHAIN, OTHERS)})
     roof = Case(company, (signal("use_case", "roof"),), TODAY)
     assert verdict(roof, "v").segment is None
+
+
+def test_questions_are_put_in_the_words_of_the_likeliest_kind():
+    public = Segment(id="public", label="Public", industries=("education",), criteria=(OWNER,))
+    large = Segment(id="large", label="Large", employees_at_least=60, criteria=(OWNER,))
+    small = Segment(id="small", label="Small", employees_at_most=59, criteria=(OWNER,))
+    kinds = (public, large, small)
+
+    def order(*signals):
+        return [segment.id for segment in likeliest(kinds, signals)]
+
+    assert order() == ["large", "small", "public"], "a school would have said so"
+    assert order(signal("industry", "education")) == ["public", "large", "small"]
+    assert order(signal("industry", "plumbing")) == ["large", "small"]
+    assert order(signal("employees", "20")) == ["small", "public"]
