@@ -5,7 +5,9 @@ from collections.abc import Sequence
 
 from core.commands import ProvideSignal
 from core.conversation.words.figures import certainty, standing_numbers
+from core.conversation.words.gatherings import COMING, of_an_event
 from core.conversation.words.lexicon import Mention
+from core.conversation.words.measures import unit_of
 from core.conversation.words.numbers import Number, numbers
 from core.conversation.words.premises import widened
 from core.conversation.words.rates import in_period, period_of, put_right, rate
@@ -27,6 +29,20 @@ _TO_BUY = re.compile(
 
 _PIECES = ("piece", "unit", "item")
 """What anything is counted in."""
+_GOODS = frozenset(
+    map(stem, (*_PIECES, "machine", "device", "instrument", "system", "product", "model"))
+)
+"""Who counts in one of these counts what the company sells, whatever its name."""
+_NO_THINGS = COMING | frozenset(
+    map(stem, "people person employee staff hour day night week month year dollar".split())
+)
+"""Who counts in one of these counts nothing that comes in pieces."""
+_A_TERM = re.compile(
+    r" (?:\w+ )?(?:rates?|pric(?:es?|ing)|minimums?|costs?|deals?|specials?|discounts?|notice|trial"
+    r"|plans?|turnaround|lead time)\b"
+)
+"""After what names a rate or a term and is no number of theirs: "your four-week rate"."""
+_STOPS = frozenset("for from until in at on by per starting".split())
 _BELOW_ZERO = re.compile(r"(?:-|\u2212|\bminus |\bbelow )$")
 """Before a figure that is a temperature: "a minus eighty freezer"."""
 _WANTED = re.compile(
@@ -57,21 +73,30 @@ def counted(
     """The number of what a criterion counts, where one stands before a word for it, in the
     criterion's own period; `asked`: what is asked in the turn, where "over five thousand" is no
     number of theirs."""
-    units = widened({stem(word.lower()) for word in criterion.counts}) | set(map(stem, _PIECES))
-    named = {m.start for m in mentions if m.kind == "product"}
+    units = widened({stem(word.lower()) for word in criterion.counts})
+    named = {m.start for m in mentions if m.kind == "product" and units & _GOODS}
+    coming = bool(units & COMING)
+    units |= set() if units & _NO_THINGS else set(map(stem, _PIECES))
     every = numbers(u.text)
     kept = standing_numbers(u.text, every)
     every = [n for n in every if not _BELOW_ZERO.search(u.text[: n.start])]
     period = period_of(criterion)
-    spoken = any(_unit(u.text, n, units, named) for n in every) or (
+
+    def told_by(n: Number) -> int | None:
+        there = coming and of_an_event(u.text, n.start, n.end)
+        return _unit(u.text, n, units | _PERSONS if there else units, named)
+
+    spoken = any(map(told_by, every)) or (
         period is not None and any(stem(w.group()) in units for w in WORD.finditer(u.text))
     )
     if not spoken or not every:
         return _single(u, criterion, units) if not every else []
     for number in (n for n in kept if n in every):
         bare = len(kept) == 1 and len(every) > 1  # "twelve centrifuges. sorry, two, not twelve"
-        unit = _unit(u.text, number, units, named)
+        unit = told_by(number)
         often = rate(u.text, number.start, unit or number.end)
+        if unit and "-" in u.text[number.start : unit] and _A_TERM.match(u.text, unit):
+            continue
         end = unit or (number.end if bare else often[2] if period and often else None)
         open_ended = number.low is None or number.high is None
         if end is None or (open_ended and any(a <= number.start < b for a, b in asked)):
@@ -151,10 +176,18 @@ def _unit(text: str, number: Number, units: set[str], named: set[int]) -> int | 
         return None if _SOME_OF_US.search(text[: number.start]) else match.end()
     if _NEEDED.search(text[: number.start]) and _THEN.match(text, number.end):
         return number.end
+    measure = unit_of(text, number)
+    rest = (n.start for n in numbers(text) if n.start >= number.end)
+    later = min((at for at in rest if not _BELOW_ZERO.search(text[:at])), default=len(text))
     for n, match in enumerate(WORD.finditer(text, number.end)):
+        told = stem(match.group().lower()) in units
+        if n == 0 and measure and not told:
+            return None  # "a 70 kW generator"
+        if match.start() >= later or match.group().lower() in _STOPS:
+            return None
         if n > _WORDS_BETWEEN or re.search(r"[.?!,]", text[number.end : match.start()]):
             return None
-        if stem(match.group().lower()) in units or match.start() in named:
+        if told or match.start() in named:
             return match.end()
     return None
 

@@ -15,7 +15,8 @@ TAKEN_BACK = r"i meant?|correction|scratch that"
 _TAKES_BACK = re.compile(
     rf"\b(?:{TAKEN_BACK}|sorry|actually|wait|make that|or rather"
     r"|did i say|my mistake|old figure|no"
-    r"|i should say|now (?:it's|we're|it is|we are)|closer to|more like|down to|up to)\b"
+    r"|i should say|now (?:it's|we're|it is|we are)|closer to|more like|down to"
+    r"|(?<!get )(?<!getting )(?<!climb )(?<!reach )up to)\b"
 )
 _NOT_IT = re.compile(r"\b(?:not|i said|i say|instead of|rather than) (?:a |about |just )?$")
 _FROM_TO = re.compile(

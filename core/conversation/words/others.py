@@ -30,6 +30,14 @@ _FAMILY = re.compile(
     r"|office|bakery|brewery|garage|hotel)\b"
 )
 """A family's business is whom they call for."""
+_EMPLOYER = re.compile(
+    r"\b(?:(?:manager|director|estimator|superintendent|supervisor|foreman|engineer|coordinator"
+    r"|planner|buyer|owner|partner|president|officer|assistant|administrator) (?:with|at|for)"
+    r"|(?:i am|i'm|this is|here|calling) (?:[\w&'.-]+ ){0,6}?(?:with|from|at|for)"
+    r" (?:[\w&'.-]+ ){0,4}?[\w&'.-]+,)"
+    rf" an? (?:[\w-]+ ){{0,2}}?(?:{SERVES})s?\b"
+)
+"""Whom they work for, though it serves others: "estimator with Stark, a road contractor"."""
 _TURNS = re.compile(r"[.?!;]|\b(?:but|and we|while we|whereas)\b")
 LONGEST_SENTENCE = 400
 """Characters; what was said longer before is of another matter."""
@@ -43,5 +51,5 @@ def of_others(text: str, at: int) -> bool:
     """Whether the words at an offset belong to what is said of others, in lower-case text."""
     before = _TURNS.split(text[max(0, at - LONGEST_SENTENCE) : at])[-1]
     thirds = [m.end() for m in _THIRD.finditer(before)]
-    owns = [m.end() for own in (_OWN, _FAMILY) for m in own.finditer(before)]
-    return bool(thirds) and (not owns or max(owns) <= thirds[-1])
+    owns = [m.end() for own in (_OWN, _FAMILY, _EMPLOYER) for m in own.finditer(before)]
+    return bool(thirds) and (not owns or max(owns) < thirds[-1])

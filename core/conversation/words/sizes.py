@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from core.commands import ProvideSignal
 from core.conversation.words.figures import certainty, standing_numbers
+from core.conversation.words.gatherings import of_an_event
 from core.conversation.words.measures import unit_of
 from core.conversation.words.money import SPENDABLE
 from core.conversation.words.numbers import Number, numbers
@@ -14,7 +15,8 @@ from core.conversation.words.premises import MANY
 from core.conversation.words.utterance import Utterance
 
 _NOUN = (
-    r"(?:people|peoples|ppl|employees?|persons?|staff(?:ers)?|folks|heads?|headcount|team members"
+    r"(?:people|peoples|ppl|employees?|persons?|staff(?:ers)?|folks"
+    r"|heads(?! of)|head(?= (?:in|at|here|total|on|all))|headcount|team members"
     r"|workers|ftes?|full[ -]timers|colleagues|associates|souls|guys|girls|lads|hands|crew|faculty"
     r"|(?:agents|drivers|nurses|engineers|doctors|teachers) and (?:\w+ )?(?:staff|people|folks?)"
     r"|strong|man (?=team|shop|company"
@@ -110,6 +112,9 @@ _WITH_ME = re.compile(
     r"|\b(?:just|only|it's|there's) me and (?P<n>[a-z]+|\d+) (?:other )?"
     r"(?:people|others?|guys|girls|lads|ladies|women|men|more|part[ -]?timers?|employees|staff"
     r"|helpers?|folks)\b"
+    r"|(?:^|[,.] ?)(?:so |and |it's )?me and (?P<more>[a-z]+|\d+) (?:others?|guys|helpers?"
+    r"|employees)"
+    r"(?=\s*(?:$|[.,;!?]))"
 )
 
 
@@ -205,7 +210,7 @@ def _rank(text: str, number: Number, asked: bool) -> tuple[int, int]:
         return 0, end
     if few or _HIRING.search(clause) or of_others(text, number.start):
         return 0, end
-    if people and _KEPT.match(after):
+    if people and (_KEPT.match(after) or of_an_event(text, number.start, number.end)):
         return 0, end
     if _ALL_TOLD.match(after):
         return 5, end
@@ -271,14 +276,14 @@ def _first(text: str) -> int:
 
 def _alone(u: Utterance, asked: bool) -> ProvideSignal | None:
     match = _WITH_ME.search(u.text)
-    if match and match["n"]:
-        whole = str(1 + _first(match["n"]))
+    if match and (beside := match["n"] or match["more"]):
+        whole = str(1 + _first(beside))
         return ProvideSignal(u.span(*match.span()), "employees", whole, "positive", 0.8)
     if match and (asked or match["all"]):  # "me and my brother" may also be who decides
         more = _AND_MORE.match(u.text, match.end())
-        beside = _first(more["n"]) if more else 0
+        extra = _first(more["n"]) if more else 0
         span = u.span(match.start(), more.end() if more else match.end())
-        return ProvideSignal(span, "employees", str(2 + beside), "positive", 0.8)
+        return ProvideSignal(span, "employees", str(2 + extra), "positive", 0.8)
     match = _ALONE.search(u.text)
     if match is None or (not asked and _TROUBLE.search(u.text)):
         return None

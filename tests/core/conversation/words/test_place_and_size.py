@@ -59,6 +59,9 @@ def test_another_place_is_not_theirs(text: str):
         ("it's just me and two guys in ops", "3"),
         ("only me and five others so far", "6"),
         ("it's just me and my brother and two part timers", "4"),
+        ("we do painting, me and five others, up north", "6"),
+        ("i'm project manager with a general contractor in boise, there's forty of us", "40"),
+        ("a hospital, 1,800 staff. we need to get up to a 70 ft roof", "1800"),
     ],
 )
 def test_a_size_is_heard_as_people_tell_it(text: str, size: str):
@@ -74,6 +77,8 @@ def test_a_size_is_heard_as_people_tell_it(text: str, size: str):
         "about twenty people should use it",
         "I have to call a few of you guys and fill in a sheet",
         "we've got two hundred members on the list",
+        "we milk two hundred head",
+        "i'm putting on a concert for three hundred people",
     ],
 )
 def test_other_people_are_no_size_of_a_company(text: str):

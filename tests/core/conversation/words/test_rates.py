@@ -81,3 +81,21 @@ def test_what_they_have_counts_unless_we_ask_for_what_they_would_buy():
 
 def test_a_number_asked_about_is_none_of_theirs():
     assert "orders" not in told("do you give discounts over five thousand orders", folder=FREIGHT)
+
+
+WEEKS = Criterion(name="weeks", label="Weeks", kind="number", counts=("week",))
+
+
+@pytest.mark.parametrize(
+    ("criterion", "text", "counts"),
+    [
+        (GUESTS, "a street festival, maybe three thousand people", "3000"),
+        (GUESTS, "we're a wedding company of twelve people", None),
+        (GUESTS, "two pumps and a 70 kw generator for the weekend", None),
+        (WEEKS, "a forty-five articulating for five weeks", "5"),
+        (WEEKS, "what's your four-week rate", None),
+        (WEEKS, "i need two units for three weeks", "3"),
+    ],
+)
+def test_what_is_counted_is_of_its_own_kind(criterion: Criterion, text: str, counts: str | None):
+    assert many(criterion, text) == counts

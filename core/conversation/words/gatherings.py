@@ -1,0 +1,34 @@
+"""People who come to an event, told apart from those who work at a company."""
+
+import re
+
+from core.conversation.words.stems import stem
+
+COMING = frozenset(
+    stem(w) for w in ("guest", "attendee", "visitor", "participant", "spectator", "delegate")
+)
+"""What a company counts that counts who comes."""
+_EVENT = re.compile(
+    r"\b(?:festivals?|weddings?|concerts?|fairs?|part(?:y|ies)|conferences?|galas?|parades?"
+    r"|marathons?|races?|reunions?|ceremon(?:y|ies)|receptions?|banquets?|fundraisers?|picnics?"
+    r"|tournaments?|rall(?:y|ies)|expos?|trade shows?|celebrations?|events?|graduations?|walks?)\b"
+)
+_COMPANY = re.compile(
+    r"\b(?:we're|we are|we have|we've got|company|business|firm|outfit|agency|staff|employ\w*"
+    r"|crew|payroll)\b"
+)
+_WORK = re.compile(r"\s*(?:\w+ ){0,2}(?:employees?|staff|workers|of us|on (?:the )?payroll)\b")
+
+
+def of_an_event(text: str, start: int, end: int) -> bool:
+    """Whether the people of a figure come to the event its sentence tells of."""
+    before = re.split(r"[.?!;]", text[:start])[-1]
+    events = [m.end() for m in _EVENT.finditer(before)]
+    return (
+        bool(events)
+        and not _COMPANY.search(before, events[-1])
+        and not re.match(
+            r" (?:compan|business|firm|planner|agenc|organi[sz]er)", before[events[-1] :]
+        )
+        and not _WORK.match(text, end)
+    )
