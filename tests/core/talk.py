@@ -24,6 +24,7 @@ OTHER = ROOT / "tests" / "companies" / "corvane"
 BUILDER = ROOT / "tests" / "companies" / "halden"
 FREIGHT = ROOT / "tests" / "companies" / "saltmarsh"
 PROVIDER = ROOT / "tests" / "companies" / "cobalt"
+RENTAL = ROOT / "tests" / "companies" / "stonebridge"
 MONDAY_NOON = datetime(2026, 11, 30, 17, 0, tzinfo=UTC)
 """Noon in New York on a working day."""
 SUNDAY = datetime(2026, 11, 29, 17, 0, tzinfo=UTC)

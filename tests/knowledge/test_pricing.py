@@ -8,19 +8,14 @@ from knowledge.answer import KnowledgeBase
 from knowledge.answer_type import asked_for
 from knowledge.entry import Answer
 from knowledge.load import load
-from tests.core.talk import SAMPLE
+from tests.core.talk import RENTAL, SAMPLE
 
 DAY = date(2026, 11, 30)
 
 
 @pytest.fixture(scope="module")
-def rental(stonebridge) -> KnowledgeBase:
-    return KnowledgeBase(load(stonebridge))
-
-
-@pytest.fixture(scope="module")
-def stonebridge():
-    return SAMPLE.parent.parent / "tests" / "companies" / "stonebridge"
+def rental() -> KnowledgeBase:
+    return KnowledgeBase(load(RENTAL))
 
 
 def told(base: KnowledgeBase, question: str, *said: str) -> str:

@@ -6,7 +6,17 @@ from core.conversation.understanding.tells.purposes import WHEN_ASKED, WHEN_NEED
 from core.conversation.words.utterance import utterance
 from core.talk import UserSaid
 from tests.core.conversation.words.test_told import told
-from tests.core.talk import BUILDER, FREIGHT, MONDAY_NOON, OTHER, PROVIDER, SAMPLE, Talk, sample
+from tests.core.talk import (
+    BUILDER,
+    FREIGHT,
+    MONDAY_NOON,
+    OTHER,
+    PROVIDER,
+    RENTAL,
+    SAMPLE,
+    Talk,
+    sample,
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -112,3 +122,13 @@ def test_words_of_one_purpose_alone_tell_it_together(folder, text, purpose):
 
 def said(text: str):
     return utterance(UserSaid(1, text, 0, 1000, MONDAY_NOON))
+
+
+@pytest.mark.parametrize(
+    ("text", "purpose"),
+    [("we will need two of your twenty-ton excavators", "earthmoving"),
+     ("could use a telehandler there", "material handling"),
+     ("we need somebody who works", None)],
+)  # fmt: skip
+def test_a_product_that_one_purpose_alone_needs_tells_it(text, purpose):
+    assert Purposes(sample(RENTAL).company).find(said(text), (), 0, len(text)) == purpose

@@ -8,7 +8,7 @@ crm" is `@crm`). Rare features count for more; an example is met when most of it
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.commands import (
@@ -118,7 +118,7 @@ class Example:
     value: str
     features: frozenset[str]
     brief: str
-    """The stem of an example that is one word: then that very word is enough."""
+    """The stem of an example that is one word, or names one product: that very word is enough."""
 
 
 class Purposes:
@@ -127,10 +127,9 @@ class Purposes:
     def __init__(self, company: Company) -> None:
         self._kinds = {t.lower(): line.kind for line in company.compatibility for t in line.tools}
         self._kind_words = {stem(word): word for word in set(self._kinds.values())}
+        goods = {stem(product.lower()) for product in company.vocabulary.products}
         made = [
-            Example(
-                value, self._of_text(said), stem(said.lower()) if len(said.split()) == 1 else ""
-            )
+            Example(value, self._of_text(said), _brief(said, goods))
             for value, said in _wordings(company)
             if said
         ]
@@ -228,6 +227,13 @@ class Purposes:
             found |= {_head(kind), *((f"{flow}{kind}",) if flow else ())}
             found |= {f"@{kind}"} if flow == ">" else set()
         return frozenset(found)
+
+
+def _brief(said: str, goods: Collection[str]) -> str:
+    """The one word that tells a purpose: "resale", or the product in "we need an excavator"."""
+    words = [stem(word) for word in WORD.findall(said.lower()) if word not in _DROPPED]
+    alone = len(said.split()) == 1 or (len(words) == 1 and words[0] in goods)
+    return words[0] if words and alone else ""
 
 
 def _flow(before: str) -> str:
