@@ -22,12 +22,13 @@ from core.handoff.concerns import concerns
 from core.handoff.earlier import origin, recalled, worded
 from core.handoff.line import moment
 from core.handoff.summary import lines
-from core.handoff.wording import label, person
+from core.handoff.wording import as_judged, label, person
 from knowledge.profile import Company
 
 
 def brief(facts: Sequence[Fact], company: Company | None = None) -> dict[str, Any]:
     """The `handoff` part of the call document. `company` gives labels, names and the playbook."""
+    company = as_judged(facts, company)
     told = lines(facts, company)
     return {
         "summary": " ".join(line.text for line in told),

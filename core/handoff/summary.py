@@ -44,6 +44,7 @@ from core.handoff.line import Line, moment
 from core.handoff.message import messages
 from core.handoff.wording import (
     RESULTS,
+    as_judged,
     label,
     person,
     plain,
@@ -79,6 +80,7 @@ _BASIS = {"implied": " (implied)", "enriched": " (looked up)", "crm": " (by the 
 
 def lines(facts: Sequence[Fact], company: Company | None = None) -> list[Line]:
     """The sentences in the order a busy reader wants them; none when nothing happened."""
+    company = as_judged(facts, company)
     made = (
         _who(facts),
         _barred(facts, company),

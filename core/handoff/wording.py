@@ -1,8 +1,11 @@
 """Words for what facts name by id: criteria, reps, and how much of a quote fits a summary."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
 
+from core.events import Fact, VerdictReached
+from core.facts.standing import latest
 from knowledge.profile import Company
 
 CONTACT_LABELS = {"name": "Name", "company": "Company", "phone": "Phone", "email": "Email"}
@@ -24,6 +27,16 @@ def label(criterion: str, company: Company | None) -> str:
             if known.name == criterion:
                 return known.label
     return CONTACT_LABELS.get(criterion, criterion.replace("_", " ").capitalize())
+
+
+def as_judged(facts: Sequence[Fact], company: Company | None) -> Company | None:
+    """The company with the kind of buyer they were judged as first, so that what is known of them
+    goes by that kind's labels: one is asked for the date of the event, another for the start."""
+    verdict = latest(facts, VerdictReached)
+    if company is None or verdict is None or verdict.segment is None:
+        return company
+    kinds = sorted(company.segments, key=lambda kind: kind.id != verdict.segment)
+    return company.model_copy(update={"segments": tuple(kinds)})
 
 
 def segment_label(segment: str, company: Company | None) -> str:

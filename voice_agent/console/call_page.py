@@ -19,7 +19,7 @@ from core.events import Fact, Flagged, Logged, Noted
 from core.facts.standing import every, unmerged
 from core.flags.kinds import kind_of
 from core.handoff.brief import brief
-from core.handoff.wording import label, person
+from core.handoff.wording import as_judged, label, person
 from core.metrics.accuracy import LOOKED_AT
 from core.ports import Notify
 from core.projections.document import document
@@ -170,7 +170,8 @@ class CallPage:
             doc=told, talk=shown, facts=_facts(facts),
             review=known.review, people=known.people, trail=known.trail,
             questions=asked(facts), answers=given(facts, known.checks),
-            labels=Labels(company), titles=Titles(self.frame.company()),
+            labels=Labels(as_judged(facts, company) or company),
+            titles=Titles(self.frame.company()),
             data=self._data(row, told, shown), keys=_Keys(), whence=_whence(visit),
             verdicts=VERDICTS, marks=company.review.marks, days=DAYS,
             second_look=self._second_look(known), because=BECAUSE,

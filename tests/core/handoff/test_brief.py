@@ -24,7 +24,7 @@ from core.handoff.brief import brief
 from core.handoff.note import note
 from core.handoff.summary import summary
 from tests.core.store.facts import any_fact
-from tests.core.talk import sample
+from tests.core.talk import RENTAL, sample
 from tests.fakes.a_call import ENDED, facts, signal, started
 
 CALL = [*facts(), ENDED]
@@ -40,6 +40,18 @@ def test_the_summary_reads_like_a_note_of_a_colleague():
         "Asked “do you sync snowflake to salesforce”, “do you have an office in lima”; "
         "1 still to be answered."
     )
+
+
+def test_what_is_known_goes_by_the_labels_of_the_kind_they_were_judged_as():
+    events, *_, contractor = sample(RENTAL).company.segments
+    judged = [
+        VerdictReached("insufficient", kind.id, 0.0, (), ("timeline",), ("r",), "c1", 5)
+        for kind in (events, contractor)
+    ]
+    for kind, verdict in zip((events, contractor), judged, strict=True):
+        told = summary([*CALL, verdict], sample(RENTAL).company)
+        wanted = next(c.label for c in kind.criteria if c.name == "timeline")
+        assert f"unknown: {wanted.lower()}" in told
 
 
 def test_the_note_puts_what_is_owed_and_what_to_do_under_the_summary():
