@@ -28,7 +28,8 @@ FEASTS = {"christmas": (12, 24), "the holidays": (12, 24), "new year's eve": (12
           "halloween": (10, 31), "new year's": (12, 31), "new year": (12, 31),
           "valentine's day": (2, 13), "valentine's": (2, 13), "saint patrick's day": (3, 16),
           "independence day": (7, 3), "the fourth of july": (7, 3), "labor day": (9, 1),
-          "black friday": (11, 20), "cyber monday": (11, 20), "thanksgiving": (11, 21)}  # fmt: skip
+          "christmas eve": (12, 23), "black friday": (11, 20), "cyber monday": (11, 20),
+          "thanksgiving": (11, 21)}  # fmt: skip
 """By when it is wanted that is wanted before it; those that move, by their earliest days."""
 
 Rule = tuple[re.Pattern[str], Callable[[re.Match[str], date], date | None]]
@@ -69,8 +70,8 @@ def _year(match: re.Match[str]) -> int | None:
     said = match.groupdict().get("year")
     if not said:
         return None
-    if said.isdigit():
-        return int(said)
+    if (figures := said.strip("'")).isdigit():
+        return int(figures) % 2000 + 2000
     found = numbers(said.replace("twenty twenty", "twenty", 1).replace("two thousand", ""))
     tail = int(found[-1].low or 0) if found else 20
     return 2000 + tail if tail < 100 else None
@@ -94,9 +95,14 @@ def _month(match: re.Match[str], day: date) -> date | None:
     return _part(match, year, month)
 
 
+def _day_number(said: str) -> int:
+    """A day of the month in words or figures: "twenty-first", "21st"."""
+    return _DAY_NUMBERS.get(said.replace("-", " ")) or int(re.sub(r"\D", "", said) or 0)
+
+
 def _exact(match: re.Match[str], day: date) -> date | None:
     said = match["d"] if match["d"] else match["d2"]
-    number = _DAY_NUMBERS.get(said) or int(re.sub(r"\D", "", said) or 0)
+    number = _day_number(said)
     month = _SHORT[(match["month"] or match["month2"])[:3]]
     for year in (_year(match) or day.year, day.year + 1):
         try:
@@ -104,12 +110,13 @@ def _exact(match: re.Match[str], day: date) -> date | None:
         except ValueError:
             return None
         if named >= day:
-            return named
+            week = match["week"] or match["week2"]
+            return max(named, named + timedelta(days=4 - named.weekday())) if week else named
     return None
 
 
 def _of_month(match: re.Match[str], day: date) -> date | None:
-    number = _DAY_NUMBERS.get(match["d"]) or int(re.sub(r"\D", "", match["d"]) or 0)
+    number = _day_number(match["d"])
     for ahead in (0, 1, 2):
         last = month_end(day.year, day.month + ahead)
         if day.replace(day=1) <= last and number <= last.day and last.replace(day=number) >= day:
@@ -159,8 +166,9 @@ def _season(match: re.Match[str], day: date) -> date:
 
 def _before_season(match: re.Match[str], day: date) -> date:
     months = SEASONS[match["season"]] - 3
-    end = month_end(day.year, months) if months > 0 else month_end(day.year, 11)
-    return end if end >= day else month_end(end.year + 1, end.month)
+    year = _year(match)
+    end = month_end(year or day.year, months if months > 0 else 11)
+    return end if year or end >= day else month_end(end.year + 1, end.month)
 
 
 def _month_next_year(match: re.Match[str], day: date) -> date:
@@ -218,10 +226,13 @@ _N = r"(?P<n>half an?|an?|one|the next|next|another|(?:a |the next |about |anoth
 _N += r"[a-z]+(?: of| and a half)?|\d+|[a-z\d]+ (?:to|or|maybe) [a-z\d]+)"
 _END = r"(?:the )?end (?:of|off|a|or) "
 """A recogniser may hear "of" as another small word."""
-_YEAR = (
+_A_YEAR = (
     r"(?: (?:of |in )?(?P<year>20\d\d|twenty twenty(?: (?:five|six|seven|eight|nine))?|two"
-    r" thousand \w+(?: \w+)?))?"
+    r" thousand \w+(?: \w+)?"
+    r"|(?<= of )(?:'?[2-4]\d|(?:twenty|thirty)(?:[ -](?:one|two|three|four|five|six|seven|eight"
+    r"|nine))?)(?![\w-]| \w+s\b)))"
 )
+_YEAR = f"{_A_YEAR}?"
 _PARTS = (
     r"(?P<part>(?:early|late|mid)[ -](?:in )?|(?:the )?(?:very )?(?:end|beginning|start|middle"
     r"|first"
@@ -237,7 +248,14 @@ _OF_A_SEASON = (
     r"|line|menu|rush|holidays?|conference|show)s?\b)"
 )
 """A season that only says which: "before the spring catalog drops"."""
-_NTH = "|".join(sorted(_DAY_NUMBERS, key=len, reverse=True)) + r"|\d{1,2}(?:st|nd|rd|th)?"
+_NTH = "|".join(sorted(_DAY_NUMBERS, key=len, reverse=True)).replace(" ", "[ -]")
+_NTH += r"|\d{1,2}(?:st|nd|rd|th)?"
+_SAY = r"(?:,? (?:say|maybe|probably|perhaps|around|about|like|on|i'd say|i think))*,? the "
+"""Between a month and a day of it that is told as an afterthought."""
+_A_DATE = (
+    rf"(?:the )?(?:(?:{_NTH}) (?:of )?(?:{_ALL}|{_ABBR})|(?:{_ALL}|{_ABBR}) (?:the )?(?:{_NTH}))"
+)
+_WEEKDAY = "|".join(DAYS)
 
 
 def _rule(pattern: str, resolve: Callable[[re.Match[str], date], date | None]) -> Rule:
@@ -279,9 +297,10 @@ RULES: tuple[Rule, ...] = (
     _rule(rf"(?P<month>{_SAFE}|march),? (?:the |in the )?"
           r"(?P<w>first|second|third|fourth|last|1st|2nd|3rd) week", _week_of_month),
     _rule(
-        rf"(?:the )?(?P<d>{_NTH}) (?:of |day of )?(?P<month>{_ALL}|{_ABBR}){_YEAR}"
-        rf"|(?P<month2>{_ALL}|{_ABBR}) (?:the )?(?P<d2>{_NTH})(?!\d| quarter| half| week)"
-        r"(?: people| percent)?",
+        rf"(?P<week>(?:the )?week of )?(?:the )?(?P<d>{_NTH}) (?:of |day of )?"
+        rf"(?P<month>{_ALL}|{_ABBR}){_YEAR}"
+        rf"|(?P<week2>(?:the )?week of )?(?P<month2>{_ALL}|{_ABBR})(?: (?:the )?|{_SAY})"
+        rf"(?P<d2>{_NTH})(?!\d| quarter| half| week)(?: people| percent)?",
         _exact,
     ),
     _rule(
@@ -322,9 +341,9 @@ RULES: tuple[Rule, ...] = (
     _rule(r"(?:end of |early |late )?(?:q ?(?P<q>[1-4]|one|two|three|four)"
           r"|(?P<q2>first|second|third|fourth|last) quarter)(?P<later> (?:of )?next year)?" + _YEAR
           + r"(?: of (?:the|this) year)?", _quarter),
-    _rule(r"(?<!not )(?:before|until|ahead of|prior to) (?:the |next )?(?P<season>spring|summer"
-          r"|fall|autumn"
-          r"|winter)" + _OF_A_SEASON, _before_season),
+    _rule(r"(?<!not )(?<!n't )(?<!not be )(?<!n't be )(?:before|until|ahead of|prior to)"
+          r" (?:the |next )?(?P<season>spring|summer|fall|autumn|winter)" + _OF_A_SEASON + _YEAR,
+          _before_season),
     _rule(r"(?<!not )(?:before|ahead of|prior to) (?P<month>" + _ALL + "|" + _BRIEF + r")" + _YEAR,
           _before_month),
     _rule(r"(?:in|by|during|until|before|for|early|mid|late|around|not before|of)[ -]"
@@ -332,6 +351,7 @@ RULES: tuple[Rule, ...] = (
     _rule(r"(?:(?:early|late|mid|end of|this|next|the|in|by|before|until|around|during|more like"
           r"|rather)[ -])+"
           r"(?P<season>spring|summer|fall|autumn|winter)" + _OF_A_SEASON + _YEAR, _season),
+    _rule(r"(?P<season>spring|summer|fall|autumn|winter)" + _A_YEAR, _season),
     _rule(r"(?P<side>before|(?:right |straight |just )?after|by|around|over|until|till) (?P<feast>"
           rf"{'|'.join(sorted(FEASTS, key=len, reverse=True))}|holidays)",
           _feast_named),
@@ -356,8 +376,10 @@ RULES: tuple[Rule, ...] = (
           r"(?P<part>)(?P<month>march|may)"
           r"(?=\s*(?:$|[.,;!?]))" + _YEAR, _month),
     _rule(r"(?P<month>march|may) (?P<year>20\d\d|twenty twenty \w+)", _month),
-    _rule(rf"(?:by|before|until|from|after|around) the (?P<d>{_NTH})"
-          r"(?=\s*(?:$|[.,;!?]| at the latest| please| or so))", _of_month),
-    _rule(r"(?<!on a )(?<!of a )(?<!black )(?P<which>next |this |on |by )?(?P<day>"
-          + "|".join(DAYS) + r")", _weekday),
+    _rule(r"(?:(?:start|begin)\w*(?: on| from| around| about)?|by|before|until|from|after|around"
+          rf"|on|{_WEEKDAY}),? the (?P<d>{_NTH})"
+          r"(?=\s*(?:$|[.,;!?]| at the latest| please| or so| for| until| till| through| in))",
+          _of_month),
+    _rule(r"(?<!on a )(?<!of a )(?<!black )(?P<which>next |this |on |by )?"
+          rf"(?P<day>{_WEEKDAY})(?!,? {_A_DATE}\b)", _weekday),
 )  # fmt: skip

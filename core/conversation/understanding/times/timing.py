@@ -183,6 +183,9 @@ def _meant(u: Utterance, when: When, *, corrected: bool = False) -> bool:
     after = re.split(r"[.?!]", u.text[when.end : when.end + 40])[0]
     if when.by and (_REPLY_BY.search(before) or _paces(before)):
         return False  # "please answer by Friday", "we're swamped before Christmas"
+    phrase = u.text[when.start : when.end]
+    if _IT_IS.search(before) and not _OF_A_WEEK.match(phrase):  # "it's Monday" may be today
+        return True
     lasts = [m.end() for m in _LASTS.finditer(before)]
     plans = [m.end() for m in PLANNED.finditer(before)]
     if re.search(r"\bfor (?:the )?$", before) and when.by and when.by.month == 12:
@@ -193,7 +196,6 @@ def _meant(u: Utterance, when: When, *, corrected: bool = False) -> bool:
         after,
     ):
         return False
-    phrase = u.text[when.start : when.end]
     earlier = u.text[: when.start]
     if _TAKES_BACK.search(before):  # "by march. actually my colleague says june"
         before = earlier
@@ -225,6 +227,7 @@ _REPLY_BY = re.compile(
 _WOULD = re.compile(
     r"\s*(?:would|'d|might|could|will) (?:be|do|work|suit|make)\b|\s*,? (?:at the )?latest\b"
 )
+_IT_IS = re.compile(r"\b(?:it's|its|it is|it'll be|it will be)(?: (?:on|in|for))? $")
 _SUPPOSED = re.compile(
     r"\bif (?:we|i|they|it) (?:\w+ )?(?:did|do|had|was|were|moved|took|built|raised)\b"
 )
@@ -232,7 +235,8 @@ _SUPPOSED = re.compile(
 
 
 _PLANS = re.compile(
-    r"(?:before|by|until|not before|within|inside of)\b|.* (?:from (?:now|today)|out)$"
+    r"(?:before|by|until|not before|within|inside of|start\w*|begin\w*|(?:the )?week of)\b"
+    r"|.* (?:from (?:now|today)|out)$"
 )
 
 

@@ -34,6 +34,9 @@ from tests.core.conversation.words.test_told import told
             "I said February to my team no wait we have the audit so the first of March",
             "2027-03-01",
         ),
+        ("it's a bakery in Newark over by the river, week of January eleventh", "2027-01-15"),
+        ("it's shelving for a hall in Columbus, starting the twenty-first", "2026-12-21"),
+        ("ok so just power and something to keep grandma warm, its october 9", "2027-10-09"),
         ("end of Q1 no scratch that end of February my boss says", "2027-02-28"),
         ("the beginning of March is when we want it live", "2027-03-10"),
     ],
@@ -51,6 +54,8 @@ def test_the_day_by_which_it_is_wanted_is_heard(text: str, day: str):
         "we moved off our old system in January and it took ages",
         "hello this is Jan from Acme and my colleague is with me",
         "the trial takes two weeks in April as far as I remember",
+        "it's Monday the whole office is out sick and the phones are ringing",
+        "on the first floor we keep the servers and all of the paper",
         "may I ask who would be there in march",
     ],
 )
