@@ -30,6 +30,8 @@ class Leaning:
     @property
     def reason(self) -> str:
         """Why, for people."""
+        if not self.by:
+            return f"Taken for {self.segment.label}: nothing they told makes them another kind."
         said = ", ".join(f"“{s.quote}”" for s in self.by)
         return f"Taken for {self.segment.label} by {said}; which kind they are was not said."
 
@@ -37,12 +39,28 @@ class Leaning:
 def leaning(
     company: Company, possible: Sequence[Segment], signals: Sequence[SignalCaptured]
 ) -> Leaning | None:
-    """The kind that what was stated speaks for most, where the kinds differ by what is wanted."""
+    """The kind that what was stated speaks for most, where the kinds differ by what is wanted; else
+    the last, where it is for all others, and enough of what it asks for was told."""
+    told = [s for s in signals if s.basis == "stated" and s.confidence >= SURE]
+    told = [s for s in told if s.polarity == "positive"]
+    if most := _spoken_for(company, possible, signals, told):
+        return most
+    asked = {criterion.name for criterion in possible[-1].criteria}
+    known = asked.intersection(s.criterion for s in told)
+    rest = not possible[-1].conditions and len(known) >= ENOUGH
+    return Leaning(possible[-1], ()) if rest else None
+
+
+def _spoken_for(
+    company: Company,
+    possible: Sequence[Segment],
+    signals: Sequence[SignalCaptured],
+    told: Sequence[SignalCaptured],
+) -> Leaning | None:
+    """The kind that what was `told` speaks for most."""
     conditions = [c for s in possible if holds(s.conditions, signals) is None for c in s.conditions]
     if not conditions or any(c.criterion in _WHO or not c.any_of for c in conditions):
         return None
-    told = [s for s in signals if s.basis == "stated" and s.confidence >= SURE]
-    told = [s for s in told if s.polarity == "positive"]
     found = {
         segment.id: [(s, n) for s in told if (n := _says(company, segment, s))]
         for segment in possible

@@ -113,12 +113,18 @@ def test_who_is_too_small_for_one_kind_is_taken_for_the_last_and_still_asked_wha
     assert verdict(told, "v").segment == "special"
 
 
-def test_a_size_that_nobody_told_leaves_the_last_kind_open():
+def test_a_size_that_nobody_told_leaves_the_last_kind_open_until_enough_is_told():
     bound = Condition(criterion="use_case", any_of=("battery",))
     special = Segment(id="special", label="Special", when=(bound,), criteria=(OWNER,))
     company = COMPANY.model_copy(update={"segments": (special, CHAIN, OTHERS)})
     roof = Case(company, (signal("use_case", "roof"),), TODAY)
     assert verdict(roof, "v").segment is None
+    told = Case(company, (*roof.signals, signal("owner", "yes", 2)), TODAY)
+    reached = verdict(told, "v")
+    assert reached.segment == "others" and "sites" in worth_asking(told), "still asked for"
+    assert any("nothing they told makes them another kind" in why for why in reached.reasons)
+    chain = Case(company, (*told.signals, signal("sites", "4", 3)), TODAY)
+    assert verdict(chain, "v").segment == "chain"
 
 
 def test_questions_are_put_in_the_words_of_the_likeliest_kind():
