@@ -1,7 +1,7 @@
 """What a turn means by its frames (`frames`), with what unsays them handled once."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from core.conversation.understanding.conditions import of_the_service
 from core.conversation.words.frames import CALLERS, REQUESTS
@@ -360,17 +360,19 @@ _PRONOUNS = frozenset({"i", "we", "my", "our", "us"})
 _FIRST_PERSON = re.compile(r"\b(?:i|we|my|our|me|us)\b")
 
 
-def stating(wanted: frozenset[str], p: Plain) -> Place | None:
-    """Where one clause states in the first person all stems of an example, in whatever order."""
+def stating(wanted: frozenset[str], length: int, p: Plain) -> Place | None:
+    """Where one clause states in the first person all stems of an example of so many words, in
+    whatever order, close together."""
     start = 0
     wanted = wanted - _PRONOUNS
     if len(wanted) < ENOUGH:
         return None
     for cut in [*_CUT.finditer(p.text), None]:
         clause = p.text[start : cut.start() if cut else len(p.text)]
-        found = [m for m in WORD.finditer(clause) if stem(m.group()) in wanted]
+        words = list(WORD.finditer(clause))
+        found = [m for m in words if stem(m.group()) in wanted]
         if (
-            {stem(m.group()) for m in found} == wanted
+            _together(wanted, length + _BETWEEN, [stem(m.group()) for m in words])
             and _FIRST_PERSON.search(clause)
             and not (_ASKS.search(clause) or _INSIDE.search(clause))
             and not (_UNSAID.search(clause[: found[0].start()]) or _DENIED.search(clause))
@@ -381,4 +383,11 @@ def stating(wanted: frozenset[str], p: Plain) -> Place | None:
     return None
 
 
+def _together(wanted: frozenset[str], most: int, said: Sequence[str]) -> bool:
+    """Whether so many words in a row have all that is wanted."""
+    return any(wanted <= {*said[n : n + most]} for n in range(len(said)))
+
+
+_BETWEEN = 4
+"""Words more than an example has, in which it may be put otherwise."""
 _DENIED = re.compile(r"\b(?:not|never|no|nobody|none|unless|if)\b")

@@ -42,6 +42,12 @@ def compact(form: str) -> str:
     return low if low.isalnum() else _UNHEARD.sub("", low)
 
 
+def _in_singulars(title: str) -> str:
+    """A title by which "facilities manager" and "facility manager" are one."""
+    return compact(_PLURAL.sub(lambda m: "y" if m[0] == "ies" else "", title.lower()))
+
+
+_PLURAL = re.compile(r"(?<=\w\w)(?:ies|(?<!s)s)\b")
 _UNHEARD = re.compile(r"[\W_]+")
 
 
@@ -51,6 +57,7 @@ class Lexicon:
     def __init__(self, company: Company) -> None:
         vocabulary = company.vocabulary
         self.forms: dict[str, tuple[Entry, ...]] = {}
+        self._roles: dict[str, str] = {}
         groups: tuple[tuple[str, Iterable[str]], ...] = (
             ("tool", vocabulary.integrations), ("tool", vocabulary.tools),
             ("competitor", vocabulary.competitors), ("industry", vocabulary.industries),
@@ -86,14 +93,17 @@ class Lexicon:
 
     def _add(self, form: str, entry: Entry) -> None:
         key = compact(form)
+        if entry.kind == "role":
+            self._roles.setdefault(_in_singulars(form), entry.name)
         known = self.forms.get(key, ())
         if key and entry.kind not in {e.kind for e in known}:
             self.forms[key] = (*known, entry)
 
     def listed_role(self, title: str) -> str | None:
-        """How the company lists a job title, if it does."""
+        """How the company lists a job title, in whatever number of its words, if it does."""
         entries = self.forms.get(compact(title), ())
-        return next((e.name for e in entries if e.kind == "role"), None)
+        exact = (e.name for e in entries if e.kind == "role")
+        return next(exact, None) or self._roles.get(_in_singulars(title))
 
     def names(self, text: str) -> bool:
         """Whether a text in lower case names anything the company knows by name."""

@@ -166,7 +166,7 @@ def roles(
     wanted = expecting == "role"
     title = own_title(u, wanted, asked, titles)
     if title:
-        value = as_listed(title.value, listed)
+        value = as_listed(title.value, listed, u.text[title.start : title.end])
         sure = certainty(u, title.start, title.end, 0.9)
         return [ProvideSignal(u.span(title.start, title.end), "role", value, "positive", sure)]
     if found := _decides(u, wanted, asked):
@@ -175,8 +175,7 @@ def roles(
         span = u.span(*match.span())
         return [ProvideSignal(span, "role", f"{match['team']} team lead", "positive", 0.7)]
     if match := _WORKS_IN.search(u.text):
-        field = field_of(match["field"])
-        value = as_listed(field, listed)
+        value = as_listed(field_of(match["field"]), listed, match["field"])
         return [ProvideSignal(u.span(*match.span()), "role", value, "positive", 0.7)]
     return []
 
@@ -240,9 +239,10 @@ def _answers(before: str) -> bool:
     return not re.search(r"\b(?:for|to|with|by|but|and then|ask|tell)\b[^.?!]*$", before)
 
 
-def as_listed(title: str, listed: Listed) -> str:
-    """A title as the company lists it, with its seniority or without; else as it is."""
-    names = (title, without_level(title), *spelled_out(title))
+def as_listed(title: str, listed: Listed, said: str) -> str:
+    """A title as the company lists it, in the words it was `said` in or as it is written, with its
+    seniority or without; else as it is written."""
+    names = (said, without_level(said), title, without_level(title), *spelled_out(title))
     return next((own for name in names if (own := listed(name))), title)
 
 

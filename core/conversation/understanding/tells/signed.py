@@ -83,7 +83,9 @@ def signed(
             told.append(ProvideContact(u.span(one.start, one.end), field, one.value, 0.8))
     for field in ("role", "location"):
         if (one := found.get(field)) and field not in known:
-            value = as_listed(one.value, listed) if field == "role" else one.value
+            value = one.value
+            if field == "role":
+                value = as_listed(value, listed, u.text[one.start : one.end])
             told.append(ProvideSignal(u.span(one.start, one.end), field, value, "positive", 0.8))
     return told
 

@@ -49,7 +49,9 @@ class Stated:
         self._kinds = tuple((d, kind) for d in company.disqualifiers if (kind := kind_of(d)))
         self._support = next((d for d, kind in self._kinds if kind == "support"), None)
         self._examples = tuple(
-            (frozenset(stems(p)), d) for d in company.disqualifiers for p in d.phrases
+            (frozenset(stems(p)), len(p.split()), d)
+            for d in company.disqualifiers
+            for p in d.phrases
         )
 
     def find(self, u: Utterance, text: Plain, state: ConversationState) -> list[Placed]:
@@ -63,8 +65,8 @@ class Stated:
         if found := self._by_phrase(u, text) or self._by_kind(u, text, state):
             return [found]
         said = {stem(word) for word in WORD.findall(text.text)}
-        for wanted, item in self._examples:
-            if wanted <= said and (place := stating(wanted, text)):
+        for wanted, length, item in self._examples:
+            if wanted <= said and (place := stating(wanted, length, text)):
                 return [(_command(u.span(*place), item), *place)]
         return []
 

@@ -10,7 +10,7 @@ from core.conversation.understanding.embedded import Understanding
 from core.conversation.words.utterance import fluent
 from core.talk import ConversationOpened, UserSaid, Word
 from knowledge.profile_fit import Disqualifier
-from tests.core.talk import MONDAY_NOON, Talk, sample
+from tests.core.talk import MONDAY_NOON, RENTAL, Talk, sample
 
 READER = Understanding(sample().company)
 OPENED = ConversationOpened("c1", "voice", "inbound", "+14155550100", "+16175550142", MONDAY_NOON)
@@ -305,3 +305,29 @@ def test_what_a_department_wants_to_know_is_asked_part_by_part():
     asked = [one.question.split()[-1] for one in commands if isinstance(one, c.AskProduct)]
     told = {one.criterion: one.value for one in commands if isinstance(one, c.ProvideSignal)}
     assert asked == ["BAAs", "stored", "costs"] and told["employees"] == "6000"
+
+
+def test_a_phrase_of_the_companys_turns_nobody_down_by_words_far_apart():
+    phrases = ("looking for cleaning work",)
+    item = Disqualifier(id="job-seeker", label="J", kind="job_seeker", phrases=phrases, exit="E")
+    company = sample().company.model_copy(update={"disqualifiers": (item,)})
+    reader = Understanding(company)
+
+    def found(text):
+        return kinds(reader.read(UserSaid(2, text, 1000, 4000, MONDAY_NOON), FRESH))
+
+    buyer = "i look after six office buildings and i'm tired of juggling four cleaning outfits"
+    assert c.CompetitorOrVendor not in found(buyer)
+    assert c.CompetitorOrVendor in found("well i am looking for some cleaning work")
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [("i'm the purchasing manager", "purchasing manager"),
+     ("facilities manager at a hospital", "facility manager"),
+     ("i'm the facility manager here", "facility manager")],
+)  # fmt: skip
+def test_a_title_the_company_lists_stands_in_whatever_number(text, role):
+    reader = Understanding(sample(RENTAL).company)
+    read = reader.read(UserSaid(2, text, 1000, 4000, MONDAY_NOON), FRESH)
+    assert signals(read)["role"] == role
