@@ -11,6 +11,8 @@ from knowledge.words import Term
 _OBJECTION = 0.03
 """An answer to an objection yields to a plain answer that fits as well."""
 
+_OFTEN = 0.25
+"""Share of a passage's wordings from which on a word of them is what it is about."""
 _MEANING = 0.3
 """As much as the nearest wording by words; chosen, like the others' weights, and fitted to none."""
 
@@ -43,6 +45,12 @@ class Place:
     """The places of a token among them."""
     pairs: Pairs
     """Neighbours in the text or in a wording."""
+
+    @property
+    def subjects(self) -> Tokens:
+        """What it is about: its article's head, and what a good part of its wordings has."""
+        least = _OFTEN * len(self.lines)
+        return self.head.union(t for t, lines in self.lines_with.items() if len(lines) >= least)
 
     def nearest_line(self, wanted: Sequence[Wanted]) -> Tokens:
         """The wording that covers most of what is wanted, the first of those that do."""

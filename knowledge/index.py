@@ -29,8 +29,6 @@ _COVER_LIGHT = 0.2
 """Share of an everyday word when asking what is covered; in a whole wording it tells more."""
 _SPARE = 4
 """Passages met beyond those returned: near by likeness, far once their words are looked at."""
-_OFTEN = 0.25
-"""Share of a passage's wordings from which on a word of them is what it is about."""
 _ALIKE = 0.05
 """Two articles whose passages are as near as that cannot be told apart."""
 _RAREST, _COMMONEST = 1.0, 0.3
@@ -248,11 +246,8 @@ def _everything(place: Place) -> Tokens:
 
 
 def _limited(place: Place) -> Tokens:
-    """What a limitation is about, by its head or a good part of the wordings for it."""
-    if place.article.type != "limitation":
-        return frozenset()
-    often = (t for t, lines in place.lines_with.items() if len(lines) >= _OFTEN * len(place.lines))
-    return place.head.union(often)
+    """What a limitation is about."""
+    return place.subjects if place.article.type == "limitation" else frozenset()
 
 
 def _titles(place: Place) -> tuple[str, ...]:

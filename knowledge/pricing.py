@@ -14,7 +14,7 @@ from knowledge.answer_type import asked_for, states
 from knowledge.entry import FACTS
 from knowledge.follow_up import of_another_kind
 from knowledge.hit import Place, Tokens
-from knowledge.tokens import stem
+from knowledge.tokens import SENTENCE, stem
 from knowledge.words import Term
 
 _OF_MONEY = """
@@ -31,11 +31,8 @@ _OF_SIZE = (
 )
 _NO_MATTER = frozenset(map(stem, f"{_OF_MONEY} {_OF_TIME} {_OF_SIZE}".split()))
 """Words of a question for a price that tell neither of what it is, nor anything else asked."""
-_OFTEN = 0.25
-"""Share of a passage's wordings from which on a word of them is what it is about."""
 _BACK = 3
 """What was said that long before is what "it" may be."""
-_SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _FIGURE = re.compile(r"\$?\d[\d.,]*")
 
 Terms = Callable[[str], Sequence[Term]]
@@ -62,13 +59,8 @@ class Priced:
         things: dict[str, Tokens] = {}
         for place in places:
             if place.article.policy in FACTS and states("price", place.passage, place.article):
-                often = (
-                    token
-                    for token, lines in place.lines_with.items()
-                    if len(lines) >= _OFTEN * len(place.lines)
-                )
                 known = things.get(place.article.id, frozenset())
-                things[place.article.id] = known.union(place.head, often)
+                things[place.article.id] = known | place.subjects
         return cls(things, goods)
 
     def named(self, question: str, terms: Terms) -> Sought | None:
@@ -111,7 +103,7 @@ class Priced:
 
 def _sentences(question: str) -> list[str]:
     """Up to the last thing that is asked."""
-    said = [s for s in _SENTENCE.split(question.strip()) if s]
+    said = [s for s in SENTENCE.split(question.strip()) if s]
     last = max((n for n, s in enumerate(said) if s.endswith("?")), default=len(said) - 1)
     return said[: last + 1] or [question]
 

@@ -9,6 +9,8 @@ import snowballstemmer
 
 from knowledge.english import CONTRACTIONS, ENDINGS, IRREGULAR, NUMBERS, OWN_STEMS, SCALES
 
+SENTENCE = re.compile(r"(?<=[.!?])\s+")
+"""Between two sentences."""
 _TOKEN = re.compile(r"\$?\d+(?:[.,]\d+)*%?|[a-z]+(?:'[a-z]+)?|&")
 _ISE = re.compile(r"is(e|es|ed|er|ing|ation)$")
 _ROMAN = {"ii": "2", "iii": "3"}

@@ -13,7 +13,7 @@ from knowledge.english import VERDICTS
 from knowledge.follow_up import points_back
 from knowledge.index import Index
 from knowledge.reading import Reading
-from knowledge.tokens import stem
+from knowledge.tokens import SENTENCE, stem
 from knowledge.words import Term
 
 _OPENING = re.compile(
@@ -29,7 +29,6 @@ _TAIL = re.compile(
 _FRESH = re.compile(r"\b(how (much|many|long|often)|what (is|are|does))\b", re.IGNORECASE)
 """A question that begins anew after words that may have been misheard or given up."""
 _FALSE_START = 8
-_SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _VERDICTS = frozenset(map(stem, VERDICTS))
 _LEAST_TOLD = 2
 """Words of what was told before a verdict is asked of it."""
@@ -75,7 +74,7 @@ def of_what_was_told(question: str, index: Index) -> Iterator[Reading]:
         said = index.words.terms(tail, repair=True)
         if len(tail.split()) > _LONGEST_VERDICT or not all(map(judges, said)):
             continue
-        sentences = [s for s in _SENTENCE.split(lead) if len(s.split()) >= _LEAST_TOLD]
+        sentences = [s for s in SENTENCE.split(lead) if len(s.split()) >= _LEAST_TOLD]
         if not sentences or _ASKS_OF.match(sentences[-1]) or not _TELLS.search(sentences[-1]):
             return  # "and payment in rupees, is that possible" tells nothing, it asks
         if _WONDERS.search(lead):
@@ -107,7 +106,7 @@ def _tells(term: Term, index: Index) -> bool:
 def _wordings(question: str) -> Iterator[tuple[str, str]]:
     """The question as said, then without what leads up to it; with that lead, for its names."""
     yield question, ""
-    sentences = [s for s in _SENTENCE.split(question.strip()) if s]
+    sentences = [s for s in SENTENCE.split(question.strip()) if s]
     if len(sentences) > 1:
         yield from ((s, "") for s in reversed(sentences) if s.endswith("?"))
     for match in _OPENING.finditer(question):

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from core.evaluation.format import Line
-from core.evaluation.lines import CONTACT, Log
+from core.evaluation.lines import Log
 from core.evaluation.run import Exchange
 from core.evaluation.scored import Scored
+from core.facts.standing import CONTACT
 from knowledge.load import Loaded
 
 LEFT_TO_PEOPLE = ("defer", "escalate")

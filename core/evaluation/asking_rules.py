@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from core.conversation.understanding.replies.yes_no import yes_or_no
 from core.evaluation.caller import agrees
-from core.evaluation.lines import CONTACT, Log
+from core.evaluation.lines import Log
 from core.evaluation.run import Held
 from core.events import (
     CallbackRequested,
@@ -20,6 +20,7 @@ from core.events import (
     UtteranceRecorded,
     VerdictReached,
 )
+from core.facts.standing import CONTACT
 from core.policy.ledger import MOST_PROMISED
 from knowledge.load import Loaded
 

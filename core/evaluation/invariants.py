@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
 from core.evaluation import asking_rules
-from core.evaluation.lines import CONTACT, Log
+from core.evaluation.lines import Log
 from core.evaluation.run import Held
 from core.events import (
     CallbackRequested,
@@ -25,7 +25,7 @@ from core.events import (
     UtteranceRecorded,
     VerdictReached,
 )
-from core.facts.standing import every
+from core.facts.standing import CONTACT, every
 from core.presence import local_day
 from knowledge.load import Loaded
 

@@ -14,9 +14,6 @@ from core.events import (
     UtteranceRecorded,
 )
 
-CONTACT = frozenset({"name", "company", "phone", "email", "callback_time"})
-"""Asking where to reach someone is no question about their business."""
-
 
 @dataclass
 class TurnLog:

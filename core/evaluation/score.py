@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from core.evaluation.answers import judge_answers
 from core.evaluation.format import ANY, Expect
 from core.evaluation.invariants import violations
-from core.evaluation.lines import CONTACT, by_turn
+from core.evaluation.lines import by_turn
 from core.evaluation.match import matches
 from core.evaluation.run import Held
 from core.evaluation.scored import Scored
@@ -23,7 +23,7 @@ from core.events import (
     SignalCaptured,
     VerdictReached,
 )
-from core.facts.standing import CONTACT_FIELDS, every, latest, live_signals
+from core.facts.standing import CONTACT, CONTACT_FIELDS, every, latest, live_signals
 from core.presence import local_day
 from core.qualification.segments import signals_of
 from knowledge.load import Loaded

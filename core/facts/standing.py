@@ -26,6 +26,8 @@ INTENT = "intent"
 """Criterion of what a company was seen to read up on; its value is the topic."""
 CONTACT_FIELDS = ("name", "company", "phone", "email")
 """Criteria of signals that say who the buyer is rather than what they need."""
+CONTACT = frozenset({*CONTACT_FIELDS, "callback_time"})
+"""Asking where to reach someone is no question about their business."""
 
 HANDED_OVER = ("qualified", "needs_human")
 """Verdicts that give a conversation to a person."""

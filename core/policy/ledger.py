@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from core.conversation.state import ConversationState
 from core.conversation.words.named import MULTIPLE
+from core.facts.standing import CONTACT
 from core.qualification.segments import likeliest
 from knowledge.profile import Company, Criterion
 
-CONTACT = frozenset({"name", "company", "phone", "email", "callback_time"})
 MOST_ASKS = 2
 """How often one thing is asked at all: again only after it went unanswered."""
 

@@ -31,6 +31,7 @@ from core.commands import (
 )
 from core.conversation.state import ConversationState, replace
 from core.conversation.wording.lines import LINES
+from core.facts.standing import CONTACT
 from core.plan import ANYTHING_ELSE, WHAT_ELSE, Act, Defer, Give, Learned, Point, Tell
 from core.policy.agreements import (
     agreed,
@@ -51,7 +52,6 @@ from core.policy.checking import asks_alone, checked, settled
 from core.policy.data_rights import data_asked
 from core.policy.kept import handed_on
 from core.policy.leading import lead, offer_callback
-from core.policy.ledger import CONTACT
 from core.policy.messages import message
 from core.policy.returning import returned
 from core.policy.stands import call_stands

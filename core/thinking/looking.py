@@ -7,8 +7,6 @@ from knowledge.answer import KnowledgeBase
 from knowledge.audience import Caller
 from knowledge.entry import Answer, NoAnswer
 
-_RECENT = 3
-
 
 class Look(Protocol):
     """Knowledge, in the light of what was asked in earlier turns unless a text stands `alone`."""
@@ -25,9 +23,9 @@ def caller_of(state: ConversationState) -> Caller:
 
 
 def lines_of(state: ConversationState, now: str) -> tuple[str, ...]:
-    """What the buyer said last, with what they say `now`, oldest first."""
-    lines = [text for who, text in state.history if who == "caller"]
-    return (*lines[-_RECENT:], now) if now else tuple(lines[-_RECENT:])
+    """What the buyer said, with what they say `now`, oldest first."""
+    lines = tuple(text for who, text in state.history if who == "caller")
+    return (*lines, now) if now else lines
 
 
 def topics_of(result: Answer | NoAnswer | None) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from rapidfuzz import fuzz
 
 from knowledge.importing.hypertext import unique
 from knowledge.importing.proposal import ImportFailed, Proposal, Said, passages_of, slug
+from knowledge.tokens import SENTENCE
 
 _LINE = re.compile(
     r"^\s*(?:[\[(]?\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d+)?[\])]?\s*)?"
@@ -33,7 +34,6 @@ _PRIVATE = re.compile(r"\S+@\S+|\+?\d[\d ()./-]{7,}\d|\b(?:my|your) (?:cell|mobi
 _EMPTY = re.compile(
     r"^(?:yes|yeah|no|sure|okay|ok|great|thanks?|thank you|right|hello|hi)\W*$", re.I
 )
-_SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _SAME = 88
 """Two questions this alike (0..100, of their sorted words) are one."""
 _FEWEST = 4
@@ -145,7 +145,7 @@ def _pairs(turns: Sequence[Turn]) -> Iterable[tuple[str, str]]:
 
 def _question(text: str) -> str:
     """The question in a turn, as a wording; empty when there is none."""
-    for sentence in reversed(_SENTENCE.split(text)):
+    for sentence in reversed(SENTENCE.split(text)):
         if sentence.endswith("?") or _ASKS.match(sentence):
             if _PRIVATE.search(sentence):
                 return ""
@@ -156,4 +156,4 @@ def _question(text: str) -> str:
 
 
 def _public(text: str) -> str:
-    return " ".join(s for s in _SENTENCE.split(text) if s and not _PRIVATE.search(s))
+    return " ".join(s for s in SENTENCE.split(text) if s and not _PRIVATE.search(s))

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import anyio
 import anyio.to_thread
@@ -12,9 +12,7 @@ import numpy as np
 from core.errors import EmbeddingFailed
 from knowledge.meaning import Vector, unit_vectors
 from voice_agent.models import FETCH
-
-if TYPE_CHECKING:
-    from onnxruntime import InferenceSession
+from voice_agent.onnx import one_thread
 
 TOGETHER = 8
 """Texts in one run: a caller's question waits for no more of the articles' at a start."""
@@ -67,7 +65,6 @@ class _Encoder:
     """The network and its tokenizer on one thread. Raises what the libraries do."""
 
     def __init__(self, folder: Path) -> None:
-        import onnxruntime
         from tokenizers import Tokenizer
 
         pooling = json.loads(_one_of(folder, "1_Pooling/config.json", "config.json").read_text())
@@ -77,13 +74,7 @@ class _Encoder:
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(LONGEST)
         self._tokenizer.enable_padding()
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.log_severity_level = 4
-        self._session: InferenceSession = onnxruntime.InferenceSession(
-            str(_one_of(folder, "model.onnx", "onnx/model.onnx")), options,
-            providers=["CPUExecutionProvider"],
-        )  # fmt: skip
+        self._session = one_thread(_one_of(folder, "model.onnx", "onnx/model.onnx"))
         self._inputs = [put.name for put in self._session.get_inputs()]
 
     def rows(self, texts: Iterable[str]) -> Any:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from voice_agent.audio.pcm import Pcm
 from voice_agent.errors import EngineUnavailable
+from voice_agent.onnx import one_thread
 
 WINDOW = 256
 """Samples per window at 8 kHz: 32 ms (512 at the network's 16 kHz)."""
@@ -51,18 +52,11 @@ class SileroModel:
         Raises: EngineUnavailable.
         """
         try:
-            import onnxruntime
-
             package = find_spec("faster_whisper")
             if package is None or package.origin is None:
                 raise FileNotFoundError("faster_whisper is not installed")
             path = Path(package.origin).parent / "assets" / "silero_vad_v6.onnx"
-            options = onnxruntime.SessionOptions()
-            options.intra_op_num_threads = options.inter_op_num_threads = 1
-            options.log_severity_level = 4
-            self._session = onnxruntime.InferenceSession(
-                str(path), options, providers=["CPUExecutionProvider"]
-            )
+            self._session = one_thread(path)
         except Exception as error:
             raise EngineUnavailable(f"Silero voice detector: {error}") from error
         self.consult(np.zeros(HISTORY, np.int16), BACKLOG, *self.blank())

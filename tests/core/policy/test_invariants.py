@@ -11,8 +11,9 @@ from core.conversation.state import ConversationState
 from core.conversation.understanding.embedded import Understanding
 from core.conversation.words.dates import times
 from core.events import ConsentRecorded, VerdictReached
+from core.facts.standing import CONTACT
 from core.geography.places import place_of
-from core.policy.ledger import CONTACT, asks_so_far
+from core.policy.ledger import asks_so_far
 from core.presence import local_day
 from core.qualification.verdict import Case, worth_asking
 from core.talk import ConversationOpened, UserSaid

@@ -15,7 +15,7 @@ from core.events import (
     SignalCaptured,
     VerdictReached,
 )
-from core.policy.ledger import CONTACT
+from core.facts.standing import CONTACT
 from core.talk import Sentence
 from tests.core.policy.turns import promised
 from tests.core.talk import Talk, Turn

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from core import commands as c
 from core.events import Earlier, Fact, PersonRecalled, SignalCaptured
+from core.facts.standing import CONTACT
 from core.identity.memory import Memory, Past, Recognition, recall
-from core.policy.ledger import CONTACT
 from core.store.shape import build, plain
 from core.talk import Span
 from core.text.talk import TextTalk

@@ -2,7 +2,8 @@
 
 import pytest
 
-from core.policy.ledger import CONTACT, MOST_IN_A_ROW
+from core.facts.standing import CONTACT
+from core.policy.ledger import MOST_IN_A_ROW
 from core.scheduling.memory import MemoryDesk
 from tests.core.talk import BUILDER, FREIGHT, OTHER, SAMPLE, Talk, Turn, sample
 

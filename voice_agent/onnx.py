@@ -1,0 +1,17 @@
+"""Networks run by onnxruntime on one thread, beside the calls that go on."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+
+
+def one_thread(path: Path) -> "InferenceSession":
+    """The network of a file, on the processor and without a word. Raises: what onnxruntime does."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 4
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
