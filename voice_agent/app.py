@@ -50,6 +50,7 @@ from voice_agent.operations import operations
 from voice_agent.peers import Peers
 from voice_agent.pilot import Pilot
 from voice_agent.privacy.build import begun
+from voice_agent.privacy.certificate import certificate, signer
 from voice_agent.privacy.export import Exporter
 from voice_agent.promises import built_promises
 from voice_agent.refilling import refill_patiently
@@ -275,7 +276,9 @@ async def _console(
         store, lambda: present.loaded, clock, ground.secret_key, settings.public_url,
         settings.company, ground.archive, lambda: talk.calls.engine, behind.mail,
         behind.systems.telling, behind.workflows.crm_later.now, talk.calls, talk.eraser.erase,
-        exporter.export, Takeover(store, talk.writing, clock),
+        exporter.export,
+        lambda *found: certificate(*found, present.company().id, signer(ground.secret_key)),
+        Takeover(store, talk.writing, clock),
         await ground.stack.enter_async_context(provider_of(settings, clock)),
         Connections(settings, store, present.company, clock), peers,
     ))  # fmt: skip

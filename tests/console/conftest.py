@@ -18,7 +18,7 @@ from voice_agent.audio.archive import Archive
 from voice_agent.console.live_chats import ChatFloor
 from voice_agent.console.oidc.provider import Provider
 from voice_agent.console.passwords import Passwords
-from voice_agent.console.people import Erase, Export
+from voice_agent.console.people import Certify, Erase, Export
 from voice_agent.console.routes import ConsoleServices, console
 from voice_agent.console.setup import Connections
 
@@ -58,6 +58,7 @@ class Office:
 
     erase: Erase | None = None
     export: Export | None = None
+    certify: Certify | None = None
     floor: ChatFloor | None = None
     provider: Provider | None = None
     connections: Connections | None = None
@@ -69,8 +70,8 @@ class Office:
         return ConsoleServices(
             self.store, lambda: sample(self.company), lambda: self.at, b"secret", self.public_url,
             self.company, self.archive, lambda: engine(self.company), self.answers, self.told,
-            self._retry, None, self.erase, self.export, self.floor, self.provider, self.connections,
-            passwords=Passwords(HASHER),
+            self._retry, None, self.erase, self.export, self.certify, self.floor, self.provider,
+            self.connections, passwords=Passwords(HASHER),
         )  # fmt: skip
 
     async def _retry(self, key: str) -> None:

@@ -14,6 +14,7 @@ from tests.console.test_queues import NASTY
 from tests.core.talk import sample
 from tests.fakes.a_call import AT, ENDED, facts, started
 from voice_agent.audio.archive import Archive
+from voice_agent.privacy.certificate import certificate, signer, verified
 from voice_agent.privacy.export import Exporter
 from voice_agent.workflows.erasure import Eraser
 
@@ -36,6 +37,7 @@ def whole(office: Office, tmp_path: Path) -> Office:
     office.export = Exporter(
         office.store, archive, lambda: sample().company, lambda: office.at, tmp_path
     ).export
+    office.certify = lambda *found: certificate(*found, "tideline", signer(b"secret"))
     office.__post_init__()
     return office
 
@@ -125,3 +127,28 @@ async def test_forgetting_and_handing_out_are_for_admins_and_forgetting_has_to_b
     assert (await admin.see("/console/people/nobody")).status_code == 404
     acts = [line.act for line in await whole.store.query(lambda c: audit.lines(c, limit=2))]
     assert acts == ["erase", "export person"]
+
+
+async def test_that_somebody_was_forgotten_is_certified_for_admins(whole: Office):
+    person = await jane(whole.store)
+    manager, admin = await whole.browser("manager"), await whole.browser("admin")
+    here = f"/console/people/{person}"
+    assert (await admin.see(f"{here}/certificate")).status_code == 404
+    await admin.post(f"{here}/erase", {"sure": "forget"})
+    assert f'href="{here}/certificate"' in (await admin.see(here)).text
+    assert "certificate" not in (await manager.see(here)).text
+    assert (await manager.see(f"{here}/certificate")).status_code == 403
+    had = await admin.see(f"{here}/certificate")
+    assert "erasure-" in had.headers["content-disposition"]
+    assert verified(had.json()) and had.json()["requested_by"] == "admin"
+
+
+async def test_nothing_is_certified_before_it_is_done(whole: Office):
+    await whole.store.log.append("c1", AT, facts("CAc1", "+14155550123"))  # the call goes on
+    person = await whole.store.people.person_of("c1")
+    admin = await whole.browser("admin")
+    here = f"/console/people/{person}"
+    await admin.post(f"{here}/erase", {"sure": "forget"})
+    assert "can be had here once it is done" in (await admin.see(here)).text
+    early = await admin.see(f"{here}/certificate")
+    assert early.status_code == 409 and "come back when it is done" in early.text

@@ -1,10 +1,10 @@
 """People and leads: everything known of a buyer, over all channels, with where it was said."""
 
 from collections.abc import Awaitable, Callable, Iterator
-from typing import IO, Any
+from typing import IO, Any, Protocol
 
 import sqlalchemy as sa
-from starlette.responses import RedirectResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
 
 from core.caller_id import e164
 from core.store import audit, cards, do_not_call
@@ -26,13 +26,25 @@ Export = Callable[[str], Awaitable[IO[bytes] | None]]
 BLOCK = 64 * 1024
 
 
-class People:
-    """The doors of people. Without `erase` or `export` those are not offered."""
+class Certify(Protocol):
+    """Signs what can be shown of an erasure that is done."""
 
-    def __init__(self, frame: Frame, erase: Erase | None, export: Export | None) -> None:
+    def __call__(
+        self, erasure: Erasure, elsewhere: list[dict[str, Any]], taken_back: dict[str, int], /
+    ) -> dict[str, Any]:
+        """The certificate."""
+
+
+class People:
+    """The doors of people. Without `erase`, `export` or `certify` those are not offered."""
+
+    def __init__(
+        self, frame: Frame, erase: Erase | None, export: Export | None, certify: Certify | None
+    ) -> None:
         self._frame = frame
         self._erase = erase
         self._export = export
+        self._certify = certify
 
     def room(self) -> Room:
         """Merging and do-not-call are for managers, forgetting and handing out for admins."""
@@ -47,6 +59,7 @@ class People:
                 Door(f"{one}/call-again", self._unbar, "manager", ("POST",)),
                 Door(f"{one}/erase", self._forget, "admin", ("POST",)),
                 Door(f"{one}/export", self._hand_out, "admin"),
+                Door(f"{one}/certificate", self._prove, "admin"),
             ),
             nav=(Nav("People", PEOPLE, key="p"),),
         )
@@ -91,7 +104,7 @@ class People:
         erasure, elsewhere, taken_back = found
         return self._frame.page(
             visit, "forgotten.html", 410, erasure=erasure, elsewhere=elsewhere,
-            taken_back=taken_back,
+            taken_back=taken_back, person=person, can_certify=self._certify is not None,
         )  # fmt: skip
 
     async def _merge(self, visit: Visit) -> Response:
@@ -169,6 +182,19 @@ class People:
         await self._frame.audited(visit.did("export person", f"person:{person}"))
         headers = {"Content-Disposition": 'attachment; filename="person.zip"'}
         return StreamingResponse(_blocks(file), media_type="application/zip", headers=headers)
+
+    async def _prove(self, visit: Visit) -> Response:
+        """The signed certificate that a person was forgotten, once they are."""
+        person = visit.path["id"]
+        found = await self._frame.store.query(lambda c: certified(c, person))
+        if found is None or self._certify is None:
+            raise _unknown()
+        if not found[0].done:
+            raise Refused(409, "erasure-pending", "It goes on yet: come back when it is done.")
+        await self._frame.audited(visit.did("certify erasure", f"person:{person}"))
+        name = f"erasure-{found[0].id}.json"
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return JSONResponse(self._certify(*found), headers=headers)
 
     async def _did(self, visit: Visit, act: str, person: str, **detail: Any) -> Response:
         await self._frame.audited(visit.did(act, f"person:{person}", **detail))

@@ -52,7 +52,7 @@ from voice_agent.console.numbers import Numbers
 from voice_agent.console.oidc.doors import SignInElsewhere
 from voice_agent.console.oidc.provider import Provider
 from voice_agent.console.passwords import Passwords
-from voice_agent.console.people import Erase, Export, People
+from voice_agent.console.people import Certify, Erase, Export, People
 from voice_agent.console.people_with_access import Accounts
 from voice_agent.console.queues import Queues
 from voice_agent.console.rules_room import RulesRoom
@@ -90,6 +90,8 @@ class ConsoleServices:
     """Forgets a person everywhere."""
     export: Export | None = None
     """All that is kept of a person, as a ZIP."""
+    certify: Certify | None = None
+    """Signs that a person was forgotten."""
     floor: ChatFloor | None = None
     """Lets colleagues write in website chats."""
     provider: Provider | None = None
@@ -142,7 +144,7 @@ def _rooms(services: ConsoleServices, frame: Frame) -> list[Room]:
     if services.calls is not None:
         live = [Live(frame, services.calls, services.peers).room()]
     knowledge = KnowledgeRoom(frame, services.folder).room()
-    people = People(frame, services.erase, services.export)
+    people = People(frame, services.erase, services.export, services.certify)
     return [
         Waiting(frame).room(),
         *chats,
