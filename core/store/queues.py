@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from core.callbacks.record import OVER, Status
 from core.facts.standing import HANDED_OVER
 from core.metrics.accuracy import LOOKED_AT
+from core.store import forgotten
 from core.store.callback_tables import CallbackRow
 from core.store.card_tables import CardCriterionRow, CardFlagRow, CardRow
 from core.store.paging import BadCursor, after, cursor_of, place_of
@@ -211,6 +212,12 @@ def choices(c: sa.Connection) -> dict[str, list[str]]:
 
 
 def _of_queue(queue: str, viewer: Viewer) -> Sequence[sa.ColumnElement[bool]]:
+    """What a queue holds; of those who were forgotten nothing waits for a person any more."""
+    held = _waiting(queue, viewer)
+    return (*held, _card.c.conversation_id.not_in(forgotten.done())) if held else ()
+
+
+def _waiting(queue: str, viewer: Viewer) -> Sequence[sa.ColumnElement[bool]]:
     unreviewed = _card.c.reviewed_at.is_(None)
     match queue:
         case "flagged":

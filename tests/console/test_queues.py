@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,7 +26,9 @@ from core.store.queues import Viewer, Wanted, decode_cursor, next_of, page
 from core.store.unit_of_work import Store
 from tests.console.conftest import Office
 from tests.fakes.a_call import AT, ENDED, facts, said
+from voice_agent.audio.archive import Archive
 from voice_agent.console.csv_lines import line_of
+from voice_agent.workflows.erasure import Eraser
 
 pytestmark = pytest.mark.real_clock
 ANYBODY = Viewer("admin", None, AT)
@@ -339,3 +342,18 @@ async def test_before_the_first_call_a_queue_says_so_and_what_is_left_to_do(offi
     await call(office.store, "first")
     page = (await manager.see("/console/queues/sync")).text
     assert "Nothing waits here" in page and left not in page
+
+
+async def test_nothing_of_who_was_forgotten_waits_for_a_person(both: Store, tmp_path: Path):
+    flag = Flagged("frustrated", 1, 5_000, "this is ridiculous")
+    for name in ("gone", "stays"):
+        await call(both, name, [flag], caller=f"+1415555{len(name):04}")
+        await both.conversations.mark_wrapped(name, AT)
+    person = await both.people.person_of("gone")
+    assert person is not None
+    await Eraser(both, Archive(tmp_path), lambda: AT).erase(person, "ann")
+    sam = Viewer("sam", "sam", AT, True)
+    for queue in ("flagged", "handoffs", "pilot"):
+        assert await shown(both, Wanted(queue), sam) == ["stays"], queue
+        assert (await both.query(lambda c: queues.counts(c, sam)))[queue] == 1
+    assert set(await shown(both, Wanted("all"))) == {"gone", "stays"}

@@ -59,7 +59,7 @@ class Watchdog:
         late, gaps = self.playback.late, self.playback.underruns
         if not gaps and late < LATE_PIECES:
             return []
-        note = f"{late} pieces went out late, {gaps} gaps were heard"
+        note = f"pieces that went out late: {late}; gaps heard: {gaps}"
         return self._flags([("late_speech", note)], now, turn)
 
     def _flags(self, troubles: Iterable[Trouble], now: float, turn: int) -> list[Flagged]:
