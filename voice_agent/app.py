@@ -277,7 +277,9 @@ async def _console(
         settings.company, ground.archive, lambda: talk.calls.engine, behind.mail,
         behind.systems.telling, behind.workflows.crm_later.now, talk.calls, talk.eraser.erase,
         exporter.export,
-        lambda *found: certificate(*found, present.company().id, signer(ground.secret_key)),
+        lambda erasure, elsewhere, back: certificate(
+            erasure, elsewhere, back, present.company().id, signer(ground.secret_key)
+        ),
         Takeover(store, talk.writing, clock),
         await ground.stack.enter_async_context(provider_of(settings, clock)),
         Connections(settings, store, present.company, clock), peers,

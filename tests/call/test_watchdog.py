@@ -65,7 +65,9 @@ def test_speech_sent_late_is_told_at_the_end_when_it_may_have_been_heard():
     assert call.dog.at_the_end(9.0, 2) == []
     call.line.playback.late = LATE_PIECES
     (flag,) = call.dog.at_the_end(9.0, 2)
-    assert flag.kind == "late_speech" and flag.note.startswith(f"pieces that went out late: {LATE_PIECES};")
+    assert flag.kind == "late_speech" and flag.note.startswith(
+        f"pieces that went out late: {LATE_PIECES};"
+    )
     call.line.playback.late, call.line.playback.underruns = 1, 1
     assert [flag.kind for flag in call.dog.at_the_end(9.0, 2)] == ["late_speech"]
     assert call.counted == ["late_speech"] * 2
