@@ -83,6 +83,21 @@ def spans(hours: Hours, day: date) -> tuple[tuple[time, time], ...]:
     return tuple((s.start, s.end) for s in hours.week.get(WEEK[day.weekday()], ()))
 
 
+def closed_days(company: Company, at: datetime, days: int = 120) -> list[tuple[date, str]]:
+    """Days to come on which the company is closed though its week says otherwise, and why."""
+    hours, first = company.hours, local_day(company, at)
+    named: dict[date, str] = {}
+    if hours.holiday_country is not None:
+        from holidays import country_holidays
+
+        years = (first.year, (first + timedelta(days=days)).year)
+        region = hours.holiday_region
+        named.update(country_holidays(hours.holiday_country, subdiv=region, years=years))
+    every = (first + timedelta(days=n) for n in range(days))
+    usual = (day for day in every if hours.week.get(WEEK[day.weekday()]))
+    return [(day, named.get(day, "")) for day in usual if not spans(hours, day)]
+
+
 def instant(day: date, at: time, zone: ZoneInfo) -> datetime:
     """A local time as a UTC instant; one that a clock change skips moves past the gap."""
     return datetime.combine(day, at, tzinfo=zone).astimezone(UTC)

@@ -1,4 +1,6 @@
-"""`RuleBook(folder, now)`: criteria and routing drafted, published, kept by version, brought back.
+"""`RuleBook(folder, now)`: rules drafted, published, kept by version, brought back.
+
+Rules are criteria, routing, hours and names of the trade (`sections`).
 
 Files and trail are those of the articles: the folder is locked, an act does everything or raises
 and changes nothing. Whoever edits says what they saw, so that two cannot undo each other.
@@ -21,6 +23,7 @@ from knowledge.profile import Company
 from knowledge.rules.amend import CannotAmend, amended
 from knowledge.rules.draft import DRAFT, RuleDraft, read_draft
 from knowledge.rules.sections import (
+    EMPTY,
     OF_TEAM,
     SECTIONS,
     NotSections,
@@ -237,7 +240,7 @@ def _with_rules_of(profile: str, earlier: str) -> str:
     new = {name: was.get(name, "") for name in SECTIONS if name != "team"}
     for name, text in new.items():
         if not text and name in stands:
-            new[name] = f"{name}: {{}}\n" if name == "vocabulary" else f"{name}: []\n"
+            new[name] = f"{name}: {EMPTY.get(name, '[]')}\n"
     text = RuleDraft(sections={n: t for n, t in new.items() if t}).over(profile)
     team = section(profile, "team")
     now, before = plain("team", team), plain("team", was.get("team", ""))

@@ -12,9 +12,9 @@ from knowledge.rules.sections import OF_TEAM, SECTIONS
 
 
 def with_rules(running: Company, fresh: Company) -> Company:
-    """The running company with the criteria, routing and names of a fresh one.
+    """The running company with the criteria, routing, hours and names of a fresh one.
 
-    People keep what was set up for them at the start: addresses, hours, calendars.
+    People keep what was set up for them at the start: addresses and calendars.
     """
     known = {rep.id: rep for rep in fresh.team}
     team = tuple(

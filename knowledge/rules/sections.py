@@ -13,10 +13,14 @@ from knowledge.yaml_text import QUICK
 
 CRITERIA = ("segments", "disqualifiers", "target_accounts", "compatibility", "scenarios")
 ROUTING = ("routing", "escalations", "team")
-SECTIONS = (*CRITERIA, *ROUTING, "vocabulary")
+SECTIONS = (*CRITERIA, *ROUTING, "hours", "vocabulary")
 """What can be changed while the server runs; the rest of the file waits for its next start."""
-OF_TEAM = ("territories", "segments", "expertise", "languages", "capacity", "accounts")
-"""What routing asks of a person. Names, addresses, hours and calendars are not rules."""
+EMPTY = {"hours": "{week: {}}", "vocabulary": "{}"}
+"""A section of which nothing is left; of all others a list."""
+ROUTED = ("territories", "segments", "expertise", "languages", "capacity", "accounts")
+"""What routing asks of a person."""
+OF_TEAM = (*ROUTED, "hours", "away")
+"""What of a person is rules. Names, addresses and calendars are not."""
 DEEPEST = 30
 """No rule is nested this deep; what is would exhaust whoever reads it."""
 _BLANK = re.compile(r"[ \t]*(#.*)?\n?")

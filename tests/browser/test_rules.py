@@ -62,11 +62,23 @@ def test_a_criterion_is_changed_mended_tried_and_put_in_force(page: Page, site: 
     chosen = "document.activeElement.value.slice(document.activeElement.selectionStart).trim()"
     assert page.evaluate(chosen) == "label: x"
     found["text"] = violations(page)
+    page.goto(f"{site.url}{ROOM}/hours")
+    page.locator('[name="hours.week.sat"]').fill("9am-1pm")
+    ada = page.locator("details.rule-card", has_text="Ada A")
+    ada.locator("summary").first.click()
+    expect(page.locator('[name="team.0.week.mon"]')).to_be_hidden()
+    ada.get_by_label("Hours of their own").check()
+    page.locator('[name="team.0.week.mon"]').fill("10-16")
+    page.get_by_role("button", name="Save the draft").click()
+    expect(page.locator('[name="hours.week.sat"]')).to_have_value("09:00-13:00")
+    expect(ada.get_by_text("Mon 10:00-16:00")).to_be_visible()
+    found["hours"] = violations(page)
     page.goto(f"{site.url}{ROOM}/preview")
     page.get_by_label("Why").fill("smaller deals lose money")
     page.get_by_role("button", name="Publish").click()
     expect(page.get_by_role("heading", name="Rules, version 2")).to_be_visible()
     assert load(folder).company.segments[0].criteria[0].at_least == 80
+    assert load(folder).company.team[0].hours is not None
     page.goto(f"{site.url}{ROOM}/history/1")
     found["version"] = violations(page)
     assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")

@@ -10,7 +10,7 @@ from knowledge.check_routing import VERDICTS
 from knowledge.keys import named, section_at
 from knowledge.positions import Path, dotted
 from knowledge.profile import Company
-from knowledge.rules.sections import OF_TEAM
+from knowledge.rules.sections import ROUTED
 
 Kind = Literal["text", "number", "flag", "maybe", "choice", "lines", "several"]
 _LABELS = {
@@ -93,7 +93,7 @@ def editable(path: Path, item: Mapping[str, Any]) -> Collection[str]:
     if model is None:
         return ()
     if path[0] == "team":
-        return OF_TEAM
+        return ROUTED
     found = [name for name in model.model_fields if name not in ("criteria", "local")]
     if path[-2] == "criteria":
         others = {k for kind, ks in _BY_KIND.items() if kind != item.get("kind") for k in ks}

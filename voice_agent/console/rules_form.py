@@ -14,7 +14,7 @@ from pydantic.fields import FieldInfo
 from knowledge.keys import section_at
 from knowledge.positions import Path, dotted
 from knowledge.profile import Company
-from knowledge.rules.sections import OF_TEAM
+from knowledge.rules.sections import ROUTED
 from voice_agent.console.amounts import number
 from voice_agent.console.rules_fields import few, kind_of
 from voice_agent.http import Refused
@@ -46,7 +46,7 @@ def filled(
         key = str(path[-1])
         if model is None or not isinstance(item, dict) or key not in model.model_fields:
             raise Refused(422, "bad-field", f"there is no field {name}")
-        if key == "criteria" or (path[0] == "team" and key not in OF_TEAM):
+        if key == "criteria" or (path[0] == "team" and key not in ROUTED):
             raise Refused(422, "bad-field", f"{name} cannot be changed here")
         value = _read(model.model_fields[key], path, values)
         if isinstance(value, list) and few(path[:-1], key):

@@ -1,15 +1,16 @@
-"""Criteria and routing: edited in forms or as text, tried over stored conversations, published.
+"""Criteria, routing and hours: edited in forms or as text, tried on what was said, published.
 
 The acts are the rule book's (`knowledge.rules.book`), by the person an account stands for: managers
 edit and preview, administrators publish. What is published comes into use as articles do.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from starlette.responses import RedirectResponse, Response
 
+from core.presence import closed_days
 from knowledge.keys import Key, keys, section_at
 from knowledge.profile import Company
 from knowledge.rules.amend import amended
@@ -27,6 +28,7 @@ from voice_agent.console.doors import Door, Nav, Room, Visit
 from voice_agent.console.frame import Frame
 from voice_agent.console.knowledge_room import in_thread, person_of
 from voice_agent.console.rules_form import PAGES, acted, filled
+from voice_agent.console.rules_hours import filled_hours, shown
 from voice_agent.console.rules_preview import Trial, judged
 from voice_agent.console.rules_view import by_field, cards
 from voice_agent.http import Refused
@@ -58,6 +60,8 @@ class RulesRoom:
                 post(RULES, self._save("criteria")),
                 Door(f"{RULES}/routing", self._form("routing"), "manager"),
                 post(f"{RULES}/routing", self._save("routing")),
+                Door(f"{RULES}/hours", self._hours, "manager"),
+                post(f"{RULES}/hours", self._save_hours),
                 Door(text, self._text, "manager"),
                 post(text, self._save_text),
                 Door(f"{RULES}/preview", self._trial.page, "manager"),
@@ -94,32 +98,65 @@ class RulesRoom:
 
     def _save(self, page: str) -> Callable[[Visit], Any]:
         async def save(visit: Visit) -> Response:
-            actor, form = person_of(visit), visit.form
-            act, seen = form.get("act", ""), form.get("seen", "")
+            act, opened = visit.form.get("act", ""), visit.form.get("open", "")[:80]
 
-            def work() -> str:
-                book = RuleBook(self._folder, visit.at)
-                proposed = book.unchanged(seen).proposed
-                data = sections_of(proposed)
+            def fill(data: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
                 wanted = filled(data, visit.pairs(), PAGES[page])
-                where = acted(wanted, act) if ":" in act else form.get("open", "")[:80]
-                new = {
-                    name: amended(section(proposed, name), name, value)
-                    for name, value in wanted.items()
-                    if value != (data.get(name) or [])
-                }
-                if new:
-                    book.save(actor, new, seen)
-                return where
+                return wanted, acted(wanted, act) if ":" in act else opened
 
-            where = await in_thread(work)
-            await self._frame.audited(visit.did("rules draft", f"rules:{page}"))
-            if act == "preview":
-                return RedirectResponse(f"{RULES}/preview", 303)
-            address = RULES if page == "criteria" else f"{RULES}/{page}"
-            return RedirectResponse(f"{address}?open={where}#{where}" if where else address, 303)
+            return await self._saved(visit, page, fill)
 
         return save
+
+    async def _hours(self, visit: Visit) -> Response:
+        """Hours and absences of the company and of each person."""
+        company, opened = self._frame.company().company, visit.query.get("open", "")[:80]
+
+        def read() -> dict[str, Any]:
+            standing, _, problems = judged(RuleBook(self._folder, visit.at))
+            data, wrong = sections_of(standing.proposed), by_field(problems)
+            who = shown(data, company.timezone, wrong, opened)
+            return {"standing": standing, "problems": problems, "who": who}
+
+        given = await in_thread(read)
+        days = closed_days(company, visit.at)
+        return self._frame.page(visit, "rules_hours.html", room=RULES, closed=days, **given)
+
+    async def _save_hours(self, visit: Visit) -> Response:
+        opened = visit.form.get("open", "")[:80]
+
+        def fill(data: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
+            return filled_hours(data, dict(visit.pairs())), opened
+
+        return await self._saved(visit, "hours", fill)
+
+    async def _saved(
+        self, visit: Visit, page: str,
+        fill: Callable[[Mapping[str, Any]], tuple[dict[str, Any], str]],
+    ) -> Response:  # fmt: skip
+        """Put into the draft what a form makes of the sections; then to where it leads."""
+        actor, act, seen = person_of(visit), visit.form.get("act", ""), visit.form.get("seen", "")
+
+        def work() -> str:
+            book = RuleBook(self._folder, visit.at)
+            proposed = book.unchanged(seen).proposed
+            data = sections_of(proposed)
+            wanted, where = fill(data)
+            new = {
+                name: amended(section(proposed, name), name, value)
+                for name, value in wanted.items()
+                if value != (data.get(name) or [])
+            }
+            if new:
+                book.save(actor, new, seen)
+            return where
+
+        where = await in_thread(work)
+        await self._frame.audited(visit.did("rules draft", f"rules:{page}"))
+        if act == "preview":
+            return RedirectResponse(f"{RULES}/preview", 303)
+        address = RULES if page == "criteria" else f"{RULES}/{page}"
+        return RedirectResponse(f"{address}?open={where}#{where}" if where else address, 303)
 
     # --- text --------------------------------------------------------------------------------
 
@@ -233,5 +270,5 @@ def _number(version: str) -> int:
 
 def _keys(name: str) -> list[Key]:
     """Every key of a section, and what it means."""
-    model = section_at(Company, (name, 0) if name != "vocabulary" else (name,))
+    model = section_at(Company, (name, 0) if name not in ("hours", "vocabulary") else (name,))
     return [*keys(model)] if model is not None else []

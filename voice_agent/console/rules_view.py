@@ -77,6 +77,10 @@ def field_of(key: str) -> str:
         return ".".join(parts[:4])
     if inside and len(parts) == 3:
         return ".".join(parts[:2])
+    if parts[0] == "team" and parts[2:4] == ["hours", "week"]:
+        return ".".join(parts[:5])
+    if parts[0] == "team" and parts[2:3] == ["hours"]:
+        return ".".join(parts[:4])
     return ".".join(parts[: 5 if inside else 3])
 
 
