@@ -17,8 +17,8 @@ KINDS = {
     "limitation-unlinked": "a limitation that names no article it limits",
     "contradiction": "two values for one attribute among the facts",
     "fact-unstated": "a fact whose number its article does not say",
-    "price-unbacked": "a price of a thing with facts (`growth.price: 1200`) that none of them "
-    "knows",
+    "price-unbacked": "a sum said of a thing that has facts (`unit.price: 95` makes `unit` one), "
+    "which none of them states",
     "long-to-say": "a passage or sentence too long to be spoken",
     "no-spoken-form": "text for the eye without a form for the ear",
     "no-wording": "a passage without wordings that buyers use",

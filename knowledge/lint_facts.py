@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from knowledge.entry import Article
 from knowledge.figures import money_in, number_of, numbers_in
@@ -49,25 +49,45 @@ def _among(number: float, said: set[float], attribute: str) -> bool:
 def prices_against_facts(articles: Sequence[Article]) -> Iterator[Finding]:
     """Money said of a thing whose facts know no such amount.
 
-    A fact `growth.price_month: 1200` makes `growth` a thing; a sentence that names it and an
-    amount that is no fact of anything it names is told.
+    A fact `growth.price_month: 1200` makes `growth` a thing. A sentence that names it and an
+    amount is told, where neither the facts of what it names state that amount, nor, in an article
+    that prices none of it, the article's own: "taking an old one away is $180".
     """
     known: dict[str, set[float]] = defaultdict(set)
     for article in articles:
-        for attribute, value in article.facts:
-            number = number_of(value)
-            if number is not None and "." in attribute:
-                known[attribute.split(".")[0].replace("_", " ").replace("-", " ").lower()].add(
-                    number
-                )
+        for thing, number in _stated(article):
+            if thing:
+                known[thing].add(number)
     priced = {thing: re.compile(rf"\b{re.escape(thing)}\b", re.IGNORECASE) for thing in known}
     for article in articles:
+        own = _stated(article)
         for passage in article.passages:
             for sentence in _SENTENCE.split(passage.text):
                 named = [thing for thing, pattern in priced.items() if pattern.search(sentence)]
                 amounts = set().union(*(known[thing] for thing in named))
+                if not any(thing in named for thing, _ in own):
+                    amounts |= {number for _, number in own}
                 for written, amount in money_in(sentence) if named else ():
                     if amount not in amounts:
-                        note = f"passage {passage.number} says {written} of {' and '.join(named)}, " \
-                               f"of which facts state {', '.join(f'{n:,g}' for n in sorted(amounts))}"  # fmt: skip  # noqa: E501
+                        note = _unbacked(passage.number, written, amount, named, amounts)
                         yield Finding("price-unbacked", article.id, note)
+
+
+def _stated(article: Article) -> list[tuple[str, float]]:
+    """The figures among an article's facts, each with its thing; empty where it names none."""
+    return [
+        (re.sub("[_-]", " ", attribute.rpartition(".")[0].split(".")[0]).lower(), number)
+        for attribute, value in article.facts
+        if (number := number_of(value)) is not None
+    ]
+
+
+def _unbacked(
+    passage: int, written: str, amount: float, named: Sequence[str], amounts: Collection[float]
+) -> str:
+    facts = ", ".join(f"{n:,g}" for n in sorted(amounts))
+    thing = named[0].replace(" ", "-")
+    return (
+        f"passage {passage} says {written} of {' and '.join(named)}, of which facts state {facts}; "
+        f"mend it, or give that sum a name in `facts`, such as `{thing}.other: {amount:g}`"
+    )

@@ -1,6 +1,7 @@
 """YAML read with the line of every key, and pydantic's complaints turned into located problems."""
 
 import re
+from collections.abc import Collection, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
@@ -62,6 +63,8 @@ _SHAPES = {
     "^[A-Z]{3}$": "three capitals such as USD",
 }
 """How the patterns of values begin, and what they ask for."""
+MOST_NAMED = 60
+"""Names of a list that a message holds."""
 _ID = "a short name in lower case, with `-` between words, such as `tom-beck`"
 
 
@@ -145,7 +148,20 @@ def complaints(
 
     `fields` are the key names typos may mean; those of the same section of `model` come first.
     """
-    return [_complaint(located, d, _near(model, d["loc"]), fields) for d in error.errors()]
+    found = error.errors()
+    return [
+        _complaint(located, d, _near(model, d["loc"]), fields)
+        for d in found
+        if not _counted_out(d, found)
+    ]
+
+
+def _counted_out(one: ErrorDetails, found: Sequence[ErrorDetails]) -> bool:
+    """Whether a list is only called too short because what is in it has faults of its own."""
+    depth = len(one["loc"])
+    return one["type"] == "too_short" and any(
+        d["loc"][:depth] == one["loc"] and len(d["loc"]) > depth for d in found
+    )
 
 
 def _near(model: type[BaseModel] | None, path: Path) -> set[str]:
@@ -177,11 +193,7 @@ def _complaint(
         return located.problem(path, "this key", "nothing", remedy)
     if kind == "extra_forbidden":
         word = str(path[-1])
-        remedy = (
-            did_you_mean(word, near)
-            or did_you_mean(word, fields)
-            or "Remove it; this key means nothing here."
-        )
+        remedy = did_you_mean(word, near) or did_you_mean(word, fields) or _only(near)
         expected = "a known key"
         return Problem(
             located.file, located.line(path), dotted(path), expected, f"`{path[-1]}`", remedy
@@ -203,6 +215,13 @@ def _complaint(
     return located.problem(path, expected, shown(details["input"]), remedy)
 
 
+def _only(near: set[str]) -> str:
+    """What to do about a key that resembles none: which keys there are at its place."""
+    if not near:
+        return "Remove it; this key means nothing here."
+    return f"Remove it; the keys here are {', '.join(sorted(near))}."
+
+
 def _shape(located: Located, path: Path, text: str, pattern: str) -> Problem:
     """A text that is not written as such texts are."""
     if path[-1] == "id":
@@ -218,6 +237,13 @@ def did_you_mean(word: str, known: set[str] | list[str] | tuple[str, ...]) -> st
     lowered = {name.lower(): name for name in sorted(known)}
     found = process.extractOne(word.lower(), lowered.keys(), scorer=fuzz.ratio, score_cutoff=70)
     return f"Did you mean `{lowered[found[0]]}`?" if found else ""
+
+
+def listed(names: Collection[str]) -> str:
+    """Names to choose from; of very many the first, and how many there are besides."""
+    shown = sorted(names)
+    rest = len(shown) - MOST_NAMED
+    return ", ".join(shown[:MOST_NAMED]) + (f" and {rest} more" if rest > 0 else "")
 
 
 def dotted(path: Path) -> str:

@@ -146,6 +146,9 @@ def _parser() -> argparse.ArgumentParser:
         commands, "check", "validate settings, company folder and engines",
         "It lists every mistake with file, line, key and remedy, and ends with 1 if there is one.",
     )  # fmt: skip
+    check.add_argument(
+        "--all", action="store_true", help="every mistake of a file, however many there are"
+    )
     check.set_defaults(command=_check)
 
     evaluate = _described(
@@ -244,7 +247,7 @@ def _eval(settings: Settings, arguments: argparse.Namespace) -> int:
     return evaluate(settings, arguments)
 
 
-def _check(settings: Settings, _arguments: argparse.Namespace) -> int:
+def _check(settings: Settings, arguments: argparse.Namespace) -> int:
     from voice_agent.commands.check import check
 
-    return check(settings)
+    return check(settings, arguments.all)

@@ -1,11 +1,11 @@
-"""The format of authored conversations; for people it is told in the sample's `evals/README.md`."""
+"""The format of authored conversations; for people it is told in `docs/evaluate.md`."""
 
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import AliasChoices, BeforeValidator, Field
 
 from knowledge.profile import Section
 
@@ -36,14 +36,6 @@ def _number(value: object) -> object:
     if isinstance(text, str) and not re.fullmatch(r"withheld|\+\d{7,15}", text):
         raise ValueError('a number such as "+16175550188", or `withheld`')
     return text
-
-
-def _rep(value: object) -> object:
-    """`rep: x` is short for `reps: [x]`; `rep: none` for nobody."""
-    if isinstance(value, Mapping) and "rep" in value:
-        rest = {k: v for k, v in value.items() if k != "rep"}
-        return {**rest, "reps": value["rep"]} if "reps" not in rest else value
-    return value
 
 
 def _anything(value: object) -> object:
@@ -90,7 +82,8 @@ class Reply(Section):
 
 
 class RouteExpected(Section):
-    reps: Words = ()
+    reps: Words = Field((), alias="rep", validation_alias=AliasChoices("rep", "reps"))
+    """Any of these; `rep: x` for one, and `none` for nobody."""
     action: Literal["book", "transfer", "callback", "nurture", "resources", "none"] | None = None
 
 
@@ -105,7 +98,7 @@ class Expect(Section):
     verdict: Words = ()
     segment: str | None = None
     disqualifier: str | None = None
-    route: Annotated[RouteExpected, BeforeValidator(_rep)] | None = None
+    route: RouteExpected | None = None
     agreed: Word | None = None
     """A call or meeting was agreed: `yes`, `no`, or words of its time such as `tomorrow`."""
     human: bool | None = None
@@ -170,4 +163,4 @@ def fields() -> set[str]:
     """Every key the format knows, for remedies to typing errors."""
     sections: list[Any] = [Line, Reply, RouteExpected, Expect, Conversation, File, Targets]
     named = {i.alias or n for s in sections for n, i in s.model_fields.items()}
-    return named | {"rep", "text", "noise", "audio"}
+    return named | {"reps", "text", "noise", "audio"}

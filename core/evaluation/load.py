@@ -16,15 +16,17 @@ from core.facts.standing import CONTACT_FIELDS
 from core.qualification.segments import signals_of
 from knowledge.errors import Problem
 from knowledge.load import Loaded
-from knowledge.positions import Located, Path, complaints, did_you_mean, read_yaml
+from knowledge.positions import Located, Path, complaints, did_you_mean, listed, read_yaml
 
 T = TypeVar("T", bound=BaseModel)
 EVALS = "evals"
 """Where a company folder has its conversations."""
 TARGETS = "targets.yaml"
+PAGE = "docs/evaluate.md"
+"""Where the form is told."""
 WITHHELD = "withheld"
 OFFERS = ("callback", "more", "permission", "recording", "confirm", "callback_time", "slots",
-          "transfer", "cancel", "ai_call")  # fmt: skip
+          "transfer", "cancel", "ai_call", "message")  # fmt: skip
 """What the agent may propose or read back, besides asking for criteria and contact details."""
 EXTRA = ("location", "disqualifier")
 
@@ -67,7 +69,7 @@ def load_evals(folder: FilePath, loaded: Loaded) -> Evals:
         problems += _check(file, located, loaded, seen)
         found += [(c, file) for c in file.conversations]
     if not found and not problems:
-        remedy = "Write one as the sample's evals/README.md tells, or name another folder."
+        remedy = f"Write one as {PAGE} tells, or name another folder."
         problems.append(Problem("*.yaml", 0, "", "conversations", f"none in {folder}", remedy))
     if problems:
         raise EvalsInvalid(sorted(problems, key=lambda p: (p.file, p.line)))
@@ -93,7 +95,7 @@ def _typed(kind: type[T], located: Located, problems: list[Problem]) -> T | None
     try:
         return kind.model_validate(located.data or {})
     except ValidationError as error:
-        problems.extend(complaints(located, error, fields()))
+        problems.extend(complaints(located, error, fields(), kind))
         return None
 
 
@@ -149,7 +151,7 @@ def _names(conversation: Conversation, at: Path, located: Located, loaded: Loade
         wanted.append(((*place, "segment"), "a segment", _given(line.segment), segments | {"none"}))
     for key, reply in conversation.answers.items():
         place = (*at, "answers", key)
-        wanted.append((place, "something asked for", [key], {*known, *OFFERS}))
+        wanted.append((place, "something asked for by the agent", [key], {*known, *OFFERS}))
         wanted.append(((*place, "signals"), "a criterion", reply.signals, known))
     for name in ("signals", "allow", "not_signals"):
         also = {ANY} if name == "allow" else set()
@@ -164,7 +166,7 @@ def _names(conversation: Conversation, at: Path, located: Located, loaded: Loade
     wanted.append(((*here, "verdict"), "a verdict", expect.verdict, verdicts))
     return [
         located.problem(place, f"{what} of this company", f"`{name}`",
-                        did_you_mean(name, existing) or f"Use one of: {_some(existing)}.")
+                        did_you_mean(name, existing) or f"Use one of: {listed(existing)}.")
         for place, what, names, existing in wanted
         for name in names
         if name not in existing
@@ -192,8 +194,3 @@ def _labels(
 
 def _given(name: str | None) -> tuple[str, ...]:
     return (name,) if name else ()
-
-
-def _some(names: set[str]) -> str:
-    listed = sorted(names)
-    return ", ".join(listed[:12]) + (", …" if len(listed) > 12 else "")

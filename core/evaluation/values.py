@@ -8,7 +8,7 @@ from core.evaluation.format import ANY
 from core.evaluation.match import span
 from core.geography.places import is_territory, place_named, territories
 from core.quantity import bounds
-from knowledge.positions import did_you_mean
+from knowledge.positions import did_you_mean, listed
 from knowledge.profile import Company, Criterion
 
 ALWAYS = (ANY, "none")
@@ -46,11 +46,9 @@ class Values:
 def _no_choice(value: str, choices: dict[str, str]) -> tuple[str, str] | None:
     if not choices or value.lower() in choices:  # without any listed it is kept as it was said
         return None
-    listed = sorted(set(choices.values()))
-    shown = ", ".join(listed[:12]) + (", …" if len(listed) > 12 else "")
-    return f"one of {shown}", did_you_mean(
-        value, listed
-    ) or "Take one, or give it to the criterion."
+    names = set(choices.values())
+    remedy = did_you_mean(value, names) or "Take one, or give it to the criterion."
+    return f"one of {listed(names)}", remedy
 
 
 def _kinds(company: Company) -> dict[str, str]:

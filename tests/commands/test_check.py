@@ -151,16 +151,24 @@ def test_articles_out_of_date_or_without_wordings_are_told():
         replace(a, review_by=past, passages=tuple(replace(p, asked=()) for p in a.passages))
         for a in sample().articles
     )
-    nobody, counts = remarks(SAMPLE, replace(sample(), articles=articles), TODAY)
+    nobody, bare, expired = remarks(SAMPLE, replace(sample(), articles=articles), TODAY)
     assert "every question will be put off" in nobody
-    assert "past its review date" in counts and "without wordings" in counts
-    assert "voice-agent knowledge lint" in counts
+    assert f"{len(articles)} × past its review date" in expired
+    assert "without wordings" in bare and f"voice-agent knowledge lint --company {SAMPLE}" in bare
+
+
+def test_a_few_remarks_are_told_one_by_one_with_file_figure_and_remedy():
+    sso = replace(next(a for a in sample().articles if a.id == "sso"), facts=(("sso.days", "77"),))
+    articles = tuple(sso if a.id == "sso" else a for a in sample().articles)
+    (told,) = remarks(SAMPLE, replace(sample(), articles=articles), TODAY)
+    assert told.startswith("articles/sso.md: sso.days is 77, which no passage of it says")
 
 
 def test_of_a_file_full_of_faults_the_first_are_told_and_their_number():
     faults = [Problem("articles/a.md", n, "", "x", f"y{n}", "Mend it.") for n in range(SHOWN + 5)]
     told = list(cut([*faults, Problem("company.yaml", 1, "", "x", "y", "Mend it.")]))
-    assert len(told) == SHOWN + 2 and told[-1] == "articles/a.md: and 5 more"
+    assert len(told) == SHOWN + 2 and told[-1] == "articles/a.md: and 5 more; `--all` lists them"
+    assert len(list(cut(faults, every=True))) == SHOWN + 5
 
 
 def test_what_one_cause_makes_in_many_places_is_told_once():

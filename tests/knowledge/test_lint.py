@@ -69,9 +69,13 @@ def test_criteria_topic_without_a_published_article_is_a_gap(tideline: Loaded):
 
 def said(loaded: Loaded, article_id: str, text: str, spoken: str = "") -> set[str]:
     """Kinds found once the article's first passage says this."""
+    return kinds(changed_text(loaded, article_id, text, spoken), article_id)
+
+
+def changed_text(loaded: Loaded, article_id: str, text: str, spoken: str = "") -> Loaded:
     first = next(a for a in loaded.articles if a.id == article_id).passages[0]
     passage = replace(first, text=text, spoken=spoken or text)
-    return kinds(changed(loaded, article_id, passages=(passage,)), article_id)
+    return changed(loaded, article_id, passages=(passage,))
 
 
 @pytest.mark.parametrize(
@@ -96,6 +100,17 @@ def test_price_in_another_article_that_no_fact_knows_is_told(tideline: Loaded):
     assert own == {"price-unbacked"}
     right = said(tideline, "what-is-tideline", "With Growth at $1,200 a month you sync it all.")
     assert right == set()
+
+
+def test_a_sum_that_the_articles_own_facts_state_is_no_stray_one_of_what_it_names(tideline: Loaded):
+    text = "Moving to Growth is $250."
+    assert said(tideline, "what-is-tideline", text) == {"price-unbacked"}
+    moving = changed(tideline, "what-is-tideline", facts=(("switch.fee", "250"),))
+    assert said(moving, "what-is-tideline", text) == set()
+    of_it = changed(tideline, "what-is-tideline", facts=(("switch.fee", "250"), ("growth.x", "9")))
+    notes = [f.note for f in lint(changed_text(of_it, "what-is-tideline", text + " 9 each."), DAY)
+             if f.kind == "price-unbacked"]  # fmt: skip
+    assert notes and "such as `growth.other: 250`" in notes[0], "it prices Growth itself"
 
 
 LONG = "We sync " + "all of your data " * 8 + "to every tool you have and to those you will have."

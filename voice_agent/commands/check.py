@@ -54,8 +54,11 @@ class Finding:
     text: str
 
 
-def check(settings: Settings) -> int:
-    """Print what is right and what is not; 1 when anything is an error."""
+def check(settings: Settings, every: bool = False) -> int:
+    """Print what is right and what is not; 1 when anything is an error.
+
+    Of the faults of one file the first few, or all with `every`.
+    """
     findings: list[Finding] = []
     show = Console(soft_wrap=True, highlight=False)
 
@@ -64,7 +67,7 @@ def check(settings: Settings) -> int:
         colour = {"ok": "green", "warning": "yellow", "error": "red"}[finding.level]
         show.print(f"[{colour}]{finding.level:>7}[/{colour}]  {_plain(finding.text)}")
 
-    loaded = _company(settings, found)
+    loaded = _company(settings, found, every)
     _settings(settings, found)
     peers(settings, found)
     _mail(settings, found)
@@ -93,11 +96,13 @@ def _plain(text: str) -> str:
     return text.replace("[", r"\[")
 
 
-def _company(settings: Settings, found: Callable[[Finding], None]) -> Loaded | None:
+def _company(
+    settings: Settings, found: Callable[[Finding], None], every: bool = False
+) -> Loaded | None:
     try:
         loaded = load(settings.company)
     except CompanyInvalid as error:
-        for line in cut(error.problems):
+        for line in cut(error.problems, every=every):
             found(Finding("error", line))
         for line in unread(settings.company):
             found(Finding("warning", line))
@@ -107,7 +112,7 @@ def _company(settings: Settings, found: Callable[[Finding], None]) -> Loaded | N
     writable(settings.company, found)
     _recorded(loaded.company, found)
     _trail(settings, found)
-    _conversations(settings.company / EVALS, loaded, found)
+    _conversations(settings.company / EVALS, loaded, found, every)
     golden(settings.company, loaded, today := utc_now().date(), found)
     for remark in remarks(settings.company, loaded, today):
         found(Finding("warning", remark))
@@ -137,14 +142,16 @@ def _recorded(company: Company, found: Callable[[Finding], None]) -> None:
                       f"others ring at {pilot.line}"))  # fmt: skip
 
 
-def _conversations(folder: Path, loaded: Loaded, found: Callable[[Finding], None]) -> None:
+def _conversations(
+    folder: Path, loaded: Loaded, found: Callable[[Finding], None], every: bool = False
+) -> None:
     """Those of `voice-agent eval`, which a change of the company may leave behind."""
     if not folder.is_dir():
         return
     try:
         count = len(load_evals(folder, loaded).conversations)
     except EvalsInvalid as error:
-        for told in cut(error.problems):
+        for told in cut(error.problems, every=every):
             found(Finding("error", f"{EVALS}/{told}"))
         return
     found(Finding("ok", f"{EVALS}: {count} conversation{'s' * (count != 1)}"))

@@ -6,17 +6,21 @@ from datetime import date
 from pathlib import Path
 
 from knowledge.errors import Problem
+from knowledge.finding import Finding
 from knowledge.golden import Result, ask_all, read_golden
 from knowledge.governance.vault import ARTICLES, GOLDEN
 from knowledge.lint import KINDS, lint
 from knowledge.load import Loaded
 
 SHOWN = 10
-"""Problems of one file that are listed; a file with more is likely no article at all."""
+"""Problems of one file that are listed unasked; a file with more is likely no article at all."""
 ALIKE = 2
 """Places in which the same fault is told one by one."""
 PLACES = 4
 """Further places of a fault that are named."""
+FEW = 4
+"""Remarks of one kind that are told one by one."""
+LINT = "voice-agent knowledge lint"
 
 
 def unread(folder: Path) -> list[str]:
@@ -42,15 +46,23 @@ def remarks(folder: Path, loaded: Loaded, day: date) -> Iterator[str]:
         path = folder / article.source
         if path.is_file() and "# TO DO" in path.read_text(encoding="utf-8", errors="replace"):
             yield f"{article.source} is published with a `# TO DO`: write it, and take that out"
-    remarked = [found for found in lint(loaded, day) if found.kind != "uncovered"]
-    counts = Counter(found.kind for found in remarked)
-    if counts:
-        first = {found.kind: found.article for found in reversed(remarked)}
-        told = ", ".join(
-            f"{number} × {KINDS[kind]} ({first[kind]}{' and others' * (number > 1)})"
-            for kind, number in counts.most_common()
-        )
-        yield f"knowledge: {told}; `voice-agent knowledge lint` lists them"
+    yield from _linted(folder, loaded, day)
+
+
+def _linted(folder: Path, loaded: Loaded, day: date) -> Iterator[str]:
+    """What lint remarks: each of a few, and what there is many a time counted."""
+    files = {article.id: article.source for article in loaded.articles}
+    kinds: dict[str, list[Finding]] = defaultdict(list)
+    for one in lint(loaded, day):
+        if one.kind != "uncovered":
+            kinds[one.kind].append(one)
+    for kind, alike in sorted(kinds.items(), key=lambda item: -len(item[1])):
+        if len(alike) <= FEW:
+            yield from (f"{files[one.article]}: {one.note} ({kind})" for one in alike)
+            continue
+        names = list(dict.fromkeys(one.article for one in alike))
+        shown = ", ".join(names[:FEW]) + (f" and {len(names) - FEW} more" * (len(names) > FEW))
+        yield f"{len(alike)} × {KINDS[kind]} ({shown}): `{LINT} --company {folder}` lists each"
 
 
 def golden_questions(folder: Path, loaded: Loaded, day: date) -> tuple[int, list[Result]]:
@@ -62,9 +74,12 @@ def golden_questions(folder: Path, loaded: Loaded, day: date) -> tuple[int, list
     return len(results), [result for result in results if not result.right]
 
 
-def cut(problems: Iterable[Problem]) -> Iterator[str]:
+def cut(problems: Iterable[Problem], *, every: bool = False) -> Iterator[str]:
     """Each problem as it is told, of each file the first few and how many there are besides; what
-    one cause makes in many places is told with the first and counted."""
+    one cause makes in many places is told with the first and counted. With `every`, all of them."""
+    if every:
+        yield from map(str, problems)
+        return
     counts: Counter[str] = Counter()
     alike: dict[tuple[str, ...], list[Problem]] = defaultdict(list)
     for problem in (problems := tuple(problems)):
@@ -78,7 +93,7 @@ def cut(problems: Iterable[Problem]) -> Iterator[str]:
             yield str(problem) + (_again(same[1:], problem.file) if len(same) > ALIKE else "")
     for file, number in counts.items():
         if number > SHOWN:
-            yield f"{file}: and {number - SHOWN} more"
+            yield f"{file}: and {number - SHOWN} more; `--all` lists them"
 
 
 def _again(same: Sequence[Problem], file: str) -> str:

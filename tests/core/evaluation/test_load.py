@@ -44,6 +44,10 @@ def test_a_file_is_read_with_its_defaults_and_plain_scalars(tmp_path):
         (WHOLE, "", "expected this key, found nothing"),
         ("[{caller", "[]  # [{caller", "one.yaml:6 conversations.0.turns: expected"),
         ("withheld", "617-555", "one.yaml:3 from: expected a number such as"),
+        ("id: one", "id: one\n    escalation: danger", "found `escalation`. Remove it; the"
+         " keys here are about, answers, channel"),
+        ("{rep: none}", "{rep: none, if: x}", "the keys here are action, rep."),
+        ("callback:", "weather:", "timeline, transfer, use_case."),
         ('say: "two hundred", ', "", "answers.employees.say: expected this key"),
     ],
 )  # fmt: skip
@@ -60,6 +64,13 @@ def test_every_mistake_of_all_files_is_told_at_once(tmp_path):
     assert "2 problems" in told and "an id used once" in told and "`verdict`" in told
 
 
+def test_a_list_is_not_called_empty_because_of_a_fault_in_it(tmp_path):
+    with pytest.raises(EvalsInvalid) as raised:
+        evals(tmp_path, one=WHOLE.replace("answer:", "answr:"))
+    (only,) = raised.value.problems
+    assert only.key == "conversations.0.turns.0.answr"
+
+
 def test_a_file_that_is_no_text_is_told(tmp_path):
     (tmp_path / "one.yaml").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(EvalsInvalid, match="Save it as UTF-8"):
@@ -67,7 +78,7 @@ def test_a_file_that_is_no_text_is_told(tmp_path):
 
 
 def test_a_folder_without_conversations_says_how_to_write_one(tmp_path):
-    with pytest.raises(EvalsInvalid, match="README"):
+    with pytest.raises(EvalsInvalid, match="docs/evaluate.md"):
         evals(tmp_path)
 
 
