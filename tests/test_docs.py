@@ -13,9 +13,12 @@ from pathlib import Path
 
 import pytest
 
+from core.evaluation.format import fields
+from core.evaluation.load import OFFERS, load_evals
 from core.projections.outgoing import kinds
 from knowledge.article_file import FrontMatter
 from knowledge.keys import keys
+from knowledge.load import load
 from knowledge.profile import Company
 from knowledge.reference import reference
 from voice_agent.cli import _MORE, _parser, main
@@ -209,6 +212,20 @@ def test_the_reference_of_the_company_folder_is_made_from_the_code():
 @pytest.mark.parametrize("model", [Company, FrontMatter])
 def test_every_key_of_the_company_folder_says_what_it_means(model):
     assert [key.path for key in keys(model) if not key.meaning] == []
+
+
+def test_every_key_of_an_authored_conversation_is_on_its_page():
+    page = PAGES["docs/evaluate.md"]
+    told = " ".join(re.findall(r"`([^`\n]+)`", page)) + " ".join(re.findall(r"[\w-]+(?=:)", page))
+    keys_of_it = {*fields(), *OFFERS} - {"text", "noise"}
+    assert [key for key in sorted(keys_of_it) if not re.search(rf"\b{key}\b", told)] == []
+
+
+def test_the_authored_conversation_of_its_page_is_one(tmp_path):
+    (example,) = re.findall(r"^```yaml\n(.*?)^```", PAGES["docs/evaluate.md"], re.M | re.S)
+    (tmp_path / "one.yaml").write_text(example, encoding="utf-8")
+    (one,) = load_evals(tmp_path, load(ROOT / "knowledge" / "company")).conversations
+    assert one.expect.route and one.answers["employees"].means == ("200",)
 
 
 @pytest.mark.parametrize("page", ["README.md", "docs/code.md"])

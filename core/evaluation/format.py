@@ -57,7 +57,7 @@ class Line(Section):
     answer: Words = ()
     """Articles to be answered from, one an entry; `a | b` where either is right."""
     may_answer: Words = ()
-    """Articles that may be cited besides."""
+    """Articles that may be cited, besides or at all."""
     defer: bool = False
     """Something in this turn no article covers: it must be put off to a person."""
     ask: str | None = None

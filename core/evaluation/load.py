@@ -28,7 +28,7 @@ WITHHELD = "withheld"
 OFFERS = ("callback", "more", "permission", "recording", "confirm", "callback_time", "slots",
           "transfer", "cancel", "ai_call", "message")  # fmt: skip
 """What the agent may propose or read back, besides asking for criteria and contact details."""
-EXTRA = ("location", "disqualifier")
+PLACE, OUT = "location", "disqualifier"
 
 
 class EvalsInvalid(CoreError):
@@ -139,7 +139,7 @@ def _names(conversation: Conversation, at: Path, located: Located, loaded: Loade
     """Articles, criteria, segments and people that are named but are not the company's."""
     company = loaded.company
     criteria = signals_of(company)
-    known = {*criteria, *CONTACT_FIELDS, *EXTRA}
+    known = {*criteria, *CONTACT_FIELDS, PLACE}
     articles, segments = {a.id for a in loaded.articles}, {s.id for s in company.segments}
     expect, here = conversation.expect, (*at, "expect")
     wanted: list[tuple[Path, str, Iterable[str], set[str]]] = []
@@ -154,7 +154,7 @@ def _names(conversation: Conversation, at: Path, located: Located, loaded: Loade
         wanted.append((place, "something asked for by the agent", [key], {*known, *OFFERS}))
         wanted.append(((*place, "signals"), "a criterion", reply.signals, known))
     for name in ("signals", "allow", "not_signals"):
-        also = {ANY} if name == "allow" else set()
+        also = {"allow": {ANY, OUT}, "not_signals": {OUT}}.get(name, set[str]())
         named = getattr(expect, name)
         wanted.append(((*here, name), "a criterion", named, known | also))
     wanted.append(((*here, "segment"), "a segment", _given(expect.segment), segments | {"none"}))

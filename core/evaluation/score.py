@@ -79,13 +79,17 @@ def _signals(scored: Scored, loaded: Loaded) -> None:
         own = [s for s in standing if s.criterion == name]
         _match(scored, name, told.get(name, []), own, expect, today)
     for name, values in expect.not_signals.items():
+        found = [s for s in live_signals(scored.held.facts) if s.criterion == name]
         for value in values:
-            stood = [
-                s.value for s in standing
-                if s.criterion == name and s.polarity != "negative"
-                and matches(value, s.value, s.polarity, today)
-            ]  # fmt: skip
+            stood = [s.value for s in found if _stands(value, s, today)]
             scored.check("not signal", not stood, f"no {name} {value}", ", ".join(stood))
+
+
+def _stands(value: str, signal: SignalCaptured, today: date) -> bool:
+    """Whether a signal says what must not be said; a disqualifier speaks against them by itself."""
+    if signal.criterion == UNSCORED:
+        return signal.value == value
+    return signal.polarity != "negative" and matches(value, signal.value, signal.polarity, today)
 
 
 def _match(

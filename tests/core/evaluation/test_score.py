@@ -171,3 +171,15 @@ async def test_what_is_allowed_is_no_mistake_and_any_allows_everything(tmp_path)
         for permitted in ("{}", "{industry: any}", "any", "{role: any}")
     ]  # fmt: skip
     assert [bool(e) for e in extra] == [True, False, False, True]
+
+
+async def test_a_disqualifier_that_must_not_stand_is_missed_where_it_does(tmp_path):
+    one = await scored(
+        tmp_path,
+        HEAD
+        + """
+    turns: [{caller: "I'm a student writing a paper."}]
+    expect: {allow: any, not_signals: {disqualifier: student}}
+""",
+    )
+    assert [m.kind for m in one.misses] == ["not signal"]
