@@ -56,8 +56,8 @@ BOOKING_LINES: dict[str, tuple[str, ...]] = {
         " Would that work?",
     ),
     "when_else": (
-        "No problem. When would suit you better? Or shall {name} just give you a call?",
-        "All right. What time would suit you? Or would you rather {name} called you?",
+        "No problem. When would suit you better, or shall {name} just give you a call?",
+        "All right. What time would suit you, or would you rather {name} called you?",
     ),
     "back_to_times": (
         "Coming back to the meeting, there's {times}. Would one of those suit you?",

@@ -80,6 +80,8 @@ def _domain(tokens: Sequence[Token], i: int) -> tuple[str, int]:
     One nobody knows is taken where it stands right after the dot and nothing follows it.
     """
     text, good, last = "", "", i
+    if tokens[i].text in _NO_DOMAIN:
+        return "", i
     while i < len(tokens) and i < last + 6:
         word = tokens[i].text
         if word in ("dot", "point"):
@@ -98,6 +100,8 @@ def _domain(tokens: Sequence[Token], i: int) -> tuple[str, int]:
     return good.replace("..", "."), last
 
 
+_NO_DOMAIN = frozenset("what which this that the some any one a an".split())
+"""Before "point" these begin no domain: "at what point do you"."""
 _ENDING = re.compile(r"^[a-z0-9-]{2,}(?:\.[a-z0-9-]+)*\.[a-z]{2,12}$")
 
 

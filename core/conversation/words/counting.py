@@ -9,7 +9,7 @@ from core.conversation.words.gatherings import COMING, of_an_event
 from core.conversation.words.lexicon import Mention
 from core.conversation.words.measures import unit_of
 from core.conversation.words.numbers import Number, numbers
-from core.conversation.words.premises import widened
+from core.conversation.words.premises import PLACES, widened
 from core.conversation.words.rates import in_period, period_of, put_right, rate
 from core.conversation.words.stems import WORD, stem
 from core.conversation.words.utterance import Utterance
@@ -76,7 +76,7 @@ def counted(
     units = widened({stem(word.lower()) for word in criterion.counts})
     named = {m.start for m in mentions if m.kind == "product" and units & _GOODS}
     coming = bool(units & COMING)
-    units |= set() if units & _NO_THINGS else set(map(stem, _PIECES))
+    units |= set() if units & (_NO_THINGS | PLACES) else set(map(stem, _PIECES))
     every = numbers(u.text)
     kept = standing_numbers(u.text, every)
     every = [n for n in every if not _BELOW_ZERO.search(u.text[: n.start])]
@@ -91,6 +91,8 @@ def counted(
     )
     if not spoken or not every:
         return _single(u, criterion, units) if not every else []
+    if (whole := _all_told(u.text, [n for n in kept if n in every])) is not None:
+        return [_told(u, criterion, *whole, None, 0.85)]
     for number in (n for n in kept if n in every):
         bare = len(kept) == 1 and len(every) > 1  # "twelve centrifuges. sorry, two, not twelve"
         unit = told_by(number)
@@ -111,6 +113,21 @@ def counted(
         often = put_right(u.text, end) or often
         return [_told(u, criterion, number, end, often, 0.85)]
     return []
+
+
+def _all_told(text: str, every: Sequence[Number]) -> tuple[Number, int] | None:
+    """What parts come to, and where that ends: "two reach-ins and a cooler, so three all told"."""
+    if len(every) < _LEAST_PARTS:
+        return None
+    found = ((n, _SUMMED.match(text, n.end)) for n in every)
+    return next(((n, match.end()) for n, match in found if match), None)
+
+
+_LEAST_PARTS = 2
+_SUMMED = re.compile(
+    r"(?: (?:things?|of (?:them|those)|\w+s))? (?:all told|all in all|altogether|in all|in total"
+    r"|total|combined)\b"
+)
 
 
 def _of_others(criterion: Criterion, before: str) -> bool:

@@ -9,7 +9,8 @@ PREMISES = (
     " property building farm lab center centre"
 ).split()
 """Each in the singular."""
-_STEMS = frozenset(map(stem, PREMISES))
+PLACES = frozenset(map(stem, PREMISES))
+"""Their stems."""
 _ANY = frozenset(map(stem, ("location", "site", "branch", "premises")))
 """What a company says that counts premises of any kind."""
 
@@ -26,4 +27,4 @@ MANY = "|".join(map(_plural, PREMISES))
 
 def widened(units: frozenset[str] | set[str]) -> set[str]:
     """The stems of what is counted, and of all premises where any kind of them is."""
-    return set(units) | _STEMS if units & _ANY else set(units)
+    return set(units) | PLACES if units & _ANY else set(units)

@@ -214,7 +214,7 @@ _LONGEST_LEAD, _SHORTEST_TAIL = 7, 4
 
 def _asked(clause: str) -> int | None:
     """Where in a clause the question begins; None when it asks nothing."""
-    if announces(clause) or of_own_business(clause):
+    if announces(clause) or of_own_business(clause) or _YOU_KNOW.match(clause):
         return None
     marked = clause.rstrip().endswith("?") or bool(_TAGGED.search(clause))
     if (start := _verb_first(clause)) is not None:
@@ -239,6 +239,13 @@ def _asked(clause: str) -> int | None:
         return 0
     about = _ABOUT_US.match(clause)
     return about.start("us") if about else None
+
+
+_YOU_KNOW = re.compile(
+    r"(?:\w+,? ){0,2}you (?:(?:\w+ )?well |already |perfectly |full well )*know (?:\w+ ){0,2}(?:who"
+    r"|what|why|how|where|when)\b[^?]*$"
+)
+"""Tells us that we know, and asks nothing: "you know damn well who this is"."""
 
 
 def _names_things(clause: str) -> bool:

@@ -66,8 +66,12 @@ def needs(
     asked: list[tuple[int, int]],
     expecting: str | None,
     purposes: Purposes,
+    known: bool = False,
 ) -> list[ProvideSignal]:
-    """At most one purpose: told, or implied by what is asked; else a need in their own words."""
+    """At most one purpose: told, or implied by what is asked; else a need in their own words.
+
+    `known`: they told one before, which general words for a kind of work do not change.
+    """
     if asked_plainly(u.text):
         return []
     lying = [m.end for m in mentions if m.kind == "tool" and _LIES.search(u.text[: m.start])]
@@ -85,10 +89,16 @@ def needs(
             if value := purposes.find(u, mentions, start, end, enough):
                 sure = certainty(u, start, end, 0.85)
                 return [ProvideSignal(u.span(start, end), "use_case", value, "positive", sure)]
+    general = not known or expecting == "use_case"
+    for start, end in told if general else ():
+        if value := purposes.of_work(u, start, end):
+            sure = certainty(u, start, end, 0.75)
+            return [ProvideSignal(u.span(start, end), "use_case", value, "positive", sure)]
     for start, end in asked:
         if _OF_SERVICE.match(u.text, start):
             continue
-        if value := purposes.find(u, mentions, start, end):
+        value = purposes.find(u, mentions, start, end)
+        if value or (general and (value := purposes.of_work(u, start, end))):
             span, sure = u.span(start, end), certainty(u, start, end, 0.6)
             return [ProvideSignal(span, "use_case", value, "positive", sure, True)]
     return _own_words(u, asked, purposes)

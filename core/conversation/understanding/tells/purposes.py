@@ -24,6 +24,7 @@ from core.conversation.words.acronyms import told_apart
 from core.conversation.words.lexicon import Mention
 from core.conversation.words.stems import WORD, stem
 from core.conversation.words.utterance import Utterance
+from core.conversation.words.works import Works
 from knowledge.english import IRREGULAR, LIGHT, STOP
 from knowledge.profile import Company
 
@@ -127,6 +128,7 @@ class Purposes:
     def __init__(self, company: Company) -> None:
         self._kinds = {t.lower(): line.kind for line in company.compatibility for t in line.tools}
         self._kind_words = {stem(word): word for word in set(self._kinds.values())}
+        self._works = Works(company.vocabulary.use_cases)
         goods = {stem(product.lower()) for product in company.vocabulary.products}
         made = [
             Example(value, self._of_text(said), _brief(said, goods))
@@ -207,6 +209,10 @@ class Purposes:
             if e.value == value and not e.features.isdisjoint(own)
         )
         return value if half and len(own) >= least else None
+
+    def of_work(self, u: Utterance, start: int, end: int) -> str | None:
+        """The purpose that a stretch tells of by the kind of work alone, if any."""
+        return self._works.find(u.text[start:end])
 
     def touches(self, text: str) -> int:
         """How many features of a text occur in the company's examples at all."""

@@ -210,7 +210,9 @@ class Reader:
             apart = [m for m in mentions if not any(a <= m.start and m.end <= b for a, b in places)]
             found += industry(u, apart, asked, expecting, self.trades)
         if "use_case" in names and not any(f.criterion == "use_case" for f in found):
-            found += needs(u, mentions, asked, expecting, self.purposes)
+            found += needs(
+                u, mentions, asked, expecting, self.purposes, state.value("use_case") is not None
+            )
         found += self._own(u, u.without(taken), mentions, asked, expecting)
         found += self._expected(u, state, {f.criterion for f in found}, asked)
         found = _once(u, found, expecting)

@@ -28,7 +28,16 @@ def test_addresses_are_read_as_spoken(text, address):
     assert found is not None and found.value == address
 
 
-@pytest.mark.parametrize("text", ["we are at acme dot com", "look at the price", "meet me at noon"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "we are at acme dot com",
+        "look at the price",
+        "meet me at noon",
+        "it is older than my kids. at what point do you stop",
+        "the kids at which point do we",
+    ],
+)
 def test_places_and_websites_are_no_addresses(text):
     assert email(said(text)) is None
 
