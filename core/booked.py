@@ -47,10 +47,10 @@ def settle(
     """The state and the words after a tool. The same receipt gives the same outcome."""
     match receipt:
         case Held(slot):
-            kept = _cleared(replace(state, held=slot))
+            kept = _taken(replace(state, held=slot))
             return Outcome(kept, Act("held", _held(kept, slot, company, now)))
         case Booked(booking, moved):
-            known = replace(_cleared(state), booking=booking, booking_heard=False, held=None,
+            known = replace(_taken(state), booking=booking, booking_heard=False, held=None,
                             wants_meeting=False, callback=None)  # fmt: skip
             return Outcome(known, Act("booked", _booked(known, booking, moved, company, now)))
         case Cancelled(booking):
@@ -69,7 +69,8 @@ def kept(base: ConversationState, now: ConversationState) -> ConversationState:
         return replace(base, board=now.board)
     return replace(
         base, booking=now.booking, booking_heard=now.booking_heard, held=now.held,
-        slots=now.slots, moving=now.moving, board=now.board, offered=now.offered,
+        slots=now.slots, choices=now.choices, slots_turn=now.slots_turn, moving=now.moving,
+        board=now.board, offered=now.offered,
     )  # fmt: skip
 
 
@@ -92,7 +93,7 @@ def _booked(
     if email and state.pending is None:
         topic = "invitation_updated" if moved else "invitation_goes"
         said.append(Tell(topic, (("email", email),), kind="next_step"))
-    elif not email and "email" not in (*state.asked, *state.declined):
+    elif not email and "email" not in state.declined and state.asked.count("email") <= moved:
         said.append(Tell("where_to_send_email", kind="ask", asks="email"))
         return tuple(said)
     return (*said, ANYTHING_ELSE)
@@ -174,6 +175,12 @@ def _call_instead(
 def _cleared(state: ConversationState) -> ConversationState:
     """Nothing is on offer any more."""
     return replace(state, slots=(), slots_asked=0, moving=None, offered=None)
+
+
+def _taken(state: ConversationState) -> ConversationState:
+    """One of the times on offer was taken; the others can still be had in its place."""
+    choices = state.slots or state.choices
+    return replace(_cleared(state), choices=choices, slots_turn=state.turn)
 
 
 def _without(state: ConversationState, booking: Booking) -> ConversationState:

@@ -190,7 +190,10 @@ class ConversationState:
     """The team's time as it was last looked at; None where nothing can be booked."""
     slots: tuple[Slot, ...] = ()
     """The times we offered last, until one is booked or all are passed over."""
+    choices: tuple[Slot, ...] = ()
+    """Those of which one was taken, with that one: another of them can still be had instead."""
     slots_turn: int = 0
+    """When times were offered last, or one of them was taken."""
     slots_asked: int = 0
     """How often we asked which of them was meant."""
     rounds: int = 0

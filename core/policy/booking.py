@@ -31,11 +31,11 @@ from core.commands import (
 from core.conversation.state import ConversationState, replace
 from core.conversation.understanding.times.carried import carried
 from core.conversation.understanding.times.choosing import (
-    FRESH,
     beside,
     own_zone,
     said_of_time,
 )
+from core.conversation.understanding.times.picking import FRESH
 from core.conversation.understanding.times.wishes import wish_of
 from core.plan import ANYTHING_ELSE, Act, Defer, Give, Point, Tell
 from core.policy.stands import meeting_stands, said_of
@@ -174,7 +174,7 @@ def _chosen(view: View, said: tuple[Point, ...]) -> Act | None:
     if choice is not None and not choice.slots and state.slots:
         times = _offer(view, "times_again", state.slots, again=True)
         return Act("choose", (*said, times))
-    fits = [s for s in state.slots if choice and s.id in choice.slots]
+    fits = [s for s in state.slots or state.choices if choice and s.id in choice.slots]
     told = state.written and any(s.criterion in ("email", "phone") for s in view.learned)
     given = told and len(state.slots) == 1 and not view.has(Deny, AskProduct)
     agreed = (view.has(Affirm) or given) and state.offered == "slots" and not view.has(PassSlots)
@@ -183,19 +183,25 @@ def _chosen(view: View, said: tuple[Point, ...]) -> Act | None:
     if not fits:
         return None
     if choice is not None and choice.asked:
-        return Act("choose", (*said, _offer(view, "times_stand", tuple(fits), again=True)))
+        times = _offer(view, "times_stand", tuple(fits), again=True)
+        return Act("choose", (*said, times), moving=_moved(state))
     if len(fits) > 1 and state.slots_asked < 1:
-        return Act("choose", (*said, _which(view, tuple(fits))))
+        return Act("choose", (*said, _which(view, tuple(fits))), moving=_moved(state))
     return _take(view, said, fits[0])
 
 
 def _take(view: View, said: tuple[Point, ...], slot: Slot) -> Act:
     state = view.state
-    if state.moving is not None:
-        return Act("book", said, tool=MoveBooking(_who(view), state.moving, slot))
+    if (moving := _moved(state)) is not None:
+        return Act("book", said, tool=MoveBooking(_who(view), moving, slot))
     if reachable(state):
         return Act("book", said, tool=BookSlot(_who(view), slot))
     return Act("hold", said, tool=HoldSlot(_who(view), slot))
+
+
+def _moved(state: ConversationState) -> Booking | None:
+    """The meeting that a chosen time is for: one that is to be moved, or was just made."""
+    return state.moving or state.booking
 
 
 def _reachable_now(view: View, said: tuple[Point, ...]) -> Act | None:

@@ -7,6 +7,7 @@ from core.commands import (
     Affirm,
     AllowRecording,
     AskProduct,
+    ChooseSlot,
     Command,
     CorrectSignal,
     DeclineRecording,
@@ -14,6 +15,8 @@ from core.commands import (
     Deny,
     DoesNotKnow,
     EndCall,
+    KeepMeeting,
+    MoveMeeting,
     Objection,
     OptOut,
     ProvideContact,
@@ -67,6 +70,8 @@ def answers(u: Utterance, commands: Sequence[Command], state: ConversationState)
         answer = None  # "yeah, that's more than we thought" agrees to nothing
     if answer is not None and _says_more(answer, u.text, state):
         answer = None
+    if answer is False and not state.slots and any(isinstance(c, _ELSEWHEN) for c in commands):
+        answer = None  # "no, the other one" says it of the time that was taken
     if answer is False and _only_where(commands) and not (state.offered or state.pending):
         answer = None  # "no, Concord Massachusetts"
     full = any(isinstance(c, _SAID_IN_FULL) for c in commands)
@@ -163,6 +168,7 @@ def _goes_on(text: str) -> bool:
 
 
 _BARE_TITLE = 4
+_ELSEWHEN = (ChooseSlot, KeepMeeting, MoveMeeting)
 _SAID_IN_FULL = (EndCall, OptOut, DeclineRecording, AllowRecording)
 """What is no mere yes or no, though it may open like one: "I'd rather you didn't record me"."""
 

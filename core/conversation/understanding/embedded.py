@@ -216,6 +216,7 @@ class Understanding:
             found = [*whole_told(really_told(found, u), u, state)]
         if call := retimed(u, asked, commands, state):
             found = [call, *found]
+        found = [f for f in found if not self._of_what_stands(f, u, state)]
         ended = " ".join(c.span.quote.lower() for c in commands if isinstance(c, EndCall))
         found = [f for f in found if not (of_a_time(f) and f.span.quote.lower() in ended)]
         if any(isinstance(c, AskArranged) and c.about == "answer" for c in commands):
@@ -231,6 +232,14 @@ class Understanding:
         if OBJECTS.search(u.text) or any(isinstance(c, ProvideContact) for c in commands):
             found = [f for f in found if f.span != u.whole()]
         return found
+
+    def _of_what_stands(self, told: Command, u: Utterance, state: ConversationState) -> bool:
+        """Whether a day is that of the meeting or the call that stands: "see you wednesday"."""
+        if not isinstance(told, ProvideSignal) or told.criterion != "timeline":
+            return False
+        meeting = state.booking and state.booking.start.astimezone(self._zone).date().isoformat()
+        days = (meeting, state.callback.day if state.callback else None)
+        return told.value in days and state.expects(u.said.turn) != "timeline"
 
 
 _STOP = re.compile(r"(?:please )?stop(?: it| this| please)*[ .!]*")

@@ -131,7 +131,8 @@ class Lexicon:
         """How many words from one on are a name, and of what; `heard`: their compact forms."""
         for used in range(min(5, len(words) - i), 0, -1):
             form = "".join(heard[i : i + used])
-            if len(form) > self.longest + 2:
+            apart = used > 1 and _SHORT.intersection(words[i : i + used])
+            if apart or len(form) > self.longest + 2:
                 continue
             for key in (form, form.removesuffix("s")):
                 if key in self.forms and len(key) > 1:
@@ -171,6 +172,11 @@ GLUE = frozenset(
     " so that the their them there they this to us was we were what with you your we're i'm"
     " it's".split()
 )
+_SHORT = frozenset(
+    "let's it's that's what's there's here's who's he's she's i'm we're you're they're i'll we'll"
+    " i'd we'd i've we've don't can't won't".split()
+)
+"""Two words in one, never a part of a longer name: "I'm out, let's" names no outlets."""
 _FIGURES = frozenset("hundred quarter half dozen hundreds thousands".split())
 COMMON = (
     GLUE | STOP | LIGHT | _FIGURES | set(UNITS) | set(TEENS) | set(TENS) | set(SCALES) | set(VAGUE)

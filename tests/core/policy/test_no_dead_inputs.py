@@ -37,6 +37,8 @@ BOOKERS = (
      "do you support sso", "we want to sync it into salesforce next month, i'm the head of data",
      "i'd like to book a demo", "none of those", "the second one please", "jane doe",
      "can we move it to another day", "the first one", "that's all bye"),
+    ("i'd like to book a demo", "the second one please", "actually the first one",
+     "hm the last one"),
     ("can someone call me back", "four one five five five five oh one double nine", "yes",
      "no, the last two are eight eight", "bye"),
     ("i'm a student", "thanks", "bye"), ("i'm a student", "where then"),

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from core.conversation.remembering import ASKED
 from core.conversation.state import ConversationState
-from core.conversation.understanding.times.choosing import FRESH, own_zone
+from core.conversation.understanding.times.choosing import own_zone
+from core.conversation.understanding.times.picking import FRESH
 from core.scheduling.spoken import clock, said_day
 from knowledge.profile import Company
 

@@ -20,8 +20,10 @@ from core.commands import (
     WantsNoCall,
 )
 from core.conversation.state import ConversationState, replace
+from core.conversation.understanding.times.instead import asks_of_them, instead
 from core.conversation.understanding.times.picking import (
     DAY_ONE,
+    FRESH,
     LATER_THEN,
     NEITHER,
     NTH,
@@ -47,8 +49,6 @@ Placed = tuple[Command, int, int]
 
 BARE_ZONE = 3
 """Words in which a time zone says no more than which one was meant."""
-FRESH = 3
-"""Turns for which an offer of times stands."""
 _MEETING = (
     r"(?:meeting|appointment|call|demo|slot|booking|visit|time|it|that"
     r"|this(?= (?:to|until|till|by|for|back|out|forward|again|please)\b|\W*$))"
@@ -151,8 +151,12 @@ def about_meetings(u: Utterance, state: ConversationState, company: Company) -> 
     """The commands of a turn that choose, pass over, move or cancel, with their places."""
     if state.board is None:
         return []
+    if not state.slots and (others := _instead(u, state, company)):
+        return others
     fresh = u.said.turn - state.slots_turn <= FRESH
     live = bool(state.slots) and (fresh or (brief(u.text) and speaks_of_one(u.text)))
+    if live and state.moving and (chosen := _chosen(u, state, company)):
+        return chosen
     if (stands(state) or not live) and (found := _change(u, state, company)):
         return found
     if live and (stays := _stays(u, state, company)):
@@ -209,6 +213,20 @@ _JUST_A_TIME = re.compile(
     r"|[a-z]?[ecmp][sd]t|okay|ok|possible|maybe|works?))*[\s?.!]*$"
 )
 """Nothing but a time with a question mark."""
+
+
+def _instead(u: Utterance, state: ConversationState, company: Company) -> list[Placed]:
+    """Another of the times that were offered, for the meeting that was made of one of them."""
+    if not state.choices:
+        return []
+    zone = own_zone(state, company, state.choices[0].rep)
+    picked = instead(u, state, zone, _rep_zone(state.choices, company))
+    ids, meeting = tuple(s.id for s in picked), state.booking
+    if not ids:
+        return []
+    if meeting and [s.start for s in picked] == [meeting.start]:
+        return [(KeepMeeting(u.whole()), 0, len(u.text))]
+    return [(ChooseSlot(u.whole(), ids, asks_of_them(u.text)), 0, len(u.text))]
 
 
 def _stays(u: Utterance, state: ConversationState, company: Company) -> list[Placed]:
@@ -274,9 +292,16 @@ def _change(u: Utterance, state: ConversationState, company: Company) -> list[Pl
         asks = SUITS.search(u.text) or _POSSIBLE.search(u.text)
         just = state.expecting in (None, "name", "email") and only_a_time(u.text, u.said.at.date())
         other = (asks or just) and not wish.fits(state.booking.start.astimezone(zone))
-        if wish.names_a_time and (other or _BETTER.search(u.text)):
+        sooner = u.said.turn - state.slots_turn <= FRESH and beside(u.text, (state.booking,), zone)
+        if sooner or (wish.names_a_time and (other or _BETTER.search(u.text))):
             return [(MoveMeeting(u.span(*whole), u.text), *whole)]
     return []
+
+
+def _chosen(u: Utterance, state: ConversationState, company: Company) -> list[Placed]:
+    """One of the times on offer for a meeting that is to be moved."""
+    chosen = _choice(u, state, company)
+    return [c for c in chosen if isinstance(c[0], ChooseSlot) and c[0].slots]
 
 
 def _choice(u: Utterance, state: ConversationState, company: Company) -> list[Placed]:
@@ -293,7 +318,7 @@ def _choice(u: Utterance, state: ConversationState, company: Company) -> list[Pl
     wish = wish_of(NUMBERED.sub(" ", DAY_ONE.sub(r"\1", text)), today, bare=just_asked)
     if not wish and beside(text, state.slots, zone):
         return [(RequestMeeting(span, text.strip()), 0, end)]
-    picked = picked_of(text, state.slots, wish, zone, _rep_zone(state, company))
+    picked = picked_of(text, state.slots, wish, zone, _rep_zone(state.slots, company))
     if picked:
         asked = _ASKED.search(text) is not None
         return [(ChooseSlot(span, tuple(s.id for s in picked), asked), 0, end)]
@@ -312,6 +337,6 @@ def _choice(u: Utterance, state: ConversationState, company: Company) -> list[Pl
     return []
 
 
-def _rep_zone(state: ConversationState, company: Company) -> ZoneInfo:
-    rep = company.rep(state.slots[0].rep)
+def _rep_zone(offered: Sequence[Slot], company: Company) -> ZoneInfo:
+    rep = company.rep(offered[0].rep)
     return ZoneInfo(rep.timezone if rep else company.timezone)

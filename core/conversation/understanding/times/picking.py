@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 from core.scheduling.slots import Slot
 from core.scheduling.wishes import Wish, fitting
 
+FRESH = 3
+"""Turns for which an offer of times stands."""
 SHORT = 8
 """Words up to which a turn with a time in it is about the time, when times were just offered."""
 
@@ -36,8 +38,8 @@ NTH = (
     (re.compile(r"\b(?:the )?(?:last|latter|latest)(?: (?:one|won|option|slot|time)\b|$)"), -1),
 )
 NUMBERED = re.compile(
-    r"\b(?:first|furst|second|third|last|former|latter|other|that|this|which)"
-    r" (?:one|won|option|slot|time|choice)\b"
+    r"\b(?:first|furst|second|third|last|former|latter|other|earlier|sooner|later|that|this|which)"
+    r" (?:one|won|option|slot|time|choice)\b|\bone of (?:the|these|those|them|your)\b"
 )
 """Where "one" is no hour."""
 DAY_ONE = re.compile(

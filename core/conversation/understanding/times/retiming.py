@@ -23,7 +23,8 @@ from core.commands import (
     WantsNoCall,
 )
 from core.conversation.state import ConversationState
-from core.conversation.understanding.times.choosing import BARE_TIME, BARE_ZONE, FRESH
+from core.conversation.understanding.times.choosing import BARE_TIME, BARE_ZONE
+from core.conversation.understanding.times.picking import FRESH
 from core.conversation.understanding.times.timing import far
 from core.conversation.understanding.times.when import only_a_time, when_of
 from core.conversation.understanding.times.wishes import COUNTED, busy_at, cannot, wish_of
