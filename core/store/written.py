@@ -120,8 +120,10 @@ class WrittenLog:
         at: datetime,
         facts: Sequence[Fact],
         state: ConversationState,
+        first: int | None = None,
     ) -> bool:
-        """A turn answered: its facts and the state after it. False when it was answered already."""
+        """A turn answered, with those from `first` on that are one with it: their facts and the
+        state after them. False when it was answered already."""
         append = Append(conversation_id, at, tuple(facts), self._server, f"turn:{turn}", once=True)
         after = pack(state)
 
@@ -129,7 +131,7 @@ class WrittenLog:
             moved = c.execute(
                 sa.update(_standing)
                 .where(_standing.c.conversation_id == conversation_id)
-                .where(_standing.c.answered == turn - 1)
+                .where(_standing.c.answered == (turn if first is None else first) - 1)
                 .values(answered=turn, state=after, touched_at=at)
             )
             return bool(moved.rowcount) and append(c)

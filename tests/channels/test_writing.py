@@ -296,3 +296,60 @@ async def test_the_document_of_a_chat_has_its_lines_and_signals(
         made = document("c1", await store.log.read("c1"), company=sample().company)
         assert made["channel"] == "chat"
         assert {s["criterion"] for s in made["signals"]} >= {"employees", "industry", "tech_stack"}
+
+
+async def test_messages_of_one_thought_are_answered_once(store: Store, clock: Clock, asked: Asked):
+    pieces = ("hi", "quick question", "do you integrate with", "snowflake?")
+    async with server(store, clock, asked) as writing:
+        await writing.open(chat())
+        for n, text in enumerate(pieces, start=1):
+            await writing.say("c1", f"m{n}", text)
+            clock.now += timedelta(seconds=1)
+        reply = await writing.reply("c1", 4)
+        assert "snowflake@1#1" in {c for line in reply.lines for c in line.said.citations}
+        lines = await writing.lines("c1")
+        assert [n.said.text for n in lines if n.said.speaker == "caller"] == list(pieces)
+        assert {n.said.turn for n in lines if n.said.speaker == "agent"} == {0, 4}
+        standing = await writing.standing("c1")
+        assert standing is not None and (standing.answered, standing.received) == (4, 4)
+
+
+async def test_what_was_asked_is_answered_in_pieces(store: Store, clock: Clock, asked: Asked):
+    async with server(store, clock, asked) as writing:
+        await writing.open(chat())
+        await writing.say("c1", "m1", "We use Snowflake and want it in HubSpot. Can you do that?")
+        reply = await writing.reply("c1", 1)
+        assert any(line.said.asks == "employees" for line in reply.lines), reply
+        for n, text in enumerate(("um", "about", "250."), start=2):
+            await writing.say("c1", f"m{n}", text)
+            clock.now += timedelta(seconds=1)
+        await writing.reply("c1", 4)
+        made = document("c1", await store.log.read("c1"), company=sample().company)
+        (told,) = [s for s in made["signals"] if s["criterion"] == "employees"]
+        assert (told["value"], told["turn"]) == ("250", 4)
+
+
+async def test_a_visitor_who_is_writing_on_is_waited_for(store: Store, clock: Clock, asked: Asked):
+    async with server(store, clock, asked) as writing:
+        await writing.open(chat())
+        await writing.say("c1", "m1", "we use snowflake")
+        writing.typing("c1")
+        await anyio.sleep(1.2)
+        writing.typing("c1")
+        await writing.say("c1", "m2", "does that work?")
+        await writing.reply("c1", 2)
+        lines = await writing.lines("c1")
+        assert {n.said.turn for n in lines if n.said.speaker == "agent"} == {0, 2}
+
+
+async def test_a_whole_message_is_answered_while_more_is_written(
+    store: Store, clock: Clock, asked: Asked
+):
+    async with server(store, clock, asked) as writing:
+        await writing.open(chat())
+        await writing.say("c1", "m1", SNOWFLAKE)
+        writing.typing("c1")
+        with anyio.fail_after(3):
+            await writing.reply("c1", 1)
+        await writing.say("c1", "m2", "And how much is it?")
+        assert (await writing.reply("c1", 2)).lines

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from core.conversation.state import ConversationState, replace
 from core.engine import Engine
-from core.events import CallbackRequested, Fact, UtteranceRecorded
-from core.talk import AgentHeard, Sentence, UserSaid
+from core.events import CallbackRequested, Fact, SignalCaptured, UtteranceRecorded
+from core.talk import AgentHeard, Sentence
+from core.text.burst import Message, aged, joined, placed
 from core.text.turn import TextTurn
 from voice_agent.desk import BoundedDesk
 
@@ -24,46 +25,49 @@ class Answered:
 async def answered(
     engine: Engine,
     state: ConversationState,
-    said: UtteranceRecorded,
-    at: datetime,
+    messages: Sequence[Message],
     desk: BoundedDesk,
     tell: Callable[[Sentence], None],
 ) -> Answered:
-    """Answer a message that is in the log; `tell` is given each sentence as soon as it stands."""
-    state = engine.informed(state, await desk.board())
-    turn = TextTurn(
-        engine,
-        state,
-        UserSaid(said.turn, said.text, said.start_ms, said.end_ms, at),
-        desk.perform,
-    )
+    """Answer messages of one turn that are in the log; `tell` is given each sentence as soon as it
+    stands."""
+    state = engine.informed(aged(state, messages), await desk.board())
+    said = joined(messages)
+    turn = TextTurn(engine, state, said, desk.perform)
     async for sentence in turn.replying():
         tell(sentence)
     after, lines = heard(engine, turn.state, turn.sentences, said.end_ms)
     # The desk logged what was booked, with the booking.
     facts = (*turn.decided, *lines, *turn.found)
     over = turn.action is not None and turn.action.kind == "hang_up"
-    return Answered(after, facts, over)
+    return _placed(Answered(after, facts, over), messages)
 
 
 async def overheard(
-    engine: Engine, state: ConversationState, said: UtteranceRecorded, at: datetime
+    engine: Engine, state: ConversationState, messages: Sequence[Message]
 ) -> Answered:
-    """A message that a person of the team answers: what it tells of the buyer is learned, nothing
-    is said, and its questions are the person's."""
-    heard_it = UserSaid(said.turn, said.text, said.start_ms, said.end_ms, at)
+    """Messages that a person of the team answers: what they tell of the buyer is learned, nothing
+    is said, and their questions are the person's."""
+    heard_it = joined(messages)
     thought = await engine.beside(heard_it, lambda: engine.think(state, heard_it))
     left = tuple(
         replace(q, status="left") if q.status == "open" else q for q in thought.state.questions
     )
     learned = thought.state
     after = replace(
-        state, turn=said.turn, history=learned.history, signals=learned.signals,
+        state, turn=heard_it.turn, history=learned.history, signals=learned.signals,
         superseded=learned.superseded, questions=left, verdict=learned.verdict,
         route=learned.route, opted_out=learned.opted_out, expecting=None, offered=None,
     )  # fmt: skip
     facts = tuple(f for f in thought.facts if not isinstance(f, CallbackRequested))
-    return Answered(after, facts, over=False)
+    return _placed(Answered(after, facts, over=False), messages)
+
+
+def _placed(made: Answered, messages: Sequence[Message]) -> Answered:
+    """The same, each signal at the message that says it."""
+    facts = (placed(f, messages) if isinstance(f, SignalCaptured) else f for f in made.facts)
+    signals = tuple(placed(s, messages) for s in made.state.signals)
+    return Answered(replace(made.state, signals=signals), tuple(facts), made.over)
 
 
 def heard(

@@ -2,9 +2,9 @@
 
 from core.conversation.state import ConversationState
 from core.engine import Engine
-from core.events import Fact, Flagged, UtteranceRecorded
+from core.events import Fact, Flagged
 from core.facts.messages import MessageTaken
-from core.talk import Sentence
+from core.talk import Sentence, UserSaid
 from knowledge.profile import Company
 from knowledge.profile_pilot import Pilot
 from voice_agent.channels.turn import Answered, heard
@@ -18,9 +18,7 @@ def away(company: Company) -> tuple[Sentence, ...]:
     return (Sentence(0, 0, (company.pilot or _WORDS).chat_away, "greeting"),)
 
 
-def kept(
-    engine: Engine, state: ConversationState, said: UtteranceRecorded, made: Answered
-) -> Answered:
+def kept(engine: Engine, state: ConversationState, said: UserSaid, made: Answered) -> Answered:
     """A turn nobody answers, with the message entered and, the first time, what becomes of it."""
     company = engine.loaded.company
     owner = (made.state.route.rep if made.state.route else None) or company.default_owner

@@ -31,6 +31,7 @@ from core.scheduling.ports import Desk
 from core.store.unit_of_work import Store
 from core.store.written import Standing
 from core.talk import ConversationOpened, Sentence
+from core.text.burst import joined
 from core.text.legible import legible
 from knowledge.load import Loaded
 from voice_agent.channels.events import (
@@ -39,8 +40,10 @@ from voice_agent.channels.events import (
     Line,
     Moved,
     Told,
+    Typing,
     UnknownConversation,
 )
+from voice_agent.channels.gathering import Gathering
 from voice_agent.channels.knowing import Knowing
 from voice_agent.channels.turn import answered, at_ms, heard, overheard
 from voice_agent.channels.unattended import away, kept
@@ -101,6 +104,7 @@ class Writing:
         self._tasks: TaskGroup | None = None
         self._working: dict[str, bool] = {}
         """Conversations being answered here; True when there may be more to answer."""
+        self._gathering = Gathering(clock)
         self._listeners: dict[str, set[MemoryObjectSendStream[Told]]] = {}
 
     def use(self, engine: Engine) -> None:
@@ -167,8 +171,14 @@ class Writing:
         line = Line(received.seq, received.at, received.said)
         if received.new:
             self.tell(conversation_id, Committed((line,)))
+            self._gathering.tell(conversation_id)
         self.wake(conversation_id)
         return line
+
+    def typing(self, conversation_id: str) -> None:
+        """The buyer is writing: who listens is told, and an answer that waits for them waits on."""
+        self.tell(conversation_id, Typing("caller"))
+        self._gathering.tell(conversation_id, writes=True)
 
     async def _without_card(self, conversation_id: str, text: str) -> Checked:
         """A message as it may be kept, in the light of those before it."""
@@ -288,11 +298,20 @@ class Writing:
                 log.warning("an answer waits for the database: %s", error)
             await anyio.sleep(next(pauses, PAUSES_S[-1]))
 
+    async def _unanswered(self, conversation_id: str) -> list[Line]:
+        """The buyer's messages that have no answer yet, in their order."""
+        answered, lines = (await self._standing(conversation_id)).answered, self.lines
+        said = [n for n in await lines(conversation_id) if n.said.speaker == "caller"]
+        return [n for n in said if n.said.turn > answered]
+
     async def _turn(self, conversation_id: str, standing: Standing) -> None:
-        """Answer the next message and commit the turn."""
-        turn, engine, state = standing.answered + 1, self._engine, standing.state
-        logged = await self._store.written.lines(conversation_id)
-        said = next(n for n in map(_line, logged) if n.said.turn == turn)
+        """Answer the next message, and those that go on with it, and commit the turn."""
+        engine, unanswered = self._engine, partial(self._unanswered, conversation_id)
+        waits = standing.state.opened.channel == "chat"
+        if not (messages := await self._gathering.turn(conversation_id, unanswered, waits=waits)):
+            return
+        said, turn = joined(messages), messages[-1].turn
+        state = (await self._standing(conversation_id)).state
         desk = BoundedDesk(self._desk, state.opened, self._clock)
         recalled: tuple[Fact, ...] = ()
 
@@ -306,26 +325,27 @@ class Writing:
             # Who it is may be known by their own last words, or by what they said elsewhere.
             found = await self._people.recognise(conversation_id)
             state, recalled = engine.recognised(state, found)
-            if marked(said.said.text):
+            if marked(said.text):
                 state = blanked_state(state)
             floor = await self.floor(conversation_id)
             if floor is None and self._attends(state.opened):
-                made = await answered(engine, state, said.said, said.at, desk, tell)
+                made = await answered(engine, state, messages, desk, tell)
             else:
-                made = await overheard(engine, state, said.said, said.at)
-                made = made if floor else kept(engine, state, said.said, made)
+                made = await overheard(engine, state, messages)
+                made = made if floor else kept(engine, state, said, made)
             after, facts, over = made.state, made.facts, made.over
         except StoreFailed:
             raise
         except Exception:  # a bug in one turn: said so, and a person sees it
             log.exception("a written turn failed", extra={"id": conversation_id})
             sorry = Sentence(turn, 0, engine.apology, "acknowledge")
-            after, spoken = heard(engine, state, (sorry,), said.said.end_ms)
-            facts = (Flagged("turn_failed", turn, said.said.start_ms, said.said.text), *spoken)
+            after, spoken = heard(engine, state, (sorry,), said.end_ms)
+            facts = (Flagged("turn_failed", turn, said.start_ms, said.text), *spoken)
         at = self._clock()
-        if await self._store.written.commit(conversation_id, turn, at, (*recalled, *facts), after):
-            new = await self.lines(conversation_id, logged[-1].seq)
-            ours = tuple(n for n in new if n.said.turn == turn and n.said.speaker != "caller")
+        first, commit = messages[0].turn, self._store.written.commit
+        if await commit(conversation_id, turn, at, (*recalled, *facts), after, first):
+            lines = await self.lines(conversation_id)
+            ours = tuple(n for n in lines if n.said.turn == turn and n.said.speaker != "caller")
             self.tell(conversation_id, Committed(ours, turn))
             self._learn(conversation_id, facts)
             self._wrote(facts)

@@ -173,7 +173,7 @@ class Visit:
             if line.said.speaker == "caller":
                 self._waiting.add(line.said.turn)
         if event.turn is not None:
-            self._waiting.discard(event.turn)
+            self._waiting = {turn for turn in self._waiting if turn > event.turn}
         await self._pipe.send(protocol.typing("agent", on=bool(self._waiting)))
         if event.turn is not None and not self._waiting:
             await self._floor(await self._writing.floor(self._id))
@@ -242,7 +242,7 @@ class Visit:
             case protocol.Signal("ping"):
                 await self._pipe.send(protocol.PONG)
             case protocol.Signal("typing"):
-                self._writing.tell(self._id, Typing("caller"))
+                self._writing.typing(self._id)
             case protocol.Signal("end"):
                 await self._writing.close(self._id, "buyer")
             case protocol.Signal() | protocol.Hello():

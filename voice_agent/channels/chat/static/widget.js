@@ -442,6 +442,7 @@ textarea { resize: none; max-height: 132px; min-height: 42px; line-height: 1.35;
       if (!text) return this.input.focus();
       this.input.value = "";
       this.typed();
+      this.told = undefined; // who writes on after this is told to be writing at once
       this.say(text);
     }
 
