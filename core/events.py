@@ -11,10 +11,12 @@ from typing import Literal
 
 from core.crm.known import CrmContactFound
 from core.facts.callbacks import AiCallAnswered, CallbackWithdrawn, CallPlaced, MachineHeard
+from core.facts.callbacks import CallbackRequested as CallbackRequested
 from core.facts.claims import DealTold, HandoffRated, LeadClaimed, MeetingTold
 from core.facts.consents import ConsentRecorded as ConsentRecorded
 from core.facts.consents import ConsentRule as ConsentRule
 from core.facts.consents import DisclosureHeard as DisclosureHeard
+from core.facts.corrections import CorrectionWithdrawn, SignalCorrected
 from core.facts.messages import MessageTaken
 from core.facts.transfers import MessageLeft, TransferAccepted, TransferFailed, TransferStarted
 from core.privacy.facts import CardSpoken, Deleted
@@ -81,6 +83,15 @@ class SignalCaptured:
     supersedes: str | None = None
     origin: str = ""
     """The earlier conversation it was said in, which turn and milliseconds are of; empty: this."""
+    by: str = ""
+    """Who of the team put it right or added it; empty: as the agent heard it."""
+    unsaid: str = ""
+    """The correction that says it was never said, by its id; empty: it stands."""
+
+    @property
+    def words(self) -> str:
+        """What a reason quotes: the buyer's words, or what a person gave in their place."""
+        return self.value if self.by else self.quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +173,8 @@ class VerdictReached:
     turn: int
     flips: tuple[Flip, ...] = ()
     """What would change it, smallest changes first."""
+    anew: bool = False
+    """Reached again after a person put signals right: none of the agent's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,21 +198,6 @@ class PromiseMade:
 class HumanRequested:
     turn: int
     quote: str
-
-
-@dataclass(frozen=True, slots=True)
-class CallbackRequested:
-    """`when` as it was said; the promised window is ISO, UTC, empty where none could be given."""
-
-    turn: int
-    quote: str
-    when: str
-    owner: str = ""
-    start: str = ""
-    end: str = ""
-    zone: str = ""
-    priority: str = ""
-    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -386,7 +384,7 @@ Fact = (
     | LeadClaimed | HandoffRated | MeetingTold | DealTold
     | CardSpoken | Deleted | CrmContactFound
     | AiCallAnswered | CallPlaced | CallbackWithdrawn | MachineHeard
-    | ConsentRule | MessageTaken | InputsKept
+    | ConsentRule | MessageTaken | InputsKept | SignalCorrected | CorrectionWithdrawn
 )  # fmt: skip
 
 

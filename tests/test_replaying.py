@@ -4,7 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from core.events import ConversationStarted, UtteranceRecorded
+from core.correcting import Rules, following
+from core.events import ConversationStarted, SignalCaptured, UtteranceRecorded, VerdictReached
+from core.facts.corrections import SignalCorrected
+from core.facts.standing import every
 from core.privacy.blank import blanked_fact
 from core.replay.facts import InputsKept
 from core.replay.lines import unpacked
@@ -54,6 +57,20 @@ async def held(folder, texts):
 async def test_the_same_code_decides_hears_and_answers_the_same(tmp_path):
     again = replayed(*await a_call(tmp_path))
     assert again.why_not == "" and again.turns >= 3
+    assert again.differences == () and again.exact
+
+
+async def test_what_people_put_right_afterwards_is_no_difference_of_the_machines(tmp_path):
+    name, logged, engine = await a_call(tmp_path)
+    facts = [entry.fact for entry in logged]
+    size = next(s for s in every(facts, SignalCaptured) if s.criterion == "employees")
+    right = SignalCorrected("k1", size.signal_id, "employees", size.value, "3", "sam")
+    company = engine.loaded.company
+    more = following(logged, right, Rules(company, engine.loaded.criteria_version), company)
+    assert {type(f) for f in more} >= {SignalCorrected, VerdictReached}
+    last = logged[-1]
+    after = [replace(last, seq=last.seq + n, fact=f) for n, f in enumerate(more, start=1)]
+    again = replayed(name, [*logged, *after], engine)
     assert again.differences == () and again.exact
 
 

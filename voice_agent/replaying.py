@@ -13,6 +13,7 @@ from anyio import from_thread
 
 from core.engine import Engine
 from core.events import ConversationStarted, Fact, Logged
+from core.facts.corrected import as_heard
 from core.facts.standing import ending, every, latest
 from core.replay import compare
 from core.replay.compare import Difference
@@ -49,7 +50,7 @@ def replayed(
     meaning: Meaning = lambda _texts: NO_VECTORS,
 ) -> Replay:  # fmt: skip
     """Run a stored call again. `engine`: today's, of the call's own company."""
-    facts = [entry.fact for entry in logged]
+    facts = as_heard([entry.fact for entry in logged])
     started = latest(facts, ConversationStarted)
     if started is None or started.channel != "voice":
         return Replay(conversation_id, why_not="only calls are run again, and this is none")

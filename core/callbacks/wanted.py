@@ -20,7 +20,8 @@ from core.events import (
 )
 from core.facts.callbacks import AiCallAnswered, CallbackWithdrawn, CallPlaced
 from core.facts.claims import LeadClaimed
-from core.facts.standing import contact, every, latest, live_signals, unmerged
+from core.facts.corrected import corrected
+from core.facts.standing import SIGNALS, contact, every, latest, live_signals, unmerged
 from core.facts.transfers import TransferAccepted
 from knowledge.languages import language_code
 
@@ -31,7 +32,7 @@ _BARE_WORDS = 3
 FOLDED = (
     ConversationStarted, CallbackRequested, CallbackWithdrawn, MeetingRecorded, ConsentRecorded,
     AiCallAnswered,
-    SignalCaptured, QuestionRaised, QuestionDeferred, TurnMerged, ConversationEnded,
+    *SIGNALS, QuestionRaised, QuestionDeferred, TurnMerged, ConversationEnded,
     UtteranceRecorded, CallPlaced, TransferAccepted, LeadClaimed,
 )  # fmt: skip
 """Kinds of facts this fold looks at."""
@@ -106,7 +107,7 @@ def wanted(facts: Sequence[Fact], at: datetime) -> Wanted | None:
 def numbers(facts: Sequence[Fact]) -> frozenset[str]:
     """The numbers a conversation shows: the line it came by, and every one that was told."""
     begun = latest(facts, ConversationStarted)
-    told = [s.value for s in every(facts, SignalCaptured) if s.criterion == "phone"]
+    told = [s.value for s in every(corrected(facts), SignalCaptured) if s.criterion == "phone"]
     found = (e164(n) for n in (begun.caller if begun else None, *told))
     return frozenset(n for n in found if n)
 

@@ -75,7 +75,8 @@ def _did(record: Record, name: str, ours: str, theirs: str, before: Ours, older:
         return "kept" if before.last else "written"  # what we wrote was taken away
     if not before.has(theirs):
         return "kept"
-    return "same" if older or name in FIRST_STANDS.get(record.kind, ()) else "written"
+    first = name in FIRST_STANDS.get(record.kind, ()) and name not in record.corrected
+    return "same" if older or first else "written"
 
 
 def note_lines(record: Record, change: Change) -> list[str]:

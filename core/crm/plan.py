@@ -122,7 +122,9 @@ def _account(document: Mapping[str, Any], keys: Keys, said: Mapping[str, str]) -
         "name": name, "domain": domain, "employees": said.get("employees"),
         "industry": said.get("industry"), "owner": document["route"]["rep"],
     }  # fmt: skip
-    return Record("account", keys.account, _texts(values))
+    own = {"company": "name", "email": "domain"}
+    corrected = frozenset(own[name] for name in _put_right(document) & own.keys())
+    return Record("account", keys.account, _texts(values), corrected=corrected)
 
 
 def _contact(
@@ -135,11 +137,13 @@ def _contact(
         **_judged(document, said),
     }
     links: dict[Kind, str] = {"account": account.key} if account else {}
-    return Record("contact", keys.person, _texts(values), links)
+    return Record("contact", keys.person, _texts(values), links, corrected=_corrected(document))
 
 
 def _person(document: Mapping[str, Any], said: Mapping[str, str]) -> dict[str, str | None]:
-    """Who it is. The number that called is surer than one that was dictated."""
+    """Who it is. The number that called is surer than one that was dictated, but not than one that
+    a person put right."""
+    line, told = e164(buyers_number(document)), e164(said.get("phone"))
     name = " ".join(said.get("name", "").split())
     first, _, last = name.rpartition(" ")
     return {
@@ -147,7 +151,7 @@ def _person(document: Mapping[str, Any], said: Mapping[str, str]) -> dict[str, s
         "first_name": _cut(first, FIRST),
         "last_name": _cut(last, LAST),
         "email": address(said.get("email", "")),
-        "phone": e164(buyers_number(document)) or e164(said.get("phone")),
+        "phone": told if told and "phone" in _put_right(document) else line or told,
     }
 
 
@@ -177,7 +181,18 @@ def _lead(
         "summary": _cut(note(document["handoff"]), LONG),
         **_judged(document, said),
     }
-    return Record("lead", keys.person, _texts(values), whom)
+    return Record("lead", keys.person, _texts(values), whom, corrected=_corrected(document))
+
+
+def _put_right(document: Mapping[str, Any]) -> set[str]:
+    """What a person of the team put right, or put back."""
+    return {c["criterion"] for c in document["corrections"]}
+
+
+def _corrected(document: Mapping[str, Any]) -> frozenset[str]:
+    """The same by the fields of a person's records."""
+    names = _put_right(document)
+    return frozenset(names | ({"first_name", "last_name"} if "name" in names else set()))
 
 
 def _activity(document: Mapping[str, Any], links: Links, whom: Mapping[Kind, str]) -> Record:

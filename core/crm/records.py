@@ -20,7 +20,7 @@ FIRST_STANDS: Mapping[Kind, frozenset[str]] = {
     "lead": frozenset(("name", "first_name", "last_name", "email", "phone", "company")),
 }
 """Who somebody is, written where nothing stands: recognition may mishear a name, and a record does
-not change its person for it."""
+not change its person for it. What a person of the team put right is written over what was ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,8 @@ class Record:
     """Keys of the records it belongs to."""
     variant: str = ""
     """Of an activity: call, chat or email; of a task: question or callback."""
+    corrected: frozenset[str] = frozenset()
+    """Fields of what a person of the team put right, or put back."""
 
 
 @dataclass(frozen=True, slots=True)

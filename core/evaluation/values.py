@@ -25,6 +25,14 @@ class Values:
             name: _choices(company, name) for name, kind in self._kinds.items() if kind == "choice"
         }
 
+    def kind(self, name: str) -> str:
+        """How a criterion's values are read; empty for one nobody asks for."""
+        return self._kinds.get(name, "")
+
+    def choices(self, name: str) -> tuple[str, ...]:
+        """The values that are listed for a choice, by name."""
+        return tuple(sorted(set(self._choices.get(name, {}).values()), key=str.lower))
+
     def fault(self, name: str, value: str) -> tuple[str, str] | None:
         """What is expected and the remedy, where one of the values of `a | b` cannot be."""
         parts = [part.strip() for part in value.split("|")]

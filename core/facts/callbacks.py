@@ -11,6 +11,21 @@ def callback_id(conversation_id: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class CallbackRequested:
+    """`when` as it was said; the promised window is ISO, UTC, empty where none could be given."""
+
+    turn: int
+    quote: str
+    when: str
+    owner: str = ""
+    start: str = ""
+    end: str = ""
+    zone: str = ""
+    priority: str = ""
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class AiCallAnswered:
     """The consent event: the question as it was heard, which names the company and the AI, and the
     answer with its place. Nothing is dialled without one that says `given`."""

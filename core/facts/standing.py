@@ -19,6 +19,8 @@ from core.events import (
     UtteranceRecorded,
 )
 from core.facts.callbacks import CallbackWithdrawn
+from core.facts.corrected import corrected
+from core.facts.corrections import CorrectionWithdrawn, SignalCorrected
 
 F = TypeVar("F", bound=Fact)
 
@@ -26,6 +28,8 @@ INTENT = "intent"
 """Criterion of what a company was seen to read up on; its value is the topic."""
 CONTACT_FIELDS = ("name", "company", "phone", "email")
 """Criteria of signals that say who the buyer is rather than what they need."""
+SIGNALS = (SignalCaptured, SignalCorrected, CorrectionWithdrawn)
+"""Kinds of facts that signals are read from."""
 CONTACT = frozenset({*CONTACT_FIELDS, "callback_time"})
 """Asking where to reach someone is no question about their business."""
 
@@ -52,6 +56,7 @@ def superseded(signals: Iterable[SignalCaptured]) -> dict[str, str]:
     """
     every_one = list(signals)
     gone = {s.supersedes: s.signal_id for s in every_one if s.supersedes}
+    gone |= {s.signal_id: s.unsaid for s in every_one if s.unsaid}
     return gone | overtaken([s for s in every_one if s.signal_id not in gone])
 
 
@@ -78,7 +83,8 @@ def overtaken(standing: Sequence[SignalCaptured]) -> dict[str, str]:
 
 
 def unmerged(facts: Sequence[Fact]) -> list[Fact]:
-    """The facts that stand: without turns whose words a later turn repeats, or recalls replaced."""
+    """The facts that stand: without turns whose words a later turn repeats, or recalls replaced,
+    and with what a person put right."""
     merged = {fact.turn: n for n, fact in enumerate(facts) if isinstance(fact, TurnMerged)}
     kept = [
         (n, fact)
@@ -87,10 +93,10 @@ def unmerged(facts: Sequence[Fact]) -> list[Fact]:
     ]
     recalls = [n for n, fact in enumerate(facts) if isinstance(fact, PersonRecalled)]
     if not recalls:
-        return [fact for _, fact in kept]
+        return corrected([fact for _, fact in kept])
     last = max((n for n, fact in kept if isinstance(fact, PersonRecalled)), default=len(facts))
     until = next((n for n in recalls if n > last), len(facts))
-    return [fact for n, fact in kept if not _recalled(fact) or last <= n < until]
+    return corrected([f for n, f in kept if not _recalled(f) or last <= n < until])
 
 
 def _recalled(fact: Fact) -> bool:

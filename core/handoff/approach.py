@@ -81,6 +81,8 @@ def _quoted(signal: SignalCaptured) -> Reason:
         return f"{signal.value}, {signal.quote}", signal.turn, signal.start_ms
     if signal.basis == "crm":
         return f"by the CRM: {signal.value}", signal.turn, signal.start_ms
+    if signal.by:
+        return f"corrected to “{short(signal.value, 6)}”", signal.turn, signal.start_ms
     verb = "said" if signal.basis == "stated" else "implied"
     return f"{verb} “{short(signal.quote, 6)}”", signal.turn, signal.start_ms
 

@@ -165,4 +165,5 @@ def _signal(
         "turn": signal.turn,
         "start_ms": signal.start_ms,
         "origin": origin(facts, signal.origin, company) if signal.origin else None,
+        "corrected_by": signal.by or None,
     }

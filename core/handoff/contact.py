@@ -35,6 +35,7 @@ def contact_view(person_id: str, past: Sequence[Past], company: Company | None) 
                 "turn": s.turn,
                 "start_ms": s.start_ms,
                 "end_ms": s.end_ms,
+                "corrected_by": s.by or None,
                 "origin": where[s.origin],
             }
             for s in memory.signals

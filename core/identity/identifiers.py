@@ -17,7 +17,7 @@ from core.events import (
     SignalCaptured,
     TurnMerged,
 )
-from core.facts.standing import CONTACT_FIELDS, contact, every, latest, unmerged
+from core.facts.standing import CONTACT_FIELDS, SIGNALS, contact, every, latest, unmerged
 from core.identity.domains import company_domain
 
 Kind = Literal["email", "cookie", "phone", "name", "domain"]
@@ -30,7 +30,7 @@ CONFIRMED = 0.99
 MISHEARD = 0.5
 """Most that an address is believed that was dictated and never confirmed."""
 CALLER_ID, STATED_NUMBER, DEVICE, TYPED = 0.7, 0.6, 0.9, 0.9
-TELLING = (ConversationStarted, SignalCaptured, IdentifierSeen, PersonAnswered, TurnMerged)
+TELLING = (ConversationStarted, *SIGNALS, IdentifierSeen, PersonAnswered, TurnMerged)
 """Kinds of facts this fold looks at."""
 
 

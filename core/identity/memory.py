@@ -30,12 +30,12 @@ from core.events import (
     SignalCaptured,
     TurnMerged,
 )
-from core.facts.standing import CONTACT_FIELDS, every, live_signals, outstanding, unmerged
+from core.facts.standing import CONTACT_FIELDS, SIGNALS, every, live_signals, outstanding, unmerged
 from core.identity.names import first_name
 
 MOST_TOLD = 40
 RECALLED = (
-    SignalCaptured, QuestionRaised, QuestionDeferred, QuestionAnswered, CriterionDeclined,
+    *SIGNALS, QuestionRaised, QuestionDeferred, QuestionAnswered, CriterionDeclined,
     PromiseMade, CallbackRequested, MeetingRecorded, ConsentRecorded, TurnMerged,
 )  # fmt: skip
 """Kinds of facts this fold looks at."""
@@ -143,7 +143,9 @@ def _supersede(
 ) -> None:
     """Let what one conversation told take the place of what was known before it."""
     own = [s for s in every(facts, SignalCaptured) if not s.origin and not _anew(s)]
-    for taken in (s.supersedes for s in own if s.supersedes):
+    gone = [s.supersedes for s in own if s.supersedes]
+    gone += [s.signal_id for s in every(facts, SignalCaptured) if s.origin and s.unsaid]
+    for taken in gone:
         standing.pop(taken, None)
     told = (s for s in live_signals(facts) if not s.origin and not _anew(s))
     for signal in told:

@@ -89,7 +89,7 @@ def accuracy(every: Sequence[Came], sample: float) -> Accuracy:
     drawn = [c for c in judged if c.draw < sample]
     fits, rejects = (_stratum(judged, drawn, fit=fit) for fit in (True, False))
     right, wrong = fits.share, rejects.share
-    agreed = [c.colleague == FIT for c in judged if c.qualified and c.colleague]
+    agreed = [c.colleague == FIT for c in judged if c.verdict == FIT and c.colleague]
     bins = tuple(
         _bin(n / 5, (n + 1) / 5, judged, [c for c in drawn if c.colleague], fits, rejects)
         for n in range(5)
@@ -104,10 +104,10 @@ def accuracy(every: Sequence[Came], sample: float) -> Accuracy:
 
 
 def _stratum(judged: Sequence[Came], drawn: Sequence[Came], *, fit: bool) -> Stratum:
-    mine = [c for c in drawn if c.qualified is fit]
+    mine = [c for c in drawn if (c.verdict == FIT) is fit]
     looked = [c for c in mine if c.colleague]
     return Stratum(
-        sum(c.qualified is fit for c in judged), len(mine), len(looked),
+        sum((c.verdict == FIT) is fit for c in judged), len(mine), len(looked),
         sum(c.colleague == FIT for c in looked),
     )  # fmt: skip
 
@@ -143,7 +143,7 @@ def _bin(
         return c.score is not None and (low <= c.score < high or (high == 1 and c.score >= 1))
 
     seen = [
-        (fits.weight if c.qualified else rejects.weight, c.score or 0.0, c.colleague == FIT)
+        (fits.weight if c.verdict == FIT else rejects.weight, c.score or 0.0, c.colleague == FIT)
         for c in looked
         if inside(c)
     ]

@@ -22,6 +22,7 @@ from core.events import (
     UtteranceRecorded,
     VerdictReached,
 )
+from core.facts.corrected import as_heard
 from core.facts.messages import MessageTaken
 from core.facts.standing import CONTACT_FIELDS, contact, ending, every, latest, meeting, unmerged
 from core.facts.transfers import MessageLeft, TransferAccepted
@@ -73,7 +74,8 @@ class Measured:
 
 def measured(log: Sequence[Logged]) -> Measured | None:
     """The figures of a conversation; None for one that never began."""
-    stands = {id(fact) for fact in unmerged([entry.fact for entry in log])}
+    said = unmerged([entry.fact for entry in log])
+    stands = {id(fact) for fact in as_heard(said)}
     log = [entry for entry in log if id(entry.fact) in stands]
     facts = [entry.fact for entry in log]
     started, end = latest(facts, ConversationStarted), ending(facts)
@@ -94,12 +96,12 @@ def measured(log: Sequence[Logged]) -> Measured | None:
         over=end is not None,
         outcome=(end.outcome if end else "") or UNKNOWN,
         after_hours=started.after_hours,
-        who=_who(facts, started),
+        who=_who(said, started),
         first_response_ms=_first_response(log, started.channel),
         qualified_ms=_since(log, begun, verdicts[0]) if verdicts else None,
         qualified_turns=verdicts[0].turn if verdicts else None,
         booked_ms=_since(log, begun, booked[0]) if booked else None,
-        verdict=judged.result if (judged := latest(facts, VerdictReached)) else UNJUDGED,
+        verdict=judged.result if (judged := latest(said, VerdictReached)) else UNJUDGED,
         gives=gives,
         asks=len(asked),
         before_value=before,

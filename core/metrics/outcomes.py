@@ -35,7 +35,7 @@ class Came:
     """The deal's, in minor units of `currency`."""
     currency: str = ""
     verdict: str = ""
-    """The agent's; empty where it heard nothing to judge."""
+    """The agent's own, whatever people put right; empty where it heard nothing to judge."""
     score: float | None = None
     draw: float = 1.0
     """Its place in random samples, see `core.flags.drawn`."""
@@ -43,6 +43,14 @@ class Came:
     """A colleague's verdict that stands; empty: none gave one."""
     invitation: str = ""
     """The invitation of the chat that it began with."""
+    heard: int = 0
+    """Signals the agent took from what the buyer said."""
+    misheard: int = 0
+    """Those of them a person put right."""
+    missed: int = 0
+    """What a person added."""
+    reviewed: bool = False
+    """A person went through it."""
 
 
 @dataclass(frozen=True, slots=True)

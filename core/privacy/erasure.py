@@ -39,6 +39,7 @@ from core.events import (
 )
 from core.facts.callbacks import AiCallAnswered, CallbackWithdrawn, CallPlaced, MachineHeard
 from core.facts.claims import DealTold, HandoffRated, LeadClaimed, MeetingTold
+from core.facts.corrections import CorrectionWithdrawn, SignalCorrected
 from core.facts.messages import MessageTaken
 from core.facts.transfers import MessageLeft, TransferAccepted, TransferFailed, TransferStarted
 from core.privacy.facts import CardSpoken, Deleted
@@ -60,6 +61,8 @@ def erased(fact: Fact) -> Fact:  # noqa: C901 - one case a kind
             return replace(fact, text=ERASED)
         case SignalCaptured():
             return replace(fact, value=ERASED, quote=ERASED)
+        case SignalCorrected():
+            return _put_right(fact)
         case CriterionDeclined() | HumanRequested() | PersonAnswered() | CallbackWithdrawn():
             return _quoted(fact)
         case CallbackRequested():
@@ -123,6 +126,7 @@ def erased(fact: Fact) -> Fact:  # noqa: C901 - one case a kind
             | DealTold()
             | CallPlaced()
             | MachineHeard()
+            | CorrectionWithdrawn()
         ):
             return fact
         case _:
@@ -135,6 +139,12 @@ def _quoted(
     if isinstance(fact, PersonAnswered):
         return replace(fact, quote=ERASED, person_id="")
     return replace(fact, quote=ERASED)
+
+
+def _put_right(fact: SignalCorrected) -> SignalCorrected:
+    """Who put right which criterion, and whether it was said at all."""
+    heard, value, note = (ERASED if text else "" for text in (fact.heard, fact.value, fact.note))
+    return replace(fact, heard=heard, value=value, note=note)
 
 
 def _judged(fact: VerdictReached) -> VerdictReached:

@@ -21,13 +21,23 @@ from core.events import (
     VerdictReached,
 )
 from core.facts.claims import HandoffRated, LeadClaimed
-from core.facts.standing import callback, contact, ending, every, latest, meeting, unmerged
+from core.facts.corrected import as_heard, standing_corrections
+from core.facts.standing import (
+    callback,
+    contact,
+    ending,
+    every,
+    latest,
+    live_signals,
+    meeting,
+    unmerged,
+)
 from core.flags.kinds import gravest, kind_of
 from core.metrics.outcomes import entry_of
 from core.privacy.erasure import ERASED
 from core.projections.document import percentile
 
-VERSION = 2
+VERSION = 3
 """Of the fold; cards made by an older one are made again."""
 SPEAKERS = {"caller": "Buyer", "agent": "Agent", "rep": "Rep"}
 LONGEST = 200_000
@@ -65,6 +75,15 @@ class Card:
     verdict: str | None = None
     segment: str | None = None
     score: float | None = None
+    own_verdict: str | None = None
+    """The agent's own, whatever people put right."""
+    own_score: float | None = None
+    heard: int = 0
+    """Signals the agent took from what the buyer said."""
+    misheard: int = 0
+    """Those of them a person put right."""
+    missed: int = 0
+    """What a person added."""
     rep: str | None = None
     action: str | None = None
     fast_track: bool = False
@@ -99,6 +118,8 @@ def card(facts: Sequence[Fact]) -> Card:
     said = unmerged(facts)
     started, end = latest(said, ConversationStarted), ending(said)
     verdict, route = latest(said, VerdictReached), latest(said, RouteChosen)
+    own = latest(as_heard(said), VerdictReached)
+    heard, misheard, missed = _heard(facts)
     met, claimed = meeting(said), latest(said, LeadClaimed)
     who = {name: _kept(signal.value) for name, signal in contact(said).items()}
     times = {timed.turn: timed.heard_ms for timed in every(said, TurnTimed)}
@@ -117,6 +138,11 @@ def card(facts: Sequence[Fact]) -> Card:
         verdict=verdict.result if verdict else None,
         segment=verdict.segment if verdict else None,
         score=verdict.score if verdict else None,
+        own_verdict=own.result if own else None,
+        own_score=own.score if own else None,
+        heard=heard,
+        misheard=misheard,
+        missed=missed,
         rep=route.rep if route else None,
         action=route.action if route else None,
         fast_track=bool(route and route.fast_track),
@@ -134,6 +160,15 @@ def card(facts: Sequence[Fact]) -> Card:
     held: dict[str, Any] = {f.name: getattr(made, f.name) for f in fields(made)}
     plain: dict[str, Any] = {n: _plain(t) for n, t in held.items() if isinstance(t, str)}
     return replace(made, **plain)
+
+
+def _heard(facts: Sequence[Fact]) -> tuple[int, int, int]:
+    """What the agent took from the buyer's words, what of it was put right, and what was added."""
+    told = [s for s in live_signals(unmerged(as_heard(facts))) if not s.origin]
+    heard = {s.signal_id for s in told if s.basis in ("stated", "implied")}
+    stands = {s.signal_id for s in live_signals(unmerged(facts))}
+    added = sum(not c.signal_id for c in standing_corrections(facts).values())
+    return len(heard), len(heard - stands), added
 
 
 def _entry(facts: Sequence[Fact], started: ConversationStarted | None) -> str:

@@ -29,6 +29,8 @@ from core.events import (
 )
 from core.facts.callbacks import AiCallAnswered, callback_id
 from core.facts.claims import DealTold, HandoffRated, LeadClaimed, MeetingTold, rated
+from core.facts.corrected import standing_corrections
+from core.facts.corrections import SignalCorrected
 from core.facts.standing import (
     SERVER_LOST,
     callback,
@@ -69,6 +71,7 @@ def document(
         "consent": _consents(said),
         "transcript": transcript(said),
         "signals": _signals(said, company),
+        "corrections": _corrections(facts),
         "verdict": _verdict(said),
         "route": _route(said),
         "booking": meeting_part(said, company),
@@ -227,9 +230,24 @@ def _signals(facts: Sequence[Fact], company: Company | None) -> list[dict[str, A
             "end_ms": signal.end_ms,
             "superseded_by": replaced.get(signal.signal_id),
             "origin": origin(facts, signal.origin, company) if signal.origin else None,
+            "corrected_by": signal.by or None,
         }
         for signal in signals
     ]
+
+
+def _corrections(facts: Sequence[Logged]) -> list[dict[str, Any]]:
+    """What people put right, oldest first. One's id is that of the signal that stands instead."""
+    stand = standing_corrections([logged.fact for logged in facts])
+    return [
+        {
+            "id": c.correction_id, "signal": c.signal_id or None, "criterion": c.criterion,
+            "heard": c.heard or None, "value": c.value or None, "by": c.by, "note": c.note,
+            "at": instant(logged.at), "withdrawn": c.correction_id not in stand,
+        }
+        for logged in facts
+        if isinstance(c := logged.fact, SignalCorrected)
+    ]  # fmt: skip
 
 
 def _person(facts: Sequence[Fact]) -> dict[str, Any] | None:

@@ -26,6 +26,8 @@ def judge_criterion(
         ids = tuple(s.signal_id for s in own)
         return CriterionResult(criterion.name, "unknown", "Heard, but not surely enough.", ids)
     judged = _judged(criterion, sure, today, company)
+    if any(s.by for s in sure if s.signal_id in judged.signals):
+        judged = replace(judged, reason=f"{judged.reason} As corrected by a person.")
     if judged.state == "not_met" and all(s.basis == "enriched" for s in sure):
         reason = f"{judged.reason} That was looked up, which turns nobody down."
         return replace(judged, state="unknown", reason=reason)
@@ -73,10 +75,10 @@ def _date(criterion: Criterion, signal: SignalCaptured, today: date) -> Criterio
     try:
         day = date.fromisoformat(signal.value)
     except ValueError:
-        return _result(criterion, False, f'No date in view: "{signal.quote}".', signal)
+        return _result(criterion, False, f'No date in view: "{signal.words}".', signal)
     ahead = (day - today).days
     limit = criterion.within_days
-    reason = f'"{signal.quote}" is {ahead} days away; wanted within {limit}.'
+    reason = f'"{signal.words}" is {ahead} days away; wanted within {limit}.'
     return _result(criterion, limit is None or ahead <= limit, reason, signal)
 
 
@@ -115,10 +117,10 @@ def _unlisted(criterion: Criterion, last: SignalCaptured, company: Company) -> C
     """A value the company's lists say nothing of."""
     judged_by_list = bool(criterion.any_of or criterion.tool_kinds)
     if last.value == DECIDES or (not judged_by_list and last.polarity != "negative"):
-        return _result(criterion, True, f'Said "{last.quote}".', last)
+        return _result(criterion, True, f'Said "{last.words}".', last)
     if last.polarity == "negative":
         listed = fit_of(company, criterion, last.value) is not None
-        return _result(criterion, None if listed else False, f'Said "{last.quote}".', last)
+        return _result(criterion, None if listed else False, f'Said "{last.words}".', last)
     if criterion.name == "role" and criterion.any_of:
         state, reason = judge_role(last.value, criterion.any_of)
         return _result(criterion, state, reason, last)
@@ -131,4 +133,4 @@ DECIDES = "decision maker"
 
 
 def _stated(criterion: Criterion, signal: SignalCaptured) -> CriterionResult:
-    return _result(criterion, signal.polarity != "negative", f'Said "{signal.quote}".', signal)
+    return _result(criterion, signal.polarity != "negative", f'Said "{signal.words}".', signal)

@@ -32,7 +32,7 @@ class Leaning:
         """Why, for people."""
         if not self.by:
             return f"Taken for {self.segment.label}: nothing they told makes them another kind."
-        said = ", ".join(f"“{s.quote}”" for s in self.by)
+        said = ", ".join(f"“{s.words}”" for s in self.by)
         return f"Taken for {self.segment.label} by {said}; which kind they are was not said."
 
 

@@ -139,7 +139,7 @@ def _result(
     if case.target:
         return "needs_human", (f"{case.target} is a target account: a person decides.",)
     if case.out:
-        return "disqualified", (f'{case.out[0].label}: said "{case.out[1].quote}".',)
+        return "disqualified", (f'{case.out[0].label}: said "{case.out[1].words}".',)
     if case.wants_human:
         return "needs_human", ("The caller asked for a person.",)
     if segment is None:
@@ -221,7 +221,7 @@ def disqualified_by(
                 bool(item.outside)
                 and signal.criterion == "location"
                 and signal.polarity != "negative"
-                and in_full(signal.value, signal.quote)
+                and in_full(signal.value, signal.words)
                 and lies_outside(item.outside, signal.value)
             )
             if by_phrase or by_value or elsewhere:
@@ -232,6 +232,6 @@ def disqualified_by(
 def _wider(signal: SignalCaptured) -> Sequence[str]:
     """A value with what it lies in: whoever is in Havana is in Cuba. Which of several towns of a
     name is meant, and was not said, turns nobody down."""
-    if signal.criterion != "location" or not in_full(signal.value, signal.quote):
+    if signal.criterion != "location" or not in_full(signal.value, signal.words):
         return (signal.value,)
     return territories(signal.value)

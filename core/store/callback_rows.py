@@ -26,7 +26,8 @@ from core.events import (
 )
 from core.facts.callbacks import AiCallAnswered, CallbackWithdrawn, CallPlaced, callback_id
 from core.facts.claims import LeadClaimed
-from core.facts.standing import every, latest
+from core.facts.corrections import CorrectionWithdrawn, SignalCorrected
+from core.facts.standing import SIGNALS, every, latest
 from core.facts.transfers import TransferAccepted
 from core.identity.decide import Known
 from core.store import do_not_call
@@ -44,7 +45,7 @@ Row = Mapping[Any, Any]
 TELLING = (
     CallbackRequested, CallbackWithdrawn, AiCallAnswered, MeetingRecorded, ConsentRecorded,
     ConversationEnded,
-    TurnMerged, CallPlaced, TransferAccepted, LeadClaimed,
+    TurnMerged, CallPlaced, TransferAccepted, LeadClaimed, CorrectionWithdrawn,
 )  # fmt: skip
 ENDS = (*OVER, "moved", "rescheduled", "reopened")
 """Lines of a promise's history that end it or begin it anew."""
@@ -58,8 +59,8 @@ _NEW_WINDOW = ("start_at", "end_at", "owner", "number")
 def tells_of_calls(facts: Sequence[Fact]) -> bool:
     """Whether these facts may change what calls are owed."""
     return any(
-        f.criterion in ("phone", "name") and not f.origin
-        if isinstance(f, SignalCaptured)
+        f.criterion in ("phone", "name") and not getattr(f, "origin", "")
+        if isinstance(f, SignalCaptured | SignalCorrected)
         else isinstance(f, TELLING)
         for f in facts
     )
@@ -70,7 +71,7 @@ def settle_calls(
 ) -> None:
     """Bring the promised calls up to date with a conversation. `news`: its last facts."""
     own = row_of(c, conversation_id=conversation_id)
-    if own is None and all(isinstance(f, TurnMerged | SignalCaptured) for f in news):
+    if own is None and all(isinstance(f, (TurnMerged, *SIGNALS)) for f in news):
         return
     facts = facts_of(c, [conversation_id], FOLDED)[conversation_id]
     made = wanted(facts, own["requested_at"] if own else at)

@@ -52,6 +52,15 @@ class CardRow(Table, table=True):
     verdict: str | None = None
     segment: str | None = None
     score: float | None = None
+    own_verdict: str | None = None
+    """The agent's own, whatever people put right."""
+    own_score: float | None = None
+    heard: int = 0
+    """Signals the agent took from what the buyer said."""
+    misheard: int = 0
+    """Those of them a person put right."""
+    missed: int = 0
+    """What a person added."""
     rep: str | None = None
     action: str | None = None
     fast_track: bool = False

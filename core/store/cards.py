@@ -48,8 +48,10 @@ def follow(c: sa.Connection, conversation_id: str, at: datetime, facts: Sequence
             case ConversationStarted():
                 fill(c, conversation_id, at)
             case VerdictReached():
-                _set(c, conversation_id, {"verdict": fact.result, "segment": fact.segment,
-                                          "score": fact.score})  # fmt: skip
+                _set(c, conversation_id, {
+                    "verdict": fact.result, "segment": fact.segment, "score": fact.score,
+                    "own_verdict": fact.result, "own_score": fact.score,
+                })  # fmt: skip
             case RouteChosen():
                 _set(c, conversation_id, {"rep": _plain(fact.rep), "action": fact.action,
                                           "fast_track": fact.fast_track})  # fmt: skip

@@ -20,6 +20,7 @@ from core.events import (
     SignalCaptured,
 )
 from core.facts.callbacks import AiCallAnswered
+from core.facts.corrections import SignalCorrected
 from core.privacy.erasure import ERASED, erased
 from core.privacy.facts import Deleted
 from core.store.callback_rows import PROOF, WORDS, blank_calls
@@ -194,4 +195,6 @@ def _left(fact: Fact) -> Fact:
     """What stays of a fact whose words' time is over: who somebody is has a time of its own."""
     if isinstance(fact, SignalCaptured) and fact.criterion in CONTACT:
         return replace(fact, quote=ERASED)
+    if isinstance(fact, SignalCorrected) and fact.criterion in CONTACT:
+        return replace(fact, note=ERASED if fact.note else "")
     return erased(fact)

@@ -23,7 +23,8 @@ def came(c: sa.Connection, period: Period) -> list[Came]:
     chosen = [*within(period), _card.c.status != "in_progress"]
     ids = sa.select(_card.c.conversation_id).where(*chosen)
     names = ("conversation_id", "channel", "entry", "verdict", "score", "draw", "duration_ms",
-             "meeting_at", "invitation")  # fmt: skip
+             "meeting_at", "invitation", "own_verdict", "own_score", "heard", "misheard", "missed",
+             "reviewed_at")  # fmt: skip
     rows = c.execute(sa.select(*(_card.c[name] for name in names)).where(*chosen))
     second = {one.conversation_id: one.colleague for one in judged(c, ids)}
     return list(_each(rows, _told(c, ids), second))
@@ -40,8 +41,9 @@ def _each(rows: Any, told: dict[tuple[str, str], Fact], second: dict[str, str]) 
             {"held": True, "no_show": False}.get(meeting.outcome)
             if row.meeting_at is not None and isinstance(meeting, MeetingTold) else None,
             dealt.stage if dealt else "", dealt.amount if dealt else None,
-            dealt.currency if dealt else "", row.verdict or "", row.score, row.draw,
+            dealt.currency if dealt else "", row.own_verdict or "", row.own_score, row.draw,
             second.get(row.conversation_id, ""), row.invitation,
+            row.heard, row.misheard, row.missed, row.reviewed_at is not None,
         )  # fmt: skip
 
 

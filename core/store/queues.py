@@ -237,7 +237,7 @@ def _waiting(queue: str, viewer: Viewer) -> Sequence[sa.ColumnElement[bool]]:
             return over if viewer.pilot else (*over, _flagged("random_audit"))
         case "second-looks":
             return (
-                _card.c.draw < viewer.second_looks, _card.c.verdict.in_(LOOKED_AT),
+                _card.c.draw < viewer.second_looks, _card.c.own_verdict.in_(LOOKED_AT),
                 _card.c.started_at >= viewer.at - LOOK_BACK, _card.c.status != "in_progress",
                 unjudged(_card.c.conversation_id),
             )  # fmt: skip

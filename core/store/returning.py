@@ -14,10 +14,9 @@ from core.events import (
     Noted,
     PersonRecalled,
     QuestionRaised,
-    SignalCaptured,
     TurnMerged,
 )
-from core.facts.standing import latest
+from core.facts.standing import SIGNALS, latest
 from core.handoff.returned import CHANNELS, Before
 from core.store.card_tables import CardRow
 from core.store.people import facts_of
@@ -27,7 +26,7 @@ _card = CardRow.__table__
 _conversation = ConversationRow.__table__
 TELLING = (
     ConversationStarted, PersonRecalled, CrmContactFound, ConsentRecorded, Noted, QuestionRaised,
-    SignalCaptured, TurnMerged,
+    *SIGNALS, TurnMerged,
 )  # fmt: skip
 MOST = 500
 """Conversations of one look, the latest."""

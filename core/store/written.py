@@ -148,12 +148,10 @@ class WrittenLog:
     ) -> bool:
         """What was found out of the buyer after a turn; False where another turn has begun."""
         append = Append(conversation_id, at, tuple(facts), self._server)
-        after, row = pack(state), _standing.c
-        still = (row.received == turn, row.answered == turn)
+        after = Standing(turn, turn, state)
 
         def work(c: sa.Connection) -> bool:
-            mine = sa.update(_standing).where(row.conversation_id == conversation_id, *still)
-            return bool(c.execute(mine.values(state=after)).rowcount) and append(c)
+            return stand(c, conversation_id, after) and append(c)
 
         return await self._writer.run(conversation_id, work)
 
@@ -224,6 +222,13 @@ class WrittenLog:
         query = _open(_standing.c.conversation_id).where(*conditions)
         read: Callable[[sa.Connection], list[str]] = lambda c: list(c.execute(query).scalars())  # noqa: E731
         return await self._query(read)
+
+
+def stand(c: sa.Connection, conversation_id: str, after: Standing) -> bool:
+    """Let a conversation stand so after its last turn; False where another turn has begun."""
+    still = _standing.c.received == after.received, _standing.c.answered == after.answered
+    mine = sa.update(_standing).where(_standing.c.conversation_id == conversation_id, *still)
+    return bool(c.execute(mine.values(state=pack(after.state))).rowcount)
 
 
 def holding(c: sa.Connection, conversation_id: str, now: datetime) -> FloorTaken | None:

@@ -74,7 +74,7 @@ class Office:
             self.connections, passwords=Passwords(HASHER),
         )  # fmt: skip
 
-    async def _retry(self, key: str) -> None:
+    async def _retry(self, key: str, after_s: float = 0.0) -> None:
         self.again.append(key)
 
     @property

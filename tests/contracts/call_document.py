@@ -45,6 +45,7 @@ HANDOFF = _object(
     summary=TEXT,
     summary_lines=_list(_object(**LINE)),
     signals=_list(_object(label=TEXT, value=TEXT, quote=TEXT, basis=TEXT, turn=INT, start_ms=INT,
+                          corrected_by=TEXT_OR_NULL,
                           origin=ORIGIN)),
     earlier=_list(EARLIER),
     outstanding_questions=_list(QUESTION),
@@ -61,6 +62,11 @@ SIGNAL = _object(
     id=TEXT, criterion=TEXT, value=TEXT, polarity=_one_of("positive", "negative", "neutral"),
     basis=_one_of("stated", "implied", "enriched", "crm"), confidence=NUMBER, quote=TEXT,
     turn=INT, start_ms=INT, end_ms=INT, superseded_by=TEXT_OR_NULL, origin=ORIGIN,
+    corrected_by=TEXT_OR_NULL,
+)  # fmt: skip
+CORRECTION = _object(
+    id=TEXT, signal=TEXT_OR_NULL, criterion=TEXT, heard=TEXT_OR_NULL, value=TEXT_OR_NULL, by=TEXT,
+    at=INSTANT, note=TEXT, withdrawn=BOOL,
 )  # fmt: skip
 VERDICT = _object(
     result=_one_of("qualified", "disqualified", "nurture", "needs_human", "insufficient"),
@@ -146,6 +152,7 @@ SCHEMA: dict[str, Any] = _object(
             )
         ),
         "signals": _list(SIGNAL),
+        "corrections": _list(CORRECTION),
         "verdict": VERDICT,
         "route": ROUTE,
         "booking": _or_null(BOOKING),

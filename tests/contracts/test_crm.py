@@ -11,6 +11,7 @@ import pytest
 from core.crm.records import NotWritten
 from core.errors import CrmFailed
 from core.events import ConversationEnded, Fact, Logged, MeetingRecorded, RouteChosen
+from core.facts.corrections import CorrectionWithdrawn, SignalCorrected
 from core.projections.document import document
 from core.store import crm_sync as rows
 from tests.contracts.crm_rigs import KINDS, fields, rig
@@ -105,6 +106,29 @@ async def test_writing_again_changes_nothing(system: Any) -> None:
     again = await written(system, made)
     assert {r["status"] for r in again} == {"unchanged"}
     await assert_all_is_there_once(system)
+
+
+async def test_what_a_person_put_right_is_written_over_ours_once_and_taken_back(
+    system: Any,
+) -> None:
+    await written(system, await told(system))
+    right = [
+        SignalCorrected("k1", "s2", "name", "Jane Doe", "Joan Dow", "sam"),
+        SignalCorrected("k2", "s9", "email", "Jane@Acme.com", "joan@acme.com", "sam"),
+    ]
+    await system.store.log.append("c1", AT, right)
+    for again in (False, True):
+        made = document("c1", await system.store.log.read("c1"))
+        found = {r["object"]: r["status"] for r in await written(system, made)}
+        assert found["contact"] == ("unchanged" if again else "updated")
+        contact = await fields(system, "contact")
+        assert (contact["first_name"], contact["last_name"]) == ("Joan", "Dow")
+        assert contact["email"] == "joan@acme.com"
+    assert {kind: system.count(kind) for kind in KINDS} == dict.fromkeys(KINDS, 1)
+    await system.store.log.append("c1", AT, [CorrectionWithdrawn("k1", "sam")])
+    await written(system, document("c1", await system.store.log.read("c1")))
+    contact = await fields(system, "contact")
+    assert (contact["last_name"], contact["email"]) == ("Doe", "joan@acme.com")
 
 
 @pytest.mark.parametrize(("system", "fault"), STRIKES, indirect=["system"])

@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute, Route
 from core.clock import Clock
 from core.metrics.accuracy import accuracy
 from core.metrics.answers import answers
+from core.metrics.hearing import hearing
 from core.metrics.outcomes import outcomes
 from core.metrics.report import report
 from core.projections.document import instant
@@ -48,6 +49,7 @@ def routes(
             "impact": outcomes(ended, clock(), company().costs.currency).told(),
             "accuracy": accuracy(ended, sample).told(),
             "answers": answers(checks).told(),
+            "hearing": hearing(ended, sample).told(),
             "invitations": [one.told() for one in offered],
         }
         return JSONResponse(told | report(made, clock()) | come)

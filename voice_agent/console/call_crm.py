@@ -1,8 +1,8 @@
 """How a conversation's records stand with the CRM: field by field, and written again when asked."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 from starlette.responses import Response
@@ -24,9 +24,12 @@ DID = {
     "left": "not taken",
 }
 
-Retry = Callable[[str], Awaitable[None]]
-"""Has records written at once: a conversation's id, a slash, and what tells this time from others.
-"""
+
+class Retry(Protocol):
+    """Has records written at once or soon: a conversation's id, a slash, and what tells this time
+    from others."""
+
+    def __call__(self, key: str, after_s: float = 0.0) -> Awaitable[None]: ...
 
 
 def records_of(c: sa.Connection, conversation_id: str) -> Sequence[CrmSyncRow]:

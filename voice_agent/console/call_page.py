@@ -13,15 +13,17 @@ from typing import Any
 
 import sqlalchemy as sa
 from anyio import to_thread
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from core.events import Fact, Flagged, Logged, Noted
 from core.facts.standing import every, unmerged
+from core.fields import Fields
 from core.flags.kinds import kind_of
 from core.handoff.brief import brief
 from core.handoff.wording import as_judged, label, person
 from core.metrics.accuracy import LOOKED_AT
 from core.ports import Notify
+from core.privacy.erasure import ERASED
 from core.projections.document import document
 from core.store import accounts, answer_checks, audit, cards, reviews
 from core.store.audit import Audited
@@ -38,6 +40,7 @@ from voice_agent.audio.archive import Archive
 from voice_agent.console import filters
 from voice_agent.console.call_answers import CallAnswers, given
 from voice_agent.console.call_audio import CallAudio, conversation
+from voice_agent.console.call_corrections import CallCorrections, correctable, heard, missed
 from voice_agent.console.call_crm import CallCrm, Retry, differing, records_of
 from voice_agent.console.call_data import frames_of_ms, player_data
 from voice_agent.console.call_names import Names, Titles
@@ -76,6 +79,7 @@ def call_page(
         Sharing(frame, audio),
         CallCrm(frame, retry),
         CallOutcome(frame),
+        CallCorrections(frame, folder, retry),
     )
 
 
@@ -116,16 +120,18 @@ class CallPage:
     sharing: Sharing
     crm: CallCrm
     outcome: CallOutcome
+    corrections: CallCorrections
 
     def room(self) -> Room:
         """All routes under `/console/calls/{id}`."""
         parts = (
             self.audio, self.posts, self.questions, self.answers, self.sharing, self.crm,
-            self.outcome,
+            self.outcome, self.corrections,
         )  # fmt: skip
         return Room((
             Door("/console/calls/{id}", self.show),
             Door("/console/calls/{id}/sources", self.show_sources),
+            Door("/console/calls/{id}/seq", self.seq),
             *(door for part in parts for door in part.room().doors),
         ))  # fmt: skip
 
@@ -154,6 +160,8 @@ class CallPage:
         facts = unmerged([entry.fact for entry in logged])
         said = {s["criterion"]: s["value"] for s in told["signals"] if not s["superseded_by"]}
         mine, me = visit.account.id, person_of(visit.account)
+        fields = Fields(company)
+        known_of = heard(told, fields)
         return self.frame.page(
             visit, "call.html",
             title=said.get("name") or said.get("company") or _unnamed(told, row),
@@ -169,6 +177,10 @@ class CallPage:
             me=me, kind_of=kind_of, query=f"?{visit.request.url.query}".rstrip("?"),
             doc=told, talk=shown, facts=_facts(facts),
             review=known.review, people=known.people, trail=known.trail,
+            seq=logged[-1].seq if logged else 0,
+            heard=known_of, missed=missed(known_of, fields), suggested=fields.suggested(),
+            open_to_change=correctable(row),
+            forgotten=any(line["text"] == ERASED for line in told["transcript"]),
             questions=asked(facts), answers=given(facts, known.checks),
             labels=Labels(as_judged(facts, company) or company),
             titles=Titles(self.frame.company()),
@@ -184,7 +196,13 @@ class CallPage:
         card, share = known.card, self.frame.company().company.review.second_looks
         if card is None or card.status == "in_progress" or known.review.override:
             return ""
-        return card.verdict or "" if card.draw < share and card.verdict in LOOKED_AT else ""
+        own = card.own_verdict or ""
+        return own if card.draw < share and own in LOOKED_AT else ""
+
+    async def seq(self, visit: Visit) -> Response:
+        """How far its log has come, for a page that keeps itself fresh."""
+        row = await conversation(self.frame.store, visit.path["id"])
+        return JSONResponse({"seq": row.last_seq})
 
     async def show_sources(self, visit: Visit) -> Response:
         """What each sentence of ours rests on, for the page to put in its place and to be read.

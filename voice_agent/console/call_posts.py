@@ -17,6 +17,7 @@ from starlette.responses import RedirectResponse, Response
 from core.errors import NotifyFailed
 from core.events import VerdictReached
 from core.facts.claims import HandoffRated
+from core.facts.corrected import as_heard
 from core.facts.standing import latest, unmerged
 from core.metrics.accuracy import LOOKED_AT
 from core.ports import Matter, Notify
@@ -129,7 +130,7 @@ class CallPosts:
         row = await self._of(visit)
         result, reason = visit.form.get("result", ""), words(visit, "reason")
         facts = unmerged([e.fact for e in await self.frame.store.log.read(row.id)])
-        reached = latest(facts, VerdictReached)
+        reached = latest(as_heard(facts), VerdictReached)
         agents = reached.result if reached else "insufficient"
         if result not in (*VERDICTS, "") and (result != agents or agents not in LOOKED_AT):
             raise Refused(422, "bad-verdict", f"The verdict is one of {', '.join(VERDICTS)}.")

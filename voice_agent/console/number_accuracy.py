@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from core.metrics.accuracy import Accuracy, Bin, Stratum
 from core.metrics.answers import Answers, Wrongs
 from core.metrics.estimate import Estimate
+from core.metrics.hearing import Hearing
 from voice_agent.console.number_parts import UNKNOWN, Tile, ratio
 
 SIDE = 100
@@ -55,6 +56,23 @@ def answer_tiles(found: Answers) -> list[Tile]:
              "Of questions the agent put off and a colleague checked, in conversations drawn for a "
              "second look: those that approved knowledge covers."),
     ]  # fmt: skip
+
+
+def hearing_tile(found: Hearing) -> Tile:
+    """What corrections say of what was heard."""
+    of = f"{found.wrong} of {found.heard} put right, {found.missed} missed"
+    if found.share is not None:
+        of = f"{span(found.share)}; {of}"
+    elif found.conversations:
+        of += ", none of them drawn"
+    else:
+        of = "correct what was heard on call pages"
+    return Tile(
+        "Heard wrong", ratio(found.share.share if found.share else None), of,
+        "Of what the agent took from buyers' words, in conversations drawn for a second look that "
+        "somebody went through: what a colleague put right on the call page, or said was never "
+        "said, with the 95 % interval. Missed: what a colleague added.",
+    )  # fmt: skip
 
 
 def _checked(some: Wrongs) -> str:

@@ -7,11 +7,12 @@ from typing import Any
 
 from core.metrics.accuracy import Accuracy
 from core.metrics.answers import Answers
+from core.metrics.hearing import Hearing
 from core.metrics.invitations import Invited
 from core.metrics.outcomes import Came, Interval, Outcomes, spent
 from core.store.figures import Figures, Period, Share
 from knowledge.profile_costs import Costs
-from voice_agent.console.number_accuracy import accuracy_tiles, answer_tiles
+from voice_agent.console.number_accuracy import accuracy_tiles, answer_tiles, hearing_tile
 from voice_agent.console.number_parts import (
     UNKNOWN,
     Tile,
@@ -35,6 +36,7 @@ class Counted:
     costs: Costs
     accuracy: Accuracy
     answers: Answers
+    hearing: Hearing
     invitations: Sequence[Invited] = ()
 
 
@@ -49,7 +51,7 @@ def grouped(counted: Counted) -> dict[str, list[Tile]]:
         "What came in": _talks(counted.figures),
         "How good it was": [
             *_team(counted.figures), *accuracy_tiles(counted.accuracy),
-            *answer_tiles(counted.answers),
+            *answer_tiles(counted.answers), hearing_tile(counted.hearing),
         ],
         "What came of it": impact(counted),
     }  # fmt: skip

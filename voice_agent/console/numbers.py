@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from core.metrics.accuracy import accuracy
 from core.metrics.answers import answers
+from core.metrics.hearing import hearing
 from core.metrics.outcomes import outcomes
 from core.metrics.report import report
 from core.store import weekly
@@ -161,6 +162,7 @@ def counted_in(
         outcomes(ended, now, costs.currency), costs,
         accuracy(ended, company.review.second_looks),
         answers(checked(c, period, company.review.second_looks)),
+        hearing(ended, company.review.second_looks),
         figures_of(c, period, ended),
     )  # fmt: skip
 

@@ -37,9 +37,9 @@ class Later:
         tells this from other times it was asked. Raises: StoreFailed."""
         await self.jobs.ask(self.kind, key, after_s=max(after_s, PAUSES_S[0]))
 
-    async def now(self, key: str) -> None:
-        """The same at once, because a person asked. Raises: StoreFailed."""
-        await self.jobs.ask(self.kind, key)
+    async def now(self, key: str, after_s: float = 0.0) -> None:
+        """The same at once or so soon, because a person asked. Raises: StoreFailed."""
+        await self.jobs.ask(self.kind, key, after_s=after_s)
 
     async def attempt(self, key: str, tries: int) -> float | None:
         """Try; seconds until it is tried again, None when it is done or left to a person."""

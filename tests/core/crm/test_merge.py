@@ -56,3 +56,10 @@ def test_an_older_conversation_fills_gaps_and_changes_nothing():
 def test_a_note_tells_both_values():
     (line,) = note_lines(contact(role="CTO"), merged("CTO", "VP of Data"))
     assert "“VP of Data” and was left" in line and "“CTO”" in line
+
+
+def test_what_a_person_put_right_is_written_over_what_was_ours_and_over_nothing_else():
+    record = Record("contact", "p1", {"email": "j@a.com"}, corrected=frozenset(["email"]))
+    ours = {"email": Ours(digest("k@a.com"))}
+    assert change(record, Stored("1", {"email": "k@a.com"}), ours).write == {"email": "j@a.com"}
+    assert not change(record, Stored("1", {"email": "x@a.com"}), ours).write

@@ -5,6 +5,7 @@ import pytest
 from core.crm.plan import Keys, Links, alike_of, plan
 from core.crm.records import Record
 from core.events import CallbackRequested, Fact, VerdictReached
+from core.facts.corrections import CorrectionWithdrawn, SignalCorrected
 from core.projections.document import document
 from knowledge.profile_crm import Crm
 from tests.fakes.a_call import ENDED, facts, logged, signal
@@ -98,3 +99,18 @@ def test_a_contact_of_the_number_is_taken_for_ours_unless_something_speaks_again
     record = Record("contact", "p1", said)
     assert alike_of(record, {"crm_contact": known}, "hubspot") == alike
     assert alike_of(Record("contact", "p1", {}), {"crm_contact": None}, "hubspot") == {}
+
+
+def test_what_a_person_put_right_is_told_and_may_be_written_over_ours():
+    name = SignalCorrected("k1", "s2", "name", "Jane Doe", "Joan Dow", "sam")
+    phone = SignalCorrected("k2", "", "phone", "", "+14155552671", "sam")
+    records = made(name, phone)
+    contact = records["contact"]
+    assert (contact.fields["name"], contact.fields["last_name"]) == ("Joan Dow", "Dow")
+    assert contact.fields["phone"] == "+14155552671"
+    assert contact.corrected == {"name", "first_name", "last_name", "phone"}
+    assert records["lead"].corrected == contact.corrected and not records["account"].corrected
+    back = made(name, CorrectionWithdrawn("k1", "sam"))["contact"]
+    assert back.fields["name"] == "Jane Doe" and "name" in back.corrected
+    gone = made(SignalCorrected("k3", "s3", "company", "Acme", "", "sam"))
+    assert "company" not in gone["lead"].fields

@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 from core.events import ConversationStarted, IdentifierSeen, TurnMerged
+from core.facts.corrections import CorrectionWithdrawn, SignalCorrected
 from core.identity.identifiers import identifiers, tells_who
 from tests.fakes.a_call import signal, started
 
@@ -52,3 +53,14 @@ def test_nonsense_identifies_nobody():
     facts = [chat(), signal(1, "email", "@", "x"), signal(2, "phone", "12", "x"),
              signal(3, "name", "  ", "x"), IdentifierSeen("cookie", "", True)]  # fmt: skip
     assert kinds(*facts) == {}
+
+
+def test_an_address_a_person_put_right_is_sure_and_the_misheard_one_is_nobodys():
+    said = signal(2, "email", "dane@acme.com", "dana at acme dot com")
+    right = SignalCorrected("k1", "s2", "email", "dane@acme.com", "dana@acme.com", "sam")
+    found = kinds(started(caller=None), said, right)
+    assert found["email", "dana@acme.com"] == ("stated", 1.0)
+    assert ("email", "dane@acme.com") not in found and tells_who([right])
+    assert not kinds(started(caller=None), said, replace(right, value=""))
+    back = CorrectionWithdrawn("k1", "sam")
+    assert ("email", "dane@acme.com") in kinds(started(caller=None), said, right, back)

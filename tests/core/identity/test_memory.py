@@ -16,6 +16,7 @@ from core.events import (
     SignalCaptured,
     TurnMerged,
 )
+from core.facts.corrections import CorrectionWithdrawn, SignalCorrected
 from core.identity.memory import Past, recall
 from tests.core.store.facts import any_fact
 from tests.fakes.a_call import signal
@@ -141,3 +142,15 @@ def test_within_one_conversation_its_own_fold_decides():
     said = [signal(1, "employees", "20", "t"), signal(2, "employees", "200", "x", supersedes="s1")]
     assert known(chat(*said)) == {"employees": ["200"]}
     assert all(isinstance(s, SignalCaptured) for s in said)
+
+
+def test_what_a_person_put_right_is_what_is_remembered_and_also_of_what_was_recalled():
+    size = signal(1, "employees", "20", "we have twenty people")
+    right = SignalCorrected("k1", "s1", "employees", "20", "200", "sam")
+    assert known(chat(size, right)) == {"employees": ["200"]}
+    assert known(chat(size, right, CorrectionWithdrawn("k1", "sam"))) == {"employees": ["20"]}
+    again = replace(size, signal_id="chat/s1", origin="chat")
+    there = SignalCorrected("k2", "chat/s1", "employees", "20", "300", "sam")
+    (signal_,) = recall("p", (chat(size), mail(again, there)), sure=True).signals
+    assert (signal_.value, signal_.origin, signal_.quote, signal_.by) == ("300", "mail", "", "sam")
+    assert not known(chat(size), mail(again, replace(there, value="")))

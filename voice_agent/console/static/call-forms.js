@@ -3,8 +3,9 @@
 import { csrf, fault, reach, refusal, say } from "./console.js";
 import { arrived, changed as typed, sent } from "./drafts.js";
 
+const EVERY_MS = 10_000;
 const PARTS = [
-  "standing", "reviewed-form", "second-look", "brief", "verdict", "answers", "next", "questions", "comments", "handoff-rating",
+  "standing", "reviewed-form", "second-look", "call-title", "brief", "verdict", "signals", "answers", "next", "questions", "comments", "handoff-rating",
   "scorecard", "crm", "consent", "sharing", "trail",
 ];
 
@@ -40,6 +41,23 @@ export function sendInPlace(root, changed) {
   });
 }
 
+/** Put in place what others changed, while somebody looks at the page. */
+export function keepFresh(root, changed) {
+  setTimeout(async function look() {
+    const answer = document.hidden ? null : await fetch(`${location.pathname}/seq`, { headers: { Accept: "application/json" } }).catch(() => null);
+    if (answer?.status === 401) return;
+    if (answer?.ok && (await answer.json()).seq > Number(root.dataset.seq)) {
+      const fresh = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
+      if (fresh?.ok) {
+        const page = new DOMParser().parseFromString(await fresh.text(), "text/html");
+        put(page, null);
+        changed(page);
+      }
+    }
+    setTimeout(look, EVERY_MS);
+  }, EVERY_MS);
+}
+
 /** What a form sends, with the button that sent it. */
 function fields(form, button) {
   const sent = new FormData(form);
@@ -47,14 +65,18 @@ function fields(form, button) {
   return sent;
 }
 
-/** Put the parts of a fresh page in the place of ours; what somebody is writing elsewhere stays. */
+/** Put the parts of a fresh page in the place of ours; what somebody is writing elsewhere stays, and
+ * where nobody sent a form what somebody is at. */
 function put(page, form) {
-  const mine = form.closest("details.card")?.id;
+  const mine = form?.closest("details.card")?.id;
+  const root = document.getElementById("call"), now = page.getElementById("call");
+  if (root && now) root.dataset.seq = now.dataset.seq;
   for (const id of PARTS) {
     const old = document.getElementById(id), fresh = page.getElementById(id);
     if (old && !fresh && id === "second-look") old.remove();
     if (!old || !fresh) continue;
     if (id !== mine && written(old)) continue;
+    if (!form && (old.contains(document.activeElement) || old.querySelector(".put-right[open]"))) continue;
     if (old.tagName === "DETAILS") fresh.open = old.open;
     old.replaceWith(document.adoptNode(fresh));
   }

@@ -1,7 +1,7 @@
 // The call page: player, waveform, transcript and keyboard put together.
 
 import { onKey, say, seen } from "./console.js";
-import { sendInPlace } from "./call-forms.js";
+import { keepFresh, sendInPlace } from "./call-forms.js";
 import { Player } from "./call-player.js";
 import { Wave, clock } from "./call-wave.js";
 import { sourced } from "./call-sources.js";
@@ -14,18 +14,24 @@ const early = []; // what keys ask of the player before there is one
 
 keyboard();
 sourced(by("call"));
-if (by("comment-form") || by("override-form")) sendInPlace(by("call"), (page) => {
-  const told = page.getElementById("call-data");
-  if (!told || !wave) return;
-  data.pins = JSON.parse(told.textContent).pins;
-  wave.data.pins = data.pins;
-  wave.zoom(1);
-});
+if (by("comment-form") || by("override-form")) {
+  sendInPlace(by("call"), redrawn);
+  if (by("call").dataset.seq) keepFresh(by("call"), redrawn);
+}
 await seen;
 words = new Words(by("transcript"), by("follow"));
 search();
 if (data.audio) start();
 for (const act of early.splice(0)) act();
+
+/** The waveform's pins as a fresh page has them. */
+function redrawn(page) {
+  const told = page.getElementById("call-data");
+  if (!told || !wave) return;
+  data.pins = JSON.parse(told.textContent).pins;
+  wave.data.pins = data.pins;
+  wave.zoom(1);
+}
 
 function start() {
   const audio = by("audio");
@@ -195,6 +201,7 @@ function keyboard() {
   onKey("-", heard(() => wave.zoom(0.5)));
   onKey("0", heard(() => wave.zoom(0)));
   key(["c", "C"], comment);
+  key(["e", "E"], correct);
   key(["r", "R"], () => by("reviewed-form")?.requestSubmit());
   onKey(">", () => by("skip") ? by("skip").click() : false);
   key(["y", "Y"], () => by("look-right") ? by("look-right").requestSubmit() : false);
@@ -229,6 +236,14 @@ function comment() {
   by("comments").open = true;
   if (form.elements.at && player) form.elements.at.value = clock(player.time, true);
   form.elements.text.focus();
+}
+
+/** To the first of what was heard; pressed on one of them, to the next. */
+function correct() {
+  const all = [...by("signals").querySelectorAll(".heard > .put-right > summary")];
+  if (!all.length) return false;
+  by("signals").open = true;
+  all[(all.indexOf(document.activeElement) + 1) % all.length].focus();
 }
 
 function override(verdict) {

@@ -1,0 +1,124 @@
+"""What follows when a person puts right what the agent heard: verdict and brief anew. Pure.
+
+The verdict is reached from the signals as they stand, by the criteria the conversation was judged
+by, on the day it was; where nothing is corrected any more, the agent's own stands again.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from core.conversation.state import ConversationState
+from core.conversation.words.named import MULTIPLE
+from core.events import (
+    ConversationStarted,
+    Fact,
+    HumanRequested,
+    Logged,
+    Noted,
+    SignalCaptured,
+    VerdictReached,
+)
+from core.facts.corrected import as_heard, corrected, standing_corrections
+from core.facts.corrections import CorrectionWithdrawn, SignalCorrected
+from core.facts.standing import every, latest, live_signals, unmerged
+from core.geography.places import place_of
+from core.handoff.brief import brief
+from core.handoff.wording import label
+from core.presence import local_day
+from core.privacy.erasure import ERASED
+from core.qualification.verdict import Case, verdict
+from knowledge.profile import Company
+
+UNJUDGED = ("name", "phone", "email")
+"""Who somebody is, which no criterion is about; a company may be a target account."""
+Change = SignalCorrected | CorrectionWithdrawn
+NOT_KEPT = "The criteria of that time are not kept: judged by today's."
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What is judged by. `then`: it is what the conversation was judged by."""
+
+    company: Company
+    version: str
+    then: bool = True
+
+
+def overtaken(facts: Sequence[Fact], change: Change) -> bool:
+    """Whether what is to be put right does not stand any more, or somebody else put it right."""
+    live = [s for s in live_signals(unmerged(facts)) if s.value != ERASED]
+    ids = {s.signal_id for s in live}
+    if isinstance(change, CorrectionWithdrawn):
+        made = standing_corrections(facts).get(change.correction_id)
+        return made is None or (bool(made.value) and made.correction_id not in ids)
+    if change.signal_id:
+        return change.signal_id not in ids
+    same = [s for s in live if s.criterion == change.criterion]
+    return any(change.criterion not in MULTIPLE or s.value == change.value for s in same)
+
+
+def following(
+    logged: Sequence[Logged], change: Change, rules: Rules, company: Company
+) -> list[Fact]:
+    """The change with the verdict it leads to, and the brief if there is one. `company`: today's,
+    for how the brief names what is known."""
+    facts: list[Fact] = [*(entry.fact for entry in logged), change]
+    made: list[Fact] = [change]
+    if (reached := _reached(logged, facts, rules)) is not None:
+        made.append(reached)
+    if any(n.kind == "handoff" for n in every(facts, Noted)):
+        made.append(Noted("handoff", brief(unmerged([*facts, *made[1:]]), company)))
+    return made
+
+
+def in_state(state: ConversationState, facts: Sequence[Fact]) -> ConversationState:
+    """A written conversation's state with what was put right, for its next turn. `facts`: all."""
+    changes = [f for f in facts if isinstance(f, SignalCorrected | CorrectionWithdrawn)]
+    heard = [replace(s, unsaid="") for s in state.signals if not s.by]
+    signals = every(corrected([*heard, *changes]), SignalCaptured)
+    once = {c.signal_id for c in every(changes, SignalCorrected)}
+    now = {c.signal_id for c in standing_corrections(changes).values() if c.signal_id}
+    return replace(
+        state, signals=tuple(signals), superseded=(state.superseded - once) | now,
+        verdict=latest(facts, VerdictReached) or state.verdict,
+    )  # fmt: skip
+
+
+def _reached(
+    logged: Sequence[Logged], facts: Sequence[Fact], rules: Rules
+) -> VerdictReached | None:
+    """The verdict on what stands; None where it is the one there is."""
+    said, standing = unmerged(facts), standing_corrections(facts)
+    agents = latest(as_heard(said), VerdictReached)
+    judged = [c for c in every(facts, SignalCorrected) if c.criterion not in UNJUDGED]
+    if not judged:
+        return None
+    names = dict.fromkeys(
+        label(c.criterion, rules.company) for c in judged if c.correction_id in standing
+    )
+    if not names and agents and _place(facts, agents) < _place(facts, judged[0]):
+        made = agents
+    else:
+        made = _judged(logged, said, agents, rules)
+        why = (f"As corrected by a person: {', '.join(names)}.",) if names else ()
+        made = replace(made, reasons=(*made.reasons, *why, *(() if rules.then else (NOT_KEPT,))))
+    made = replace(made, anew=True)
+    return None if made == latest(said, VerdictReached) else made
+
+
+def _judged(
+    logged: Sequence[Logged], said: Sequence[Fact], agents: VerdictReached | None, rules: Rules
+) -> VerdictReached:
+    """By the rules, on the day the agent last judged; when it began, where it did not."""
+    at = next((entry.at for entry in logged if entry.fact is agents), logged[0].at)
+    started = latest(said, ConversationStarted)
+    case = Case(
+        rules.company, live_signals(said), local_day(rules.company, at),
+        agents.turn if agents else 0, bool(every(said, HumanRequested)),
+        place_of(started.caller) if started else None,
+    )  # fmt: skip
+    return verdict(case, rules.version)
+
+
+def _place(facts: Sequence[Fact], one: Fact) -> int:
+    return next(n for n, fact in enumerate(facts) if fact is one)

@@ -1,0 +1,63 @@
+"""`corrected(facts)`: signals as people of the team put them right. Pure.
+
+A correction becomes the signal that stands instead, with the buyer's words and their place; whoever
+reads signals reads it as any other. `as_heard` is the log as the agent left it, for replays.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from core.events import Fact, SignalCaptured, VerdictReached
+from core.facts.corrections import CorrectionWithdrawn, SignalCorrected
+
+SURE = 1.0
+"""Confidence of what a person gave."""
+
+
+def corrected(facts: Sequence[Fact]) -> list[Fact]:
+    """The facts with each correction that stands carried out. Again, it changes nothing."""
+    standing = standing_corrections(facts)
+    unsaid = {c.signal_id: c.correction_id for c in standing.values() if not c.value}
+    signals: dict[str, SignalCaptured] = {}
+    found: list[Fact] = []
+    for fact in facts:
+        if isinstance(fact, CorrectionWithdrawn):
+            continue
+        if isinstance(fact, SignalCorrected):
+            if fact.correction_id not in standing or not fact.value:
+                continue
+            fact = _instead(fact, signals.get(fact.signal_id))
+        if isinstance(fact, SignalCaptured):
+            if fact.signal_id in unsaid:
+                fact = replace(fact, unsaid=unsaid[fact.signal_id])
+            signals[fact.signal_id] = fact
+        found.append(fact)
+    return found
+
+
+def standing_corrections(facts: Sequence[Fact]) -> dict[str, SignalCorrected]:
+    """The corrections nobody took back, by id, in their order."""
+    back = {f.correction_id for f in facts if isinstance(f, CorrectionWithdrawn)}
+    made = [f for f in facts if isinstance(f, SignalCorrected)]
+    return {c.correction_id: c for c in made if c.correction_id not in back}
+
+
+def as_heard(facts: Sequence[Fact]) -> list[Fact]:
+    """The facts without what people put right, and without what followed from that."""
+    return [
+        fact for fact in facts
+        if not isinstance(fact, SignalCorrected | CorrectionWithdrawn)
+        and not (isinstance(fact, VerdictReached) and fact.anew)
+    ]  # fmt: skip
+
+
+def _instead(made: SignalCorrected, old: SignalCaptured | None) -> SignalCaptured:
+    """The signal that stands by a correction. Words of an earlier conversation have no place in
+    this one."""
+    signal = SignalCaptured(
+        made.correction_id, made.criterion, made.value, "negative" if made.negative else "positive",
+        "stated", SURE, "", 0, 0, 0, made.signal_id or None, by=made.by,
+    )  # fmt: skip
+    if old is None or old.origin:
+        return signal
+    return replace(signal, quote=old.quote, turn=old.turn, start_ms=old.start_ms, end_ms=old.end_ms)

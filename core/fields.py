@@ -1,0 +1,207 @@
+"""`Fields(company)`: what a person may give for a criterion or contact field, and how it is read.
+
+Values come out as signals store them; what cannot be one is refused with the remedy. Pure.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Literal
+
+from core.conversation.words.contact import WRITTEN
+from core.conversation.words.phone import home_region, phone_number, valid
+from core.crm.known import CUSTOMER
+from core.evaluation.values import OPEN, Values
+from core.facts.standing import CONTACT_FIELDS, INTENT
+from core.geography.places import place_named
+from core.handoff.wording import label
+from core.qualification.segments import signals_of
+from core.quantity import bounds, plain
+from knowledge.profile import Company
+
+Kind = Literal["text", "number", "date", "choice", "email", "phone", "none"]
+MOST = 200
+"""Letters of a value."""
+OUT = "disqualifier"
+BESIDES = ("location", CUSTOMER)
+"""What is known of buyers whether or not a company judges them by it."""
+LOOSE = (*OPEN, "industry")
+"""Choices of which a buyer's may be none of those listed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One thing that is known of a buyer, as a form asks for it."""
+
+    name: str
+    label: str
+    kind: Kind
+    """`none`: of such a signal it can only be said that it was not said."""
+    choices: tuple[tuple[str, str], ...] = ()
+    """Values with their labels: of a choice all there are, of a text those that are usual."""
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A value as signals have it."""
+
+    value: str
+    negative: bool = False
+
+
+class CannotRead(ValueError):
+    """What was given can be no value of this field; says what can."""
+
+
+class Fields:
+    """The fields of one company."""
+
+    def __init__(self, company: Company) -> None:
+        self._company = company
+        self._values = Values(company)
+
+    def every(self) -> list[Field]:
+        """Who they are, then what the company wants to know of them, by label."""
+        names = {*signals_of(self._company), *BESIDES} - set(CONTACT_FIELDS)
+        criteria = [self.of(name) for name in names]
+        rest = sorted(criteria, key=lambda field: field.label.lower())
+        out = [self.of(OUT)] if self._company.disqualifiers else []
+        return [*(self.of(name) for name in CONTACT_FIELDS), *rest, *out]
+
+    def of(self, name: str) -> Field:
+        """The field of a criterion, whether or not the company asks for it."""
+        shown = label(name, self._company)
+        if name in ("email", "phone"):
+            hint = "jane@acme.com" if name == "email" else "+1 415 555 0123"
+            return Field(name, shown, "email" if name == "email" else "phone", (), hint)
+        if name in ("segment", INTENT):
+            return Field(name, shown, "none")
+        if name == OUT:
+            outs = tuple((one.id, one.label) for one in self._company.disqualifiers)
+            return Field(name, shown, "choice", outs)
+        kind = "yes_no" if name == CUSTOMER else self._values.kind(name)
+        names = dict.fromkeys((*self._values.choices(name), *self._tools(name)))
+        listed = tuple((one, one) for one in names)
+        match kind:
+            case "number":
+                return Field(name, shown, "number", (), "200, 200-300, 500+ or <50")
+            case "date":
+                return Field(name, shown, "date", (), "2027-03-31")
+            case "yes_no":
+                return Field(name, shown, "choice", (("yes", "Yes"), ("no", "No")))
+            case "choice" if listed and name not in LOOSE:
+                return Field(name, shown, "choice", listed)
+            case _:
+                return Field(name, shown, "text", listed)
+
+    def _tools(self, name: str) -> list[str]:
+        """The tools that a criterion of them is judged by."""
+        kinds = {
+            kind
+            for segment in self._company.segments
+            for criterion in segment.criteria
+            if criterion.name == name
+            for kind in criterion.tool_kinds
+        }
+        lines = (line for line in self._company.compatibility if line.kind in kinds)
+        return sorted({tool for line in lines for tool in line.tools}, key=str.lower)
+
+    def suggested(self) -> dict[str, tuple[tuple[str, str], ...]]:
+        """The usual values of what is given in any words."""
+        return {f.name: f.choices for f in self.every() if f.kind == "text" and f.choices}
+
+    def read(self, name: str, text: str) -> Given:
+        """What was given. Raises: CannotRead."""
+        field, text = self.of(name), " ".join(text.split())
+        if not text:
+            raise CannotRead(f"{field.label}: give the right value, or say that it was not said.")
+        if len(text) > MOST:
+            raise CannotRead(f"{field.label}: at most {MOST} letters.")
+        match field.kind:
+            case "email":
+                return Given(_email(text))
+            case "phone":
+                return Given(_phone(text, home_region(self._company.numbers)))
+            case "number":
+                return Given(_number(field, text))
+            case "date":
+                return Given(_date(field, text))
+            case "choice":
+                return _choice(field, text)
+            case "none":
+                raise CannotRead(f"{field.label} is nothing that can be given.")
+            case "text":
+                return Given(self._text(field, text))
+
+    def _text(self, field: Field, text: str) -> str:
+        """As it was given, in the spelling of the lists where it is one of theirs."""
+        if self._values.kind(field.name) == "place":
+            return place_named(text) or text
+        known = {value.lower(): value for value, _ in field.choices}
+        return known.get(text.lower(), text)
+
+
+def _email(text: str) -> str:
+    if WRITTEN.fullmatch(text) is None:
+        raise CannotRead("That is no email address. Write it as jane@acme.com.")
+    return text.lower()
+
+
+def _phone(text: str, region: str) -> str:
+    number = phone_number(text, region)
+    if number is None or not valid(number):
+        raise CannotRead(
+            "That is no telephone number. Write it with its country, as +1 415 555 0123."
+        )
+    return number
+
+
+_JOINED = re.compile(r"\s*(?:-|–|—|\bto\b|\band\b)\s*")
+_FIGURE = re.compile(r"[$€£]?\s*(\d{1,3}(?:[,' ]\d{3})+|\d+)(\.\d+)?\s*([km])?\s*[$€£]?", re.I)
+
+
+def _number(field: Field, text: str) -> str:
+    """A figure or a range, with the signs and thousands people write."""
+    sign, more = "<" if text[0] == "<" else "", "+" if text[-1] == "+" else ""
+    rest = text.removeprefix("<").removesuffix("+").strip()
+    parts = [_figure(part) for part in _JOINED.split(rest)]
+    found = sign + "-".join(part for part in parts if part) + more
+    known = bounds(found) if all(parts) and len(parts) <= (1 if sign or more else 2) else None
+    low, high = known or (None, None)
+    if known is None or (low is not None and high is not None and low > high):
+        raise CannotRead(f"{field.label} is a figure. Write {field.hint}.")
+    return found
+
+
+def _figure(text: str) -> str:
+    match = _FIGURE.fullmatch(text)
+    if match is None:
+        return ""
+    try:
+        number = Decimal(re.sub(r"\D", "", match[1]) + (match[2] or ""))
+    except InvalidOperation:
+        return ""
+    scale = {"k": 1_000, "m": 1_000_000}.get((match[3] or "").lower(), 1)
+    return plain(float(number * scale))
+
+
+def _date(field: Field, text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError as error:
+        raise CannotRead(f"{field.label} is a day. Write it as {field.hint}.") from error
+
+
+def _choice(field: Field, text: str) -> Given:
+    names = {n.lower(): value for value, shown in field.choices for n in (value, shown)}
+    value = names.get(text.lower())
+    if value is None:
+        raise CannotRead(f"{field.label} is one of {_listed([s for _, s in field.choices])}.")
+    return Given(value, field.name == OUT or value == "no")
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names[:12]) + (", …" if len(names) > 12 else "")
