@@ -24,7 +24,7 @@ MANAGERS = (
     "knowledge",
     "/replay",
 )
-ADMINS = ("/console/accounts", "/erase", "/export", "/console/setup/test/")
+ADMINS = ("/console/accounts", "/erase", "/export", "/certificate", "/console/setup/test/")
 
 
 def needs(path: str) -> str:

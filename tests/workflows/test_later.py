@@ -12,12 +12,13 @@ import pytest
 from core.crm.sync import CrmSync
 from core.errors import CalendarFailed
 from core.events import Flagged, Noted
+from core.facts.corrections import SignalCorrected
 from core.projections.document import document
 from core.scheduling.ports import Calendar, Entry
 from core.store import crm_sync as rows
 from core.store.unit_of_work import Store
 from tests.contracts.call_document import SCHEMA
-from tests.contracts.crm_rigs import KINDS, rig
+from tests.contracts.crm_rigs import KINDS, fields, rig
 from tests.contracts.test_crm import told
 from tests.fakes.a_call import AT
 from voice_agent.adapters.calendar_embedded import EmbeddedCalendar
@@ -160,3 +161,24 @@ async def test_a_calendar_that_refuses_is_flagged_and_asked_again_for_when_that_
                 while not sick.created:
                     await anyio.sleep(0.05)
         assert (await noted(hub))[:2] == ["failed", "written"]
+
+
+async def test_what_a_person_put_right_is_written_once_however_often_it_is_asked(
+    tmp_path: Path,
+) -> None:
+    async with rig("hubspot", tmp_path) as hub:
+        await told(hub)
+        async with running(hub) as workflows:
+            await workflows.wrap_up("c1")
+            await workflows.wrapped_up("c1")
+            for _ in range(2):  # asked before it is kept, and again by a form that is sent twice
+                await workflows.crm_later.now("c1/corrected.k1", 0.3)
+            right = SignalCorrected("k1", "s2", "name", "Jane Doe", "Joan Dow", "sam")
+            await hub.store.log.append("c1", AT, [right])
+            with anyio.fail_after(30):
+                while (await fields(hub, "contact"))["last_name"] != "Dow":
+                    await anyio.sleep(0.05)
+            await anyio.sleep(0.2)
+        logged = [entry.fact for entry in await hub.store.log.read("c1")]
+        noted = [f for f in logged if isinstance(f, Noted) and f.kind == "crm"]
+        assert len(noted) == 2 and hub.count("contact") == 1
