@@ -2,20 +2,23 @@
 
 Each is a process of its own in all that tests look at: it has its own environment, folder, signals
 and end, and it runs its module as `python -m` does. `hostile/test_start.py` starts servers from
-nothing. All end with whoever raised the nursery; between it and each process stands one that waits
-for either end.
+nothing. One nursery serves all workers of a run and ends with the last of them; a process ends with
+whoever asked for it. Between the two stands one that waits for either end.
 """
 
 import atexit
+import errno
 import gc
 import json
 import os
 import runpy
 import select
+import selectors
 import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -82,20 +85,34 @@ def ended(module: str, *arguments: str) -> int:
 
 @cache
 def _nursery() -> socket.socket:
-    """The line to this process's nursery, which is started for it."""
-    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    with theirs:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.nursery", str(theirs.fileno())],
-            cwd=ROOT, pass_fds=[theirs.fileno()], env={**os.environ, "PYTHONPATH": str(ROOT)},
-        )  # fmt: skip
-    atexit.register(process.wait)
-    atexit.register(ours.close)  # first, for the last registered is the first called
-    return ours
+    """The line to the nursery of this run, which is started for the first of its processes."""
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
+    address = f"\0voice-agent-nursery-{run}"
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as door:
+        try:
+            door.bind(address)
+        except OSError:
+            pass  # another process was first
+        else:
+            door.listen()
+            _raise(door)
+    line = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    atexit.register(line.close)
+    while line.connect_ex(address) == errno.ECONNREFUSED:
+        time.sleep(0.01)  # there, and about to listen
+    return line
+
+
+def _raise(door: socket.socket) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.nursery", str(door.fileno())],
+        cwd=ROOT, pass_fds=[door.fileno()], env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    atexit.register(process.wait)  # first, for the last registered is the first called
 
 
 def main(fd: int) -> None:
-    """Fork a process for each request, until the line closes."""
+    """Fork a process for each request, until every line has closed."""
     gc.disable()
     import alembic.command  # noqa: F401
     import dbos  # noqa: F401
@@ -105,18 +122,35 @@ def main(fd: int) -> None:
 
     gc.freeze()
     gc.enable()
-    with socket.socket(fileno=fd) as line:
-        while told := socket.recv_fds(line, LARGEST, 2):
-            request, fds, *_ = told
-            if not request:
-                break
-            if os.fork() == 0:
-                line.close()
-                return _attend(request, *fds)
-            for each in fds:
-                os.close(each)
-            _reap()
+    lines = selectors.DefaultSelector()
+    lines.register(socket.socket(fileno=fd), selectors.EVENT_READ, "door")
+    while asked := _asked(lines):
+        if os.fork() == 0:
+            for held in [*lines.get_map().values()]:
+                held.fileobj.close()  # type: ignore[union-attr]
+            lines.close()
+            return _attend(*asked)
+        for each in asked[1:]:
+            os.close(each)
+        _reap()
     _reap()
+
+
+def _asked(lines: selectors.BaseSelector) -> tuple[bytes, int, int] | None:
+    """The next request and its two descriptors; None when nobody is left to ask."""
+    while True:
+        key, _ = lines.select()[0]
+        line: socket.socket = key.fileobj  # type: ignore[assignment]
+        if key.data == "door":
+            lines.register(line.accept()[0], selectors.EVENT_READ)
+            continue
+        request, fds, *_ = socket.recv_fds(line, LARGEST, 2)
+        if request:
+            return request, fds[0], fds[1]
+        lines.unregister(line)
+        line.close()
+        if len(lines.get_map()) == 1:
+            return None
 
 
 def _reap() -> None:
