@@ -6,6 +6,7 @@ And what it may ask for: a database with its tables, SQLite's (`store`) or one o
 import asyncio
 import gc
 import logging
+import os
 import warnings
 from collections.abc import AsyncIterator, Callable, Generator, Iterator, Mapping
 from contextlib import asynccontextmanager
@@ -20,6 +21,7 @@ from tests.virtual_time import VirtualTimeLoop
 if TYPE_CHECKING:
     from core.store.unit_of_work import Store
 
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # more would wait for each other by spinning
 RARELY = (50_000, 20, 100)
 """New objects before they are looked through for garbage, as in what the command line starts."""
 REAL_CLOCK = ("engine", "slow", "postgres", "real_clock")
