@@ -138,14 +138,15 @@ def _openai(_folders: pytest.TempPathFactory) -> _Loaded:
 def _sphinx(folders: pytest.TempPathFactory) -> _Loaded:
     if find_spec("voice_agent.speech.sphinx.transcriber") is None:
         pytest.skip("sphinx is not there")
-    from voice_agent.speech.sphinx.caller_language import phrases_of
+    from voice_agent.speech.sphinx.caller_language import phrases_of, wordings_of
     from voice_agent.speech.sphinx.transcriber import SphinxTranscriber
 
     cache: Path = folders.getbasetemp() / "sphinx-cache"
-    phrases = phrases_of(
-        sample().articles
-    )  # of which the language is shipped, and need not be made
-    return _Loaded(SphinxTranscriber(_company(), phrases, cache, workers=1, deadline_s=20.0))
+    phrases, wordings = phrases_of(sample().articles), wordings_of(sample())
+    # Of these the language is shipped, and need not be made.
+    return _Loaded(
+        SphinxTranscriber(_company(), phrases, cache, workers=1, deadline_s=20.0, wordings=wordings)
+    )
 
 
 async def test_speech_is_settled_into_words_inside_the_utterance(ear: Ear):

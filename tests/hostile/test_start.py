@@ -9,6 +9,7 @@ import pytest
 
 from tests.fakes.openai_server import OpenAIServer
 from tests.hostile.process import brisk_company, environment, run
+from tests.knowledge.lumo import adopted
 from tests.nursery import Forked
 from voice_agent.cli import main
 
@@ -32,6 +33,12 @@ def hole() -> Iterator[str]:
         silent.bind(("127.0.0.1", 0))
         silent.listen(64)
         yield f"127.0.0.1:{silent.getsockname()[1]}"
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A company that is read at once, where what is wrong is something else."""
+    return str(adopted(tmp_path_factory.mktemp("small") / "lumo"))
 
 
 @pytest.fixture(scope="module")
@@ -95,10 +102,11 @@ def plain(said: str) -> str:
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "port in use"])
 def test_check_names_the_fault_and_its_remedy(
-    name: str, ears: OpenAIServer, hole: str, broken: Path, tmp_path: Path,
+    name: str, ears: OpenAIServer, hole: str, small: str, broken: Path, tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
 ):  # fmt: skip
     given, wanted = cases(hole, broken)[name]
+    given = {"COMPANY": small} | given
     for key, value in environment(tmp_path / "var", ears.base_url, **given).items():
         monkeypatch.setenv(key, value)
     monkeypatch.chdir(tmp_path)
@@ -119,10 +127,10 @@ def forked(*arguments: str, env: Mapping[str, str], cwd: Path) -> tuple[int, str
 
 @pytest.mark.parametrize("name", ["broken company", "database away", "port in use", "whisper"])
 def test_a_start_that_cannot_be_says_why_and_exits_1(
-    name: str, ears: OpenAIServer, hole: str, broken: Path, tmp_path: Path
+    name: str, ears: OpenAIServer, hole: str, small: str, broken: Path, tmp_path: Path
 ):
     given, wanted = cases(hole, broken)[name]
-    env = environment(tmp_path / "var", ears.base_url, **given)
+    env = environment(tmp_path / "var", ears.base_url, **{"COMPANY": small} | given)
     code, said = (run if name == "broken company" else forked)("serve", env=env, cwd=tmp_path)
     assert code == 1
     for words in wanted:
@@ -131,15 +139,15 @@ def test_a_start_that_cannot_be_says_why_and_exits_1(
 
 
 def test_on_auto_services_that_never_answer_cost_two_seconds_each_and_are_named(
-    ears: OpenAIServer, hole: str, tmp_path: Path,
+    ears: OpenAIServer, hole: str, small: str, tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
 ):  # fmt: skip
     """A start without internet: what is called takes the call and says nothing."""
     silent = f"http://{hole}/v1"
-    named = environment(tmp_path, ears.base_url)
+    named = environment(tmp_path, ears.base_url, COMPANY=small)
     auto = environment(
-        tmp_path, ears.base_url, TTS="auto", LLM="auto", TTS_BASE_URL=silent, LLM_BASE_URL=silent,
-        OPENAI_API_KEY=KEY,
+        tmp_path, ears.base_url, COMPANY=small, TTS="auto", LLM="auto", TTS_BASE_URL=silent,
+        LLM_BASE_URL=silent, OPENAI_API_KEY=KEY,
     )  # fmt: skip
     took = []
     for settings in (named, auto):
@@ -156,11 +164,11 @@ def test_on_auto_services_that_never_answer_cost_two_seconds_each_and_are_named(
 
 
 def test_on_auto_a_service_that_refuses_costs_nothing_and_is_named(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    small: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
     refusing = "http://127.0.0.1:1/v1"
     env = environment(tmp_path, refusing, STT="openai", TTS="auto", LLM="auto",
-                      TTS_BASE_URL=refusing, LLM_BASE_URL=refusing)  # fmt: skip
+                      TTS_BASE_URL=refusing, LLM_BASE_URL=refusing, COMPANY=small)  # fmt: skip
     for key, value in env.items():
         monkeypatch.setenv(key, value)
     assert main(["check"]) == 1, "hearing was asked for by name"

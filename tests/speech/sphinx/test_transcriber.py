@@ -13,11 +13,10 @@ import anyio
 import numpy as np
 import pytest
 
-from knowledge.load import load
 from tests.bench.bench_wer import edits
+from tests.core.talk import sample
 from tests.speech.sounds import AUDIO, at_level, clips, line, mixed, recorded
 from voice_agent.audio.pcm import Pcm
-from voice_agent.config import SAMPLE_COMPANY
 from voice_agent.errors import EngineUnavailable, TranscriptionFailed
 from voice_agent.speech.ports import HeardWord, Hypothesis, voiced
 from voice_agent.speech.sphinx import transcriber as sphinx_engine
@@ -62,7 +61,7 @@ async def test_a_language_that_cannot_be_kept_names_its_place_and_what_it_takes(
         raise error
 
     monkeypatch.setattr(sphinx_engine.caller_language, "prepare", prepare)
-    transcriber = SphinxTranscriber(load(SAMPLE_COMPANY).company, (), tmp_path, workers=1)
+    transcriber = SphinxTranscriber(sample().company, (), tmp_path, workers=1)
     with pytest.raises(EngineUnavailable) as refused:
         await transcriber.load()
     told = str(refused.value)
@@ -73,13 +72,18 @@ AMPLE_S = 60.0
 """For what is not to be late: twelve decoders are loaded in one process, on a crowded machine."""
 
 
+def engine(cache: Path, workers: int) -> SphinxTranscriber:
+    """A recogniser of the sample, whose language is shipped and need not be made."""
+    loaded = sample()
+    return SphinxTranscriber(
+        loaded.company, phrases_of(loaded.articles), cache, workers=workers, deadline_s=AMPLE_S,
+        wordings=wordings_of(loaded),
+    )  # fmt: skip
+
+
 @pytest.fixture
 async def sphinx(cache: Path):
-    loaded = load(SAMPLE_COMPANY)
-    phrases = phrases_of(loaded.articles)
-    transcriber = SphinxTranscriber(
-        loaded.company, phrases, cache, workers=1, deadline_s=AMPLE_S, wordings=wordings_of(loaded)
-    )
+    transcriber = engine(cache, workers=1)
     await transcriber.load()
     yield transcriber
     await transcriber.aclose()
@@ -212,14 +216,14 @@ async def test_an_utterance_without_end_fails_instead_of_growing(sphinx):
 @pytest.mark.engine
 async def test_a_cache_that_cannot_be_written_makes_the_engine_unavailable(tmp_path):
     (tmp_path / "file").touch()
-    transcriber = SphinxTranscriber(load(SAMPLE_COMPANY).company, [], tmp_path / "file")
+    transcriber = SphinxTranscriber(sample().company, [], tmp_path / "file")
     with pytest.raises(EngineUnavailable, match="cannot be kept"):
         await transcriber.load()
 
 
 @pytest.mark.engine
 async def test_closing_leaves_no_process(cache):
-    transcriber = SphinxTranscriber(load(SAMPLE_COMPANY).company, [], cache, workers=2)
+    transcriber = engine(cache, workers=2)
     await transcriber.load()
     pids = transcriber.pids
     open_still = transcriber.open("a")
@@ -232,11 +236,10 @@ async def test_closing_leaves_no_process(cache):
 SERVER = """
 import anyio, sys
 from pathlib import Path
-from knowledge.load import load
-from voice_agent.speech.sphinx.transcriber import SphinxTranscriber
+from tests.speech.sphinx.test_transcriber import engine
 
 async def main():
-    sphinx = SphinxTranscriber(load(Path(sys.argv[1])).company, [], Path(sys.argv[2]), workers=2)
+    sphinx = engine(Path(sys.argv[1]), workers=2)
     await sphinx.load()
     print(*sphinx.pids, flush=True)
     await anyio.sleep_forever()
@@ -247,7 +250,7 @@ anyio.run(main)
 
 @pytest.mark.engine
 def test_a_killed_server_leaves_no_worker_behind(cache):
-    command = [sys.executable, "-c", SERVER, str(SAMPLE_COMPANY), str(cache)]
+    command = [sys.executable, "-c", SERVER, str(cache)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as server:
         assert server.stdout is not None
         pids = [int(pid) for pid in server.stdout.readline().split()]
