@@ -76,7 +76,7 @@ def request(name: str, p: Plain) -> Place | None:
 
 
 def _requests(name: str, p: Plain) -> Iterator[Place]:
-    for frame in REQUESTS[name]:
+    for frame in REQUESTS[name].of(p.text):
         for match in frame.finditer(p.text):
             if not barred(name, p, *match.span()):
                 yield p.place(*match.span())
@@ -181,7 +181,7 @@ _WHOLE_BARS["visit"] = _WHOLE_BARS["meeting"]
 
 def caller(kind: str, p: Plain) -> Place | None:
     """Where a turn states that the caller is of one kind of `callers.yaml`."""
-    for frame in CALLERS[kind]:
+    for frame in CALLERS[kind].of(p.text):
         for match in frame.finditer(p.text):
             if _states(kind, p.text, match):
                 return p.place(*match.span())
@@ -336,7 +336,7 @@ def _hypothetical(clause: str) -> bool:
 
 def answered(name: str, p: Plain) -> Place | None:
     """Where an answer refuses to answer (`decline`), or cannot (`unknown`)."""
-    for frame in REQUESTS[name]:
+    for frame in REQUESTS[name].of(p.text):
         if match := frame.search(p.text):
             return p.place(*match.span())
     return None
@@ -344,7 +344,7 @@ def answered(name: str, p: Plain) -> Place | None:
 
 def withholding(p: Plain) -> Place | None:
     """Where a turn says, whatever was asked, that something is not told."""
-    for frame in REQUESTS["decline"]:
+    for frame in REQUESTS["decline"].of(p.text):
         if (match := frame.search(p.text)) and _WITHHELD.search(match.group()):
             return p.place(*match.span())
     return None

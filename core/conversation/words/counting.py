@@ -79,7 +79,7 @@ def counted(
     units |= set() if units & (_NO_THINGS | PLACES) else set(map(stem, _PIECES))
     every = numbers(u.text)
     kept = standing_numbers(u.text, every)
-    every = [n for n in every if not _BELOW_ZERO.search(u.text[: n.start])]
+    every = tuple(n for n in every if not _BELOW_ZERO.search(u.text[: n.start]))
     period = period_of(criterion)
 
     def told_by(n: Number) -> int | None:

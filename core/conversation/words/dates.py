@@ -3,8 +3,10 @@
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from core.conversation.words.date_rules import DAYS, MONTHS, OPEN, RULES
+from core.conversation.words.numbers import KEPT
 
 __all__ = ["DAYS", "MONTHS", "When", "days_cased", "spoken_day", "times"]
 
@@ -22,7 +24,8 @@ class When:
         return self.by is None
 
 
-def times(text: str, day: date) -> list[When]:
+@lru_cache(maxsize=KEPT)
+def times(text: str, day: date) -> tuple[When, ...]:
     """Every time phrase in lower-case text, resolved on `day`; earlier rules win over later."""
     found: list[When] = []
     for pattern, resolve in RULES:
@@ -32,7 +35,7 @@ def times(text: str, day: date) -> list[When]:
             by = resolve(match, day)
             if by is not None or pattern is OPEN[0]:
                 found.append(When(by, match.start(), match.end()))
-    return sorted(found, key=lambda w: w.start)
+    return (*sorted(found, key=lambda w: w.start),)
 
 
 def spoken_day(day: date, today: date) -> str:

@@ -1,6 +1,7 @@
 """How sure we may be of a figure, and which of several a buyer lets stand."""
 
 import re
+from collections.abc import Sequence
 
 from core.conversation.words.numbers import SCALES, TEENS, TENS, UNITS, VAGUE, Number, numbers
 from core.conversation.words.utterance import Utterance
@@ -33,7 +34,7 @@ def certainty(u: Utterance, start: int, end: int, base: float) -> float:
     return round(base * hedged * min(1.0, 0.4 + 0.6 * u.confidence(start, end)), 3)
 
 
-def standing_numbers(text: str, found: list[Number]) -> list[Number]:
+def standing_numbers(text: str, found: Sequence[Number]) -> list[Number]:
     """Leave out what is taken back: "two hundred, not twenty", "from fifty to ninety"."""
     kept = [
         _later(text, n)

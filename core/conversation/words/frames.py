@@ -1,6 +1,8 @@
 """Frames by which callers say what they want, and who they are: `requests.yaml`, `callers.yaml`."""
 
 import re
+from collections.abc import Sequence
+from functools import cached_property
 from importlib.resources import files
 
 from knowledge.yaml_text import plain
@@ -9,29 +11,48 @@ MOST_REPEATED = 6
 """Times that what a frame lets be said again may be. Without an end to it a turn that says nothing
 else would be read to its end from each of its words."""
 
-Frames = dict[str, tuple[re.Pattern[str], ...]]
+
+class Frames:
+    """The frames of one meaning, in their order."""
+
+    def __init__(self, frames: Sequence[str]) -> None:
+        self._frames = frames
+        self._some = _standing("|".join(frames))
+
+    def of(self, text: str) -> Sequence[re.Pattern[str]]:
+        """All of them, or none where none stands in a text: looked for as one, they take a quarter
+        of the time."""
+        return self._each if self._some.search(text) else ()
+
+    @cached_property
+    def _each(self) -> Sequence[re.Pattern[str]]:
+        return [_standing(frame) for frame in self._frames]
 
 
-def _read(name: str) -> Frames:
-    """The frames of a file by meaning, compiled. A class may be used in another, two deep."""
+def _read(name: str) -> dict[str, Frames]:
+    """The frames of a file by meaning. A class may be used in another, two deep."""
     text = (files("core.conversation.words") / f"{name}.yaml").read_text(encoding="utf-8")
     data: dict[str, str] = plain(text)
     classes = dict(line.split(" = ", 1) for line in data.pop("macros").splitlines())
     return {
-        meaning: tuple(_compiled(line, classes) for line in lines.splitlines())
+        meaning: Frames([_expression(line, classes) for line in lines.splitlines()])
         for meaning, lines in data.items()
     }
 
 
-def _compiled(frame: str, classes: dict[str, str]) -> re.Pattern[str]:
+def _expression(frame: str, classes: dict[str, str]) -> str:
     for _ in range(3):
         for name, words in classes.items():
             frame = frame.replace("{" + name + "}", f"(?:{words})")
     frame = frame.replace(r"(?:\w+ )", r"(?:[\w']+ )")
     frame = frame.replace(")*", f"){{0,{MOST_REPEATED}}}")
     frame = re.sub(r" ~(\d) ", r"(?: [\\w']+){0,\1} ", frame)
-    frame = re.sub(r" ~(\d)", r"(?: [\\w']+){0,\1}", frame)
-    return re.compile(rf"(?<!\S)(?:{frame})(?!\S)")
+    return re.sub(r" ~(\d)", r"(?: [\\w']+){0,\1}", frame)
+
+
+def _standing(expression: str) -> re.Pattern[str]:
+    """Between spaces or at an end of the text."""
+    return re.compile(rf"(?<!\S)(?:{expression})(?!\S)")
 
 
 REQUESTS = _read("requests")

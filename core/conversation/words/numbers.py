@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from core.conversation.words.utterance import TOKEN, Token
 from core.quantity import stored
@@ -28,6 +29,8 @@ SCALES = {
     "million": 1_000_000,
     "billion": 1_000_000_000,
 }
+KEPT = 64
+"""Texts of which it is kept what is read in them: a turn asks several times."""
 VAGUE = {"couple": 2, "few": 3, "several": 5, "dozen": 12}
 PARTS = {"half": 0.5, "quarter": 0.25}
 
@@ -67,7 +70,8 @@ class Number:
         return stored(self.low, self.high)
 
 
-def numbers(text: str) -> list[Number]:
+@lru_cache(maxsize=KEPT)
+def numbers(text: str) -> tuple[Number, ...]:
     """Every quantity in lower-case text, in order, ranges joined."""
     tokens = [Token(m.group(), m.start(), m.end()) for m in TOKEN.finditer(text)]
     found = []
@@ -77,7 +81,7 @@ def numbers(text: str) -> list[Number]:
         if taken:
             found.append(_bounded(text, value, tokens[i].start, tokens[i + taken - 1].end))
         i += max(taken, 1)
-    return _ranges(text, found)
+    return (*_ranges(text, found),)
 
 
 def _bounded(text: str, value: float, start: int, end: int) -> Number:

@@ -50,7 +50,7 @@ _SEASON = re.compile(r"\b(?P<season>spring|summer|fall|autumn|winter)\b")
 
 
 def timeline(
-    u: Utterance, named: list[When], expecting: str | None, asked: list[tuple[int, int]]
+    u: Utterance, named: Sequence[When], expecting: str | None, asked: list[tuple[int, int]]
 ) -> list[ProvideSignal]:
     """The day by which it is wanted; `named`: every time the turn names, `asked`: the stretches in
     which something is asked."""
@@ -152,7 +152,7 @@ def of_a_plan(command: Command, u: Utterance, whens: Sequence[str]) -> bool:
     return far_off and bool(named) and not any(w.lower() in quote or quote in w for w in named)
 
 
-def standing(u: Utterance, found: list[When]) -> list[When]:
+def standing(u: Utterance, found: Sequence[When]) -> Sequence[When]:
     """Leave out what is taken back: "this month, actually no, next quarter"."""
     for i in range(len(found) - 1, 0, -1):
         if _TAKES_BACK.search(u.text[found[i - 1].end : found[i].start]):
