@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from core.commands import ProvideSignal
 from core.conversation.words.figures import certainty, standing_numbers
@@ -56,6 +57,10 @@ _THEN = re.compile(r"\s*(?:$|[.,;!?]|(?:by|in|for|until|before|this|next|at|plea
 """After a bare number that is wanted: "we need 2 by february"."""
 _A_RATE = re.compile(r"\s*(?:/|per\b|an? \w+ (?:per|a)\b)")
 """After a figure that is a price of one: "210/user", "45 per seat"."""
+_ONE_OR_MORE = (
+    r"(?P<before>\b(?:an?|the|our|my|your|another|one|two|three|four|five|six|seven|eight|nine|ten"
+    r"|eleven|twelve|\d+) )"
+)
 _A_SUM = re.compile(r"[$\u20ac\u00a3]\s*$")
 _OF_US = re.compile(r"\s*(?:or so )?of us\b")
 _SOME_OF_US = re.compile(r"\b(?:for|with|between|to|of|from) (?:the |just the |us )?$")
@@ -69,14 +74,16 @@ def counted(
     criterion: Criterion,
     mentions: Sequence[Mention],
     asked: Sequence[tuple[int, int]] = (),
+    every_one: Sequence[Criterion] = (),
 ) -> list[ProvideSignal]:
     """The number of what a criterion counts, where one stands before a word for it, in the
     criterion's own period; `asked`: what is asked in the turn, where "over five thousand" is no
-    number of theirs."""
+    number of theirs; `every_one`: all criteria, of which another may count by the piece."""
+    u = _joined(u, criterion.counts)
     units = widened({stem(word.lower()) for word in criterion.counts})
     named = {m.start for m in mentions if m.kind == "product" and units & _GOODS}
     coming = bool(units & COMING)
-    units |= set() if units & (_NO_THINGS | PLACES) else set(map(stem, _PIECES))
+    units |= set() if units & (_NO_THINGS | PLACES) else _pieces(criterion, every_one)
     every = numbers(u.text)
     kept = standing_numbers(u.text, every)
     every = tuple(n for n in every if not _BELOW_ZERO.search(u.text[: n.start]))
@@ -128,6 +135,28 @@ _SUMMED = re.compile(
     r"(?: (?:things?|of (?:them|those)|\w+s))? (?:all told|all in all|altogether|in all|in total"
     r"|total|combined)\b"
 )
+
+
+def _pieces(criterion: Criterion, every_one: Sequence[Criterion]) -> set[str]:
+    """What anything may be counted in, but for what another criterion has for its own things."""
+    theirs = {stem(w.lower()) for c in every_one if c.name != criterion.name for w in c.counts}
+    return {piece for piece in map(stem, _PIECES) if piece not in theirs}
+
+
+def _joined(u: Utterance, counts: Sequence[str]) -> Utterance:
+    """The turn with a thing of several words, "two walk ins", written as it is counted: `walk-in`.
+    One alone is a thing right after a number or an article: people walk in, too."""
+    text = u.text
+    for word in counts:
+        if "-" in word:
+            apart = re.escape(word.lower().replace("-", " "))
+            text = re.sub(rf"\b{apart}(?=e?s\b)|{_ONE_OR_MORE}{apart}\b", _hyphened, text)
+    return u if text == u.text else replace(u, text=text)
+
+
+def _hyphened(match: re.Match[str]) -> str:
+    before = match["before"] or ""
+    return before + match[0][len(before) :].replace(" ", "-")
 
 
 def _of_others(criterion: Criterion, before: str) -> bool:

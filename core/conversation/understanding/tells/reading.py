@@ -249,7 +249,7 @@ class Reader:
                 expected = expecting == c.name
                 found += measured(free, c, self.criteria, asked, expected=expected)
             elif c.counts:
-                found += counted(u, c, mentions, asked)
+                found += counted(u, c, mentions, asked, self.criteria)
             elif c.kind == "yes_no":
                 found += held(u, c, asked, expected=expecting == c.name)
         return found

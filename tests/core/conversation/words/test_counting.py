@@ -2,7 +2,11 @@
 
 import pytest
 
-from tests.core.talk import OTHER, Talk
+from core.conversation.words.counting import counted
+from core.conversation.words.utterance import utterance
+from core.talk import UserSaid
+from knowledge.profile import Criterion
+from tests.core.talk import MONDAY_NOON, OTHER, Talk
 
 
 @pytest.mark.parametrize(
@@ -19,3 +23,34 @@ async def test_a_temperature_is_no_count_and_them_is_what_was_spoken_of(said: st
     await talk.says("no")
     await talk.says(said)
     assert talk.known("quantity") == many
+
+
+@pytest.mark.parametrize(
+    ("said", "many"),
+    [
+        ("we have three walk-ins", ["3"]),
+        ("there's twelve walk ins in all", ["12"]),
+        ("just the one walk in really", ["1"]),
+        ("it's 2 big walk-ins", ["2"]),
+        ("we get two people who walk in and ask", []),
+        ("two can walk in at a time", []),
+    ],
+)
+def test_a_thing_of_two_words_is_counted_however_it_is_written(said: str, many: list[str]):
+    walk_ins = Criterion(name="walk_ins", label="Walk-ins", kind="number", at_least=1,
+                         counts=("walk-in",), ask=("How many walk-ins do you have?",))  # fmt: skip
+    u = utterance(UserSaid(1, said, 0, 900, MONDAY_NOON))
+    found = counted(u, walk_ins, ())
+    assert [signal.value for signal in found] == many
+    assert all(signal.span.quote in said for signal in found)
+
+
+def test_what_is_counted_by_the_piece_is_left_to_the_criterion_that_says_so():
+    vans = Criterion(name="vans", label="Vans", kind="number", at_least=1, counts=("van",))
+    pumps = Criterion(
+        name="pumps", label="Pumps", kind="number", at_least=1, counts=("unit", "pump")
+    )
+    u = utterance(UserSaid(1, "it is about forty units", 0, 900, MONDAY_NOON))
+    both = (vans, pumps)
+    assert [[s.value for s in counted(u, c, (), (), both)] for c in both] == [[], ["40"]]
+    assert [s.value for s in counted(u, vans, (), (), (vans,))] == ["40"]
