@@ -91,3 +91,9 @@ class Works:
             if found is not None and not _IF.search(text, 0, found.start()):
                 return self._known[kind]
         return None
+
+
+def mends(purposes: Sequence[str]) -> bool:
+    """Whether to mend what others have sold is among what a company does."""
+    named = next(named for kind, named, _ in _KINDS if kind == "mend")
+    return any(named.search(value.lower()) for value in purposes)

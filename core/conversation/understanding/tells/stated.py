@@ -14,6 +14,7 @@ from core.conversation.words.others import SERVES
 from core.conversation.words.plain import Plain, plain
 from core.conversation.words.stems import WORD, stem, stems
 from core.conversation.words.utterance import Utterance, utterance
+from core.conversation.words.works import mends
 from core.crm.known import CUSTOMER, YES
 from core.talk import Span, UserSaid
 from knowledge.profile import Company, Disqualifier
@@ -48,6 +49,7 @@ class Stated:
         self._phrases = tuple((_phrase(p), d, p) for d in company.disqualifiers for p in d.phrases)
         self._kinds = tuple((d, kind) for d in company.disqualifiers if (kind := kind_of(d)))
         self._support = next((d for d, kind in self._kinds if kind == "support"), None)
+        self._mends = mends(company.vocabulary.use_cases)
         self._examples = tuple(
             (frozenset(stems(p)), len(p.split()), d)
             for d in company.disqualifiers
@@ -90,7 +92,7 @@ class Stated:
             place = caller(kind, text)
             if place is None or (kind == "private" and in_passing(text)):
                 continue
-            if kind == "support" and _NO_CUSTOMER.search(u.text):
+            if kind == "support" and self._no_customers(u, place, known=bool(ours)):
                 continue
             if kind == "support" and _grows(u.text):
                 return ProvideSignal(u.span(*place), CUSTOMER, YES), *place
@@ -104,6 +106,11 @@ class Stated:
                 return _command(u.span(*place), item), *place
         return None
 
+    def _no_customers(self, u: Utterance, place: tuple[int, int], *, known: bool) -> bool:
+        """Whether trouble is told by who is no customer: they say so, or want it mended."""
+        theirs = self._mends and not known and not _OF_OURS.search(u.text[slice(*place)])
+        return theirs or _NO_CUSTOMER.search(u.text) is not None
+
 
 def _served(u: Utterance, text: Plain, support: str) -> Placed | None:
     """That they are customers: with something amiss, what is left to those who look after them."""
@@ -116,6 +123,12 @@ def _served(u: Utterance, text: Plain, support: str) -> Placed | None:
     return (SupportNeed(u.span(*place), support), *place) if place else None
 
 
+_OF_OURS = re.compile(
+    r"\b(?:you|your|yours|you're|you've|customers?|clients?|subscribers?|accounts?|contract|invoices?"
+    r"|bill\w*|charged|overcharged|refund|tickets?|case|subscription|licen[cs]e|orders?|delivery"
+    r"|booking|renew\w*|payment|warranty|password|log ?in)\b"
+)
+"""By which trouble is a matter of ours, also where we mend what others have sold."""
 _NO_CUSTOMER = re.compile(
     r"\b(?:not|never been|isn't|aren't)(?: (?:really|actually|yet|even|currently))* (?:an?|your"
     r"|(?:one|any) of your) (?:\w+ )?(?:customers?|clients?)\b"
