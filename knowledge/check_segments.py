@@ -104,6 +104,7 @@ def _criterion(at: Located, path: Path, criterion: Criterion, names: set[str]) -
         for value in set(criterion.any_of) & set(criterion.none_of):
             remedy = "Remove it from one of the lists."
             yield at.problem((*path, "none_of"), "no value on both lists", value, remedy)
+    yield from _either(at, path, criterion)
     yield from _counted(at, path, criterion)
     if criterion.required and not criterion.ask:
         remedy = "Write at least one spoken wording under `ask`."
@@ -136,11 +137,22 @@ def _conditions(
             yield at.problem(here, "a number, a choice or a yes_no", kind, remedy)
 
 
+def _either(at: Located, path: Path, criterion: Criterion) -> Iterator[Problem]:
+    """What meets a yes or no is one of the two, or both."""
+    for n, value in enumerate(criterion.any_of if criterion.kind == "yes_no" else ()):
+        if value not in ("yes", "no"):
+            remedy = 'Write `["yes"]`, `["no"]`, or `["yes", "no"]` where either answer is fine.'
+            yield at.problem((*path, "any_of", n), "yes or no", value, remedy)
+
+
 def _counted(at: Located, path: Path, criterion: Criterion) -> Iterator[Problem]:
     """A number's unit is looked for word by word: "2,400 square metres" by `metre`."""
     for n, word in enumerate(criterion.counts):
         if len(parts := word.split()) > 1:
-            remedy = f"Write `{parts[-1]}`: the words between the number and it are passed over."
+            remedy = (
+                f"Write `{parts[-1]}`, as words between the number and it are passed over, or "
+                f"`{'-'.join(parts)}`."
+            )
             yield at.problem((*path, "counts", n), "one word", repr(word), remedy)
 
 

@@ -71,15 +71,16 @@ class Criterion(Section):
     at_most: float | None = None
     """For numbers: the most that fits."""
     any_of: tuple[str, ...] = ()
-    """For choices: names of the vocabulary that meet it; titles that rank alike do, too."""
+    """For choices: names of the vocabulary that meet it; titles that rank alike do, too. For a
+    `yes_no`: the answers that meet it: "yes" where it is left out, `["yes", "no"]` for either."""
     none_of: tuple[str, ...] = ()
     """For choices: values that cannot be served, whatever else fits."""
     tool_kinds: tuple[str, ...] = ()
     """For choices of tools: kinds of the compatibility matrix that are judged by their fit."""
     counts: tuple[str, ...] = ()
-    """For numbers of your own: single words for what is counted, e.g. `freezer` in "two freezers",
-    or the unit and what is measured: `metre`, or `dollar` and `bill` in "the bill is ninety". A
-    length of time is read in that unit alone."""
+    """For numbers of your own: single words for what is counted, e.g. `freezer` in "two freezers"
+    (`walk-in` where it is two), or the unit and what is measured: `metre`, or `dollar` and `bill`
+    in "the bill is ninety". A length of time is read in that unit alone."""
     within_days: int | None = None
     """For dates: met when the stated day, of a span its last, is no further away."""
     ask: tuple[str, ...] = ()
@@ -147,7 +148,8 @@ class Segment(Section):
     qualify_at: Annotated[float, Field(ge=0, le=1)] = 0.6
     """Share of known weight that must be met, besides every required criterion."""
     judge_at: Annotated[float, Field(ge=0, le=1)] = 0.0
-    """Share of all weight that must be known before a lead is judged."""
+    """Share of all weight that must be known before a lead is judged; at 0 a single answer may be
+    enough."""
     value: Annotated[float, Field(ge=0)] | None = None
     """What a deal with such a buyer is worth on average; ranks what they asked in vain."""
     criteria: tuple[Criterion, ...]

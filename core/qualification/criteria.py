@@ -45,7 +45,9 @@ def _judged(
         case "choice":
             return _choice(criterion, sure, company)
         case "text" | "yes_no":
-            return _stated(criterion, sure[-1])
+            said, meets = sure[-1], criterion.any_of if criterion.kind == "yes_no" else ()
+            answer = "no" if said.polarity == "negative" else "yes"
+            return _result(criterion, answer in (meets or ("yes",)), f'Said "{said.words}".', said)
 
 
 def _result(
@@ -130,7 +132,3 @@ def _unlisted(criterion: Criterion, last: SignalCaptured, company: Company) -> C
 
 
 DECIDES = "decision maker"
-
-
-def _stated(criterion: Criterion, signal: SignalCaptured) -> CriterionResult:
-    return _result(criterion, signal.polarity != "negative", f'Said "{signal.words}".', signal)

@@ -12,6 +12,7 @@ import pytest
 from core.events import Noted
 from knowledge.errors import Problem
 from knowledge.load import load
+from knowledge.profile import Segment
 from tests.core.talk import SAMPLE, sample
 from tests.fakes.model_servers import UNKNOWN_MODEL, ModelServer
 from tests.fakes.sound_servers import kokoro_without_the_voice
@@ -162,6 +163,14 @@ def test_a_few_remarks_are_told_one_by_one_with_file_figure_and_remedy():
     articles = tuple(sso if a.id == "sso" else a for a in sample().articles)
     (told,) = remarks(SAMPLE, replace(sample(), articles=articles), TODAY)
     assert told.startswith("articles/sso.md: sso.days is 77, which no passage of it says")
+
+
+def test_a_segment_that_one_answer_qualifies_is_warned_of():
+    last = sample().company.segments[-1]
+    thin = Segment(id=last.id, label=last.label, criteria=last.criteria, judge_at=0.1)
+    company = sample().company.model_copy(update={"segments": (thin,)})
+    (told,) = remarks(SAMPLE, replace(sample(), company=company), TODAY)
+    assert told.startswith("segments: startup: who meets `tech_stack`") and "`judge_at`" in told
 
 
 def test_of_a_file_full_of_faults_the_first_are_told_and_their_number():

@@ -56,3 +56,11 @@ def test_a_condition_that_cannot_hold_is_named(tmp_path, text, key, said):
         with_segments(tmp_path, text)
     found = [p for p in caught.value.problems if p.key == key]
     assert found and said in f"{found[0].expected} {found[0].remedy}"
+
+
+def test_what_meets_a_yes_or_no_is_one_of_the_two(tmp_path):
+    own = kind("a").replace("kind: yes_no,", 'kind: yes_no, any_of: ["yes", maybe],')
+    with pytest.raises(CompanyInvalid) as caught:
+        with_segments(tmp_path, own)
+    (found,) = [p for p in caught.value.problems if p.key == "segments.0.criteria.1.any_of.1"]
+    assert "either answer is fine" in found.remedy

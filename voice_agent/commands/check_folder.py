@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
+from core.qualification.thin import thin
 from knowledge.errors import Problem
 from knowledge.finding import Finding
 from knowledge.golden import Result, ask_all, read_golden
@@ -47,6 +48,12 @@ def remarks(folder: Path, loaded: Loaded, day: date) -> Iterator[str]:
         if path.is_file() and "# TO DO" in path.read_text(encoding="utf-8", errors="replace"):
             yield f"{article.source} is published with a `# TO DO`: write it, and take that out"
     yield from _linted(folder, loaded, day)
+    for segment, one in thin(loaded.company):
+        yield (
+            f"segments: {segment.id}: who meets `{one.name}` and told nothing else is qualified; "
+            "set `judge_at` (0.5, say) or require another criterion, or write `judge_at: 0` if "
+            "that is meant"
+        )
 
 
 def _linted(folder: Path, loaded: Loaded, day: date) -> Iterator[str]:

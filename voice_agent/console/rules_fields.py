@@ -25,7 +25,7 @@ _LABELS = {
 }  # fmt: skip
 _BY_KIND = {
     "number": ("at_least", "at_most", "counts"), "choice": ("any_of", "none_of", "tool_kinds"),
-    "date": ("within_days",),
+    "date": ("within_days",), "yes_no": ("any_of",),
 }  # fmt: skip
 """Keys of a criterion that only matter for criteria of one kind."""
 _LONG = ("exit", "say", "why")
@@ -96,8 +96,9 @@ def editable(path: Path, item: Mapping[str, Any]) -> Collection[str]:
         return ROUTED
     found = [name for name in model.model_fields if name not in ("criteria", "local")]
     if path[-2] == "criteria":
-        others = {k for kind, ks in _BY_KIND.items() if kind != item.get("kind") for k in ks}
-        found = [name for name in found if name not in others or item.get(name)]
+        others = {k for ks in _BY_KIND.values() for k in ks}
+        own = _BY_KIND.get(str(item.get("kind")), ())
+        found = [n for n in found if n not in others or n in own or item.get(n)]
     return found
 
 

@@ -128,7 +128,7 @@ def _met(item: Mapping[str, Any]) -> str:
                     _listed(item.get("tool_kinds"), "a tool that fits:")]  # fmt: skip
             return " · ".join(filter(None, told)) or "no values yet"
         case "yes_no":
-            return "yes"
+            return _listed(item.get("any_of"), "any of") or "yes"
     return "anything stated"
 
 

@@ -140,3 +140,19 @@ def test_questions_are_put_in_the_words_of_the_likeliest_kind():
     assert order(signal("industry", "education")) == ["public", "large", "small"]
     assert order(signal("industry", "plumbing")) == ["large", "small"]
     assert order(signal("employees", "20")) == ["small", "public"]
+
+
+@pytest.mark.parametrize(
+    ("meets", "said", "state"),
+    [
+        ((), "yes", "met"), ((), "no", "not_met"), (("yes", "no"), "yes", "met"),
+        (("yes", "no"), "no", "met"), (("no",), "no", "met"), (("no",), "yes", "not_met"),
+    ],
+)  # fmt: skip
+def test_a_yes_or_no_is_met_by_the_answers_that_are_listed(meets, said, state):
+    bid = Criterion(name="bid", label="Bid", kind="yes_no", any_of=meets, ask=("Is there a bid?",))
+    segment = Segment(id="all", label="All", criteria=(bid,))
+    company = COMPANY.model_copy(update={"segments": (segment,)})
+    told = replace(signal("bid", said), polarity="negative" if said == "no" else "positive")
+    assert verdict(Case(company, (told,), TODAY), "v").criteria[0].state == state
+    assert worth_asking(Case(company, (), TODAY))
