@@ -181,7 +181,8 @@ class RoutingRule(Section):
     reps: tuple[str, ...]
     """Candidates, by id."""
     action: Literal["book", "transfer", "callback", "nurture", "resources"]
-    """The next step."""
+    """The next step. `transfer`: whoever is at work is preferred; with nobody in, a call back or
+    times to meet are offered."""
     fast_track: bool = False
     """Whether they go before others."""
 
@@ -192,11 +193,11 @@ class Escalation(Section):
     id: str
     """A short name in lower case."""
     phrases: tuple[str, ...] = ()
-    """Words on which it applies."""
+    """Words on which it applies, as they are written."""
     topics: tuple[str, ...] = ()
-    """Article topics on which it applies."""
+    """Topics of articles with policy `escalate` on which it applies."""
     owner: str
-    """Rep who is brought in, by id."""
+    """Rep who is rung, or whose call is promised, by id; the lead goes where `routing` says."""
     say: str
     """What the agent says first. That the owner is rung, or calls back, it says by itself."""
 

@@ -22,6 +22,7 @@ from knowledge.load import load
 from knowledge.profile import Company
 from knowledge.reference import reference
 from voice_agent.cli import _MORE, _parser, main
+from voice_agent.commands.new import NEXT
 from voice_agent.config import Settings
 
 ROOT = Path(__file__).parents[1]
@@ -212,6 +213,11 @@ def test_the_reference_of_the_company_folder_is_made_from_the_code():
 @pytest.mark.parametrize("model", [Company, FrontMatter])
 def test_every_key_of_the_company_folder_says_what_it_means(model):
     assert [key.path for key in keys(model) if not key.meaning] == []
+
+
+def test_what_a_new_company_is_told_to_run_is_what_its_page_says():
+    page = PAGES["docs/company.md"]
+    assert [c for c, _ in NEXT if c.format(folder="../granite") not in page] == []
 
 
 def test_every_key_of_an_authored_conversation_is_on_its_page():

@@ -176,7 +176,8 @@ def test_a_segment_that_one_answer_qualifies_is_warned_of():
 def test_of_a_file_full_of_faults_the_first_are_told_and_their_number():
     faults = [Problem("articles/a.md", n, "", "x", f"y{n}", "Mend it.") for n in range(SHOWN + 5)]
     told = list(cut([*faults, Problem("company.yaml", 1, "", "x", "y", "Mend it.")]))
-    assert len(told) == SHOWN + 2 and told[-1] == "articles/a.md: and 5 more; `--all` lists them"
+    assert len(told) == SHOWN + 2
+    assert told[-1] == "articles/a.md: and 5 more; `voice-agent check --all` lists them"
     assert len(list(cut(faults, every=True))) == SHOWN + 5
 
 

@@ -100,7 +100,7 @@ def cut(problems: Iterable[Problem], *, every: bool = False) -> Iterator[str]:
             yield str(problem) + (_again(same[1:], problem.file) if len(same) > ALIKE else "")
     for file, number in counts.items():
         if number > SHOWN:
-            yield f"{file}: and {number - SHOWN} more; `--all` lists them"
+            yield f"{file}: and {number - SHOWN} more; `voice-agent check --all` lists them"
 
 
 def _again(same: Sequence[Problem], file: str) -> str:

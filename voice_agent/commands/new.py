@@ -19,13 +19,20 @@ from voice_agent.config import Settings
 
 REVIEW = timedelta(days=365)
 """How far off the review of the articles is."""
+NEXT = (
+    ("voice-agent check --company {folder}", "what is left to write"),
+    ("voice-agent eval {folder}", "hold the callers of its evals/"),
+    ("voice-agent talk --company {folder}", "be the caller, and see why it answers as it does"),
+    ("voice-agent serve --company {folder}", "ask it at /chat and /phone"),
+)
+"""What comes after it; `docs/company.md` has the same."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Those of the command."""
     parser.description = (
         "Write a company folder that works: company.yaml with comments, a few articles marked "
-        "TO DO, golden questions, three callers in evals/. Replace what is yours; "
+        "TO DO, golden questions, a few callers in evals/. Replace what is yours; "
         "`voice-agent check` says what is left."
     )
     parser.add_argument("folder", type=Path, help="the folder to make; it may be there, and empty")
@@ -44,13 +51,8 @@ def new(_settings: Settings, given: argparse.Namespace) -> int:
         print(f"error: {error}", file=sys.stderr)  # noqa: T201
         return 1
     print(f"{folder} is a company now. Next:")  # noqa: T201
-    for does, command in (
-        ("what is left to write", f"voice-agent check --company {folder}"),
-        ("talk with it at /chat and /phone", f"voice-agent serve --company {folder}"),
-        ("hold the callers of its evals/", f"voice-agent eval {folder}"),
-        ("what each key means", "knowledge/REFERENCE.md"),
-    ):
-        print(f"  {command:<50} {does}")  # noqa: T201
+    for command, does in (*NEXT, ("docs/company.md", "in which order to edit it")):
+        print(f"  {command.format(folder=folder):<50} {does}")  # noqa: T201
     return 0
 
 
