@@ -1,6 +1,7 @@
 """Whose telephone calls: a number that identifies a line, or nobody."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import phonenumbers
@@ -20,6 +21,16 @@ def e164(number: str | None) -> str | None:
     if not phonenumbers.is_possible_number(parsed):
         return None
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+
+
+@lru_cache(maxsize=4096)
+def as_written(number: str) -> str:
+    """A number as people write it, `+1 415-555-0142`; what is no number as it is."""
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return number
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
 def buyers_number(document: Mapping[str, Any]) -> str | None:

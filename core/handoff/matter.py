@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from core.caller_id import buyers_number
+from core.caller_id import as_written, buyers_number
 from core.handoff.note import note
 from core.handoff.wording import person, segment_label
 from core.ports import Matter
@@ -44,7 +44,7 @@ def _who(document: Mapping[str, Any]) -> str:
     said = {s["criterion"]: s["value"] for s in document["signals"] if s["superseded_by"] is None}
     parts = [said[name] for name in ("name", "company") if said.get(name)]
     reach = said.get("phone") or buyers_number(document) or said.get("email")
-    return ", ".join(parts) or reach or "a buyer"
+    return ", ".join(parts) or as_written(reach or "a buyer")
 
 
 def _segment(segment: str | None, company: Company) -> str:

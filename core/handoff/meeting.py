@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from core.caller_id import as_written
 from core.colleagues import invited, to_invite
 from core.events import ConversationStarted, Fact, MeetingRecorded, Noted
 from core.facts.standing import contact, every, latest, meeting
@@ -62,7 +63,9 @@ def invitation(document: dict[str, Any], company: Company, made_at: datetime) ->
     if not booking or rep is None:
         return None
     guest = booking["guest"]
-    by_phone = f"{rep.name} calls you on {booking['phone']}." if booking["phone"] else ""
+    by_phone = (
+        f"{rep.name} calls you on {as_written(booking['phone'])}." if booking["phone"] else ""
+    )
     return Invitation(
         booking["uid"], booking["sequence"], datetime.fromisoformat(booking["start"]),
         datetime.fromisoformat(booking["end"]), rep.timezone, f"{booking['title']}: {company.name}",
@@ -72,7 +75,9 @@ def invitation(document: dict[str, Any], company: Company, made_at: datetime) ->
 
 
 def _entry_title(booking: dict[str, Any]) -> str:
-    return f"{booking['title']} with {booking['guest'] or booking['phone'] or 'a buyer'}"
+    return (
+        f"{booking['title']} with {booking['guest'] or as_written(booking['phone'] or 'a buyer')}"
+    )
 
 
 def _title(booked: MeetingRecorded, company: Company | None) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from core.caller_id import as_written
 from core.colleagues import to_invite
 from core.crm.known import CUSTOMER, CrmContactFound
 from core.enrichment import intent
@@ -115,7 +116,7 @@ def _who(facts: Sequence[Fact]) -> Line | None:
     someone = "A caller" if started.channel == "voice" else "A visitor"
     who = short(said["name"].value, VALUE_WORDS) if "name" in said else someone
     at = f" of {short(said['company'].value, VALUE_WORDS)}" if "company" in said else ""
-    number = f" from {started.caller}" if started.caller else _page(facts)
+    number = f" from {as_written(started.caller)}" if started.caller else _page(facts)
     when = " after hours" if started.after_hours else ""
     ended = latest(facts, ConversationEnded)
     long = (
@@ -124,7 +125,7 @@ def _who(facts: Sequence[Fact]) -> Line | None:
         else ""
     )
     reach = [said[f].value for f in ("phone", "email") if f in said]
-    given = [r for r in reach if r != started.caller]
+    given = [as_written(r) for r in reach if r != started.caller]
     long += f"; gave {listed(given)}" if given else ""
     first = said.get("name") or said.get("company")
     turn, start_ms = (first.turn, first.start_ms) if first else (0, 0)

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 import jinja2
-from phonenumbers import NumberParseException, PhoneNumberFormat, format_number, parse
+
+from core.caller_id import as_written
 
 TEMPLATES = Path(__file__).parent / "templates"
 VERDICTS = {
@@ -117,15 +118,9 @@ def moment(ms: int) -> str:
     return f"{ms // 60_000}:{ms % 60_000 / 1000:04.1f}"
 
 
-@lru_cache(maxsize=4096)
 def phone(number: str | None) -> str:
     """A number as people write it; what is no number as it is."""
-    if not number:
-        return "number withheld"
-    try:
-        return format_number(parse(number), PhoneNumberFormat.INTERNATIONAL)
-    except NumberParseException:
-        return number
+    return as_written(number) if number else "number withheld"
 
 
 def channel(name: str) -> str:

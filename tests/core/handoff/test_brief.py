@@ -33,7 +33,7 @@ TIDELINE = sample().company
 
 def test_the_summary_reads_like_a_note_of_a_colleague():
     assert summary(CALL) == (
-        "Jane Doe of Acme called from +14155550123 after hours and talked for 31 s. "
+        "Jane Doe of Acme called from +1 415-555-0123 after hours and talked for 31 s. "
         "Next: sam gets back to them with an answer. "
         "Qualified (mid-market): employees fit; unknown: budget. "
         "Said: tech stack Snowflake; employees 200. "
@@ -56,7 +56,7 @@ def test_what_is_known_goes_by_the_labels_of_the_kind_they_were_judged_as():
 
 def test_the_note_puts_what_is_owed_and_what_to_do_under_the_summary():
     assert note(brief(CALL, TIDELINE)) == (
-        "Jane Doe of Acme called from +14155550123 after hours and talked for 31 s.\n"
+        "Jane Doe of Acme called from +1 415-555-0123 after hours and talked for 31 s.\n"
         "Next: sam gets back to them with an answer.\n"
         "Qualified (Mid-market): company size fit; unknown: yearly budget in dollars.\n"
         "Said: warehouse Snowflake; company size 200.\n"
