@@ -10,6 +10,8 @@ from typing import Literal
 
 from core.crm.records import FIRST_STANDS, Record, Stored, digest, same
 
+NOTHING = digest("")
+"""What we last wrote into a field that we took out."""
 Did = Literal["written", "same", "kept", "left"]
 """What became of a field: written, already so, a person's and kept, or not taken by the system."""
 
@@ -54,7 +56,8 @@ def change(
     `older`: of a conversation after which another one has written, and fills only what is empty.
     """
     if stored is None:
-        return Change(dict(record.fields), (), dict.fromkeys(record.fields, "written"))
+        told = {name: ours for name, ours in record.fields.items() if ours}
+        return Change(told, (), dict.fromkeys(told, "written"))
     write: dict[str, str] = {}
     kept: list[Kept] = []
     did: dict[str, Did] = {}
@@ -63,7 +66,7 @@ def change(
         did[name] = _did(record, name, ours, theirs, before, older)
         if did[name] == "written":
             write[name] = ours
-        elif did[name] == "kept" and digest(ours) != before.last and theirs:
+        elif did[name] == "kept" and ours and digest(ours) != before.last and theirs:
             kept.append(Kept(name, ours, theirs))
     return Change(write, tuple(kept), did)
 
@@ -72,7 +75,7 @@ def _did(record: Record, name: str, ours: str, theirs: str, before: Ours, older:
     if same(ours, theirs):
         return "same"
     if not theirs:
-        return "kept" if before.last else "written"  # what we wrote was taken away
+        return "kept" if before.last not in ("", NOTHING) else "written"  # ours was taken away
     if not before.has(theirs):
         return "kept"
     first = name in FIRST_STANDS.get(record.kind, ()) and name not in record.corrected

@@ -137,7 +137,9 @@ def _contact(
         **_judged(document, said),
     }
     links: dict[Kind, str] = {"account": account.key} if account else {}
-    return Record("contact", keys.person, _texts(values), links, corrected=_corrected(document))
+    fields = _texts(values)
+    fields |= {name: "" for name in _taken_out(document) - fields.keys()}
+    return Record("contact", keys.person, fields, links, corrected=_corrected(document))
 
 
 def _person(document: Mapping[str, Any], said: Mapping[str, str]) -> dict[str, str | None]:
@@ -181,12 +183,22 @@ def _lead(
         "summary": _cut(note(document["handoff"]), LONG),
         **_judged(document, said),
     }
-    return Record("lead", keys.person, _texts(values), whom, corrected=_corrected(document))
+    fields = _texts(values)
+    fields |= {name: "" for name in _taken_out(document) - fields.keys()}
+    return Record("lead", keys.person, fields, whom, corrected=_corrected(document))
 
 
 def _put_right(document: Mapping[str, Any]) -> set[str]:
     """What a person of the team put right, or put back."""
     return {c["criterion"] for c in document["corrections"]}
+
+
+def _taken_out(document: Mapping[str, Any]) -> set[str]:
+    """Fields of a person's records that were told by what a person says was not said. A name stays:
+    no system keeps a person without one."""
+    gone = {c["criterion"] for c in document["corrections"] if not (c["value"] or c["withdrawn"])}
+    known = gone & {"email", "phone", "role"}
+    return known | {f"signal_{name}" for name in gone if name not in CONTACT_FIELDS}
 
 
 def _corrected(document: Mapping[str, Any]) -> frozenset[str]:

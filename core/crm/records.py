@@ -30,6 +30,7 @@ class Record:
     kind: Kind
     key: str
     fields: Mapping[str, str]
+    """An empty one is taken out of the record, where what stands there is ours."""
     links: Mapping[Kind, str] = field(default_factory=dict)
     """Keys of the records it belongs to."""
     variant: str = ""

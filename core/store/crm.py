@@ -145,8 +145,10 @@ def _values(place: _Place, fields: Mapping[str, str], row: sa.RowMapping | None)
     """The columns that these fields set."""
     values: dict[str, Any] = {}
     for name in fields.keys() & place.columns.keys():
-        value: Any = fields[name]
-        if name in INSTANTS:
+        value: Any = fields[name] or None
+        if value is None:
+            pass  # taken out
+        elif name in INSTANTS:
             value = datetime.fromisoformat(value)
         elif name == "duration_ms":
             value = int(value)

@@ -131,6 +131,29 @@ async def test_what_a_person_put_right_is_written_over_ours_once_and_taken_back(
     assert (contact["last_name"], contact["email"]) == ("Doe", "joan@acme.com")
 
 
+async def test_what_was_never_said_is_taken_out_where_it_is_ours_and_may_come_back(
+    system: Any,
+) -> None:
+    await written(system, await told(system))
+    none = [
+        SignalCorrected("k1", "s9", "email", "Jane@Acme.com", "", "sam"),
+        SignalCorrected("k2", "s1", "tech_stack", "Snowflake", "", "sam"),
+    ]
+    await system.store.log.append("c1", AT, none)
+    for again in (False, True):
+        made = document("c1", await system.store.log.read("c1"))
+        found = {r["object"]: r["status"] for r in await written(system, made)}
+        assert found["contact"] == ("unchanged" if again else "updated")
+        contact = await fields(system, "contact")
+        assert not contact.get("email") and not contact.get("signal_tech_stack")
+        assert contact["last_name"] == "Doe"
+    await system.store.log.append("c1", AT, [CorrectionWithdrawn("k1", "sam")])
+    await written(system, document("c1", await system.store.log.read("c1")))
+    assert (await fields(system, "contact"))["email"] == "jane@acme.com"
+    assert {kind: system.count(kind) for kind in KINDS} == dict.fromkeys(KINDS, 1)
+    assert set((await states(system)).values()) == {"synced"}
+
+
 @pytest.mark.parametrize(("system", "fault"), STRIKES, indirect=["system"])
 async def test_whatever_fails_at_every_write_all_is_there_once_in_the_end(
     system: Any, fault: Fault

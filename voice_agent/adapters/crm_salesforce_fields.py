@@ -90,6 +90,8 @@ class Codec:
 
     def encode(self, name: str, value: str) -> Any:
         """Raises: CannotSay."""
+        if not value:
+            return None  # taken out
         match TYPES.get(name, "text"):
             case "owner":
                 return self._owners.id_of(value)
