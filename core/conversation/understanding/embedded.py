@@ -85,6 +85,7 @@ from core.conversation.understanding.times.when import only_a_time
 from core.conversation.words.lexicon import Lexicon, Mention, trades_of
 from core.conversation.words.phone import home_region
 from core.conversation.words.plain import Plain, plain
+from core.conversation.words.third_persons import own_words
 from core.conversation.words.tongues import languages, wants_no_more, written_in
 from core.conversation.words.trades import listed
 from core.conversation.words.utterance import Utterance, utterance
@@ -153,10 +154,13 @@ class Understanding:
         if checks := self._who(u, asked):
             asked = [q for q in asked if q not in checks]
             commands.append(Smalltalk(u.whole(), "who"))
-        told = details(u, mentions, state, self.region)
+        own = own_words(u) if state.written and fresh not in _REACHED else u
+        told = details(own, mentions, state, self.region)
         asked = [(a, b) for a, b in asked if not _where_to(u.said.text[a:b], told)]
-        commands += [AskProduct(u.span(a, b), u.span(a, b).quote) for a, b in asked]
-        commands += [*told, *languages(u)]
+        commands += [
+            *(AskProduct(span, span.quote) for span in (u.span(a, b) for a, b in asked)),
+            *told, *languages(u),
+        ]  # fmt: skip
         fresh_words = u.without([*((a, b) for _, a, b in echo), *slips(u.text), *checks])
         if (rest := beside_a_number(fresh_words, commands, state)) is not None:
             inside = [asking(u, a, b) for a, b in asked]
@@ -167,7 +171,9 @@ class Understanding:
             reached = state.value("email") or state.value("phone")
             nameless = bool(reached) and state.value("name") is None
             known_as = state.value("name") or ""
-            commands += signed(u, mentions, commands, self.lexicon.listed_role, nameless, known_as)
+            commands += signed(
+                own, mentions, commands, self.lexicon.listed_role, nameless, known_as
+            )
             commands = itemised(u, commands)
         commands = [c for c in commands if not of_others_purpose(c, commands)]
         commands += rivals(u, mentions, asked, commands)
@@ -242,6 +248,8 @@ class Understanding:
         return told.value in days and state.expects(u.said.turn) != "timeline"
 
 
+_REACHED = ("name", "email", "phone")
+"""Asked for these, who names somebody else's means that one."""
 _STOP = re.compile(r"(?:please )?stop(?: it| this| please)*[ .!]*")
 
 

@@ -70,6 +70,15 @@ class Utterance:
             text = text[:start] + " " * (end - start) + text[end:]
         return replace(self, text=text)
 
+    def cut(self, stretches: Sequence[tuple[int, int]]) -> "Utterance":
+        """The same turn as if stretches had not been said at all; offsets stay."""
+        if not stretches:
+            return self
+        text = self.said.text
+        for start, end in stretches:
+            text = text[:start] + re.sub(r"[^\n]", " ", text[start:end]) + text[end:]
+        return utterance(replace(self.said, text=text))
+
     def _at(self, offset: int) -> int:
         """The instant of a character when words carry no times: in proportion."""
         length = max(len(self.text), 1)

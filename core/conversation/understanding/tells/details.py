@@ -9,6 +9,7 @@ from core.commands import BadContact, Command, ProvideContact
 from core.conversation.state import ConversationState
 from core.conversation.understanding.tells.colleagues import colleagues
 from core.conversation.understanding.tells.roles import employer_places, own_title
+from core.conversation.understanding.tells.signed import CLOSING
 from core.conversation.understanding.tells.titles import FIELD, TITLE
 from core.conversation.words.contact import email
 from core.conversation.words.lexicon import GLUE, Mention
@@ -51,6 +52,8 @@ def details(
     u: Utterance, mentions: Sequence[Mention], state: ConversationState, region: str
 ) -> list[Command]:
     """Names, companies, numbers and addresses given; `region` is home for bare numbers."""
+    if theirs := [(a, b) for _, a, b in colleagues(u, state)]:
+        u = u.without(theirs)
     address = _own_address(u, state)
     if address is None and _bare_name(u, mentions, state):
         return [ProvideContact(u.whole(), "name", _as_a_name(u), 0.8)]
@@ -111,7 +114,8 @@ def _people(
     name, company = name_and_company(u, state.expecting, known, titles)
     known_as = state.value("name") or ""
     if name and known_as and name.value.lower() not in known_as.lower():
-        name = name if company or state.expecting == "name" or told_anew(u) else None
+        anew = (company and not state.by_mail) or state.expecting == "name" or told_anew(u)
+        name, company = (name, company) if anew else (None, None if state.by_mail else company)
     if name and f"{known_as} ".lower().startswith(f"{name.value} ".lower()):
         name = None  # who is known in full signs shortly
     places = [(m.start, m.end) for m in mentions if m.kind == "place"]
@@ -182,12 +186,29 @@ _LONGEST_NAME = 3
 def _own_address(u: Utterance, state: ConversationState) -> Found | None:
     """The address a turn gives; not that of somebody else who is to be told as well, or instead
     where their own is known."""
-    theirs = [(a, b) for _, a, b in colleagues(u, state)]
-    address = email(u.without(theirs) if theirs else u)
+    address = email(u)
     before = u.text[: address.start] if address else ""
     known = state.value("email") is not None
     others = _THEIRS.search(before) or (known and _TO_OTHERS.search(before))
-    return None if others else address
+    if others or (address and state.by_mail and known and not _is_own(address, u, state)):
+        return None
+    return address
+
+
+def _is_own(address: Found, u: Utterance, state: ConversationState) -> bool:
+    """Whether an address in a mail, beside the one it came from, is said to be the writer's too:
+    in so many words, by their name in it, where they sign, or because we asked for one."""
+    local, name = address.value.partition("@")[0].lower(), (state.value("name") or "").lower()
+    alike = any(len(part) > 2 and part in local for part in name.split())
+    before = re.split(r"[?!\n]|\.\s", u.text[: address.start])[-1]
+    own = _MINE.search(before) or _MINE.search(u.text[address.end :].split("\n")[0])
+    signs = any(m.end() <= address.start for m in CLOSING.finditer(u.text))
+    return bool(alike or own or signs) or state.expecting == "email" or u.text == address.value
+
+
+_MINE = re.compile(
+    r"\b(?:me|us|my|mine|our|instead|i'm|i am|(?:write|reply|respond|send \w+|answer) to)\b"
+)
 
 
 def _kind_of(company: Found) -> bool:

@@ -19,7 +19,7 @@ from core.geography.places import COUNTRIES
 MOST_LINES = 8
 MOST_LENGTH = 80
 """Characters of a line beyond which it is prose and no signature."""
-_CLOSING = re.compile(
+CLOSING = re.compile(
     r"^[ \t]*(?:-- ?|(?:(?:with |and )?(?:best|kind|kindest|warm|warmest|many|sincere|all the|yours"
     r"|very|thanks|thank you|cheers|sincerely|regards|respectfully|cordially|greetings|ciao)\b"
     r"(?:,? (?:regards|wishes|thanks|best|sincerely|truly|faithfully|so much|again|and|in advance"
@@ -125,7 +125,7 @@ _LABEL = re.compile(
 def _begins(text: str) -> Iterator[int]:
     """Where the signature may begin: under a closing, or with a name that opens the last lines and
     has a title by it."""
-    yield from (m.end() for m in _CLOSING.finditer(text) if _short(text[m.end() :]))
+    yield from (m.end() for m in CLOSING.finditer(text) if _short(text[m.end() :]))
     for closing in _CLOSING_INSIDE.finditer(text):
         rest = text[closing.end() :]
         if _short(rest) and TITLE.search(rest.lower()):
