@@ -34,6 +34,7 @@ from voice_agent.console.call_crm import Retry
 from voice_agent.console.call_posts import back, key_of, person_of, words
 from voice_agent.console.doors import Door, Room, Visit
 from voice_agent.console.frame import Frame
+from voice_agent.console.pages import phone
 from voice_agent.http import Refused
 
 TRIES = 5
@@ -58,12 +59,13 @@ class Heard:
 
     @property
     def value(self) -> str:
-        """What stands, in the words of its list; empty where nothing was heard."""
-        value = str(self.signal["value"]) if self.signal else ""
-        return self.shown(value)
+        """What stands, as people write it; empty where nothing was heard."""
+        return self.shown(str(self.signal["value"])) if self.signal else ""
 
     def shown(self, value: str) -> str:
-        """A value in the words of its list."""
+        """A value as people write it: a number in groups, a choice in the words of its list."""
+        if self.field.kind == "phone":
+            return phone(value)
         return dict(self.field.choices).get(value, value)
 
     @property
