@@ -21,10 +21,17 @@ ARTICLE = f"{ROOM}/articles/snowflake"
 NOW = datetime(2026, 11, 25, 15, tzinfo=UTC)
 
 
-@pytest.fixture
-async def office(store: Store, tmp_path: Path) -> Office:
-    company = Path(shutil.copytree(SAMPLE, tmp_path / "company"))
+@pytest.fixture(scope="module")
+def adopted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample company with its trail begun, to be copied."""
+    company = Path(shutil.copytree(SAMPLE, tmp_path_factory.mktemp("adopted") / "company"))
     governance.Office(company, NOW).adopt("sofia-alvarez")
+    return company
+
+
+@pytest.fixture
+async def office(store: Store, adopted: Path, tmp_path: Path) -> Office:
+    company = Path(shutil.copytree(adopted, tmp_path / "company"))
     made = Office(store, folder=tmp_path, company=company, at=NOW)
     await made.hire("writer", "rep", "tom-beckett")
     await made.hire("checker", "manager", "priya-nair")

@@ -2,14 +2,10 @@
 
 import pytest
 
-from knowledge.answer import KnowledgeBase
 from knowledge.circumstance import subject_of
 from knowledge.entry import Answer, NoAnswer
-from knowledge.load import load
-from tests.knowledge.conftest import CORVANE
+from tests.core.talk import BUILDER, OTHER, knowledge, sample
 from tests.knowledge.test_answer import DAY
-
-HALDEN = CORVANE.parent / "halden"
 
 
 def subject(question: str) -> str:
@@ -52,13 +48,12 @@ def test_what_is_asked_about_stays(question: str):
     assert subject(question) == question
 
 
-@pytest.mark.parametrize("folder", [CORVANE, HALDEN], ids=["corvane", "halden"])
+@pytest.mark.parametrize("folder", [OTHER, BUILDER], ids=["corvane", "halden"])
 @pytest.mark.parametrize(
     "tail", ["", " for our restaurant", " for a place like ours", " these days", " with you guys"]
 )
 def test_an_articles_own_wordings_lead_to_it_whoever_asks(folder, tail: str):
-    loaded = load(folder)
-    base = KnowledgeBase(loaded)
+    loaded, base = sample(folder), knowledge(folder)
     asked = [(a.id, line) for a in loaded.articles for p in a.passages for line in p.asked]
     found = [(id_, line, base.answer(line + tail, day=DAY)) for id_, line in asked]
     lost = [f"{line}: {id_}" for id_, line, a in found if not _by(a, id_)]
@@ -73,4 +68,4 @@ def _by(found: Answer | NoAnswer, article: str) -> bool:
     "question", ["does it work with redshift", "do you install heat pumps for our shop"]
 )
 def test_a_thing_nobody_knows_is_put_off_whoever_asks(question: str):
-    assert isinstance(KnowledgeBase(load(HALDEN)).answer(question, day=DAY), NoAnswer)
+    assert isinstance(knowledge(BUILDER).answer(question, day=DAY), NoAnswer)

@@ -16,7 +16,6 @@ import yaml
 
 from core.commands import Command
 from core.conversation.state import ConversationState, Pending
-from core.conversation.understanding.embedded import Understanding
 from core.scheduling.board import Board
 from core.scheduling.slots import Slot
 from core.talk import ConversationOpened, UserSaid
@@ -59,9 +58,8 @@ def _group(name: str, group: dict[str, Any]) -> Iterator[Probe]:
 
 
 @cache
-def _readers() -> tuple[Understanding, Thinker]:
-    company = sample().company
-    return Understanding(company), Thinker(company, knowledge(), "v")
+def _thinker() -> Thinker:
+    return Thinker(sample().company, knowledge(), "v")
 
 
 def _slots(times: list[str]) -> tuple[Slot, ...]:
@@ -93,21 +91,22 @@ def _state(probe: Probe) -> ConversationState:
         )
     if before := context.get("history"):
         said = UserSaid(1, before[0], 0, 900, MONDAY_NOON)
-        state = replace(_readers()[1].think(replace(state, turn=0), said).state, turn=1)
+        state = replace(_thinker().think(replace(state, turn=0), said).state, turn=1)
     return state
 
 
 def read(probe: Probe) -> tuple[tuple[Command, ...], tuple[str, ...]]:
     """The commands of a line and the signals that stand after it, as `criterion=value`."""
     state, said = _state(probe), UserSaid(2, probe.said, 1000, 4000, MONDAY_NOON)
-    understanding, thinker = _readers()
-    after = thinker.think(state, said).state
+    thinker = _thinker()
+    turn = thinker.read(state, said)
+    after = thinker.think(state, said, read=turn).state
     signals = tuple(
         f"{s.criterion}{'!=' if s.polarity == 'negative' else '='}{s.value}"
         for s in after.active
         if s.basis == "stated" and s.criterion != "disqualifier"
     )
-    return understanding.read(said, state), signals
+    return turn.commands, signals
 
 
 def wrong(probe: Probe) -> list[str]:
