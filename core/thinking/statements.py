@@ -6,6 +6,7 @@ from core.commands import Command, RequestMeeting, Unclear
 from core.conversation.understanding.asks.itemised import things
 from core.conversation.understanding.replies.doubting import BADLY
 from core.conversation.understanding.replies.yes_no import consults
+from core.conversation.understanding.times.when import come_themselves
 from core.talk import UserSaid
 from core.thinking.alternatives import Asked
 from core.thinking.looking import Look
@@ -14,8 +15,10 @@ from knowledge.words import topics
 
 
 def of_a_visit(command: Command, said: UserSaid) -> str:
-    """What is looked up for who wants somebody to come: how visits go with this company."""
-    if not (isinstance(command, RequestMeeting) and command.visit):
+    """What is looked up for who wants somebody to come, or would: how visits go here."""
+    if not isinstance(command, RequestMeeting):
+        return ""
+    if not (command.visit or come_themselves(said.text)):
         return ""
     return said.text if len(said.text.split()) <= _SHORT_WISH else command.span.quote
 

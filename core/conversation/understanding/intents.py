@@ -32,7 +32,7 @@ from core.commands import (
 from core.conversation.understanding.asks.told_back import ASKS_TOLD, asks_told
 from core.conversation.understanding.manners import MANNERS, Make
 from core.conversation.understanding.meant import barred, request
-from core.conversation.understanding.times.when import wants_a_visit, when_of
+from core.conversation.understanding.times.when import come_themselves, wants_a_visit, when_of
 from core.conversation.words.plain import Plain
 from core.conversation.words.utterance import Utterance
 from core.talk import Span
@@ -300,10 +300,12 @@ def _meeting(span: Span, u: Utterance) -> Command:
 
 
 def _visit(span: Span, u: Utterance) -> Command:
-    """Somebody is to come; "swing by tuesday" is on that day."""
+    """Somebody is to come, or they would; "swing by tuesday" is on that day."""
     when = when_of(u)
+    said = u.text[: u.text.find(span.quote.lower()) + len(span.quote)]
+    own = come_themselves(re.split(r"[.?!;]", said)[-1]) and "in person" not in said
     by = re.search(r"\b(?:come|stop|drop|pop|swing) by$", span.quote.lower())
-    return RequestMeeting(span, when.removeprefix("by ") if by else when, visit=True)
+    return RequestMeeting(span, when.removeprefix("by ") if by else when, visit=not own)
 
 
 def _person(span: Span, u: Utterance) -> Command:

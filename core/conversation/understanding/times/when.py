@@ -72,6 +72,13 @@ _VISIT = re.compile(
 )
 
 
+_WOULD_COME = re.compile(
+    r"\b(?:i|we|like to|love to|want to|wanna|hoping to|prefer to|happy to|me|us)"
+    r" (?:\w+ )?(?:come|visit|tour|stop|drop|swing|pop|walk|drive|see|look at)\b"
+    r"|\b(?:come|visit|stop|drop|swing|pop)\b[^.?!]{0,20}\byour\b"
+)
+
+
 def is_urgent(words: str) -> bool:
     """Whether a call is wanted within minutes, or as soon as can be."""
     return _URGENT.search(words.lower()) is not None
@@ -79,7 +86,12 @@ def is_urgent(words: str) -> bool:
 
 def wants_a_visit(words: str) -> bool:
     """Whether they want somebody to come to them: "can someone stop by our office"."""
-    return _VISIT.search(words.lower()) is not None
+    return _VISIT.search(words.lower()) is not None and not come_themselves(words)
+
+
+def come_themselves(words: str) -> bool:
+    """Whether they would come to us: "can we stop by and see one"."""
+    return _WOULD_COME.search(words.lower()) is not None
 
 
 def only_a_time(text: str, today: date) -> bool:

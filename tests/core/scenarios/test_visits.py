@@ -1,0 +1,68 @@
+"""Who wants to see it, here or at their own place, is led to the company's meeting."""
+
+import pytest
+
+from core.scheduling.memory import MemoryDesk
+from tests.core.talk import BUILDER, RENTAL, SAMPLE, Talk, sample
+
+COMPANIES = (SAMPLE, BUILDER, RENTAL)
+
+
+async def after(folder, words: str) -> tuple[Talk, object]:
+    talk = Talk(folder=folder, desk=MemoryDesk(sample(folder).company))
+    await talk.says("hi there")
+    return talk, await talk.says(words)
+
+
+@pytest.mark.parametrize("folder", COMPANIES)
+@pytest.mark.parametrize(
+    "words",
+    [
+        "can i come see it",
+        "could I visit your showroom?",
+        "can we stop by your office and see it",
+        "could my boss and I swing by and check it out",
+        "I would love to visit your plant sometime",
+        "any chance we could drop in and see how it works",
+        "is it possible to come down to your yard and look at one",
+        "i want to see it with my own eyes",
+        "we'd like to see one up close before we decide",
+        "may we tour the facility one day",
+    ],
+)
+async def test_who_would_come_is_offered_the_meeting_and_no_visit_to_them(folder, words):
+    talk, turn = await after(folder, words)
+    assert turn.asks[-1:] == ["offer:slots"] and talk.state.slots, turn.text
+    assert not talk.state.wants_visit and "come by" not in turn.text
+
+
+@pytest.mark.parametrize("folder", COMPANIES)
+@pytest.mark.parametrize(
+    "words",
+    [
+        "could somebody show it to me on site",
+        "can someone come out and take a look",
+        "could one of you drop by our plant",
+        "can you guys come out here",
+    ],
+)
+async def test_who_wants_somebody_to_come_is_offered_the_meeting_too(folder, words):
+    talk, turn = await after(folder, words)
+    assert turn.asks[-1:] == ["offer:slots"] and talk.state.wants_visit, turn.text
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "can i see the office plan",
+        "can customers come and see their order status",
+        "should we come to you for support?",
+        "can i come back to you on that",
+        "how do visitors come to our site and see it",
+        "can we see your pricing",
+        "do people stop by the store and see the ads",
+    ],
+)
+async def test_what_is_asked_of_other_things_arranges_nothing(words):
+    talk, turn = await after(SAMPLE, words)
+    assert not talk.state.slots and not talk.state.wants_meeting, turn.text
