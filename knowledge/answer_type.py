@@ -45,6 +45,7 @@ _PRICE_SAID = (
     r"|\b(?:the|your|what) (?:hourly|daily|weekly|monthly|yearly|weekend|overnight|day|week|month)"
     r"(?:ly)? (?:rates?|prices?|costs?|on|for)\b"
     r"|\bwhat (?:is|would be) (?:the|your) (?:hour|dai|week|month|year)ly\W*$"
+    rf"|\bwhat (?:is|are|does|do) {_IT} (?:come to )?(?:each|apiece|a pop|a piece)\b"
     r"|(?:^|[.!?,] )(?:and )?(?:the )?rates?\W*$"
 )
 """What something costs, as people say it without a word for it."""

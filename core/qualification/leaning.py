@@ -79,6 +79,8 @@ def only_use(company: Company, criterion: str) -> tuple[str, str] | None:
         counted = next((c for c in segment.criteria if c.name == criterion), None)
         if counted is None or _weight(company, segment, counted) < _COUNTED:
             continue
+        if len(counted.when) == 1 and len(counted.when[0].any_of) == 1:
+            return counted.when[0].criterion, counted.when[0].any_of[0]
         told = [c for c in segment.conditions if c.criterion not in _WHO]
         if len(segment.conditions) == len(told) == 1 and len(told[0].any_of) == 1:
             return told[0].criterion, told[0].any_of[0]

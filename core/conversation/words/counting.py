@@ -66,7 +66,9 @@ _OF_US = re.compile(r"\s*(?:or so )?of us\b")
 _SOME_OF_US = re.compile(r"\b(?:for|with|between|to|of|from) (?:the |just the |us )?$")
 """Before some of them: "extra hands for the two of us"."""
 _PERSONS = frozenset(stem(word) for word in ("people", "person", "employee", "staff", "user"))
-_OF_THEM = re.compile(r"\s+of (?:them|those|these)\b")
+_OF_THEM = re.compile(r"\s+of (?:them|those|these)\b|\s+(?:new|more|extra|such|fresh) ones\b")
+_A_PART = re.compile(r"\s+(?:of )?(?:them|those|these) (?!(?:and|by|for|in|please|to|before)\b)\w")
+"""After a number that is a part of what was told: "a couple of those trucks have rust"."""
 
 
 def counted(
@@ -83,6 +85,7 @@ def counted(
     units = widened({stem(word.lower()) for word in criterion.counts})
     named = {m.start for m in mentions if m.kind == "product" and units & _GOODS}
     coming = bool(units & COMING)
+    at_large = _at_large(every_one) in ("", criterion.name)
     units |= set() if units & (_NO_THINGS | PLACES) else _pieces(criterion, every_one)
     every = numbers(u.text)
     kept = standing_numbers(u.text, every)
@@ -91,7 +94,7 @@ def counted(
 
     def told_by(n: Number) -> int | None:
         there = coming and of_an_event(u.text, n.start, n.end)
-        return _unit(u.text, n, units | _PERSONS if there else units, named)
+        return _unit(u.text, n, units | _PERSONS if there else units, named, at_large)
 
     spoken = any(map(told_by, every)) or (
         period is not None and any(stem(w.group()) in units for w in WORD.finditer(u.text))
@@ -135,6 +138,15 @@ _SUMMED = re.compile(
     r"(?: (?:things?|of (?:them|those)|\w+s))? (?:all told|all in all|altogether|in all|in total"
     r"|total|combined)\b"
 )
+
+
+def _at_large(every_one: Sequence[Criterion]) -> str:
+    """The criterion that a number of things without a name is for: the one that counts by the
+    piece, else the first that depends on nothing."""
+    counting = [c for c in every_one if c.counts]
+    pieces = [c for c in counting if {stem(w.lower()) for w in c.counts} & set(map(stem, _PIECES))]
+    found = [*pieces, *(c for c in counting if not c.when), *counting]
+    return found[0].name if found else ""
 
 
 def _pieces(criterion: Criterion, every_one: Sequence[Criterion]) -> set[str]:
@@ -189,7 +201,7 @@ def _single(u: Utterance, criterion: Criterion, units: set[str]) -> list[Provide
     found = [
         (one, end)
         for one in _ONE.finditer(u.text)
-        if (end := _unit(u.text, Number(1, 1, one.start(), one.end()), units, set())) is not None
+        if (end := _unit(u.text, _one(one), units, set(), True)) is not None
         and not _A_PIECE.search(u.text[: one.start()])
     ]
     found = list({end: (one, end) for one, end in found}.values())  # "a quote for one centrifuge"
@@ -213,14 +225,23 @@ _A_PIECE = re.compile(
 _ONE = re.compile(r"\b(?:one|an?)\b(?! (?:of|more|day|year|question|thing)\b)")
 
 
-def _unit(text: str, number: Number, units: set[str], named: set[int]) -> int | None:
-    """Where the word for what is counted ends, if it follows the number."""
-    match = _OF_THEM.match(text, number.end)
-    if match and (_WANTED.search(text[: number.start]) or not text[: number.start].strip()):
+def _one(match: re.Match[str]) -> Number:
+    return Number(1, 1, match.start(), match.end())
+
+
+def _unit(
+    text: str, number: Number, units: set[str], named: set[int], at_large: bool
+) -> int | None:
+    """Where the word for what is counted ends, if it follows the number; `at_large`: also where
+    none does, and what they spoke of is meant."""
+    wanted = _WANTED.search(text[: number.start]) or not text[: number.start].strip()
+    if at_large and wanted and (match := _OF_THEM.match(text, number.end)):
         return match.end()
+    if _A_PART.match(text, number.end) and not _WANTED.search(text[: number.start]):
+        return None
     if units & _PERSONS and (match := _OF_US.match(text, number.end)):
         return None if _SOME_OF_US.search(text[: number.start]) else match.end()
-    if _NEEDED.search(text[: number.start]) and _THEN.match(text, number.end):
+    if at_large and _NEEDED.search(text[: number.start]) and _THEN.match(text, number.end):
         return number.end
     measure = unit_of(text, number)
     rest = (n.start for n in numbers(text) if n.start >= number.end)

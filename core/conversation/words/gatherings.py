@@ -8,11 +8,17 @@ COMING = frozenset(
     stem(w) for w in ("guest", "attendee", "visitor", "participant", "spectator", "delegate")
 )
 """What a company counts that counts who comes."""
-_EVENT = re.compile(
-    r"\b(?:festivals?|weddings?|concerts?|fairs?|part(?:y|ies)|conferences?|galas?|parades?"
+_EVENTS = (
+    r"festivals?|weddings?|concerts?|fairs?|part(?:y|ies)|conferences?|galas?|parades?"
     r"|marathons?|races?|reunions?|ceremon(?:y|ies)|receptions?|banquets?|fundraisers?|picnics?"
-    r"|tournaments?|rall(?:y|ies)|expos?|trade shows?|celebrations?|events?|graduations?|walks?)\b"
+    r"|tournaments?|rall(?:y|ies)|expos?|trade shows?|celebrations?|events?|graduations?|walks?"
 )
+_EVENT = re.compile(rf"\b(?:{_EVENTS})\b")
+_DAY_OF_ONE = re.compile(
+    rf"\b(?:{_EVENTS}|shows?|(?:grand |our |the )opening|opening(?= is)|open house|kick-?off"
+    r"|launch)(?:'s| is| starts| begins| happens| falls)?(?: on)? $"
+)
+"""Before the day of an event of theirs: "our client party jan 20"."""
 _COMPANY = re.compile(
     r"\b(?:we're|we are|we have|we've got|company|business|firm|outfit|agency|staff|employ\w*"
     r"|crew|payroll)\b"
@@ -32,3 +38,8 @@ def of_an_event(text: str, start: int, end: int) -> bool:
         )
         and not _WORK.match(text, end)
     )
+
+
+def day_of_one(before: str) -> bool:
+    """Whether what stands before a day tells that it is the day of an event of theirs."""
+    return _DAY_OF_ONE.search(before) is not None

@@ -11,6 +11,7 @@ from core.conversation.understanding.tells.colleagues import colleagues
 from core.conversation.understanding.tells.roles import employer_places, own_title
 from core.conversation.understanding.tells.signed import CLOSING
 from core.conversation.understanding.tells.titles import FIELD, TITLE
+from core.conversation.understanding.tells.unanswered import nothing_told
 from core.conversation.words.contact import email
 from core.conversation.words.lexicon import GLUE, Mention
 from core.conversation.words.names import (
@@ -113,6 +114,8 @@ def _people(
     titles = [m.span() for m in TITLE.finditer(u.text)]
     name, company = name_and_company(u, state.expecting, known, titles)
     known_as = state.value("name") or ""
+    if name and state.expecting == "name" and nothing_told(u):
+        name = None  # "beats me"
     if name and known_as and name.value.lower() not in known_as.lower():
         anew = (company and not state.by_mail) or state.expecting == "name" or told_anew(u)
         name, company = (name, company) if anew else (None, None if state.by_mail else company)

@@ -86,7 +86,7 @@ _DECIDING = (
     r"|need(?:s)? to (?:ok|okay)|is the one|would be the one|call the shots|calls the shots)"
 )
 _NOT_ME = re.compile(
-    rf"\b(?:{_THEY})\b[^.?!]{{0,32}}?\b{_DECIDING}"
+    rf"\b(?:{_THEY})\b[^.?!]{{0,32}}?\b{_DECIDING}\b"
     rf"|\b(?:who(?:ever)?|(?:the )?(?:one|person) (?:who|that)) {_DECIDING}[^.?!]{{0,24}}? (?:is"
     rf"|would be)"
     rf" (?:{_THEY})\b"

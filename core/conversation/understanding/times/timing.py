@@ -9,6 +9,7 @@ from core.conversation.understanding.times.wishes import refused
 from core.conversation.words.date_rules import UNIT_DAYS
 from core.conversation.words.dates import When, times
 from core.conversation.words.figures import TAKEN_BACK, certainty
+from core.conversation.words.gatherings import day_of_one
 from core.conversation.words.numbers import numbers
 from core.conversation.words.utterance import Utterance
 
@@ -32,8 +33,8 @@ _LASTS = re.compile(
     r"|cost)\b"
 )
 _TAKES_BACK = re.compile(
-    rf"\b(?:{TAKEN_BACK}|more like|sorry|actually|make that|or rather|no|call it|let's say"
-    r"|so (?:like|say|by)|that is)\b"
+    rf"\b(?:{TAKEN_BACK}|more like|sorry|actually|make that|oh,? wait|wait,? no|or rather|no"
+    r"|call it|let's say|so (?:like|say|by)|that is)\b"
 )
 _BARE = re.compile(
     r"\b(?P<n>an?|one|(?:a |about |maybe |like |roughly )*[a-z]+(?: of)?|\d+"
@@ -183,6 +184,8 @@ def _meant(u: Utterance, when: When, *, corrected: bool = False) -> bool:
     after = re.split(r"[.?!]", u.text[when.end : when.end + 40])[0]
     if when.by and (_REPLY_BY.search(before) or _paces(before)):
         return False  # "please answer by Friday", "we're swamped before Christmas"
+    if day_of_one(before):
+        return True
     phrase = u.text[when.start : when.end]
     if _IT_IS.search(before) and not _OF_A_WEEK.match(phrase):  # "it's Monday" may be today
         return True

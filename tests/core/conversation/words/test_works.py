@@ -85,3 +85,55 @@ async def test_a_customer_with_something_amiss_is_left_to_those_who_look_after_t
 def test_who_tells_us_off_asks_nothing(said: str):
     told = utterance(UserSaid(1, said, 0, 1000, datetime(2026, 6, 10, tzinfo=UTC)))
     assert questions(told, []) == []
+
+
+PRINT = ROOT / "tests" / "companies" / "kestrel"
+
+
+@pytest.mark.parametrize(("said", "known"), [
+    ("we want to get our three vans done up", {"vehicles": ["3"], "use_case": ["vehicle wrap"]}),
+    ("hey do u do mugs w/ our logo, need abt 150", {"vehicles": []}),
+    ("i need two thousand of those for an open house", {"quantity": ["2000"], "vehicles": []}),
+    ("our menus are shot. need like four hundred new ones", {"quantity": ["400"]}),
+    ("we'd take 250 of them", {"quantity": ["250"], "vehicles": []}),
+])  # fmt: skip
+async def test_a_number_without_a_name_is_for_what_counts_by_the_piece(
+    said: str, known: dict[str, list[str]]
+):
+    talk = Talk(folder=PRINT)
+    await talk.says(said)
+    assert {name: talk.known(name) for name in known} == known
+
+
+async def test_a_part_of_what_was_counted_takes_nothing_back():
+    talk = Talk(folder=PRINT)
+    await talk.says("we are a roofer with eight pickups, the company name goes on all of them")
+    await talk.says("a couple of those trucks got rust on the wheel wells, is that a problem?")
+    assert talk.known("vehicles") == ["8"]
+
+
+@pytest.mark.parametrize(("said", "day"), [
+    ("opening is december 19. we can spend 800 dollars", "2026-12-19"),
+    ("it's for our client party jan 20", "2027-01-20"),
+    ("the conference is february tenth, just so you have it", "2027-02-10"),
+    ("the conference is february tenth. oh wait, that's the hotel date. it's february seventeenth",
+     "2027-02-17"),
+    ("our grand opening is on april fifteenth and the landlord said okay", "2027-04-15"),
+])  # fmt: skip
+async def test_the_day_of_an_event_of_theirs_is_when_it_is_wanted(said: str, day: str):
+    talk = Talk(folder=PRINT)
+    await talk.says(said)
+    assert talk.known("timeline") == [day]
+
+
+async def test_a_boss_who_signed_us_up_decides_nothing_yet():
+    talk = Talk(folder=PRINT)
+    await talk.says("my boss signed us up for a show in vegas")
+    assert talk.known("role") == []
+
+
+async def test_who_does_not_know_is_not_called_so():
+    talk = Talk(folder=PRINT)
+    await talk.says("i'd like a call back about flyers")
+    await talk.says("beats me")
+    assert talk.known("name") == []
