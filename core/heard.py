@@ -1,7 +1,7 @@
 """What the buyer really heard, entered into the ledger: asks, gives, promises, disclosure."""
 
 from core.conversation import consenting
-from core.conversation.state import ConversationState, Question, replace
+from core.conversation.state import PROPOSALS, ConversationState, Question, replace
 from core.events import (
     CriterionAsked,
     DisclosureHeard,
@@ -112,7 +112,9 @@ def _asked(state: ConversationState, heard: AgentHeard, facts: list[Fact]) -> Co
     if asks.startswith("offer:"):
         offered = asks.removeprefix("offer:")
         offers = (*state.offers, offered)
-        return replace(state, offered=offered, offers=offers, expecting=None, expecting_turn=turn)
+        proposed = turn if offered in PROPOSALS else state.proposed_turn
+        return replace(state, offered=offered, offers=offers, expecting=None, expecting_turn=turn,
+                       proposed_turn=proposed)  # fmt: skip
     asked = state.asked
     if not asks.startswith(("confirm:", "again:")):
         facts.append(CriterionAsked(asks, turn))

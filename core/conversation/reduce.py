@@ -47,7 +47,7 @@ from core.conversation.entering import Found, Turn
 from core.conversation.moving_on import done, left
 from core.conversation.remembering import named
 from core.conversation.replying import DICTATED, declined, meant, meant_along, reply
-from core.conversation.state import ConversationState, Pending, Question, replace
+from core.conversation.state import PROPOSALS, ConversationState, Pending, Question, replace
 from core.conversation.understanding.asks.sending import of_writing
 from core.conversation.understanding.replies.yes_no import says_it_was, says_it_was_not
 from core.conversation.understanding.times.wishes import at_the_same_hour
@@ -78,7 +78,7 @@ def reduce(
     corrected = bool(state.hedged) and says_it_was_not(said.text)
     if corrected or not state.just_asked(said.turn):
         begun = replace(begun, offered=None)
-    elif all(isinstance(c, _ASIDES) for c in commands):
+    elif all(isinstance(c, _ASIDES) for c in commands) or _only_asks(state, commands):
         begun = replace(begun, expecting_turn=said.turn)
     turn = Turn(left(begun, commands, said.text), said, found)
     turn.entered(consenting.answered(turn.state, said, commands))
@@ -96,6 +96,14 @@ def reduce(
     closing = done(turn.state, None if corrected else state.offered, commands)
     turn.set(unclear=unclear, context=_context(turn.state, commands), closing=closing)
     return turn.state, tuple(turn.facts)
+
+
+def _only_asks(state: ConversationState, commands: tuple[Command, ...]) -> bool:
+    """Whether a turn passes a call or a meeting over to ask something: what was proposed stands,
+    and is not put again."""
+    told = [c for c in commands if not isinstance(c, AskProduct)]
+    implied = all(isinstance(c, ProvideSignal) and c.implied for c in told)
+    return state.offered in PROPOSALS and implied and len(told) < len(commands)
 
 
 def enter(

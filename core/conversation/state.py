@@ -16,9 +16,13 @@ from core.talk import ConversationOpened
 from knowledge.entry import Perhaps
 
 __all__ = [
-    "Callback", "Check", "Consent", "ConversationState", "Guidance", "Pending", "Question",
-    "replace",
+    "PROPOSALS", "Callback", "Check", "Consent", "ConversationState", "Guidance", "Pending",
+    "Question", "replace",
 ]  # fmt: skip
+
+
+PROPOSALS = frozenset({"callback", "slots", "transfer"})
+"""What a fit is offered: a call, times to meet, a person now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +175,8 @@ class ConversationState:
     the article we think they asked for."""
     offers: tuple[str, ...] = ()
     """Everything we proposed, as often as it was heard."""
+    proposed_turn: int = 0
+    """When a call, a meeting or a person was proposed last."""
     refused: tuple[str, ...] = ()
     """Proposals the buyer turned down."""
     wish: str = ""

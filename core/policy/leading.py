@@ -2,7 +2,7 @@
 
 from core.commands import AskProduct, DeclineToSay, Deny, Unclear
 from core.conversation.remembering import ASKED
-from core.conversation.state import ConversationState
+from core.conversation.state import PROPOSALS, ConversationState
 from core.conversation.wording.lines import LINES
 from core.facts.standing import HANDED_OVER
 from core.plan import ANYTHING_ELSE, WHAT_ELSE, AskFor, Defer, Give, Point, Tell
@@ -15,8 +15,6 @@ from knowledge.entry import Answer
 
 MOST_OPEN = 3
 """Open questions of the buyer's beyond which nothing is asked."""
-PROPOSALS = frozenset({"callback", "slots", "transfer"})
-"""What a fit is offered: a call, times to meet, a person now."""
 MOST_PROPOSALS = 2
 """How often a call back is offered: again only if the first offer went unanswered."""
 TOLD_ALL = 4
@@ -48,8 +46,8 @@ def lead(view: View, gives: int, points: tuple[Point, ...]) -> tuple[Point, ...]
         return (AskFor(criterion.name, criterion.ask, helps),)
     if not state.gives and not gives:
         return (_opening(view, points, bool(criterion)),)
-    if again := _standing(view):
-        return (again,)
+    if (again := _standing(view)) is not None:
+        return again
     early = asks_so_far(state) <= 1 and not promised and not view.has(DeclineToSay)
     if criterion and early and not gives and "permission" not in state.offers:
         topic = "offer_permission" if asks_so_far(state) == 0 else "one_more"
@@ -67,12 +65,15 @@ def _settled(view: View, gives: int) -> tuple[Point, ...] | None:
     return unchosen(view) if gives else None
 
 
-def _standing(view: View) -> Tell | None:
-    """A proposal the buyer passed over to tell or ask something: it is put once more, or a "yes,
-    please" would go to "anything else?"."""
-    if view.refused or view.has(Deny) or _proposed(view.state) >= MOST_PROPOSALS:
+def _standing(view: View) -> tuple[Tell, ...] | None:
+    """What ends a turn that passed a proposal over: it is put once more where they told something,
+    and otherwise nothing, or a "yes, please" would go to "anything else?"."""
+    if view.refused or view.has(Deny):
         return None
-    return proposed_again(view)
+    if not _changed(view):
+        return () if view.state.offered in PROPOSALS else None
+    again = proposed_again(view) if _proposed(view.state) < MOST_PROPOSALS else None
+    return (again,) if again else None
 
 
 def _opening(view: View, points: tuple[Point, ...], asking: bool) -> Tell:
@@ -102,6 +103,16 @@ WHO_THEY_ARE = frozenset({"name", "company", "phone", "email", "language"})
 def _proposed_enough(state: ConversationState) -> bool:
     """Whether a call or a meeting was proposed as often as may be, or turned down."""
     return bool(PROPOSALS & {*state.refused}) or _proposed(state) >= MOST_PROPOSALS
+
+
+def _changed(view: View) -> bool:
+    """Whether anything was told since a call or a meeting was proposed, so that it may be put
+    again to who passed it over."""
+    state = view.state
+    if not _proposed(state):
+        return True
+    told = [s for s in state.active if s.criterion not in WHO_THEY_ARE and s.basis == "stated"]
+    return max((s.turn for s in told), default=0) > state.proposed_turn
 
 
 def _proposed(state: ConversationState) -> int:
@@ -178,7 +189,7 @@ def _should_propose(view: View, gives: int, asking: bool) -> bool:
     A fit is first asked what the rep would want to know, while the ledger allows it.
     """
     state = view.state
-    if state.barred or _proposed_enough(state):
+    if state.barred or _proposed_enough(state) or not _changed(view):
         return False
     helped = state.gives + gives or state.turn >= TOLD_ALL
     if state.offered in PROPOSALS or not helped:

@@ -64,13 +64,15 @@ async def test_at_two_pm_a_channel_that_can_transfer_puts_them_through_at_once()
     assert through.action.kind == "transfer" and through.action.rep == "sofia-alvarez"
 
 
-@pytest.mark.parametrize("aside", ["We want to be live in two months.", "Do you have SCIM?"])
-async def test_an_offer_passed_over_to_say_something_still_stands(aside: str):
+@pytest.mark.parametrize(
+    ("aside", "again"), [("We want to be live in two months.", True), ("Do you have SCIM?", False)]
+)
+async def test_an_offer_passed_over_to_say_something_still_stands(aside: str, again: bool):
     talk = Talk(at=TWO_PM, caller="+16175550177", desk=MemoryDesk(COMPANY), transfers=True)
     for words in (*SAYS[:2], "i'm the cio, we use snowflake and need patient data in salesforce"):
         await talk.says(words)
     assert talk.state.offered == "transfer"
-    assert "Shall I put you through?" in (await talk.says(aside)).text
+    assert ("Shall I put you through?" in (await talk.says(aside)).text) == again
     through = await talk.says("yes please")
     assert through.action.kind == "transfer" and through.action.rep == "sofia-alvarez"
 
@@ -80,9 +82,8 @@ async def test_times_passed_over_to_say_something_are_still_offered():
     for words in (*SAYS[:2], "i'm the cio, we use snowflake and need patient data in salesforce"):
         await talk.says(words)
     assert talk.state.offered == "slots"
-    assert "today, tomorrow, or Thursday" in (await talk.says("Do you have SCIM?")).text
-    again = await talk.says("Do you have an audit log?")
-    assert "today at 2:30 PM" not in again.text, "not a third time"
+    assert (await talk.says("Do you have SCIM?")).asks == [], "not put again at once"
+    assert (await talk.says("Do you have an audit log?")).asks == []
     assert isinstance((await talk.says("okay, the first one")).receipt, Booked)
 
 
