@@ -28,13 +28,17 @@ _SPECIAL = {
     "a minute": 60,
 }
 _TOKEN = re.compile(r"\d[\d,]*(?:\.\d+)?|[a-z]+", re.IGNORECASE)
+_CENTS = re.compile(r"(?P<sum>\d[\d.]*|[a-z]+(?:[- ][a-z]+)?) ?(?:cents?\b|¢)")
 _MONEY = re.compile(r"[$€£]\s?(\d[\d,]*(?:\.\d+)?)")
 
 
 def numbers_in(text: str) -> set[float]:
-    """Every number in a text: `$1,200`, `five million`, `twenty-four`, `99.9`."""
+    """Every number in a text: `$1,200`, `five million`, `twenty-four`, `99.9`; `95 cents` is 0.95
+    as well."""
     found = {float(value) for phrase, value in _SPECIAL.items() if phrase in text.lower()}
     found.update(_read(_TOKEN.findall(text.lower())))
+    for match in _CENTS.finditer(text.lower()):
+        found.update(n / 100 for n in _read(_TOKEN.findall(match["sum"])))
     return found
 
 

@@ -154,7 +154,7 @@ def _names(conversation: Conversation, at: Path, located: Located, loaded: Loade
         wanted.append((place, "something asked for by the agent", [key], {*known, *OFFERS}))
         wanted.append(((*place, "signals"), "a criterion", reply.signals, known))
     for name in ("signals", "allow", "not_signals"):
-        also = {"allow": {ANY, OUT}, "not_signals": {OUT}}.get(name, set[str]())
+        also = {"allow": {ANY, OUT, *_OF_ANYBODY}, "not_signals": {OUT}}.get(name, set[str]())
         named = getattr(expect, name)
         wanted.append(((*here, name), "a criterion", named, known | also))
     wanted.append(((*here, "segment"), "a segment", _given(expect.segment), segments | {"none"}))
@@ -190,6 +190,10 @@ def _labels(
         for value in values:
             if fault := possible.fault(name, value):
                 yield located.problem(path, fault[0], f"`{value}`", fault[1])
+
+
+_OF_ANYBODY = ("employees", "industry", "role", "use_case", "tech_stack", "timeline", "budget")
+"""What may be noted of anybody, whatever the company asks for."""
 
 
 def _given(name: str | None) -> tuple[str, ...]:

@@ -4,7 +4,9 @@ import pytest
 
 from core.evaluation.load import EvalsInvalid, load_evals
 from tests.core.evaluation.authored import evals
-from tests.core.talk import SAMPLE, sample
+from tests.core.talk import ROOT, SAMPLE, sample
+
+PRINT = ROOT / "tests" / "companies" / "kestrel"
 
 WHOLE = """
 when: 2026-11-30 12:00
@@ -125,3 +127,14 @@ def test_a_value_its_criterion_could_never_have_is_told_where_it_stands(tmp_path
 def test_a_value_that_may_be_understood_is_no_mistake(tmp_path, label):
     text = WHOLE.replace("{timeline: 2027-03-31, employees: 200}", f"{{{label}}}")
     assert evals(tmp_path, one=text).conversations
+
+
+def test_what_may_be_noted_of_anybody_may_be_allowed_of_any_company(tmp_path):
+    allowed = 'conversations: [{id: a, turns: [{caller: "Hi"}], expect: {allow: {industry: any}}}]'
+    (tmp_path / "one.yaml").write_text(f"when: 2026-11-30 12:00\nfrom: withheld\n{allowed}\n")
+    assert load_evals(tmp_path, sample(PRINT)).conversations
+    (tmp_path / "one.yaml").write_text(
+        f"when: 2026-11-30 12:00\nfrom: withheld\n{allowed.replace('allow:', 'signals:')}\n"
+    )
+    with pytest.raises(EvalsInvalid, match="found `industry`"):
+        load_evals(tmp_path, sample(PRINT))
