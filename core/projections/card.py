@@ -40,6 +40,7 @@ from core.projections.document import percentile
 VERSION = 3
 """Of the fold; cards made by an older one are made again."""
 SPEAKERS = {"caller": "Buyer", "agent": "Agent", "rep": "Rep"}
+LONGEST_NAME = 200
 LONGEST = 200_000
 """Characters of a conversation that can be searched."""
 
@@ -233,7 +234,7 @@ def _instant(text: str) -> datetime | None:
 
 
 def _kept(value: str | None) -> str | None:
-    return None if not value or value == ERASED else _plain(value)[:200]
+    return None if not value or value == ERASED else _plain(value)[:LONGEST_NAME]
 
 
 def _plain(text: str) -> str:

@@ -17,10 +17,11 @@ from core.events import (
     Fact,
     Noted,
     RouteChosen,
+    SignalCaptured,
     VerdictReached,
 )
 from core.flags.drawn import drawn
-from core.projections.card import VERSION, Card, card
+from core.projections.card import LONGEST_NAME, VERSION, Card, card
 from core.store.card_tables import CardCriterionRow, CardFlagRow, CardRow, TranscriptRow
 from core.store.codec import decode
 from core.store.inserting import insert
@@ -52,6 +53,9 @@ def follow(c: sa.Connection, conversation_id: str, at: datetime, facts: Sequence
                     "verdict": fact.result, "segment": fact.segment, "score": fact.score,
                     "own_verdict": fact.result, "own_score": fact.score,
                 })  # fmt: skip
+            case SignalCaptured(criterion="name" | "company", polarity="positive"):
+                column = "name" if fact.criterion == "name" else "organisation"
+                _set(c, conversation_id, {column: _plain(fact.value[:LONGEST_NAME])})
             case RouteChosen():
                 _set(c, conversation_id, {"rep": _plain(fact.rep), "action": fact.action,
                                           "fast_track": fact.fast_track})  # fmt: skip

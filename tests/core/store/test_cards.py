@@ -86,7 +86,8 @@ async def test_a_card_is_there_from_the_first_moment_and_whole_at_the_end(store:
     live = await shown(store)
     assert (live.verdict, live.rep, live.fast_track) == ("qualified", "sam", True)
     await store.log.append("c1", AT, facts()[1:])
-    assert (await shown(store)).name is None, "a turn costs no more for it"
+    live = await shown(store)
+    assert (live.name, live.organisation, live.flags) == ("Jane Doe", "Acme", 0), "who it is"
     await store.log.append("c1", AT + timedelta(minutes=1), [ENDED])
     over = await shown(store)
     assert (over.status, over.name, over.flags) == ("completed", "Jane Doe", 1)
