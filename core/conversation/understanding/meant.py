@@ -176,7 +176,13 @@ _WHOLE_BARS = {
     "wait": re.compile(r"\b(?:tell|get back to you|for data|sync take|wait hours)\b|^how long "),
 }
 
-_WHOLE_BARS["visit"] = _WHOLE_BARS["meeting"]
+_WHOLE_BARS["visit"] = re.compile(
+    rf"{_WHOLE_BARS['meeting'].pattern}|^(?!.*\b(?:look|see|quote|price|estimate|walk|measure|bid"
+    r"|meet|talk|show|visit)\b).*\b(?:(?:once|twice|times) (?:a|per) (?:day|week|month|year)"
+    r"|every (?:\w+ ){0,2}(?:day|night|week|month|quarter|morning|evening)s?"
+    r"|nightly|daily|weekly|monthly|regularly)\b"
+)
+"""Who is to come again and again does the work: "somebody to come in every couple weeks"."""
 
 
 def caller(kind: str, p: Plain) -> Place | None:

@@ -3,7 +3,7 @@
 import pytest
 
 from core.scheduling.memory import MemoryDesk
-from tests.core.talk import BUILDER, RENTAL, SAMPLE, Talk, sample
+from tests.core.talk import BUILDER, RENTAL, ROOT, SAMPLE, Talk, sample
 
 COMPANIES = (SAMPLE, BUILDER, RENTAL)
 
@@ -66,3 +66,25 @@ async def test_who_wants_somebody_to_come_is_offered_the_meeting_too(folder, wor
 async def test_what_is_asked_of_other_things_arranges_nothing(words):
     talk, turn = await after(SAMPLE, words)
     assert not talk.state.slots and not talk.state.wants_meeting, turn.text
+
+
+CLEANER = ROOT / "tests" / "companies" / "brightwater"
+
+
+@pytest.mark.parametrize("words", [
+    "i'm looking for someone to come in every couple weeks and do her place",
+    "we need somebody to come by twice a week", "could someone come in nightly and clean",
+    "we want people to come out once a month for the windows",
+])  # fmt: skip
+async def test_who_is_to_come_again_and_again_is_wanted_for_the_work(words: str):
+    talk, _ = await after(CLEANER, words)
+    assert not talk.state.wants_meeting and not talk.state.slots and not talk.state.callback
+
+
+@pytest.mark.parametrize("words", [
+    "we need nightly cleaning. could somebody come out and take a look",
+    "can someone come by and walk the building? it's cleaned every day",
+])  # fmt: skip
+async def test_who_also_wants_it_looked_at_is_visited(words: str):
+    talk, _ = await after(CLEANER, words)
+    assert talk.state.wants_meeting
