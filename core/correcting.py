@@ -50,11 +50,18 @@ def overtaken(facts: Sequence[Fact], change: Change) -> bool:
     ids = {s.signal_id for s in live}
     if isinstance(change, CorrectionWithdrawn):
         made = standing_corrections(facts).get(change.correction_id)
-        return made is None or (bool(made.value) and made.correction_id not in ids)
+        if made is None or made.value:
+            return made is None or made.correction_id not in ids
+        return _taken(live, made.criterion, made.heard)
     if change.signal_id:
         return change.signal_id not in ids
-    same = [s for s in live if s.criterion == change.criterion]
-    return any(change.criterion not in MULTIPLE or s.value == change.value for s in same)
+    return _taken(live, change.criterion, change.value)
+
+
+def _taken(live: Sequence[SignalCaptured], criterion: str, value: str) -> bool:
+    """Whether no further value can stand of it, or this one does already."""
+    same = [s for s in live if s.criterion == criterion]
+    return any(criterion not in MULTIPLE or s.value == value for s in same)
 
 
 def following(

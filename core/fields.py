@@ -24,6 +24,8 @@ from knowledge.profile import Company
 Kind = Literal["text", "number", "date", "choice", "email", "phone", "none"]
 MOST = 200
 """Letters of a value."""
+MOST_OF = 10**15
+"""Of nothing do buyers have as much; beyond it a figure would not be kept digit by digit."""
 OUT = "disqualifier"
 BESIDES = ("location", CUSTOMER)
 """What is known of buyers whether or not a company judges them by it."""
@@ -185,7 +187,7 @@ def _figure(text: str) -> str:
     except InvalidOperation:
         return ""
     scale = {"k": 1_000, "m": 1_000_000}.get((match[3] or "").lower(), 1)
-    return plain(float(number * scale))
+    return plain(float(number * scale)) if number * scale < MOST_OF else ""
 
 
 def _date(field: Field, text: str) -> str:

@@ -55,7 +55,8 @@ def check_hours(at: Located, path: Path, hours: Hours) -> Iterator[Problem]:
             where: Path = (*path, "week", day, n)
             if span.end <= span.start:
                 expected = f"a time after {span.start:%H:%M}"
-                yield at.problem((*where, "to"), expected, f"{span.end:%H:%M}", "Swap the times.")
+                remedy = "Swap the times. What goes past midnight ends at 23:59, and begins the next day at 00:00."  # noqa: E501
+                yield at.problem((*where, "to"), expected, f"{span.end:%H:%M}", remedy)
             if last is not None and span.start < last:
                 expected = f"a time from {last:%H:%M} on"
                 remedy = "Put the spans in order, without overlap."

@@ -58,11 +58,13 @@ class Links:
 
 
 def plan(
-    document: Mapping[str, Any], keys: Keys, links: Links, crm: Crm, *, nobodies: bool = False
-) -> list[Record]:
+    document: Mapping[str, Any], keys: Keys, links: Links, crm: Crm, *, nobodies: bool = False,
+    led: bool = False,
+) -> list[Record]:  # fmt: skip
     """The records, those first that others belong to.
 
-    `nobodies`: whether there is a contact for somebody of whom nothing is known.
+    `nobodies`: whether there is a contact for somebody of whom nothing is known. `led`: whether it
+    made a lead already, which is told of a verdict that would make none.
     """
     said = stated(document)
     account = _account(document, keys, said)
@@ -71,7 +73,7 @@ def plan(
         contact = None
     made = [r for r in (account, contact) if r is not None]
     whom: dict[Kind, str] = {r.kind: r.key for r in made}
-    if contact is not None and document["verdict"]["result"] in crm.leads:
+    if contact is not None and (led or document["verdict"]["result"] in crm.leads):
         made.append(_lead(document, keys, said, whom))
     made.append(_activity(document, links, whom))
     made += _meeting(document, whom)

@@ -102,7 +102,9 @@ class CrmSync:
                 return _Run(document, spoken, [], {})  # nothing of it may come back
             keys = keys_of(c, document, at)
             nobodies = self.crm.name == "embedded"
-            planned = plan(document, keys, self.links, self.profile, nobodies=nobodies)
+            mine = rows.of_conversation(c, self.crm.name, document["id"])
+            led = any(row.kind == "lead" and row.remote_id for row in mine)
+            planned = plan(document, keys, self.links, self.profile, nobodies=nobodies, led=led)
             if overtaken(c, document):
                 planned = [r for r in planned if r.kind != "meeting"]
             known = rows.begin(c, self.crm.name, planned, document["id"], spoken, at)

@@ -130,9 +130,34 @@ async def test_what_was_missed_is_added_and_a_correction_is_corrected_again(offi
     assert [(s["value"], s["id"], s["turn"]) for s in stands] == [("j@acme.com", KEYS[1], 0)]
     early = await rep.post(f"{HERE}/corrections/{KEYS[0]}/withdraw", {"key": KEYS[2]})
     assert early.status_code == 409  # the later one rests on it
-    assert "Not heard; added by" not in (await rep.see(HERE)).text
+    page = (await rep.see(HERE)).text
+    assert "Not heard; added by" not in page and "Added as jane@acme.com, corrected to" in page
     await rep.post(f"{HERE}/corrections/{KEYS[1]}/withdraw", {"key": KEYS[3]})
     assert "Not heard; added by" in (await rep.see(HERE)).text
+
+
+async def test_what_the_agent_heard_stays_visible_however_often_it_is_put_right(office: Office):
+    await keep(office)
+    rep = await seat(office, "rep")
+    await rep.post(f"{HERE}/signals", form(0, "employees", "s5", "20"))
+    await rep.post(f"{HERE}/signals", form(1, "employees", KEYS[0], "2000"))
+    assert "Heard as 200, corrected to 2000" in (await rep.see(HERE)).text
+    await rep.post(f"{HERE}/signals", form(2, "employees", KEYS[1], "", act="unsaid"))
+    assert "Heard as 200; not said, says" in (await rep.see(HERE)).text
+
+
+async def test_what_was_not_said_does_not_come_back_beside_what_was_added_instead(office: Office):
+    await keep(office)
+    rep = await seat(office, "rep")
+    await rep.post(f"{HERE}/signals", form(0, "name", "s2", "", act="unsaid"))
+    await rep.post(f"{HERE}/signals", form(1, "name", "", "Joan Dow"))
+    early = await rep.post(f"{HERE}/corrections/{KEYS[0]}/withdraw", {"key": KEYS[2]})
+    assert early.status_code == 409 and "Something else stands" in early.text
+    await rep.post(f"{HERE}/corrections/{KEYS[1]}/withdraw", {"key": KEYS[3]})
+    back = await rep.post(f"{HERE}/corrections/{KEYS[0]}/withdraw", {"key": KEYS[4]})
+    assert back.status_code == 303
+    names = [s.value for s in live_signals(unmerged(await told(office))) if s.criterion == "name"]
+    assert names == ["Jane Doe"]
 
 
 BAD: tuple[tuple[dict[str, str], str], ...] = (

@@ -46,6 +46,11 @@ def typed(data: dict[str, object], **changed: str) -> dict[str, object]:
     ("9am-5pm", [("09:00", "17:00")]), ("9:30 a.m. to 12 p.m.", [("09:30", "12:00")]),
     ("08:00-12:00, 13:00-17:00", [("08:00", "12:00"), ("13:00", "17:00")]),
     ("12am-12pm", [("00:00", "12:00")]),
+    ("1-5pm", [("13:00", "17:00")]), ("9-5pm", [("09:00", "17:00")]),
+    ("12-5pm", [("12:00", "17:00")]), ("10-12pm", [("10:00", "12:00")]),
+    ("8-11am", [("08:00", "11:00")]), ("13-5pm", [("13:00", "17:00")]),
+    ("0-24", [("00:00", "23:59")]), ("12pm-12am", [("12:00", "23:59")]),
+    ("22:00-02:00", [("22:00", "02:00")]),
 ])  # fmt: skip
 def test_a_day_is_read_as_people_write_it(line: str, spans: list[tuple[str, str]]):
     made = typed({"hours": {"week": {}}}, hours__week__tue=line)
@@ -102,6 +107,30 @@ def test_absences_are_lines_with_why():
         {"from": date(2027, 3, 1), "to": date(2027, 3, 1)}, "later",
     ]  # fmt: skip
     assert typed(made) == made
+
+
+def test_an_absence_that_cannot_be_read_is_shown_and_can_be_taken_out():
+    data = {"hours": {"week": {}}, "team": [{"id": "ada", "away": ["later"]}]}
+    found = {"team.0.away.0": ["Expected a mapping."]}
+    away = shown(data, "UTC", found, "")[1].rest[-1]
+    assert away.value == "later" and "the days first" in away.problems[0]
+    assert typed(data) == data
+    assert typed(data, team__0__away="")["team"] == [{"id": "ada"}]
+
+
+def test_what_cannot_be_read_is_complained_of_in_the_words_of_the_form():
+    data = {"hours": {"week": {"mon": "nine to five"}, "closed_on": ["2026-12-26 to 2026-12-24"]}}
+    found = {"hours.week.mon": ["Expected a list."], "hours.closed_on.0": ["Expected a date."]}
+    (company,) = shown(data, "UTC", found, "")
+    assert company.days[0].problems == (
+        "This cannot be read. Write 08:00-12:00, 13:00-17:00.",
+    )  # fmt: skip
+    assert "the first before the last" in company.rest[0].problems[0]
+
+
+def test_a_country_may_be_written_small():
+    made = typed({"hours": {"week": {}}}, hours__holiday_country="us", hours__holiday_region="MA")
+    assert made["hours"] == {"week": {}, "holiday_country": "US", "holiday_region": "MA"}
 
 
 def test_a_field_that_is_none_is_refused():
@@ -170,6 +199,8 @@ async def test_hours_without_a_section_begin_one(office: Office):
         office.company, "company.yaml", 'hours: {week: {mon: [{from: "09:00", to: "17:00"}]}}\n', ""
     )
     manager = await seat(office, "manager")
+    await save(manager, {}, page=HOURS)
+    assert not (office.company / "drafts/company.yaml").exists(), "nothing was changed"
     await save(manager, {"hours.week.fri": "8-14"}, page=HOURS)
     assert "fri" in (office.company / "drafts/company.yaml").read_text("utf-8")
 

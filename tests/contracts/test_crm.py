@@ -10,7 +10,14 @@ import pytest
 
 from core.crm.records import NotWritten
 from core.errors import CrmFailed
-from core.events import ConversationEnded, Fact, Logged, MeetingRecorded, RouteChosen
+from core.events import (
+    ConversationEnded,
+    Fact,
+    Logged,
+    MeetingRecorded,
+    RouteChosen,
+    VerdictReached,
+)
 from core.facts.corrections import CorrectionWithdrawn, SignalCorrected
 from core.projections.document import document
 from core.store import crm_sync as rows
@@ -129,6 +136,23 @@ async def test_what_a_person_put_right_is_written_over_ours_once_and_taken_back(
     await written(system, document("c1", await system.store.log.read("c1")))
     contact = await fields(system, "contact")
     assert (contact["last_name"], contact["email"]) == ("Doe", "joan@acme.com")
+
+
+async def test_a_verdict_that_would_make_no_lead_is_told_of_the_lead_there_is(
+    system: Any,
+) -> None:
+    await written(system, await told(system))
+    out = VerdictReached("disqualified", None, 0.0, (), (), (), "crit-1", 6, anew=True)
+    await system.store.log.append("c1", AT, [
+        SignalCorrected("k1", "s1", "tech_stack", "Snowflake", "Oracle", "sam"), out,
+    ])  # fmt: skip
+    for again in (False, True):
+        made = document("c1", await system.store.log.read("c1"))
+        found = {r["object"]: r["status"] for r in await written(system, made)}
+        assert found["lead"] == ("unchanged" if again else "updated")
+        lead = await fields(system, "lead")
+        assert lead["verdict"] == "disqualified"
+    assert {kind: system.count(kind) for kind in KINDS} == dict.fromkeys(KINDS, 1)
 
 
 async def test_what_was_never_said_is_taken_out_where_it_is_ours_and_may_come_back(

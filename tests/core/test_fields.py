@@ -31,6 +31,7 @@ def test_values_come_out_as_signals_have_them(name: str, text: str, value: str):
     [
         ("employees", "a few", "Write 200"), ("employees", "300-200", "Write 200"),
         ("employees", "1-2-3", "Write 200"), ("employees", "<5+", "Write 200"),
+        ("employees", "9" * 190, "Write 200"), ("employees", "9" * 14 + "k", "Write 200"),
         ("email", "jane@", "jane@acme.com"), ("phone", "5", "with its country"),
         ("name", " ", "not said"), ("name", "x" * 201, "200 letters"),
         ("segment", "x", "nothing that can be given"), ("customer", "maybe", "one of Yes, No"),

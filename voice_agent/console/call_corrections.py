@@ -56,6 +56,8 @@ class Heard:
     """As the call document has it; None where nothing was heard."""
     correction: Mapping[str, Any] | None
     """The one by which it is so, if a person put it right."""
+    first: str = ""
+    """What the agent heard, before anybody put it right; empty where it heard nothing."""
 
     @property
     def value(self) -> str:
@@ -77,15 +79,22 @@ class Heard:
 def heard(told: Mapping[str, Any], fields: Fields) -> list[Heard]:
     """What stands, and what a person says was not said: who they are first, then by label."""
     made = {c["id"]: c for c in told["corrections"] if not c["withdrawn"]}
-    found = []
+    found = list[Heard]()
     for signal in told["signals"]:
         by = made.get(signal["superseded_by"] or signal["id"])
         unsaid = by is not None and not by["value"] and by["signal"] == signal["id"]
         if signal["superseded_by"] is None or unsaid:
             field = fields.of(signal["criterion"])
-            found.append(Heard(field, f"signal-{signal['id']}", signal, by))
+            found.append(Heard(field, f"signal-{signal['id']}", signal, by, _first(by, made)))
     order = [field.name for field in fields.every()]
     return sorted(found, key=lambda one: (_place(one.field.name, order), one.field.label))
+
+
+def _first(by: Mapping[str, Any] | None, made: Mapping[str, Mapping[str, Any]]) -> str:
+    """What the first of the corrections that rest on each other was made of."""
+    while by is not None and by["signal"] in made:
+        by = made[by["signal"]]
+    return (by["heard"] or "") if by is not None else ""
 
 
 def missed(found: Sequence[Heard], fields: Fields) -> list[Heard]:
@@ -180,7 +189,7 @@ class CallCorrections:
         for _ in range(TRIES):
             logged = await log.read(row.id)
             if overtaken([entry.fact for entry in logged], made):
-                why = "A colleague put this right meanwhile. Reload, see theirs, and decide again."
+                why = "Something else stands here by now. Reload, see it, and correct that."
                 raise Refused(409, "overtaken", why)
             facts = await to_thread.run_sync(self._following, logged, made, visit.at)
             quiet = await self._quiet(row, [*(entry.fact for entry in logged), *facts])

@@ -22,6 +22,9 @@ WEEK: Mapping[str, str] = dict(zip(
 ))  # fmt: skip
 MOST_DAYS = 62
 """Days that one line of closed days may span."""
+LAST = "23:59"
+"""When a day that is open until midnight closes: no day of the file ends later."""
+MIDNIGHT = ("24:00", "00:00")
 _SPAN = re.compile(
     r"(\d{1,2})(?:[:.h](\d{2}))? *([ap])?\.?m?\.? *(?:-|–|—|to|until) *"
     r"(\d{1,2})(?:[:.h](\d{2}))? *([ap])?\.?m?\.?",
@@ -68,7 +71,7 @@ def filled_hours(data: Mapping[str, Any], given: Mapping[str, str]) -> dict[str,
                        None):  # fmt: skip
         raise Refused(422, "bad-field", f"there is no field {unknown[:80]}")
     company = _typed(given, "hours", wanted.get("hours"))
-    if company is not None:
+    if company is not None and ("hours" in wanted or company != {"week": {}}):
         wanted["hours"] = company
     for n, rep in _team(wanted):
         at = f"team.{n}"
@@ -88,15 +91,25 @@ def _whose(
     week = _map(mine.get("week"))
     found = {key: told for key, told in problems.items() if _place(key, at)}
 
-    def field(name: str, label: str, value: str, hint: str = "", kind: Any = "text") -> Field:
+    def field(
+        name: str, label: str, value: str, hint: str = "", kind: Any = "text", unread: str = ""
+    ) -> Field:
         keys = (f"{at}.hours.{name}", f"{at}.{name}") if rep is not None else (f"{at}.{name}",)
         wrong = [t for k, told in found.items() if k.startswith(keys) for t in told]
+        if wrong and unread:  # the check speaks of the file's own writing
+            wrong = [f"This cannot be read. Write {unread}."]
         return Field(f"{at}.{name}", label, kind, hint, value, (value,), (), tuple(wrong))
 
-    days = tuple(field(f"week.{d}", label, _day(week.get(d))) for d, label in WEEK.items())
+    days = tuple(
+        field(f"week.{d}", label, _day(week.get(d)),
+              unread="08:00-12:00, 13:00-17:00" if isinstance(week.get(d), str) else "")
+        for d, label in WEEK.items()
+    )  # fmt: skip
     rest = [
         field("closed_on", "Closed besides", "\n".join(_closed(mine.get("closed_on"))),
-              "Days such as 2026-12-24, or 2026-12-24 to 2027-01-02.", "lines"),
+              "Days such as 2026-12-24, or 2026-12-24 to 2027-01-02.", "lines",
+              f"days alone, at most {MOST_DAYS} a line, the first before the last"
+              if _words_in(mine.get("closed_on")) else ""),
         field("holiday_country", "Public holidays of", str(mine.get("holiday_country") or ""),
               "Country, such as US; empty: none."),
         field("holiday_region", "… and of its region", str(mine.get("holiday_region") or ""),
@@ -107,7 +120,9 @@ def _whose(
         theirs = "yes" if rep.get("hours") else "no"
         own = Field(f"{at}.own", "Hours of their own", "flag", "", theirs)
         rest.append(field("away", "Away", "\n".join(_away(rep.get("away"))),
-                          "2026-12-24 to 2027-01-02, and why if you like.", "lines"))  # fmt: skip
+                          "2026-12-24 to 2027-01-02, and why if you like.", "lines",
+                          "the days first, as 2026-12-24 to 2027-01-02"
+                          if _words_in(rep.get("away")) else ""))  # fmt: skip
     told = _told(week) if rep is None or rep.get("hours") else "as the company"
     return Whose(
         at, title, zone, told, own, days, tuple(rest), bool(found),
@@ -176,10 +191,17 @@ def _closed(value: Any) -> list[str]:
 
 
 def _away(value: Any) -> list[str]:
-    found = [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
     return [
-        f"{one.get('from')} to {one.get('to')} {one.get('why') or ''}".rstrip() for one in found
+        f"{one.get('from')} to {one.get('to')} {one.get('why') or ''}".rstrip()
+        if isinstance(one, dict)
+        else str(one)
+        for one in (value if isinstance(value, list) else ())
     ]
+
+
+def _words_in(value: Any) -> bool:
+    """Whether a line of a list could not be read."""
+    return isinstance(value, list) and any(isinstance(one, str) for one in value)
 
 
 # --- as it was typed -----------------------------------------------------------------------------
@@ -198,8 +220,8 @@ def _typed(given: Mapping[str, str], at: str, before: Any) -> dict[str, Any] | N
             if line and line.lower() != "closed":
                 week[day] = _spans(line)
     made["week"] = {day: week[day] for day in WEEK if day in week}
-    for key in ("holiday_country", "holiday_region"):
-        _put(made, key, given.get(f"{at}.{key}", "").strip() or None)
+    _put(made, "holiday_country", given.get(f"{at}.holiday_country", "").strip().upper() or None)
+    _put(made, "holiday_region", given.get(f"{at}.holiday_region", "").strip() or None)
     lines = _lines(given[f"{at}.closed_on"])
     if lines != _closed(made.get("closed_on")):
         _put(made, "closed_on", [day for line in lines for day in _dates(line)] or None)
@@ -214,7 +236,9 @@ def _spans(line: str) -> list[dict[str, str]] | str:
         if found is None:
             return line
         first, last = _time(*found.group(1, 2, 3)), _time(*found.group(4, 5, 6))
-        made.append({"from": first, "to": last})
+        if found[3] is None and (same := _time(found[1], found[2], found[6])) < last:
+            first = same  # 1-5pm
+        made.append({"from": first, "to": LAST if last in MIDNIGHT else last})
     return made
 
 
