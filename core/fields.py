@@ -21,6 +21,8 @@ from core.qualification.segments import signals_of
 from core.quantity import bounds, plain
 from knowledge.profile import Company
 
+_UNSEEN = re.compile(r"[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+"""Marks that come along with what is copied, and turn or hide what is around them."""
 Kind = Literal["text", "number", "date", "choice", "email", "phone", "none"]
 MOST = 200
 """Letters of a value."""
@@ -117,7 +119,7 @@ class Fields:
 
     def read(self, name: str, text: str) -> Given:
         """What was given. Raises: CannotRead."""
-        field, text = self.of(name), " ".join(text.split())
+        field, text = self.of(name), " ".join(_UNSEEN.sub("", text).split())
         if not text:
             raise CannotRead(f"{field.label}: give the right value, or say that it was not said.")
         if len(text) > MOST:

@@ -19,7 +19,8 @@ FIELDS = Fields(sample().company)
         ("name", "  Jane   Doe ", "Jane Doe"), ("company", "Acme & Söhne", "Acme & Söhne"),
         ("location", "us-ca", "California"), ("location", "Nowhere Falls", "Nowhere Falls"),
         ("customer", "No", "no"), ("tech_stack", "snowflake", "Snowflake"),
-        ("role", "Head of cats", "Head of cats"),
+        ("role", "Head of cats", "Head of cats"), ("employees", "200\u200b", "200"),
+        ("phone", "\u202a+1 415 555 2671\u202c", "+14155552671"), ("name", "\u202eJane", "Jane"),
     ],
 )  # fmt: skip
 def test_values_come_out_as_signals_have_them(name: str, text: str, value: str):
