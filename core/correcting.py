@@ -15,6 +15,7 @@ from core.events import (
     HumanRequested,
     Logged,
     Noted,
+    PersonRecalled,
     SignalCaptured,
     VerdictReached,
 )
@@ -32,6 +33,7 @@ from knowledge.profile import Company
 UNJUDGED = ("name", "phone", "email")
 """Who somebody is, which no criterion is about; a company may be a target account."""
 Change = SignalCorrected | CorrectionWithdrawn
+PARTED = "Without what was known of whom they were taken for."
 NOT_KEPT = "The criteria of that time are not kept: judged by today's."
 
 
@@ -69,13 +71,38 @@ def following(
 ) -> list[Fact]:
     """The change with the verdict it leads to, and the brief if there is one. `company`: today's,
     for how the brief names what is known."""
-    facts: list[Fact] = [*(entry.fact for entry in logged), change]
-    made: list[Fact] = [change]
+    log = [entry.fact for entry in logged]
+    made: list[Fact] = [change, *_somebody_else(log, change)]
+    facts: list[Fact] = [*log, *made]
     if (reached := _reached(logged, facts, rules)) is not None:
         made.append(reached)
     if any(n.kind == "handoff" for n in every(facts, Noted)):
-        made.append(Noted("handoff", brief(unmerged([*facts, *made[1:]]), company)))
+        made.append(Noted("handoff", brief(unmerged([*log, *made]), company)))
     return made
+
+
+def _somebody_else(log: Sequence[Fact], change: Change) -> list[Fact]:
+    """That they are nobody we know after all, where they were known by the address or number that
+    is put right, and by nothing before it."""
+    known = latest(log, PersonRecalled)
+    if known is None or not known.person_id:
+        return []
+    same = (f for f in every(log, PersonRecalled) if f.person_id == known.person_id)
+    since = _place(log, next(same))
+    which = change.signal_id if isinstance(change, SignalCorrected) else change.correction_id
+    if any(_reaches(fact, which) for fact in log[:since]):
+        return [PersonRecalled("", False, turn=known.turn, by=change.by)]
+    return []
+
+
+def _reaches(fact: Fact, which: str) -> bool:
+    """Whether it is the address or number of this id."""
+    match fact:
+        case SignalCaptured(signal_id=one, criterion="email" | "phone"):
+            return one == which
+        case SignalCorrected(correction_id=one, criterion="email" | "phone"):
+            return one == which
+    return False
 
 
 def in_state(state: ConversationState, facts: Sequence[Fact]) -> ConversationState:
@@ -85,6 +112,10 @@ def in_state(state: ConversationState, facts: Sequence[Fact]) -> ConversationSta
     signals = every(corrected([*heard, *changes]), SignalCaptured)
     once = {c.signal_id for c in every(changes, SignalCorrected)}
     now = {c.signal_id for c in standing_corrections(changes).values() if c.signal_id}
+    known = latest(facts, PersonRecalled)
+    if known is not None and known.by:
+        signals = [s for s in signals if not s.origin]
+        state = replace(state, person=None, guesses=())
     return replace(
         state, signals=tuple(signals), superseded=(state.superseded - once) | now,
         verdict=latest(facts, VerdictReached) or state.verdict,
@@ -97,17 +128,21 @@ def _reached(
     """The verdict on what stands; None where it is the one there is."""
     said, standing = unmerged(facts), standing_corrections(facts)
     agents = latest(as_heard(said), VerdictReached)
+    known = latest(facts, PersonRecalled)
+    parted = known is not None and bool(known.by)
     judged = [c for c in every(facts, SignalCorrected) if c.criterion not in UNJUDGED]
-    if not judged:
+    if not judged and not parted:
         return None
     names = dict.fromkeys(
         label(c.criterion, rules.company) for c in judged if c.correction_id in standing
     )
-    if not names and agents and _place(facts, agents) < _place(facts, judged[0]):
+    since = agents and judged and _place(facts, agents) < _place(facts, judged[0])
+    if agents and since and not (names or parted):
         made = agents
     else:
         made = _judged(logged, said, agents, rules)
         why = (f"As corrected by a person: {', '.join(names)}.",) if names else ()
+        why = (*why, PARTED) if parted else why
         made = replace(made, reasons=(*made.reasons, *why, *(() if rules.then else (NOT_KEPT,))))
     made = replace(made, anew=True)
     return None if made == latest(said, VerdictReached) else made

@@ -357,6 +357,8 @@ class PersonRecalled:
     """The conversation in which they asked not to be contacted, unless they took it back."""
     turn: int = 0
     """The turn in which they said who they are; 0 when it was known without."""
+    by: str = ""
+    """Who of the team put right whom they were taken for; empty: as the agent knew it."""
 
 
 @dataclass(frozen=True, slots=True)

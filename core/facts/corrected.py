@@ -7,7 +7,7 @@ reads signals reads it as any other. `as_heard` is the log as the agent left it,
 from collections.abc import Sequence
 from dataclasses import replace
 
-from core.events import Fact, SignalCaptured, VerdictReached
+from core.events import Fact, PersonRecalled, SignalCaptured, VerdictReached
 from core.facts.corrections import CorrectionWithdrawn, SignalCorrected
 
 SURE = 1.0
@@ -48,6 +48,7 @@ def as_heard(facts: Sequence[Fact]) -> list[Fact]:
         fact for fact in facts
         if not isinstance(fact, SignalCorrected | CorrectionWithdrawn)
         and not (isinstance(fact, VerdictReached) and fact.anew)
+        and not (isinstance(fact, PersonRecalled) and fact.by)
     ]  # fmt: skip
 
 
