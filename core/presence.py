@@ -5,10 +5,11 @@ routing all ask `presence`. Without a rep it is about the company as a whole. A 
 no hours of its own is there while any of its reps is; a rep without hours keeps the company's.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from knowledge.profile import Company, Hours, Rep, Weekday
@@ -76,9 +77,7 @@ def shifts(company: Company, day: date, rep: Rep | None = None) -> tuple[Shift, 
 
 def spans(hours: Hours, day: date) -> tuple[tuple[time, time], ...]:
     """Opening and closing times of one day, none on a holiday; in the zone of those hours."""
-    if day in hours.closed_on or day in _holidays(
-        hours.holiday_country, hours.holiday_region, day.year
-    ):
+    if day in hours.closed_on or day in _holidays_of(hours, day):
         return ()
     return tuple((s.start, s.end) for s in hours.week.get(WEEK[day.weekday()], ()))
 
@@ -86,16 +85,9 @@ def spans(hours: Hours, day: date) -> tuple[tuple[time, time], ...]:
 def closed_days(company: Company, at: datetime, days: int = 120) -> list[tuple[date, str]]:
     """Days to come on which the company is closed though its week says otherwise, and why."""
     hours, first = company.hours, local_day(company, at)
-    named: dict[date, str] = {}
-    if hours.holiday_country is not None:
-        from holidays import country_holidays
-
-        years = (first.year, (first + timedelta(days=days)).year)
-        region = hours.holiday_region
-        named.update(country_holidays(hours.holiday_country, subdiv=region, years=years))
     every = (first + timedelta(days=n) for n in range(days))
     usual = (day for day in every if hours.week.get(WEEK[day.weekday()]))
-    return [(day, named.get(day, "")) for day in usual if not spans(hours, day)]
+    return [(day, _holidays_of(hours, day).get(day, "")) for day in usual if not spans(hours, day)]
 
 
 def instant(day: date, at: time, zone: ZoneInfo) -> datetime:
@@ -128,11 +120,16 @@ def _joined(every: Iterable[Shift]) -> list[Shift]:
     return joined
 
 
+def _holidays_of(hours: Hours, day: date) -> Mapping[date, str]:
+    """The public holidays of a day's year, where these hours hold."""
+    return _holidays(hours.holiday_country, hours.holiday_region, day.year)
+
+
 @lru_cache(maxsize=64)
-def _holidays(country: str | None, region: str | None, year: int) -> frozenset[date]:
-    """Public holidays of a year; the table of days is the `holidays` package's."""
+def _holidays(country: str | None, region: str | None, year: int) -> Mapping[date, str]:
+    """Public holidays of a year by their names; the table of days is the `holidays` package's."""
     if country is None:
-        return frozenset()
+        return {}
     from holidays import country_holidays
 
-    return frozenset(country_holidays(country, subdiv=region, years=year))
+    return MappingProxyType(dict(country_holidays(country, subdiv=region, years=year)))

@@ -30,8 +30,9 @@ _TO_BUY = re.compile(
 
 _PIECES = ("piece", "unit", "item")
 """What anything is counted in."""
-_GOODS = frozenset(
-    map(stem, (*_PIECES, "machine", "device", "instrument", "system", "product", "model"))
+_PIECE_STEMS = frozenset(map(stem, _PIECES))
+_GOODS = _PIECE_STEMS | frozenset(
+    map(stem, ("machine", "device", "instrument", "system", "product", "model"))
 )
 """Who counts in one of these counts what the company sells, whatever its name."""
 _NO_THINGS = COMING | frozenset(
@@ -144,7 +145,7 @@ def _at_large(every_one: Sequence[Criterion]) -> str:
     """The criterion that a number of things without a name is for: the one that counts by the
     piece, else the first that depends on nothing."""
     counting = [c for c in every_one if c.counts]
-    pieces = [c for c in counting if {stem(w.lower()) for w in c.counts} & set(map(stem, _PIECES))]
+    pieces = [c for c in counting if not _PIECE_STEMS.isdisjoint(stem(w.lower()) for w in c.counts)]
     found = [*pieces, *(c for c in counting if not c.when), *counting]
     return found[0].name if found else ""
 
@@ -152,7 +153,7 @@ def _at_large(every_one: Sequence[Criterion]) -> str:
 def _pieces(criterion: Criterion, every_one: Sequence[Criterion]) -> set[str]:
     """What anything may be counted in, but for what another criterion has for its own things."""
     theirs = {stem(w.lower()) for c in every_one if c.name != criterion.name for w in c.counts}
-    return {piece for piece in map(stem, _PIECES) if piece not in theirs}
+    return {*_PIECE_STEMS} - theirs
 
 
 def _joined(u: Utterance, counts: Sequence[str]) -> Utterance:
@@ -234,14 +235,15 @@ def _unit(
 ) -> int | None:
     """Where the word for what is counted ends, if it follows the number; `at_large`: also where
     none does, and what they spoke of is meant."""
-    wanted = _WANTED.search(text[: number.start]) or not text[: number.start].strip()
-    if at_large and wanted and (match := _OF_THEM.match(text, number.end)):
+    before = text[: number.start]
+    match = _OF_THEM.match(text, number.end) if at_large else None
+    if match and (_WANTED.search(before) or not before.strip()):
         return match.end()
-    if _A_PART.match(text, number.end) and not _WANTED.search(text[: number.start]):
+    if _A_PART.match(text, number.end) and not _WANTED.search(before):
         return None
     if units & _PERSONS and (match := _OF_US.match(text, number.end)):
-        return None if _SOME_OF_US.search(text[: number.start]) else match.end()
-    if at_large and _NEEDED.search(text[: number.start]) and _THEN.match(text, number.end):
+        return None if _SOME_OF_US.search(before) else match.end()
+    if at_large and _NEEDED.search(before) and _THEN.match(text, number.end):
         return number.end
     measure = unit_of(text, number)
     rest = (n.start for n in numbers(text) if n.start >= number.end)
