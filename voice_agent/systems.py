@@ -83,12 +83,21 @@ class Systems:
     tasks: TaskGroup
 
     async def finished(self, document: dict[str, Any]) -> None:
-        """Tell whom it concerns of a conversation by its document. Raises: StoreFailed."""
-        if self.post is not None:
-            await self.post.unasked.tell(document)
-        await self.telling.lead(document)
-        await self.keeping.finished(document)
-        await self.returning.finished(document["id"])
+        """Tell whom it concerns of a conversation by its document, the lead's person first.
+
+        Each is told whatever becomes of the others. Raises: the first failure, when all were tried.
+        """
+        unasked = (self.post.unasked.tell,) if self.post is not None else ()
+        back = partial(self.returning.finished, document["id"])
+        ways = (self.telling.lead, *unasked, self.keeping.finished)
+        failures: list[Exception] = []
+        for tell in (*(partial(way, document) for way in ways), back):
+            try:
+                await tell()
+            except Exception as error:
+                failures.append(error)
+        if failures:
+            raise failures[0]
 
     async def start(self, workflows: Workflows) -> None:
         """Start the workflows with the systems' work among theirs, and take up what a crash left.

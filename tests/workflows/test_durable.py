@@ -7,6 +7,8 @@ from typing import Any
 import anyio
 import pytest
 import sqlalchemy as sa
+from anyio import to_thread
+from dbos import DBOSClient, EnqueueOptions
 
 from core.crm.sync import CrmSync
 from core.errors import CrmFailed, StoreFailed
@@ -18,6 +20,7 @@ from tests.fakes.a_call import AT, ENDED, facts
 from tests.fakes.postgres import database
 from tests.fakes.records import records as crm_records
 from voice_agent.audio.wav import WavInvalid
+from voice_agent.workflows import durable
 from voice_agent.workflows.durable import KEPT, Workflows, system_url
 
 pytestmark = pytest.mark.real_clock
@@ -92,20 +95,63 @@ async def test_a_wrap_up_writes_the_brief_the_crm_and_tells_people_once(store: S
         await workflows.wrap_up("c1")
         await workflows.wrapped_up("c1")
         await workflows.wrap_up("c1")
-    assert await notes(store, "c1") == ["handoff", "crm", "notified"]
+    assert await notes(store, "c1") == ["handoff", "notified", "crm"]
     (made,) = told
-    assert made["crm"]["status"] == "written" and len(made["crm"]["records"]) == 5
+    assert made["crm"]["status"] == "pending" and made["handoff"]["summary"]
+    written = document("c1", await store.log.read("c1"))["crm"]
+    assert written["status"] == "written" and len(written["records"]) == 5
     row = await store.conversations.get("c1")
     assert row and row.wrapped_up_at and await store.conversations.unwrapped() == []
 
 
 async def test_a_crm_that_fails_is_tried_again(store: Store):
-    crm = FlakyCrm(crm_records(store), failures=3)
+    crm = FlakyCrm(crm_records(store), failures=1)
     await a_call(store, "c1")
     async with running(store, crm=crm) as workflows:
         await workflows.wrap_up("c1")
         await workflows.wrapped_up("c1")
-    assert crm.tries == 4 and await count(store, "crm_activity") == 1
+    assert crm.tries == 2 and await count(store, "crm_activity") == 1
+
+
+async def test_a_crm_that_is_down_holds_neither_the_person_nor_the_next_conversation(store: Store):
+    crm = FlakyCrm(crm_records(store), failures=100)
+    told: list[tuple[str, int]] = []
+
+    async def notify(made: dict[str, Any]) -> None:
+        told.append((made["id"], crm.tries))
+
+    for n in range(2):
+        await a_call(store, f"c{n}")
+    async with running(store, crm=crm, notify=notify) as workflows:
+        for n in range(2):
+            await workflows.wrap_up(f"c{n}")
+            await workflows.wrapped_up(f"c{n}")
+    assert told == [("c0", 0), ("c1", 2)], "each person is told before the CRM is tried, twice"
+    assert await notes(store, "c1") == ["handoff", "notified"]
+    row = await store.conversations.get("c1")
+    assert row and row.wrapped_up_at, "the rest is a job's of its own"
+
+
+async def test_what_was_asked_for_by_an_older_server_is_done_in_its_order(store: Store):
+    told: list[str] = []
+
+    async def notify(made: dict[str, Any]) -> None:
+        told.append(made["crm"]["status"])
+
+    def by_an_older_server() -> None:
+        client = DBOSClient(system_database_url=system_url(store.url))
+        how: EnqueueOptions = {
+            "workflow_name": "wrap_up", "queue_name": durable.QUEUE, "workflow_id": "wrapup-c1",
+            "app_version": durable.VERSION,
+        }  # fmt: skip
+        client.enqueue(how, "c1", 0)
+        client.destroy()
+
+    await a_call(store, "c1")
+    async with running(store, notify=notify) as workflows:
+        await to_thread.run_sync(by_an_older_server)
+        await workflows.wrapped_up("c1")
+    assert told == ["written"]
 
 
 async def test_a_crm_that_refuses_for_good_is_noted_as_failed(store: Store):
@@ -151,7 +197,7 @@ async def test_a_step_that_falls_over_keeps_no_other_from_being_done_and_is_done
         mended.set()
         with anyio.fail_after(30):
             await told.wait()
-    assert await notes(store, "c1") == ["handoff", "crm", "notified"]
+    assert await notes(store, "c1") == ["handoff", "notified", "crm"]
     assert [r.exc_info[0] for r in caplog.records if r.exc_info][0] is LookupError
 
 

@@ -22,7 +22,7 @@ from tests.contracts.crm_rigs import KINDS, fields, rig
 from tests.contracts.test_crm import told
 from tests.fakes.a_call import AT
 from voice_agent.adapters.calendar_embedded import EmbeddedCalendar
-from voice_agent.workflows import durable, later
+from voice_agent.workflows import later
 from voice_agent.workflows.durable import Workflows
 
 pytestmark = pytest.mark.real_clock
@@ -60,7 +60,6 @@ async def test_a_crm_that_is_away_for_long_is_written_when_it_is_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(later, "PAUSES_S", (4.0, 0.2))
-    monkeypatch.setattr(durable, "TRIES", 2)
     async with rig("hubspot", tmp_path) as hub:
         await told(hub)
         hub.server.fail("503", "batch/read", times=2)
@@ -130,7 +129,6 @@ async def test_a_meeting_is_put_in_when_the_calendar_is_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(later, "PAUSES_S", (0.5, 0.2))
-    monkeypatch.setattr(durable, "TRIES", 2)
     async with rig("embedded", tmp_path) as hub:
         await told(hub)
         sick = Sick(hub.store, *[CalendarFailed("away")] * 3)

@@ -51,10 +51,13 @@ POLL_S = 0.5
 VERSION = "4"
 """Stays as it is: work that waits, some of it for days, is only ever taken up under the version it
 was asked for under. Another order of steps is a workflow of another name, and the old one stays."""
+ORDER = ("notify", "calendar", "crm", "peaks", "finish")
+"""The steps after the brief: people first, so that no system of others keeps a lead from them."""
 AFTER_ALL = 1
 """The revision that a server's own account is, of a conversation a sweep had ended before."""
-TRIES = 8
-"""Times a CRM write is tried, each pause twice the one before: two minutes in all."""
+TRIES = 2
+"""Times a write to somebody else's system is tried at once. What then has not gone is written by a
+job of its own, so that a CRM that is down keeps no other conversation waiting."""
 LONGEST_PAUSE_S = 60.0
 AGAIN = "wrap-up"
 """The job that does a wrap-up again of which a step fell over."""
@@ -115,6 +118,7 @@ class Workflows:
         self._retry_s = retry_s
         self._token: EventLoopToken | None = None
         self._workflow: Callable[[str, int], None] | None = None
+        """Wraps up a conversation at a revision."""
         self._running: list[anyio.CancelScope] = []
         self._active = 0
         self._idle = anyio.Event()
@@ -202,16 +206,21 @@ class Workflows:
 
         DBOS(config=self._config())
 
-        @DBOS.workflow(name="wrap_up")
-        def wrap_up(conversation_id: str, revision: int) -> None:
+        def wrapping(name: str, *order: str) -> Callable[[str, int], None]:
             """What was begun goes on from its last step: see `VERSION` before changing them."""
-            brief, *others = self._ordered(revision)
-            with self._counted():
-                if self._soundly(*brief, conversation_id, revision):
-                    for name, step in others:
-                        self._soundly(name, step, conversation_id, revision)
 
-        self._workflow = wrap_up
+            @DBOS.workflow(name=name)
+            def wrap_up(conversation_id: str, revision: int) -> None:
+                steps = self._named(revision)
+                with self._counted():
+                    if self._soundly("brief", steps["brief"], conversation_id, revision):
+                        for step in order:
+                            self._soundly(step, steps[step], conversation_id, revision)
+
+            return wrap_up
+
+        wrapping("wrap_up", "calendar", "crm", "notify", "peaks", "finish")  # asked for before
+        self._workflow = wrapping("told_and_written", *ORDER)
         self.jobs.define()
         try:
             DBOS.launch()
@@ -252,18 +261,18 @@ class Workflows:
         )  # fmt: skip
         return DBOS.run_step({"name": name}, on_loop)
 
-    def _ordered(self, revision: int) -> list[tuple[str, Step]]:
-        """The steps with their names; all but the first only where there is something to tell."""
+    def _named(self, revision: int) -> dict[str, Step]:
+        """The steps; all but the brief only where there is something to tell."""
         steps = replace(self._steps, revision=revision)
-        return [
-            ("brief", steps.write_brief),
-            ("calendar", partial(
-                self._trying, "calendar", steps.write_calendar, steps.give_up_calendar)),
-            ("crm", partial(self._trying, "crm", steps.write_crm, steps.give_up_crm)),
-            ("notify", steps.tell_people),
-            ("peaks", steps.draw_recording),
-            ("finish", steps.finish),
-        ]  # fmt: skip
+        return {
+            "brief": steps.write_brief,
+            "notify": steps.tell_people,
+            "calendar": partial(
+                self._trying, "calendar", steps.write_calendar, steps.give_up_calendar),
+            "crm": partial(self._trying, "crm", steps.write_crm, steps.give_up_crm),
+            "peaks": steps.draw_recording,
+            "finish": steps.finish,
+        }  # fmt: skip
 
     def _soundly(self, name: str, step: Step, conversation_id: str, revision: int) -> Any:
         """A step that falls over keeps no other from being done, and is done again later."""
@@ -283,8 +292,9 @@ class Workflows:
     async def _again(self, key: str, tries: int) -> None:
         """All steps of a wrap-up, each of which may run again without harm."""
         conversation_id, _, revision = key.partition("/")
-        for _, step in self._ordered(int(revision)):
-            await step(conversation_id)
+        steps = self._named(int(revision))
+        for name in ("brief", *ORDER):
+            await steps[name](conversation_id)
 
     def _job(self, name: str, step: Step, key: str) -> Any:
         with self._counted():
@@ -330,7 +340,7 @@ class Workflows:
         give_up: Callable[[str, CrmFailed | CalendarFailed], Awaitable[None]],
         conversation_id: str,
     ) -> None:
-        """A write to somebody else's system: tried a few times, then left to a person."""
+        """A write to somebody else's system: tried at once and soon again, then left for later."""
         for tries, pause in enumerate(self._pauses(), start=1):
             try:
                 await step(conversation_id)

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from core.errors import CalendarFailed, CrmFailed
 from voice_agent.workflows.jobs import Jobs
 
-PAUSES_S = (600.0, 3600.0, 4 * 3600.0, 12 * 3600.0, 24 * 3600.0)
-"""Before each try after the first of the job."""
+PAUSES_S = (10.0, 60.0, 600.0, 3600.0, 4 * 3600.0, 12 * 3600.0, 24 * 3600.0)
+"""Before each try of the job."""
 Write = Callable[[str, str], Awaitable[None]]
 """Writes a conversation's; the second tells this try from others. Raises: CrmFailed,
 CalendarFailed, StoreFailed."""
@@ -48,7 +48,7 @@ class Later:
             await self.write(conversation_id, again)
         except (CrmFailed, CalendarFailed) as error:
             again_ever = error.retryable or isinstance(error, CalendarFailed)
-            if again_ever and tries < len(PAUSES_S):
-                return max(PAUSES_S[tries], error.after_s)
+            if again_ever and tries + 1 < len(PAUSES_S):
+                return max(PAUSES_S[tries + 1], error.after_s)
             await self.fail(conversation_id, error, again)
         return None

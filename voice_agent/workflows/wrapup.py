@@ -11,7 +11,7 @@ from typing import Any
 
 from core.clock import Clock
 from core.crm.sync import CrmSync
-from core.errors import CalendarFailed, CoreError, CrmFailed, StoreFailed
+from core.errors import CalendarFailed, CrmFailed
 from core.events import Fact, Flagged, Noted
 from core.facts.standing import unmerged
 from core.flags.rules import flagged
@@ -21,7 +21,6 @@ from core.projections.document import document
 from core.scheduling.ports import Calendar
 from core.store.unit_of_work import Store
 from knowledge.profile import Company
-from voice_agent.errors import VoiceAgentError
 
 log = logging.getLogger(__name__)
 
@@ -152,17 +151,10 @@ class WrapUp:
         await self.store.log.append_once(conversation_id, self.clock(), facts, key)
 
     async def tell_people(self, conversation_id: str) -> None:
-        """Hand the finished document to whoever notifies, if anyone does; failing is not fatal."""
-        if self.notify is None:
-            return
-        try:
+        """Hand the finished document to whoever notifies, if anyone does. Raises what they do."""
+        if self.notify is not None:
             await self.notify(await self._document(conversation_id))
-        except StoreFailed:
-            raise  # tried again until the database takes it
-        except (CoreError, VoiceAgentError) as error:
-            log.error("nobody told of conversation %s: %s", conversation_id, error)
-            return
-        await self._note(conversation_id, "notified", {})
+            await self._note(conversation_id, "notified", {})
 
     async def draw_recording(self, conversation_id: str) -> None:
         """Have the recording's waveform ready for who opens the conversation."""
