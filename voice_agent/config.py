@@ -2,6 +2,7 @@
 
 import os
 from difflib import get_close_matches
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -35,6 +36,11 @@ class Settings(BaseSettings):
     database_url: str = Field("", description="SQLAlchemy URL; empty: SQLite under VAR")
     public_url: str = Field("", description="https URL under which Twilio reaches this server")
     host: str = Field("127.0.0.1", description="Address to listen on")
+    trusted_proxies: str = Field(
+        "",
+        description="Proxies whose X-Forwarded-For is believed: addresses or networks, "
+        "separated by spaces; loopback always is",
+    )
     port: int = Field(8080, ge=0, le=65535, description="Port to listen on; 0 takes a free one")
     stt: Literal["auto", "whisper", "sphinx", "openai"] = Field(
         "auto", description="Hearing engine"
@@ -238,7 +244,7 @@ class Settings(BaseSettings):
     twilio_auth_token: SecretStr = Field(
         SecretStr(""),
         alias="TWILIO_AUTH_TOKEN",
-        description="Twilio auth token; when set, unsigned webhooks get 403",
+        description="Twilio auth token; with PUBLIC_URL and no token, webhooks get 403",
     )  # noqa: E501
     twilio_api_url: str = Field(
         "",
@@ -299,6 +305,14 @@ class Settings(BaseSettings):
         if url and (parts.scheme not in ("http", "https") or not parts.hostname):
             raise ValueError("it should be like https://calls.example.com")
         return url.rstrip("/")
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, told: str) -> str:
+        """Addresses and networks, each with all bits in their places."""
+        for one in told.split():
+            ip_network(one)
+        return told
 
     @property
     def store_url(self) -> str:

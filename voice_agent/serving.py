@@ -88,12 +88,12 @@ async def _serve(
             if number == 0:
                 _banner(settings, up, await first_password(up.server.store))
             ready()
-            async for number in signals:
-                if number not in _STOPPING:
+            async for told in signals:
+                if told not in _STOPPING:
                     changed = await up.server.renewal.renew()
-                    log.info("%s: %s", number.name, "renewed" if changed else "nothing to renew")
+                    log.info("%s: %s", told.name, "renewed" if changed else "nothing to renew")
                     continue
-                log.info("%s: refusing new calls, %d going on", number.name, up.server.calls.active)
+                log.info("%s: refusing new calls, %d going on", told.name, up.server.calls.active)
                 async with anyio.create_task_group() as tasks:
                     tasks.start_soon(_hurry, signals, tasks.cancel_scope)
                     await up.server.calls.drain(DRAIN_S, settings.drain_notice_s)
@@ -102,8 +102,8 @@ async def _serve(
 
 
 async def _hurry(signals: AsyncIterator[signal.Signals], scope: anyio.CancelScope) -> None:
-    async for number in signals:
-        if number not in _STOPPING:
+    async for told in signals:
+        if told not in _STOPPING:
             continue
         log.warning("second signal: ending calls now")
         scope.cancel()
@@ -124,16 +124,16 @@ async def _listening(
 ) -> AsyncIterator[Listening]:
     with door(settings, number) as beside:
         async with built(settings, clock, address_of(beside)) as server:
-            async with _served(server, bound, beside) as up:
+            async with _served(_config(settings, server), server, bound, beside) as up:
                 yield up
 
 
 @asynccontextmanager
 async def _served(
-    server: Server, bound: socket.socket, beside: socket.socket
+    public: uvicorn.Config, server: Server, bound: socket.socket, beside: socket.socket
 ) -> AsyncIterator[Listening]:
     """Serve on the public socket, and on the one for other processes `beside` it."""
-    http, peers = _Http(_config(server)), _Http(_peer_config(server))
+    http, peers = _Http(public), _Http(_peer_config(server))
     over = anyio.Event()
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(peers.serve, [beside])
@@ -152,10 +152,11 @@ async def _served(
             http.should_exit = peers.should_exit = True
 
 
-def _config(server: Server) -> uvicorn.Config:
+def _config(settings: Settings, server: Server) -> uvicorn.Config:
     return uvicorn.Config(
         server.app,
         **PLAIN,
+        forwarded_allow_ips=["127.0.0.1", "::1", *settings.trusted_proxies.split()],
         ws=MediaWebSocket,
         ws_ping_interval=None,
         timeout_graceful_shutdown=10,
@@ -202,4 +203,4 @@ def _banner(settings: Settings, up: Listening, password: str) -> None:
     if not settings.api_token.get_secret_value():
         say(f"  API token, this run   {up.server.api_token}")
     if settings.public_url and not settings.twilio_auth_token.get_secret_value():
-        say("  [yellow]TWILIO_AUTH_TOKEN is not set: webhooks are not verified[/yellow]")
+        say("  [yellow]TWILIO_AUTH_TOKEN is not set: calls of Twilio are refused[/yellow]")

@@ -34,7 +34,7 @@ class Desk:
 
 
 def routes(desk: Desk, *, records: bool = True, **overflow: object) -> OverflowRoutes:
-    signed = SignedForms("https://agent.test", "")
+    signed = SignedForms("", "")
     return OverflowRoutes(signed, desk, lambda: company(**overflow), records=records)
 
 

@@ -19,7 +19,7 @@ class Away:
 
 
 async def post(what: str, **fields: str) -> httpx.Response:
-    signed = SignedForms("https://agent.test", "")
+    signed = SignedForms("", "")
     app = Starlette(routes=TransferRoutes(signed, Away(), "https://agent.test").routes())
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="https://agent.test") as http:

@@ -45,9 +45,14 @@ def client(door: Door, *, auth_token: str = "", public: str = "") -> httpx.Async
     return httpx.AsyncClient(transport=transport, base_url="http://10.0.0.1:8080")
 
 
+def signed(path: str) -> dict[str, str]:
+    made = RequestValidator("s3cret").compute_signature(PUBLIC + path, FIELDS)
+    return {"X-Twilio-Signature": made}
+
+
 async def test_a_call_is_connected_to_the_media_socket_with_a_token_of_its_own():
-    async with client(Door(), public=PUBLIC) as http:
-        answer = await http.post("/twilio/voice", data=FIELDS)
+    async with client(Door(), auth_token="s3cret", public=PUBLIC) as http:
+        answer = await http.post("/twilio/voice", data=FIELDS, headers=signed("/twilio/voice"))
     assert answer.headers["content-type"].startswith("application/xml")
     twiml = ElementTree.fromstring(answer.text)
     stream = twiml.find("./Connect/Stream")
@@ -65,19 +70,24 @@ async def test_without_a_public_url_the_callers_host_serves_local_tools():
 
 
 async def test_a_signed_request_is_let_in_and_a_forged_one_is_not(caplog):
-    signature = RequestValidator("s3cret").compute_signature(f"{PUBLIC}/twilio/voice", FIELDS)
+    by_twilio = signed("/twilio/voice")
     async with client(Door(), auth_token="s3cret", public=PUBLIC) as http:
-        good = await http.post(
-            "/twilio/voice", data=FIELDS, headers={"X-Twilio-Signature": signature}
-        )
+        good = await http.post("/twilio/voice", data=FIELDS, headers=by_twilio)
         forged = await http.post(
-            "/twilio/voice", data=FIELDS | {"From": "+1999"},
-            headers={"X-Twilio-Signature": signature},
-        )  # fmt: skip
+            "/twilio/voice", data=FIELDS | {"From": "+1999"}, headers=by_twilio
+        )
         missing = await http.post("/twilio/status", data=FIELDS)
     assert (good.status_code, forged.status_code, missing.status_code) == (200, 403, 403)
     assert "bad signature" in caplog.text
-    assert "s3cret" not in caplog.text and signature not in caplog.text
+    assert "s3cret" not in caplog.text and by_twilio["X-Twilio-Signature"] not in caplog.text
+
+
+async def test_a_public_server_without_an_auth_token_believes_nobody(caplog):
+    door = Door()
+    async with client(door, public=PUBLIC) as http:
+        answers = [await http.post(f"/twilio/{path}", data=FIELDS) for path in ("voice", "status")]
+    assert [answer.status_code for answer in answers] == [403, 403] and not door.ended
+    assert "TWILIO_AUTH_TOKEN" in answers[0].text and "TWILIO_AUTH_TOKEN" in caplog.text
 
 
 async def test_a_full_server_says_so_and_hangs_up():

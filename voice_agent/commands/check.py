@@ -20,6 +20,7 @@ from core.store.conversations import Filters
 from knowledge.errors import CompanyInvalid
 from knowledge.governance.vault import GOLDEN, TRAIL, Vault
 from knowledge.governance.verify import verify
+from knowledge.hosts import LOOPBACK
 from knowledge.load import Loaded, load
 from knowledge.profile import Company
 from voice_agent.adapters.language import choose_model
@@ -226,7 +227,19 @@ def _settings(settings: Settings, found: Callable[[Finding], None]) -> None:
     if not settings.public_url:
         found(Finding("warning", "PUBLIC_URL is not set: only local callers can reach this server"))
     if settings.public_url and not settings.twilio_auth_token.get_secret_value():
-        found(Finding("error", "TWILIO_AUTH_TOKEN is not set: anyone could post webhooks; set it"))
+        found(
+            Finding(
+                "error",
+                "TWILIO_AUTH_TOKEN is not set: calls are refused, nothing proves they are Twilio's",
+            )
+        )
+    if settings.public_url and settings.host not in LOOPBACK and not settings.trusted_proxies:
+        found(
+            Finding(
+                "warning", "VOICE_AGENT_TRUSTED_PROXIES is not set: behind a proxy of another host "
+                "all visitors count as one, and share the limits of sign-in and chat",
+            )
+        )  # fmt: skip
     if settings.twilio_account_sid and not settings.twilio_account_sid.startswith("AC"):
         found(Finding("error", "TWILIO_ACCOUNT_SID should begin with AC"))
 

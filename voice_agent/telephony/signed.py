@@ -48,7 +48,8 @@ Answer = Callable[[Told], Awaitable[Response]]
 class SignedForms:
     """Makes routes of answers to webhooks.
 
-    `public_url` is empty when only local callers reach us; then the request's host is used.
+    `public_url` is empty when only local callers reach us; then the request's host is used, and
+    without an auth token anybody is believed. With a public address, then nobody is.
     """
 
     def __init__(self, public_url: str, auth_token: str) -> None:
@@ -72,7 +73,12 @@ class SignedForms:
         base = self._public_url or f"{request.url.scheme}://{request.url.netloc}"
         told = Told(fields, dict(request.path_params), dict(request.query_params), base)
         if self._validator is None:
-            return told
+            if not self._public_url:
+                return told
+            log.warning(
+                "%s refused: set TWILIO_AUTH_TOKEN to prove that Twilio asks", request.url.path
+            )
+            return PlainTextResponse("TWILIO_AUTH_TOKEN is not set\n", 403)
         signature = request.headers.get("x-twilio-signature", "")
         url = base + request.url.path + (f"?{request.url.query}" if request.url.query else "")
         if await run_in_threadpool(self._validator.validate, url, fields, signature):
