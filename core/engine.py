@@ -1,4 +1,5 @@
-"""The one door for all channels: what the buyer said in, a stream of gated sentences out.
+"""The one door for all channels: what the buyer said in, a stream of sentences out: templates and
+approved passages, or a model's words that passed the gate.
 
 The engine keeps no state. `reply` changes nothing, so it may be run on a guess and dropped; what
 was said to the buyer enters the state only through `heard`.
@@ -200,7 +201,7 @@ class Engine:
         """The state that knows who is there, as far as a look into the store could tell.
 
         To be called when a conversation opens and again when an address or a number becomes
-        known (`core.store.people.People.recognise`); between turns, for a new state. Asked again
+        known (`core.store.contacts.People.recognise`); between turns, for a new state. Asked again
         with the same answer it changes nothing. The facts go into the log.
         """
         return recognised(state, found, ask=self.loaded.company.crm.ask_by_name)

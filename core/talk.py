@@ -94,7 +94,7 @@ class UserSaid:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One gated sentence, ready to be voiced or sent. `n` counts from 0 within the turn."""
+    """One sentence, ready to be voiced or sent. `n` counts from 0 within the turn."""
 
     turn: int
     n: int

@@ -225,7 +225,7 @@ async def _talk(ground: Ground, behind: _Behind) -> _Talk:
 async def _routes(
     ground: Ground, behind: _Behind, talk: _Talk, token: str, doorman: Doorman | None
 ) -> list[BaseRoute]:
-    """All doors but the console's; durable jobs begin when all that serve them are there."""
+    """All doors but the console's; durable jobs begin once each kind has who does it."""
     settings, present, store, clock = ground.settings, ground.present, ground.store, ground.clock
     calls, writing, workflows = talk.calls, talk.writing, behind.workflows
     secret_key, archive = ground.secret_key, ground.archive
@@ -247,12 +247,19 @@ async def _routes(
     phone = doorman and BrowserPhone(
         doorman, calls.admit, board.stream_token, store, archive, present.company
     )
+    weekly = await weekly_mail(ground, behind.post, workflows.jobs)
+    mailroom = behind.post and behind.post.mailroom(writing, workflows.jobs)
+    for later in (workflows.crm_later, workflows.calendar_later):
+        later.serve()
+    await workflows.jobs.begin()  # whoever does a kind of job has said so by now
+    if mailroom:
+        await ground.stack.enter_async_context(mailroom.running())
     return [
         *board.routes,
         *chat_routes(chat),
         _media(MediaSocket(secret_key, clock, talk.services.metrics, calls.claim, calls.serve)),
-        *await weekly_mail(ground, behind.post, workflows.jobs),
-        *await _mail_routes(behind.post, writing, workflows, ground.stack, token),
+        *weekly,
+        *(mailroom.routes(token) if mailroom else ()),
         *operations(calls, talk.health, ground.registry, settings.shared_metrics),
         *behind.systems.routes(token),
         *behind.pilot.routes(token),
@@ -297,17 +304,3 @@ def _doorman(settings: Settings, secret_key: bytes) -> Doorman | None:
     if settings.phone == "off" or (settings.phone == "auto" and public):
         return None
     return Doorman(secret_key, public)
-
-
-async def _mail_routes(
-    post: Post | None, writing: Writing, workflows: Workflows, stack: AsyncExitStack, token: str
-) -> Sequence[BaseRoute]:
-    """The mail channel's routes, once it runs; none where no address is set."""
-    room = post.mailroom(writing, workflows.jobs) if post else None
-    for later in (workflows.crm_later, workflows.calendar_later):
-        later.serve()
-    await workflows.jobs.begin()
-    if room is None:
-        return ()
-    await stack.enter_async_context(room.running())
-    return room.routes(token)

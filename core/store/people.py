@@ -1,4 +1,4 @@
-"""`settle` and `People`: who a conversation is with, and what is known of them.
+"""`settle`: who a conversation is with, and what is known of them.
 
 A conversation's own facts are the only writer: whatever commits them settles in the same
 transaction what they show of who is there. The row of a new identifier is a door with one key, so
