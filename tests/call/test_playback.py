@@ -3,6 +3,7 @@
 import base64
 import json
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -44,6 +45,17 @@ class FarEnd:
         self.sent_s = 0.0
         self.most_ahead = 0.0
         self.events: list = []
+        self.lane_ends = 0.0
+        """Where the agent's lane of the recording ends: what was played, not what was sent."""
+
+    def pause(self) -> None:
+        self.lane_ends = min(self.ends, self.now)
+        self.events += self.playback.pause(self.now)
+        self.take(self.playback.poll(self.now)[0])
+
+    def cancel(self) -> None:
+        self.lane_ends = min(self.ends, self.now)
+        self.events += self.playback.cancel(self.now)
 
     def take(self, messages: list[str]) -> None:
         for message in map(json.loads, messages):
@@ -144,6 +156,47 @@ def test_a_cancelled_reply_leaves_the_words_that_were_heard():
     assert far.heard() == [("alpha bravo charlie 0", True), ("alpha bravo", False)]
 
 
+def test_a_reply_cancelled_some_time_after_its_pause_was_heard_up_to_the_pause():
+    far = playing(1.0, 1.0)
+    far.run(1.62)
+    far.pause()
+    far.run(2.5)
+    far.cancel()
+    assert far.heard() == [("alpha bravo charlie 0", True), ("alpha bravo", False)]
+    assert far.events[-1].heard.end_ms == pytest.approx(1620, abs=10)
+
+
+def test_a_reply_cancelled_while_its_voice_is_behind_was_heard_as_far_as_there_was_audio():
+    far = playing(1.0, complete=False)
+    far.playback.reply.clauses[0].voiced = False
+    far.run(3.0)
+    far.cancel()
+    assert far.events[-1].heard.end_ms == 1000
+
+
+def test_of_a_clause_still_being_voiced_no_more_was_heard_than_its_audio_has_time_for():
+    said = Sentence(1, 0, "We keep backups in two other regions for ninety days.", "answer")
+    playback = Playback("MZ1", lambda piece, at: None)
+    playback.attach(Reply(1, [Clause(said, said.text, bytearray(b"\x7f" * 9600))]))
+    far = FarEnd(playback)
+    far.run(1.19)
+    far.cancel()
+    assert far.heard() == [("We keep backups", False)]
+
+
+def test_a_gap_in_a_clause_is_no_time_in_which_more_words_were_heard():
+    far = playing(2.0, complete=False)
+    clause = far.playback.reply.clauses[0]
+    rest, clause.audio, clause.voiced = clause.audio[8000:], clause.audio[:8000], False
+    far.run(1.8)
+    clause.audio += rest
+    clause.voiced = True
+    far.run(2.0)
+    far.cancel()
+    assert far.heard() == [("alpha bravo", False)], "1.2 seconds of two"
+    assert far.playback.underruns == 1
+
+
 def test_a_reply_cancelled_before_it_began_was_never_said():
     far = playing(1.0)
     far.events += far.playback.cancel(0.0)
@@ -183,6 +236,23 @@ def test_whatever_happens_each_sentence_is_heard_at_most_once_and_in_order(lengt
     far.run(far.now + sum(lengths) + 1, step=0.02)
     assert far.heard() == [(f"alpha bravo charlie {n}", True) for n in range(len(lengths))]
     assert sum(type(e) is Finished for e in far.events) == 1
+
+
+@settings(max_examples=60)
+@given(st.lists(st.floats(0.05, 1.2), min_size=1, max_size=4), moves, st.floats(0.0, 0.9))
+def test_a_line_that_was_cut_off_never_ends_after_its_audio(lengths, script, later_s):
+    far = playing(*lengths)
+    for move, length in script:
+        if move == "run":
+            far.run(far.now + length, step=0.02)
+        elif move == "pause":
+            far.pause()
+        else:
+            far.playback.resume()
+    far.run(far.now + later_s, step=0.02)
+    far.cancel()
+    ends = [e.heard.end_ms for e in far.events if type(e) is SentenceHeard]
+    assert all(end <= round(far.lane_ends * 1000) for end in ends)
 
 
 def test_a_piece_sent_when_the_lead_has_shrunk_too_far_is_late_and_counted_once():

@@ -10,6 +10,8 @@ import pytest
 from core.events import TALKED_OVER, Noted
 from tests.fakes.office import HANG_UP, Office, office, script, speech
 from tests.fakes.tone_synthesizer import ToneSynthesizer
+from voice_agent.audio.pcm import RATE_HZ
+from voice_agent.audio.wav import read
 from voice_agent.call.fillers import FILLER_AFTER_S
 from voice_agent.call.watchdog import DEAD_AIR_S
 from voice_agent.emulator.line import LineFaults
@@ -76,6 +78,11 @@ async def test_speaking_over_the_agent_clears_playback_and_keeps_the_heard_prefi
     assert len(cut) == 1
     whole = [s for s in it.voice.spoken if s.lower().startswith(cut[0]["text"][:12].lower())]
     assert whole and len(cut[0]["text"]) < len(whole[0])
+    (kept,) = tmp_path.iterdir()
+    agent = read(kept).lanes()[1]
+    end = cut[0]["end_ms"] * RATE_HZ // 1000
+    assert agent[end - RATE_HZ // 50 : end].any(), "it ends where the recording's lane falls silent"
+    assert not agent[end + RATE_HZ // 500 : end + RATE_HZ].any()
     assert it.metric('voice_agent_barge_in_total{outcome="interrupted"}') == 1
 
 

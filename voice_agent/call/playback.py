@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from core.talk import AgentHeard, Sentence
 from voice_agent.audio.pcm import RATE_HZ
+from voice_agent.speech.verbalise.verbaliser import spoken
 from voice_agent.telephony import protocol
 from voice_agent.word_times import Stretch, rest_of, spoken_words
 
@@ -24,6 +25,8 @@ LEAST_S = 0.20
 begins before, so that a loop held up for a moment sends nothing late."""
 LATE_S = 0.02
 """A piece sent this much after it was due is late."""
+LETTERS_PER_S = 14.0
+"""How fast a voice is taken to speak whose clause is cut before all of its audio is there."""
 MARK_LOST_S = 2.5
 """After this the echo is taken for lost, and the clause is judged by its due end."""
 
@@ -41,6 +44,8 @@ class Clause:
     started_at: float | None = None
     ends_at: float | None = None
     sent: int = 0
+    gaps_s: float = 0.0
+    """How long the far end had nothing to play in the midst of it."""
     heard: bool = False
 
 
@@ -213,17 +218,18 @@ class Playback:
         heard = sum(1 for clause in reply.clauses if clause.heard)
         self._next = heard
         for clause in reply.clauses[heard:]:
-            clause.sent, clause.started_at, clause.ends_at = 0, None, None
+            clause.sent, clause.gaps_s, clause.started_at, clause.ends_at = 0, 0.0, None, None
 
     def cancel(self, now: float) -> list[PlaybackEvent]:
-        """End the reply here. What was heard of the sentence being played is told as a prefix."""
+        """End the reply here. What was heard of the sentence being played is told as a prefix: up
+        to now, or to where a pause or a voice too slow had silenced it before."""
         events = self.pause(now)
         reply, self._reply = self._reply, None
         if reply is None:
             return events
         cut = next((c for c in reply.clauses if not c.heard), None)
         if cut is not None:
-            events += _prefix_heard(reply, cut, now)
+            events += _prefix_heard(reply, cut, min(now, self._buffer_ends))
         return events
 
     def _send_piece(self, clause: Clause, now: float, events: list[PlaybackEvent]) -> bool:
@@ -233,6 +239,7 @@ class Playback:
         if piece:
             if self._buffer_ends < now:
                 self.underruns += clause.sent > 0
+                clause.gaps_s += now - self._buffer_ends if clause.sent else 0.0
                 self._buffer_ends = now
             plays_at = self._buffer_ends
             if clause.started_at is None:
@@ -294,27 +301,35 @@ def _whole(reply: Reply, last: Clause) -> AgentHeard:
 def _played(parts: list[Clause]) -> list[Stretch]:
     """Where the clauses lie on the call clock, had each been played to its end."""
     return [
-        Stretch(c.text, c.started_at, c.started_at + len(c.audio) / RATE_HZ)
+        Stretch(c.text, c.started_at, c.started_at + c.gaps_s + _length_s(c))
         for c in parts
         if c.started_at is not None
     ]
 
 
-def _prefix_heard(reply: Reply, cut: Clause, now: float) -> list[PlaybackEvent]:
-    """The heard words of the sentence `cut` belongs to; nothing when none of it was played."""
+def _length_s(clause: Clause) -> float:
+    """How long a clause lasts; of one that is still being voiced, how long it will at least."""
+    voiced_s = len(clause.audio) / RATE_HZ
+    if clause.voiced:
+        return voiced_s
+    return max(voiced_s, len(spoken(clause.text)) / LETTERS_PER_S)
+
+
+def _prefix_heard(reply: Reply, cut: Clause, until: float) -> list[PlaybackEvent]:
+    """The words heard until then of the sentence `cut` belongs to; nothing when there are none."""
     parts = [c for c in reply.clauses if c.sentence is cut.sentence and c.heard]
     words = [c.text for c in parts]
     if cut.started_at is not None and cut.audio:
-        share = max(0.0, now - cut.started_at) * RATE_HZ / len(cut.audio)
+        share = max(0.0, until - cut.started_at - cut.gaps_s) / _length_s(cut)
         words.append(_words_within(cut.text, share))
     text = " ".join(w for w in words if w)
     first = (parts[0] if parts else cut).started_at
     if not text or first is None:
         return []
     sentence = cut.sentence
-    spoken = spoken_words(text, _played([*parts, cut]), first)
+    timed = spoken_words(text, _played([*parts, cut]), first)
     heard = AgentHeard(
-        sentence.turn, sentence, text, False, round(first * 1000), round(now * 1000), spoken,
+        sentence.turn, sentence, text, False, round(first * 1000), round(until * 1000), timed,
         rest_of(sentence.text, text),
     )  # fmt: skip
     return [SentenceHeard(heard)]
