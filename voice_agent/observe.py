@@ -67,7 +67,7 @@ class CallMetrics:
             registry=registry,
         )  # fmt: skip
         self.underruns = Counter(
-            prefix + "playback_underruns", "Times the caller's buffer ran dry inside a clause",
+            prefix + "playback_underruns", "Times the caller's buffer ran dry inside a reply",
             registry=registry,
         )  # fmt: skip
         self.transfers = Counter(

@@ -255,6 +255,29 @@ def test_a_line_that_was_cut_off_never_ends_after_its_audio(lengths, script, lat
     assert all(end <= round(far.lane_ends * 1000) for end in ends)
 
 
+def test_a_gap_before_a_clause_is_counted_as_one_inside_of_it_is():
+    far = playing(0.5, 0.5, complete=False)
+    last = far.playback.reply.clauses.pop()
+    far.run(1.0)
+    far.playback.reply.clauses.append(last)
+    far.run(2.0)
+    assert far.playback.underruns == 1
+
+
+def test_silence_after_a_filler_or_a_pause_is_no_gap():
+    far = playing(0.5, 0.5, complete=False)
+    held = far.playback.reply
+    last, held.clauses[0].sentence = held.clauses.pop(), Sentence(1, -1, "One moment.", "filler")
+    far.run(1.0)
+    held.clauses.append(last)
+    far.run(1.2)
+    far.pause()
+    far.run(2.0)
+    far.playback.resume()
+    far.run(3.0)
+    assert far.playback.underruns == 0
+
+
 def test_a_piece_sent_when_the_lead_has_shrunk_too_far_is_late_and_counted_once():
     playback = Playback("MZ1", lambda piece, at: None)
     playback.attach(reply(2.0))

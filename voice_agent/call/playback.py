@@ -104,6 +104,8 @@ class Playback:
         self._buffer_ends = 0.0
         self._paused = False
         self._started = False
+        self._flowing = False
+        """Whether something of the reply was sent since it was attached or resumed."""
         self._began_at: float | None = None
         self._generation = 0
         self._pending: deque[tuple[str, Clause, float]] = deque()
@@ -145,7 +147,7 @@ class Playback:
     def attach(self, reply: Reply) -> None:
         """Make this the reply to be played; nothing else may be playing."""
         self._reply, self._next = reply, 0
-        self._paused = self._started = False
+        self._paused = self._started = self._flowing = False
         self._generation += 1
 
     def poll(self, now: float) -> tuple[list[str], list[PlaybackEvent]]:
@@ -213,7 +215,7 @@ class Playback:
         reply = self._reply
         if reply is None or not self._paused:
             return
-        self._paused = False
+        self._paused = self._flowing = False
         self._generation += 1
         heard = sum(1 for clause in reply.clauses if clause.heard)
         self._next = heard
@@ -238,9 +240,10 @@ class Playback:
         piece = bytes(clause.audio[clause.sent : clause.sent + int(PIECE_S * RATE_HZ)])
         if piece:
             if self._buffer_ends < now:
-                self.underruns += clause.sent > 0
+                self.underruns += self._flowing and not self._covered
                 clause.gaps_s += now - self._buffer_ends if clause.sent else 0.0
                 self._buffer_ends = now
+            self._flowing = True
             plays_at = self._buffer_ends
             if clause.started_at is None:
                 clause.started_at = plays_at
@@ -264,6 +267,12 @@ class Playback:
         self._pending.append((name, clause, clause.ends_at))
         self._next += 1
         return True
+
+    @property
+    def _covered(self) -> bool:
+        """Whether the next clause follows a filler, said because it was not there yet."""
+        assert self._reply is not None
+        return self._next > 0 and self._reply.clauses[self._next - 1].sentence.kind == "filler"
 
     def _confirm(self, clause: Clause) -> list[PlaybackEvent]:
         clause.heard = True
