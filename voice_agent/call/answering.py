@@ -207,7 +207,8 @@ class Answering:
             prepared.stands = True
             pending = prepared.pending
             read = pending.reading if pending is not None and pending.used else None
-            self._conversation.take(prepared.planned, read.commands if read else ())
+            commands = read.commands if read else ()
+            self._conversation.take(prepared.planned, prepared.base, commands)
             if prepared.planned.tool is not None:
                 self._spawn(self._carry_out, prepared, prepared.planned.tool)
             self._refine(prepared)

@@ -5,6 +5,9 @@ Only what was committed or heard comes here, so what is prepared ahead of time l
 
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
+from dataclasses import fields, replace
+
+import anyio
 
 from core.booked import kept
 from core.commands import Command
@@ -48,12 +51,16 @@ class Conversation:
         self._perform = perform
         self.keep = keep
         self._merging: list[int] = []
+        self._understanding = anyio.Lock()
 
-    def take(self, planned: Planned, reading: tuple[Command, ...] = ()) -> None:
-        """What a committed turn told becomes state and facts. `reading`: what a model read of it
-        that it rests on."""
+    def take(
+        self, planned: Planned, base: ConversationState, reading: tuple[Command, ...] = ()
+    ) -> None:
+        """What a committed turn told becomes state and facts. `base`: the state it was thought
+        through on; what was booked or seen of the team since then stands. `reading`: what a model
+        read of it that it rests on."""
         self.keep(lines.TurnTaken(planned.turn, tuple(map(lines.named, reading))))
-        self.state = planned.state
+        self.state = _rebased(planned.state, base, self.state)
         self._enter(planned.facts)
         self._recording.settle()  # they have had their say: what is kept may go to the disk
 
@@ -117,12 +124,23 @@ class Conversation:
         )
 
     async def understand(self, said: UserSaid) -> Tool | None:
-        """Take what a turn tells without replying; the tool it names is still to be settled."""
-        async with aclosing(self._engine.reply(self.state, said)) as events:
+        """Take what a turn tells without replying; the tool it names is still to be settled. One
+        turn after another, each on the state that stands when it is taken."""
+        async with self._understanding:
+            while True:
+                base = self.state
+                planned = await self._planned(base, said)
+                if planned is None:
+                    return None
+                if self.state is base:
+                    self.take(planned, base)
+                    return planned.tool
+
+    async def _planned(self, base: ConversationState, said: UserSaid) -> Planned | None:
+        async with aclosing(self._engine.reply(base, said)) as events:
             async for event in events:
                 if isinstance(event, Planned):
-                    self.take(event)
-                    return event.tool
+                    return event
         return None
 
     async def settle(self, tool: Tool, n: int = 0) -> tuple[Sentence, ...]:
@@ -182,3 +200,17 @@ class Conversation:
             self._recording.hold()
         else:
             self._recording.discard()
+
+
+def _rebased(
+    planned: ConversationState, base: ConversationState, now: ConversationState
+) -> ConversationState:
+    """The state a turn leads to, with what has become true since it was begun on `base`."""
+    if now is base:
+        return planned
+    news = {
+        f.name: getattr(now, f.name)
+        for f in fields(now)
+        if getattr(now, f.name) is not getattr(base, f.name)
+    }
+    return replace(planned, **news)
