@@ -1,6 +1,6 @@
-"""What is true and said once a tool was carried out. The only place that says "booked". Pure.
+"""What is true and what is said after a tool has run. The only place that says "booked". Pure.
 
-`settle` turns a receipt into a state and the points to say; without a receipt there are none.
+`settle` turns a receipt into a new state and points to say; without a receipt there are none.
 """
 
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ from knowledge.profile import Company
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a receipt made true, and what to say of it."""
+    """What a receipt made true, and what to say about it."""
 
     state: ConversationState
     act: Act
@@ -44,7 +44,7 @@ class Outcome:
 def settle(
     state: ConversationState, tool: Tool, receipt: Receipt, company: Company, now: datetime
 ) -> Outcome:
-    """The state and the words after a tool. The same receipt gives the same outcome."""
+    """The state and the points to say after a tool ran. The same receipt gives the same outcome."""
     match receipt:
         case Held(slot):
             kept = _taken(replace(state, held=slot))
@@ -63,7 +63,7 @@ def settle(
 
 
 def kept(base: ConversationState, now: ConversationState) -> ConversationState:
-    """The state before a turn that is taken back, with what was booked in it all the same."""
+    """The state before a turn that is rolled back, keeping whatever was booked during that turn."""
     base = settled(carried(base, now), now)
     if now.booking == base.booking and now.held == base.held:
         return replace(base, board=now.board)
@@ -77,7 +77,7 @@ def kept(base: ConversationState, now: ConversationState) -> ConversationState:
 def _booked(
     state: ConversationState, booking: Booking, moved: bool, company: Company, now: datetime
 ) -> tuple[Point, ...]:
-    """What was booked, in both zones; then how they talk, and where the invitation goes."""
+    """Confirms the booking in both time zones, how they will talk and where the invite goes."""
     owner = booking.rep
     said = [
         Tell("moved" if moved else "booked", _named(state, booking, company, now, full=True),
@@ -110,7 +110,7 @@ def _held(
 def _refused(
     state: ConversationState, tool: Tool, receipt: Refused, company: Company, now: datetime
 ) -> Outcome:
-    """Other times, or who calls and when; the buyer always learns what happens next."""
+    """Offers other times, or says who calls and when; the buyer always learns what happens next."""
     state = replace(_cleared(state), held=None, board=receipt.board)
     if isinstance(tool, CancelBooking):
         gone = Tell("meeting_gone", kind="next_step")
@@ -153,7 +153,7 @@ def _others(
 def _call_instead(
     state: ConversationState, slot: Slot, opening: Tell, company: Company, now: datetime, why: str
 ) -> Outcome:
-    """No time could be booked: the rep calls, at the next time the team works."""
+    """No time could be booked, so the rep calls at the team's next working time."""
     failed = Noted(BOOKING_REFUSED, {"turn": state.turn, "reason": why})
     if not (state.value("phone") or state.opened.caller):
         ask = Tell("ask_phone", kind="ask", asks="phone")
@@ -173,18 +173,18 @@ def _call_instead(
 
 
 def _cleared(state: ConversationState) -> ConversationState:
-    """Nothing is on offer any more."""
+    """The state with nothing on offer."""
     return replace(state, slots=(), slots_asked=0, moving=None, offered=None)
 
 
 def _taken(state: ConversationState) -> ConversationState:
-    """One of the times on offer was taken; the others can still be had in its place."""
+    """The state after one offered time was taken; the others can still replace it."""
     choices = state.slots or state.choices
     return replace(_cleared(state), choices=choices, slots_turn=state.turn)
 
 
 def _without(state: ConversationState, booking: Booking) -> ConversationState:
-    """The state when a meeting is not there any more."""
+    """The state after a meeting is gone."""
     board = state.board
     if board is not None:
         left = tuple(b for b in board.booked if b.id != booking.id)

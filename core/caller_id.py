@@ -1,4 +1,4 @@
-"""Whose telephone calls: a number that identifies a line, or nobody."""
+"""Caller ID: the number that identifies a caller's line, or None."""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -7,11 +7,11 @@ from typing import Any
 import phonenumbers
 
 WITHHELD = frozenset(("+266696687", "+2562533", "+7378742833", "+86282452253"))
-"""What Twilio gives for ANONYMOUS, BLOCKED, RESTRICTED and UNAVAILABLE: the words on a keypad."""
+"""What Twilio sends for ANONYMOUS, BLOCKED, RESTRICTED and UNAVAILABLE: the words on a keypad."""
 
 
 def e164(number: str | None) -> str | None:
-    """A number that identifies a line: E.164 and possible; withheld and odd ones are None."""
+    """The number in E.164 if it identifies a line; None if it is withheld or impossible."""
     if not number or not number.startswith("+") or number in WITHHELD:
         return None
     try:
@@ -25,7 +25,7 @@ def e164(number: str | None) -> str | None:
 
 @lru_cache(maxsize=4096)
 def as_written(number: str) -> str:
-    """A number as people write it, `+1 415-555-0142`; what is no number as it is."""
+    """A number as people write it, `+1 415-555-0142`; anything else is returned as it is."""
     try:
         parsed = phonenumbers.parse(number)
     except phonenumbers.NumberParseException:
@@ -34,6 +34,6 @@ def as_written(number: str) -> str:
 
 
 def buyers_number(document: Mapping[str, Any]) -> str | None:
-    """The buyer's end of a call document: who called, or whom we called."""
+    """The buyer's number in a call document: the caller's, or the one we called."""
     found: str | None = document["to" if document["direction"] == "outbound" else "from"]
     return found

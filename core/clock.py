@@ -1,4 +1,4 @@
-"""The one home of wall-clock time: everything else is handed an instant."""
+"""The only place that reads the wall clock: everything else is passed an instant."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -7,5 +7,5 @@ Clock = Callable[[], datetime]
 
 
 def utc_now() -> datetime:
-    """The present instant, aware, in UTC."""
+    """The current instant, aware, in UTC."""
     return datetime.now(UTC)  # noqa: TID251

@@ -1,4 +1,4 @@
-"""What a buyer's turn can mean, a closed set: each with the words it rests on, and when."""
+"""What a buyer's turn can mean: a closed set of commands, each with its words and their time."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -13,7 +13,7 @@ Matter = Literal[
 
 @dataclass(frozen=True, slots=True)
 class AskProduct:
-    """A question as it was put; `passage`: citation of the one a model takes for its answer."""
+    """A question as asked; `passage` cites the one a model takes for its answer."""
 
     span: Span
     question: str
@@ -30,7 +30,7 @@ class Objection:
 
 @dataclass(frozen=True, slots=True)
 class ProvideSignal:
-    """Words that map to a criterion. `implied`: read off a question rather than stated."""
+    """Words that map to a criterion. `implied`: inferred from a question rather than stated."""
 
     span: Span
     criterion: str
@@ -42,7 +42,7 @@ class ProvideSignal:
 
 @dataclass(frozen=True, slots=True)
 class CorrectSignal:
-    """The buyer takes back an earlier value and gives the right one."""
+    """The buyer retracts an earlier value and gives the right one."""
 
     span: Span
     criterion: str
@@ -53,7 +53,7 @@ class CorrectSignal:
 
 @dataclass(frozen=True, slots=True)
 class ProvideContact:
-    """Name, company, phone (E.164) or email. `dictated` ones are read back."""
+    """Name, company, phone (E.164) or email. `dictated` values are read back."""
 
     span: Span
     field: Literal["name", "company", "phone", "email"]
@@ -63,7 +63,7 @@ class ProvideContact:
 
 @dataclass(frozen=True, slots=True)
 class BadContact:
-    """Something was dictated for `field` but it is not a usable number or address."""
+    """The buyer dictated something for `field` that is not a usable number or address."""
 
     span: Span
     field: Literal["phone", "email"]
@@ -72,7 +72,7 @@ class BadContact:
 
 @dataclass(frozen=True, slots=True)
 class DeclineToSay:
-    """Will not tell what was asked; `criterion` is None when nothing was being asked."""
+    """Refuses to say what was asked; `criterion` is None when nothing was being asked."""
 
     span: Span
     criterion: str | None
@@ -80,7 +80,7 @@ class DeclineToSay:
 
 @dataclass(frozen=True, slots=True)
 class DoesNotKnow:
-    """Cannot tell what was asked."""
+    """The buyer does not know what was asked."""
 
     span: Span
     criterion: str
@@ -88,7 +88,7 @@ class DoesNotKnow:
 
 @dataclass(frozen=True, slots=True)
 class Affirm:
-    """Yes, to whatever was just asked or offered; `outright`: no mere "okay"."""
+    """Yes to whatever was just asked or offered; `outright`: more than a mere "okay"."""
 
     span: Span
     outright: bool = False
@@ -96,7 +96,7 @@ class Affirm:
 
 @dataclass(frozen=True, slots=True)
 class Deny:
-    """No, to whatever was just asked or offered; `for_now`: they think first, or need none."""
+    """No to whatever was just asked or offered; `for_now`: they think it over, or need nothing."""
 
     span: Span
     for_now: bool = False
@@ -111,7 +111,7 @@ class Invite:
 
 @dataclass(frozen=True, slots=True)
 class RequestHuman:
-    """`rep`: id of who is asked for by name, or empty; `whom`: they only ask whom to turn to."""
+    """`rep`: id of the person asked for by name, or empty; `whom`: they ask whom to contact."""
 
     span: Span
     rep: str = ""
@@ -120,7 +120,7 @@ class RequestHuman:
 
 @dataclass(frozen=True, slots=True)
 class RequestCallback:
-    """`when` is as it was said ("tomorrow morning"), empty when left open; `rep` as above."""
+    """`when` as said ("tomorrow morning"), empty when left open; `rep` as above."""
 
     span: Span
     when: str
@@ -129,21 +129,21 @@ class RequestCallback:
 
 @dataclass(frozen=True, slots=True)
 class CancelCallback:
-    """A call that was promised is not wanted any more: "don't call, just email me"."""
+    """The buyer no longer wants a promised call: "don't call, just email me"."""
 
     span: Span
 
 
 @dataclass(frozen=True, slots=True)
 class Busy:
-    """Cannot be called when we said that somebody will call, and names no other time."""
+    """The buyer cannot take a call at the promised time and names no other."""
 
     span: Span
 
 
 @dataclass(frozen=True, slots=True)
 class RequestMeeting:
-    """A meeting; `when` and `rep` as above; `visit`: somebody is to come to them."""
+    """A meeting; `when` and `rep` as above; `visit`: they want someone to come on site."""
 
     span: Span
     when: str
@@ -153,12 +153,12 @@ class RequestMeeting:
 
 @dataclass(frozen=True, slots=True)
 class ReadyToBuy(RequestMeeting):
-    """They want to buy, order or sign: what is met with the person who can close it."""
+    """They want to buy, order or sign, so they get a meeting with the person who can close it."""
 
 
 @dataclass(frozen=True, slots=True)
 class ChooseSlot:
-    """Offered times by id, as many as the words fit; `asked`: only which one that is."""
+    """Offered times by id, all that the words fit; `asked`: they only ask which one it is."""
 
     span: Span
     slots: tuple[str, ...]
@@ -167,14 +167,14 @@ class ChooseSlot:
 
 @dataclass(frozen=True, slots=True)
 class PassSlots:
-    """None of the times we offered."""
+    """None of the offered times suits."""
 
     span: Span
 
 
 @dataclass(frozen=True, slots=True)
 class MoveMeeting:
-    """A meeting that stands should be at another time; `when` as it was said."""
+    """The buyer wants to move a booked meeting; `when` as said."""
 
     span: Span
     when: str
@@ -182,14 +182,14 @@ class MoveMeeting:
 
 @dataclass(frozen=True, slots=True)
 class KeepMeeting:
-    """A meeting that was to be moved should stay after all."""
+    """A meeting that was to be moved stays after all."""
 
     span: Span
 
 
 @dataclass(frozen=True, slots=True)
 class InviteColleague:
-    """Somebody of theirs is to be on the invitation as well."""
+    """The buyer wants a colleague on the invitation as well."""
 
     span: Span
     email: str
@@ -197,7 +197,7 @@ class InviteColleague:
 
 @dataclass(frozen=True, slots=True)
 class CancelMeeting:
-    """A meeting that stands should not take place."""
+    """The buyer cancels a booked meeting."""
 
     span: Span
 
@@ -218,7 +218,7 @@ class OptOut:
 
 @dataclass(frozen=True, slots=True)
 class DataRequest:
-    """Wants to see what we hold on them, or where we have it from; or wants it deleted."""
+    """Wants to see the data we hold or where it came from, or wants it deleted."""
 
     span: Span
     about: Literal["see", "erase"]
@@ -231,14 +231,14 @@ class DeclineRecording:
 
 @dataclass(frozen=True, slots=True)
 class AllowRecording:
-    """They say that we may record, whether or not we asked: "actually, you can record"."""
+    """They allow recording, whether or not we asked: "actually, you can record"."""
 
     span: Span
 
 
 @dataclass(frozen=True, slots=True)
 class LeaveMessage:
-    """A message for the team, or a `rep` by id, in their words; empty: they would leave one."""
+    """A message for the team or a `rep` (by id), in their words; empty: they want to leave one."""
 
     span: Span
     text: str
@@ -257,14 +257,14 @@ class AskIfRecorded:
 
 @dataclass(frozen=True, slots=True)
 class AskWhy:
-    """Wants to know why we asked what we asked."""
+    """Wants to know why we asked that."""
 
     span: Span
 
 
 @dataclass(frozen=True, slots=True)
 class AskTold:
-    """Wants to know what we remember of what they told; `about`: a criterion, empty: all."""
+    """Wants to know what we remember of what they told us; `about`: a criterion, empty for all."""
 
     span: Span
     about: str
@@ -279,7 +279,7 @@ class AskNext:
 
 @dataclass(frozen=True, slots=True)
 class AskArranged:
-    """Asks of the meeting that is on offer or stands, when a call or answer comes, or our hours."""
+    """Asks about the meeting on offer or booked, when a call or answer will come, or our hours."""
 
     span: Span
     about: Matter
@@ -287,7 +287,7 @@ class AskArranged:
 
 @dataclass(frozen=True, slots=True)
 class Chase:
-    """Asks after what they wait for; `missed`: tells that an answer or a call did not come."""
+    """Follows up on something they are waiting for; `missed`: an answer or a call did not come."""
 
     span: Span
     missed: bool
@@ -295,7 +295,7 @@ class Chase:
 
 @dataclass(frozen=True, slots=True)
 class ReturnsCall:
-    """Calls because somebody of ours called them; `rep`: who, where they say so."""
+    """Is returning a call from one of our people; `rep`: who, if they say so."""
 
     span: Span
     rep: str = ""
@@ -319,7 +319,7 @@ class CompetitorOrVendor:
 
 @dataclass(frozen=True, slots=True)
 class NamesRival:
-    """Tells of a competitor of the company's and asks nothing of it."""
+    """Mentions a competitor of the company without asking about it."""
 
     span: Span
     rival: str
@@ -327,7 +327,7 @@ class NamesRival:
 
 @dataclass(frozen=True, slots=True)
 class SupportNeed:
-    """An existing customer with a problem; the id of the disqualifier that says where to go."""
+    """An existing customer with a problem; `disqualifier`: id of the rule saying where they go."""
 
     span: Span
     disqualifier: str
@@ -335,7 +335,7 @@ class SupportNeed:
 
 @dataclass(frozen=True, slots=True)
 class Escalate:
-    """Words on which the company wants a person brought in; the escalation's id."""
+    """Words for which the company brings in a person; `escalation`: the id of that rule."""
 
     span: Span
     escalation: str
@@ -348,7 +348,7 @@ class Emergency(RequestHuman):
 
 @dataclass(frozen=True, slots=True)
 class OffTopic:
-    """Understood as words, but nothing to do with us."""
+    """Understood, but nothing to do with us."""
 
     span: Span
 
@@ -360,7 +360,7 @@ class Abuse:
 
 @dataclass(frozen=True, slots=True)
 class Smalltalk:
-    """Manners: a greeting, thanks, "how are you", a checking "hello?", or a plain "okay"."""
+    """Courtesies: a greeting, thanks, "how are you", a checking "hello?", or a plain "okay"."""
 
     span: Span
     kind: Literal["greeting", "thanks", "how_are_you", "presence", "filler", "wait", "who", "back",
@@ -375,14 +375,14 @@ class EndCall:
 
 @dataclass(frozen=True, slots=True)
 class GaveCard:
-    """Something of a payment card was said; the text has a mark in its place."""
+    """Part of a payment card number was said; the text has a placeholder instead."""
 
     span: Span
 
 
 @dataclass(frozen=True, slots=True)
 class Unclear:
-    """Nothing usable: silence, noise, or words that mean nothing to us; `kind`: what these do."""
+    """Nothing usable: silence, noise, or words that mean nothing to us; `kind` says which."""
 
     span: Span
     reason: Literal["empty", "doubtful", "meaningless"]

@@ -1,7 +1,7 @@
-"""The one door for all channels: what the buyer said in, a stream of sentences out: templates and
-approved passages, or a model's words that passed the gate.
+"""The one entry point for all channels: the buyer's turn in, a stream of sentences out, worded from
+templates and approved passages, or by a model whose sentences passed the gate.
 
-The engine keeps no state. `reply` changes nothing, so it may be run on a guess and dropped; what
+The engine keeps no state. `reply` changes nothing, so it can run speculatively and be dropped; what
 was said to the buyer enters the state only through `heard`.
 """
 
@@ -50,10 +50,10 @@ from knowledge.load import Loaded
 from knowledge.meaning import NO_VECTORS
 
 TOLD = 0.9
-"""How sure a contact field is that a header or a form tells: it can say anything."""
+"""Confidence in a contact field from a mail header or a form: the sender can put anything there."""
 PATIENCE = 0.8
-"""Share of the turn's deadline that a reply waits for a model's reading when it needs one: longer
-than for anything else, for what comes of it otherwise is that a person has to call back."""
+"""Share of the turn's deadline that a reply spends waiting for a model's reading it needs: longer
+than for anything else, because otherwise a person has to call back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """A tool's receipt entered into the conversation, and the sentences that follow from it."""
+    """A tool's receipt applied to the conversation, and the sentences that follow from it."""
 
     state: ConversationState
     facts: tuple[Fact, ...]
@@ -77,12 +77,12 @@ class Settled:
 class Engine:
     """Thinks and speaks for one company; shared by all its conversations.
 
-    `reader`: a model that reads each turn beside the embedded reading.
-    `questions`: tells what questions mean, for a `base` that knows what its passages mean.
-    `deadline_s`: a model that has not given its first sentence by then is passed over for the turn.
-    `transfers`: whether the channel can hand a caller to a person while they wait; if it cannot,
-    someone calls back.
-    `trusts`: whether the models are worth waiting for, as all conversations found them.
+    `reader`: a model that reads each turn in parallel with the embedded reading.
+    `questions`: embeds questions, for a `base` whose passages have vectors.
+    `deadline_s`: a model that has not produced its first sentence by then is skipped for the turn.
+    `transfers`: whether the channel can transfer a live caller to a person; if it cannot, someone
+    calls back.
+    `trusts`: circuit breakers that say whether a model is worth waiting for; shared by all.
     """
 
     def __init__(
@@ -117,23 +117,23 @@ class Engine:
     def renewed(
         self, loaded: Loaded, base: KnowledgeBase, questions: Questions | None = None
     ) -> "Engine":
-        """An engine like this one for other knowledge, and what goes with that knowledge."""
+        """This engine with new knowledge and everything that depends on it."""
         return Engine(
             loaded, base, self._model, reader=self._reader, questions=questions,
             deadline_s=self._deadline_s, transfers=self._transfers, trusts=self.trusts,
         )  # fmt: skip
 
     def warm(self, at: datetime) -> None:
-        """Pay now for what the first turn would: indexes, holiday tables. Takes up to a second."""
+        """Do the first turn's one-off work now: indexes, holiday tables. Takes up to a second."""
         self.thinker.warm(at)
 
     @property
     def apology(self) -> str:
-        """What to say when the machinery fails under a talking caller."""
+        """What to say to a caller when the system fails."""
         return self.realiser.fill(self.loaded.company.voice.apology, {})
 
     def fixed_lines(self) -> tuple[str, ...]:
-        """Sentences known beforehand, to be voiced at start-up: openings, fillers, goodbyes."""
+        """Sentences known in advance, synthesised at start-up: openings, fillers, goodbyes."""
         company = self.loaded.company
         opening = [
             s.text
@@ -182,7 +182,7 @@ class Engine:
 
     @property
     def by_meaning(self) -> bool:
-        """Whether a model tells what questions mean."""
+        """Whether a model embeds questions."""
         return self.questions is not None
 
     @property
@@ -192,25 +192,27 @@ class Engine:
 
     @property
     def reads(self) -> bool:
-        """Whether a model reads turns; if so, the channel runs `read` beside each `reply`."""
+        """Whether a model reads turns; if so, the channel runs `read` alongside each `reply`."""
         return self._reading is not None
 
     def recognised(
         self, state: ConversationState, found: Recognition
     ) -> tuple[ConversationState, tuple[Fact, ...]]:
-        """The state that knows who is there, as far as a look into the store could tell.
+        """The state with the buyer's identity, as far as the store could tell.
 
-        To be called when a conversation opens and again when an address or a number becomes
-        known (`core.store.contacts.People.recognise`); between turns, for a new state. Asked again
-        with the same answer it changes nothing. The facts go into the log.
+        Call it when a conversation opens and again when an address or a number becomes known
+        (`core.store.contacts.People.recognise`); call it between turns, on the current state.
+        Idempotent for the same answer. The facts go into the log.
         """
         return recognised(state, found, ask=self.loaded.company.crm.ask_by_name)
 
     async def read(
         self, state: ConversationState, said: UserSaid, thought: Thought | None = None
     ) -> Reading:
-        """A model's reading of a turn, begun with the reply to it. Changes nothing, never raises
-        for what the model did. `thought`: what `think` made of just this, if it was asked."""
+        """A model's reading of a turn, started with the reply; never raises on a model failure.
+
+        `thought`: what `think` returned for this same turn, if it was called. Changes nothing.
+        """
         if self._reading is None:
             return Reading(said)
         read = await self._read(state, said, thought)
@@ -224,13 +226,13 @@ class Engine:
     def refine(
         self, state: ConversationState, reading: Reading
     ) -> tuple[ConversationState, tuple[Fact, ...]]:
-        """The state after a reading that the reply was not planned on, and the facts it adds."""
+        """The state after a reading too late to plan the reply on, and the facts it adds."""
         after, facts = refined(state, reading, self.thinker.exact)
         after, judged = self.thinker.judge(after, local_day(self.loaded.company, reading.said.at))
         return after, (*facts, *judged)
 
     def think(self, state: ConversationState, said: UserSaid) -> Thought:
-        """The turn as the embedded reading has it, at once and without words. Changes nothing."""
+        """The turn by the embedded reading alone, at once and without wording. Changes nothing."""
         return self.thinker.think(state, said)
 
     async def reply(
@@ -242,10 +244,9 @@ class Engine:
     ) -> AsyncGenerator[EngineEvent, None]:
         """`Planned`, then sentences and at most one `Action`, then `Replied`. Changes nothing.
 
-        `thought`: what `think` made of just this, if it was asked before; it stands unless a model
-        has more to tell.
-        A `pending` reading is used if it is there; it is waited for, a part of the turn's deadline,
-        only where the embedded one understood or found nothing it is sure of.
+        `thought`: what `think` returned for this same turn, if called; used unless a model adds to
+        it. A `pending` reading is used if it is ready; the reply waits for it, up to part of the
+        turn's deadline, only where the embedded reading understood or found nothing it is sure of.
         """
         until = anyio.current_time() + self._deadline_s
         found: list[Fact] = []
@@ -283,7 +284,7 @@ class Engine:
     async def _think(
         self, state: ConversationState, said: UserSaid, reading: tuple[Command, ...], read: Read
     ) -> Thought:
-        """Thought with what the turn's questions mean, where a model tells it in time."""
+        """The thought, with embedded questions where a model delivers the vectors in time."""
         vectors = NO_VECTORS
         if self.questions is not None:
             vectors = await self.questions.vectors(self.thinker.questions(state, read, reading))
@@ -301,7 +302,7 @@ class Engine:
     async def _words(
         self, thought: Thought, said: UserSaid, until: float, found: list[Fact]
     ) -> AsyncGenerator[Sentence, None]:
-        """The sentences of a thought, by the model where it may word this act and has time to."""
+        """The sentences of a thought, from the model if it may word this act and has time to."""
         left = until - anyio.current_time()
         if self._worded and left > self._deadline_s / 2 and self._worded.takes(thought.act, found):
             licence = Licence.of(thought.act, thought.state, self.loaded.company)
@@ -317,15 +318,15 @@ class Engine:
             yield made
 
     def informed(self, state: ConversationState, board: Board | None) -> ConversationState:
-        """The state that knows the team's time; without a board nothing can be booked."""
+        """The state with the team's availability; without a board nothing can be booked."""
         return replace(state, board=board)
 
     def settle(
         self, state: ConversationState, tool: Tool, receipt: Receipt, at: datetime, n: int = 0
     ) -> Settled:
-        """What is true and said once a tool of a committed turn was carried out.
+        """What is true and what to say once a tool of a committed turn has run.
 
-        `state` is the one that stands now, `n` the number of the first sentence. Changes nothing.
+        `state` is the current one, `n` the number of the first sentence. Changes nothing.
         """
         outcome = settle(state, tool, receipt, self.loaded.company, at)
         pieces = self.realiser.pieces(outcome.act, outcome.state)
@@ -339,7 +340,7 @@ class Engine:
         return hear(state, heard)
 
     def unreached(self, state: ConversationState, rep: str, turn: int) -> Settled:
-        """What is true and said once a caller is back from somebody who could not be reached."""
+        """What is true and what to say when a transfer was not answered and the caller is back."""
         person = self.loaded.company.rep(rep)
         name = person.name.split()[0] if person else "a colleague"
         after, act = unreached(replace(state, turn=turn), rep, name)
@@ -347,16 +348,16 @@ class Engine:
         return Settled(after, (), tuple(sentence(p, turn, n) for n, p in enumerate(pieces)))
 
     def guided(self, state: ConversationState, words: str) -> tuple[ConversationState, Guidance]:
-        """The state that follows what a colleague who listens wants, and what of it was understood.
+        """The state after guidance from a listening colleague, and what of it was understood.
 
-        Their words are never said; they move what is asked or proposed next.
+        Their words are never spoken; they change what is asked or proposed next.
         """
         understood = guidance(words, self.loaded.company)
         understood = replace(understood, offers=len(state.offers))
         return replace(state, guidance=understood), understood
 
     def check_in(self, count: int, turn: int) -> tuple[tuple[Sentence, ...], Action | None]:
-        """Words for a silence: a question first; the second time a goodbye, then a hang-up."""
+        """What to say after a silence: first a question; the second time a goodbye and a hangup."""
         voice = self.loaded.company.voice
         if count < 2:
             text = self.realiser.fill(voice.check_in, {})
@@ -366,8 +367,8 @@ class Engine:
         return (goodbye,), Action(turn, "hang_up", "the caller was silent")
 
     def broken_off(self, state: ConversationState, turn: int, at: datetime) -> Settled:
-        """An engine of ours fails on a talking caller: the apology, and the call back it promises
-        as a promise to keep, where there is a number to call. Changes nothing."""
+        """A component failed during a call: the apology, and the callback it promises as a tracked
+        promise if there is a number to call. Changes nothing."""
         company = self.loaded.company
         owner = (state.route.rep if state.route else None) or company.default_owner
         reachable = state.value("phone") or state.opened.caller
@@ -382,7 +383,7 @@ class Engine:
         return Settled(replace(state, callback=callback), (fact,), words)
 
     def close(self, state: ConversationState, reason: str) -> tuple[Fact, ...]:
-        """Final verdict and route, a flag for each question left open. `reason`: how it ended."""
+        """Final verdict and route, and a flag for each open question. `reason`: how it ended."""
         day = local_day(self.loaded.company, state.opened.at)
         _, facts = self.thinker.judge(replace(state, verdict=None, route=None), day)
         left = [
@@ -395,5 +396,5 @@ class Engine:
         return (*facts, *left)
 
     def outcome(self, state: ConversationState) -> str:
-        """How it went for the buyer, in a word."""
+        """The buyer's outcome as one word."""
         return outcome_of(state)

@@ -1,4 +1,4 @@
-"""Several things in one sentence."""
+"""Lists in a sentence."""
 
 from collections.abc import Sequence
 

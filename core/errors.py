@@ -9,51 +9,51 @@ class CoreError(Exception):
 
 
 def first_line(error: BaseException) -> str:
-    """The first line of an error, of the driver's own where a database raised it: for logs, without
-    what was to be written."""
+    """The first line of an error (of the driver's own error for a database), for logs: it leaves
+    out the values that were to be written."""
     first, *_ = (*str(getattr(error, "orig", None) or error).splitlines(), "")
     return first
 
 
 class RealiserFailed(CoreError):
-    """A remote model gave no usable words in time; the embedded realiser takes the turn."""
+    """A remote model returned no usable words in time; the embedded realiser words the turn."""
 
     code = "realiser-failed"
     retryable = True
 
 
 class ReadingFailed(CoreError):
-    """A remote model gave no usable reading of a turn; the embedded reading stands."""
+    """A remote model returned no usable reading of a turn; the embedded reading stands."""
 
     code = "reading-failed"
     retryable = True
 
 
 class EmbeddingFailed(CoreError):
-    """A remote model gave no usable vectors; words alone decide."""
+    """A remote model returned no usable vectors; retrieval falls back to words alone."""
 
     code = "embedding-failed"
     retryable = True
 
 
 class StoreFailed(CoreError):
-    """The database refused or was unreachable; the write may be tried again."""
+    """The database refused the write or was unreachable; the write may be retried."""
 
     code = "store-failed"
     retryable = True
 
 
 class SchemaNewer(StoreFailed):
-    """The database was brought up to date by a newer version than this one."""
+    """The database schema was migrated by a newer version than this one."""
 
     code = "schema-newer"
     retryable = False
 
 
 class CrmFailed(CoreError):
-    """A CRM refused or was unreachable.
+    """A CRM refused a request or was unreachable.
 
-    `remedy`: what a person can do; `after_s`: when it wants to be asked again.
+    `remedy`: what a person can do; `after_s`: when it asks to be retried.
     """
 
     code = "crm-failed"
@@ -69,7 +69,7 @@ class CrmFailed(CoreError):
 
 
 class CalendarFailed(CoreError):
-    """A calendar was refused or unreachable; `after_s`: when it wants to be asked again."""
+    """A calendar refused a request or was unreachable; `after_s`: when it asks to be retried."""
 
     code = "calendar-failed"
     retryable = True
@@ -81,14 +81,14 @@ class CalendarFailed(CoreError):
 
 
 class EnrichmentFailed(CoreError):
-    """A source of what is known of companies was unreachable or gave nothing usable."""
+    """A company data source was unreachable or returned nothing usable."""
 
     code = "enrichment-failed"
     retryable = True
 
 
 class NotifyFailed(CoreError):
-    """A person could not be told: the channel refused or was unreachable."""
+    """A notification failed: the channel refused it or was unreachable."""
 
     code = "notify-failed"
     retryable = True

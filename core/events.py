@@ -47,7 +47,7 @@ class ConversationStarted:
 
 @dataclass(frozen=True, slots=True)
 class UtteranceRecorded:
-    """A line of the transcript. An agent's line is the heard words of one sentence."""
+    """A transcript line. An agent's line holds the heard words of one sentence."""
 
     turn: int
     speaker: Speaker
@@ -59,16 +59,16 @@ class UtteranceRecorded:
     kind: str = ""
     confidence: float = 1.0
     asks: str = ""
-    """What a line of ours asks for or proposes, if it was heard to its end."""
+    """What our line asks for or proposes, if it was heard to the end."""
     word_ms: tuple[int, ...] = ()
-    """When each word begins, counted from `start_ms`; empty where that is not known."""
+    """When each word begins, counted from `start_ms`; empty if unknown."""
     unheard: str = ""
-    """What was cut off of a line of ours; never part of what was said."""
+    """The unheard rest of an interrupted line; never part of what was said."""
 
 
 @dataclass(frozen=True, slots=True)
 class SignalCaptured:
-    """A buyer's words mapped to a criterion or a contact field, with the place they were said."""
+    """A buyer's words mapped to a criterion or a contact field, and where they were said."""
 
     signal_id: str
     criterion: str
@@ -82,15 +82,15 @@ class SignalCaptured:
     end_ms: int
     supersedes: str | None = None
     origin: str = ""
-    """The earlier conversation it was said in, which turn and milliseconds are of; empty: this."""
+    """The earlier conversation of its `turn` and milliseconds; empty: this one."""
     by: str = ""
-    """Who of the team put it right or added it; empty: as the agent heard it."""
+    """The team member who corrected or added it; empty: as the agent heard it."""
     unsaid: str = ""
-    """The correction that says it was never said, by its id; empty: it stands."""
+    """Id of the correction saying that it was never said; empty: it stands."""
 
     @property
     def words(self) -> str:
-        """What a reason quotes: the buyer's words, or what a person gave in their place."""
+        """What a reason quotes: the buyer's words, or what a team member gave instead."""
         return self.value if self.by else self.quote
 
 
@@ -102,7 +102,7 @@ class QuestionRaised:
     start_ms: int
     end_ms: int
     topics: tuple[str, ...] = ()
-    """Of the article that answers it, if there is one."""
+    """Topics of the article that answers it, if any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ class QuestionAnswered:
 
 @dataclass(frozen=True, slots=True)
 class QuestionDeferred:
-    """Not covered by approved knowledge: now an outstanding question with an owner."""
+    """Not covered by approved knowledge: now an unanswered question with an owner."""
 
     question_id: str
     text: str
@@ -138,9 +138,9 @@ class CriterionDeclined:
 
 @dataclass(frozen=True, slots=True)
 class CriterionResult:
-    """One line of a verdict: `reason` is readable, `signals` are ids.
+    """One line of a verdict: `reason` is human-readable, `signals` are ids.
 
-    `partly`: met in part, which counts for half. `where`: the place whose rule judged it, if any.
+    `partly`: met in part, which counts half. `where`: the place whose rule judged it, if any.
     """
 
     name: str
@@ -153,7 +153,7 @@ class CriterionResult:
 
 @dataclass(frozen=True, slots=True)
 class Flip:
-    """A smallest change that would make another result: these criteria in these states."""
+    """A smallest change that would give another result: these criteria in these states."""
 
     criteria: tuple[tuple[str, CriterionState], ...]
     result: Verdict
@@ -241,9 +241,9 @@ class TurnTimed:
 
 @dataclass(frozen=True, slots=True)
 class TurnMerged:
-    """The buyer went on before hearing our reply: a later turn carries this one's words as well.
+    """The buyer went on before hearing our reply: a later turn includes this one's words.
 
-    What this turn told does not stand any more; what was heard of us does.
+    What this turn told no longer stands; what was heard of us does.
     """
 
     turn: int
@@ -251,8 +251,8 @@ class TurnMerged:
 
 @dataclass(frozen=True, slots=True)
 class FloorTaken:
-    """A person of the team writes in place of the agent until an instant (ISO, UTC); the latest
-    counts, and one whose instant has passed gives the floor back."""
+    """A team member writes in place of the agent until an instant (ISO, UTC); the latest one
+    counts, and once its instant has passed the agent resumes."""
 
     rep: str
     until: str
@@ -263,12 +263,12 @@ class RecordingSaved:
     url: str
     duration_ms: int
     lanes: int = 2
-    """Three where a colleague spoke in the agent's place."""
+    """Three when a colleague spoke in the agent's place."""
 
 
 @dataclass(frozen=True, slots=True)
 class ConversationEnded:
-    """`outcome` says how it went for the buyer; `reason` who ended it and how."""
+    """`outcome`: the buyer's outcome; `reason`: who ended it and how."""
 
     outcome: str
     reason: str
@@ -277,17 +277,17 @@ class ConversationEnded:
 
 @dataclass(frozen=True, slots=True)
 class IdentifierSeen:
-    """What a channel itself knows of who is there: an address it verified, the cookie of a chat."""
+    """An identifier from the channel itself: an address it verified, a chat cookie."""
 
     kind: Literal["email", "cookie"]
     value: str
     verified: bool
-    """Whether nobody else could have brought it: a mail's passed DKIM, a cookie of our own."""
+    """Whether nobody else could have sent it: a mail that passed DKIM, a cookie of our own."""
 
 
 @dataclass(frozen=True, slots=True)
 class PersonAnswered:
-    """Who was taken for somebody we know said whether they are."""
+    """A buyer said whether they are the person we took them for."""
 
     person_id: str
     yes: bool
@@ -297,7 +297,7 @@ class PersonAnswered:
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """A conversation with the same person before this one; `at` is its start, ISO, UTC."""
+    """An earlier conversation with the same person; `at` is its start, ISO, UTC."""
 
     conversation_id: str
     channel: Channel
@@ -306,7 +306,7 @@ class Earlier:
 
 @dataclass(frozen=True, slots=True)
 class EarlierQuestion:
-    """A question of an earlier conversation that is still owed an answer."""
+    """A question from an earlier conversation that is still unanswered."""
 
     conversation_id: str
     question_id: str
@@ -318,7 +318,7 @@ class EarlierQuestion:
 
 @dataclass(frozen=True, slots=True)
 class EarlierPromise:
-    """What we promised in an earlier conversation and nothing has overtaken."""
+    """A promise from an earlier conversation that still stands."""
 
     conversation_id: str
     text: str
@@ -328,7 +328,7 @@ class EarlierPromise:
 
 @dataclass(frozen=True, slots=True)
 class EarlierMeeting:
-    """A meeting booked in an earlier conversation that stands; instants are ISO, UTC."""
+    """A meeting booked in an earlier conversation that still stands; instants are ISO, UTC."""
 
     conversation_id: str
     booking_id: str
@@ -339,26 +339,26 @@ class EarlierMeeting:
 
 @dataclass(frozen=True, slots=True)
 class PersonRecalled:
-    """What was known of the buyer from before. The signals follow as facts with their origin.
+    """What was known about the buyer from before. The signals follow as facts with their origin.
 
-    A later one replaces it with all its signals; an empty `person_id` takes back that they are
-    somebody we know.
+    A later one replaces it with all its signals; an empty `person_id` means that they are nobody we
+    know after all.
     """
 
     person_id: str
     sure: bool
-    """Whether it is certain to be them; if not, nothing of it is ever said to them."""
+    """Whether the identity is certain; if not, none of it is ever said to them."""
     conversations: tuple[Earlier, ...] = ()
     questions: tuple[EarlierQuestion, ...] = ()
     promises: tuple[EarlierPromise, ...] = ()
     meetings: tuple[EarlierMeeting, ...] = ()
     declined: tuple[str, ...] = ()
     opted_out: str = ""
-    """The conversation in which they asked not to be contacted, unless they took it back."""
+    """The conversation in which they asked not to be contacted, unless they withdrew it."""
     turn: int = 0
-    """The turn in which they said who they are; 0 when it was known without."""
+    """The turn in which they said who they are; 0 when known without that."""
     by: str = ""
-    """Who of the team put right whom they were taken for; empty: as the agent knew it."""
+    """The team member who corrected the identity; empty: as the agent knew it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -370,11 +370,11 @@ class Noted:
 
 
 BOOKING_REFUSED = "booking_refused"
-"""Kind of the `Noted` that a meeting was wanted and could not be booked; data: turn, reason."""
+"""Kind of the `Noted` for a meeting that was wanted but could not be booked; data: turn, reason."""
 
 TALKED_OVER = "talked_over"
-"""Kind of the `Noted` that somebody spoke over the agent; data: took, which is `interruption` where
-it gave way, and `backchannel`, `noise` or `echo` where it went on; at_ms."""
+"""Kind of the `Noted` for speech over the agent; data: took, which is `interruption` where the
+agent stopped, and `backchannel`, `noise` or `echo` where it went on; at_ms."""
 
 Fact = (
     ConversationStarted | UtteranceRecorded | SignalCaptured | QuestionRaised | QuestionAnswered
@@ -392,7 +392,7 @@ Fact = (
 
 @dataclass(frozen=True, slots=True)
 class Logged:
-    """A fact in its place in a conversation's log: `seq` counts from 1 without gaps."""
+    """A fact at its position in a conversation's log: `seq` counts from 1 without gaps."""
 
     conversation_id: str
     seq: int

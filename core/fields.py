@@ -1,6 +1,7 @@
-"""`Fields(company)`: what a person may give for a criterion or contact field, and how it is read.
+"""`Fields(company)`: the values a person may enter for a criterion or contact field, and their
+parsing.
 
-Values come out as signals store them; what cannot be one is refused with the remedy. Pure.
+Values come out as signals store them; an invalid value is refused with the remedy. Pure.
 """
 
 import re
@@ -22,42 +23,42 @@ from core.quantity import bounds, plain
 from knowledge.profile import Company
 
 _UNSEEN = re.compile(r"[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-"""Marks that come along with what is copied, and turn or hide what is around them."""
+"""Invisible characters that come with copied text, and reverse or hide what is around them."""
 Kind = Literal["text", "number", "date", "choice", "email", "phone", "none"]
 MOST = 200
-"""Letters of a value."""
+"""Most characters of a value."""
 MOST_OF = 10**15
-"""Of nothing do buyers have as much; beyond it a figure would not be kept digit by digit."""
+"""Largest quantity: no buyer has more, and beyond it a float would not keep every digit."""
 OUT = "disqualifier"
 BESIDES = ("location", CUSTOMER)
-"""What is known of buyers whether or not a company judges them by it."""
+"""Known about buyers even if the company does not judge by it."""
 LOOSE = (*OPEN, "industry")
-"""Choices of which a buyer's may be none of those listed."""
+"""Choices that allow a value outside the list."""
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One thing that is known of a buyer, as a form asks for it."""
+    """One thing known about a buyer, as a form asks for it."""
 
     name: str
     label: str
     kind: Kind
-    """`none`: of such a signal it can only be said that it was not said."""
+    """`none`: such a signal can only be marked as never said."""
     choices: tuple[tuple[str, str], ...] = ()
-    """Values with their labels: of a choice all there are, of a text those that are usual."""
+    """Values with their labels: all of them for a choice, the usual ones for text."""
     hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A value as signals have it."""
+    """A value as signals store it."""
 
     value: str
     negative: bool = False
 
 
 class CannotRead(ValueError):
-    """What was given can be no value of this field; says what can."""
+    """The input is no valid value of this field; the message says what is."""
 
 
 class Fields:
@@ -68,7 +69,7 @@ class Fields:
         self._values = Values(company)
 
     def every(self) -> list[Field]:
-        """Who they are, then what the company wants to know of them, by label."""
+        """Contact fields, then what the company wants to know, by label."""
         names = {*signals_of(self._company), *BESIDES} - set(CONTACT_FIELDS)
         criteria = [self.of(name) for name in names]
         rest = sorted(criteria, key=lambda field: field.label.lower())
@@ -102,7 +103,7 @@ class Fields:
                 return Field(name, shown, "text", listed)
 
     def _tools(self, name: str) -> list[str]:
-        """The tools that a criterion of them is judged by."""
+        """The tools that a tool criterion is judged by."""
         kinds = {
             kind
             for segment in self._company.segments
@@ -114,11 +115,11 @@ class Fields:
         return sorted({tool for line in lines for tool in line.tools}, key=str.lower)
 
     def suggested(self) -> dict[str, tuple[tuple[str, str], ...]]:
-        """The usual values of what is given in any words."""
+        """The usual values of free-text fields."""
         return {f.name: f.choices for f in self.every() if f.kind == "text" and f.choices}
 
     def read(self, name: str, text: str) -> Given:
-        """What was given. Raises: CannotRead."""
+        """Parse what was entered. Raises: CannotRead."""
         field, text = self.of(name), " ".join(_UNSEEN.sub("", text).split())
         if not text:
             raise CannotRead(f"{field.label}: give the right value, or say that it was not said.")
@@ -141,7 +142,7 @@ class Fields:
                 return Given(self._text(field, text))
 
     def _text(self, field: Field, text: str) -> str:
-        """As it was given, in the spelling of the lists where it is one of theirs."""
+        """The text as entered, in the list's spelling if it is a listed value."""
         if self._values.kind(field.name) == "place":
             return place_named(text) or text
         known = {value.lower(): value for value, _ in field.choices}
@@ -168,7 +169,7 @@ _FIGURE = re.compile(r"[$€£]?\s*(\d{1,3}(?:[,' ]\d{3})+|\d+)(\.\d+)?\s*([km])
 
 
 def _number(field: Field, text: str) -> str:
-    """A figure or a range, with the signs and thousands people write."""
+    """A figure or a range, with the signs and thousands separators people write."""
     sign, more = "<" if text[0] == "<" else "", "+" if text[-1] == "+" else ""
     rest = text.removeprefix("<").removesuffix("+").strip()
     parts = [_figure(part) for part in _JOINED.split(rest)]

@@ -1,4 +1,4 @@
-"""What the buyer really heard, entered into the ledger: asks, gives, promises, disclosure."""
+"""Applies what the buyer really heard to the ledger: asks, gives, promises, disclosure."""
 
 from core.conversation import consenting
 from core.conversation.state import PROPOSALS, ConversationState, Question, replace
@@ -14,11 +14,11 @@ from core.events import (
 from core.talk import AgentHeard, Sentence
 
 ENOUGH = 0.6
-"""Share of an answer's words from which an interrupted one counts as given."""
+"""Share of an interrupted answer's words above which it counts as given."""
 
 
 def hear(state: ConversationState, heard: AgentHeard) -> tuple[ConversationState, tuple[Fact, ...]]:
-    """The state and facts after one sentence was heard, in whole or as a prefix. Pure."""
+    """The state and facts after one sentence was heard, in full or as a prefix. Pure."""
     facts: list[Fact] = []
     if not heard.text.strip():
         return state, ()
@@ -35,11 +35,11 @@ def hear(state: ConversationState, heard: AgentHeard) -> tuple[ConversationState
 
 
 _ASIDE = frozenset({"repair", "check_in", "filler"})
-"""What is not what we last said: who asks for that again wants to hear what came before."""
+"""Not counted as our last words: a buyer who asks us to repeat wants what came before them."""
 
 
 def _remember(state: ConversationState, heard: AgentHeard) -> ConversationState:
-    """History holds the heard words; sentences of one turn are one line."""
+    """Append the heard words to the history; sentences of one turn are one line."""
     history = list(state.history)
     fresh = bool(history) and history[-1][0] == "agent"
     if fresh:
@@ -53,7 +53,7 @@ def _remember(state: ConversationState, heard: AgentHeard) -> ConversationState:
 
 
 def _begun(state: ConversationState, heard: AgentHeard) -> ConversationState:
-    """An answer of which some words were heard is begun, and so is a goodbye."""
+    """Mark as begun an answer, or a goodbye, of which some words were heard."""
     if not heard.sentence.answers and heard.sentence.sets != "goodbye":
         return state
     begun = tuple(

@@ -1,4 +1,4 @@
-"""Who is kept in touch with until they are ready, why, with what, and when we come back. Pure."""
+"""Who goes into nurture, why, with which resources, and when we follow up. Pure."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -14,12 +14,12 @@ from knowledge.profile import Company
 MORNING = time(9)
 SOONEST = timedelta(days=7)
 BEFORE = timedelta(days=30)
-"""We come back this long before the time they named."""
+"""How long before the date they named we follow up."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """A buyer who is not ready: what is known of them, and when to come back."""
+    """A buyer who is not ready yet: what is known about them, and when to follow up."""
 
     conversation_id: str
     name: str
@@ -27,19 +27,19 @@ class Lead:
     email: str
     phone: str
     owner: str
-    """Id of the rep who is told when the time has come."""
+    """Id of the rep who is told when it is time."""
     reason: str
     resources: tuple[str, ...]
-    """Addresses of pages that answer what they asked."""
+    """URLs of pages that answer what they asked."""
     re_engage_on: datetime
     customer: bool = False
-    """They are a customer already."""
+    """Whether they are already a customer."""
 
 
 def lead_of(
     document: Mapping[str, Any], company: Company, pages: Mapping[str, str], at: datetime
 ) -> Lead | None:
-    """The lead of a conversation whose verdict is nurture; None of any other.
+    """The lead of a conversation whose verdict is nurture; None for any other verdict.
 
     `pages`: the public pages of articles, by id.
     """
@@ -56,7 +56,7 @@ def lead_of(
 
 
 def never(lead: Lead, company: Company) -> str:
-    """Why the company has a buyer not kept in touch with; empty if they are."""
+    """Why the company excludes this buyer from nurture; empty if it does not."""
     named = {lead.company.lower(), company_domain(lead.email) or ""} - {""}
     if lead.customer or named & {name.lower() for name in company.systems.nurture.customers}:
         return "customer"
@@ -68,7 +68,7 @@ def never(lead: Lead, company: Company) -> str:
 
 
 def _reason(document: Mapping[str, Any], company: Company) -> str:
-    """What was missing, in the words of the verdict."""
+    """What was missing, in the verdict's words."""
     unmet = [c for c in document["verdict"]["criteria"] if c["state"] == "not_met"]
     told = [f"{label(c['name'], company)}: {c['reason']}" for c in unmet]
     return "; ".join(told or document["verdict"]["reasons"])[:500]
@@ -84,7 +84,7 @@ def _resources(
 
 
 def _when(timeline: str, company: Company, at: datetime) -> datetime:
-    """A while before the day they named, or after the company's usual time; a morning there."""
+    """A morning a while before the date they named, or after the company's usual interval."""
     zone = ZoneInfo(company.timezone)
     day = (at + timedelta(days=company.systems.nurture.after_days)).astimezone(zone).date()
     if re.fullmatch(r"\d{4}-\d\d-\d\d", timeline):
@@ -97,7 +97,7 @@ def _when(timeline: str, company: Company, at: datetime) -> datetime:
 
 
 def words(lead: Lead) -> Sequence[str]:
-    """What the rep is told when the time has come."""
+    """What the rep is told when it is time."""
     who = ", ".join(part for part in (lead.name, lead.company) if part) or "A buyer"
     reach = " or ".join(part for part in (lead.phone, lead.email) if part)
     told = [f"{who} was not ready when we spoke: {lead.reason or 'too early'}."]

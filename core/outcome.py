@@ -1,10 +1,10 @@
-"""How a conversation went for the buyer, in a word."""
+"""A conversation's outcome for the buyer, as one word."""
 
 from core.conversation.state import ConversationState
 
 
 def outcome_of(state: ConversationState) -> str:
-    """How it went for the buyer, from what happened and never from a guess."""
+    """The outcome for the buyer, derived from what happened and never guessed."""
     if state.opted_out:
         return "opted_out"
     if state.booking is not None:

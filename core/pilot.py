@@ -1,4 +1,4 @@
-"""Which conversations the agent takes while it is tried out. Pure."""
+"""Which conversations the agent takes during a pilot. Pure."""
 
 import hashlib
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ Why = Literal["taken", "off", "number", "hours", "share"]
 
 @dataclass(frozen=True, slots=True)
 class Switch:
-    """Whether the agent takes conversations at all, as somebody last said."""
+    """Whether the agent takes conversations at all, as last set by a person."""
 
     on: bool = True
     by: str = ""
@@ -27,8 +27,8 @@ def decided(
 ) -> Why:  # fmt: skip
     """`taken`, or why not. `who`: what stays the same for one person, such as their number.
 
-    `known`: they were taken before, and stay in whatever the share has become; a share of 0 is
-    nobody. For whom nothing is known, `who` is of the one conversation, and no later one.
+    `known`: they were taken before and stay in whatever the share has become; a share of 0 takes
+    nobody. Without a stable identity, `who` identifies just this conversation.
     """
     pilot = company.pilot
     if not switch.on:
@@ -44,6 +44,6 @@ def decided(
 
 
 def place(company: str, who: str) -> float:
-    """Where somebody stands in [0, 1), always the same; a share takes those below it."""
+    """A person's stable position in [0, 1); a share takes the positions below it."""
     digest = hashlib.sha256(f"{company}\x1f{who}".encode()).digest()
     return int.from_bytes(digest[:8], "big") / 2**64

@@ -1,4 +1,4 @@
-"""What a turn is to say, decided by policy and worded afterwards. Points are said in order."""
+"""What a turn is going to say: decided by policy, worded afterwards. Points are said in order."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -15,7 +15,7 @@ from knowledge.entry import Passage
 
 @dataclass(frozen=True, slots=True)
 class Tell:
-    """A fixed matter: `topic` names its wordings, `slots` fill them. Never worded by a model."""
+    """A fixed line: `topic` names its wordings, `slots` fill them. Never worded by a model."""
 
     topic: str
     slots: tuple[tuple[str, str], ...] = ()
@@ -29,14 +29,14 @@ class Tell:
 
 
 ANYTHING_ELSE = Tell("anything_else", asks="offer:more")
-"""An open door: the end of what was arranged."""
+"""Offers more help once everything is arranged."""
 WHAT_ELSE = Tell("what_else", asks="offer:more")
-"""An open door, amid what they ask."""
+"""Offers more help while they are still asking."""
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message in the buyer's words, and whose it is."""
+    """A message in the buyer's words, and its recipient."""
 
     text: str
     owner: str
@@ -44,7 +44,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """Acknowledge what the buyer just told."""
+    """Acknowledge what the buyer just told us."""
 
     signals: tuple[SignalCaptured, ...]
 
@@ -54,33 +54,33 @@ class Give:
     """Answer from these passages; `questions` is empty when help is offered unasked."""
 
     questions: tuple[str, ...]
-    """Ids of all that is answered so."""
+    """Ids of all the questions this answers."""
     question: str
     passages: tuple[Passage, ...]
     verbatim: bool = False
-    """Said whole and as it stands, by no other words."""
+    """Said in full, word for word."""
     refused: bool = False
-    """The passage says that this is not talked about; it gives the buyer nothing."""
+    """The passage says we do not discuss this; it gives the buyer nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Defer:
-    """Not covered: say so and who will answer. `owner` is an id, `owner_name` is spoken."""
+    """Not covered: say so and name who will answer. `owner` is an id, `owner_name` is spoken."""
 
     question_id: str
     question: str
     owner: str
     owner_name: str
     passage: Passage | None = None
-    """Approved wording for putting off just this, where there is one."""
+    """Approved wording for deferring this topic, if there is one."""
     again: bool = False
-    """Another question was put off before: no need to say it all anew."""
+    """Another question was deferred before, so the full explanation is not repeated."""
     meant: Give | None = None
-    """What it may ask, as a buyer would put it: said along where asking back costs a day."""
+    """What they may have meant, in a buyer's words; answered along if asking back costs a day."""
     late: bool = False
-    """It was asked in an earlier turn, and they have gone on since."""
+    """Asked in an earlier turn; they have moved on since."""
     wants: Literal["answer", "sent", "paper"] = "answer"
-    """What they are owed: to be told, to be sent something, or a paper that a person writes."""
+    """What they are owed: an answer, something sent, or a paper that a person writes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class AskFor:
     criterion: str
     wordings: tuple[str, ...]
     helps: str = ""
-    """Who was promised to answer what we could not, and is better prepared with it."""
+    """Who was promised to answer an open question, and will be better prepared by knowing this."""
 
 
 Point = Tell | Learned | Give | Defer | AskFor
@@ -104,15 +104,15 @@ class Act:
     points: tuple[Point, ...]
     action: Action | None = None
     callback: Callback | None = None
-    """A call back agreed in this turn."""
+    """A callback agreed in this turn."""
     check: Check | None = None
-    """What was asked back in this turn."""
+    """The clarifying question asked in this turn."""
     message: Message | None = None
-    """What was taken down for the team in this turn."""
+    """A message for the team taken in this turn."""
     tool: Tool | None = None
-    """What is to be done once the turn is committed; its receipt decides what is said of it."""
+    """Runs once the turn is committed; its receipt decides what is said about it."""
     moving: Booking | None = None
-    """The meeting for which another time is offered."""
+    """The meeting being rescheduled."""
 
     @property
     def asks(self) -> str | None:

@@ -1,4 +1,4 @@
-"""What core needs from outside: words from a model, a log that lasts, a CRM to write to."""
+"""What core needs from outside: a model's words, a durable log, a CRM, a way to notify people."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,14 +28,14 @@ class StructuredModel(Protocol):
     async def extract(
         self, system: str, messages: Sequence[tuple[str, str]], schema: Mapping[str, Any]
     ) -> Mapping[str, Any]:
-        """One JSON object; whether it follows the schema is for the caller to check.
+        """One JSON object; checking it against the schema is left to the caller.
 
         Raises: ReadingFailed.
         """
 
 
 class Embedder(Protocol):
-    """A model that tells what texts mean."""
+    """A model that embeds texts."""
 
     async def embed(self, texts: Sequence[str]) -> list[Vector]:
         """One vector for each text, in order: float32, unit length, shape (dimensions,).
@@ -48,12 +48,12 @@ class EventLog(Protocol):
     """The append-only record of conversations."""
 
     async def append(self, conversation_id: str, at: datetime, facts: Sequence[Fact]) -> None:
-        """Commit facts in order, numbered after those already there. Raises: StoreFailed."""
+        """Commit facts in order, numbered after the existing ones. Raises: StoreFailed."""
 
     async def append_once(
         self, conversation_id: str, at: datetime, facts: Sequence[Fact], key: str
     ) -> bool:
-        """Commit facts unless this key was committed before; whether they were written now.
+        """Commit facts unless this key was committed before; True when they were written now.
 
         Raises: StoreFailed.
         """
@@ -63,78 +63,78 @@ class EventLog(Protocol):
 
 
 class Recogniser(Protocol):
-    """Knows who was here before."""
+    """Recognises returning buyers."""
 
     async def recognise(self, conversation_id: str) -> Recognition:
-        """Who a conversation is with, by its committed facts. Raises: StoreFailed."""
+        """Who a conversation is with, from its committed facts. Raises: StoreFailed."""
 
 
 class Crm(Protocol):
-    """A system where leads end up. Records are ours and keyed by us: see `core.crm.records`.
+    """A system that leads are written to. Records are ours, under our keys: see `core.crm.records`.
 
-    What may be written over what a person wrote is decided in `core.crm.sync`, for every system.
+    `core.crm.sync` decides, for every system, what may overwrite a person's edits.
     """
 
     name: str
     """embedded, hubspot or salesforce."""
 
     async def find(self, whom: str) -> Found | None:
-        """Whom the system knows by a number (E.164) or a mail address; None: nobody.
+        """The contact with this number (E.164) or mail address; None if there is none.
 
         Raises: CrmFailed.
         """
 
     async def read(self, kind: Kind, refs: Sequence[Ref]) -> Mapping[str, Stored]:
-        """The records as they are now, by our key; missing ones are left out. Raises: CrmFailed."""
+        """The current records by our key; missing ones are left out. Raises: CrmFailed."""
 
     async def upsert(self, kind: Kind, writes: Sequence[Write]) -> Sequence[Written | NotWritten]:
-        """Create or change records, each at most once for its key; an answer for each, in order.
+        """Create or change records, each at most once for its key; one answer for each, in order.
 
         Raises: CrmFailed, after which any of them may have been written.
         """
 
     async def check(self, *, create: bool = False) -> Sequence[Finding]:
-        """What is right and wrong with the access: credentials, scopes, properties.
+        """Findings on the access: credentials, scopes, properties.
 
-        `create`: make the properties that are missing. Never raises for what the system says.
+        `create`: make missing properties. Never raises on what the system answers.
         """
 
 
 class CrmDeletes(Protocol):
-    """A CRM in which records of somebody to be forgotten can be deleted."""
+    """A CRM that can delete the records of a person to be forgotten."""
 
     async def delete(self, kind: Kind, variant: str, record: str) -> None:
-        """Delete a record by its id there, for good where that can be; again changes nothing.
+        """Delete a record by its id in the CRM, permanently where possible. Idempotent.
 
         Raises: CrmFailed.
         """
 
 
 Act = Literal["claim", "kept", "rate"]
-"""What a person may do about a matter at a press, where their channel has buttons."""
+"""What a person can do about a matter with a button, in channels that have buttons."""
 
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """Something one person of the team is to know, or to do."""
+    """Something one person on the team should know or do."""
 
     kind: str
     """A stable kebab-case word, e.g. `callback-due`."""
     key: str
-    """The same for the same news: told again, it is shown once."""
+    """Identifies the news: the same key is shown once, however often it is sent."""
     title: str
     """One line."""
     text: str
-    """All of it in plain words; paragraphs are parted by an empty line."""
+    """The full text in plain words; paragraphs are separated by an empty line."""
     about: str = ""
-    """Id of what it is about, e.g. of a callback."""
+    """Id of the subject, e.g. of a callback."""
     conversation_id: str = ""
     urgent: bool = False
     acts: tuple[Act, ...] = ()
 
 
 class Notify(Protocol):
-    """Tells people of the team what they are to know or do."""
+    """Notifies people on the team."""
 
     async def tell(self, person: Rep | Steward, matter: Matter) -> None:
-        """Let one person know; may be called again for the same `key`. Raises: NotifyFailed."""
+        """Notify one person; may be called again with the same `key`. Raises: NotifyFailed."""

@@ -1,8 +1,8 @@
-"""Who is there, and when: the company's hours, each rep's, holidays, absences. Pure.
+"""Who is available, and when: the company's hours, each rep's, holidays, absences. Pure.
 
-The one answer to "is this rep there now, and if not, when next": transfers, callbacks, booking and
-routing all ask `presence`. Without a rep it is about the company as a whole. A company that states
-no hours of its own is there while any of its reps is; a rep without hours keeps the company's.
+`presence` alone answers "is this rep available now, and if not, when next" for transfers,
+callbacks, booking and routing. Without a rep it covers the company as a whole. A company that
+states no hours is available while any of its reps is; a rep without hours keeps the company's.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,25 +16,25 @@ from knowledge.profile import Company, Hours, Rep, Weekday
 
 WEEK: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 AHEAD_DAYS = 30
-"""Who does not come within this is not said to come at all."""
+"""A rep with no shift within this many days is treated as not coming."""
 
 Shift = tuple[datetime, datetime]
-"""UTC instants; the second is the first at which nobody is there any more."""
+"""UTC instants; the second is exclusive."""
 
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """Whether somebody is there at an instant; `until` or `next` is None where it is not known."""
+    """Whether somebody is available at an instant; `until` or `next` is None where unknown."""
 
     there: bool
     until: datetime | None = None
-    """When they leave, if they are there. UTC."""
+    """When they leave, if available. UTC."""
     next: datetime | None = None
-    """When they come, if they are not; None: not within `AHEAD_DAYS`, or nobody said. UTC."""
+    """When they are next available, if not now; None: not within `AHEAD_DAYS`, or unknown. UTC."""
 
 
 def presence(company: Company, at: datetime, rep: Rep | None = None) -> Presence:
-    """Whether this rep, or the company, is there at an instant (aware), and when next if not."""
+    """Whether this rep, or the company, is available at an instant (aware); if not, when next."""
     later = at + timedelta(days=AHEAD_DAYS)
     for begins, ends in shifts_between(company, at, later, rep):
         if begins <= at < ends:
@@ -45,14 +45,14 @@ def presence(company: Company, at: datetime, rep: Rep | None = None) -> Presence
 
 
 def is_open(company: Company, at: datetime) -> bool:
-    """Whether someone is there at an instant."""
+    """Whether anyone is available at an instant."""
     return presence(company, at).there
 
 
 def shifts_between(
     company: Company, start: datetime, end: datetime, rep: Rep | None = None
 ) -> Iterator[Shift]:
-    """The shifts that touch a stretch of time, in order."""
+    """The shifts that overlap a time range, in order."""
     if rep is None and not _states(company.hours):
         every = (s for r in company.team for s in shifts_between(company, start, end, r))
         yield from _joined(sorted(every))
@@ -67,7 +67,7 @@ def shifts_between(
 
 
 def shifts(company: Company, day: date, rep: Rep | None = None) -> tuple[Shift, ...]:
-    """UTC spans in which a rep, or the company by its own hours, is there on a day of theirs."""
+    """UTC spans in which a rep, or the company by its own hours, is available on a local day."""
     if rep is not None and any(away.first <= day <= away.last for away in rep.away):
         return ()
     zone, hours = _zone(company, rep), (rep and rep.hours) or company.hours
@@ -83,7 +83,7 @@ def spans(hours: Hours, day: date) -> tuple[tuple[time, time], ...]:
 
 
 def closed_days(company: Company, at: datetime, days: int = 120) -> list[tuple[date, str]]:
-    """Days to come on which the company is closed though its week says otherwise, and why."""
+    """Coming days on which the company is closed although it is a working weekday, and why."""
     hours, first = company.hours, local_day(company, at)
     every = (first + timedelta(days=n) for n in range(days))
     usual = (day for day in every if hours.week.get(WEEK[day.weekday()]))
@@ -91,7 +91,7 @@ def closed_days(company: Company, at: datetime, days: int = 120) -> list[tuple[d
 
 
 def instant(day: date, at: time, zone: ZoneInfo) -> datetime:
-    """A local time as a UTC instant; one that a clock change skips moves past the gap."""
+    """A local time as a UTC instant; a time that a clock change skips moves past the gap."""
     return datetime.combine(day, at, tzinfo=zone).astimezone(UTC)
 
 
@@ -110,7 +110,7 @@ def _zone(company: Company, rep: Rep | None) -> ZoneInfo:
 
 
 def _joined(every: Iterable[Shift]) -> list[Shift]:
-    """Shifts in order, those that meet made one."""
+    """Shifts in order, with overlapping and adjacent ones merged."""
     joined: list[Shift] = []
     for begins, ends in every:
         if joined and begins <= joined[-1][1]:
@@ -121,13 +121,13 @@ def _joined(every: Iterable[Shift]) -> list[Shift]:
 
 
 def _holidays_of(hours: Hours, day: date) -> Mapping[date, str]:
-    """The public holidays of a day's year, where these hours hold."""
+    """The public holidays of a day's year, if these hours observe them."""
     return _holidays(hours.holiday_country, hours.holiday_region, day.year)
 
 
 @lru_cache(maxsize=64)
 def _holidays(country: str | None, region: str | None, year: int) -> Mapping[date, str]:
-    """Public holidays of a year by their names; the table of days is the `holidays` package's."""
+    """Public holidays of a year by name, from the `holidays` package."""
     if country is None:
         return {}
     from holidays import country_holidays

@@ -7,12 +7,12 @@ _FIGURE = r"\d+(?:\.\d+)?"
 
 
 def plain(number: float) -> str:
-    """A number without a needless fraction."""
+    """A number without a trailing `.0`."""
     return str(int(number)) if number == int(number) else str(number)
 
 
 def stored(low: float | None, high: float | None) -> str:
-    """The stored form of a quantity known within [low, high]; None is open."""
+    """The stored form of a quantity known to lie in [low, high]; None is open."""
     if low is None:
         return f"<{plain(high or 0)}"
     if high is None:
@@ -33,7 +33,7 @@ def bounds(value: str) -> Bounds | None:
 
 
 def within(known: Bounds, least: float | None, most: float | None) -> bool | None:
-    """Whether a quantity known within bounds lies in [least, most]; None: it may or may not."""
+    """Whether a quantity with these bounds lies in [least, most]; None: it may or may not."""
     low, high = known
     if least is not None and high is not None and high < least:
         return False

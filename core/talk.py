@@ -1,4 +1,4 @@
-"""What is said, on any channel: a conversation opens, the buyer says a turn, we say sentences.
+"""Speech on any channel: a conversation opens, the buyer says a turn, we say sentences.
 
 Milliseconds count from the start of the conversation; instants are UTC.
 """
@@ -26,7 +26,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of the company's site; what it is called may tell what "it" is."""
+    """A page of the company's site; its title may tell what "it" refers to."""
 
     url: str
     title: str
@@ -34,7 +34,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A call of ours that a buyer asked for: which attempt for which promise, and about what."""
+    """An outbound call that a buyer asked for: which attempt at which promise, and its subject."""
 
     callback_id: str
     attempt: int
@@ -43,7 +43,7 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class ConversationOpened:
-    """A buyer reached us, or we them. `caller` is their number, E.164, or None when withheld."""
+    """A buyer reached us, or we reached them. `caller`: their number (E.164), None if withheld."""
 
     conversation_id: str
     channel: Channel
@@ -52,19 +52,19 @@ class ConversationOpened:
     called: str | None
     at: datetime
     zone: str = ""
-    """The buyer's time zone (IANA) where their own clock tells it."""
+    """The buyer's time zone (IANA), if their own clock tells it."""
     page: Page | None = None
-    """Where they were when they wrote first."""
+    """The page they were on when they first wrote."""
     seen: tuple[IdentifierSeen, ...] = ()
-    """What the channel itself knows of who it is: a browser's cookie, a verified sender."""
+    """What the channel itself knows about their identity: a browser's cookie, a verified sender."""
     waits: bool = True
-    """Whether a caller of this line can be put through; a browser's telephone cannot."""
+    """Whether a caller on this line can be transferred; a browser phone cannot."""
     contact: tuple[tuple[str, str], ...] = ()
-    """Contact fields the channel itself tells, with their values: a mail's sender, a form."""
+    """Contact fields the channel itself supplies, with their values: a mail's sender, a form."""
     placed: Placed | None = None
-    """Set where we called them."""
+    """Set on outbound calls."""
     invited: str = ""
-    """Id of the company's invitation that they took up, where the chat offered help by itself."""
+    """Id of the company's chat invitation that they accepted, if the chat had offered help."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ class UserSaid:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence, ready to be voiced or sent. `n` counts from 0 within the turn."""
+    """One sentence, ready to be spoken or sent. `n` counts from 0 within the turn."""
 
     turn: int
     n: int
@@ -107,14 +107,14 @@ class Sentence:
     answers: tuple[str, ...] = ()
     """Ids of the questions this sentence answers or defers."""
     promise: str | None = None
-    """Who keeps what this sentence promises; recorded as promised only once heard."""
+    """Who keeps the promise in this sentence; recorded as promised only once heard."""
     sets: str | None = None
-    """What becomes true once this was heard, e.g. `disclosure`, `recording_notice`, `exit`."""
+    """What becomes true once this is heard, e.g. `disclosure`, `recording_notice`, `exit`."""
 
 
 @dataclass(frozen=True, slots=True)
 class AgentHeard:
-    """What the buyer really heard of one sentence of ours: all of it, or a prefix."""
+    """What the buyer really heard of one of our sentences: all of it, or a prefix."""
 
     turn: int
     sentence: Sentence

@@ -1,6 +1,6 @@
-"""Callers whose call could not be taken: what is known of them, and what they are promised.
+"""Callers whose call could not be taken: what is known about them and what they are promised.
 
-Pure. A conversation of such a caller has no stream; its facts are the same as any other's.
+Pure. Such a conversation has no media stream; its facts are the same as any other's.
 """
 
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class Turned:
 def opened_facts(
     engine: Engine, opened: ConversationOpened, call_sid: str | None, why: str
 ) -> tuple[Fact, ...]:
-    """How the conversation of a caller begins whose call could not be taken."""
+    """The opening facts of a call that could not be taken."""
     late = not is_open(engine.loaded.company, opened.at)
     begun = engine.open(opened, after_hours=late, call_sid=call_sid)
     return (*begun.facts, Flagged("turned_away", 0, 0, f"the call could not be taken: {why}"))
@@ -38,7 +38,7 @@ def opened_facts(
 def promised_call(
     engine: Engine, opened: ConversationOpened, call_sid: str | None, why: str, at: datetime
 ) -> Turned:
-    """A call back to the number they call from, by whoever has the leads nobody else has."""
+    """A callback to the number they call from, by the owner of leads that no rule assigns."""
     company = engine.loaded.company
     owner = company.default_owner
     state = engine.open(opened, after_hours=False, call_sid=call_sid).state

@@ -1,7 +1,7 @@
-"""What a caller was told of the recording and what they made of it, turn by turn. Pure.
+"""What a caller was told about recording and how they responded, turn by turn. Pure.
 
-Nothing counts as consent but going on after the whole notice, or, where a yes is needed, a yes to
-our question and nothing else. What is unclear is asked once more, and then it is a no.
+Only going on after the whole notice counts as consent; where a yes is needed, only a yes to our
+question does. An unclear answer is asked about once more, and then counts as a no.
 """
 
 import re
@@ -27,16 +27,16 @@ from core.facts.consents import Consented, ConsentRecorded, ConsentRule, How
 from core.talk import AgentHeard, Sentence, Span, UserSaid
 
 ASKED = "recording"
-"""What is offered when we ask whether we may record."""
+"""The offer recorded when we ask whether we may record."""
 NOTICE, NOTICED, QUESTION = "recording_notice", "recording_notice_given", "recording_question"
 """What the sentences of the opening set: a part of the notice, its end, and the question."""
 MOST_ASKED = 2
 _OPEN = (AskIfAI, AskIfRecorded, AskRepeat, AskWhy)
-"""What is said instead of an answer and leaves the question open."""
+"""Said instead of an answer; leaves the question open."""
 _MERE = (Affirm, Deny, Smalltalk, AllowRecording, DeclineRecording)
 
 _OF_DETAILS = re.compile(r"\b(?:my|our) (?:\w+ )?(?:number|phone|name|e-?mail|address|details)\b")
-"""What else than a recording somebody may not want: "I don't want to give my number"."""
+"""Objections to something other than recording: "I don't want to give my number"."""
 
 Made = tuple[ConversationState, tuple[Fact, ...]]
 
@@ -55,7 +55,7 @@ def told(state: ConversationState, heard: AgentHeard) -> Made:
 
 
 def answered(state: ConversationState, said: UserSaid, commands: Sequence[Command]) -> Made:
-    """What a turn says of the recording, by word or key, unasked or to our question."""
+    """What a turn says about recording, by word or key, unprompted or in answer to our question."""
     mode = state.consent.mode
     refused = next((c for c in commands if isinstance(c, DeclineRecording)), None)
     allowed = next((c for c in commands if isinstance(c, AllowRecording)), None)
@@ -75,32 +75,32 @@ def answered(state: ConversationState, said: UserSaid, commands: Sequence[Comman
 
 
 def waiting(state: ConversationState) -> bool:
-    """Whether our question about the recording was heard last and waits for its answer."""
+    """Whether our recording question was heard last and awaits an answer."""
     return state.offered == ASKED and state.recording == "unknown"
 
 
 def to_ask(state: ConversationState) -> bool:
-    """Whether the question is owed (again): it was not heard, or not clearly answered."""
+    """Whether the question must be asked (again): it was not heard, or not clearly answered."""
     consent = state.consent
     owed = consent.mode == "opt_in" and state.recording == "unknown"
     return owed and not state.written and consent.asked < MOST_ASKED and state.offered != ASKED
 
 
 def unrecorded(state: ConversationState) -> ConversationState:
-    """The state of a call that cannot be recorded any more, whatever was consented to: so that who
-    asks is told the truth."""
+    """The state of a call that can no longer be recorded, whatever was consented to, so that a
+    caller who asks is told the truth."""
     if state.consent.mode == "never":
         return state
     return replace(state, recording="declined", consent=replace(state.consent, mode="never"))
 
 
 def untrue(sentence: Sentence, state: ConversationState) -> bool:
-    """Whether a line says that it records to somebody who has refused that."""
+    """Whether a line says that we record to a caller who has refused."""
     return sentence.sets in (NOTICE, NOTICED) and state.recording == "declined"
 
 
 def moved(state: ConversationState, rule: ConsentRule, span: Span) -> Made:
-    """They told of a place with a stricter rule: what only the notice allowed is taken back."""
+    """They named a place with a stricter rule: consent based on the notice alone is withdrawn."""
     if rule.mode == state.consent.mode or state.written:
         return state, ()
     state = replace(state, consent=replace(state.consent, mode=rule.mode))
@@ -111,14 +111,14 @@ def moved(state: ConversationState, rule: ConsentRule, span: Span) -> Made:
 
 
 def kept(base: ConversationState, now: ConversationState) -> ConversationState:
-    """A turn that is taken back; a refusal stands, for nobody has to refuse twice."""
+    """The state after a turn is rolled back, keeping a refusal: nobody has to refuse twice."""
     if now.recording != "declined":
         return base
     return replace(base, recording=now.recording, consent=now.consent)
 
 
 def _to_question(state: ConversationState, said: UserSaid, commands: Sequence[Command]) -> Made:
-    """A yes and nothing else is a yes; a no is one in whatever company."""
+    """A yes with nothing else is a yes; a no counts whatever else is said."""
     yes = next((c for c in commands if isinstance(c, Affirm)), None)
     no = next((c for c in commands if isinstance(c, Deny)), None)
     if no is not None:
@@ -135,7 +135,7 @@ def _to_question(state: ConversationState, said: UserSaid, commands: Sequence[Co
 
 
 def _to_notice(state: ConversationState, said: UserSaid, commands: Sequence[Command]) -> bool:
-    """Whether a bare no is the first thing said after a notice that told how to refuse."""
+    """Whether a bare no is the first thing said after a notice that explained how to refuse."""
     first = sum(who == "caller" for who, _ in state.history) <= 1
     mere = bool(commands) and all(isinstance(c, Deny | Smalltalk) for c in commands)
     no = any(isinstance(c, Deny) and not c.for_now for c in commands)
@@ -145,7 +145,7 @@ def _to_notice(state: ConversationState, said: UserSaid, commands: Sequence[Comm
 
 
 def _settled(state: ConversationState, now: Consented, words: str, at_ms: int, how: How) -> Made:
-    """The recording is given, declined or open again; said once more it changes nothing."""
+    """Recording consent given, declined or reopened; a repeat changes nothing."""
     consent = state.consent
     fact = ConsentRecorded("recording", now, words, at_ms, how, consent.words, consent.at_ms)
     explicit = how in ("word", "key")

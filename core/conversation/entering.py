@@ -1,5 +1,5 @@
-"""One turn as it is entered: the state being built, and the facts found on the way; here, and here
-only, signals are made."""
+"""One turn being entered: the state under construction and the facts found; signals are created
+only here."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,19 +11,19 @@ from core.talk import Span, UserSaid
 from knowledge.entry import Answer, NoAnswer
 
 Found = Mapping[str, Answer | NoAnswer]
-"""What knowledge has for each question asked in this turn, by its words."""
+"""What knowledge returns for each question of this turn, by its text."""
 
 
 @dataclass
 class Turn:
-    """The state being built for one turn, and the facts found on the way."""
+    """The state under construction for one turn, and the facts found."""
 
     state: ConversationState
     said: UserSaid
     found: Found
     facts: list[Fact] = field(default_factory=list)
     captured: int = 0
-    """How many signals the turn has made so far."""
+    """How many signals the turn has created so far."""
 
     def set(self, **changes: object) -> None:
         self.state = replace(self.state, **changes)  # type: ignore[arg-type]
@@ -32,7 +32,7 @@ class Turn:
         self.facts.append(Flagged(kind, self.said.turn, span.start_ms, note))
 
     def entered(self, made: tuple[ConversationState, tuple[Fact, ...]]) -> None:
-        """Take over a state that something was entered into, and the facts of it."""
+        """Adopt a new state and its facts."""
         self.state = made[0]
         self.facts += made[1]
 
@@ -40,7 +40,7 @@ class Turn:
         self, span: Span, criterion: str, value: str, confidence: float,
         polarity: Polarity = "positive", basis: Basis = "stated", replaces: bool = False,
     ) -> None:  # fmt: skip
-        """Add a signal; one that says again what stands is dropped, unless it is surer."""
+        """Add a signal; a repeat of a standing one is dropped, unless it is surer."""
         state = self.state
         standing = [
             s for s in state.active

@@ -1,5 +1,5 @@
-"""When buyers let a question of theirs be, or the talk: by asking on, by having had enough, by "no,
-thanks"."""
+"""When buyers drop a question of theirs, or the conversation: by asking on, "that's enough", or
+"no, thanks"."""
 
 import re
 
@@ -19,12 +19,12 @@ _ENOUGH = re.compile(
     r"^(?:okay |ok |yes |yeah |no |oh )*(?:stop|i understand|i see|i get it|got it|never mind"
     r"|that's enough|i know|skip)\b"
 )
-"""Who says so over an answer has had enough of it."""
+"""Said over an answer, these mean that the buyer has heard enough."""
 
 
 def left(state: ConversationState, commands: tuple[Command, ...], text: str) -> ConversationState:
-    """Who cuts an answer short to ask something else has moved on; so has who asks more fully, or
-    asks anew instead of saying yes to what we took it for."""
+    """Mark a question as left when the buyer interrupts the answer to ask something else, asks it
+    more fully, or asks again instead of confirming our guess at its meaning."""
     asked = [c.question.lower() for c in commands if isinstance(c, AskProduct)]
     if not asked and not _ENOUGH.search(text.lower()) and not _declines(commands):
         return state

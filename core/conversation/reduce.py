@@ -65,7 +65,7 @@ from core.talk import Span, UserSaid
 from knowledge.entry import Answer, NoAnswer
 
 _ASIDES = (AskWhy, AskTold, AskRepeat, AskIfAI, AskIfRecorded, Unclear)
-"""What leaves our last question standing for one more turn."""
+"""Leaves our last question open for one more turn."""
 
 
 def reduce(
@@ -99,8 +99,8 @@ def reduce(
 
 
 def _only_asks(state: ConversationState, commands: tuple[Command, ...]) -> bool:
-    """Whether a turn passes a call or a meeting over to ask something: what was proposed stands,
-    and is not put again."""
+    """Whether a turn ignores a proposed call or meeting to ask something: the proposal stands, and
+    is not repeated."""
     told = [c for c in commands if not isinstance(c, AskProduct)]
     implied = all(isinstance(c, ProvideSignal) and c.implied for c in told)
     return state.offered in PROPOSALS and implied and len(told) < len(commands)
@@ -109,7 +109,7 @@ def _only_asks(state: ConversationState, commands: tuple[Command, ...]) -> bool:
 def enter(
     state: ConversationState, said: UserSaid, commands: tuple[Command, ...]
 ) -> tuple[ConversationState, tuple[Fact, ...]]:
-    """The state with more told in a turn that was reduced before, and the facts of it."""
+    """The state with more commands of a turn already reduced, and their facts."""
     turn = Turn(state, said, {})
     turn.captured = sum(s.turn == said.turn for s in state.signals)
     if any(isinstance(c, DeclineRecording) for c in commands):
@@ -120,8 +120,8 @@ def enter(
 
 
 def _tells_on(commands: tuple[Command, ...]) -> bool:
-    """Whether a turn goes on telling of the buyer: who does so when asked whether we may ask a
-    question lets us."""
+    """Whether a turn goes on telling about the buyer: doing so when asked whether we may ask a
+    question means yes."""
     told = any(
         isinstance(c, ProvideSignal | CorrectSignal)
         or (isinstance(c, Unclear) and c.reason == "meaningless" and c.kind != "asks")
@@ -158,7 +158,7 @@ def _apply(turn: Turn, command: Command) -> None:
 
 
 def _request(turn: Turn, command: Command) -> None:
-    """Commands that ask something of us."""
+    """Handle commands that ask something of us."""
     number = turn.said.turn
     match command:
         case Emergency(span):
@@ -190,7 +190,7 @@ def _request(turn: Turn, command: Command) -> None:
 
 
 def _aside(turn: Turn, command: Command) -> None:
-    """What settles no matter: manners good and bad, and a detail that is no use."""
+    """Handle what settles nothing: courtesies and rudeness, and an unusable detail."""
     match command:
         case Invite():
             turn.set(invited=True, asked_before=len(turn.state.asked))
@@ -206,7 +206,7 @@ def _aside(turn: Turn, command: Command) -> None:
 
 
 def _wants_call(turn: Turn, command: RequestCallback | RequestMeeting | ReturnsCall) -> None:
-    """Whom they want to talk with, and when; who only returns a call is asked first."""
+    """Record whom they want to talk to, and when; a buyer returning a call is asked first."""
     turn.set(keeper=command.rep or turn.state.keeper, wants_meeting=True)
     if isinstance(command, ReturnsCall):
         return
@@ -219,7 +219,7 @@ def _wants_call(turn: Turn, command: RequestCallback | RequestMeeting | ReturnsC
 
 
 def _no_times(turn: Turn, command: CancelCallback | KeepMeeting | WantsNoCall) -> None:
-    """No time is looked for any more; who wants no call is promised and proposed none."""
+    """Stop looking for times; a buyer who wants no call is promised and offered none."""
     turn.set(slots=(), moving=None, offered=None)
     if isinstance(command, CancelCallback):
         turn.set(callback=None, wants_meeting=False, wants_human=False, wish="")
@@ -230,8 +230,8 @@ def _no_times(turn: Turn, command: CancelCallback | KeepMeeting | WantsNoCall) -
 
 
 def _contact(turn: Turn, span: Span, name: str, value: str, confidence: float) -> None:
-    """Store a contact detail; one that was spoken also waits for its read-back."""
-    signs = turn.state.by_mail and turn.state.expecting != "phone"  # under a mail it asks nothing
+    """Store a contact detail; a spoken one also waits for its read-back."""
+    signs = turn.state.by_mail and turn.state.expecting != "phone"  # a signature asks for no call
     if name == "phone" and not (signs or turn.state.closing or "callback" in turn.state.refused):
         turn.set(wants_meeting=True)
     if turn.state.value(name) == value and turn.state.pending is None:
@@ -252,7 +252,7 @@ def _contact(turn: Turn, span: Span, name: str, value: str, confidence: float) -
 
 
 def _mailed(turn: Turn) -> None:
-    """An address is a yes to "can we mail you something?", and to what was said along of that."""
+    """An address means yes to "can we mail you something?", and to anything said along with it."""
     check = turn.state.check if (turn.state.offered or "").startswith("meant:") else None
     if check is not None and of_writing(check.wording):
         meant(turn, yes=True)
@@ -262,7 +262,7 @@ def _mailed(turn: Turn) -> None:
 
 
 def _question(turn: Turn, command: AskProduct) -> None:
-    """Raise a question; one that is still open in the same words is not raised twice."""
+    """Raise a question, unless the same words are already open."""
     span, question = command.span, command.question
     if any(q.text.lower() == question.lower() for q in turn.state.open_questions()):
         return
@@ -283,7 +283,7 @@ def _question(turn: Turn, command: AskProduct) -> None:
 
 
 def _context(state: ConversationState, commands: tuple[Command, ...]) -> tuple[str, ...]:
-    """What was talked of, for questions that lean on it; the page read only until one is asked."""
+    """Recent subjects, for questions that depend on them; the page only until one is asked."""
     asked = [c.question for c in commands if isinstance(c, AskProduct)]
     asked += [c.rival for c in commands if isinstance(c, NamesRival)]
     page = state.opened.page

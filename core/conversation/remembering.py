@@ -1,7 +1,7 @@
-"""What is known of the buyer from before, entered into a conversation and taken out again. Pure.
+"""Enters what is known about the buyer from before into a conversation, and removes it again. Pure.
 
-Who may be somebody else is asked once, by first name alone; until then nothing of it is in the
-state but the memory that waits (`guesses`), so nothing can slip out.
+A buyer who may be somebody else is asked once, by first name only; until then the state holds
+nothing but the pending memory (`guesses`), so nothing can leak.
 """
 
 from dataclasses import replace
@@ -16,11 +16,11 @@ from core.identity.names import same_name
 from knowledge.profile_crm import AskByName
 
 LOOKED_UP = ("enriched", "crm")
-"""The basis of what was found out beside the talk."""
+"""The basis of facts looked up outside the conversation."""
 CRM = "crm."
-"""Before the criterion, the id of a signal the CRM told."""
+"""Id prefix, before the criterion, of a signal from the CRM."""
 AS_SURE = 0.7
-"""How sure a value of the CRM is: somebody once wrote it there."""
+"""Confidence in a CRM value: somebody once entered it."""
 ASKED = "identity"
 """The proposal "am I speaking with Dana?" in the ledger of offers."""
 
@@ -28,10 +28,10 @@ ASKED = "identity"
 def recognised(
     state: ConversationState, found: Recognition, *, ask: AskByName = "never"
 ) -> tuple[ConversationState, tuple[Fact, ...]]:
-    """The state after somebody looked who is there, and the facts of it.
+    """The state after an identity lookup, and its facts.
 
-    With candidates the buyer is asked, or their name will tell; one who is known already stays so.
-    `ask`: who is asked by the name the CRM has, where nobody is known here.
+    With several candidates the buyer is asked, or their name decides; a known identity stays.
+    `ask`: which buyers, unknown here, are asked for by their name in the CRM.
     """
     facts: tuple[Fact, ...] = ()
     if found.candidates:
@@ -46,7 +46,7 @@ def recognised(
 
 
 def _supposed(state: ConversationState, found: Found | None, ask: AskByName) -> ConversationState:
-    """With whom the CRM knows by the number that calls as somebody to be asked for, once."""
+    """Add the CRM contact for the calling number as a guess, to be asked for once."""
     if found and found.by == "email" and state.guesses and not state.guesses[0].person:
         return replace(state, guesses=())  # an address says more than the number did
     if found is None or state.crm is not None or state.person or state.guesses:
@@ -61,9 +61,9 @@ def _supposed(state: ConversationState, found: Found | None, ask: AskByName) -> 
 def known_to_crm(
     state: ConversationState, found: Found | None
 ) -> tuple[ConversationState, tuple[Fact, ...]]:
-    """The state that knows whom the CRM knows by the number, and the facts of it.
+    """The state with the CRM contact for the number, and its facts.
 
-    Only of who is surely them its values count, where nothing better is known.
+    Its values count only if the contact is surely the buyer, and where nothing better is known.
     """
     if found is None:
         return state, ()
@@ -84,12 +84,12 @@ def known_to_crm(
 def remember(
     state: ConversationState, memory: Memory | None, *, turn: int = 0
 ) -> tuple[ConversationState, tuple[Fact, ...]]:
-    """The state that knows what was known, and the facts of it. None: they are nobody we know.
+    """The state with what was known, and its facts. None: they are nobody we know.
 
-    `turn`: the one in which they said who they are, which may yet be taken back.
+    `turn`: the one in which they said who they are, which may still be rolled back.
 
-    Asked again with the same it changes nothing; with more, or with another person, what was
-    recalled before makes way. What this conversation told itself always stands.
+    Idempotent; if more is known, or another person is, it replaces what was recalled before. What
+    this conversation itself told always stands.
     """
     known = state.person
     if memory is None:
@@ -118,11 +118,11 @@ def remember(
 def answered(
     state: ConversationState, yes: bool, quote: str
 ) -> tuple[ConversationState, tuple[Fact, ...]]:
-    """After a yes or no to "am I speaking with …?"."""
+    """The state after a yes or no to "am I speaking with …?"."""
     if not state.guesses:
         return state, ()
     guess = state.guesses[0]
-    if not guess.person:  # the CRM's: their name is all that can be told of them
+    if not guess.person:  # a CRM contact: their name is all we can say
         return replace(state, guesses=()), ()
     fact = PersonAnswered(guess.person, yes, state.turn, quote)
     if not yes:
@@ -134,7 +134,7 @@ def answered(
 def named(
     state: ConversationState, name: str, quote: str
 ) -> tuple[ConversationState, tuple[Fact, ...]]:
-    """After somebody gave their name: who of the supposed persons they are, if any."""
+    """The state after a name was given: which of the candidates they are, if any."""
     if not state.guesses:
         return state, ()
     if not state.guesses[0].person:
@@ -152,7 +152,7 @@ def named(
 
 
 def begun_anew(opening: ConversationState, now: ConversationState) -> ConversationState:
-    """As it was when it began, but for what was heard of who we are, and who they may be."""
+    """The opening state, keeping what was heard of our identity and who they may be."""
     return replace(
         carried(opening, now), disclosed=now.disclosed, recording=now.recording,
         consent=now.consent, board=now.board,
@@ -160,7 +160,7 @@ def begun_anew(opening: ConversationState, now: ConversationState) -> Conversati
 
 
 def carried(base: ConversationState, now: ConversationState) -> ConversationState:
-    """The state before a turn that is taken back, with what was recalled or looked up beside it."""
+    """The state before a turn that is rolled back, keeping what was recalled or looked up."""
     looked_up = tuple(s for s in now.signals if s.basis in LOOKED_UP and not s.origin)
     if now.crm != base.crm or any(s not in base.signals for s in looked_up):
         others = (s for s in base.signals if s.basis not in LOOKED_UP or s.origin)
@@ -183,7 +183,7 @@ _NOBODY = PersonRecalled("", False)
 
 
 def _own(state: ConversationState) -> tuple[list[SignalCaptured], set[str]]:
-    """What this conversation told, and the ids of what it took back."""
+    """What this conversation told, and the ids of what it retracted."""
     told = [s for s in state.active if not s.origin]
     return told, {s.supersedes for s in state.signals if s.supersedes and not s.origin}
 

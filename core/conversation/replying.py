@@ -1,4 +1,4 @@
-"""A yes, a no or neither to what we asked, read back or proposed, entered into the turn."""
+"""Enters a yes, a no or neither to what we asked, read back or proposed."""
 
 import re
 from typing import Literal
@@ -14,25 +14,25 @@ from core.talk import Span
 
 DICTATED = ("phone", "email")
 _LUKEWARM = frozenset("alright good great fine perfect cool nice lovely awesome right i".split())
-"""What is said to anything does not invite questions."""
+"""Said in reply to anything; does not invite questions."""
 _CONTENT = _LUKEWARM - {"i"} | {
     *"ok okay hm hmm mm mhm um uh ah got it all well right then oh so that s is see i".split()
 }
-"""Words of who is content with an answer, and asks no more by them."""
+"""Words of a buyer who is content with an answer and asks no more."""
 _WAITS = re.compile(r"\bi(?:'ll| will| can) (?:pass|wait|hold|hang on|tell|report|let|look)\b")
-"""What they do next, who need no more from us: "right, I'll pass that on"."""
+"""What a buyer does next who needs no more from us: "right, I'll pass that on"."""
 
 
 _CONFIRMS = re.compile(r"\bthat(?:'s| is| was) (?:the|my|our|right|correct)\b")
-"""Says that something told before is right: "yes, that's the number"."""
+"""Confirms something said before: "yes, that's the number"."""
 
 
 _NO_MORE = re.compile(r"no[, ]+that(?:'s| is| was) (?:it|all|everything)\b")
-"""Says that there is no more to come, which would be said otherwise of what was read back wrong."""
+"""Says that there is nothing more; a wrong read-back would be corrected in other words."""
 
 
 def reply(turn: Turn, span: Span, yes: bool) -> None:
-    """A yes or no means what we last asked or offered; otherwise it means nothing."""
+    """A yes or no answers what we last asked or offered; otherwise it means nothing."""
     state = turn.state
     fresh = state.just_asked(turn.said.turn)
     if state.pending and state.expecting == f"confirm:{state.pending.field}" and fresh:
@@ -50,7 +50,7 @@ def reply(turn: Turn, span: Span, yes: bool) -> None:
 
 
 def _proposed(turn: Turn, span: Span, yes: bool) -> None:
-    """A yes or no to what we proposed, or to whom we took them for."""
+    """A yes or no to what we proposed, or to the identity we assumed."""
     state = turn.state
     if state.offered == ASKED:
         turn.entered(answered(state, yes, span.quote))
@@ -88,7 +88,7 @@ def _proposed(turn: Turn, span: Span, yes: bool) -> None:
 
 
 def meant(turn: Turn, yes: bool) -> None:
-    """Who meant what we asked back has asked just that; it is answered in this turn."""
+    """A buyer who meant our guess has asked exactly that; it is answered in this turn."""
     check = turn.state.check
     if yes and check is not None:
         same = (q.id == check.question_id and q.status == "open" for q in turn.state.questions)
@@ -101,7 +101,7 @@ def meant(turn: Turn, yes: bool) -> None:
 
 
 def meant_along(turn: Turn) -> None:
-    """What we answered along was what they meant: nobody owes them more."""
+    """What we answered along was what they meant, so nothing more is owed."""
     said = {h.question_id: h.citations for h in turn.state.hedged}
     questions = tuple(
         replace(q, status="answered") if q.id in said else q for q in turn.state.questions
@@ -111,7 +111,7 @@ def meant_along(turn: Turn) -> None:
 
 
 def _confirmed(turn: Turn, pending: Pending, span: Span) -> None:
-    """A read-back was confirmed: the same words, now sure."""
+    """A read-back was confirmed: the same value, now sure."""
     said = next((s for s in turn.state.active if s.criterion == pending.field), None)
     first = Span(said.quote, said.start_ms, said.end_ms) if said else span
     turn.signal(first, pending.field, pending.value, 0.99)

@@ -22,7 +22,7 @@ __all__ = [
 
 
 PROPOSALS = frozenset({"callback", "slots", "transfer"})
-"""What a fit is offered: a call, times to meet, a person now."""
+"""What a qualified buyer is offered: a call, times to meet, or a person now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,25 +40,25 @@ class Question:
     """Who gets it when it is not covered."""
     reason: str = ""
     begun: bool = False
-    """Some words of its answer were heard."""
+    """Whether some words of its answer were heard."""
     passage: str = ""
     """Citation of the passage that a model took for its answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """The last question of theirs of which we asked back whether we understood it."""
+    """The buyer's last question for which we asked a clarifying question."""
 
     question_id: str
     wording: str
-    """What we took it for."""
+    """What we think they asked."""
     other: Perhaps | None = None
-    """What we take it for if it was not that."""
+    """What we think they asked if it was not that."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hedged:
-    """A question that was put off, with what it may have meant answered along."""
+    """A deferred question whose likely meaning was answered along."""
 
     question_id: str
     citations: tuple[str, ...]
@@ -66,7 +66,7 @@ class Hedged:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A dictated number or address read back and waiting for a yes."""
+    """A dictated number or address that was read back and awaits a yes."""
 
     field: str
     value: str
@@ -75,24 +75,24 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """What the caller was told and asked of the recording."""
+    """What the caller was told and asked about recording."""
 
     mode: str = "opt_out"
-    """announce, opt_out, opt_in or never: the rule this conversation is under"""
+    """announce, opt_out, opt_in or never: the rule for this conversation"""
     asked: int = 0
     """How often our question was heard."""
     words: str = ""
-    """The notice or the last question as it was heard, and when it ended."""
+    """The notice or the last question as heard, and when it ended."""
     at_ms: int = 0
     explicit: bool = False
-    """They said so themselves, in words or by a key."""
+    """Whether they said so themselves, in words or by a key."""
 
 
 @dataclass(frozen=True, slots=True)
 class Callback:
-    """A call back that was agreed: `when` is as we say it, `day` in ISO form.
+    """A callback that was agreed: `when` is its spoken form, `day` is ISO.
 
-    `start` and `end` are the promised window, ISO, UTC; empty where nobody's hours are known.
+    `start` and `end` are the promised window, ISO, UTC; empty if nobody's hours are known.
     """
 
     owner: str
@@ -102,11 +102,11 @@ class Callback:
     start: str = ""
     end: str = ""
     zone: str = ""
-    """The zone `when` and `day` are said in."""
+    """The time zone of `when` and `day`."""
     away: str = ""
-    """The window where its owner is, as it is said; empty where that is the same."""
+    """The window in its owner's time zone, in spoken form; empty if it is the same."""
     unmet: Literal["", "hour", "day"] = ""
-    """What they wished for that could not be promised."""
+    """Their wish that could not be promised."""
 
 
 Proposal = Literal["meeting", "callback", "person"]
@@ -114,18 +114,18 @@ Proposal = Literal["meeting", "callback", "person"]
 
 @dataclass(frozen=True, slots=True)
 class Guidance:
-    """What a colleague who listens wants asked, in order, or proposed next."""
+    """What a listening colleague wants asked, in order, or proposed next."""
 
     ask: tuple[str, ...] = ()
     """Names of criteria."""
     propose: Proposal | None = None
     offers: int = 0
-    """Proposals made before it was given."""
+    """How many proposals were made before it was given."""
 
 
 @dataclass(frozen=True, slots=True)
 class ConversationState:
-    """What is known, asked, given, promised. The engine returns a new one for every turn."""
+    """What is known, asked, given and promised. The engine returns a new one for every turn."""
 
     opened: ConversationOpened
     signals: tuple[SignalCaptured, ...] = ()
@@ -142,17 +142,17 @@ class ConversationState:
     """(speaker, heard text), oldest first."""
     turn: int = 0
     superseded: frozenset[str] = frozenset()
-    """Ids of signals a later one replaced."""
+    """Ids of signals that a later one replaced."""
     expecting_turn: int = 0
     """The turn in which that question was heard."""
     unknown: tuple[str, ...] = ()
-    """Criteria the buyer could not tell."""
+    """Criteria the buyer does not know."""
     topics: tuple[str, ...] = ()
-    """Topics of what was answered, latest last."""
+    """Topics answered so far, latest last."""
     context: tuple[str, ...] = ()
     """The last questions and names, for follow-ups such as "and for Redshift?"."""
     told: tuple[str, ...] = ()
-    """Citations already spoken, so nothing is said twice unasked."""
+    """Citations already spoken, so that nothing is repeated unasked."""
     disclosed: bool = False
     recording: str = "unknown"
     """Consent to recording: unknown, given or declined."""
@@ -161,99 +161,99 @@ class ConversationState:
     wants_human: bool = False
     wants_meeting: bool = False
     wants_visit: bool = False
-    """Somebody is to come to them."""
+    """They want someone to come on site."""
     opted_out: bool = False
     disqualified: str | None = None
     exited: bool = False
-    """The useful way out was offered."""
+    """The way out of a disqualified conversation was offered."""
     escalated: str | None = None
     keeper: str | None = None
-    """Rep they asked for by name, or who was offered to a buyer who asked about what the company
-    keeps for its people."""
+    """The rep they asked for by name, or the one offered to a buyer who asked about something the
+    company leaves to its people."""
     offered: str | None = None
     """What we proposed and the buyer has not yet answered: callback, permission, or `meant:` with
     the article we think they asked for."""
     offers: tuple[str, ...] = ()
-    """Everything we proposed, as often as it was heard."""
+    """Everything we proposed, once for each time it was heard."""
     proposed_turn: int = 0
-    """When a call, a meeting or a person was proposed last."""
+    """When a call, a meeting or a person was last proposed."""
     refused: tuple[str, ...] = ()
-    """Proposals the buyer turned down."""
+    """Proposals the buyer declined."""
     wish: str = ""
-    """When the buyer would like to be called, as they said it."""
+    """When the buyer wants to be called, in their words."""
     callback: Callback | None = None
     message: str = ""
     """The last message they left for the team."""
     ai_call: tuple[str, int] = ("", 0)
-    """Whether our AI may place it, given or declined, and the turn that says so; empty before."""
+    """Consent to a call placed by our AI, given or declined, and its turn; empty before."""
     pending: Pending | None = None
     check: Check | None = None
     told_zone: str = ""
     """The time zone (IANA) in which they last named a time."""
     hedged: tuple[Hedged, ...] = ()
-    """Of the last turn; a yes says that this was what they meant."""
+    """Of the last turn; a yes confirms one of these meanings."""
     board: Board | None = None
-    """The team's time as it was last looked at; None where nothing can be booked."""
+    """The team's availability when last read; None where nothing can be booked."""
     slots: tuple[Slot, ...] = ()
-    """The times we offered last, until one is booked or all are passed over."""
+    """The times we offered last, until one is booked or all are declined."""
     choices: tuple[Slot, ...] = ()
-    """Those of which one was taken, with that one: another of them can still be had instead."""
+    """The offered times of a booked meeting, including it: another can still be taken instead."""
     slots_turn: int = 0
-    """When times were offered last, or one of them was taken."""
+    """When times were last offered, or one of them was taken."""
     slots_asked: int = 0
-    """How often we asked which of them was meant."""
+    """How often we asked which time was meant."""
     rounds: int = 0
     """How often times were offered."""
     passed: tuple[str, ...] = ()
     """Ids of offered times that did not suit."""
     held: Slot | None = None
-    """The time that was chosen and waits for a way to reach the buyer."""
+    """The chosen time, held until we can reach the buyer."""
     booking: Booking | None = None
     """The meeting that was booked here, or that is being changed."""
     booking_heard: bool = False
     """Its confirmation was heard."""
     moving: Booking | None = None
     unreached: tuple[str, ...] = ()
-    """Reps the caller was to be put through to and who could not be reached."""
+    """Reps the caller was to be transferred to who could not be reached."""
     promises: tuple[str, ...] = ()
     reframed: bool = False
-    """A doubt was once met with a question of ours, which is never done again."""
+    """Whether we already met a doubt with a question, which is done only once."""
     recapped: bool = False
-    """At the end, what happens next was said."""
+    """Whether the closing said what happens next."""
     farewell: bool = False
-    """Our goodbye was heard, at least in part."""
+    """Whether our goodbye was heard, at least in part."""
     abuse: int = 0
     unclear: int = 0
-    """Turns in a row that could not be understood."""
+    """Consecutive turns that could not be understood."""
     agent_lines: tuple[str, ...] = ()
     """Our last reply as heard, for "can you repeat that"."""
     late: tuple[Command, ...] = ()
-    """Requests that were read too late for their own turn; the next one acts on them."""
+    """Requests read too late for their own turn; the next one acts on them."""
     verdict: VerdictReached | None = None
     route: RouteChosen | None = None
     person: PersonRecalled | None = None
-    """Who the buyer is known to be from before; their signals are among `signals`."""
+    """The returning buyer's identity; their signals are among `signals`."""
     guidance: Guidance = Guidance()
     guesses: tuple[Memory, ...] = ()
-    """Whom the buyer may be, with what is known of them: used once they say so, and not before."""
+    """Candidates for who the buyer is, with what is known about them; used only once confirmed."""
     crm: CrmContactFound | None = None
-    """Whom the CRM knows by their number."""
+    """The CRM contact for their number."""
 
     @property
     def active(self) -> tuple[SignalCaptured, ...]:
-        """Signals that stand: what was looked up only where nothing was told."""
+        """Signals that stand; looked-up ones only where nothing was told."""
         kept = tuple(s for s in self.signals if s.signal_id not in self.superseded)
         gone = overtaken(kept)
         return tuple(s for s in kept if s.signal_id not in gone) if gone else kept
 
     @property
     def customer(self) -> bool:
-        """Whether they are a customer already, as far as anybody knows."""
+        """Whether they are already a customer, as far as we know."""
         return is_customer(self.active, self.crm)
 
     @property
     def barred(self) -> bool:
-        """They once asked not to be contacted: nobody is to propose it, though they may ask."""
+        """They once asked not to be contacted: we do not propose it, though they may ask."""
         return self.person is not None and bool(self.person.opted_out)
 
     def value(self, criterion: str) -> str | None:
@@ -261,11 +261,11 @@ class ConversationState:
         return next((s.value for s in reversed(self.active) if s.criterion == criterion), None)
 
     def just_asked(self, turn: int) -> bool:
-        """Whether a turn comes soon enough to answer what we asked or proposed last."""
+        """Whether a turn comes soon enough to answer what we last asked or proposed."""
         return self.expecting_turn >= turn - 1
 
     def expects(self, turn: int) -> str | None:
-        """What was asked last, where a turn comes soon enough to answer it."""
+        """What was asked last, if a turn comes soon enough to answer it."""
         return self.expecting if self.just_asked(turn) else None
 
     @property
@@ -275,13 +275,13 @@ class ConversationState:
 
     @property
     def by_mail(self) -> bool:
-        """Whether asking back costs the buyer a day."""
+        """Whether a clarifying question costs the buyer a day."""
         return self.opened.channel == "email"
 
     @property
     def zone(self) -> CallerZone | None:
         """The buyer's time zone: as they said, by their own clock, the place they named, or the
-        number they are to be reached on."""
+        number to reach them on."""
         if self.told_zone:
             return CallerZone(self.told_zone, sure=True)
         if self.opened.zone:
@@ -293,9 +293,9 @@ class ConversationState:
 
     @property
     def answers_last(self) -> str | None:
-        """Who owes the buyer the answer to what was put off last; None where nobody does."""
+        """Who owes the buyer the answer to the last deferred question; None if nobody does."""
         return next((q.owner for q in reversed(self.questions) if q.status == "deferred"), None)
 
     def open_questions(self) -> tuple[Question, ...]:
-        """The buyer's questions that have had neither an answer nor an owner."""
+        """The buyer's questions that have neither an answer nor an owner."""
         return tuple(q for q in self.questions if q.status == "open")

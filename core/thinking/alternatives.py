@@ -1,4 +1,4 @@
-"""Two ways to put one question in a turn: "is it hourly, or do i have to wait a day". Pure."""
+"""One question put two ways in a turn: "is it hourly, or do I have to wait a day". Pure."""
 
 import re
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from core.commands import AskProduct, Command
 from knowledge.entry import Answer, NoAnswer
 
 Asked = dict[str, Answer | NoAnswer]
-"""What knowledge has for each question of a turn, by its words."""
+"""What knowledge returns for each question of a turn, by its text."""
 
 _OR = re.compile(
     r"[\s,?]*or (?:do|does|will|would|is|are|am|should|must) (?:i|we|it|they|that|there)\b",
@@ -18,7 +18,7 @@ _OR = re.compile(
 def without_the_other_way(
     commands: Sequence[Command], text: str, asked: Asked
 ) -> tuple[Command, ...]:
-    """The commands without the second way to put what was answered; `asked` forgets it too."""
+    """The commands without a second wording of an answered question; `asked` drops it too."""
     kept: list[Command] = []
     before: AskProduct | None = None
     for command in commands:

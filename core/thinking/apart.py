@@ -1,4 +1,4 @@
-"""What of a question is looked up by itself, and what asks for somebody and for no fact. Pure."""
+"""Splits a question into parts to look up, and spots one that asks for a speaker. Pure."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -10,7 +10,7 @@ from core.thinking.alternatives import Asked
 from knowledge.entry import Answer, NoAnswer
 
 Best = Callable[[AskProduct], tuple[AskProduct, Answer | NoAnswer]]
-"""A question in the first wording that finds something, and what that is."""
+"""A question in the first wording that finds something, and what it finds."""
 
 _LONGEST_PART, _MOST_PARTS = 6, 4
 _AROUND = re.compile(
@@ -19,7 +19,7 @@ _AROUND = re.compile(
 
 
 def each_alone(command: AskProduct, best: Best) -> list[tuple[AskProduct, Answer | NoAnswer]]:
-    """Several things that one question asks for, each by itself, where any of them is known:
+    """Each of several things one question asks for, looked up separately, if any of them is known:
     "do you support SSO and SCIM"."""
     asked = command.question
     parts = [asked[a:b] for a, b in things(asked, 0, len(asked))]
@@ -36,7 +36,7 @@ def each_alone(command: AskProduct, best: Best) -> list[tuple[AskProduct, Answer
 
 
 def for_a_speaker(commands: Sequence[Command], found: Asked) -> list[Command]:
-    """The commands with a person asked for in place of a language we have nothing on."""
+    """Replaces a question about a language we have nothing on by a request for a person."""
     spoken = [
         c.span.quote.lower()
         for c in commands

@@ -1,10 +1,10 @@
-"""What a turn's questions are answered with, each in the wording that knowledge understands. Pure.
+"""Looks up a turn's questions, each in the wording that knowledge understands best. Pure.
 
-A recogniser blurs where a question begins: its matter may stand before it ("we're on snowflake,
-can you hook into that"), a caller who breaks in may start with words that mean nothing, and a bare
-"growth plan price" is no sentence at all. "Can you do that?" asks about the purpose that was told
-before it. Each is tried as it was put first; but what a question leans on is sooner what was said
-just before it in its own turn than what was asked some turns ago.
+A recogniser blurs where a question begins: its subject may come before it ("we're on snowflake, can
+you hook into that"), a caller who breaks in may start with meaningless words, and a bare "growth
+plan price" is no sentence at all. "Can you do that?" asks about the purpose stated before it. Each
+question is tried as asked first; context for one that depends on it comes from just before it in
+the same turn rather than from questions of earlier turns.
 """
 
 import re
@@ -51,7 +51,7 @@ _BREAKS_IN = re.compile(
 _POINTS_BACK = re.compile(r"\b(?:it|that|this|there|them|those|these|one)\b")
 _SHORT = 5
 _BREATH = 40
-"""Words a caller says of one thing; a mail goes from one to the next."""
+"""Words a caller says about one subject; a mail moves from one to the next."""
 _CAN_YOU = re.compile(
     r"(?:so |and |okay |ok )*(?:(?:can|could|do|does|will|would) (?:you|it|that|this|your \w+)"
     r"(?: guys| folks| all)?(?: also| even| actually)? (?:do|handle|support|help(?: us)?(?: with)?"
@@ -62,7 +62,7 @@ _CAN_YOU = re.compile(
     r"(?:do|help with|offer|support|handle)))"
     r"(?: (?:by|before|until|within) (?:\w+ ?){1,3}| for (?:me|us)| too| then)?[ ?.]*$"
 )
-"""Asks no more than whether we can do what was told."""
+"""Asks only whether we can do what was just described."""
 
 
 def look_up(
@@ -72,9 +72,9 @@ def look_up(
     purpose: str | None = None,
     last: str = "",
 ) -> tuple[tuple[Command, ...], Asked]:
-    """The commands with each question in the words that found an answer, and what was found.
+    """The commands with each question in the wording that found an answer, and what was found.
 
-    `purpose`: what they told us before that they want to do; `last`: what was answered last.
+    `purpose`: what they said earlier that they want to do; `last`: what was answered last.
     """
     told = _purpose(commands) or purpose
     asked: Asked = {}
@@ -107,7 +107,7 @@ def look_up(
 def wanted(
     commands: tuple[Command, ...], said: UserSaid, purpose: str | None = None, last: str = ""
 ) -> tuple[str, ...]:
-    """Every text that `look_up` may look up, each once."""
+    """Every text that `look_up` may look up, without duplicates."""
     told = _purpose(commands) or purpose
     texts: list[str] = []
     for command in commands:
@@ -121,10 +121,10 @@ def wanted(
 
 
 def redirected(commands: tuple[Command, ...], found: Asked, who: str | None) -> tuple[Command, ...]:
-    """The commands without questions that others answer: those whom the way out names, or the
-    person who is brought in for what they tell.
+    """The commands without questions that others answer: the contacts a disqualifier's way out
+    names, or the person an escalation brings in.
 
-    `who`: what they said before they are.
+    `who`: what they said earlier that they are.
     """
     out = who or any(isinstance(c, CompetitorOrVendor | SupportNeed) for c in commands)
     if not out and not any(isinstance(c, Escalate | Emergency) for c in commands):
@@ -133,13 +133,13 @@ def redirected(commands: tuple[Command, ...], found: Asked, who: str | None) -> 
 
 
 def announced(commands: tuple[Command, ...], found: Asked) -> tuple[Command, ...]:
-    """The commands without what somebody only says they call about and nothing answers: it tells
-    what they want, and what they ask of it is still to come."""
+    """The commands without a stated reason for calling that nothing answers: it tells us what they
+    want, and their question about it is still to come."""
     return _without(commands, lambda c: _only_announced(c, found))
 
 
 def _without(commands: tuple[Command, ...], gone: Callable[[Command], bool]) -> tuple[Command, ...]:
-    """The commands that stay; words that leave none are words nobody could read."""
+    """The remaining commands; if none remain, the words count as unreadable."""
     kept = tuple(c for c in commands if not gone(c))
     return kept or tuple(unread(c.span) for c in commands[:1])
 
@@ -174,16 +174,16 @@ _OF_WORK = re.compile(
     r"|salary|salaries|hiring|vacancies|internships?|job interview|visa|relocat\w+"
     r"|(?:my|the) (?:cv|resume|application))\b"
 )
-"""What is asked of a job, in whatever words an article may have."""
+"""Questions about working for us, which may happen to share words with an article."""
 
 
 def along(
     questions: Sequence[Question], found: Asked, look: Look | None
 ) -> dict[str, tuple[str, Answer]]:
-    """What is known of what questions without an answer may ask, by id.
+    """Answers to what unanswered questions may have meant, by question id.
 
-    With `look`, for who cannot soon be asked back, that may be something less likely: it comes
-    with the question it answers, as a buyer puts it.
+    With `look`, for buyers who cannot soon be asked a clarifying question, the match may be less
+    likely: it comes with the question it answers, in a buyer's words.
     """
     made: dict[str, tuple[str, Answer]] = {}
     for question in questions:
@@ -200,7 +200,7 @@ def along(
 def _guessed(question: Question, result: NoAnswer, look: Look) -> tuple[str, Answer] | None:
     """A question that may have been meant, with its answer.
 
-    Only what is about a word of theirs: who reads it has to see why it is said.
+    It must share a word with theirs, so that the reader can see why it is there.
     """
     if result.perhaps is None:
         return None
@@ -213,7 +213,7 @@ def _guessed(question: Question, result: NoAnswer, look: Look) -> tuple[str, Ans
 
 
 def _purpose(commands: tuple[Command, ...]) -> str | None:
-    """What this turn tells that they want to do."""
+    """What the buyer says in this turn that they want to do."""
     told = (c for c in commands if isinstance(c, ProvideSignal) and c.polarity == "positive")
     return next((c.value for c in told if c.criterion == "use_case"), None)
 
@@ -223,8 +223,8 @@ def _best(
 ) -> tuple[AskProduct, Answer | NoAnswer]:
     """A question in the first wording that finds something.
 
-    One that leans on words of its own turn is passed on with them: "is that a problem" says nothing
-    to who has to answer it later.
+    A question that depends on words of its own turn is deferred together with them: "is that a
+    problem" alone means nothing to the person who answers it later.
     """
     found: NoAnswer | None = None
     spare: tuple[AskProduct, Answer] | None = None
@@ -235,7 +235,7 @@ def _best(
     for wording, alone in ways:
         other = look(wording, alone=alone)
         if isinstance(other, NoAnswer) and idiom and wording not in idiom:
-            other = replace(other, perhaps=None, beside=None)  # by its words, which mean another
+            other = replace(other, perhaps=None, beside=None)  # its words mean something else
         if isinstance(other, Answer) and priced and _of_no_sum(other):
             spare = spare or (replace(command, question=wording), other)
             continue
@@ -256,7 +256,7 @@ def _best(
 
 
 def _of_no_sum(answer: Answer) -> bool:
-    """Whether a fact names no figure of money: no answer to "what does it cost"."""
+    """Whether a fact names no amount of money, so it does not answer "what does it cost"."""
     told = " ".join(p.text for p in answer.passages)
     return answer.policy in FACTS and _MONEY.search(told) is None
 
@@ -271,7 +271,7 @@ def _likely(beside: Answer | None) -> float:
 def wordings(
     question: str, text: str, purpose: str | None = None, last: str = ""
 ) -> list[tuple[str, bool]]:
-    """The ways to put a question of a turn, the likeliest first, and whether each stands alone."""
+    """Ways to word a question of a turn, likeliest first, each with whether it stands alone."""
     led = _led(question, text)
     leans = bool(led) and _leans(question)
     first = [*led] if leans else [PER_HEAD] if AS_MANY.fullmatch(question.lower()) else []
@@ -289,14 +289,13 @@ def wordings(
 
 
 def _leans(question: str) -> bool:
-    """Whether a question has too little matter of its own."""
+    """Whether a question has too little content of its own."""
     return not carries_topic(question) or bool(_POINTS_BACK.search(question.lower()))
 
 
 def _led(question: str, text: str) -> list[str]:
-    """The question with what its own sentence says first ("if we stop, …"), then with the sentence
-    before that, where these tell anything.
-    """
+    """The question preceded by the start of its own sentence ("if we stop, …"), then by the
+    previous sentence, where these have content."""
     *earlier, own = _SENTENCES.split(_before(question, text))
     if _HEADS_A_LIST.search(_before(question, text)):
         return []
@@ -311,12 +310,12 @@ def _led(question: str, text: str) -> list[str]:
 
 
 def _before(question: str, text: str) -> str:
-    """What a turn says ahead of its question."""
+    """The part of a turn before its question."""
     return text[: max(text.find(question), 0)]
 
 
 _HEADS_A_LIST = re.compile(r":[\s*•–-]*$")
-"""Before a question: what leads up to a list is no part of what it asks."""
+"""Before a question: the introduction to a list is not part of the question."""
 _SENTENCES = re.compile(r"(?<=[.?!;])\s+|\n+")
 _JOINED = re.compile(r"^(?:(?:and|so|but|then|okay|ok|also|well|oh|now)\b[,\s]*)+", re.IGNORECASE)
 
@@ -343,7 +342,7 @@ def _heard_as(question: str, text: str, purpose: str | None) -> Iterator[str]:
 
 
 def _one_breath(question: str, text: str) -> bool:
-    """Whether all that was said may be about one thing: it is short and asks nothing else."""
+    """Whether the whole turn may be about one thing: it is short and asks nothing else."""
     return len(text.split()) <= _BREATH and "?" not in text.replace(question, "").strip(" ?\n")
 
 

@@ -1,7 +1,7 @@
-"""What a turn's questions mean, asked of a model before the thinking, and never waited for long.
+"""Embeds a turn's questions with a model before thinking, within a short deadline.
 
-A question without a vector is answered by its words alone, so nothing here fails: what comes late,
-broken or not at all is counted and left out.
+A question without a vector is answered by its words alone, so nothing here fails: a late, broken or
+missing vector is counted and left out.
 """
 
 from collections import OrderedDict
@@ -16,23 +16,22 @@ from core.ports import Embedder
 from knowledge.meaning import NO_VECTORS, Vector, Vectors
 
 DEADLINE_S = 0.15
-"""A turn waits so long and no longer."""
+"""The longest a turn waits for vectors."""
 KEPT = 2048
-"""Texts whose vectors are remembered: fixed questions, words tried again while a caller speaks."""
+"""Texts whose vectors are cached: fixed questions, and words retried while a caller speaks."""
 MOST = 8
-"""Texts of one turn that are asked about, in the order they would be looked up."""
+"""Most texts embedded per turn, in the order they would be looked up."""
 LIMIT = 3
 REST_S = 20.0
-"""After LIMIT failures in a row the model is left alone for this long, so that a service that
-hangs does not slow every turn."""
+"""Pause after LIMIT failures in a row, so that a service that hangs does not slow every turn."""
 
 Outcome = Literal["embedded", "remembered", "late", "failed", "resting"]
 Told = Callable[[Outcome, str], None]
-"""Hears of each turn with questions: what became of it, and why where it went wrong."""
+"""Called for each turn with questions: the outcome, and the reason if it went wrong."""
 
 
 class Questions:
-    """Vectors of questions for one set of passages; shared by all conversations.
+    """Embeds questions for one set of passages; shared by all conversations.
 
     `dimensions`: the length of the passages' vectors; others cannot be compared with them.
     """
@@ -53,7 +52,7 @@ class Questions:
         self._rests_until = -1.0
 
     async def vectors(self, texts: Sequence[str]) -> Vectors:
-        """What is known of these texts within the deadline; never raises, may be empty."""
+        """The vectors available within the deadline; never raises, may be empty."""
         wanted = [text for text in texts if text.strip()][:MOST]
         if not wanted:
             return NO_VECTORS
@@ -86,7 +85,7 @@ class Questions:
         self._told(outcome, why)
 
     def _keep(self, texts: list[str], made: list[Vector]) -> None:
-        """Remember vectors. Raises: EmbeddingFailed when they cannot be compared with passages."""
+        """Cache vectors. Raises: EmbeddingFailed when not comparable with the passages' vectors."""
         if len(made) != len(texts):
             raise EmbeddingFailed(f"{len(made)} vectors for {len(texts)} texts")
         for vector in made:

@@ -1,4 +1,4 @@
-"""What is given without being asked for: what fits what the buyer said, or who they are. Pure."""
+"""Help given without being asked: what fits what the buyer said, or who they are. Pure."""
 
 import re
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ def unasked(
     lexicon: Lexicon,
     look: Look,
 ) -> Answer | None:
-    """Something approved and untold on what the buyer just said, to give before we ask."""
+    """An approved answer not yet given about what the buyer just said, to give before we ask."""
     objections = [c for c in commands if isinstance(c, Objection)]
     wanted = [w for c in objections for w in (c.about, c.span.quote)]
     rivals = [c.rival for c in commands if isinstance(c, NamesRival)]
@@ -46,10 +46,9 @@ def unasked(
 def fitting(
     state: ConversationState, found: Mapping[str, Answer | NoAnswer], look: Look
 ) -> Answer | None:
-    """What knowledge has on the one question of a turn for the buyer's own industry, told before:
-    "which plan would we need" is answered otherwise in healthcare. None where that is no other
-    article, or one of another matter.
-    """
+    """The answer to a turn's only question for the buyer's own industry, if they named it earlier:
+    "which plan would we need" has a different answer in healthcare. None if that is the same
+    article, or one on another subject."""
     industry = state.value("industry")
     asked = [q for q in state.open_questions() if q.turn == state.turn]
     if not industry or len(asked) != 1:
@@ -64,7 +63,7 @@ def fitting(
 
 
 def _untold(found: Answer | NoAnswer, state: ConversationState) -> Answer | None:
-    """Its first passage, where it may be said and was not."""
+    """The answer with just its first passage, if that passage may be said and has not been."""
     if not isinstance(found, Answer) or found.policy not in FACTS:
         return None
     if found.passages[0].citation in state.told:

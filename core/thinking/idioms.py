@@ -1,11 +1,11 @@
-"""Idle and idiomatic ways to ask, and what is asked by them. Pure."""
+"""Roundabout and idiomatic questions, and what they ask. Pure."""
 
 import re
 from collections.abc import Iterator
 
 
 def put_plainly(question: str) -> Iterator[str]:
-    """What an idiom asks, and a question without what is only said after it."""
+    """What an idiom asks, and the question without a trailing afterthought."""
     if trimmed := _AFTERWORD.sub("", question.rstrip(" ?.")):
         yield trimmed
     if (less := _BETWEEN.sub(" ", question)) != question:
@@ -18,13 +18,13 @@ def put_plainly(question: str) -> Iterator[str]:
 
 
 def wanted_done(told: str) -> Iterator[str]:
-    """Whether we can do what was told just before: "we want to sync X to Y. Is that possible?"."""
+    """Whether we can do what was just described: "we want to sync X to Y. Is that possible?"."""
     if wanted := _WANTED.search(told):
         yield f"can you {_SYNC.sub('sync', wanted['what'])}"
 
 
 def meant_by(question: str) -> tuple[str, ...]:
-    """What a question with an idiom in it asks; empty for one that says what it asks."""
+    """What a question with an idiom asks; empty if it already asks plainly."""
     return next((plain for put, plain in _PLAINLY if put.search(question.lower())), ())
 
 
@@ -36,7 +36,7 @@ _FOR_THEM = re.compile(
     r"|manager|developers?|engineers?|\w+ team|c[a-z]o)) ",
     re.IGNORECASE,
 )
-"""Asks for somebody of theirs."""
+"""Asks for someone on our team."""
 _WANTED = re.compile(
     r"\b(?:look(?:ing)? (?:for|to)|(?:want|need|like|try|trying|hope|hoping|plan|planning) to)"
     r"(?: (?:an? |some )?(?:solution|tool|way|software|product|system|platform|something)"
@@ -49,7 +49,7 @@ _BETWEEN = re.compile(
     r"|sort of)\s+",
     re.I,
 )
-"""Words that only colour a question."""
+"""Filler words inside a question."""
 _AFTERWORD = re.compile(
     r"(?:[\s,]+(?:like i'm (?:five|5|a child|an idiot)|yes or no|in (?:plain|simple) \w+"
     r"|in a nutshell"
@@ -60,7 +60,7 @@ _AFTERWORD = re.compile(
     re.IGNORECASE,
 )
 _PLAINLY: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
-    (  # how long a whole undertaking takes, by its end or its wait
+    (  # how long a whole project takes, by its end or the wait
         re.compile(
             r"\b(?:what(?:'s| is| are)|whats)(?: (?:the|your|usual|typical|rough))* (?:timelines?"
             r"|time ?frames?|turnaround(?: time)?|lead times?|wait(?:ing time)?)\b"
@@ -72,7 +72,7 @@ _PLAINLY: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
         ),
         ("how long does it take", "how long does it take start to finish"),
     ),
-    (  # what speaks for us, whoever the others are
+    (  # our proof, whoever the others are
         re.compile(
             r"\bwhy (?:would|should|do|will) (?:i|we|any(?:one|body)) (?:even |really )?"
             r"(?:go with|pick|choose|take|hire|use) you\b|\bwhy you\b"
@@ -80,7 +80,7 @@ _PLAINLY: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
         ),
         ("why should we choose you", "how are you different", "what makes you better than others"),
     ),
-    (  # whom we did it for
+    (  # customers we did it for
         re.compile(
             r"\bwho(?:m)?(?: else)? (?:have|did|do) you (?:(?:already|ever) )?(?:done"
             r"|do (?:it|this) for|work(?:ed)? (?:with|for)|built|install(?:ed)?|serve[d]?"
@@ -97,7 +97,7 @@ _PLAINLY: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
         ),
         ("why should we choose you",),
     ),
-    (  # whether we are anything for them: they know too little of us to ask more
+    (  # whether we suit them at all: they know too little about us to ask more
         re.compile(
             r"\b(?:if|whether|is|would) (?:this|it|that|you|it's|you'd|you're|your \w+)\b"
             r"[^.?!,]{0,40}\b(?:for|fits?|suits?) (?:us|me|our (?:company|business|team|size)"
@@ -112,7 +112,7 @@ _PLAINLY: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
         ),
         ("what do you do",),
     ),
-    (  # of the company's age, and nobody waits for an answer
+    (  # the company's age, as a rhetorical question
         re.compile(
             r"\bhow long (?:have|has) (?:you|the company|your \w+)(?: guys| people| all)? been"
             r" (?:around|in business|going|at (?:it|this)|doing (?:it|this))\b"

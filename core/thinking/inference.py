@@ -1,6 +1,6 @@
-"""What a buyer's questions and tools tell of their needs, by the articles that speak of them. Pure.
+"""Infers a buyer's needs from their questions and tools, by the articles that cover them. Pure.
 
-An article names the values it `implies`: who asks about keeping Salesforce current has that use.
+An article names the values it `implies`: asking about keeping Salesforce current implies that use.
 """
 
 from collections.abc import Mapping
@@ -18,17 +18,17 @@ from knowledge.profile import Company
 from knowledge.sufficiency import TOO_LITTLE
 
 SUGGESTED = 0.5
-"""Certainty of what a question or a tool in use suggests."""
+"""Confidence in a need that a question or a tool in use suggests."""
 STATED = 0.75
-"""Certainty of a need told in the buyer's own words, known by the article that speaks of it."""
+"""Confidence in a need stated in the buyer's own words, matched through an article."""
 
 
 SEGMENT = "segment"
-"""The signal by which a question suggests a kind of buyer; it proves none."""
+"""Signal by which a question suggests a segment; it proves none."""
 
 
 class Inference:
-    """Reads needs for one company. Holds no state of any conversation."""
+    """Infers needs for one company. Holds no conversation state."""
 
     def __init__(self, company: Company, knowledge: KnowledgeBase) -> None:
         self._knowledge = knowledge
@@ -39,9 +39,9 @@ class Inference:
         for scenario in company.scenarios:
             spoken.setdefault(scenario.article or "", []).append(scenario.value)
         self._spoken = spoken
-        """The values whose scenario names an article as the one that speaks of it."""
+        """The values whose scenario names an article as the one that covers them."""
         self._counted = {c.name: use[1] for c in criteria if (use := only_use(company, c.name))}
-        """The use that a criterion of its own counts for."""
+        """The use that a count criterion implies."""
         self._open = {c.name for c in criteria if c.kind == "choice"}
 
     def infer(
@@ -51,9 +51,10 @@ class Inference:
         day: date,
         said: str,
     ) -> tuple[Command, ...]:
-        """The commands with needs named as the company names them, and those only suggested.
+        """The commands with stated needs mapped to the company's names for them, plus suggested
+        needs.
 
-        `said`: the whole turn, by which a sentence of words that name nothing is told from noise.
+        `said`: the whole turn, which tells a sentence of empty words from noise.
         """
         told = _answerable(tuple(self._named(c, day) for c in commands), asked, said)
         known = {(c.criterion, c.value) for c in told if isinstance(c, ProvideSignal)}
@@ -66,7 +67,7 @@ class Inference:
         return (*told, *dict.fromkeys(suggested))
 
     def _named(self, command: Command, day: date) -> Command:
-        """A need in the buyer's own words as the use it is, where an article tells which."""
+        """A need in the buyer's own words as a use case, if an article identifies it."""
         if not isinstance(command, ProvideSignal) or command.polarity != "neutral":
             return command
         values = self._values(f"can you {command.value}", day, command.criterion)
@@ -78,7 +79,7 @@ class Inference:
     def _suggested(
         self, command: Command, asked: Mapping[str, Answer | NoAnswer], day: date
     ) -> list[ProvideSignal]:
-        """What a question suggests, a tool that is named, or a count of what one use alone has."""
+        """What a question, a named tool or a use-specific count suggests."""
         if isinstance(command, AskProduct):
             found = asked.get(command.question)
             if not isinstance(found, Answer):
@@ -113,8 +114,8 @@ class Inference:
 def _answerable(
     commands: tuple[Command, ...], asked: Mapping[str, Answer | NoAnswer], said: str
 ) -> tuple[Command, ...]:
-    """Without questions that name nothing: nobody could answer them, so they are asked again. A
-    whole sentence with its question mark was heard well, and goes to a person."""
+    """The commands without questions that name nothing: nobody could answer them, so we ask again.
+    A whole sentence with a question mark was heard well, and goes to a person."""
     kept = tuple(c for c in commands if not (isinstance(c, AskProduct) and _empty(asked, c, said)))
     dropped = next((c for c in commands if c not in kept), None)
     return kept or ((unread(dropped.span),) if dropped else commands)
@@ -127,4 +128,4 @@ def _empty(asked: Mapping[str, Answer | NoAnswer], command: AskProduct, said: st
 
 
 _SENTENCE = 6
-"""Words from which a question says something, though we cannot tell what of."""
+"""A question of this many words says something, even if we cannot tell what about."""

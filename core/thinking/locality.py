@@ -1,4 +1,4 @@
-"""Places in a question: whence it is asked, which is no part of it, and whether we come there."""
+"""Places in a question: where the buyer is, which is not part of it, and whether we serve it."""
 
 import re
 from collections.abc import Callable, Collection, Iterator
@@ -11,7 +11,7 @@ from knowledge.places import STATES
 from knowledge.words import carries_topic
 
 Look = Callable[[str], Answer | NoAnswer]
-"""Knowledge, for one wording."""
+"""Looks up one wording."""
 _AT = re.compile(
     r"(?:^|[\s,]+)(?:(?:over|up|down|out|right|here|all the way) )?"
     r"(?:in|near|around|outside(?: of)?|on|to|cover|serve|service)(?: (?:the|downtown))?\s+",
@@ -27,7 +27,7 @@ _WHERE_WE_ARE = re.compile(
     r"|outside))*",
     re.IGNORECASE,
 )
-"""Asks no more than whether we come to a place, up to its name."""
+"""Asks only whether we serve a place, up to its name."""
 _SO_FAR = re.compile(
     r"\b(?:(?P<far>(?:(?:do|can|could|would|will) )?you(?: guys| folks)?(?: (?:even|ever|all))*"
     r" (?:come|go|get|travel|work|drive|deliver|run|serve|cover)"
@@ -38,22 +38,22 @@ _SO_FAR = re.compile(
     r"|(?:in|within|outside)(?: of)? your (?:area|range|territory)))\W*$",
     re.IGNORECASE,
 )
-"""Asks of a place that was told just before whether we come to it, or whether it matters."""
+"""Asks whether we serve a place named just before, or whether the place matters."""
 _HAS = re.compile(r"\b(?:have|host|hosted|store[ds]?|keep|kept|run|based|located|office)\b", re.I)
-"""Words after which a place is a part of what is asked about."""
+"""Words after which a place is part of the question itself."""
 _MOST_WORDS = 4
 WHERE = ("where do you work", "which areas do you cover", "where do you operate")
 
 
 @dataclass(frozen=True, slots=True)
 class Locality:
-    """The places of a company that serves a few states. `served`: their codes."""
+    """Places for a company that serves a few states. `served`: their codes."""
 
     served: Collection[str]
 
     def answer(self, question: str, look: Look) -> Answer | NoAnswer:
-        """What is known of a question; where that is nothing, of it without the place it is asked
-        from, or of where we are at work."""
+        """The answer to a question; failing that, to the question without the place they ask from,
+        or to where we work."""
         found = look(question)
         if isinstance(found, Answer):
             return found
@@ -68,14 +68,14 @@ class Locality:
         return found
 
     def _elsewhere(self, question: str) -> Iterator[str]:
-        """A question without a place it is asked from, where we are at work there."""
+        """The question without the place they ask from, if we work there."""
         for start, end, ours in self._places(question):
             rest = f"{question[:start]} {question[end:]}".strip(" ,.?!")
             if ours and carries_topic(rest) and not _HAS.search(rest):
                 yield rest
 
     def _asks_of_places(self, question: str) -> bool:
-        """Whether it asks no more than whether we come to some place."""
+        """Whether it only asks whether we serve some place."""
         said = question.strip(" .,?!")
         if verdict := _SO_FAR.search(said):
             told = [*self._places(said[: verdict.start()])]
@@ -86,7 +86,7 @@ class Locality:
         )
 
     def _places(self, text: str) -> Iterator[tuple[int, int, bool]]:
-        """Where a place is named with what leads to it, and whether it lies in a state served."""
+        """Where a place, with the words leading to it, stands, and whether we serve its state."""
         for match in _AT.finditer(text):
             words = [*re.finditer(r"[\w'.-]+", text[match.end() :])][:_MOST_WORDS]
             for last in reversed(words):
@@ -98,8 +98,7 @@ class Locality:
 
 
 def _states(name: str) -> frozenset[str]:
-    """The states in which a place of this name lies, abroad as its country's name; none for no
-    place."""
+    """The states with a place of this name; abroad, its country's name; empty if it is no place."""
     known = SAID_PLACES.get(name.lower())
     if known is None and (len(name) < SHORTEST or a_word(name) or not carries_topic(name)):
         return frozenset()
@@ -113,6 +112,6 @@ def _states(name: str) -> frozenset[str]:
 
 
 def _names_places(found: Answer) -> bool:
-    """Whether an answer tells of places, by the names of two."""
+    """Whether an answer lists places, judged by two names."""
     told = " ".join(p.text for p in found.passages)
     return len({name for name in (*STATES, *COUNTRIES) if name in told}) >= 2

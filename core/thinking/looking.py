@@ -1,4 +1,4 @@
-"""Knowledge as it is asked while a turn is thought through."""
+"""Knowledge lookups during one turn."""
 
 from typing import Protocol
 
@@ -9,30 +9,30 @@ from knowledge.entry import Answer, NoAnswer
 
 
 class Look(Protocol):
-    """Knowledge, in the light of what was asked in earlier turns unless a text stands `alone`."""
+    """Looks up questions in the context of earlier turns, unless a text stands `alone`."""
 
     def __call__(self, question: str, alone: bool = False, passage: str = "") -> Answer | NoAnswer:
-        """What is known of a question; with a `passage`, whether that one may be its answer."""
+        """The answer to a question; with a `passage`, whether that passage may be its answer."""
 
 
 def caller_of(state: ConversationState) -> Caller:
-    """Segment, industry and role of the caller, as far as they are known."""
+    """The caller's segment, industry and role, as far as known."""
     segment = state.verdict.segment if state.verdict else None
     kinds = tuple(name for name in (segment, state.value("industry")) if name)
     return Caller(kinds, state.value("role") or "")
 
 
 def lines_of(state: ConversationState, now: str) -> tuple[str, ...]:
-    """What the buyer said, with what they say `now`, oldest first."""
+    """What the buyer has said, ending with what they say `now`, oldest first."""
     lines = tuple(text for who, text in state.history if who == "caller")
     return (*lines, now) if now else lines
 
 
 def topics_of(result: Answer | NoAnswer | None) -> tuple[str, ...]:
-    """What an answer is about."""
+    """The topics of an answer."""
     return result.article.topics if isinstance(result, Answer) else ()
 
 
 def about(state: ConversationState, knowledge: KnowledgeBase) -> tuple[str | None, str]:
-    """What they want us for, and the title of the article they were told of last."""
+    """The buyer's use case, and the title of the article they last heard from."""
     return state.value("use_case"), knowledge.title(state.told)

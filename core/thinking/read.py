@@ -1,5 +1,5 @@
-"""`Read`: a turn as the rules read it. It is half of what thinking costs: whoever asks something
-more of the same turn takes the same one."""
+"""`Read`: a turn as the rules read it. That is half the cost of thinking, so everything that needs
+it for the same turn shares one."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ from core.talk import UserSaid
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A turn's words as they are read, and what they ask and tell by the rules alone."""
+    """A turn's words and the commands that the rules alone find in them."""
 
     said: UserSaid
     commands: tuple[Command, ...]
@@ -23,8 +23,8 @@ class Read:
     def along(
         self, state: ConversationState, reading: tuple[Command, ...], exact: frozenset[str]
     ) -> tuple[tuple[Command, ...], ConversationState]:
-        """What the turn asks and tells by all who read it, and the state without what waited to be
-        read. `reading`: a model's; `exact`: criteria of which a figure counts as it stands."""
+        """All commands of the turn, and the state without its late ones. `reading`: a model's
+        commands; `exact`: criteria whose figures are taken literally."""
         if added := (*state.late, *reading):
             return merged(self.commands, added, exact), replace(state, late=())
         return self.commands, state

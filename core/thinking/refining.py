@@ -1,8 +1,9 @@
-"""A model's reading of a turn, and what it still changes when it comes after the reply was planned.
+"""A model's reading of a turn, and what it still changes when it arrives after the reply was
+planned.
 
-The embedded reading is there at once and is what a reply is planned on. A model's is used for the
-reply if it is there in time; else it is entered as what the buyer told, with its quote, and nothing
-is answered anew.
+The embedded reading is available at once, and the reply is planned on it. A model's reading is used
+for the reply if it arrives in time; otherwise it is entered as what the buyer said, with its quote,
+and nothing is answered again.
 """
 
 from dataclasses import dataclass, replace
@@ -29,7 +30,7 @@ FIRM = 0.7
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a model read in one turn; `dropped` says why each of its other items did not stand."""
+    """What a model read in one turn; `dropped` gives the reason for each rejected item."""
 
     said: UserSaid
     commands: tuple[Command, ...] = ()
@@ -37,7 +38,7 @@ class Reading:
     failed: str = ""
 
     def noted(self, *, late: bool) -> Noted:
-        """The account of it for the log."""
+        """The log entry for it."""
         data: dict[str, object] = {
             "turn": self.said.turn,
             "late": late,
@@ -49,23 +50,23 @@ class Reading:
 
 
 class Pending:
-    """A reading on its way. The channel sets it once; the reply may wait for it a little."""
+    """A reading in progress. The channel sets it once; the reply may wait for it briefly."""
 
     def __init__(self, reading: Reading | None = None) -> None:
         self.reading = reading
         self.used = False
-        """The reply was planned on it."""
+        """Whether the reply was planned on it."""
         self._there = anyio.Event()
         if reading is not None:
             self._there.set()
 
     def set(self, reading: Reading) -> None:
-        """It is there."""
+        """Deliver the reading."""
         self.reading = reading
         self._there.set()
 
     async def wait(self, seconds: float) -> Reading | None:
-        """The reading, or None when it does not come in time."""
+        """The reading, or None if it does not arrive in time."""
         with anyio.move_on_after(seconds):
             await self._there.wait()
         return self.reading
@@ -76,8 +77,8 @@ def refined(
 ) -> tuple[ConversationState, tuple[Fact, ...]]:
     """The state with what a late reading adds, and the facts. `exact`: criteria that code reads.
 
-    Facts of the buyer are entered under the turn they were said in. A request for a person, an
-    opt-out or a refusal to be recorded is kept for the next turn, which has to act on it.
+    Facts about the buyer are entered under the turn in which they were said. A request for a
+    person, an opt-out or a refusal to be recorded is kept for the next turn, which must act on it.
     """
     told = [c for c in reading.commands if _adds(c, state, exact)]
     after, facts = enter(state, reading.said, tuple(told))

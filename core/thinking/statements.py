@@ -1,4 +1,4 @@
-"""What is looked up though nothing was asked: things required, or somebody wanted. Pure."""
+"""Statements that call for a lookup without asking: requirements, or a wish for a visit. Pure."""
 
 import re
 
@@ -15,7 +15,7 @@ from knowledge.words import topics
 
 
 def of_a_visit(command: Command, said: UserSaid) -> str:
-    """What is looked up for who wants somebody to come, or would: how visits go here."""
+    """What to look up for a buyer who wants, or would accept, a visit: how visits work here."""
     if not isinstance(command, RequestMeeting):
         return ""
     if not (command.visit or come_themselves(said.text)):
@@ -36,8 +36,7 @@ _MOST_REQUIRED = 4
 
 
 def stated(text: str) -> list[tuple[str, ...]]:
-    """A statement that asks without a question: the ways to put it, or each of several things
-    required."""
+    """Ways to word a statement that asks implicitly, or each of several requirements."""
     match = _REQUIRES.fullmatch(text.strip(" .!"))
     what = match["what"] if match else ""
     parts = [what[a:b] for a, b in things(what, 0, len(what))]
@@ -51,8 +50,8 @@ _WHERE = re.compile(r"\s+(?:for|in|at|by|from|that|which|who|because|so|to|until
 
 
 def required(text: str, look: Look) -> Asked:
-    """What a statement is answered with, if it asks: all that is sure, else what is likely of the
-    one thing they need."""
+    """Answers to an implicit question: everything that is sure, else the likely answer to the one
+    thing they need."""
     read = [{way: look(way) for way in ways} for ways in stated(text)]
     sure: Asked = {}
     for ways in read:
@@ -68,8 +67,8 @@ def required(text: str, look: Look) -> Asked:
 
 
 def heard(command: Unclear, said: UserSaid) -> bool:
-    """Whether words came through, though no sentence did; what only says how things are with them
-    asks nothing."""
+    """Whether speech came through, though no sentence did; words that only describe their situation
+    ask nothing."""
     if command.reason == "empty" or said.confidence < BADLY:
         return False
     if topics(said.text) <= _OF_TIMES or _SENT.search(said.text.lower()):
@@ -85,13 +84,13 @@ _SENT = re.compile(
     r"^[^.?!,]*\b(?:told|asked|sent|wants?|wanted) (?:me|us) to (?:ask|call|ring|check"
     r"|find out)\W*$"
 )
-"""Tells only who has them call: "my client told me to ask"."""
+"""Says only who had them call: "my client told me to ask"."""
 _OF_TIMES = topics(
     "morning mornings afternoon afternoons evening evenings night nights day days daytime week"
     " weeks weekend weekends month time times hour hours answer answers reply question questions"
     " well"
 )
-"""What speaks of nothing else asks nothing: "any time in the morning", "hope you are well"."""
+"""Words about nothing else ask nothing: "any time in the morning", "hope you are well"."""
 _OF_THEMSELVES = re.compile(
     r"(?:(?:no|yes|yeah|well|oh|um|uh|so|and|but|okay|ok|hm+|sorry|anyway|honestly|look|no idea"
     r"|i don't know|dunno|not sure|i'm not sure)[, .]+)*"
@@ -105,4 +104,4 @@ _TELLS_OF_A_NO = re.compile(
     r"|their) \w+|client|customer|boss|he|she|they|nobody|no one)s? (?:\w+ )?(?:won't|wont|doesn't"
     r"|don't|can't|cant|didn't|isn't|hasn't|haven't|refuses?|wants? no)\b"
 )
-"""Tells what somebody of theirs will not do: "client won't talk to sales yet"."""
+"""Says what someone on their side refuses: "client won't talk to sales yet"."""

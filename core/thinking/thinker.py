@@ -1,4 +1,4 @@
-"""One turn thought through, without words yet: commands, knowledge, state, verdict, act. Pure."""
+"""Thinks one turn through, without wording it: commands, knowledge, state, verdict, act. Pure."""
 
 from dataclasses import dataclass
 from dataclasses import replace as changed
@@ -57,8 +57,8 @@ from knowledge.meaning import NO_VECTORS, Vectors
 from knowledge.profile import Company
 
 MOST_SOUGHT, MOST_SHOWN = 2, 8
-"""Questions of a turn whose nearest passages a model is shown, and how many passages in all. Of the
-questions that words alone put off, the right article was among the nearest four for 60 of 63."""
+"""Questions per turn for which a model is shown the nearest passages, and passages in all. Of 63
+deferred questions, the right article was among the nearest four for 60."""
 
 _JUDGED = attrgetter("result", "segment", "score", "criteria")
 _ROUTED = attrgetter("rep", "action", "reasons", "rejected", "fast_track")
@@ -77,14 +77,14 @@ class Thought:
 
     @property
     def at_a_loss(self) -> bool:
-        """Whether there is nothing left but to ask again, to ask back or to put off."""
+        """Whether nothing is left but to ask again, ask a clarifying question or defer."""
         if self.act.rule == "unclear" or self.act.check is not None:
             return True
         return any(isinstance(point, Defer) for point in self.act.points)
 
 
 class Thinker:
-    """Thinks for one company. Holds no state of any conversation."""
+    """Thinks for one company. Holds no conversation state."""
 
     def __init__(
         self,
@@ -107,27 +107,27 @@ class Thinker:
         self.names = {p.id: p.name for p in company.team} | {p.id: p.name for p in company.stewards}
 
     def warm(self, at: datetime) -> None:
-        """Build what is built on first use."""
+        """Build what would otherwise be built on first use."""
         day = local_day(self.company, at)
         is_open(self.company, at)
         town(self.company.name)
         self.knowledge.answer(f"what is {self.company.name}", day=day)
 
     def read(self, state: ConversationState, said: UserSaid) -> Read:
-        """The turn as the rules read it, for all else that is asked of it."""
+        """The turn as the rules read it, shared by everything that needs it."""
         return read_turn(self.understanding, state, said)
 
     def questions(
         self, state: ConversationState, read: Read, reading: tuple[Command, ...] = ()
     ) -> tuple[str, ...]:
-        """The texts that `think` may look up in knowledge as questions, those still open last."""
+        """The texts that `think` may look up as questions, those still open last."""
         commands, _ = read.along(state, reading, self.exact)
         still = (question.text for question in state.open_questions())
         texts = wanted(commands, read.said, *about(state, self.knowledge))
         return tuple(dict.fromkeys((*texts, *still)))
 
     def candidates(self, state: ConversationState, read: Read) -> tuple[Passage, ...]:
-        """Passages among which a model may find what the turn asks for; the nearest first."""
+        """Passages in which a model may find an answer, nearest first."""
         day, known = local_day(self.company, read.said.at), caller_of(state)
         commands, _ = read.along(state, (), self.exact)
         asked = [c.question for c in commands if isinstance(c, AskProduct)]
@@ -148,8 +148,8 @@ class Thinker:
     ) -> Thought:
         """The whole turn; the same input gives the same thought.
 
-        `reading`: a model's, if any; `vectors`: what questions mean, as far as that is known;
-        `read`: the turn as `read` has it, where it was asked before.
+        `reading`: a model's commands, if any; `vectors`: question embeddings, where available;
+        `read`: what `read` returned for this turn, if it was called.
         """
         day = local_day(self.company, said.at)
         read = read or self.read(state, said)
@@ -191,7 +191,7 @@ class Thinker:
         asked: Asked,
         day: date,
     ) -> tuple[ConversationState, tuple[Fact, ...], Case]:
-        """What a turn's commands make of a state, and what that is judged by."""
+        """The state after a turn's commands, the facts, and the case to judge."""
         after, facts = reduce(state, said, commands, asked)
         after, placed = self._placed(after, _learned(facts))
         return _stated_out(after, case := self._case(after, day)), (*facts, *placed), case
@@ -239,7 +239,7 @@ class Thinker:
     def _placed(
         self, state: ConversationState, learned: tuple[SignalCaptured, ...]
     ) -> tuple[ConversationState, tuple[Fact, ...]]:
-        """A place they named may have a stricter rule for recording than their number's."""
+        """Apply the recording rule of a place they named, if stricter than their number's."""
         told = next((s for s in learned if s.criterion == "location"), None)
         if told is None or state.written:
             return state, ()
@@ -250,7 +250,7 @@ class Thinker:
     # --- knowledge -------------------------------------------------------------------------------
 
     def _look(self, state: ConversationState, day: date, vectors: Vectors, now: str = "") -> Look:
-        """Knowledge, in the light of what was asked before."""
+        """A lookup in the context of earlier questions."""
         known = caller_of(state)
         lines = lines_of(state, now)
 
@@ -323,7 +323,7 @@ class Thinker:
         )
 
     def _openings(self, state: ConversationState, at: datetime, rep: str) -> Openings | None:
-        """The times that could be offered, where the team's time is known."""
+        """The times that could be offered, if the team's availability is known."""
         if state.board is None:
             return None
         zone = state.zone
@@ -342,13 +342,13 @@ class Thinker:
         said: UserSaid,
         rep: str,
     ) -> Callback:
-        """The call back we could promise: when it was wished for, on a day the team works."""
+        """The callback we could promise: at the time they wished for, on a day the team works."""
         asked = next((c for c in commands if isinstance(c, RequestCallback | RequestMeeting)), None)
         quote = asked.span.quote if asked else said.text
         return callback_by(self._caller(state, rep), state, self.company, said.at, quote)
 
     def _caller(self, state: ConversationState, rep: str) -> str:
-        """Who would call: whoever the matter was escalated to, or keeps it, else the rep."""
+        """Who would call: the owner of the escalation, else the keeper, else the rep."""
         if state.wants_human and state.escalated:
             return next(e.owner for e in self.company.escalations if e.id == state.escalated)
         return state.keeper or rep
@@ -356,7 +356,7 @@ class Thinker:
     def _enter(
         self, state: ConversationState, act: Act, said: UserSaid, view: View
     ) -> tuple[ConversationState, tuple[Fact, ...]]:
-        """What the act itself changes: topics talked about, and a call back that was agreed."""
+        """What the act itself changes: topics covered, and a callback that was agreed."""
         topics = [
             t
             for p in act.points
@@ -380,7 +380,7 @@ class Thinker:
 
 
 def _stated_out(state: ConversationState, case: Case) -> ConversationState:
-    """What disqualifies by what was stated so far, if anything; a correction takes it back."""
+    """The state with the disqualifier its statements meet, if any; a correction clears it."""
     out = case.out[0].id if case.out else None
     return replace(state, disqualified=out) if out != state.disqualified else state
 
@@ -390,11 +390,11 @@ def _learned(facts: tuple[Fact, ...]) -> tuple[SignalCaptured, ...]:
 
 
 def _consent(facts: tuple[Fact, ...]) -> ConsentRecorded | None:
-    """What a turn settled of the recording."""
+    """The recording consent settled in a turn."""
     found = [f for f in facts if isinstance(f, ConsentRecorded) and f.kind == "recording"]
     return found[-1] if found else None
 
 
 def _back(facts: tuple[Fact, ...]) -> bool:
-    """Whether the buyer said that they are who we took them for."""
+    """Whether the buyer confirmed that they are who we took them for."""
     return any(isinstance(f, PersonAnswered) and f.yes for f in facts)

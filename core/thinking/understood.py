@@ -1,4 +1,4 @@
-"""What became of a turn's words, for whoever must tell whether the buyer has said all. Pure."""
+"""What was made of a turn's words, for deciding whether the buyer has finished. Pure."""
 
 from collections.abc import Mapping
 from typing import Literal
@@ -32,12 +32,12 @@ from core.events import Fact, SignalCaptured
 from knowledge.entry import Answer, NoAnswer
 
 Sense = Literal["question", "answer", "request", "told", "unanswered", "other", "nothing"]
-"""`question`: approved knowledge surely answers all that is asked. `answer`: to what we asked or
-offered. `request`: a wish we know, or a goodbye. `told`: something of use, unasked. `unanswered`: a
-question we have no sure answer to. `nothing`: no use could be made of the words."""
+"""`question`: approved knowledge surely answers all of it. `answer`: to what we asked or offered.
+`request`: a wish we handle, or a goodbye. `told`: something useful, unasked. `unanswered`: a
+question without a sure answer. `nothing`: the words were of no use."""
 
 SURE = 0.8
-"""Chance that the passages answer, from which a question is taken to be heard as it was meant."""
+"""Probability that the passages answer, from which a question counts as heard correctly."""
 _REPLIES = (Affirm, Deny, ChooseSlot, PassSlots, DeclineToSay)
 _WISHES = (
     RequestHuman, RequestCallback, RequestMeeting, MoveMeeting, CancelMeeting, OptOut, EndCall,
@@ -51,7 +51,7 @@ def sense(
     asked: Mapping[str, Answer | NoAnswer],
     facts: tuple[Fact, ...],
 ) -> Sense:
-    """The sense a turn made. `state`: before it; `asked`: what was looked up for its questions."""
+    """The sense of a turn. `state`: before it; `asked`: the lookups of its questions."""
     if any(isinstance(c, Unclear | BadContact) for c in commands):
         return "nothing"
     if asked:
@@ -67,7 +67,7 @@ def sense(
 def _answers(
     state: ConversationState, commands: tuple[Command, ...], facts: tuple[Fact, ...]
 ) -> bool:
-    """Whether it gives what our last question asked for, or takes or leaves what we offered."""
+    """Whether it answers our last question, or accepts or declines what we offered."""
     proposed = state.offered or state.pending or state.slots
     if proposed and any(isinstance(c, _REPLIES) for c in commands):
         return True
@@ -75,15 +75,15 @@ def _answers(
     if wanted is None:
         return False
     if any(isinstance(c, DeclineToSay) for c in commands):
-        return True  # and not "i don't know": a guess often follows
+        return True  # not "i don't know": a guess often follows
     if any(isinstance(c, ProvideContact) and c.field == wanted for c in commands):
         return True
     return any(
         isinstance(f, SignalCaptured) and f.criterion == wanted and _read(f) for f in facts
-    )  # words taken as they are may be any words
+    )  # values taken verbatim may be any words
 
 
 def _read(signal: SignalCaptured) -> bool:
-    """Whether the value was read out of the words, rather than being them without the fillers."""
+    """Whether the value was parsed, rather than being the words without their fillers."""
     words = [w for w in signal.quote.lower().split() if w not in ("um", "uh", "er", "hmm")]
     return signal.value.lower() != " ".join(words)

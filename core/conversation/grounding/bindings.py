@@ -1,6 +1,6 @@
-"""What belongs together in approved words: a figure and its unit, a plan and what it has.
+"""What belongs together in approved text: a figure and its unit, a plan and what it includes.
 
-Pure. True things said of the wrong plan, and right figures with the wrong unit, are false.
+Pure. A true statement about the wrong plan, or a right figure with the wrong unit, is false.
 """
 
 import re
@@ -30,9 +30,9 @@ Figure = tuple[Bounds, str, str]
 
 @lru_cache(maxsize=512)
 def quantities(text: str) -> frozenset[Figure]:
-    """Numbers of plain text with their bounds, unit and "a month" after them.
+    """Numbers of plain text with their bounds, unit and any "a month" after them.
 
-    Spans of time up to weeks are in seconds, so that fourteen days are two weeks.
+    Durations up to weeks are in seconds, so that fourteen days equal two weeks.
     """
     found: set[Figure] = set()
     for number in numbers(text):
@@ -51,7 +51,7 @@ def quantities(text: str) -> frozenset[Figure]:
 
 
 def figures(low: str, passages: Iterable[str], others: Iterable[str]) -> str | None:
-    """A figure of plain text that no approved text holds with its unit; None when there is none."""
+    """A figure that no approved text states with that unit; None when there is none."""
     texts = [plain(t) for t in (*passages, *others)]
     known = [q for t in texts for q in quantities(t)]
     for said in sorted(quantities(low), key=str):
@@ -75,7 +75,7 @@ def _shown(figure: Figure) -> str:
 
 
 def apart(low: str, licence: Licence) -> str | None:
-    """A figure beside words that are approved of another figure only."""
+    """A figure next to words that are approved only with another figure."""
     texts = [plain(t) for t in licence.passages]
     held = [(quantities(x), content(x)) for x in texts]
     for piece in _pieces(low, licence.anchors):
@@ -104,7 +104,7 @@ def _same(said: Figure, known: Figure) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A piece of a sentence, and the anchors it speaks of."""
+    """A piece of a sentence, and the anchors it refers to."""
 
     words: frozenset[str]
     figures: frozenset[Figure]
@@ -114,7 +114,7 @@ class Segment:
 def segments(
     text: str, anchors: Sequence[str], given: frozenset[str] = frozenset()
 ) -> list[Segment]:
-    """Plain text in pieces that each speak of their anchors, or of those named before them."""
+    """Plain text in pieces that each refer to their own anchors, or to those named before."""
     made: list[Segment] = []
     for sentence in re.split(r"(?<=[.!?])\s+", text):
         pieces = _pieces(sentence, anchors)
@@ -126,13 +126,13 @@ def segments(
             affirmed = {w for s in stretches(piece) if not s.denied for w in s.words}
             words = (_besides(piece, anchors) & affirmed) | shared
             if made and re.search(r"\bone\b", piece):
-                words |= made[-1].words  # "one is assigned to you": what was named before
+                words |= made[-1].words  # "one is assigned to you": refers to what was named before
             made.append(Segment(words, quantities(piece), last))
     return made
 
 
 def _subject(sentence: str, anchors: Sequence[str]) -> frozenset[str]:
-    """What a list is about: the words before its first figure or name hold for all of it."""
+    """What a list is about: the words before its first figure or name apply to all of it."""
     starts = [n.start for n in numbers(sentence)]
     starts += [m.start() for a in anchors for m in re.finditer(rf"\b{re.escape(a)}\b", sentence)]
     return _besides(sentence[: min(starts, default=0)], anchors)
@@ -165,7 +165,7 @@ def _joint(piece: str, anchors: Sequence[str]) -> re.Match[str] | None:
 
 
 def _besides(text: str, anchors: Sequence[str]) -> frozenset[str]:
-    """What a text speaks of besides its anchors."""
+    """What a text mentions besides its anchors."""
     return content(text) - {w for a in anchors for w in content(a)}
 
 
@@ -180,7 +180,7 @@ _POINTS = re.compile(r"\b(?:it|its|it's|that|that's|this|there|they)\b")
 
 
 def crossed(low: str, before: str, licence: Licence) -> str | None:
-    """What is approved of one plan or competitor, said of another."""
+    """A statement approved for one plan or competitor, made about another."""
     if not licence.anchors:
         return None
     approved = [s for t in licence.passages for s in segments(plain(t), licence.anchors)]
@@ -204,7 +204,7 @@ def crossed(low: str, before: str, licence: Licence) -> str | None:
 
 
 def reversed_comparison(low: str, licence: Licence) -> str | None:
-    """A comparison in which the two sides have changed places."""
+    """A comparison with its two sides swapped."""
     if not _THAN.search(low):
         return None
     ours = [n.lower() for n in licence.plan[-2:]]

@@ -1,6 +1,6 @@
-"""What a sentence claims, word by word: content, polarity and figures, in a form to be compared.
+"""What a sentence claims, word by word: content, polarity and figures, in comparable form.
 
-Pure. Two texts say the same when each content word of one stands in the other, with the same sign.
+Pure. Two texts say the same when each content word of one occurs in the other, with the same sign.
 """
 
 import re
@@ -40,7 +40,7 @@ HARMLESS = frozenset(
     " given made taken told help helps against across along alongside via during happen happens"
     " handle handles talk people folks someone somebody ones whichever called kept keeping".split()
 )
-"""Words that claim nothing by themselves; what they are joined to has to be approved."""
+"""Words that claim nothing by themselves; what they combine with must be approved."""
 _HARMLESS_STEMS = frozenset(map(stem, HARMLESS))
 
 _SAME = (
@@ -116,7 +116,7 @@ _CONDITION = re.compile(r"^(?:if|when|unless|until)\b[^,]*,\s*")
 
 
 def plain(text: str) -> str:
-    """Lower case, with one kind of apostrophe and with compounds written together."""
+    """Lower case, with one kind of apostrophe and compounds written together."""
     text = text.lower().replace("\u2019", "'").replace("\u2018", "'")
     text = re.sub(r"month[- ]to[- ]month", "monthtomonth", text)
     text = re.sub(r"\bhalf an hour\b", "thirty minutes", text)
@@ -162,7 +162,7 @@ def vocabulary(text: str) -> frozenset[str]:
 
 
 def covered(word: str, known: Set[str]) -> bool:
-    """Whether a stem, or one that means the same, is among the known ones."""
+    """Whether a stem, or a synonym, is among the known ones."""
     if word in known:
         return True
     classes = _CLASSES.get(word)
@@ -176,7 +176,7 @@ def _meanings(known: frozenset[str]) -> frozenset[int]:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Words said with one sign, and all words of the sentence they stand in."""
+    """Words under one sign, and all words of their sentence."""
 
     words: frozenset[str]
     denied: bool
@@ -227,7 +227,7 @@ def _denied(part: str, around: frozenset[str]) -> Stretch:
 
 
 def share(sentence: str, text: str) -> float:
-    """How much of what a sentence claims stands in a text, in 0..1; figures count as words."""
+    """The share (0..1) of a sentence's claims that occur in a text; figures count as words."""
     own = content(sentence)
     known = vocabulary(text)
     return sum(covered(w, known) for w in own) / max(len(own), 1)

@@ -1,8 +1,8 @@
-"""What a model may say: each sentence is licensed by the plan's passages, or it is stopped.
+"""What a model may say: a sentence passes only if the plan's passages license it.
 
-Pure. Nothing is trusted that was not approved: every word that claims something has to stand in a
-passage of this turn (or mean the same as one that does), with the same sign, beside the same name
-and the same figure. What a caller told may be said back to them, and nothing else.
+Pure. Only approved claims pass: every word that claims something must occur in a passage of this
+turn (or be a synonym of one that does), with the same sign, next to the same name and the same
+figure. A caller's own statements may be said back to them, and nothing else.
 """
 
 import re
@@ -23,7 +23,7 @@ from core.conversation.grounding.licence import Licence
 from core.conversation.words.stems import stem
 
 MOST_WORDS = 40
-"""A spoken sentence that is longer has lost its listener."""
+"""A longer spoken sentence loses its listener."""
 _SPEECH = re.compile(r"[A-Za-z0-9 ,.;:?!'\"$\u20ac\u00a3%()&/-]+")
 _MARKUP = re.compile(
     r"^\s*[-\u2013(\[]|^\s*\d+[.)]\s|^\w+( \w+)?:|&\w+;|\(|/|[A-Za-z]\.[A-Za-z]{2,}|\.\.|--"
@@ -37,13 +37,13 @@ _PROMISES = re.compile(
     r"|make sure|(?:it|that|this|there)(?:'ll| will)|i promise|count on|the only|only (?:we|ours)"
     r"|let me|i (?:just|have|did)|i've|we've (?:just|already))\b"
 )
-"""Said in the first person, or of the future: only in the words of a passage."""
+"""First person or future: allowed only in the words of a passage."""
 _STRONG = frozenset(
     stem(w)
     for w in "free unlimited guarantee guaranteed refund waive discount always never certified"
     " compliant best full fully".split()
 )
-"""Words that stand or fall with the very thing they were approved of."""
+"""Words that are approved only together with what they were said of."""
 BOOKED = re.compile(
     r"\b(?:booked|scheduled|all set|set up for|reserved|calendar|invit\w+|see you|appointment"
     r"|confirmed|on (?:its|the) way)\b"
@@ -69,7 +69,7 @@ _OPENS = re.compile(r"^(?P<yes>yes|yeah|yep|yup|sure|absolutely|definitely|of co
 def objection(sentence: str, licence: Licence, before: str = "") -> str | None:
     """Why a sentence may not be said; None when it may.
 
-    `before` is the sentence of ours it follows, to which an "it" or "that" may point.
+    `before`: our preceding sentence, to which an "it" or "that" may refer.
     """
     low = plain(sentence)
     if reason := _form(sentence, low, licence):
@@ -91,7 +91,7 @@ def objection(sentence: str, licence: Licence, before: str = "") -> str | None:
 
 
 def _form(sentence: str, low: str, licence: Licence) -> str | None:
-    """Whether this is plain speech at all: no markup, no tricks with letters, not endless."""
+    """Why this is not plain speech: markup, tricks with letters, or too long; None when it is."""
     known = set("".join((*licence.passages, *licence.plan, *licence.caller)))
     plain_text = sentence.translate(_TYPOGRAPHY)
     odd = [c for c in plain_text if not _SPEECH.fullmatch(c) and c not in known]
@@ -113,7 +113,7 @@ _TYPOGRAPHY = str.maketrans(
 
 
 def _said(pattern: re.Pattern[str], low: str, licence: Licence) -> bool:
-    """Whether everything the pattern finds stands in an approved text word for word."""
+    """Whether everything the pattern finds occurs word for word in an approved text."""
     allowed = [plain(t) for t in (*licence.passages, *licence.plan)]
     return all(any(m.group() in text for text in allowed) for m in pattern.finditer(low))
 
@@ -126,8 +126,8 @@ def _promises(low: str, licence: Licence) -> str | None:
 
 
 def _opening(low: str, licence: Licence) -> str | None:
-    """A yes where every passage begins with no, or the other way round, at the head or further in;
-    a bare one with neither."""
+    """A yes where every passage begins with no, or the reverse, at the start or later; or a bare
+    one where no passage begins with either."""
     starts = [m["yes"] is not None for t in licence.passages if (m := _OPENS.search(plain(t)))]
     if starts and any((m["yes"] is not None) not in starts for m in _WITHIN.finditer(low)):
         return "the opposite of what is approved"
@@ -144,7 +144,7 @@ def _opening(low: str, licence: Licence) -> str | None:
 
 
 def _echoes(low: str, licence: Licence) -> bool:
-    """Whether a sentence only says back what the caller told, and claims nothing of us."""
+    """Whether a sentence only repeats what the caller told, and claims nothing about us."""
     theirs = {w for t in licence.caller for w in vocabulary(t)}
     low = low.replace("got it", "")
     own = content(low)
@@ -157,7 +157,7 @@ def _echoes(low: str, licence: Licence) -> bool:
 
 
 def _words(sentence: str, licence: Licence) -> str | None:
-    """Every word that claims something has to be approved; a sentence of none has to be manners."""
+    """Every word that claims something must be approved; a sentence of none must be a courtesy."""
     known = {w for t in (*licence.passages, *licence.plan) for w in vocabulary(t)}
     names = {w for t in licence.names for w in vocabulary(t)}
     own = content(sentence)
@@ -174,8 +174,8 @@ def _words(sentence: str, licence: Licence) -> str | None:
 
 
 def _sign(low: str, licence: Licence) -> str | None:
-    """Affirmed only what is affirmed, denied only what is denied, strong words of the same; as a
-    whole and clause by clause."""
+    """Affirmed only what is affirmed, denied only what is denied, strong words only for the same
+    thing; for the sentence as a whole and clause by clause."""
     if low.rstrip().endswith("?"):
         return None
     texts = [plain(t) for t in licence.passages]
@@ -206,7 +206,7 @@ def _signed(low: str, approved: Sequence[Stretch]) -> str | None:
 
 
 def _denies(words: frozenset[str], approved: Stretch) -> bool:
-    """Whether a denied stretch is denied by an approved one, in the same sentence."""
+    """Whether an approved stretch denies a denied stretch, in the same sentence."""
     matter = approved.head or approved.words
     return (
         approved.denied
@@ -216,7 +216,7 @@ def _denies(words: frozenset[str], approved: Stretch) -> bool:
 
 
 def _binds(strong: frozenset[str], rest: frozenset[str], approved: Stretch) -> bool:
-    """Whether strong words are approved in one stretch with something else that is said."""
+    """Whether strong words are approved in one stretch with something else the sentence says."""
     return (
         not approved.denied
         and all(covered(w, approved.words) for w in strong)

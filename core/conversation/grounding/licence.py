@@ -12,19 +12,19 @@ from knowledge.profile import Company
 
 @dataclass(frozen=True, slots=True)
 class Licence:
-    """`anchors` are names of which different things are true: plans and competitors."""
+    """`anchors`: names with differing facts: plans and competitors."""
 
     passages: tuple[str, ...]
     """Approved wordings of the passages given in this turn."""
     plan: tuple[str, ...] = ()
     """Wordings of the plan itself: the question to ask, names we give out."""
     caller: tuple[str, ...] = ()
-    """What the caller told of themselves; may be said back to them, not claimed by us."""
+    """What the caller said about themselves; we may repeat it but not claim it."""
     names: tuple[str, ...] = ()
     """The caller's own name, by which they may be addressed."""
     anchors: tuple[str, ...] = ()
     booked: bool = False
-    """A booking was made and may be spoken of."""
+    """A booking was made and may be mentioned."""
 
     @classmethod
     def of(cls, act: Act, state: ConversationState, company: Company) -> "Licence":
@@ -48,5 +48,5 @@ def approved(passages: Sequence[Passage]) -> tuple[str, ...]:
 
 
 def told(signal: SignalCaptured) -> tuple[str, str]:
-    """A signal in our words and in theirs."""
+    """A signal in our words and in the buyer's."""
     return signal.value, signal.quote

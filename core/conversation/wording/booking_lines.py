@@ -1,4 +1,4 @@
-"""How meetings are spoken of: offered, told apart, confirmed, moved, called off."""
+"""Wordings for meetings: offered, told apart, confirmed, moved, cancelled."""
 
 BOOKING_LINES: dict[str, tuple[str, ...]] = {
     "offer_transfer": (

@@ -1,5 +1,5 @@
-"""Approved passages as the sentences that are spoken of them: which, how many, and with a "yes"
-only where somebody asked what a yes answers. Pure."""
+"""Approved passages as spoken sentences: which, how many, and with a "yes" only after a question
+that a yes answers. Pure."""
 
 import re
 
@@ -9,12 +9,12 @@ from knowledge.entry import Passage
 
 
 def worded(passage: Passage, written: bool) -> str:
-    """A passage as it stands, or as it is worded for the ear."""
+    """A passage as written, or in its spoken form."""
     return passage.text if written else passage.spoken
 
 
 def given(point: Give, most: int, written: bool) -> list[Piece]:
-    """The passages' sentences; help that nobody asked for does not begin with a yes."""
+    """The passages' sentences; unasked help does not begin with a yes."""
     made: list[Piece] = []
     most = max(most, len({p.article_id for p in point.passages}), len(point.questions))
     for passage in _chosen(point, most):
@@ -39,7 +39,7 @@ WITHOUT_YES = re.compile(r"^(?:Yes|No), ")
 
 
 def _word_for_word(point: Give, passage: Passage, whole: str, *, first: bool) -> list[Piece]:
-    """Every sentence of a passage, none cut and none changed."""
+    """Every sentence of a passage, uncut and unchanged."""
     answers = point.questions if first else ()
     texts = sentences(whole)
     return [
@@ -49,7 +49,7 @@ def _word_for_word(point: Give, passage: Passage, whole: str, *, first: bool) ->
 
 
 def _answers_yes(question: str) -> bool:
-    """Whether a yes or no is an answer: the question opens with a verb and not with a "how"."""
+    """Whether a yes or no answers the question: it opens with a verb and not with a "how"."""
     if re.search(r"\bquestions? (?:about|on)\b", question):
         return False
     yes, open_ = YES_NO.search(question), _OPEN.search(question)
@@ -57,8 +57,8 @@ def _answers_yes(question: str) -> bool:
 
 
 def _chosen(point: Give, most: int) -> list[Passage]:
-    """A yes-or-no needs the best passage of an article only; others come in their order: none that
-    opens with the yes to another question, and never first one that leans on another ("That's …").
+    """A yes-or-no question needs only the best passage of an article; others come in order: none
+    that opens with the yes to another question, and never first one that refers back ("That's …").
     """
     best = point.passages[0]
     alone = not LEANS.match(best.spoken)
@@ -74,7 +74,7 @@ YES_NO = re.compile(
     r"\b(?:do|does|did|is|are|was|can|could|will|would|have|has|if|whether|what about|how about"
     r"|and|don't|doesn't|can't)\b(?! (?:you|someone|somebody) (?:tell|explain|give|describe|send))"
 )
-"""Words of a question that a yes or no answers."""
+"""Openings of a question that a yes or no answers."""
 _OPEN = re.compile(
     r"\b(?:(?:what|how)\b(?! about)|which|where|when|who|why|tell me|explain|questions?\b)"
 )

@@ -1,7 +1,6 @@
-"""How fixed matters are said aloud: a few short wordings each, so that no call sounds like a form.
+"""Spoken wordings of fixed lines: a few short ones each, so that no call sounds like a form.
 
-Slots in braces are filled by the plan. What a company wants said its own way is in its folder, not
-here.
+The plan fills slots in braces. A company's own wordings live in its folder, not here.
 """
 
 from core.conversation.wording.booking_lines import BOOKING_LINES
@@ -358,8 +357,8 @@ LEARNED: dict[str, tuple[str, ...]] = {
 }
 
 AGAIN = "As I said, "
-"""Opens an answer that was heard before in the same words."""
+"""Opens an answer already heard in the same words."""
 OTHER = "On your other question, "
-"""Opens a deferral that follows an answer."""
+"""Opens a deferral after an answer."""
 EARLIER = "On your question before, "
-"""Opens a deferral of what was asked in an earlier turn."""
+"""Opens a deferral of a question from an earlier turn."""

@@ -1,4 +1,4 @@
-"""Names as the company writes them, in a line that has them as they are said. Pure."""
+"""Restores the company's spelling of names in a line as it was spoken. Pure."""
 
 import re
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from knowledge.profile import Company
 
 
 def names_cased(company: Company) -> Callable[[str], str]:
-    """What writes "soc 2 for snowflake" as "SOC 2 for Snowflake"."""
+    """A function that writes "soc 2 for snowflake" as "SOC 2 for Snowflake"."""
     words = company.vocabulary
     named = (
         *words.products, *words.plans, *words.integrations, *words.competitors, *words.tools,

@@ -1,8 +1,8 @@
-"""The first words: who is speaking (an AI), what is recorded, and how we can help.
+"""The opening: who is speaking (an AI), what is recorded, and how we can help.
 
-Where a yes is needed before anything is recorded, the opening ends with that question and the
-greeting follows its answer. A chat is opened without a word of recording: nothing is recorded. A
-mail is answered before anything is said, and who writes is told under every answer.
+Where recording needs a yes, the opening ends with that question and the greeting follows the
+answer. A chat opening does not mention recording: nothing is recorded. A mail is answered without
+an opening; its footer says who writes.
 """
 
 from core.conversation.consenting import ASKED, NOTICE, NOTICED, QUESTION
@@ -26,9 +26,9 @@ def opening_sentences(
 ) -> tuple[Sentence, ...]:
     """Disclosure and recording notice, which must be heard, then the greeting.
 
-    `mode`: how a call may be recorded, one of `knowledge.jurisdictions`. Who is called hears in
-    place of the greeting what they asked to be called about, and who takes up an invitation of the
-    chat reads that (`invited`: its id).
+    `mode`: how a call may be recorded, one of `knowledge.jurisdictions`. On an outbound call the
+    greeting is replaced by what they asked to be called about; a chat visitor who accepts an
+    invitation (`invited`: its id) reads that invitation.
     """
     if channel == "email":
         return ()
@@ -49,7 +49,7 @@ def opening_sentences(
 
 
 def greeting(company: Company, *, after_hours: bool) -> str:
-    """How we ask what we can do; after hours it says first that nobody is in."""
+    """The greeting; after hours it first says that nobody is in."""
     late = company.voice.after_hours_greeting if after_hours else None
     return _filled(company, late or company.voice.greeting)
 
@@ -65,18 +65,18 @@ def _asked_for(company: Company, placed: Placed, n: int) -> list[Sentence]:
 
 
 def message_sentences(company: Company, about: str, turn: int) -> tuple[Sentence, ...]:
-    """What an answering machine is told; its first sentence says that it is an AI."""
+    """The message for an answering machine; its first sentence says that it is an AI."""
     parts = sentences(about_filled(company, company.callbacks.message, about))
     return tuple(Sentence(turn, n, text, "goodbye") for n, text in enumerate(parts))
 
 
 def about_filled(company: Company, text: str, about: str) -> str:
-    """A wording with its blanks filled; `{about}` is nothing where that is not known."""
+    """A wording with its slots filled; `{about}` is dropped when unknown."""
     return _filled(company, text.replace("{about}", f" about {about}" if about else ""))
 
 
 def _notice(company: Company, n: int) -> list[Sentence]:
-    """The notice; its last sentence, once heard, lets us record."""
+    """The notice; once its last sentence is heard, we may record."""
     parts = sentences(_filled(company, company.voice.recording_notice))
     last = len(parts) - 1
     return [
@@ -88,7 +88,7 @@ def _notice(company: Company, n: int) -> list[Sentence]:
 
 
 def _question(company: Company, n: int) -> list[Sentence]:
-    """Whether we may record. Nobody has to hear it: without it nothing is recorded."""
+    """Whether we may record. It need not be heard: without an answer nothing is recorded."""
     parts = sentences(_filled(company, company.consent.ask))
     last = len(parts) - 1
     return [

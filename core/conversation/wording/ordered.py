@@ -1,4 +1,4 @@
-"""In which order the points of an act are said, and which of them in one sentence. Pure."""
+"""The order in which an act's points are said, and which share a sentence. Pure."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,7 @@ from core.plan import Act, Defer, Give, Point, Tell
 
 
 def answers_first(points: Sequence[Point]) -> list[Point]:
-    """What we know before what we do not; all else keeps its place."""
+    """Answers before deferrals; everything else keeps its place."""
     places = [n for n, p in enumerate(points) if isinstance(p, Give | Defer)]
     ordered = sorted((points[n] for n in places), key=lambda p: isinstance(p, Defer))
     made = list(points)
@@ -17,14 +17,14 @@ def answers_first(points: Sequence[Point]) -> list[Point]:
 
 
 def mailed(act: Act) -> list[Point]:
-    """What of an act stands in a mail, in the order it was asked in."""
+    """The points of an act that a mail includes, in the order they were asked."""
     idle = [p for p in act.points if isinstance(p, Tell) and p.topic in UNMAILED]
     kept = [p for p in act.points if p not in idle]
     return kept or [Tell("recap_open") for _ in act.points[:1]]
 
 
 def together(points: Sequence[Point]) -> list[tuple[Point, ...]]:
-    """Points by the sentence they are said in: what one person answers is put off once."""
+    """Points grouped by sentence: what one person answers is deferred once."""
     made: list[tuple[Point, ...]] = []
     for point in points:
         if made and _same_promise(made[-1][0], point):

@@ -1,4 +1,4 @@
-"""Sentences before they have their number: cut from a text, and what each stands for. Pure."""
+"""Sentences before they are numbered: cut from a text, with what each stands for. Pure."""
 
 import re
 from dataclasses import dataclass
@@ -10,13 +10,13 @@ SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"'0-9$€£])")
 
 
 def sentences(text: str) -> list[str]:
-    """A text cut where a speaker would stop."""
+    """A text split where a speaker would pause."""
     return [s.strip() for s in SENTENCE_END.split(text.strip()) if s.strip()]
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One sentence before it has its number."""
+    """One sentence before it is numbered."""
 
     text: str
     point: Point
@@ -26,12 +26,12 @@ class Piece:
 
 
 def upper_first(text: str) -> str:
-    """With a capital at its beginning."""
+    """The text with its first letter in upper case."""
     return text[:1].upper() + text[1:]
 
 
 def sentence(piece: Piece, turn: int, n: int) -> Sentence:
-    """A piece as the sentence the channel voices."""
+    """A piece as the sentence the channel speaks."""
     point = piece.point
     must_hear, promise, sets = False, None, None
     if isinstance(point, Tell):

@@ -1,6 +1,6 @@
-"""A plan in words, without a model: approved passages as they stand, and short lines around them.
+"""Words a plan without a model: approved passages verbatim, and short lines around them.
 
-Variety is deterministic: the turn picks the wording, and one heard lately is passed over.
+Variety is deterministic: the turn number picks the wording, skipping those heard lately.
 """
 
 import re
@@ -25,9 +25,9 @@ from core.talk import Sentence
 from knowledge.profile import Company
 
 MOST_SENTENCES = 3
-"""Sentences of one spoken answer; one each when several questions are answered at once."""
+"""Most sentences of one spoken answer; one each when several questions are answered at once."""
 MOST_ALONG = 2
-"""Sentences said along with a deferral."""
+"""Most sentences said along with a deferral."""
 RECENT = 12
 """How many of our last lines count as heard lately."""
 
@@ -49,7 +49,7 @@ class Realiser:
         answers = sum(isinstance(p, Give) and bool(p.questions) for p in act.points)
         most = MOST_SENTENCES if answers <= 1 or state.by_mail else 1
         made: list[Piece] = []
-        # A mail quotes each question above its answer, in the order they were asked in.
+        # A mail quotes each question above its answer, in the order they were asked.
         mail = [(point,) for point in mailed(act)]
         for place, points in enumerate(
             mail if state.by_mail else together(answers_first(act.points))
@@ -79,7 +79,7 @@ class Realiser:
                 return self._along(point, meant, state, seed, most)
             case Defer():
                 if point.passage and point.passage.citation in state.told and not state.by_mail:
-                    point = replace(point, passage=None, again=True)  # asked once more
+                    point = replace(point, passage=None, again=True)  # asked again
                 text = self.deferral(point, state, seed)
                 cited = (point.passage.citation,) if point.passage else ()
                 return [Piece(text, point, cited, (point.question_id,))]
@@ -108,7 +108,7 @@ class Realiser:
         return [Piece(text, first, (), asked)]
 
     def deferral(self, point: Defer, state: ConversationState, seed: int) -> str:
-        """That we do not know, and who will answer; shorter once that was said."""
+        """That we do not know, and who will answer; shorter once that has been said."""
         if point.passage is not None:
             return worded(point.passage, state.written)
         voice = self.company.voice
@@ -119,13 +119,13 @@ class Realiser:
     def _along(
         self, point: Defer, meant: Give, state: ConversationState, seed: int, most: int
     ) -> list[Piece]:
-        """What a question may ask, and what is known of that, as it stands; and who answers it if
-        it was something else."""
+        """What a question may mean and the approved answer to that, and who answers it if they
+        meant something else."""
         if meant.question:
             asked = upper_first(self._cased(meant.question)).rstrip(" ?.")
             lead, unless = f'If you mean "{asked}?": ', LINES["unless_meant"]
         else:
-            meant = replace(meant, questions=())  # nobody asked just that: no "yes" before it
+            meant = replace(meant, questions=())  # nobody asked exactly that: no "yes" before it
             lead, unless = pick(LINES["near"], state, seed) + " ", LINES["unless_near"]
         first, *more = given(meant, most, state.written)
         made = [replace(first, text=lead + first.text), *more]
@@ -157,7 +157,7 @@ class Realiser:
         return [Piece(t, point, asks=point.asks if t is parts[-1] else None) for t in parts]
 
     def fill(self, text: str, slots: dict[str, str]) -> str:
-        """Fill a line's slots; numbers and addresses are put as they are said."""
+        """Fill a line's slots; numbers and addresses in their spoken form."""
         values = {
             "company": self.company.name,
             "agent": self.company.voice.agent_name,
@@ -172,7 +172,7 @@ class Realiser:
         return upper_first(re.sub(r"\s+([,.?!])", r"\1", re.sub(r" {2,}", " ", filled)))
 
     def fixed(self, lines: Sequence[str]) -> list[str]:
-        """Sentences of lines without variable slots, ours and the given ones."""
+        """Sentences without variable slots: from our lines and the given ones."""
         every = [*lines, *(w for wordings in LINES.values() for w in wordings)]
         steady = [w for w in every if not re.search(r"\{(?!company|agent)", w)]
         return [t for w in steady for t in sentences(self.fill(w, {}))]
@@ -180,7 +180,7 @@ class Realiser:
     def _learned(
         self, signals: Sequence[SignalCaptured], state: ConversationState, seed: int
     ) -> list[str]:
-        """One short acknowledgement of the most telling thing, with the caller's name if new."""
+        """One short acknowledgement of the most telling fact, with the caller's name if new."""
         by = {s.criterion: s for s in reversed(signals)}
         said: list[str] = []
         if name := by.pop("name", None):
@@ -230,14 +230,14 @@ class Realiser:
 
 
 def _trade(quote: str) -> str:
-    """The word for a trade in what was said of it: "bakery" of "a bakery"."""
+    """The trade named in a quote: "bakery" from "a bakery"."""
     return re.sub(r"^an? ", "", quote.lower())
 
 
 _OWN_WORDS = re.compile(r"\b(?:i|me|my|we|us|our)\b", re.IGNORECASE)
-"""A quote with these is not said back: "me and my brother", "when our contract ends"."""
+"""A quote with these is not repeated back: "me and my brother", "when our contract ends"."""
 _HEADCOUNT = re.compile(r"^(\d[\d,]*|[a-z]+)[- ](?:person|man|strong|employee)$", re.IGNORECASE)
-"""How a company's size is told before a noun: "a 300 person company"."""
+"""A company size before a noun: "a 300 person company"."""
 
 
 def _answered(made: Sequence[Piece]) -> bool:
@@ -245,7 +245,7 @@ def _answered(made: Sequence[Piece]) -> bool:
 
 
 def _leads(points: Sequence[Point], made: Sequence[Piece]) -> str:
-    """What opens the first deferral, so that it is not taken for a reply to something else."""
+    """Opens the first deferral, so that it is not taken as a reply to something else."""
     point, several = points[0], len(points) > 1
     if not isinstance(point, Defer) or point.passage is not None or not made:
         return ""
@@ -256,7 +256,7 @@ def _leads(points: Sequence[Point], made: Sequence[Piece]) -> str:
 
 
 def _repeated(pieces: list[Piece], state: ConversationState) -> list[Piece]:
-    """An answer that the buyer has heard in these words says so; verbatim ones stay as they are."""
+    """Mark an answer the buyer already heard in these words; verbatim ones stay unchanged."""
     heard = {text for who, line in state.history if who == "agent" for text in sentences(line)}
     if not pieces or pieces[0].text not in heard or not pieces[0].answers:
         return pieces
@@ -267,7 +267,7 @@ def _repeated(pieces: list[Piece], state: ConversationState) -> list[Piece]:
 
 
 def _unsaid(pieces: list[Piece], made: list[Piece]) -> list[Piece]:
-    """An answer without what this reply says already, which answers its question as well."""
+    """The answer without what this reply already says, which answers its question too."""
     said = {_core(piece.text): n for n, piece in enumerate(made)}
     kept = []
     for piece in pieces:
@@ -284,7 +284,7 @@ def _core(text: str) -> str:
 
 
 def _opened(opening: str, text: str) -> str:
-    """A sentence after an opening: names keep their capital, after a colon."""
+    """A sentence after an opening: names keep their capital, also after a colon."""
     first = text.split(maxsplit=1)[0].strip(",.").lower()
     low = first in _LOWERED or first.partition("'")[0] in _LOWERED
     if low or first.partition("'")[0] == "i":
@@ -304,13 +304,13 @@ def _same(signal: SignalCaptured, state: ConversationState) -> bool:
 
 
 def _wordings(topic: str, state: ConversationState) -> tuple[str, ...]:
-    """The lines for a topic, those for readers where they differ."""
+    """The wordings of a topic, the written ones where they differ."""
     mailed = MAILED_LINES.get(topic) if state.by_mail else None
     return mailed or (state.written and WRITTEN_LINES.get(topic)) or LINES[topic]
 
 
 def pick(wordings: Sequence[str], state: ConversationState, seed: int) -> str:
-    """A wording by the turn's number, the first from there that was not heard lately."""
+    """A wording by turn number, the first from there that was not heard lately."""
     heard = " ".join(text for who, text in state.history[-RECENT:] if who == "agent").lower()
     order = [wordings[(seed + i) % len(wordings)] for i in range(len(wordings))]
     fresh = [w for w in order if _gist(w) not in heard]
@@ -318,12 +318,12 @@ def pick(wordings: Sequence[str], state: ConversationState, seed: int) -> str:
 
 
 def _gist(wording: str) -> str:
-    """The longest stretch of a wording without slots: what would sound repeated."""
+    """The longest part of a wording without slots: what would sound repeated."""
     return max(re.split(r"\{\w+\}", wording.lower()), key=len).strip(" .,?!")
 
 
 def _addressed(name: str) -> str:
-    """A first name, or the whole of one that begins with a title: "Professor Okoye"."""
+    """A first name, or the full name if it begins with a title: "Professor Okoye"."""
     first, *_ = name.split()
     return name if first.lower().strip(".") in _TITLES else first
 

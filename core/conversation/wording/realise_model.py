@@ -1,8 +1,8 @@
-"""A plan worded by a streaming model: watched by the clock, checked sentence by sentence.
+"""Words a plan with a streaming model, under a deadline, checked sentence by sentence.
 
-The model words only what is given, learned and asked; law, people and promises are said from fixed
-lines. Whatever goes wrong (error, silence, dribble, an unlicensed sentence), the embedded realiser
-says what is still owed, from approved words.
+The model words only what is given, learned and asked; law, people and promises come from fixed
+lines. On any failure (error, silence, slow output, an unlicensed sentence), the embedded realiser
+says the rest from approved words.
 """
 
 import json
@@ -28,7 +28,7 @@ from core.trust import Trust
 
 MOST_SENTENCES = 5
 NEXT_SENTENCE_S = 1.5
-"""Each further sentence has this long from the one before it."""
+"""Deadline for each further sentence, counted from the previous one."""
 _END = re.compile(r"(?<=[.!?])[\"')]*\s+(?=\S)|\n+")
 _ABBREVIATED = re.compile(
     r"\b(?:e\.g|i\.e|etc|mr|ms|dr|vs|inc|u\.s|a\.m|p\.m|no|st)\.$", re.IGNORECASE
@@ -57,13 +57,13 @@ class ModelRealiser:
         self._trust = trust or Trust()
 
     def may_word(self, act: Act) -> bool:
-        """Whether a model may word this act: something is given, and nothing in it is fixed."""
+        """Whether a model may word this act: it gives something, and nothing in it is fixed."""
         free = all(isinstance(p, Give | Learned | AskFor | Defer) for p in act.points)
         gives = [p for p in act.points if isinstance(p, Give)]
         return free and bool(gives) and not any(g.verbatim for g in gives)
 
     def takes(self, act: Act, found: list[Fact]) -> bool:
-        """Whether it may word this act and the model can be relied on now; a rest is noted."""
+        """Whether it may word this act and the model is trusted now; notes when it is not."""
         if not self.may_word(act):
             return False
         if self._trust.asks(anyio.current_time()):
@@ -83,7 +83,8 @@ class ModelRealiser:
     ) -> AsyncGenerator[Piece, None]:
         """The act's sentences; facts about replacements and fallbacks are added to `found`.
 
-        `until`: the instant of the event loop's clock by which the first sentence has to be there.
+        `until`: the instant of the event loop's clock by which the first sentence must have
+        arrived.
         """
         for point in act.points:
             if isinstance(point, Defer):
@@ -151,7 +152,7 @@ class ModelRealiser:
 async def _sentence(
     stream: AsyncIterator[str], buffer: str, limit: float
 ) -> tuple[str | None, str, bool]:
-    """The next sentence, what is left, whether the stream has ended; None when time ran out.
+    """The next sentence, the remaining buffer, and whether the stream has ended; None on timeout.
 
     Raises: RealiserFailed.
     """
@@ -166,7 +167,7 @@ async def _sentence(
                 whole = buffer.strip()
                 return (whole if whole.endswith((".", "!", "?")) else None), "", True
         if piece is None:
-            return None, buffer, False  # the time ran out
+            return None, buffer, False  # timed out
         buffer += piece
 
 
@@ -185,7 +186,7 @@ async def _close(stream: AsyncIterator[str]) -> None:
 
 
 class _Script:
-    """What of the plan has been said, judged by the sentences that passed."""
+    """Tracks how much of the plan has been said, judged by the sentences that passed."""
 
     def __init__(self, points: list[Point]) -> None:
         self.points = points
@@ -198,7 +199,7 @@ class _Script:
         if text.rstrip().endswith("?"):
             return self._ask(text)
         if not self._given and not content(text) and any(isinstance(p, Give) for p in self.points):
-            return None  # a "sure" before the answer says nothing, and may be all that comes
+            return None  # a "sure" before the answer says nothing, and may be all there is
         self.count += 1
         best: tuple[float, Give, str] | None = None
         for point in self.points:
@@ -242,7 +243,7 @@ class _Script:
 def _messages(
     points: Sequence[Point], state: ConversationState, said: UserSaid
 ) -> list[tuple[str, str]]:
-    """One message of JSON: inside its strings, no words of a caller can end where they stand."""
+    """One JSON message: a caller's words stay inside its strings and cannot break out."""
     plan, passages = _plan(points, state.written)
     body = {
         "talk": [{"who": who, "text": text} for who, text in state.history[-8:-1]],
