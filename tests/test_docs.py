@@ -139,6 +139,59 @@ def test_every_bench_that_is_named_as_the_source_of_a_figure_exists():
     assert [row for row in rows if not (ROOT / f"tests/bench/bench_{row}.py").exists()] == []
 
 
+FIGURES = PAGES["docs/measured.md"]
+
+
+def tables(page: str) -> Iterator[dict[str, str]]:
+    """The rows of a page's tables, cells by their column's heading."""
+    for table in re.findall(r"(?:^\|.*\n)+", page, re.MULTILINE):
+        head, _, *rows = [[cell.strip() for cell in line.split("|")[1:-1]]
+                          for line in table.splitlines()]  # fmt: skip
+        yield from (dict(zip(head, row, strict=True)) for row in rows)
+
+
+def missed(measured: str, target: str) -> bool:
+    """Whether the first number of a cell misses its target; "–" was not measured."""
+    if (found := re.match(r"\**([\d.,]*\d)", measured)) is None:
+        assert measured == "–", measured
+        return False
+    value, wanted = (float(re.sub(r"[^\d.]", "", one)) for one in (found[1], target))
+    return value < wanted if target.startswith("≥") else value > wanted
+
+
+def test_bold_marks_exactly_the_missed_targets():
+    checked = 0
+    for row in tables(FIGURES):
+        names = [name for name in row if name not in ("target", "machine", "command")][1:]
+        for cell in (row[name] for name in names if row.get("target")):
+            assert cell.startswith("**") == missed(cell, row["target"]), row
+            checked += 1
+    assert checked >= 100
+
+
+def test_the_readme_shows_at_most_ten_figures_and_says_of_each_whether_its_target_is_met():
+    rows = [row for row in tables(README) if "met?" in row]
+    assert 5 <= len(rows) <= 10
+    known = [{cell.replace("**", "") for cell in row.values()} for row in tables(FIGURES)]
+    for row in rows:
+        assert any({row["measured"], row["target"]} <= cells for cells in known), row
+        assert row["met?"] == ("**no**" if missed(row["measured"], row["target"]) else "yes"), row
+
+
+def test_the_readme_tells_the_range_of_first_days():
+    first = {name: row for row in tables(FIGURES) if (name := row.get("metric, first runs"))
+             and "Halden" in row}  # fmt: skip
+    deferred, answered = (
+        [float(re.match(r"\**([\d.]+)", cell)[1]) for cell in list(row.values())[1:-1]]
+        for row in (
+            first["deferred to a person, %"],
+            first["unanswerable questions answered, % (n)"],
+        )
+    )
+    assert f"{min(deferred):.0f} to {max(deferred):.0f} % of covered questions" in README
+    assert f"up to {max(answered)} % of the questions no article covers" in README
+
+
 @pytest.mark.parametrize("command", ["serve", "demo", "call", "check", "eval", *_MORE])
 def test_every_command_has_a_help_text(command, capsys):
     with pytest.raises(SystemExit) as left:
