@@ -1,1 +1,1 @@
-"""What the rep gets; start at `brief.py`."""
+"""The handoff to a rep; start at `brief.py`."""

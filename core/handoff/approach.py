@@ -1,4 +1,4 @@
-"""What the rep is advised: the rules of the company's playbook that this conversation meets."""
+"""Advice for the rep: the company's playbook rules that match this conversation."""
 
 from collections.abc import Sequence
 
@@ -17,7 +17,7 @@ Reason = tuple[str, int, int]
 def approach(facts: Sequence[Fact], company: Company) -> list[tuple[Line, str]]:
     """At most three lines, each with why it applies: most conditions first, then file order.
 
-    None for who asked not to be contacted.
+    Empty for a buyer who asked not to be contacted.
     """
     if barred(facts) is not None or barred_before(facts) is not None:
         return []

@@ -1,7 +1,7 @@
-"""`brief(facts, company)`: what the rep reads before calling back, in half a minute.
+"""`brief(facts, company)`: what the rep reads in half a minute before calling back.
 
 Pure. Every line comes from a fact, with the moment it was said, or from a named rule of the
-company's own playbook; what nobody said is not there.
+company's own playbook; nothing else is in it.
 """
 
 from collections.abc import Sequence
@@ -50,9 +50,9 @@ def brief(facts: Sequence[Fact], company: Company | None = None) -> dict[str, An
 def outstanding_questions(
     facts: Sequence[Fact], company: Company | None = None
 ) -> list[dict[str, Any]]:
-    """What the buyer asked and nobody answered, with who owes the answer.
+    """The buyer's unanswered questions, each with who owes the answer.
 
-    One that was not reached falls to whom the lead goes, else to the company's default owner.
+    A question we did not get to goes to the lead's owner, else to the company's default owner.
     """
     route = latest(facts, RouteChosen)
     heir = (route.rep if route else None) or (company.default_owner if company else None)
@@ -60,7 +60,7 @@ def outstanding_questions(
     made = []
     asked: dict[str, QuestionDeferred | QuestionRaised] = {}
     for question in outstanding(facts):
-        asked.setdefault(question.text.lower(), question)  # asked twice, it is owed once
+        asked.setdefault(question.text.lower(), question)  # asked twice, owed once
     for question in asked.values():
         put_off = question if isinstance(question, QuestionDeferred) else None
         owner = put_off.owner if put_off else heir
@@ -80,7 +80,7 @@ def outstanding_questions(
 
 
 def _owed_before(facts: Sequence[Fact], company: Company | None) -> list[dict[str, Any]]:
-    """What they asked in earlier conversations and nobody has answered since."""
+    """Questions from earlier conversations that are still unanswered."""
     known = recalled(facts)
     return [
         {
@@ -98,7 +98,7 @@ def _owed_before(facts: Sequence[Fact], company: Company | None) -> list[dict[st
 
 
 def earlier(facts: Sequence[Fact], company: Company | None = None) -> list[dict[str, Any]]:
-    """The conversations with the same person before this one, oldest first."""
+    """Earlier conversations with the same person, oldest first."""
     known = recalled(facts)
     return [
         {
@@ -112,10 +112,10 @@ def earlier(facts: Sequence[Fact], company: Company | None = None) -> list[dict[
 
 
 def promises(facts: Sequence[Fact], company: Company | None = None) -> list[dict[str, Any]]:
-    """What we promised, in the words the buyer heard; `by` is the time we gave, if we gave one.
+    """What we promised, in the words the buyer heard; `by` is the time we gave, if any.
 
-    A call back does not stand any more once another time was agreed, a meeting booked in its place,
-    or it was not wanted any more.
+    A callback no longer stands once another time was agreed, a meeting was booked instead, or the
+    buyer cancelled it.
     """
     due = {c.turn: c.when for c in every(facts, CallbackRequested)}
     standing = callback(facts)
@@ -137,7 +137,7 @@ def promises(facts: Sequence[Fact], company: Company | None = None) -> list[dict
 
 
 def _promised_before(facts: Sequence[Fact], company: Company | None) -> list[dict[str, Any]]:
-    """What was promised in earlier conversations."""
+    """Promises from earlier conversations."""
     known = recalled(facts)
     return [
         {

@@ -1,4 +1,4 @@
-"""What may go wrong with a lead: gravest first, each with the moment it rests on."""
+"""Risks of a lead, gravest first, each with the moment it rests on."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -19,7 +19,7 @@ from knowledge.profile import Company
 
 MOST = 6
 UNSURE = 0.6
-"""Signals heard with less confidence than this are worth checking with the buyer."""
+"""Signals heard with less confidence than this should be verified with the buyer."""
 FLAGS = {
     "objection": "Hesitated",
     "abuse": "Was abusive",
@@ -28,7 +28,7 @@ FLAGS = {
     "recognition_poor": "Was hard to hear",
     "noted": "Also said",
 }
-"""Flags a rep needs to know of; the others are for who reviews the recording."""
+"""Flags a rep needs to know about; the others are for whoever reviews the recording."""
 
 
 def concerns(facts: Sequence[Fact], company: Company | None) -> list[dict[str, Any]]:
@@ -52,7 +52,7 @@ def concerns(facts: Sequence[Fact], company: Company | None) -> list[dict[str, A
 
 
 def _rivals(facts: Sequence[Fact]) -> list[dict[str, Any]]:
-    """Whom else they named, in one line at the first: they may compare, or have one already."""
+    """Competitors they named, in one line: they may be comparing, or have one already."""
     named = [flag for flag in every(facts, Flagged) if flag.kind == "competitor"]
     if not named:
         return []
@@ -62,7 +62,7 @@ def _rivals(facts: Sequence[Fact]) -> list[dict[str, Any]]:
 
 
 def _doubtful(facts: Sequence[Fact], company: Company | None) -> list[dict[str, Any]]:
-    """What was said against it, and what was badly heard."""
+    """Statements that speak against a fit, and poorly heard ones."""
     found = []
     for signal in live_signals(facts):
         name = label(signal.criterion, company)
@@ -82,7 +82,7 @@ def _doubtful(facts: Sequence[Fact], company: Company | None) -> list[dict[str, 
 
 
 def named(disqualifier: str, company: Company | None) -> str:
-    """A disqualifier as a report names it."""
+    """A disqualifier's name in a report."""
     items = company.disqualifiers if company else ()
     return next((d.label for d in items if d.id == disqualifier), disqualifier)
 

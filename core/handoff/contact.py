@@ -1,6 +1,6 @@
-"""`contact_view(…)`: what we know about a person, from all their conversations, with provenance.
+"""`contact_view(…)`: what we know about a person from all their conversations, with provenance.
 
-Pure: a fold over what each conversation told, as a memory is, shown with where and when it was.
+Pure: a fold over what each conversation told, like a memory, with where and when it was said.
 """
 
 from collections.abc import Sequence
@@ -80,7 +80,7 @@ def _where(
 
 
 def _questions(one: Past, origin: dict[str, Any]) -> list[dict[str, Any]]:
-    """What was asked in one conversation and what became of it."""
+    """The questions of one conversation and what became of them."""
     facts = unmerged(one.facts)
     owed = {q.question_id: q for q in outstanding(facts) if q.question_id not in one.answered}
     cited = {a.question_id: list(a.citations) for a in every(facts, QuestionAnswered)}

@@ -1,4 +1,4 @@
-"""Where something was said that this conversation only recalls: in which earlier one, and when."""
+"""The source of recalled facts: in which earlier conversation they were said, and when."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,20 +13,20 @@ WHERE = {"voice": "by phone", "chat": "in chat", "email": "by email"}
 
 
 def recalled(facts: Sequence[Fact]) -> PersonRecalled | None:
-    """What was known of the buyer from before; None when they are nobody we know."""
+    """What was known about the buyer from before; None when they are nobody we know."""
     found = latest(facts, PersonRecalled)
     return found if found is not None and found.person_id else None
 
 
 def source(facts: Sequence[Fact], conversation_id: str) -> Earlier | None:
-    """The earlier conversation of this id, where it was recalled."""
+    """The recalled earlier conversation with this id."""
     known = recalled(facts)
     found = known.conversations if known else ()
     return next((e for e in found if e.conversation_id == conversation_id), None)
 
 
 def barred_before(facts: Sequence[Fact]) -> PersonRecalled | None:
-    """What is known of one who once asked not to be contacted, and has not asked for it since."""
+    """The recalled person, if they asked not to be contacted and have not asked for it since."""
     known = recalled(facts)
     if known is None or not known.opted_out or callback(facts) or meeting(facts):
         return None
@@ -34,7 +34,7 @@ def barred_before(facts: Sequence[Fact]) -> PersonRecalled | None:
 
 
 def worded(one: Earlier, company: Company | None) -> str:
-    """An earlier conversation as a rep speaks of it, its day where the company is."""
+    """An earlier conversation as a rep refers to it, dated in the company's zone."""
     try:
         at = datetime.fromisoformat(one.at)
         if company and at.tzinfo:

@@ -1,4 +1,4 @@
-"""One line of a brief and the place it rests on: a moment of the conversation, a rule, or both."""
+"""One line of a brief and its source: a moment of the conversation, a rule, or both."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from core.facts.standing import every
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`rule` names what of the company's data decided it, e.g. `playbook phi`; else empty."""
+    """`rule`: the company rule that decided it, e.g. `playbook phi`; else empty."""
 
     text: str
     turn: int
@@ -18,7 +18,7 @@ class Line:
 
 
 def moment(facts: Sequence[Fact], turn: int, text: str = "") -> int:
-    """When the buyer's words of a turn began, or ours that hold `text`; milliseconds."""
+    """When the buyer's words of a turn began, or our sentence containing `text`; milliseconds."""
     lines = [u for u in every(facts, UtteranceRecorded) if u.turn == turn]
     ours = [u for u in lines if u.speaker == "agent" and text and u.text in text]
     theirs = [u for u in lines if u.speaker == "caller"]
@@ -26,5 +26,5 @@ def moment(facts: Sequence[Fact], turn: int, text: str = "") -> int:
 
 
 def clock(ms: int) -> str:
-    """A place in a recording, e.g. `1:05`."""
+    """A position in a recording, e.g. `1:05`."""
     return f"{ms // 60_000}:{ms // 1000 % 60:02d}"

@@ -1,4 +1,4 @@
-"""What people are told of a finished conversation, if somebody has to take it. Pure."""
+"""The notification about a finished conversation, if somebody has to act. Pure."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,9 +13,9 @@ from knowledge.profile import Company
 def matter_of(
     document: Mapping[str, Any], company: Company, public_url: str = ""
 ) -> tuple[str, Matter] | None:
-    """Whose lead it is, by id, and what they are told; None where nobody has to act.
+    """The lead's owner, by id, and what they are told; None if nobody has to act.
 
-    One that gets better while it goes on is told again under another key.
+    A conversation that goes on and improves is notified again under another key.
     """
     verdict, route = document["verdict"], document["route"]
     what: tuple[str, str] | None = None

@@ -1,4 +1,4 @@
-"""The `booking` part of the call document, and the invitation that goes with it. Pure."""
+"""The `booking` part of the call document, and its invitation. Pure."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -16,7 +16,7 @@ from knowledge.profile import Company, MeetingType
 
 
 def meeting_part(facts: Sequence[Fact], company: Company | None = None) -> dict[str, Any] | None:
-    """The meeting as it stands; None when none was booked. `company` gives names and zones."""
+    """The meeting as it stands; None when none was booked. `company` supplies names and zones."""
     booked = meeting(facts)
     if booked is None:
         return None
@@ -48,7 +48,7 @@ def meeting_part(facts: Sequence[Fact], company: Company | None = None) -> dict[
 
 
 def entry(booking: dict[str, Any], summary: str) -> Entry:
-    """The calendar's entry for the meeting of a document."""
+    """The calendar entry for a document's meeting."""
     return Entry(
         booking["uid"], booking["sequence"], booking["rep"], _entry_title(booking), summary,
         datetime.fromisoformat(booking["start"]), datetime.fromisoformat(booking["end"]),
@@ -57,7 +57,7 @@ def entry(booking: dict[str, Any], summary: str) -> Entry:
 
 
 def invitation(document: dict[str, Any], company: Company, made_at: datetime) -> Invitation | None:
-    """The invitation for the meeting of a document; None when there is none or its rep is gone."""
+    """The invitation for a document's meeting; None if there is no meeting or its rep is gone."""
     booking = document["booking"]
     rep = company.rep(booking["rep"]) if booking else None
     if not booking or rep is None:
@@ -86,7 +86,7 @@ def _title(booked: MeetingRecorded, company: Company | None) -> str:
 
 
 def _read(instant: str) -> datetime | None:
-    """An instant as a fact has it; None for what no version of ours wrote."""
+    """An instant from a fact; None for a format no version of ours wrote."""
     try:
         at = datetime.fromisoformat(instant)
     except ValueError:
@@ -102,7 +102,7 @@ def _utc(instant: str) -> str | None:
 
 
 def _local(instant: str, zone: str) -> str | None:
-    """The wall time in a zone, with its offset; None where the zone is unknown."""
+    """The local time in a zone, with its offset; None if the zone is unknown."""
     at = _read(instant)
     try:
         return at.astimezone(ZoneInfo(zone)).isoformat() if at and zone else None

@@ -1,4 +1,4 @@
-"""The messages for the team, as the brief has them: in the buyer's words, with whose they are."""
+"""Messages for the team, as the brief shows them: in the buyer's words, with their recipient."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ from knowledge.profile import Company
 
 
 def messages(facts: Sequence[Fact], company: Company | None) -> list[Line]:
-    """One line a message."""
+    """One line per message."""
     return [
         Line(
             plain(f"Message for {person(m.owner, company)}: “{m.text}”"), m.turn, m.at_ms, "message"

@@ -1,4 +1,4 @@
-"""`note(handoff)`: the brief as the plain text of a CRM note, laid out to be read at a glance."""
+"""`note(handoff)`: the brief as the plain text of a CRM note, laid out for a quick look."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -7,16 +7,16 @@ from core.handoff.line import clock
 from core.handoff.wording import short, short_question
 
 MOST_WORDS = 130
-"""What is read in half a minute, at 260 words a minute."""
+"""Half a minute of reading, at 260 words a minute."""
 OWED, WATCH, DO = 3, 3, 3
 QUESTION_WORDS = 14
 
 
 def note(handoff: Mapping[str, Any]) -> str:
-    """The summary a sentence a line, then what is owed, promised, to watch and to do.
+    """The summary, a sentence per line; then what is owed, promised, to watch and to do.
 
-    Whole lines are left out where it would take longer than half a minute to read; the brief in
-    the call document has them all.
+    Whole lines are left out once it would take more than half a minute to read; the brief in the
+    call document has them all.
     """
     head = [line["text"] for line in handoff["summary_lines"]]
     blocks = [
@@ -45,7 +45,7 @@ def _shared(blocks: Sequence[tuple[str, list[str]]], left: int) -> list[tuple[st
 
 
 def _apart(handoff: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """Promises that neither the summary's next step nor the list of what is owed tells."""
+    """Promises that neither the summary's next step nor the list of owed items covers."""
     told = {q["turn"] for q in handoff["outstanding_questions"]}
     owing = {q["owner"] for q in handoff["outstanding_questions"]}
     told |= {n["turn"] for n in handoff["summary_lines"] if n["text"].startswith("Next:")}

@@ -1,7 +1,7 @@
-"""What the owner of a lead is told when that buyer shows interest again. Pure.
+"""What a lead's owner is told when that buyer shows interest again. Pure.
 
-Only of who is surely them, and never of who asked not to be contacted: nobody is called by us for
-it, a person decides.
+Only for a certain identity, and never for a buyer who asked not to be contacted; we place no call
+because of it: a person decides.
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,22 +24,22 @@ from knowledge.profile import Company
 
 KIND = "lead-back"
 LEADS = ("qualified", "nurture", "needs_human")
-"""Verdicts that made somebody a lead."""
+"""Verdicts that make a buyer a lead."""
 QUESTIONS = 3
 AWAY = timedelta(hours=4)
-"""Who began to talk with us less long ago was not away."""
+"""A buyer who last talked with us less than this ago has not been away."""
 CHANNELS = {"voice": "on the telephone", "chat": "on the website chat"}
 
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """An earlier conversation with the same buyer, as its card has it."""
+    """An earlier conversation with the same buyer, from its card."""
 
     at: datetime
     verdict: str
     segment: str
     owner: str
-    """Who took the lead, else whom routing gave it to; empty: nobody."""
+    """Who took the lead, else whom routing chose; empty: nobody."""
     name: str
     organisation: str
 
@@ -52,11 +52,11 @@ def returned(
     at: datetime,
     public_url: str = "",
 ) -> tuple[str, Matter] | None:
-    """Whose lead is back, by the owner's id, and what they are told; None where there is none.
+    """The owner's id and what they are told about the returning lead; None if there is none.
 
-    `before`: the buyer's earlier conversations, oldest first; `at`: when this one began. Who goes
-    on with what they just talked of is not back. The key is one a lead and day, so that more of
-    the same day is told once.
+    `before`: the buyer's earlier conversations, oldest first; `at`: when this one began. A buyer
+    who goes on with a conversation just held is not returning. The key is per lead and day, so that
+    more on the same day is told once.
     """
     facts = unmerged(logged)
     started, known = latest(facts, ConversationStarted), latest(facts, PersonRecalled)
@@ -112,7 +112,7 @@ def _note(facts: Sequence[Fact], kind: str) -> Mapping[str, object]:
 def _then(
     leads: Sequence[Before], company: Company, public_url: str, conversation_id: str
 ) -> list[str]:
-    """How they stood, and where to read along."""
+    """How they were judged before, and where to follow the conversation."""
     made = []
     if leads:
         last = leads[-1]

@@ -1,4 +1,4 @@
-"""The brief as it is read to a person who is asked to take a call. Pure."""
+"""The brief as read aloud to a person who is asked to take a call. Pure."""
 
 from collections.abc import Sequence
 
@@ -8,11 +8,11 @@ from core.handoff.summary import told
 from knowledge.profile import Company
 
 MOST_WORDS = 45
-"""At the pace of a read text some eighteen seconds, with who it is and what to press."""
+"""About eighteen seconds when read aloud, including who it is and which key to press."""
 
 
 def spoken_brief(facts: Sequence[Fact], company: Company, name: str, reason: str) -> str:
-    """Who is waiting, why, and the weightiest of what is known, in whole sentences."""
+    """Who is waiting, why, and the most important facts, in whole sentences."""
     known = contact(facts)
     who = known["name"].value if "name" in known else "a caller"
     if "company" in known:

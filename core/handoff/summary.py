@@ -1,7 +1,7 @@
 """`lines(facts, company)`: a conversation in at most nine short sentences, each with its source.
 
-Who it was, whether they are a customer, what happens next, what follows from it, what they said of
-themselves and what was seen of their company, now and in earlier conversations, what they asked.
+Who it was, whether they are a customer, what happens next and what follows from it, what they said
+about themselves and what is known of their company, now and from before, and what they asked.
 """
 
 from collections.abc import Sequence
@@ -61,7 +61,7 @@ QUESTIONS = 2
 QUESTION_WORDS = 12
 SIGNALS = 6
 CONVERSATIONS = 3
-"""Earlier conversations the summary names, the latest."""
+"""Most earlier conversations that the summary names, latest first."""
 INTENTS = 3
 VALUE_WORDS = 6
 UNKNOWN = 3
@@ -74,13 +74,13 @@ NOT_AGREED = {
     "nurture": "nothing agreed; {rep} stays in touch",
     "resources": "no follow-up; they were told where to go",
 }
-"""By what routing chose, where the buyer agreed to nothing: no promise may be read into it."""
+"""By the route chosen, where the buyer agreed to nothing: it must not read like a promise."""
 _UNSURE = "By number or address an existing customer, who has not said who they are"
 _BASIS = {"implied": " (implied)", "enriched": " (looked up)", "crm": " (by the CRM)"}
 
 
 def lines(facts: Sequence[Fact], company: Company | None = None) -> list[Line]:
-    """The sentences in the order a busy reader wants them; none when nothing happened."""
+    """The sentences in the order a busy reader wants them; empty when nothing happened."""
     company = as_judged(facts, company)
     made = (
         _who(facts),
@@ -99,7 +99,7 @@ def lines(facts: Sequence[Fact], company: Company | None = None) -> list[Line]:
 
 
 def told(facts: Sequence[Fact], company: Company | None = None) -> list[Line]:
-    """What they said of themselves, and what they asked."""
+    """What they said about themselves, and what they asked."""
     return [line for line in (_said(facts, company), _asked(facts)) if line is not None]
 
 
@@ -133,7 +133,7 @@ def _who(facts: Sequence[Fact]) -> Line | None:
 
 
 def _page(facts: Sequence[Fact]) -> str:
-    """Where on the site a visitor was when they wrote first."""
+    """The page a visitor was on when they first wrote."""
     seen = next((f.data for f in facts if isinstance(f, Noted) and f.kind == "page"), {})
     title = short(str(seen.get("title", "")), VALUE_WORDS)
     rule = next((f.data["rule"] for f in facts if isinstance(f, Noted) and f.kind == "invited"), "")
@@ -142,7 +142,7 @@ def _page(facts: Sequence[Fact]) -> str:
 
 
 def _barred_before(facts: Sequence[Fact], company: Company | None) -> Line | None:
-    """An earlier opt-out, unless they asked for a call or a meeting themselves since."""
+    """An earlier opt-out, unless they have since asked for a call or a meeting."""
     known = barred_before(facts)
     if known is None:
         return None
@@ -152,7 +152,7 @@ def _barred_before(facts: Sequence[Fact], company: Company | None) -> Line | Non
 
 
 def _barred(facts: Sequence[Fact], company: Company | None) -> Line | None:
-    """An opt-out stands before anything a rep might do."""
+    """An opt-out, which comes before anything a rep might do."""
     asked = barred(facts)
     if asked is None:
         return _barred_before(facts, company)
@@ -160,7 +160,7 @@ def _barred(facts: Sequence[Fact], company: Company | None) -> Line | None:
 
 
 def _customer(facts: Sequence[Fact]) -> Line | None:
-    """That they are a customer already, and by what we know."""
+    """That they are already a customer, and how we know."""
     found, live = latest(facts, CrmContactFound), live_signals(facts)
     if not is_customer(live, found):
         return None
@@ -194,7 +194,7 @@ def _next(facts: Sequence[Fact], company: Company | None) -> Line | None:
 
 
 def _along(facts: Sequence[Fact]) -> Line | None:
-    """Who else of theirs is to be there."""
+    """Which of their colleagues will attend."""
     others = to_invite(facts)
     return Line(f"Wants {listed(others)} invited as well.", 0, 0) if others else None
 
@@ -250,8 +250,8 @@ def _names(criteria: Sequence[str], company: Company | None) -> str:
 
 
 def _said(facts: Sequence[Fact], company: Company | None) -> Line | None:
-    """What they told of themselves, each thing once; what was only implied says so, and a guess at
-    their segment only until it is known."""
+    """What they said about themselves, each thing once; implied facts are marked, and a guessed
+    segment shows only until it is known."""
     verdict = latest(facts, VerdictReached)
     own = [
         s for s in live_signals(facts)
@@ -264,7 +264,7 @@ def _said(facts: Sequence[Fact], company: Company | None) -> Line | None:
 
 
 def _intent(facts: Sequence[Fact]) -> Line | None:
-    """What their company was seen to read up on, the strongest first, and who says so."""
+    """What their company was seen researching, the strongest first, and the source."""
     seen = [s for s in live_signals(facts) if s.criterion == INTENT]
     if not seen:
         return None
@@ -274,7 +274,7 @@ def _intent(facts: Sequence[Fact]) -> Line | None:
 
 
 def _before(facts: Sequence[Fact], company: Company | None) -> Line | None:
-    """Each earlier conversation with the same person, and what stands of what they told in it."""
+    """Each earlier conversation with the same person, and what still stands of it."""
     known = recalled(facts)
     if known is None or not known.conversations:
         return None
@@ -290,7 +290,7 @@ def _before(facts: Sequence[Fact], company: Company | None) -> Line | None:
 def _told(
     signals: Sequence[SignalCaptured], company: Company | None
 ) -> tuple[list[str], list[SignalCaptured]]:
-    """Signals as `label value, value`, and those that are shown."""
+    """Signals as `label value, value`, and the ones shown."""
     said: dict[str, list[str]] = {}
     shown: list[SignalCaptured] = []
     for signal in signals:
@@ -309,7 +309,7 @@ def _told(
 
 
 def _accepted(signal: SignalCaptured, company: Company | None) -> bool:
-    """Whether a tool is one the criterion asks for, rather than one that is merely in use."""
+    """Whether the criterion asks for this tool, rather than the tool being merely in use."""
     if company is None or signal.criterion != "tech_stack":
         return True
     wanted = [c for s in company.segments for c in s.criteria if c.name == signal.criterion]

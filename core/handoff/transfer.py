@@ -1,4 +1,4 @@
-"""How often a caller was put through and what became of it, for the call document. Pure."""
+"""Transfer attempts and their outcomes, for the call document. Pure."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,7 +10,7 @@ from core.facts.transfers import MessageLeft, TransferAccepted, TransferFailed, 
 
 
 def transfers(facts: Sequence[Fact]) -> list[dict[str, Any]]:
-    """Each attempt with its end: `ringing`, `accepted`, or `failed` and why."""
+    """Each attempt with its outcome: `ringing`, `accepted`, or `failed` and why."""
     took = {f.transfer_id: f for f in every(facts, TransferAccepted)}
     failed = {f.transfer_id: f for f in every(facts, TransferFailed)}
     return [_attempt(f, took.get(f.transfer_id), failed.get(f.transfer_id))
@@ -34,9 +34,9 @@ def _attempt(
 
 
 def unrecorded(facts: Sequence[Fact]) -> list[dict[str, Any]]:
-    """Stretches of the call we neither heard nor recorded: our stream stops with a transfer.
+    """Parts of the call we neither heard nor recorded: our stream stops at a transfer.
 
-    `end_ms` is None where they did not come back.
+    `end_ms` is None if they did not come back.
     """
     gaps = []
     for begun in every(facts, TransferStarted):
@@ -47,7 +47,7 @@ def unrecorded(facts: Sequence[Fact]) -> list[dict[str, Any]]:
 
 
 def message(facts: Sequence[Fact]) -> dict[str, Any] | None:
-    """What was left after the beep, or taken down in the conversation."""
+    """The message left after the beep, or taken in the conversation."""
     left = latest(facts, MessageLeft)
     if left is None and (taken := every(facts, MessageTaken)):
         return {"text": " ".join(f.text for f in taken), "duration_ms": 0}

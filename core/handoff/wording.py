@@ -1,4 +1,4 @@
-"""Words for what facts name by id: criteria, reps, and how much of a quote fits a summary."""
+"""Words for what facts refer to by id: criteria, reps; and quotes cut to fit a summary."""
 
 import re
 from collections.abc import Sequence
@@ -17,11 +17,11 @@ RESULTS = {
     "needs_human": "For a person to judge",
     "insufficient": "Too little said to judge",
 }
-"""How a report names a verdict."""
+"""A verdict's name in a report."""
 
 
 def label(criterion: str, company: Company | None) -> str:
-    """How a report names a criterion, e.g. `Company size`."""
+    """A criterion's name in a report, e.g. `Company size`."""
     for segment in company.segments if company else ():
         for known in segment.criteria:
             if known.name == criterion:
@@ -30,8 +30,8 @@ def label(criterion: str, company: Company | None) -> str:
 
 
 def as_judged(facts: Sequence[Fact], company: Company | None) -> Company | None:
-    """The company with the kind of buyer they were judged as first, so that what is known of them
-    goes by that kind's labels: one is asked for the date of the event, another for the start."""
+    """The company reordered so that the segment they were judged as comes first, and its labels
+    apply: one segment is asked for the event's date, another for a start date."""
     verdict = latest(facts, VerdictReached)
     if company is None or verdict is None or verdict.segment is None:
         return company
@@ -40,13 +40,13 @@ def as_judged(facts: Sequence[Fact], company: Company | None) -> Company | None:
 
 
 def segment_label(segment: str, company: Company | None) -> str:
-    """How a report names a segment."""
+    """A segment's name in a report."""
     known = company.segments if company else ()
     return next((s.label for s in known if s.id == segment), segment)
 
 
 def person(person_id: str, company: Company | None) -> str:
-    """The name of a rep or steward, or the id where the company names no such person."""
+    """The name of a rep or steward, or the id if the company has no such person."""
     known = company.person(person_id) if company else None
     return known.name if known else person_id
 
@@ -58,7 +58,7 @@ def plain(text: str) -> str:
 
 
 def short(text: str, words: int) -> str:
-    """The first words, and an ellipsis where some are left out."""
+    """The first words, with an ellipsis if some are left out."""
     parts = text.split()
     return " ".join(parts) if len(parts) <= words else " ".join(parts[:words]) + " …"
 
@@ -72,7 +72,7 @@ def readable(value: str) -> str:
 
 
 def short_question(text: str, words: int) -> str:
-    """A question cut to length; of several sentences the last, which asks."""
+    """A question cut to length; of several sentences, the last one, which asks."""
     if len(text.split()) > words:
         text = re.split(r"(?<=[.!?])\s+", text.strip())[-1]
     return short(text.rstrip("?. "), words)

@@ -1,4 +1,4 @@
-"""What is agreed with a buyer: details read back, a call back promised, the end of the call."""
+"""What is agreed with a buyer: details read back, a promised callback, the end of the call."""
 
 from core.commands import (
     Affirm,
@@ -30,7 +30,7 @@ MOST_NUMBER_ASKS = 2
 
 
 def agreed(view: View, said: tuple[Point, ...]) -> Act | None:
-    """Go on with what is being agreed: a detail to confirm, a call back to promise."""
+    """Continue what is being agreed: a detail to confirm, a callback to promise."""
     state = view.state
     bad = next((c for c in view.commands if isinstance(c, BadContact)), None)
     if view.has(CancelCallback) and not state.closing:
@@ -57,7 +57,7 @@ def agreed(view: View, said: tuple[Point, ...]) -> Act | None:
 
 
 def _in_writing(view: View) -> tuple[Point, ...]:
-    """After a call that is not wanted: where to write to, if that is wanted; else an open door."""
+    """After they decline a call: where to write to, if they want that; else "anything else?"."""
     if writing_owed(view.state):
         return (Tell("ask_email", kind="ask", asks="email"),)
     if view.state.value("email") and asked_to_send(view.state):
@@ -66,7 +66,7 @@ def _in_writing(view: View) -> tuple[Point, ...]:
 
 
 def _again(view: View, said: tuple[Point, ...], asked: bool) -> Act | None:
-    """A call back stands: move it, repeat it when asked, or close the matter with the name."""
+    """With a callback agreed: move it, repeat it when asked, or close by asking their name."""
     callback = view.state.callback
     more = _after_promise(view)
     moved = any(isinstance(c, RequestCallback) and c.when for c in view.commands)
@@ -90,7 +90,7 @@ def _window(callback: Callback) -> tuple[str, str]:
 def _renewed(
     view: View, said: tuple[Point, ...], callback: Callback, more: Tell, instead: str
 ) -> Act:
-    """The call back at its new time, on its new number, or by who is asked for `instead`."""
+    """The callback at its new time or number, or by the person asked for `instead`."""
     anew = ((view.has(RequestCallback) or phone_given(view)) and view.state.wish) or instead
     renewed = replace(view.callback if anew else callback, owner=instead or callback.owner)
     number = view.state.value("phone") or "caller"
@@ -104,7 +104,7 @@ def _renewed(
 
 
 def _dictated(view: View, field: str) -> bool:
-    """Whether a number or address came with this turn, new or said again."""
+    """Whether this turn gave a number or an address, new or repeated."""
     return any(isinstance(c, ProvideContact) and c.field == field for c in view.commands)
 
 
@@ -113,12 +113,12 @@ def _given(view: View, field: str) -> bool:
 
 
 def phone_given(view: View) -> bool:
-    """Whether a usable number came with this turn, confirmed or not."""
+    """Whether this turn gave a usable number, confirmed or not."""
     return _given(view, "phone")
 
 
 def _read_back(view: View, said: tuple[Point, ...]) -> Act:
-    """Repeat a dictated number or address; after a refusal ask again, then letter by letter."""
+    """Read back a dictated number or address; after a refusal ask again, then letter by letter."""
     pending = view.state.pending
     assert pending is not None
     if not _dictated(view, pending.field):
@@ -131,7 +131,7 @@ def _read_back(view: View, said: tuple[Point, ...]) -> Act:
 
 
 def promise(view: View, said: tuple[Point, ...], rep: str | None) -> Act:
-    """Agree on a call back: a number first if we have none, then who calls and when."""
+    """Agree on a callback: first a number if we have none, then who calls and when."""
     state = view.state
     if not reachable_by_phone(state):
         when = next((c.when for c in view.commands if isinstance(c, RequestCallback)), "")
@@ -154,7 +154,7 @@ def promise(view: View, said: tuple[Point, ...], rep: str | None) -> Act:
 
 
 def _after_promise(view: View) -> Tell:
-    """Who the call is for, if we do not know; whether the AI may place it; else an open door."""
+    """Who the callback is for, if unknown; whether the AI may place it; else "anything else?"."""
     state = view.state
     if (state.callback is None and _nameless(state)) or _unnamed(state):
         return Tell("ask_name", kind="ask", asks="name")
@@ -171,21 +171,21 @@ def _nameless(state: ConversationState) -> bool:
 
 
 def _unnamed(state: ConversationState) -> bool:
-    """Whether our question for a name was passed over just now, to say when to call, say."""
+    """Whether they just ignored our question for a name, for example to say when to call."""
     passed_over = state.expects(state.turn) == "name"
     open_still = state.value("name") is None and "name" not in (*state.declined, *state.unknown)
     return passed_over and open_still and state.asked.count("name") < MOST_NUMBER_ASKS
 
 
 def _who_calls(view: View, callback: Callback) -> Tell:
-    """Who will call, now that they said whether the AI may."""
+    """Who will call, once they have said whether the AI may."""
     topic = "ai_call_yes" if view.state.ai_call[0] == "given" else "ai_call_no"
     slots = (("name", view.name_of(callback.owner)), ("when", callback.when))
     return Tell(topic, slots, kind="next_step", must_hear=True)
 
 
 def reachable_by_phone(state: ConversationState) -> bool:
-    """Whether we hold a number: dictated, or the one the call comes from."""
+    """Whether we have a number: dictated, or the caller ID."""
     return bool(state.value("phone") or state.opened.caller)
 
 
@@ -210,7 +210,7 @@ def ending(view: View, said: tuple[Point, ...]) -> Act | None:
 
 
 def _unoffered(state: ConversationState) -> bool:
-    """Whether a fit is about to leave who neither took nor refused a call or a meeting."""
+    """Whether a qualified buyer leaves having neither accepted nor declined a call or a meeting."""
     fit = state.verdict is not None and state.verdict.result == "qualified"
     settled = "callback" in state.offers or {"callback", "slots", "transfer"} & {*state.refused}
     made = settled or state.callback is not None or state.booking is not None or state.barred
@@ -218,7 +218,7 @@ def _unoffered(state: ConversationState) -> bool:
 
 
 def _recap(view: View, owed: str | None, unreachable: bool) -> tuple[Point, ...]:
-    """What happens next, once: the call, the mail, or the answers that are owed."""
+    """What happens next, said once: the call, the mail, or the answers owed."""
     state = view.state
     if state.recapped:
         return ()
@@ -235,13 +235,13 @@ def _recap(view: View, owed: str | None, unreachable: bool) -> tuple[Point, ...]
 
 
 def what_next(view: View) -> tuple[Point, ...]:
-    """What is arranged or owed, as it is said before a goodbye; nothing where that is nothing."""
+    """What is arranged or owed, said before a goodbye; empty if nothing is."""
     recap = _recap(view, view.state.answers_last, not reachable_by_phone(view.state))
     return tuple(p for p in recap if not (isinstance(p, Tell) and p.topic == "recap_open"))
 
 
 def writes(view: View, owner: str | None) -> Tell:
-    """That a colleague writes: who writes to us is reached by writing."""
+    """Says that a colleague will write: buyers who write to us get their answer in writing."""
     slots = (("name", view.name_of(owner)), ("email", view.state.value("email") or "this address"))
     return Tell("recap_mail", slots, kind="next_step", promise=owner, sets="recap")
 
@@ -255,12 +255,12 @@ def asked_to_send(state: ConversationState) -> bool:
 
 
 def asks_a_quote(state: ConversationState) -> bool:
-    """Whether this turn asks for a quote, though a price may have answered it."""
+    """Whether this turn asks for a quote, although a price may have answered it."""
     return says_a_quote(state.history[-1][1])
 
 
 def writing_owed(state: ConversationState) -> bool:
-    """Whether something is to be sent and we do not know where to."""
+    """Whether something must be sent and we have no address for it."""
     asked = "email" in (*state.asked, *state.declined)
     return asked_to_send(state) and not asked and state.value("email") is None
 

@@ -10,11 +10,11 @@ from core.policy.view import View
 from knowledge.entry import FACTS, Answer
 
 MOST_ANSWERS = 3
-"""Questions answered in one turn aloud; more stay open for the next. In writing all are."""
+"""Most questions answered in one spoken turn; the rest wait for the next. In writing, all are."""
 
 
 def answers_of(view: View) -> tuple[Point, ...]:
-    """An answer or an owner for every open question; a caller who leaves hears no old ones."""
+    """An answer or an owner for every open question; a caller who is leaving hears no old ones."""
     if view.state.closing and not view.has(AskProduct):
         return ()
     turn = view.state.turn
@@ -31,7 +31,7 @@ def answers_of(view: View) -> tuple[Point, ...]:
 
 
 def _fitted(view: View, points: list[Point]) -> list[Point]:
-    """The answer in short, then what it comes to in their industry, where that is more."""
+    """The short answer, then what it means in their industry, if that adds something."""
     own, given = view.fitting, next((p for p in points if isinstance(p, Give)), None)
     if own is None or given is None:
         return points
@@ -42,7 +42,7 @@ def _fitted(view: View, points: list[Point]) -> list[Point]:
 
 
 def _merged(points: list[Point]) -> list[Point]:
-    """Answers in their order; what answers several questions is said once."""
+    """Answers in order; one that answers several questions is said once."""
     made: list[Point] = []
     for point in points:
         same = next((n for n, m in enumerate(made) if _same_answer(m, point)), None)
@@ -65,7 +65,7 @@ def _same_answer(one: Point, other: Point) -> bool:
 
 
 def _met(view: View) -> str | None:
-    """Whom they will talk to anyway."""
+    """The person they will talk to anyway."""
     state = view.state
     return state.booking.rep if state.booking else state.callback.owner if state.callback else None
 
@@ -75,10 +75,10 @@ def _answer(view: View, question: Question) -> Point:
     if isinstance(result, Answer) and result.policy in (*FACTS, "refuse"):
         verbatim, refused = result.policy != "paraphrase", result.policy == "refuse"
         return Give((question.id,), question.text, result.passages, verbatim, refused)
-    default = view.company.default_owner  # of what belongs to nobody else: sooner their own rep's
+    default = view.company.default_owner  # owner of last resort: their own rep is better
     knows = question.owner != default and view.company.rep(question.owner) is not None
     owner = question.owner if knows else view.rep or default
-    if not isinstance(result, Answer):  # one person owes all of a call that no policy gives away
+    if not isinstance(result, Answer):  # one person owes all answers of a call
         owner = _met(view) or view.state.answers_last or owner
     if isinstance(result, Answer) and result.policy == "escalate":
         owner = keeper(view, result.article)

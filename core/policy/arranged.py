@@ -1,4 +1,4 @@
-"""What is said to who asks of the meeting or the call that is being arranged. Pure."""
+"""Answers to a buyer who asks about the meeting or call being arranged. Pure."""
 
 from zoneinfo import ZoneInfo
 
@@ -18,8 +18,8 @@ SAYS = {"length": "meeting_lasts", "content": "meeting_about", "who": "meeting_w
 
 
 def arranged(view: View, said: tuple[Point, ...]) -> Act | None:
-    """How long the meeting is, what it is about, who is there; when the promised call comes; when
-    we are there."""
+    """How long the meeting is, what it is about, who attends; when the promised call comes; our
+    hours."""
     asked = [c.about for c in view.commands if isinstance(c, AskArranged)]
     if not asked:
         return None
@@ -51,13 +51,13 @@ def arranged(view: View, said: tuple[Point, ...]) -> Act | None:
 
 
 def _bare(label: str) -> str:
-    """What a kind of meeting is called, without its article."""
+    """The name of a meeting type without its article."""
     first, _, rest = label.partition(" ")
     return rest if first in ("a", "an", "the") else label
 
 
 def _which_now(view: View) -> tuple[Point, ...]:
-    """The times at which it could be instead, where it is being moved."""
+    """Alternative times, while the meeting is being moved."""
     return still_offered(view) if view.state.moving else (ANYTHING_ELSE,)
 
 
@@ -66,7 +66,7 @@ def _guests(view: View, said: tuple[Point, ...]) -> Act:
 
 
 def _number(view: View, said: tuple[Point, ...]) -> Act:
-    """On which number they will be called."""
+    """The number we will call."""
     number = (("number", view.state.value("phone") or "caller"),)
     line = Tell("number_is", number, kind="next_step")
     if view.state.callback is None or view.state.booking is not None:
@@ -75,14 +75,14 @@ def _number(view: View, said: tuple[Point, ...]) -> Act:
 
 
 def _reach(view: View, said: tuple[Point, ...]) -> Act:
-    """How to turn to us again, and to whom."""
+    """How to reach us again, and whom."""
     name = view.name_of(_person(view) or view.owner)
     line = Tell("reach_us", (("name", name),), kind="next_step")
     return Act("reach", (*said, line, *(still_offered(view) or (ANYTHING_ELSE,))))
 
 
 def _open(view: View, said: tuple[Point, ...]) -> Act:
-    """When the company is there: in an ordinary week, or on the day that is asked after."""
+    """The company's hours: in an ordinary week, or on the day they ask about."""
     company = view.company
     quote = next(c.span.quote for c in view.commands if isinstance(c, AskArranged))
     today = view.now.astimezone(ZoneInfo(company.timezone)).date()
@@ -96,11 +96,11 @@ def _open(view: View, said: tuple[Point, ...]) -> Act:
 
 
 MOST_DAYS = 2
-"""Of a weekday that is named on that very day it may be either: this week's, or the next."""
+"""A weekday named on that very weekday may mean today's or next week's."""
 
 
 def _looks_after(view: View, said: tuple[Point, ...]) -> Act | None:
-    """Who of us it would be, and the times on offer with them."""
+    """Which of us it would be, and the times on offer with them."""
     person = view.company.rep(_person(view) or "")
     if person is None:
         return None
@@ -110,7 +110,7 @@ def _looks_after(view: View, said: tuple[Point, ...]) -> Act | None:
 
 
 def _person(view: View) -> str | None:
-    """With whom something is arranged, or who would be it."""
+    """The person something is arranged with, or who would be."""
     state = view.state
     if (slot := state.booking or state.held or next(iter(state.slots), None)) is not None:
         return slot.rep
@@ -118,7 +118,7 @@ def _person(view: View) -> str | None:
 
 
 def _hears_back(view: View, said: tuple[Point, ...]) -> Act | None:
-    """Who answers, and when they will have the question: nobody here can say when they are done."""
+    """Who answers, and when they will see the question; nobody can promise when they are done."""
     owner = view.state.answers_last
     if owner is None and (asked_to_send(view.state) or view.state.value("email")):
         owner = view.owner
@@ -133,7 +133,7 @@ def _hears_back(view: View, said: tuple[Point, ...]) -> Act | None:
 
 
 def _meeting(view: View) -> tuple[MeetingType | None, str]:
-    """What kind of meeting is spoken of, and with whom."""
+    """The meeting type under discussion, and with whom."""
     state, kinds = view.state, {m.id: m for m in view.company.meeting_types}
     slot = state.booking or state.held or next(iter(state.slots), None)
     if slot is not None:
@@ -145,4 +145,4 @@ def _meeting(view: View) -> tuple[MeetingType | None, str]:
 _RULES = {
     "guests": _guests, "contact": _looks_after, "hours": _open, "number": _number, "reach": _reach,
 }  # fmt: skip
-"""What is asked whatever is arranged."""
+"""Answers that do not depend on what is arranged."""

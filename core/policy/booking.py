@@ -1,7 +1,7 @@
 """Meetings: which times are offered, when one is booked, moved or cancelled. Pure.
 
-Nothing here says that something is booked: an act names the tool, and what may be said follows
-from the tool's receipt (`core/booked.py`).
+Nothing here says that something is booked: an act names the tool, and the tool's receipt decides
+what may be said (`core/booked.py`).
 """
 
 from dataclasses import replace as changed
@@ -54,11 +54,11 @@ from core.scheduling.tools import (
 from core.scheduling.wishes import Wish
 
 MOST_ROUNDS = 3
-"""How often times are offered unasked before a call back is offered instead."""
+"""How many rounds of times are offered unasked before a callback is offered instead."""
 
 
 def booking(view: View, said: tuple[Point, ...]) -> Act | None:
-    """Go on with a meeting that is being found, stands, or is to be changed."""
+    """Continue with a meeting that is being found, is booked, or is being changed."""
     state = view.state
     if state.board is None or (state.disqualified and state.booking is None):
         return None
@@ -69,7 +69,7 @@ def booking(view: View, said: tuple[Point, ...]) -> Act | None:
 
 
 def propose(view: View) -> Tell | None:
-    """Offer a fit a person now, or times to meet; None where only a call back can be offered."""
+    """Offer a qualified buyer a person now, or times to meet; None where only a callback can be."""
     state, route = view.state, view.state.route
     if state.booking is None and (now := offered(view)):
         return now
@@ -82,7 +82,7 @@ def propose(view: View) -> Tell | None:
 
 
 def proposed_again(view: View) -> Tell | None:
-    """What was proposed just before and neither taken nor refused, as it still stands."""
+    """The last proposal, neither accepted nor declined, if it still stands."""
     if view.state.offered == "transfer" and (now := offered(view)):
         return changed(now, topic="transfer_stands")
     if view.state.offered == "slots" and view.state.slots and view.openings is not None:
@@ -91,8 +91,8 @@ def proposed_again(view: View) -> Tell | None:
 
 
 def unchosen(view: View) -> tuple[Tell, ...] | None:
-    """The times they asked for, after something else was answered: put again, though not each time.
-    None where none wait."""
+    """The times they asked for, repeated after another question was answered, though not every
+    time. None if none are pending."""
     state = view.state
     if not state.slots or not state.wants_meeting or view.openings is None:
         return None
@@ -105,7 +105,7 @@ def unchosen(view: View) -> tuple[Tell, ...] | None:
 
 
 def still_offered(view: View) -> tuple[Tell, ...]:
-    """Which of the times on offer it is to be, without saying them over."""
+    """Which of the offered times they want, without repeating the times."""
     slots = view.state.slots
     if not slots:
         return ()
@@ -114,12 +114,12 @@ def still_offered(view: View) -> tuple[Tell, ...]:
 
 
 def times_again(view: View) -> tuple[Tell, ...]:
-    """The times on offer in full, to who lost track of them."""
+    """The offered times in full, for a buyer who lost track of them."""
     return (_offer(view, "times_again", view.state.slots, again=True),)
 
 
 def standing(view: View) -> Booking | None:
-    """The meeting a caller speaks of: the one made here, else their next one."""
+    """The meeting a caller refers to: the one made here, else their next one."""
     state = view.state
     if state.booking is not None:
         return state.booking
@@ -127,7 +127,7 @@ def standing(view: View) -> Booking | None:
 
 
 def with_offer(state: ConversationState, act: Act) -> ConversationState:
-    """The state after an act that offers times: those it had before did not suit."""
+    """The state after an act that offers times; the previous ones did not suit."""
     offers = [p.offers for p in act.points if isinstance(p, Tell) and p.offers]
     if not offers:
         return state
@@ -144,14 +144,14 @@ def with_offer(state: ConversationState, act: Act) -> ConversationState:
 
 
 def _changed(view: View, said: tuple[Point, ...]) -> Act | None:
-    """Cancel after a yes, ask before it; or look for another time."""
+    """Cancel after a yes and ask before it; or look for another time."""
     state, meeting = view.state, standing(view)
     if meeting is None:
         if not view.has(CancelMeeting, MoveMeeting):
             return None
         none = Tell("no_meeting", (("name", view.name_of(view.rep)),), asks="offer:callback")
         return Act("no_meeting", (*said, none))
-    if view.has(CancelMeeting) and state.by_mail:  # asking whether they mean it costs a day
+    if view.has(CancelMeeting) and state.by_mail:  # asking for confirmation would cost a day
         return Act("cancel", said, tool=CancelBooking(_who(view), meeting))
     if view.has(CancelMeeting):
         name = (("name", view.name_of(meeting.rep)), ("when", said_of(view, meeting)))
@@ -167,8 +167,8 @@ def _changed(view: View, said: tuple[Point, ...]) -> Act | None:
 
 
 def _chosen(view: View, said: tuple[Point, ...]) -> Act | None:
-    """One of the offered times: booked when we can reach the buyer, kept until we can. To the only
-    one, an address that is written is a yes."""
+    """Book a chosen time if we can reach the buyer, else hold it until we can. If only one time is
+    on offer, a written address means yes."""
     state = view.state
     choice = next((c for c in view.commands if isinstance(c, ChooseSlot)), None)
     if choice is not None and not choice.slots and state.slots:
@@ -200,12 +200,12 @@ def _take(view: View, said: tuple[Point, ...], slot: Slot) -> Act:
 
 
 def _moved(state: ConversationState) -> Booking | None:
-    """The meeting that a chosen time is for: one that is to be moved, or was just made."""
+    """The meeting that a chosen time replaces: one being moved, or just booked."""
     return state.moving or state.booking
 
 
 def _reachable_now(view: View, said: tuple[Point, ...]) -> Act | None:
-    """A chosen time waited for a number or an address, and now there is one."""
+    """A chosen time that waited for a number or an address can now be booked."""
     state = view.state
     if state.held is None or state.pending is not None or view.has(RequestMeeting):
         return None
@@ -221,8 +221,8 @@ def _reachable_now(view: View, said: tuple[Point, ...]) -> Act | None:
 
 
 def _passed(view: View, said: tuple[Point, ...]) -> Act | None:
-    """None of the times: others, and after a few rounds a call back. A plain no says neither when
-    nor whether: that is asked."""
+    """None of the times suits: offer others, and after a few rounds a callback. A plain no leaves
+    open when or whether, so ask."""
     state = view.state
     if not state.slots or view.has(RequestMeeting):
         return None
@@ -232,11 +232,11 @@ def _passed(view: View, said: tuple[Point, ...]) -> Act | None:
         name = (("name", view.name_of(state.slots[0].rep)),)
         line = Tell("when_else", name, kind="ask", asks="offer:callback", offers=state.slots)
         return Act("times", (*said, line), moving=state.moving)
-    return None  # a plain no to an offer nobody asked for
+    return None  # a plain no to an unrequested offer
 
 
 def _wished(view: View, said: tuple[Point, ...]) -> Act | None:
-    """Asked for a meeting, or for times of another kind."""
+    """They asked for a meeting, or for other kinds of times."""
     state = view.state
     if view.has(AskNext) and state.booking is None and state.callback is None:
         offer = propose(view)
@@ -254,14 +254,14 @@ def _wished(view: View, said: tuple[Point, ...]) -> Act | None:
 
 
 def _call_first(view: View, wanted: RequestMeeting) -> tuple[Tell, ...]:
-    """Who wants a visit is told where the meeting they are offered is a call."""
+    """Tell a buyer who wants a visit that the meeting on offer is a call."""
     segment = view.state.verdict.segment if view.state.verdict else None
     meeting = meeting_for(view.company, segment, visit=wanted.visit)
     return (Tell("call_first"),) if wanted.visit and meeting and not meeting.visit else ()
 
 
 def _again(view: View, said: tuple[Point, ...]) -> Act | None:
-    """A meeting stands: say so when it is asked for, and say where the invitation goes."""
+    """A meeting is booked: say so when asked, and say where the invitation goes."""
     state = view.state
     if state.booking is None:
         return None
@@ -276,7 +276,7 @@ def _again(view: View, said: tuple[Point, ...]) -> Act | None:
 
 
 def _back(view: View, said: tuple[Point, ...]) -> Act | None:
-    """Times that were asked for are still on offer: come back to them before anything else."""
+    """Times they asked for are still on offer: return to them before anything else."""
     state = view.state
     waited = state.turn - state.slots_turn
     answering = any(isinstance(p, Give | Defer) for p in said)
@@ -295,7 +295,7 @@ def _back(view: View, said: tuple[Point, ...]) -> Act | None:
 
 
 def _times(view: View, said: tuple[Point, ...], when: str, moving: Booking | None) -> Act | None:
-    """Offer times that fit the words, or the nearest; None when the rep has none at all."""
+    """Offer times that fit the words, or the nearest ones; None if the rep has none."""
     state = view.state
     if view.openings is None or (state.rounds > MOST_ROUNDS and not when):
         return None
@@ -314,24 +314,24 @@ def _times(view: View, said: tuple[Point, ...], when: str, moving: Booking | Non
     times: tuple[Slot, ...] = ()
     exact = False
     if wish.names_an_hour and days and not (wish.days or wish.not_days):
-        those = changed(wish, days=frozenset(days))  # another hour of the days in question
+        those = changed(wish, days=frozenset(days))  # another hour on the days in question
         times, exact = view.openings.offer(those, passed, moving)
     if not exact and not (times and len(days) == 1):
         times, exact = view.openings.offer(wish, passed, moving)
     if not times:
         return None
     if state.by_mail and exact and wish.at and wish.days and reachable(state):
-        # Asking whether the time they named suits them would cost them a day.
+        # Asking whether the time they named suits them would cost a day.
         tool = MoveBooking(_who(view), moving, times[0]) if moving else None
         return Act("book", said, tool=tool or BookSlot(_who(view), times[0]))
-    named = len(times) == 1 and wish.at is not None  # the very time they asked for
+    named = len(times) == 1 and wish.at is not None  # exactly the time they asked for
     topic = ("other_times" if state.slots and not named else "times") if exact else "nearest_times"
     return Act("times", (*said, _offer(view, topic, times)), moving=moving)
 
 
 def _of_the_offered(wish: Wish, offered: set[date]) -> Wish:
-    """A bare weekday on which later times are on offer is that very day: "Thursday at ten" of next
-    week's."""
+    """A bare weekday on which later times are on offer means that day: "Thursday at ten" of next
+    week's offer."""
     named = {d for d in offered if any(d > w and d.weekday() == w.weekday() for w in wish.days)}
     alone = len(wish.days) == 1 and len(named) == 1 and not wish.days & offered
     return changed(wish, days=frozenset(named)) if alone else wish
@@ -351,14 +351,15 @@ _AS_A_VISIT = {"offer_times": "offer_visit", "times": "visit_times"}
 
 
 def _which(view: View, fits: tuple[Slot, ...]) -> Tell:
-    """Which of several: of those that their words fit, or of all where they named none."""
+    """Which of several times: those that their words fit, or all if they named none."""
     topic = "which_slot" if len(fits) < len(view.state.slots) else "which_of_all"
     times = (("times", _said(view, fits)),)
     return Tell(topic, times, kind="ask", asks="offer:slots", offers=fits)
 
 
 def _said(view: View, times: tuple[Slot, ...], *, again: bool = False) -> str:
-    """The times in full, or shortly to who heard them; a mail is read without the one before."""
+    """The times in full, or in short form for a buyer who heard them; a mail is read without the
+    previous one at hand."""
     rep = view.company.rep(times[0].rep)
     state, zone = view.state, view.state.zone
     assert rep is not None and view.openings is not None, "slots are made of reps"

@@ -1,4 +1,4 @@
-"""Who asks after what they still wait for: an apology where it did not come, and who sees to it.
+"""A buyer who follows up: an apology if something did not come, and who takes care of it.
 
 Pure.
 """
@@ -12,7 +12,7 @@ from core.policy.view import View
 
 
 def sorry(view: View) -> tuple[Point, ...]:
-    """An apology, once, to who was let down."""
+    """An apology, once, to a buyer we let down."""
     missed = any(isinstance(c, Chase) and c.missed for c in view.commands)
     ours = [text for who, text in view.state.history if who == "agent"]
     said = any(line in text for text in ours for line in LINES["let_down"])
@@ -20,7 +20,7 @@ def sorry(view: View) -> tuple[Point, ...]:
 
 
 def chased(view: View, said: tuple[Point, ...]) -> Act | None:
-    """What stands, to who only asks after it; else who will get back to them."""
+    """What is arranged, for a buyer who only follows up on it; else who will get back to them."""
     state = view.state
     if not view.has(Chase):
         return None

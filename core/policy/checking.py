@@ -1,14 +1,13 @@
-"""What may have been meant: said along with who will answer, or asked back. Pure.
+"""The likely meaning of an unclear question: answered along, or checked with the buyer. Pure.
 
-What a question likely asks is said though nobody could be sure, and the question stays with its
-owner unless they say that this was it. What it may ask, with less certainty, is asked back: better
-than to put off what could be answered. By mail a question back costs a day: there such a guess is
-answered along as well, "if you mean …".
+A likely meaning is answered along with the deferral, and the question stays with its owner unless
+the buyer confirms that meaning. A less certain one becomes a clarifying question, which is better
+than deferring something we could answer. By mail a clarifying question costs a day, so a less
+certain meaning is answered along as well: "if you mean …".
 
-Asking back is no question about the buyer: it settles theirs. A yes is answered from the article
-that was named. A no is asked about the next likely one, if there is one, and then puts the question
-off, as does everything else that is no new question; "no, thanks" is no answer but the wish to let
-it be.
+A clarifying question is not a question about the buyer: it settles theirs. After a yes, the named
+article answers. After a no, the next likely meaning is tried, if there is one, and then the
+question is deferred, as it is after anything else that is no new question; "no, thanks" drops it.
 """
 
 from collections.abc import Sequence
@@ -23,12 +22,12 @@ from core.policy.view import View
 from knowledge.entry import NoAnswer, Perhaps
 
 MOST_HEDGED = 2
-"""Questions of one mail or chat message of which something is said along; aloud it is one."""
+"""Most deferred questions of one mail or chat message answered along; aloud it is one."""
 _ASKING = (AskProduct, Objection, ProvideSignal, Smalltalk)
 
 
 def hedged(view: View, points: Sequence[Point]) -> list[Point]:
-    """Put-off questions with what they likely mean said along, unless it was said before."""
+    """Deferrals with their likely meaning answered along, unless that was said before."""
     made: list[Point] = []
     said = {c for p in points if isinstance(p, Give) for c in _cited(p)}
     left = MOST_HEDGED if view.state.written else 1
@@ -52,7 +51,7 @@ def _cited(point: Give) -> tuple[str, ...]:
 
 
 def settled(view: View, points: tuple[Point, ...]) -> Act | None:
-    """What becomes of a question answered along, once they said whether this was it."""
+    """Settle a question that was answered along, once they said whether that was it."""
     more = () if view.state.by_mail else (ANYTHING_ELSE,)
     if view.confirmed and not points:
         return Act("meant", (Tell("meant_it"), *more))
@@ -66,7 +65,7 @@ def settled(view: View, points: tuple[Point, ...]) -> Act | None:
 
 
 def checked(view: View, points: tuple[Point, ...]) -> Act | None:
-    """Ask back instead of putting off the one question of which no one could be sure."""
+    """Ask a clarifying question instead of deferring the one question we are unsure of."""
     owed = [p for p in points if isinstance(p, Defer) and not (p.passage or p.meant)]
     if any(p.wants != "answer" for p in owed):
         return None
@@ -83,15 +82,15 @@ def checked(view: View, points: tuple[Point, ...]) -> Act | None:
 
 
 def asks_alone(view: View) -> bool:
-    """Whether the turn asks, or says it was not that, and settles nothing else: what is being
-    agreed on waits."""
+    """Whether the turn only asks, or rejects our guess, and settles nothing else; pending
+    agreements wait."""
     if _denied(view):
         return True
     return view.has(AskProduct) and all(isinstance(c, _ASKING) for c in view.commands)
 
 
 def _denied(view: View) -> bool:
-    """Whether the turn says no more than that we took their open question for another."""
+    """Whether the turn only says that we misunderstood their open question."""
     check = view.state.check
     if check is None or not view.has(Deny):
         return False
@@ -100,7 +99,7 @@ def _denied(view: View) -> bool:
 
 
 def _perhaps(view: View, question: Question) -> Perhaps | None:
-    """What to ask back about a question; once it was not that, what else it may be."""
+    """The meaning to check for a question; after a no, the next one."""
     found, check = view.found.get(question.id), view.state.check
     if not isinstance(found, NoAnswer):
         return None
@@ -110,7 +109,7 @@ def _perhaps(view: View, question: Question) -> Perhaps | None:
 
 
 def with_check(state: ConversationState, act: Act) -> ConversationState:
-    """The state in which our question, or what we answered along, waits for a yes or a no."""
+    """The state in which our clarifying question, or what we answered along, awaits a reply."""
     along = tuple(
         Hedged(p.question_id, _cited(p.meant))
         for p in act.points

@@ -1,4 +1,4 @@
-"""What is said of somebody of theirs who is to be on the invitation as well. Pure."""
+"""What is said about a colleague of the buyer who is to be invited as well. Pure."""
 
 from core.colleagues import invited
 from core.commands import InviteColleague
@@ -7,8 +7,8 @@ from core.policy.view import View
 
 
 def along(view: View) -> tuple[Point, ...]:
-    """Who is put on the invitation, and who is left to the rep: our mail reaches nobody outside
-    the buyer's own company."""
+    """Who is added to the invitation and who is left to the rep: we mail nobody outside the buyer's
+    company."""
     asked = [c for c in view.commands if isinstance(c, InviteColleague)]
     if not asked:
         return ()

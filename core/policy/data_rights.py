@@ -1,4 +1,4 @@
-"""Who asks what we hold on them, or to have it deleted, is passed on and told who answers. Pure."""
+"""Passes on requests to see or delete personal data, and says who answers. Pure."""
 
 from core.commands import DataRequest
 from core.plan import Act, Point, Tell
@@ -6,20 +6,20 @@ from core.policy.view import View
 
 
 def passed_on(view: View) -> tuple[Point, ...]:
-    """That the request is with somebody who sees to it, whatever else the turn is about."""
+    """Says that the request has been passed to its owner, whatever else the turn is about."""
     asked = [c.about for c in view.commands if isinstance(c, DataRequest)]
     if not asked:
         return ()
     owner = view.owner
     slots = (("name", view.name_of(owner)),)
     topic = f"data_{asked[0]}"
-    if view.state.opted_out:  # who wants to hear no more is promised nothing
+    if view.state.opted_out:  # a buyer who opted out is promised nothing
         return (Tell(f"{topic}_only", slots, kind="next_step", must_hear=True),)
     return (Tell(topic, slots, kind="next_step", must_hear=True, promise=owner),)
 
 
 def data_asked(view: View, said: tuple[Point, ...]) -> Act | None:
-    """Nothing is asked of them beside, but where the answer is to go."""
+    """Ask nothing beyond where to send the answer."""
     if not view.has(DataRequest):
         return None
     state = view.state

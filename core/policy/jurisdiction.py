@@ -1,4 +1,4 @@
-"""Which rule of recording a call is under: the strictest of the caller's place and ours. Pure."""
+"""The recording rule of a call: the strictest of the caller's place and ours. Pure."""
 
 import phonenumbers
 
@@ -14,9 +14,10 @@ UNKNOWN = "unknown"
 def rule_of(
     company: Company, caller: str | None, called: str | None = None, said: str | None = None
 ) -> ConsentRule:
-    """How a call may be recorded. `said`: the place they named, which counts beside their number.
+    """How a call may be recorded. `said`: the place they named, which counts besides their
+    number's.
 
-    Numbers move and places are misheard, so every place that is known counts, and the company's.
+    Numbers are ported and places misheard, so every known place counts, and the company's own.
     """
     table = jurisdictions() | company.consent.places
     ours = _of_number(called, table) or _of_number(next(iter(company.numbers), None), table)
@@ -38,7 +39,7 @@ def _unknown(company: Company, table: dict[str, Jurisdiction]) -> Mode:
 
 
 def _of_number(number: str | None, table: dict[str, Jurisdiction]) -> str | None:
-    """The place a number in E.164 was given out in; None when it is withheld or of no place."""
+    """The place a number in E.164 was issued for; None when withheld or not geographic."""
     if not number:
         return None
     if state := state_of_area(number):
@@ -51,5 +52,5 @@ def _of_number(number: str | None, table: dict[str, Jurisdiction]) -> str | None
 
 
 def _named(place: str, table: dict[str, Jurisdiction]) -> str | None:
-    """The narrowest place of the table that a place by name lies in."""
+    """The narrowest entry of the table that contains a named place."""
     return next((code for code in territories(place) if code in table), None)

@@ -1,4 +1,4 @@
-"""Topics a company keeps for its people: whoever asks is put through, or offered a call. Pure."""
+"""Topics a company leaves to its people: the caller is transferred or offered a call. Pure."""
 
 from core.commands import RequestCallback, RequestMeeting
 from core.plan import Act, Point, Tell
@@ -8,7 +8,7 @@ from knowledge.entry import Answer, Article
 
 
 def keeper(view: View, article: Article) -> str:
-    """Id of the rep who talks about this: of the escalation on its topic, else its owner."""
+    """Id of the rep who discusses this: of the escalation on its topic, else its owner."""
     topics = {topic.lower() for topic in article.topics}
     for escalation in view.company.escalations:
         if topics & {topic.lower() for topic in escalation.topics}:
@@ -19,7 +19,7 @@ def keeper(view: View, article: Article) -> str:
 
 
 def handed_on(view: View, points: tuple[Point, ...]) -> Act | None:
-    """After the approved words on such a topic: the person now if one is there, else an offer."""
+    """After the approved words on such a topic: a transfer if possible now, else an offer."""
     article = _asked_about(view)
     if article is None:
         return None
@@ -37,13 +37,13 @@ def handed_on(view: View, points: tuple[Point, ...]) -> Act | None:
 
 
 def offered_keeper(view: View) -> str | None:
-    """Who was offered in this turn."""
+    """The keeper offered in this turn."""
     article = _asked_about(view)
     return keeper(view, article) if article else None
 
 
 def _asked_about(view: View) -> Article | None:
-    """The topic kept for people that was asked about in this turn."""
+    """The article left to people that this turn asked about."""
     asked = {q.id for q in view.state.questions if q.turn == view.state.turn}
     found = [r for name, r in view.found.items() if name in asked and isinstance(r, Answer)]
     return next((r.article for r in found if r.policy == "escalate"), None)

@@ -1,4 +1,4 @@
-"""The one question that ends a turn, if any: a proposal, a criterion, or an open door."""
+"""The one question that ends a turn, if any: a proposal, a criterion, or an offer of more help."""
 
 from core.commands import AskProduct, DeclineToSay, Deny, Unclear
 from core.conversation.remembering import ASKED
@@ -14,19 +14,19 @@ from core.policy.view import View
 from knowledge.entry import Answer
 
 MOST_OPEN = 3
-"""Open questions of the buyer's beyond which nothing is asked."""
+"""Nothing is asked while more of the buyer's questions than this are open."""
 MOST_PROPOSALS = 2
-"""How often a call back is offered: again only if the first offer went unanswered."""
+"""Most offers of a callback: repeated only if the first one went unanswered."""
 TOLD_ALL = 4
-"""Turns after which a fit who told all unasked is offered a person though nothing was asked."""
+"""Turns after which a qualified buyer who volunteered everything is offered a person unasked."""
 ENOUGH_ASKED = 3
-"""Questions after which a fit is offered a person rather than asked further."""
+"""Questions after which a qualified buyer is offered a person rather than asked more."""
 
 
 def lead(view: View, gives: int, points: tuple[Point, ...]) -> tuple[Point, ...]:
-    """The one question that ends a turn, if any: a proposal, a criterion, or an open door."""
+    """The question that ends a turn, if any: a proposal, a criterion, or an offer of more help."""
     state = view.state
-    waiting = 0 if state.written else len(state.open_questions())  # in writing all are answered
+    waiting = 0 if state.written else len(state.open_questions())  # in writing, all are answered
     if waiting > MOST_OPEN or state.closing:
         return ()
     if first := _first(view) or _guided(view, gives) or _neither(view):
@@ -58,7 +58,7 @@ def lead(view: View, gives: int, points: tuple[Point, ...]) -> tuple[Point, ...]
 
 
 def _settled(view: View, gives: int) -> tuple[Point, ...] | None:
-    """What ends a turn once nothing is to be asked: all is arranged, or times wait for a choice."""
+    """How a turn ends when nothing is left to ask: all is arranged, or times await a choice."""
     state = view.state
     if state.disqualified or state.callback or state.booking:
         return () if gives else (ANYTHING_ELSE,)
@@ -66,8 +66,8 @@ def _settled(view: View, gives: int) -> tuple[Point, ...] | None:
 
 
 def _standing(view: View) -> tuple[Tell, ...] | None:
-    """What ends a turn that passed a proposal over: it is put once more where they told something,
-    and otherwise nothing, or a "yes, please" would go to "anything else?"."""
+    """How a turn ends that ignored a proposal: repeat it if they told us something, otherwise say
+    nothing, or a "yes, please" would answer "anything else?"."""
     if view.refused or view.has(Deny):
         return None
     if not _changed(view):
@@ -77,8 +77,8 @@ def _standing(view: View) -> tuple[Tell, ...] | None:
 
 
 def _opening(view: View, points: tuple[Point, ...], asking: bool) -> Tell:
-    """What to say to a buyer who was given nothing yet: who tells of themselves is asked whether we
-    may ask, and then offered a call, rather than asked over and over what they want to know."""
+    """What to say to a buyer who has been given nothing yet: if they talk about themselves, ask
+    permission to ask, then offer a call, instead of asking over and over what they want."""
     state = view.state
     if any(isinstance(p, Defer) for p in points):
         return WHAT_ELSE
@@ -97,17 +97,17 @@ def _opening(view: View, points: tuple[Point, ...], asking: bool) -> Tell:
 
 
 WHO_THEY_ARE = frozenset({"name", "company", "phone", "email", "language"})
-"""What is told to say hello, and is no beginning of what they are after."""
+"""Said in introductions; does not yet say what they want."""
 
 
 def _proposed_enough(state: ConversationState) -> bool:
-    """Whether a call or a meeting was proposed as often as may be, or turned down."""
+    """Whether a call or meeting was declined, or proposed as often as allowed."""
     return bool(PROPOSALS & {*state.refused}) or _proposed(state) >= MOST_PROPOSALS
 
 
 def _changed(view: View) -> bool:
-    """Whether anything was told since a call or a meeting was proposed, so that it may be put
-    again to who passed it over."""
+    """Whether they told us anything since the last proposal they ignored, so that it may be
+    repeated."""
     state = view.state
     if not _proposed(state):
         return True
@@ -120,7 +120,7 @@ def _proposed(state: ConversationState) -> int:
 
 
 def _first(view: View) -> Tell | None:
-    """What comes before any question of fit: the recording, where to write to, who they are."""
+    """What comes before any qualifying question: recording, where to write to, who they are."""
     if owed := owed_question(view):
         return owed
     if view.has(AskProduct) and writing_owed(view.state):
@@ -129,13 +129,13 @@ def _first(view: View) -> Tell | None:
 
 
 def _neither(view: View) -> Tell | None:
-    """An open door for who wants no time and no call either."""
+    """An offer of more help to a buyer who declines both a meeting and a call."""
     both = "callback" in view.refused and "slots" in view.state.refused
     return WHAT_ELSE if both else None
 
 
 def _guided(view: View, gives: int) -> Point | None:
-    """What a colleague wants asked or proposed, where it may be and was not yet."""
+    """What a colleague wants asked or proposed, if allowed and not done yet."""
     state, guidance = view.state, view.state.guidance
     if guidance.propose and len(state.offers) <= guidance.offers:
         if guidance.propose == "callback":
@@ -149,7 +149,7 @@ def _guided(view: View, gives: int) -> Point | None:
 
 
 def recognise(state: ConversationState) -> Tell | None:
-    """Ask once who is calling, where it may be somebody we know: by first name and nothing else."""
+    """Ask once who is calling if it may be somebody we know: by first name only."""
     if not state.guesses or ASKED in state.offers or "name" in (*state.asked, *state.declined):
         return None
     if len(state.guesses) > 1:
@@ -159,13 +159,13 @@ def recognise(state: ConversationState) -> Tell | None:
 
 
 def offer_callback(view: View) -> Tell:
-    """That somebody calls back, if they like."""
+    """Offer a callback."""
     slots = (("name", view.name_of(view.rep)),)
     return Tell("offer_callback", slots, kind="next_step", asks="offer:callback")
 
 
 def _passed_over(view: View) -> bool:
-    """Whether our last question went unanswered while the buyer asked on: then let them ask."""
+    """Whether they ignored our last question to ask on; if so, let them."""
     state = view.state
     asked_last = bool(state.asked) and state.expecting == state.asked[-1]
     return (
@@ -178,15 +178,16 @@ def _passed_over(view: View) -> bool:
 
 
 def _just_refused(points: tuple[Point, ...]) -> bool:
-    """Whether all we said is that we cannot: a question about them would not be welcome."""
+    """Whether all we said was that we cannot: a question about them would be unwelcome."""
     given = [p for p in points if isinstance(p, Give)]
     return bool(given) and all(p.refused or p.passages[0].spoken.startswith("No,") for p in given)
 
 
 def _should_propose(view: View, gives: int, asking: bool) -> bool:
-    """For a fit, or when nothing left could change the outcome; and only after having helped.
+    """For a qualified buyer, or when nothing could change the outcome; and only after having
+    helped.
 
-    A fit is first asked what the rep would want to know, while the ledger allows it.
+    A qualified buyer is first asked what the rep would want to know, while the ledger allows it.
     """
     state = view.state
     if state.barred or _proposed_enough(state) or not _changed(view):
@@ -202,6 +203,6 @@ def _should_propose(view: View, gives: int, asking: bool) -> bool:
 
 
 def _topics(view: View) -> tuple[str, ...]:
-    """Topics of what is being answered: they make some questions natural."""
+    """Topics being answered, which make some questions natural."""
     answers = [r for r in view.found.values() if isinstance(r, Answer)]
     return tuple(t for r in answers for t in (*r.article.topics, r.article.type))

@@ -1,4 +1,4 @@
-"""Give before you ask: what has been given and asked, and which ask, if any, is now allowed."""
+"""Give before you ask: what was given and asked, and which question, if any, is allowed now."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,13 +10,13 @@ from core.qualification.segments import likeliest
 from knowledge.profile import Company, Criterion
 
 MOST_ASKS = 2
-"""How often one thing is asked at all: again only after it went unanswered."""
+"""Most times one thing is asked: again only after it went unanswered."""
 
 MOST_PROMISED = 2
-"""Promised answers that earn a question: who is told nothing is not asked on and on."""
+"""Promised answers that earn a question: a buyer who gets only promises is not asked on and on."""
 
 MOST_IN_A_ROW = 3
-"""Questions to who lets us ask, until they are given something or the next step is proposed."""
+"""Most questions in a row once they let us ask, until we give or propose something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,8 @@ class Wanted:
 def may_ask(state: ConversationState, gives_now: int, promised_now: int = 0) -> bool:
     """Whether the ledger allows one more question about the buyer after this turn's gives.
 
-    An answer promised by a colleague counts as given too, but for the first `MOST_PROMISED` only.
-    Who lets us ask is asked more than they were given, but not on and on.
+    An answer promised by a colleague counts as given, but only the first `MOST_PROMISED`. A buyer
+    who lets us ask may be asked more often than they were given something, within limits.
     """
     promised = promised_now + sum(q.status == "deferred" for q in state.questions)
     given = state.gives + gives_now + min(promised, MOST_PROMISED)
@@ -41,7 +41,7 @@ def may_ask(state: ConversationState, gives_now: int, promised_now: int = 0) -> 
 
 
 def asks_so_far(state: ConversationState) -> int:
-    """How often we asked about the buyer; where to reach them is not counted."""
+    """How often we asked about the buyer; contact details are not counted."""
     return _fit(state.asked)
 
 
@@ -76,14 +76,14 @@ def next_ask(
 
 
 def criterion_named(state: ConversationState, company: Company, name: str) -> Criterion | None:
-    """A criterion that may be asked for, by its name."""
+    """An allowed criterion by its name."""
     found = (c for segment in _likely(company, state) for c in segment if c.name == name)
     return next((c for c in found if c.ask and _askable(state, name)), None)
 
 
 def _likely(company: Company, state: ConversationState) -> list[tuple[Criterion, ...]]:
-    """Criteria of the chosen segment, or of all that are possible: the likeliest one's wording
-    serves."""
+    """Criteria of the chosen segment, or of all possible ones: the likeliest segment's wording is
+    used."""
     chosen = state.verdict.segment if state.verdict else None
     segments = [s for s in company.segments if s.id == chosen]
     return [s.criteria for s in segments or likeliest(company.segments, state.active)]
@@ -109,4 +109,4 @@ def _value(
 
 
 _AGAIN, _ANOTHER = 0.25, 0.02
-"""Annoyance of asking for the same thing again, and of each question before this one."""
+"""Cost of asking the same thing again, and of each question before this one."""

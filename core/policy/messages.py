@@ -1,4 +1,4 @@
-"""A message for the team: asked for, taken down, read back shortly, and given an owner. Pure."""
+"""A message for the team: asked for, taken, read back in short, and given an owner. Pure."""
 
 from core.commands import Affirm, LeaveMessage
 from core.conversation.understanding.tells.messages import EXPECTED
@@ -10,11 +10,11 @@ from core.policy.view import View
 from core.talk import UserSaid
 
 READ_BACK = 24
-"""Words of it that are read back; the rest is in the record."""
+"""Most words that are read back; the record has the full text."""
 
 
 def message(view: View, said: tuple[Point, ...]) -> Act | None:
-    """Go on with a message: what is to be told, or that it was taken down."""
+    """Continue with a message: ask for its text, or confirm that it was taken."""
     left = next((c for c in view.commands if isinstance(c, LeaveMessage)), None)
     if left is None and not (view.has(Affirm) and view.state.offered == EXPECTED):
         return None
@@ -32,7 +32,7 @@ def message(view: View, said: tuple[Point, ...]) -> Act | None:
 
 
 def _after(view: View) -> Tell:
-    """Where they can be reached, if that is not known; else an open door."""
+    """Where to reach them, if unknown; else an offer of more help."""
     state = view.state
     asked = "phone" in state.declined or state.asked.count("phone") >= MOST_NUMBER_ASKS
     if not reachable_by_phone(state) and not state.value("email") and not asked:
@@ -41,6 +41,6 @@ def _after(view: View) -> Tell:
 
 
 def facts_of(left: Message, said: UserSaid) -> tuple[Fact, ...]:
-    """What a message that was taken down is on record as."""
+    """The facts that record a message."""
     taken = MessageTaken(left.text, said.turn, said.start_ms, left.owner)
     return taken, Flagged("message_left", said.turn, said.start_ms, left.text)

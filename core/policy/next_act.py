@@ -1,7 +1,7 @@
-"""What to do next. Rules in their order: law and safety, a person, what was not heard, open
-questions, agreements, the end of the call, repair, manners, discovery, the next step.
+"""What to do next. Rules in order: law and safety, a person, unheard parts, open questions,
+agreements, the end of the call, repair, courtesies, discovery, the next step.
 
-Pure: a view in, an act out. The order is the policy; each rule gives an act or passes.
+Pure: a view in, an act out. The order is the policy; each rule returns an act or passes.
 """
 
 from core.commands import (
@@ -85,7 +85,7 @@ def next_act(view: View) -> Act:
 
 
 def _plainly(act: Act) -> Act:
-    """A letter that arranges a meeting says nothing back of what was told along of it."""
+    """A mail that arranges a meeting does not repeat what was told along with it."""
     if act.tool is None and not any(isinstance(p, Tell) and p.offers for p in act.points):
         return act
     return replace(act, points=tuple(p for p in act.points if not isinstance(p, Learned)))
@@ -94,7 +94,7 @@ def _plainly(act: Act) -> Act:
 _AGREEMENTS = (
     message, accepted, arranged, booking, returned, agreed, ending, handed_on, checked,
 )  # fmt: skip
-"""What is being agreed on, in the order it is gone on with."""
+"""Pending agreements, in the order they are continued."""
 
 
 # --- law and safety ------------------------------------------------------------------------------
@@ -117,7 +117,7 @@ def _law(view: View, said: tuple[Point, ...]) -> Act | None:
 
 
 def _person(view: View, said: tuple[Point, ...]) -> Act | None:
-    """A request for a person always wins: now when someone is there, else a promised call."""
+    """A request for a person always wins: a transfer if possible now, else a promised call."""
     state = view.state
     urgent = view.has(Escalate, Emergency)
     asked_now = view.has(RequestHuman, Escalate)
@@ -161,7 +161,7 @@ def _unheard(view: View, _said: tuple[Point, ...]) -> Act | None:
     meaningless, fresh = unclear.reason == "meaningless", state.expects(state.turn)
     if state.exited and (state.written or meaningless) and state.unclear < 3:
         return Act("exit", _exit_again(view))
-    told = meaningless and unclear.kind != "asks"  # in words that we cannot read
+    told = meaningless and unclear.kind != "asks"  # in words that we cannot parse
     if state.unclear >= 3 and "callback" not in state.refused and state.callback is None:
         if told:
             return Act("unclear", (Tell("noted"), offer_callback(view)))
@@ -181,12 +181,12 @@ def _unheard(view: View, _said: tuple[Point, ...]) -> Act | None:
 
 
 TOLD = ("waits", "theirs", "states")
-"""What words that nobody could read do all the same, and what is taken note of."""
+"""What unreadable words may still do, so that they are noted."""
 
 
 def _let_be(view: View, unclear: Unclear) -> Tell | None:
-    """What to say to words that want nothing of us now: they ask somebody first, or tell more of
-    what is arranged."""
+    """The reply to words that want nothing now: they will ask someone first, or add to what is
+    arranged."""
     if unclear.kind == "waits":
         return Tell("declined")
     return Tell("noted") if view.state.callback or view.state.booking else None
@@ -196,7 +196,7 @@ def _let_be(view: View, unclear: Unclear) -> Tell | None:
 
 
 def _exit(view: View) -> tuple[Point, ...]:
-    """The useful way out for someone who is better served elsewhere."""
+    """Where someone who is better served elsewhere should go."""
     item = next((d for d in view.company.disqualifiers if d.id == view.state.disqualified), None)
     if item is None:
         return ()
@@ -205,7 +205,7 @@ def _exit(view: View) -> tuple[Point, ...]:
 
 
 def _elsewhere(view: View, points: tuple[Point, ...], answered: bool) -> Act | None:
-    """The way out, once; and again for who says no more than what is dealt with there."""
+    """Send them elsewhere, once; and again if they say nothing beyond what is handled there."""
     if not view.state.exited:
         told = (p for p in points if not isinstance(p, Learned))
         return Act("exit", (*told, *_exit(view)))
@@ -216,7 +216,7 @@ def _elsewhere(view: View, points: tuple[Point, ...], answered: bool) -> Act | N
 
 
 def _exit_again(view: View) -> tuple[Point, ...]:
-    """The way out once more, to who goes on about what is dealt with there; in full in writing."""
+    """Repeat where to go, if they keep on about what is handled there; in full in writing."""
     if not view.state.written and view.asks_where:
         return _exit(view)
     if not view.state.written:
@@ -242,7 +242,7 @@ def _repair(view: View, said: tuple[Point, ...]) -> Act | None:
         )
     wanted = state.expects(state.turn)
     yes = view.mere and any(isinstance(c, Affirm) and c.outright for c in view.commands)
-    if wanted in CONTACT and yes:  # to "what's your name?"
+    if wanted in CONTACT and yes:  # in answer to "what's your name?"
         return Act("go_ahead", (*said, Tell("go_ahead", asks=f"again:{wanted}")))
     if view.has(AskWhy):
         why = _why(view, state.expecting or (state.asked[-1] if state.asked else ""))
@@ -256,7 +256,7 @@ def _repair(view: View, said: tuple[Point, ...]) -> Act | None:
 
 
 def _last_said(state: ConversationState) -> str:
-    """What we said last that can be asked for again: not that they may take their time."""
+    """Our last line that can be repeated; a "take your time" is not."""
     lines = [text for text in state.agent_lines if text not in _SAID_AGAIN]
     if not set(lines) <= _NO_MATTER:
         return " ".join(lines)
@@ -266,16 +266,16 @@ def _last_said(state: ConversationState) -> str:
 
 _NO_MATTER = frozenset((*LINES["wait"], *LINES["presence"], *LINES["filler"]))
 _SAID_AGAIN = ("Sure.", "Of course.")
-"""What opens a reply that is said again."""
+"""Opens a repeated reply."""
 
 
 def _again(expecting: str | None) -> str | None:
-    """What a repeated question still asks for. It is not asked anew, so the ledger stands."""
+    """What a repeated question asks for. It is not a new question, so the ledger stands."""
     return f"again:{expecting}" if expecting else None
 
 
 def _why(view: View, name: str) -> str:
-    """The company's reason for asking, in the caller's own segment where that is known."""
+    """The company's reason for asking, for the caller's segment if known."""
     chosen = view.state.verdict.segment if view.state.verdict else None
     ordered = sorted(view.company.segments, key=lambda s: s.id != chosen)
     return next((c.why for s in ordered for c in s.criteria if c.name == name and c.why), "")
@@ -309,7 +309,7 @@ def _manners(view: View, said: tuple[Point, ...]) -> Act | None:
 
 
 def _content(view: View) -> Act | None:
-    """What happens next, to who only said "alright" when asked for anything else."""
+    """What happens next, for a buyer who only said "alright" when asked for anything else."""
     state = view.state
     content = view.mere and view.has(Affirm) and state.offered is None
     if not content or not {*state.agent_lines[-1:]} & OPEN_DOORS:
@@ -325,18 +325,18 @@ OPEN_DOORS = frozenset((*LINES["anything_else"], *LINES["what_else"]))
 
 
 def _welcome(view: View) -> tuple[Point, ...]:
-    """A word for who is back, unless their name is acknowledged anyway."""
+    """Welcome a returning buyer, unless their name is acknowledged anyway."""
     named = any(s.criterion == "name" for s in view.learned)
     return (Tell("welcome_back"),) if view.back and not named else ()
 
 
 def _glad(view: View) -> tuple[Point, ...]:
-    """A word for who wants to buy, before it is arranged."""
+    """Thank a buyer who wants to buy, before it is arranged."""
     return (Tell("ready_to_buy"),) if view.has(ReadyToBuy) else ()
 
 
 def _acknowledge(view: View, answering: bool) -> tuple[Point, ...]:
-    """What the buyer told, unless an answer waits: then only their name or a correction."""
+    """Acknowledge what the buyer told; if an answer is due, only their name or a correction."""
     silent = ("phone", "email", "disqualifier", *(("name",) if view.state.by_mail else ()))
     sorry = (Tell("my_mistake"),) if _mistaken(view) else ()
     told = [s for s in view.learned if s.basis == "stated" and s.criterion not in silent]
@@ -351,13 +351,13 @@ def _acknowledge(view: View, answering: bool) -> tuple[Point, ...]:
 
 
 def _mistaken(view: View) -> bool:
-    """Whether they said that they are not who we took them for."""
+    """Whether they said that we took them for the wrong person."""
     corrected = [c for c in view.commands if isinstance(c, CorrectSignal)]
     return any(c.criterion == "disqualifier" for c in corrected)
 
 
 def _discover(view: View, points: tuple[Point, ...]) -> Act:
-    """Help unasked where nothing was asked, then at most one question or proposal."""
+    """If nothing was asked, offer help; then at most one question or proposal."""
     gives = sum(isinstance(p, Give) and not p.refused and _is_new(p, view.state) for p in points)
     answered = any(isinstance(p, Give | Defer) for p in points)
     if not answered and view.help:
@@ -386,10 +386,10 @@ def _discover(view: View, points: tuple[Point, ...]) -> Act:
 
 
 def _by_writing(state: ConversationState) -> bool:
-    """Whether something goes to the address they give: what they asked for, or an answer."""
+    """Whether they give an address for something we send: what they asked for, or an answer."""
     return asked_to_send(state) or state.answers_last is not None
 
 
 def _is_new(give: Give, state: ConversationState) -> bool:
-    """Whether nothing of it was told yet: which of its passages are said, wording decides."""
+    """Whether none of it was told yet; wording decides which of its passages are said."""
     return all(passage.citation not in state.told for passage in give.passages)

@@ -1,4 +1,4 @@
-"""The call back that a person of ours could promise a caller now, and the fact of one. Pure."""
+"""The callback one of our people could promise now, and the fact that records it. Pure."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -18,7 +18,7 @@ from knowledge.profile import Company
 def callback_by(
     owner: str, state: ConversationState, company: Company, at: datetime, quote: str
 ) -> Callback:
-    """When this person could call: as it was wished for, and while they are there."""
+    """When this person could call: at the time wished for, within their hours."""
     made = promised(company, at, state.wish, company.rep(owner), state.zone)
     start, end = (t.isoformat() if t else "" for t in (made.start, made.end))
     return Callback(
@@ -28,7 +28,7 @@ def callback_by(
 
 
 def seen(company: Company, owner: str, at: datetime, caller: CallerZone | None) -> str:
-    """When this person will see a message, in a day of the caller's; empty where none can tell."""
+    """When this person will see a message, as a day in the caller's zone; empty if unknown."""
     there = presence(company, at, company.rep(owner))
     if there.there:
         return "right away"
@@ -41,7 +41,7 @@ def seen(company: Company, owner: str, at: datetime, caller: CallerZone | None) 
 def requested(
     callback: Callback, state: ConversationState, company: Company, turn: int
 ) -> CallbackRequested:
-    """The fact of a call back that was agreed."""
+    """The fact of a callback that was agreed."""
     return CallbackRequested(
         turn, callback.quote, callback.when, callback.owner,
         callback.start, callback.end, callback.zone, priority(state, company, callback.quote),
@@ -50,12 +50,12 @@ def requested(
 
 
 def unmet(callback: Callback) -> tuple[Tell, ...]:
-    """That nobody is in at the wished hour or on the wished day, to be said before what is."""
+    """Says, before the promise, that nobody is in at the wished hour or on the wished day."""
     return (Tell(f"unmet_{callback.unmet}"),) if callback.unmet else ()
 
 
 def elsewhere(callback: Callback) -> tuple[Tell, ...]:
-    """The same window where its owner is, to be said after it; nothing where that is the same."""
+    """The same window in its owner's zone, said after it; empty if it is the same."""
     if not callback.away:
         return ()
     slots = (("hours", callback.away),)

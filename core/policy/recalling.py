@@ -1,4 +1,4 @@
-"""What the buyer told us, said back to who asks whether we remember. Pure."""
+"""Repeats what the buyer told us, when they ask whether we remember. Pure."""
 
 from core.commands import AskTold
 from core.enumeration import listed
@@ -11,9 +11,9 @@ _MOST = 6
 
 
 def recalled(view: View) -> Tell | None:
-    """What they told in this conversation of what they ask after; honest where it was nothing.
+    """What they told us in this conversation about the subject; says so honestly if nothing.
 
-    What was told in an earlier one may have been told by somebody else, and stays unsaid.
+    Facts of an earlier conversation may have come from somebody else, and stay unsaid.
     """
     asked = next((c for c in view.commands if isinstance(c, AskTold)), None)
     if asked is None:
@@ -36,14 +36,14 @@ def recalled(view: View) -> Tell | None:
 
 
 def _value(signal: SignalCaptured) -> str:
-    """Figures and dates in their own words, everything else as we call it."""
+    """Figures and dates in their own words, everything else by our name for it."""
     own = signal.criterion in ("employees", "timeline", "budget") and signal.quote
     return signal.quote if own else signal.value
 
 
 def _label(criterion: str, company: Company) -> str:
     if criterion == "tech_stack":
-        return "tools"  # of all kinds, whichever of them the criterion asks for
+        return "tools"  # of all kinds, whichever the criterion asks for
     every = (c for segment in company.segments for c in segment.criteria)
     known = next((c.label for c in every if c.name == criterion), criterion.replace("_", " "))
     return known.lower()

@@ -1,4 +1,4 @@
-"""What is said to who returns a call of ours: nobody here knows of it but who made it. Pure."""
+"""The reply to a caller returning our call: only the person who made it knows about it. Pure."""
 
 from core.commands import ReturnsCall
 from core.plan import Act, Defer, Give, Point, Tell
@@ -8,7 +8,7 @@ from core.policy.view import View
 
 
 def returned(view: View, said: tuple[Point, ...]) -> Act | None:
-    """The one who called, if they are there; else the offer that they call again."""
+    """A transfer to the person who called, if available; else an offer that they call again."""
     back = next((c for c in view.commands if isinstance(c, ReturnsCall)), None)
     if back is None or any(isinstance(p, Give | Defer) for p in said):
         return None

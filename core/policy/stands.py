@@ -1,4 +1,4 @@
-"""What was promised a buyer, as it is said: a call, a meeting, an answer. Pure."""
+"""How a promise to a buyer is said: a call, a meeting, an answer. Pure."""
 
 from core.conversation.state import Callback
 from core.plan import Tell
@@ -10,7 +10,7 @@ from core.scheduling.spoken import said_time
 def call_stands(
     view: View, callback: Callback, topic: str = "callback_stands", sets: str | None = None
 ) -> Tell:
-    """Who calls, their owner or our AI where the buyer allowed that, and when."""
+    """Who calls (its owner, or our AI if the buyer allowed that) and when."""
     by_ai = view.state.ai_call[0] == "given"
     name = f"{view.company.name}'s AI assistant" if by_ai else view.name_of(callback.owner)
     return Tell(topic, (("name", name), ("when", callback.when)), kind="next_step", sets=sets)
@@ -31,7 +31,7 @@ def answer_stands(view: View, owner: str, sets: str | None = None) -> Tell:
 
 
 def said_of(view: View, meeting: Booking) -> str:
-    """When a meeting is, as it is said."""
+    """The meeting's time in its spoken form."""
     rep = view.company.rep(meeting.rep)
     zone = view.state.zone
     timezone = rep.timezone if rep else view.company.timezone

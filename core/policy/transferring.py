@@ -1,5 +1,5 @@
-"""Putting a caller through to a person: to whom, on which occasions, and what is said when the
-person could not be reached. Pure."""
+"""Transfers to a person: to whom, when, and what is said if the person could not be reached.
+Pure."""
 
 from datetime import datetime
 
@@ -13,11 +13,11 @@ from core.reply import Action
 from knowledge.profile import Company, Occasion, Rep
 
 MOST_TRIES = 2
-"""People who could not be reached, after which nobody is tried any more."""
+"""After this many people could not be reached, no more transfers are tried."""
 
 
 def takers(company: Company, state: ConversationState, at: datetime) -> frozenset[str]:
-    """Ids of the reps who could be rung for this caller now: there, with a telephone."""
+    """Ids of the reps this caller could be transferred to now: available, with a telephone."""
     if company.transfers.mode == "off" or not state.opened.waits or state.written:
         return frozenset()
     there = (r for r in company.team if r.phone and presence(company, at, r).there)
@@ -25,7 +25,7 @@ def takers(company: Company, state: ConversationState, at: datetime) -> frozense
 
 
 def taker(view: View, rep_id: str | None, occasion: Occasion) -> Rep | None:
-    """The rep, if the caller may be put through to them now on this occasion."""
+    """The rep, if the caller may be transferred to them now on this occasion."""
     unreached = view.state.unreached
     if rep_id in unreached or len(unreached) >= MOST_TRIES:
         return None
@@ -35,14 +35,14 @@ def taker(view: View, rep_id: str | None, occasion: Occasion) -> Rep | None:
 
 
 def put_through(view: View, rep: Rep, why: str) -> tuple[Tell, Action]:
-    """What the caller must have heard, and then happens."""
+    """What the caller must hear first, and the transfer."""
     slots = (("name", rep.name.split()[0]),)
     line = Tell("transfer", slots, kind="next_step", must_hear=True)
     return line, Action(view.state.turn, "transfer", why, rep.id)
 
 
 def offered(view: View) -> Tell | None:
-    """Offer a lead that must not wait a person who is there now."""
+    """Offer an urgent lead a person who is available now."""
     if "transfer" in view.state.refused or _urgent(view) is None:
         return None
     slots = (("name", view.name_of(view.rep)),)
@@ -50,7 +50,7 @@ def offered(view: View) -> Tell | None:
 
 
 def accepted(view: View, said: tuple[Point, ...]) -> Act | None:
-    """A yes to "shall I put you through"; whoever left meanwhile calls back."""
+    """A yes to "shall I put you through"; a rep who has left since calls back instead."""
     if not (view.has(Affirm) and view.state.offered == "transfer"):
         return None
     if (found := _urgent(view)) is None:
@@ -63,7 +63,7 @@ def accepted(view: View, said: tuple[Point, ...]) -> Act | None:
 
 
 def _urgent(view: View) -> tuple[Rep, str] | None:
-    """Who takes a lead that must not wait, and why it must not."""
+    """Who takes an urgent lead, and why it is urgent."""
     route = view.state.route
     if route is not None and route.fast_track:
         if rep := taker(view, view.rep, "fast_track"):
@@ -75,9 +75,9 @@ def _urgent(view: View) -> tuple[Rep, str] | None:
 
 
 def unreached(state: ConversationState, rep: str, name: str) -> tuple[ConversationState, Act]:
-    """The state after a person could not be reached, and what is said of it.
+    """The state after a person could not be reached, and what is said about it.
 
-    Nobody rings them again in this conversation, and it is they who call back.
+    They are not tried again in this conversation, and they are the one who calls back.
     """
     after = replace(
         state, unreached=(*state.unreached, rep), keeper=rep, offered=None, expecting=None

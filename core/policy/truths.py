@@ -1,5 +1,5 @@
-"""What is said truthfully at any moment: that it is an AI, whether it records; and the recording
-as the caller wants it. Pure."""
+"""What must be said truthfully at any moment: that it is an AI, and whether it records. Also
+applies the caller's recording choice. Pure."""
 
 from core.commands import (
     AllowRecording,
@@ -22,12 +22,12 @@ ASKING = f"offer:{ASKED}"
 
 
 def first_of_all(view: View) -> tuple[Point, ...]:
-    """What is said before anything else: the truth, an apology, what is passed on or also done."""
+    """What comes before anything else: the truth, an apology, what was passed on or also done."""
     return (*truths(view), *sorry(view), *passed_on(view), *along(view))
 
 
 def truths(view: View) -> tuple[Point, ...]:
-    """What must be answered truthfully, before anything else and whatever the turn was about."""
+    """What must be answered truthfully, first and whatever else the turn was about."""
     points: list[Point] = [Tell("card_off")] if view.has(GaveCard) else []
     if settled := _settled(view):
         points.append(settled)
@@ -41,7 +41,7 @@ def truths(view: View) -> tuple[Point, ...]:
 
 
 def _settled(view: View) -> Tell | None:
-    """What became of the recording by this turn's words."""
+    """How this turn's words settled the recording."""
     fact = view.consent
     if view.has(DeclineRecording) or (fact and fact.state == "declined" and fact.how == "word"):
         kept = view.company.consent.when_stopped == "keep"
@@ -58,7 +58,7 @@ def _settled(view: View) -> Tell | None:
 
 
 def _recorded(view: View) -> str:
-    """Whether it records, as it is: what the notice said first in this very reply counts."""
+    """Whether it is recording now; a notice given first in this same reply counts."""
     state = view.state
     if state.consent.mode == "never" or state.recording == "declined":
         return "not_recorded"
@@ -68,7 +68,7 @@ def _recorded(view: View) -> str:
 
 
 def asked(view: View, said: tuple[Point, ...]) -> Act | None:
-    """The answer to our question of the opening, and then the greeting it had put off."""
+    """The response to their answer to our opening question, then the delayed greeting."""
     fact = view.consent
     if view.state.consent.mode != "opt_in" or view.state.gives or view.state.open_questions():
         return None
@@ -91,7 +91,7 @@ def _greeting(view: View) -> tuple[Point, ...]:
 
 
 def question(view: View) -> Tell:
-    """Whether we may record, asked a second time at the most."""
+    """Whether we may record, asked a second time at most."""
     first = view.state.consent.asked == 0
     text = view.company.consent.ask if first else view.company.consent.ask_again
     slots = (("text", text.replace("{key}", view.company.consent.key or "")),)
@@ -99,7 +99,7 @@ def question(view: View) -> Tell:
 
 
 def owed_question(view: View) -> Tell | None:
-    """The question that was not heard, or not clearly answered, as the one question of a turn."""
+    """The recording question, if unheard or not clearly answered, as the one question of a turn."""
     state = view.state
     if not to_ask(state) or state.consent.asked >= MOST_ASKED or state.closing:
         return None

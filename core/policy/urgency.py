@@ -1,4 +1,4 @@
-"""How soon a promised call has to be kept, in a word. Pure."""
+"""The priority of a promised call. Pure."""
 
 from typing import Literal
 
@@ -10,7 +10,7 @@ Priority = Literal["urgent", "target_account", "fast_track", "normal"]
 
 
 def priority(state: ConversationState, company: Company, quote: str) -> Priority:
-    """By what was said in asking for it, whose account it is, and the route."""
+    """The priority, from the words of the request, the account, and the route."""
     if is_urgent(f"{quote} {state.wish}"):
         return "urgent"
     named = (state.value("company") or "").lower()

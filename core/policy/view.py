@@ -1,4 +1,4 @@
-"""All that a decision may look at, gathered before any rule is tried."""
+"""Everything a decision may look at, gathered before any rule runs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -25,66 +25,65 @@ _MERE = (Affirm, Deny, Smalltalk, Unclear, AllowRecording, DeclineRecording)
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """All a decision may look at."""
+    """Everything a decision may look at."""
 
     state: ConversationState
     commands: tuple[Command, ...]
     learned: tuple[SignalCaptured, ...]
     """Signals new in this turn."""
     found: Mapping[str, Answer | NoAnswer]
-    """What knowledge has for each open question, by question id."""
+    """What knowledge returns for each open question, by question id."""
     meant: Mapping[str, tuple[str, Answer]]
-    """What open questions without an answer may ask, as a buyer puts it, and the answer to that."""
+    """Likely meanings of unanswered questions, in a buyer's words, each with its answer."""
     help: Answer | None
-    """Something approved and not yet told that fits what the buyer just said."""
+    """An approved answer not yet given that fits what the buyer just said."""
     fitting: Answer | None
-    """What is known on the question of this turn for their own industry, where that is more."""
+    """The answer to this turn's question for their industry, if it adds something."""
     worth: Mapping[str, float]
     """Criteria worth asking for, with how much an answer could change the verdict (0..1]."""
     company: Company
     now: datetime
     open_now: bool
     takers: frozenset[str]
-    """Ids of the people who could be rung for this caller now."""
+    """Ids of the people this caller could be transferred to now."""
     rep: str | None
     """Who would take this caller."""
     callback: Callback
-    """The call back we could promise now."""
+    """The callback we could promise now."""
     names: Mapping[str, str] = field(default_factory=dict)
     """Spoken names of people by id."""
     openings: Openings | None = None
     """The times that could be offered; None where nothing can be booked."""
     confirmed: bool = False
-    """In this turn they said that they meant what we had answered along."""
+    """In this turn they confirmed what we had answered along."""
     corrected: bool = False
-    """In this turn they said that they did not."""
+    """In this turn they rejected it."""
     asks_where: bool = False
-    """In this turn they ask for a place or a person, in whatever words."""
+    """In this turn they ask, in any words, for a place or a person."""
     back: bool = False
-    """In this turn they said that they are the person we took them for."""
+    """In this turn they confirmed that they are the person we took them for."""
     refused: tuple[str, ...] = ()
-    """Proposals turned down in this turn."""
+    """Proposals declined in this turn."""
     sees: str = ""
-    """When that rep will see a message: "right away", "tomorrow"; empty where nobody can tell."""
+    """When that rep will see a message: "right away", "tomorrow"; empty if unknown."""
     consent: ConsentRecorded | None = None
-    """What this turn settled of the recording."""
+    """How this turn settled the recording."""
     stopped: bool = False
-    """The recording went on until this turn."""
+    """The recording ran until this turn."""
 
     @property
     def mere(self) -> bool:
-        """Whether the turn was nothing but an answer: yes, no, manners, or not understood."""
+        """Whether the turn was only a reply: yes, no, a courtesy, or not understood."""
         return all(isinstance(c, _MERE) for c in self.commands)
 
     @property
     def owner(self) -> str:
-        """Who looks after this buyer: whom they asked for, who would take them, or whoever owns
-        what nobody else does."""
+        """Who takes care of this buyer: whom they asked for, their rep, or the default owner."""
         return self.state.keeper or self.rep or self.company.default_owner
 
     def has(self, *kinds: type) -> bool:
         return any(isinstance(c, kinds) for c in self.commands)
 
     def name_of(self, person: str | None) -> str:
-        """A person's name, or a plain word for someone of ours."""
+        """A person's name, or a generic word for one of our people."""
         return self.names.get(person or "", "a colleague")

@@ -1,7 +1,7 @@
-"""When a caller would like to be called, and the call back the team can promise for it. Pure.
+"""When a caller wants to be called, and the callback the team can promise. Pure.
 
-A promise is a window in which somebody is there, in the caller's zone where that is known. It is
-said in the caller's own words where they fit; else, and whenever nobody is there now, with its
+A promise is a window in which somebody is available, in the caller's zone if known. It is said in
+the caller's own words where they fit; otherwise, and whenever nobody is available now, with its
 hours.
 """
 
@@ -27,20 +27,20 @@ _OF_A_MONTH = re.compile(
     r"|(?:the )?"
     rf"(?:end|beginning|start|middle|first week|last week) of )?(?:{'|'.join(MONTHS)})"
 )
-"""A month without a day: a stretch like "next week"."""
+"""A month without a day: a span, like "next week"."""
 _WITHIN = 14
 SAME_DAY = timedelta(hours=2)
-"""A call back is promised for today only if somebody is there for this much longer."""
+"""A callback is promised for today only if somebody is available for at least this much longer."""
 OF_A_WISH = timedelta(hours=1)
-"""What must be left of a wished part of the day."""
+"""Least time left in a wished part of the day."""
 AT_AN_HOUR = timedelta(minutes=30)
 """Length of the window when an hour was named."""
 SAID = timedelta(hours=2)
 """Length of a window that is said with its hours."""
 LEAST = timedelta(minutes=15)
-"""What must be left of a shift for a call that is wanted at once."""
+"""Least time left in a shift for an immediate call."""
 POLITE = time(8), time(21)
-"""Outside these hours, where they are, nobody is promised a call."""
+"""No call is promised outside these local hours of the buyer."""
 _PARTS = {"half an": 0.5, "a quarter of an": 0.25, "an": 1, "a": 1}
 SOON = "as soon as someone is in"
 
@@ -50,18 +50,18 @@ Unmet = Literal["", "hour", "day"]
 
 @dataclass(frozen=True, slots=True)
 class Promised:
-    """A window, and how it is said. Instants are UTC; None where nobody's hours are known."""
+    """A window and its spoken form. Instants are UTC; None where nobody's hours are known."""
 
     day: date
-    """In the zone it is said in."""
+    """In the zone of the spoken form."""
     spoken: str
     start: datetime | None
     end: datetime | None
     zone: str
     away: str = ""
-    """The window where who calls is, as it is said; empty where that is the same."""
+    """The window in the calling person's zone, in spoken form; empty if it is the same."""
     unmet: Unmet = ""
-    """What of the wish could not be met."""
+    """The part of the wish that could not be met."""
 
 
 def promised(
@@ -113,7 +113,7 @@ def promised(
 
 
 def _not_tonight(wish: str) -> str:
-    """A wish with "tonight" as the evening of today."""
+    """A wish with "tonight" rewritten as the evening of today."""
     if not re.search(r"\btonight\b", wish.lower()):
         return wish
     rest = re.sub(r"\s*\btonight\b\s*", " ", wish, flags=re.IGNORECASE).strip()
@@ -124,9 +124,9 @@ def _window(
     company: Company, rep: Rep | None, at: datetime, first: date, own: ZoneInfo, hours: Wish,
     *, polite: bool,
 ) -> tuple[datetime, datetime] | None:  # fmt: skip
-    """The first stretch from a day on in which somebody is there and the wished hours hold.
+    """The first window from a day on in which somebody is available and the wished hours hold.
 
-    `polite`: and in which one calls people, where they are.
+    `polite`: limited to hours in which people may be called where they are.
     """
     for n in range(AHEAD_DAYS):
         day = first + timedelta(days=n)
@@ -147,8 +147,7 @@ def _window(
 def _nearest(
     window: tuple[datetime, datetime], day: date, hours: Wish, own: ZoneInfo
 ) -> tuple[datetime, datetime]:
-    """The stretch of a window to be said that is nearest to the wished hour: its end for "at
-    eight in the evening"."""
+    """The part of a window nearest to the wished hour: its end for "at eight in the evening"."""
     start, end = window
     wished = hours.at or hours.earliest
     if wished is not None and instant(day, wished, own) >= end - SAID:
@@ -159,7 +158,7 @@ def _nearest(
 def _soon(
     company: Company, at: datetime, wish: str, rep: Rep | None, own: ZoneInfo
 ) -> Promised | None:
-    """A call counted in minutes or hours from now ("in ten minutes"), if somebody is there."""
+    """A call counted in minutes or hours from now ("in ten minutes"), if somebody is available."""
     if (match := COUNTED.search(wish)) is not None:
         words = match.group()
         found = numbers(match["n"])
@@ -181,14 +180,14 @@ def _soon(
 
 
 def _polite(at: datetime, own: ZoneInfo) -> tuple[datetime, datetime]:
-    """When the caller may be called on that day of theirs."""
+    """When the caller may be called on that local day."""
     day = at.astimezone(own).date()
     first, last = (instant(day, limit, own) for limit in POLITE)
     return first, last
 
 
 def _away(window: tuple[datetime, datetime], own: ZoneInfo, rep: Rep | None) -> str:
-    """The hours of a window where the rep is, unless they are the caller's."""
+    """The hours of a window in the rep's zone, unless it is the caller's."""
     if rep is None or same_time(own, ZoneInfo(rep.timezone), window[0]):
         return ""
     start, end = (t.astimezone(ZoneInfo(rep.timezone)) for t in window)
@@ -199,14 +198,14 @@ def _away(window: tuple[datetime, datetime], own: ZoneInfo, rep: Rep | None) -> 
 
 
 def _hours(day: date, own: ZoneInfo, hours: Wish) -> tuple[datetime, datetime, timedelta]:
-    """The stretch of a local day that is wished for, and how much of it must be left."""
+    """The wished span of a local day, and how much of it must be left."""
     if hours.at is not None:
         begins = instant(day, hours.at, own)
         return begins, begins + AT_AN_HOUR, AT_AN_HOUR
     begins = instant(day, hours.earliest or time(0), own)
     if hours.latest is not None:
         ends = instant(day, hours.latest, own)
-        odd = timedelta(minutes=ends.minute % 5)  # "around three" takes in half past
+        odd = timedelta(minutes=ends.minute % 5)  # "around three" includes half past
         return begins, ends - odd, OF_A_WISH
     midnight = instant(day + timedelta(days=1), time(0), own)
     return begins, midnight, OF_A_WISH if hours.names_an_hour else timedelta(minutes=1)
@@ -215,7 +214,7 @@ def _hours(day: date, own: ZoneInfo, hours: Wish) -> tuple[datetime, datetime, t
 def _between(
     window: tuple[datetime, datetime], own: ZoneInfo, caller: CallerZone | None, theirs: str
 ) -> str:
-    """The hours of a window in the caller's zone, which is named unless all share it."""
+    """The hours of a window in the caller's zone, which is named unless everyone shares it."""
     start, end = (t.astimezone(own) for t in window)
     said = f" between {clock(start)} and {clock(end)}"
     if caller is None:
@@ -226,7 +225,7 @@ def _between(
 
 
 def _within(month: re.Match[str], last: date | None) -> date | None:
-    """The first day of the part of a month that was named; `last`: the last it can mean."""
+    """The first day of the named part of a month; `last`: the last day it can mean."""
     part = month["part"] or ""
     if last is None:
         return None
@@ -236,7 +235,7 @@ def _within(month: re.Match[str], last: date | None) -> date | None:
 
 
 def _first(span: re.Match[str], today: date) -> date:
-    """The first day of the week or month that was named, or today within it."""
+    """The first day of the named week or month, or today if within it."""
     if span["which"] == "this":
         return today
     if span["unit"] == "week":

@@ -1,1 +1,1 @@
-"""Who takes a lead, and why not the others; enter by `choose`."""
+"""Who takes a lead, and why not the others; start at `choose.py`."""

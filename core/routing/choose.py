@@ -1,8 +1,8 @@
-"""Who takes this lead: the first rule that holds proposes; everyone else has a reason not to.
+"""Who takes this lead: the first matching rule proposes; everyone else has a reason why not.
 
-Among those a rule allows: who holds the account, who has met the buyer, who is at work when it is
-urgent, who serves their segment and place, who knows the matter; among equals whoever had the
-fewest leads lately. Pure: the same lead and team give the same decision.
+Among the reps a rule allows, in order: the account's owner, reps who have met the buyer, reps at
+work when it is urgent, reps who serve their segment and place, experts on the subject; ties go to
+the rep with the fewest recent leads. Pure: the same lead and team give the same decision.
 """
 
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ WITHOUT_PERSON = ("resources", "nurture")
 
 
 def choose(lead: Lead, company: Company) -> RouteChosen:
-    """The decision with its reasons, and each candidate passed over with why."""
+    """The decision with its reasons, and each rejected candidate with why."""
     reasons: list[str] = []
     rejected: dict[str, str] = {}
     fast = target(lead, company)
@@ -43,13 +43,13 @@ def choose(lead: Lead, company: Company) -> RouteChosen:
 
 
 def target(lead: Lead, company: Company) -> bool:
-    """Whether the buyer is one of the accounts the company is after."""
+    """Whether the buyer is one of the company's target accounts."""
     names = {a.lower() for a in company.target_accounts}
     return lead.company is not None and lead.company.lower() in names
 
 
 def account_owner(lead: Lead, company: Company) -> Rep | None:
-    """The rep whose account this is, if it is one: by the company folder, else by the CRM."""
+    """The rep who owns this account, if any: by the company folder, else by the CRM."""
     name = (lead.company or "").lower()
     own = (r for r in company.team if name and name in {a.lower() for a in r.accounts})
     return next(own, None) or (company.rep(lead.owner) if lead.owner else None)
@@ -77,7 +77,7 @@ def fails(rule: RoutingRule, lead: Lead, company: Company) -> str | None:
 
 
 def _interested(rule: RoutingRule, lead: Lead) -> tuple[str, ...]:
-    """Topics of the rule, or any, that the buyer's company was seen to read up on."""
+    """The topics, of the rule's or of any, that the buyer's company was seen researching."""
     wanted = {name.lower() for name in rule.intent}
     return tuple(t for t in lead.intent if ANY in wanted or t.lower() in wanted)
 
@@ -85,7 +85,7 @@ def _interested(rule: RoutingRule, lead: Lead) -> tuple[str, ...]:
 def _pick(
     rule: RoutingRule, lead: Lead, company: Company, rejected: dict[str, str], reasons: list[str]
 ) -> str | None:
-    """The rep of a rule who fits best; why not the others goes into `rejected`."""
+    """The rule's best-fitting rep; the reasons against the others go into `rejected`."""
     owner = account_owner(lead, company)
     candidates = _candidates(rule, lead, company, owner)
     speaks = [c for c in candidates if lead.language in c.languages]
@@ -116,7 +116,7 @@ def _pick(
 
 
 def _candidates(rule: RoutingRule, lead: Lead, company: Company, owner: Rep | None) -> list[Rep]:
-    """The rule's reps, and whoever holds the account or has met the buyer and may take them."""
+    """The rule's reps, plus the account's owner and reps who met the buyer, if allowed."""
     named = [r for r in map(company.rep, rule.reps) if r is not None]
     known = [owner] if owner else []
     for rep_id in (lead.booked_with, *lead.met[:1]):
@@ -148,7 +148,7 @@ def _unfit(rep: Rep, lead: Lead, rule: RoutingRule, spoken: bool) -> str | None:
 
 
 def _partly(rep: Rep, place: str | None) -> bool:
-    """Whether a rep covers states of a country of which we know no more than its name."""
+    """Whether a rep covers some states of a country, when we know only the country."""
     code = COUNTRIES.get(place or "")
     return any(t.split("-")[0] == code for t in rep.territories if "-" in t)
 

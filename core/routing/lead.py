@@ -1,4 +1,4 @@
-"""What routing looks at: one buyer, and how the team stands at that moment."""
+"""What routing looks at: one buyer, and the team's status at that moment."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -9,7 +9,7 @@ from core.scheduling.board import Assigned, Board
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """A buyer to be routed. `place` is as the caller said it, or follows from their number."""
+    """A buyer to be routed. `place` is as the caller said it, or derived from their number."""
 
     verdict: str
     segment: str | None = None
@@ -17,29 +17,29 @@ class Lead:
     topics: tuple[str, ...] = ()
     company: str | None = None
     load: Mapping[str, int] = field(default_factory=dict)
-    """Open leads each rep already has, by rep id."""
+    """Open leads of each rep, by rep id."""
     turn: int = 0
     said_place: bool = True
-    """Whether the place was said, and does not only follow from a number."""
+    """Whether they said the place, rather than it being derived from a number."""
     language: str | None = None
     """The language the buyer asked for, as an ISO code."""
     ledger: Mapping[str, Assigned] = field(default_factory=dict)
-    """Leads lately given to each rep."""
+    """Recent leads given to each rep."""
     met: tuple[str, ...] = ()
-    """Reps the buyer was given to before, the latest first."""
+    """Reps the buyer was given to before, latest first."""
     booked_with: str | None = None
-    """The rep a meeting stands with."""
+    """The rep they have a meeting with."""
     owner: str | None = None
     """The rep who owns the buyer in the CRM."""
     intent: tuple[str, ...] = ()
-    """Topics their company was seen to read up on."""
+    """Topics their company was seen researching."""
     customer: bool = False
-    """They are a customer already."""
+    """Whether they are already a customer."""
     at: datetime | None = None
-    """Now; None where it does not matter who is at work."""
+    """Now; None if it does not matter who is at work."""
 
     def with_board(self, board: Board | None) -> "Lead":
-        """The same lead with what is known of the team."""
+        """The same lead with the team's status from a board."""
         if board is None:
             return self
         return replace(self, load=board.load, ledger=board.ledger, met=board.met)

@@ -1,6 +1,6 @@
-"""What is not wrong with the routing rules, but will surprise somebody. Pure.
+"""Routing rules that are valid but will surprise somebody. Pure.
 
-Rules that can never fire are errors of the company folder already; these are remarks on people and
+Rules that can never match are already errors of the company folder; these are remarks on people and
 places that no rule reaches.
 """
 
@@ -27,7 +27,7 @@ class Remark:
 
 
 def lint(company: Company) -> list[Remark]:
-    """Everything worth a look, by kind."""
+    """All remarks, by kind."""
     return [
         *_reps(company), *_territories(company), *_segments(company), *_rules(company),
         *_local(company),
@@ -67,7 +67,7 @@ def _territories(company: Company) -> Iterator[Remark]:
 
 
 def _local(company: Company) -> Iterator[Remark]:
-    """Criteria for places from where nobody is taken, or where nobody works."""
+    """Place criteria that accept nobody, or places where nobody works."""
     out = {v for d in company.disqualifiers if d.signal == "location" for v in d.values}
     for segment in company.segments:
         places = [p for c in segment.criteria for r in c.local for p in r.territories]

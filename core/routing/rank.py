@@ -1,7 +1,7 @@
-"""The order of reps who all may take a lead, and the words for why one comes before another. Pure.
+"""Ranks the reps who may take a lead, and explains why one comes before another. Pure.
 
-Relationship first, then presence where it is urgent, then segment and place, then expertise,
-then the fairness ledger: fewest leads lately, the longest without one, the order of the rule.
+Relationship first, then availability if urgent, then segment and place, then expertise, then
+fairness: fewest recent leads, longest without one, the rule's order.
 """
 
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A rep with what decides their place; smaller comes first."""
+    """A rep with their sort keys; smaller comes first."""
 
     rep: Rep
     booked: bool
@@ -29,13 +29,13 @@ class Candidate:
     absent: bool
     """Urgent, and not at work now."""
     elsewhere: bool
-    """Serves another segment or place than the buyer's, where the rule asks for none."""
+    """Serves another segment or place than the buyer's, under a rule that requires none."""
     present: bool | None
-    """Whether they are at work; None where that is not known."""
+    """Whether they are at work; None if unknown."""
     knows: tuple[str, ...]
     given: Assigned
     place: int
-    """In the rule."""
+    """Position in the rule."""
 
     @classmethod
     def of(
@@ -57,7 +57,7 @@ class Candidate:
 
     @property
     def rank(self) -> tuple[object, ...]:
-        """What candidates are sorted by."""
+        """The sort key."""
         last = self.given.last or _LONG_AGO
         return (
             not self.booked, not self.owns, not self.met, self.away, self.absent, self.elsewhere,
@@ -95,7 +95,7 @@ def ranked(candidates: Iterable[Candidate]) -> list[Candidate]:
 
 
 def because(first: Candidate, other: Candidate) -> str:
-    """Why `other` comes after `first`: the first thing that tells them apart."""
+    """Why `other` comes after `first`: the first key in which they differ."""
     name = first.rep.name
     if first.booked != other.booked:
         return f"{name} has the meeting"

@@ -1,6 +1,6 @@
-"""Stored conversations routed anew: edited rules tried before anyone depends on them. Pure.
+"""Routes stored conversations again, to try edited rules before they go live. Pure.
 
-The ledger starts empty and fills as the conversations come, in the order they came in.
+The ledger starts empty and fills with the conversations in their order.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -26,7 +26,7 @@ from knowledge.profile import Company
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """A conversation as routing sees it, and what was decided then."""
+    """A conversation as routing sees it, and the decision made then."""
 
     conversation_id: str
     lead: Lead
@@ -35,14 +35,14 @@ class Past:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One conversation routed anew."""
+    """One conversation's new routing decision."""
 
     past: Past
     route: RouteChosen
 
     @property
     def changed(self) -> bool:
-        """Whether another rep, or another step, would be chosen than was."""
+        """Whether the rep or the next step differs from the original."""
         then = self.past.then
         return then is None or (then.rep, then.action) != (self.route.rep, self.route.action)
 
@@ -50,9 +50,9 @@ class Decision:
 def past(
     conversation_id: str, at: datetime, facts: Sequence[Fact], topics: Mapping[str, Sequence[str]]
 ) -> Past | None:
-    """What routing saw at the end of a conversation; None when it was never judged.
+    """What routing saw at the end of a conversation; None if it was never judged.
 
-    `topics`: those of each article by its id.
+    `topics`: those of each article, by its id.
     """
     reached, started = latest(facts, VerdictReached), latest(facts, ConversationStarted)
     if reached is None:
@@ -79,7 +79,7 @@ def past(
 def replay(pasts: Iterable[Past], company: Company, *, capacity: bool = True) -> list[Decision]:
     """Every conversation routed by a company's rules, oldest first.
 
-    `capacity`: whether leads given before fill a rep's hands, as they do when they came at once.
+    `capacity`: whether earlier leads count against a rep's capacity, as if all came at once.
     """
     ledger: dict[str, Assigned] = {}
     made = []

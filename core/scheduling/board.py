@@ -1,4 +1,4 @@
-"""The team's time as a conversation knows it: a snapshot, so that thinking stays pure."""
+"""The team's availability as a conversation sees it: a snapshot, so that thinking stays pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from core.scheduling.slots import Busy
 
 @dataclass(frozen=True, slots=True)
 class Assigned:
-    """A rep's line in the fairness ledger: leads lately given, and when the last one was."""
+    """A rep's line in the fairness ledger: recent leads, and when the last one was given."""
 
     count: int = 0
     last: datetime | None = None
@@ -17,7 +17,7 @@ class Assigned:
 
 @dataclass(frozen=True, slots=True)
 class Booking:
-    """A meeting that stands. Instants are UTC; `zone` is the buyer's, empty when unknown."""
+    """A booked meeting. Instants are UTC; `zone` is the buyer's, empty when unknown."""
 
     id: str
     rep: str
@@ -25,7 +25,7 @@ class Booking:
     start: datetime
     end: datetime
     uid: str
-    """Of its calendar entry; the same however often it is moved."""
+    """Of its calendar entry; it stays the same when the meeting moves."""
     sequence: int = 0
     zone: str = ""
     conversation_id: str = ""
@@ -33,7 +33,7 @@ class Booking:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """The team's calendars, loads and ledger at an instant; reps are named by id."""
+    """The team's calendars, loads and ledger at an instant; reps are keyed by id."""
 
     at: datetime
     busy: Mapping[str, tuple[Busy, ...]] = field(default_factory=dict)
@@ -41,6 +41,6 @@ class Board:
     """Open leads of each rep."""
     ledger: Mapping[str, Assigned] = field(default_factory=dict)
     met: tuple[str, ...] = ()
-    """Reps this number, or this person for certain, was given to before, the latest first."""
+    """Reps this number, or this person if certain, was given to before, latest first."""
     booked: tuple[Booking, ...] = ()
-    """Meetings to come of this number, or of this person for certain, soonest first."""
+    """Upcoming meetings of this number, or of this person if certain, soonest first."""

@@ -1,6 +1,6 @@
 """A meeting as an iCalendar invitation (RFC 5545, RFC 5546): local times with their zone's rules.
 
-The UID stays when a meeting moves and SEQUENCE grows, so a calendar replaces what it has.
+The UID stays when a meeting moves and SEQUENCE grows, so that a calendar replaces its entry.
 """
 
 from collections.abc import Iterator
@@ -10,14 +10,14 @@ from zoneinfo import ZoneInfo
 
 PRODUCT = "-//voice-agent//scheduling//EN"
 FOLD = 75
-"""Octets of a line before it is folded."""
+"""Longest line in octets before it is folded."""
 AROUND = timedelta(days=400)
-"""Changes of clocks this long before and after the meeting are written into its zone."""
+"""Clock changes this long before and after the meeting are included in its time zone."""
 
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """What an invitation tells. Instants are UTC; times are written in `zone`."""
+    """The content of an invitation. Instants are UTC; times are written in `zone`."""
 
     uid: str
     sequence: int
@@ -32,14 +32,14 @@ class Invitation:
     made_at: datetime
     cancelled: bool = False
     others: tuple[str, ...] = ()
-    """Addresses of who else of the buyer's company is invited."""
+    """Addresses of other invitees at the buyer's company."""
 
 
 def ics(invitation: Invitation, *, stored: bool = False) -> str:
-    """The text of an `.ics` file, lines ended by CRLF.
+    """The text of an `.ics` file, with CRLF line ends.
 
-    `stored`: as a calendar server keeps it (RFC 4791, 4.1), which is to send no mail of its own
-    for it (RFC 6638, 7.1): the invitation is ours.
+    `stored`: for storage on a calendar server (RFC 4791, 4.1), which must send no mail of its own
+    for it (RFC 6638, 7.1): we send the invitation.
     """
     zone = ZoneInfo(invitation.zone)
     method, status = ("CANCEL", "CANCELLED") if invitation.cancelled else ("REQUEST", "CONFIRMED")
@@ -77,7 +77,7 @@ def _guest(guest: tuple[str, str] | None, quiet: str) -> Iterator[str]:
 
 
 def _timezone(name: str, zone: ZoneInfo, at: datetime) -> list[str]:
-    """The zone's rules around an instant, as the changes of clocks that really happen."""
+    """The zone's rules around an instant, as its actual clock changes."""
     changes = list(_changes(zone, at - AROUND, at + AROUND)) or [at - AROUND]
     lines = ["BEGIN:VTIMEZONE", f"TZID:{name}"]
     for change in changes:
@@ -97,7 +97,7 @@ def _timezone(name: str, zone: ZoneInfo, at: datetime) -> list[str]:
 
 
 def _changes(zone: ZoneInfo, start: datetime, end: datetime) -> Iterator[datetime]:
-    """Instants at which the zone's offset changes, found by halving."""
+    """Instants at which the zone's offset changes, found by bisection."""
     day = start
     while day < end:
         low, high = day, day + timedelta(days=1)
@@ -121,18 +121,18 @@ def _offset(at: datetime) -> str:
 
 
 def _text(value: str) -> str:
-    """Text as a property holds it."""
+    """Text escaped for a property value."""
     escaped = value.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
     return "\\n".join("".join(c for c in line if c >= " ") for line in escaped.splitlines())
 
 
 def _quoted(value: str) -> str:
-    """Text as a parameter holds it; quotes and line ends cannot be told there."""
+    """Text for a parameter value, without quotes and line ends, which cannot occur there."""
     return '"' + "".join(c for c in value if c >= " " and c != '"') + '"'
 
 
 def _folded(line: str) -> Iterator[str]:
-    """A line in pieces of at most 75 octets, never inside a character."""
+    """A line folded at 75 octets, never inside a character."""
     piece, size = "", 0
     for char in line:
         width = len(char.encode())

@@ -1,4 +1,4 @@
-"""`MemoryDesk`: the books of one process, for evaluations and demonstrations without a database."""
+"""`MemoryDesk`: bookings in process memory, for evaluations and demos without a database."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -26,7 +26,7 @@ GONE = "it is not booked any more"
 
 
 class MemoryDesk:
-    """Implements `core.scheduling.ports.Desk`; `blocked` is what else takes the reps' time."""
+    """Implements `core.scheduling.ports.Desk`; `blocked` is other busy time of the reps."""
 
     def __init__(
         self,
@@ -46,7 +46,7 @@ class MemoryDesk:
         self._holds: dict[str, tuple[Slot, datetime]] = {}
 
     async def look(self, conversation_id: str, caller: str | None, at: datetime) -> Board:
-        """The team's time now."""
+        """The team's availability now."""
         busy = {
             rep.id: tuple(sorted(self._busy(rep.id, at, conversation_id)))
             for rep in self._company.team
@@ -58,7 +58,7 @@ class MemoryDesk:
         return Board(at, busy, self.load, self.ledger, self.met, tuple(mine))
 
     async def perform(self, tool: Tool, at: datetime) -> Receipt:
-        """Carry a tool out."""
+        """Run a tool."""
         receipt = self._carry_out(tool, at)
         if isinstance(receipt, Refused):
             board = await self.look(tool.who.conversation_id, tool.who.caller, at)
@@ -66,7 +66,7 @@ class MemoryDesk:
         return receipt
 
     async def release(self, conversation_id: str) -> None:
-        """Give back what a conversation holds."""
+        """Release what a conversation holds."""
         self._holds.pop(conversation_id, None)
 
     def _busy(self, rep: str, at: datetime, besides: str, booking: str = "") -> list[Busy]:

@@ -1,4 +1,4 @@
-"""Which times a conversation may offer now: the rep's free ones, for the buyer's meeting. Pure."""
+"""The times a conversation may offer now: the rep's free slots for the buyer's meeting. Pure."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,36 +11,36 @@ from core.scheduling.wishes import Wish, nearest
 from knowledge.profile import Company
 
 APART = timedelta(hours=2)
-"""Times this close to one that was turned down will hardly suit better."""
+"""Times this close to a declined one will hardly suit better."""
 
 
 @dataclass(frozen=True, slots=True)
 class Openings:
-    """The times of one rep, as far as the board tells, for one buyer."""
+    """The bookable times of one rep for one buyer, according to the board."""
 
     company: Company
     board: Board
     rep: str
     segment: str | None
     fast: bool
-    """On the fast track: a shorter notice is enough."""
+    """Fast track: a shorter notice suffices."""
     zone: CallerZone | None
     now: datetime
     by_mail: bool = False
-    """What is offered is read hours later: nothing of today, unless today is wished for."""
+    """Offers are read hours later: nothing today, unless the buyer wishes for today."""
     visit: bool = False
-    """Somebody is to come to them."""
+    """The buyer wants someone to come on site."""
 
     def offer(
         self, wish: Wish, passed: tuple[str, ...] = (), moving: Booking | None = None
     ) -> tuple[tuple[Slot, ...], bool]:
-        """A few times to offer, and whether they are what was wished for."""
+        """A few times to offer, and whether they match the wish."""
         own = self._own()
         free = self._free(moving)
         if self.by_mail and not (wish.soonest or len(wish.days) == 1):
             today = self.now.astimezone(own).date()
             free = [s for s in free if s.start.astimezone(own).date() > today] or free
-        if wish.at is None:  # "tomorrow morning" is no midnight, wherever the rep sits
+        if wish.at is None:  # "tomorrow morning" is not midnight, wherever the rep is
             free = [s for s in free if 7 <= s.start.astimezone(own).hour < 22] or free
         apart = [s for s in free if not any(_beside(s, p) for p in passed)]
         found, exact = nearest(apart or [s for s in free if s.id not in passed], wish, own)
@@ -51,7 +51,7 @@ class Openings:
         return spread(found if wish.names_an_hour else _by_day(found, own), own, self._most()), True
 
     def _most(self) -> int:
-        """How many times are offered: fewer where each has to be said in two zones."""
+        """How many times are offered: fewer if each must be said in two zones."""
         rep = self.company.rep(self.rep)
         if rep is None or shared_gap(self._own(), ZoneInfo(rep.timezone), self.now) is not None:
             return MOST_OFFERED
@@ -83,7 +83,7 @@ def _beside(slot: Slot, passed: str) -> bool:
 
 
 def _by_day(slots: list[Slot], zone: ZoneInfo) -> list[Slot]:
-    """Without those at hours in which people rather sleep, where others are left."""
+    """The slots without those at night, if any others are left."""
     for first, last in ((8, 18), (7, 22)):
         civil = [s for s in slots if first <= s.start.astimezone(zone).hour < last]
         if civil:

@@ -1,6 +1,6 @@
-"""Free times of a rep for a meeting, and which few of them are offered. Pure.
+"""A rep's free times for a meeting, and which few of them are offered. Pure.
 
-A slot's id says all there is to it, so that a booking can be checked anew by whoever holds it.
+A slot's id fully describes it, so that any holder of the id can check the slot again.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,7 +12,7 @@ from core.presence import shifts_between
 from knowledge.profile import Company, MeetingType, Rep
 
 CELL = timedelta(minutes=15)
-"""Calendars are kept in cells of this size; no time zone in use is off by less."""
+"""Calendars are divided into cells of this size; every time zone offset is a multiple of it."""
 STEP = timedelta(minutes=30)
 """Meetings begin on the hour or the half hour of the rep's clock."""
 MOST_OFFERED = 3
@@ -32,19 +32,19 @@ class Slot:
 
     @property
     def id(self) -> str:
-        """What a booking names it by."""
+        """The slot's id, used to book it."""
         return f"{self.rep}/{self.meeting}/{self.start:{_START}}"
 
 
 def named(slot_id: str) -> tuple[str, datetime]:
-    """The rep and the start of the slot that an id names."""
+    """The rep and the start of the slot with this id."""
     rep, _, start = slot_id.rsplit("/", 2)
     return rep, datetime.strptime(start, _START).replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Busy:
-    """A stretch of a calendar that is taken. UTC instants; `end` is exclusive."""
+    """A busy span of a calendar. UTC instants; `end` is exclusive."""
 
     start: datetime
     end: datetime
@@ -53,9 +53,9 @@ class Busy:
 def meeting_for(
     company: Company, segment: str | None, *, visit: bool = False
 ) -> MeetingType | None:
-    """The meeting a buyer of this segment is offered; None when the company gives none.
+    """The meeting type offered to a buyer of this segment; None when the company offers none.
 
-    `visit`: they want somebody to come, if that is done for their kind.
+    `visit`: they want someone to come on site, if that is offered for their segment.
     """
     every = company.meeting_types
     fits = [m for m in every if segment in m.segments] if segment else []
@@ -68,7 +68,7 @@ def free_slots(
     rep: Rep, company: Company, meeting: MeetingType, busy: Sequence[Busy], now: datetime,
     notice: timedelta | None = None,
 ) -> Iterator[Slot]:  # fmt: skip
-    """Every time the rep has for it, soonest first. `notice` replaces the meeting's own."""
+    """All free times of the rep for it, soonest first. `notice` replaces the meeting's own."""
     least = timedelta(minutes=meeting.notice_minutes) if notice is None else notice
     horizon = now + timedelta(days=meeting.horizon_days)
     lasts, buffer = timedelta(minutes=meeting.minutes), timedelta(minutes=meeting.buffer_minutes)
@@ -83,7 +83,7 @@ def free_slots(
 
 
 def still_free(slot: Slot, company: Company, busy: Sequence[Busy], now: datetime) -> str | None:
-    """Why a slot cannot be booked now; None when it can. Notice is not asked for again."""
+    """Why a slot cannot be booked now; None when it can. Notice is not checked again."""
     rep = company.rep(slot.rep)
     meeting = next((m for m in company.meeting_types if m.id == slot.meeting), None)
     if rep is None or meeting is None:
@@ -102,7 +102,7 @@ def still_free(slot: Slot, company: Company, busy: Sequence[Busy], now: datetime
 
 
 def cells(start: datetime, end: datetime) -> list[datetime]:
-    """The cells a stretch of time touches, as the instants they begin at, in order."""
+    """The cells a time range touches, as their start instants, in order."""
     size = int(CELL.total_seconds())
     first = int(start.timestamp()) // size * size
     last = -(-int(end.timestamp()) // size) * size
@@ -131,7 +131,7 @@ def spread(slots: Iterable[Slot], zone: ZoneInfo, most: int = MOST_OFFERED) -> t
 
 
 def _on_step(at: datetime, zone: ZoneInfo) -> datetime:
-    """The first full or half hour of a local clock from an instant on."""
+    """The first full or half hour of a local clock at or after an instant."""
     local = at.astimezone(zone)
     over = timedelta(
         minutes=local.minute % 30, seconds=local.second, microseconds=local.microsecond

@@ -1,4 +1,4 @@
-"""How a meeting's time is said: in the buyer's zone, and in the rep's where that differs. Pure."""
+"""Spoken times of meetings: in the buyer's zone, and in the rep's if different. Pure."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -12,8 +12,8 @@ def said_time(
     start: datetime, caller: CallerZone | None, rep_zone: str, rep: str, now: datetime,
     *, full: bool = False, dated: bool = False,
 ) -> str:  # fmt: skip
-    """As in `Thursday at 2 PM your time, 1 PM Maya's`; `full`: with the date, to confirm it;
-    `dated`: the date and no "tomorrow", for who reads it another day."""
+    """As in `Thursday at 2 PM your time, 1 PM Maya's`; `full`: with the date, for a confirmation;
+    `dated`: the date instead of "tomorrow", for text that is read on another day."""
     theirs = ZoneInfo(rep_zone)
     own = caller.zone if caller else theirs
     local, away = start.astimezone(own), start.astimezone(theirs)
@@ -34,7 +34,7 @@ def said_times(
     starts: Sequence[datetime], caller: CallerZone | None, rep_zone: str, rep: str, now: datetime,
     *, dated: bool = False,
 ) -> str:  # fmt: skip
-    """Several times in one breath, the zones said once where all share them; `dated` as above."""
+    """Several times in one phrase, with zones said once if all share them; `dated` as above."""
     own, theirs = caller.zone if caller else ZoneInfo(rep_zone), ZoneInfo(rep_zone)
     gaps = {shared_gap(own, theirs, start) for start in starts}
     if len(starts) > 1 and len(gaps) == 1 and None not in gaps:
@@ -47,7 +47,7 @@ def said_times(
 
 
 def said_shortly(starts: Sequence[datetime], zone: ZoneInfo, now: datetime) -> str:
-    """Times the buyer knows, by what tells them apart: `Monday, Tuesday, or Friday`."""
+    """Times the buyer knows, by what distinguishes them: `Monday, Tuesday, or Friday`."""
     today = now.astimezone(zone).date()
     local = [start.astimezone(zone) for start in starts]
     days = [said_day(d.date(), today) for d in local]
@@ -59,14 +59,14 @@ def said_shortly(starts: Sequence[datetime], zone: ZoneInfo, now: datetime) -> s
 
 
 def were_heard(starts: Sequence[datetime], zone: ZoneInfo, now: datetime, heard: str) -> bool:
-    """Whether the days and hours of these times were among the words the buyer heard."""
+    """Whether the buyer heard the days and hours of these times."""
     today = now.astimezone(zone).date()
     local = [start.astimezone(zone) for start in starts]
     return all(clock(d) in heard and said_day(d.date(), today) in heard for d in local)
 
 
 def _zone_and_gap(caller: CallerZone | None, rep_zone: str, rep: str, gap: int) -> str:
-    """What is said once for several times: the zone they are in, and how the rep's differs."""
+    """Said once for several times: their zone, and how the rep's differs."""
     if caller is None:
         return f" {zone_name(rep_zone)}"
     if not gap:
@@ -85,7 +85,7 @@ def _either(said: list[str]) -> str:
 
 
 def _without_days(said: list[str], days: list[date]) -> list[str]:
-    """A day that was just named is not named again: "Thursday at 10 AM, or 2 PM"."""
+    """A day that was just named is not repeated: "Thursday at 10 AM, or 2 PM"."""
     kept = said[:1]
     for n in range(1, len(said)):
         shared = days[n] == days[n - 1] and " at " in said[n]
@@ -94,8 +94,8 @@ def _without_days(said: list[str], days: list[date]) -> list[str]:
 
 
 def said_day(day: date, today: date, *, full: bool = False, dated: bool = False) -> str:
-    """As in `tomorrow`, `Thursday`, `Thursday, December 10`; `full` always has the date, `dated`
-    the date alone."""
+    """As in `tomorrow`, `Thursday`, `Thursday, December 10`; `full` always includes the date,
+    `dated` gives only the date."""
     ahead = (day - today).days
     weekday = DAYS[day.weekday()].capitalize()
     date_ = f"{weekday}, {MONTHS[day.month - 1].capitalize()} {day.day}"

@@ -1,4 +1,4 @@
-"""When the company is there, as it is said: "Monday to Thursday from 8 AM to 7 PM". Pure."""
+"""Spoken business hours: "Monday to Thursday from 8 AM to 7 PM". Pure."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, time
@@ -15,7 +15,7 @@ Spans = tuple[tuple[time, time], ...]
 
 
 def said_week(company: Company) -> str:
-    """The hours of an ordinary week in the company's zone, days of the same hours together."""
+    """The hours of an ordinary week in the company's zone, with days of equal hours grouped."""
     week = [
         (n, tuple((s.start, s.end) for s in company.hours.week.get(day, ())))
         for n, day in enumerate(WEEK)
@@ -26,7 +26,7 @@ def said_week(company: Company) -> str:
 
 
 def said_on(company: Company, day: date) -> str:
-    """The hours of one day, holidays counted; empty where nobody is there."""
+    """The hours of one day, with holidays; empty if nobody is available."""
     hours: Spans = spans(company.hours, day)
     return f"{_hours(hours)} {zone_name(company.timezone)}" if hours else ""
 

@@ -1,7 +1,7 @@
-"""What a turn may have done outside, once it is committed, and what came of it.
+"""Side effects a turn may request once it is committed, and their receipts.
 
-A plan names at most one tool. Whoever drives the channel has it carried out and hands the receipt
-to the engine; only a receipt lets the agent say that something is booked.
+A plan names at most one tool. The channel runs it and passes the receipt to the engine; only a
+receipt lets the agent say that something is booked.
 """
 
 from dataclasses import dataclass
@@ -14,19 +14,19 @@ from core.scheduling.slots import Slot
 
 @dataclass(frozen=True, slots=True)
 class Bookee:
-    """Whose meeting it is, as far as is known when it is booked."""
+    """The person a meeting is for, as far as known when it is booked."""
 
     conversation_id: str
     turn: int
     caller: str | None
-    """E.164 of the number that called or wrote."""
+    """The number that called or wrote, E.164."""
     zone: str = ""
     """The buyer's time zone; empty when unknown."""
 
 
 @dataclass(frozen=True, slots=True)
 class HoldSlot:
-    """Keep an offered slot for a few minutes while something is still to be learned."""
+    """Hold an offered slot for a few minutes while details are still missing."""
 
     who: Bookee
     slot: Slot
@@ -51,7 +51,7 @@ class MoveBooking:
 
 @dataclass(frozen=True, slots=True)
 class CancelBooking:
-    """Call a meeting off."""
+    """Cancel a meeting."""
 
     who: Bookee
     booking: Booking
@@ -62,14 +62,14 @@ Tool = HoldSlot | BookSlot | MoveBooking | CancelBooking
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """The slot is kept for this conversation until the hold runs out."""
+    """The slot is held for this conversation until the hold expires."""
 
     slot: Slot
 
 
 @dataclass(frozen=True, slots=True)
 class Booked:
-    """The meeting stands; `moved` when it stood at another time before."""
+    """The meeting is booked; `moved` when it had another time before."""
 
     booking: Booking
     moved: bool = False
@@ -77,14 +77,14 @@ class Booked:
 
 @dataclass(frozen=True, slots=True)
 class Cancelled:
-    """The meeting is called off."""
+    """The meeting is cancelled."""
 
     booking: Booking
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Nothing was changed. `board` is the team's time as it is now, None when out of reach."""
+    """Nothing was changed. `board` is the team's current availability, None when unreachable."""
 
     reason: str
     board: Board | None = None
@@ -94,7 +94,7 @@ Receipt = Held | Booked | Cancelled | Refused
 
 
 def recorded(tool: Tool, receipt: Receipt) -> MeetingRecorded | None:
-    """The fact of a receipt; whoever keeps the books logs it with the change."""
+    """The fact of a receipt; the desk logs it together with the change."""
     match receipt:
         case Booked(booking, moved):
             status: Literal["booked", "moved", "cancelled"] = "moved" if moved else "booked"

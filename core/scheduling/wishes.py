@@ -1,4 +1,4 @@
-"""When a buyer would like to meet, as a condition on a time in their own zone. Pure."""
+"""When a buyer wants to meet, as a condition on a time in their own zone. Pure."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,22 +10,22 @@ from core.scheduling.slots import Slot
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What must hold of a local time; an empty wish takes any."""
+    """Conditions on a local time; an empty wish matches any."""
 
     days: frozenset[date] = frozenset()
-    """Any of these; none named: any day."""
+    """Any of these; if none are named, any day."""
     not_days: frozenset[date] = frozenset()
     not_weekdays: frozenset[int] = frozenset()
     """Monday is 0."""
     earliest: time | None = None
     latest: time | None = None
-    """The meeting begins before this."""
+    """The meeting must begin before this."""
     at: time | None = None
     soonest: bool = False
-    """As soon as possible, and nothing else matters."""
+    """As soon as possible; nothing else matters."""
     either: tuple["Wish", ...] = ()
-    """Days with hours of their own, any of which will do: "Thursday after two or Friday morning";
-    `days` are all of them."""
+    """Days with their own hours, any of which will do: "Thursday after two or Friday morning";
+    `days` is their union."""
 
     def __bool__(self) -> bool:
         return self != Wish()
@@ -37,12 +37,12 @@ class Wish:
 
     @property
     def names_an_hour(self) -> bool:
-        """Whether it says anything of the time of day."""
+        """Whether it names any time of day."""
         own = any(t is not None for t in (self.at, self.earliest, self.latest))
         return own or any(w.names_an_hour for w in self.either)
 
     def fits(self, local: datetime) -> bool:
-        """Whether a local time is wished for."""
+        """Whether a local time matches the wish."""
         if self.either and not any(w.fits(local) for w in self.either):
             return False
         day, clock = local.date(), local.time()
@@ -61,20 +61,20 @@ class Wish:
         return Wish(self.days, self.not_days, self.not_weekdays)
 
     def without_day(self) -> "Wish":
-        """The same hours on any day but those ruled out."""
+        """The same hours on any day except excluded ones."""
         return Wish(frozenset(), self.not_days, self.not_weekdays, self.earliest, self.latest,
                     self.at)  # fmt: skip
 
 
 def fitting(slots: Iterable[Slot], wish: Wish, zone: ZoneInfo) -> list[Slot]:
-    """The slots a wish allows, in a buyer's zone."""
+    """The slots that match a wish, in a buyer's zone."""
     return [slot for slot in slots if wish.fits(slot.start.astimezone(zone))]
 
 
 def nearest(slots: Iterable[Slot], wish: Wish, zone: ZoneInfo) -> tuple[list[Slot], bool]:
-    """The slots that come closest to a wish, and whether they are just what was wished for.
+    """The slots closest to a wish, and whether they match it exactly.
 
-    Given up in this order: the hour, then the day, then both.
+    Relaxed in this order: the hour, then the day, then both.
     """
     every = list(slots)
     exact = fitting(every, wish, zone)
@@ -87,7 +87,7 @@ def nearest(slots: Iterable[Slot], wish: Wish, zone: ZoneInfo) -> tuple[list[Slo
 
 
 def _by_hour(slots: list[Slot], wish: Wish, zone: ZoneInfo) -> list[Slot]:
-    """Nearest to the wished hour first, where one was named."""
+    """Nearest to the wished hour first, if one was named."""
     aim = wish.at or wish.earliest or wish.latest
     if aim is None:
         return slots
