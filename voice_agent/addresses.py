@@ -1,14 +1,15 @@
-"""Sockets bound to listen at, and where on the network they lie."""
+"""Listening sockets, and whether an address is on this machine."""
 
 import errno
 import socket
 
 DEAD_PEER_MS = 20_000
-"""The kernel drops a connection whose peer takes no byte for this long, even one we have closed."""
+"""The kernel drops a connection that acknowledges nothing for this long, even one we have
+closed."""
 
 
 def public(host: str, port: int) -> socket.socket:
-    """The bound socket of the public port. Raises: OSError naming the remedy."""
+    """A bound socket for the public port. Raises: OSError with the remedy."""
     try:
         bound = bound_at(host, port)
     except OSError as error:
@@ -34,11 +35,11 @@ def bound_at(host: str, port: int) -> socket.socket:
 
 
 def is_own(address: str) -> bool:
-    """Whether only processes of its machine reach this host:port."""
+    """Whether a host:port is reachable only from this machine."""
     return address.startswith(("127.", "[::1]"))
 
 
 def address_of(bound: socket.socket) -> str:
-    """host:port of a bound socket, as in a URL."""
+    """The host:port of a bound socket, as written in a URL."""
     host, port = bound.getsockname()[:2]
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

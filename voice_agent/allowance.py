@@ -1,4 +1,4 @@
-"""How often something may be done: a burst at once, then one after another. Pure."""
+"""A rate limit per key: a burst at once, then one at a time. Pure."""
 
 import ipaddress
 
@@ -6,17 +6,17 @@ MOST_KEYS = 50_000
 
 
 class Allowance:
-    """A bucket for each key: `burst` at once, one more `every_s` seconds."""
+    """A token bucket per key: `burst` at once, then one more every `every_s` seconds."""
 
     def __init__(self, burst: int, every_s: float, most: int = MOST_KEYS) -> None:
         self._every_s = every_s
         self._most = most
         self._ahead_s = (burst - 1) * every_s
         self._due: dict[str, float] = {}
-        """When each key's bucket is full again; a key that is not here has a full one."""
+        """When each key's bucket is full again; a missing key has a full bucket."""
 
     def take(self, key: str, at: float) -> float:
-        """Take one: 0 when it may be done, else after how many seconds. `at`: any steady clock."""
+        """Take one token: 0 when allowed, else the seconds to wait. `at`: any monotonic clock."""
         due = max(self._due.get(key, at), at)
         if (wait_s := due - at - self._ahead_s) > 1e-9:
             return wait_s
@@ -26,8 +26,8 @@ class Allowance:
         return 0.0
 
     def _forget(self, at: float) -> None:
-        """Drop the keys whose buckets are full, and where too many are left a tenth of them, the
-        soonest: to drop one at a time is to go through all of them for every further key."""
+        """Drop the keys whose buckets are full, then, if too many remain, the tenth that fill
+        soonest. Dropping one at a time would scan every key again for each new one."""
         left = sorted((due, key) for key, due in self._due.items() if due > at)
         if len(left) >= self._most:
             left = left[max(1, self._most // 10) :]
@@ -35,7 +35,7 @@ class Allowance:
 
 
 def address_key(host: str | None) -> str:
-    """Who an address is counted as: a whole /64 of IPv6 is one household or firm."""
+    """The key an address counts under; an IPv6 /64 is one household or company."""
     try:
         address = ipaddress.ip_address(host or "")
     except ValueError:

@@ -1,4 +1,4 @@
-"""`as_taken`: a request that is put otherwise until its server takes it."""
+"""`as_taken`: retries a request in other dialects until its server accepts it."""
 
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
@@ -6,7 +6,7 @@ from typing import TypeVar
 from voice_agent.refusal import Refusal, Refused
 
 MOST_STEPS = 6
-"""Refusals after which a request is given up."""
+"""Refusals before giving up."""
 Dialect = TypeVar("Dialect")
 Answer = TypeVar("Answer")
 
@@ -17,10 +17,10 @@ async def as_taken(
     after: Callable[[Dialect, Refusal], Dialect | None],
     key: str,
 ) -> tuple[Dialect, Answer]:
-    """The dialect in which a request was taken, and its answer.
+    """The dialect in which the server accepted the request, and its answer.
 
-    `after`: the next to try when one is refused; None where another would change nothing.
-    Raises: Refused, and as `ask` does.
+    `after`: the dialect to try after a refusal; None when no other would help.
+    Raises: Refused, and whatever `ask` raises.
     """
     from openai import APIStatusError
 

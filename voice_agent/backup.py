@@ -1,9 +1,9 @@
-"""A server's state in one file, taken while it runs, and put back on an empty machine.
+"""Backs up a running server into one file, and restores it on an empty machine.
 
-A tar: database, facts the database has yet to take, workflow state, recordings, the key that signs
-tokens, the company folder, and a manifest with a SHA-256 for each. It holds personal data and a
-key, so only its owner may read it. SQLite is copied by its own online backup, PostgreSQL by pg_dump
-and pg_restore.
+A tar: the database, facts still waiting to be written to it, workflow state, recordings, the
+signing key, the company folder, and a manifest with a SHA-256 of each file. It holds personal data
+and a key, so only its owner may read it. SQLite is copied with its own online backup, PostgreSQL
+with pg_dump and pg_restore.
 """
 
 import hashlib
@@ -36,14 +36,14 @@ _CHUNK = 1 << 20
 
 
 class BackupFailed(ConfigError):
-    """A backup could not be made, read or put back; says what to do."""
+    """A backup could not be made, read or restored; the message says what to do."""
 
     code = "backup-failed"
 
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where a server keeps what is saved. `url` is that of the database."""
+    """Where a server keeps what is backed up. `url`: the database's."""
 
     var: Path
     url: str
@@ -53,7 +53,7 @@ class Places:
 
 
 Progress = Callable[[str, int], None]
-"""Told the name and size of each member as it is saved or put back."""
+"""Called with the name and size of each member as it is saved or restored."""
 
 
 def back_up(places: Places, target: Path, at: datetime, told: Progress) -> int:
@@ -62,8 +62,9 @@ def back_up(places: Places, target: Path, at: datetime, told: Progress) -> int:
     part = target.with_name(f"{target.name}.part")
     with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
         # What waits first: stored and deleted since, it is in the database; and twice is once.
-        # Then workflows: work asked for since is asked for again by the sweep; the other way
-        # round, work would count as done whose rows are missing.
+        # Waiting facts first: those the database takes meanwhile are in both, and storing twice is
+        # harmless. Then workflows: the sweep enqueues later work again; in the other order work
+        # would count as done although its rows are missing.
         waiting = [*_waiting(places, Path(scratch))]
         databases = [*_workflows(places, Path(scratch)), _database(places, Path(scratch))]
         members = [*waiting, *databases, *_files(places)]
@@ -82,7 +83,7 @@ def back_up(places: Places, target: Path, at: datetime, told: Progress) -> int:
 
 
 def restore(source: Path, places: Places, told: Progress, *, force: bool = False) -> str:
-    """Put a backup back; returns when it was made. Nothing is touched unless all of it is whole.
+    """Restore a backup and return when it was made. Nothing changes unless all of it is intact.
 
     Raises: BackupFailed, OSError.
     """
@@ -103,7 +104,7 @@ def _waiting(places: Places, scratch: Path) -> Iterator[tuple[str, Path]]:
         name = f"{JOURNAL}/{path.relative_to(places.var / JOURNAL).as_posix()}"
         copy = scratch / name
         copy.parent.mkdir(parents=True, exist_ok=True)
-        with suppress(FileNotFoundError):  # the database took it
+        with suppress(FileNotFoundError):  # the database has taken it
             shutil.copyfile(path, copy)
             yield name, copy
 
@@ -127,7 +128,7 @@ def _database(places: Places, scratch: Path) -> tuple[str, Path]:
 
 
 def _copied(path: Path, to: Path) -> Path:
-    """One consistent copy of a SQLite database that others are writing to."""
+    """A consistent copy of a SQLite database that is being written to."""
     with closing(sqlite3.connect(path)) as live, closing(sqlite3.connect(to)) as copy:
         live.backup(copy, pages=1000)
     return to
@@ -146,7 +147,7 @@ def _files(places: Places) -> Iterator[tuple[str, Path]]:
 
 
 def _add(tar: tarfile.TarFile, path: Path, name: str, told: Progress) -> dict[str, object]:
-    """One member as long as the file is now: a recording may be growing."""
+    """Add one member at its present length: a recording may be growing."""
     with path.open("rb") as file:
         info = tar.gettarinfo(arcname=name, fileobj=file)
         info.uid = info.gid = 0
@@ -158,7 +159,7 @@ def _add(tar: tarfile.TarFile, path: Path, name: str, told: Progress) -> dict[st
 
 
 class _Counted(io.RawIOBase):
-    """A file whose bytes are hashed as they are read."""
+    """A file that hashes its bytes as they are read."""
 
     def __init__(self, file: io.BufferedReader) -> None:
         self._file = file
@@ -174,7 +175,7 @@ class _Counted(io.RawIOBase):
 
 
 def _in_use(places: Places) -> str:
-    """What a restore would replace, in words; empty when nothing."""
+    """What a restore would overwrite, in words; empty when nothing."""
     made = normalise(places.url)
     if made.get_backend_name() == "sqlite":
         return f"{made.database} exists" if Path(made.database or "").exists() else ""
@@ -227,7 +228,7 @@ def _put_back(scratch: Path, places: Places) -> None:
         os.chmod(scratch / KEY, 0o600)
         shutil.move(scratch / KEY, places.var / KEY)
     journal = places.var / JOURNAL
-    shutil.rmtree(journal, ignore_errors=True)  # it is of the database that was replaced
+    shutil.rmtree(journal, ignore_errors=True)  # it belongs to the replaced database
     kept = ((RECORDINGS, places.recordings), (COMPANY, places.company), (JOURNAL, journal))
     for name, folder in kept:
         if (scratch / name).is_dir():
@@ -235,7 +236,7 @@ def _put_back(scratch: Path, places: Places) -> None:
 
 
 def _moved(from_: Path, to: Path) -> None:
-    """Every file below one folder into another, renamed where both are on one disk."""
+    """Move every file below one folder into another, by renaming on the same disk."""
     for path in sorted(from_.rglob("*")):
         there = to / path.relative_to(from_)
         if path.is_dir():
@@ -261,7 +262,7 @@ def _sha256(path: Path) -> str:
 
 
 def _postgres(url: sa.URL, tool: str, *arguments: str) -> None:
-    """Run one of PostgreSQL's own tools. Raises: BackupFailed."""
+    """Run one of PostgreSQL's tools. Raises: BackupFailed."""
     told = {
         "PGHOST": url.host, "PGPORT": str(url.port or 5432), "PGUSER": url.username,
         "PGPASSWORD": url.password, "PGDATABASE": url.database,

@@ -1,6 +1,6 @@
-"""`CalendarWatch`: what people did to our meetings in their calendars, noticed and told.
+"""`CalendarWatch`: notices when people change our meetings in their calendars, and tells them.
 
-Our books are not changed by it: the buyer agreed to a time, and somebody has to talk to them.
+It does not change our bookings: the buyer agreed to a time, and somebody has to talk to them.
 """
 
 import logging
@@ -29,7 +29,7 @@ EVERY_S = 900.0
 
 @dataclass(slots=True)
 class CalendarWatch:
-    """Looks after each meeting on a server until it begins."""
+    """Checks each meeting on a calendar server until it begins."""
 
     store: Store
     calendar: ServedCalendar
@@ -39,7 +39,7 @@ class CalendarWatch:
     jobs: DurableJobs | None = None
 
     def serve(self, jobs: DurableJobs) -> None:
-        """Watch every meeting that is written from now on."""
+        """Watch every meeting written from now on."""
         self.jobs = jobs
         jobs.serve(JOB, self.look)
         self.calendar.written = self._written
@@ -66,7 +66,7 @@ class CalendarWatch:
         return EVERY_S
 
     async def _tell(self, booking: Booking, what: str, note: str) -> None:
-        """Flag it in the conversation that booked it, and tell whose meeting it is, once."""
+        """Flag it in the conversation that booked the meeting, and tell the meeting's rep, once."""
         key = f"calendar:{booking.uid}:{booking.sequence}:{what}"
         flag = Flagged("calendar_changed", 0, 0, note)
         which = booking.conversation_id
@@ -81,14 +81,14 @@ class CalendarWatch:
         try:
             await self.notify.tell(person, matter)
         except NotifyFailed as error:
-            raise StoreFailed(str(error)) from error  # tried again, as any work on the store
+            raise StoreFailed(str(error)) from error  # retried, like any work on the store
 
     async def _books(self, uids: Collection[str]) -> Mapping[str, tuple[Booking, bool]]:
         return await self.store.query(lambda c: by_uids(c, list(uids)))
 
 
 def changes(booking: Booking, found: Standing | None, company: Company) -> list[tuple[str, str]]:
-    """What is different in the calendar: a key of each change, and a line that tells it."""
+    """What differs in the calendar: for each change a key and a line that tells it."""
     rep = company.rep(booking.rep)
     zone = ZoneInfo(rep.timezone if rep else company.timezone)
     name, when = rep.name if rep else booking.rep, _said(booking.start, zone)
@@ -113,6 +113,6 @@ def _said(at: datetime, zone: ZoneInfo) -> str:
 
 
 async def ours(store: Store, uids: Collection[str]) -> Mapping[str, Ours]:
-    """How our books have the meetings of these UIDs. Raises: StoreFailed."""
+    """The meetings with these UIDs as we booked them. Raises: StoreFailed."""
     found: Mapping[str, tuple[Booking, bool]] = await store.query(lambda c: by_uids(c, list(uids)))
     return {uid: Ours(b.start, b.end, b.sequence, stands) for uid, (b, stands) in found.items()}

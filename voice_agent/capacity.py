@@ -1,49 +1,49 @@
-"""How many servers so many calls need, what gives out next, and what a minute costs. Pure.
+"""Servers for a number of calls, what runs out next, and the cost per minute. Pure.
 
-Everything here is a figure per call times a number of calls. The figures were measured by
-`tests/bench/bench_capacity.py` on two cores, where it says so; beyond that size they are computed.
-Prices and the speed of a speech model are the operator's own input: the latter depends on model,
-precision and hardware, and is what `whisper` of a machine with the model prints as its decode time.
+Everything is a figure per call times the number of calls. Where noted, figures were measured by
+`tests/bench/bench_capacity.py` on two cores; beyond that size they are extrapolated. Prices and the
+speed of a speech model come from the operator: the speed depends on model, precision and hardware,
+and `whisper` on a machine with the model prints it as its decode time.
 """
 
 import math
 from dataclasses import dataclass, field
 
 PLANNED = 0.5
-"""Share of a core that is planned with: 100 calls on two cores had no late piece, 150 had."""
+"""Planned CPU share per core: on two cores 100 calls had no late frame, 150 had some."""
 CALLS_PER_WORKER = 50
-"""Of remote engines, by that share."""
+"""With remote engines, at that CPU share."""
 WORKERS_PER_SERVER = 4
 SPARE = 0.05
-"""Servers beyond what the calls need, at least one: for one that dies, and for restarts."""
+"""Spare servers as a share of those needed, at least one: for a failure, and for restarts."""
 CONNECTIONS = 12
-"""Of one worker to the database, most at once; measured 11."""
+"""Database connections of one worker at its peak; measured 11."""
 POLLS_S = 26.0
-"""Transactions a second of one worker without calls: heartbeats, sweeps, looks for work."""
+"""Transactions a second of one idle worker: heartbeats, sweeps, polling for work."""
 
 
 @dataclass(frozen=True, slots=True)
 class PerMinute:
-    """What a minute of a call comes to, measured with callers who speak a fifth of the time."""
+    """What one minute of a call uses, measured with callers who speak a fifth of the time."""
 
     decodes: float = 11.0
-    """Transcriptions asked of the engine: some twice, when speech went on."""
+    """Transcription requests; some utterances need two, when speech went on."""
     heard_s: float = 22.0
-    """Audio in them."""
+    """Audio sent in them."""
     prompt_tokens: float = 3_300.0
-    """In five requests, at four characters a token."""
+    """Over five requests, at four characters a token."""
     worded_tokens: float = 300.0
-    """Assumed, 60 a request: the model that was measured with says little."""
+    """Assumed, 60 per request: the measured model says little."""
     voiced_characters: float = 620.0
     rows: float = 120.0
     reads: float = 77.0
-    """Transactions that only read."""
+    """Read-only transactions."""
     writes: float = 42.0
-    """Transactions that write."""
+    """Writing transactions."""
     wal_kb: float = 80.0
-    """Write-ahead log."""
+    """Write-ahead log written."""
     wire_kbit_s: float = 170.0
-    """Each way while somebody speaks: 64 kbit/s of sound in base64, JSON, WebSocket and TCP."""
+    """Each way while somebody speaks: 64 kbit/s of audio in base64, JSON, WebSocket and TCP."""
 
 
 USED = PerMinute()
@@ -51,40 +51,40 @@ USED = PerMinute()
 
 @dataclass(frozen=True, slots=True)
 class Engines:
-    """`core`: share of a core one call takes; `decode_s`: seconds of an accelerator a decode."""
+    """`core`: CPU share of one core per call; `decode_s`: accelerator seconds per decode."""
 
     name: str
     core: float
     decode_s: float = 0.0
     vendor: bool = False
-    """Whether hearing, wording and voice are somebody's services, paid by use."""
+    """Whether recogniser, language model and voice are services paid by use."""
 
 
 REMOTE = Engines("remote", 0.0099, vendor=True)
-"""Measured at 100 calls, HTTP to the services included."""
+"""Measured at 100 calls, including HTTP to the services."""
 EMBEDDED = Engines("embedded", 0.039)
-"""Measured at 3 calls: pocketsphinx and espeak-ng included."""
+"""Measured at 3 calls, including pocketsphinx and espeak-ng."""
 
 
 def whisper(decode_s: float) -> Engines:
-    """Whisper on accelerators of ours, each decoding one utterance in so many seconds."""
+    """Whisper on our own accelerators, at this many seconds per utterance."""
     return Engines("whisper", REMOTE.core, decode_s)
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What the one database and the network take."""
+    """Limits of the one database and the network."""
 
     writes_s: float = 5_000.0
-    """Transactions a second that write."""
+    """Writing transactions a second."""
     connections: float = 100.0
-    """PostgreSQL's own default of max_connections."""
+    """PostgreSQL's default max_connections."""
     mbit_s: float = 10_000.0
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A fleet for so many calls at once."""
+    """A fleet for so many concurrent calls."""
 
     calls: int
     engines: str
@@ -95,19 +95,18 @@ class Plan:
     rows_s: float
     writes_s: float
     reads_s: float
-    """What workers ask without calls, too."""
+    """Includes what idle workers read."""
     wal_mb_s: float
     connections: int
     mbit_s: float
     gives_out: dict[str, int] = field(default_factory=dict)
-    """At how many calls each of the shared parts is used up, the next one first."""
+    """The number of calls at which each shared resource runs out, the first one first."""
 
 
 def plan(calls: int, engines: Engines, limits: Limits = Limits()) -> Plan:
-    """What `calls` at once on average, in the busiest hour, need.
+    """The fleet for `calls` concurrent calls on average in the busiest hour.
 
-    There is room for three standard deviations more, as calls come by chance, and for a dead
-    server.
+    It has headroom for three standard deviations, as calls arrive at random, and for a dead server.
     """
     per_core = min(CALLS_PER_WORKER * REMOTE.core, PLANNED) / engines.core
     workers = math.ceil(calls / per_core)
@@ -138,22 +137,22 @@ def plan(calls: int, engines: Engines, limits: Limits = Limits()) -> Plan:
 
 @dataclass(frozen=True, slots=True)
 class Prices:
-    """In one currency of the operator's; what is not given costs nothing."""
+    """In the operator's currency; a price not given counts as zero."""
 
     telephony_minute: float = 0.0
-    """Number and media stream."""
+    """Phone number and media stream."""
     transcription_minute: float = 0.0
     prompt_million: float = 0.0
-    """A million tokens."""
+    """Per million tokens."""
     worded_million: float = 0.0
     voice_million: float = 0.0
-    """A million characters."""
+    """Per million characters."""
     core_hour: float = 0.0
     accelerator_hour: float = 0.0
 
 
 def minute_costs(made: Plan, engines: Engines, prices: Prices) -> dict[str, float]:
-    """What a minute of a call costs, by where it goes, with the fleet as full as it was planned."""
+    """The cost of one call minute by item, with the fleet as full as planned."""
     cores = made.servers * WORKERS_PER_SERVER
     costs = {
         "telephony": prices.telephony_minute,

@@ -13,8 +13,8 @@ from pydantic import ValidationError
 from voice_agent.config import Settings
 
 _RARELY = (50_000, 20, 100)
-"""What a command imports and loads stays: looking through it for garbage would be a fifth of a
-server's start, which sets its own thresholds when it is up."""
+"""A command keeps what it imports and loads, so collecting garbage would only cost time: a fifth of
+a server's start. The server sets its own thresholds once it is up."""
 _MORE: Mapping[str, tuple[str, str]] = {
     "new": ("new:arguments", "begin a company folder of your own"),
     "talk": ("talk:arguments", "be the caller at a terminal: type, and see why it answers as it "
@@ -47,12 +47,12 @@ _MORE: Mapping[str, tuple[str, str]] = {
     "models": ("models:arguments", "fetch the speech models that the settings name, or see whether "
                "they are sound"),
 }  # fmt: skip
-"""Commands whose arguments stand beside them: the function of `voice_agent.commands` that adds
-them, and what the command does."""
+"""Commands that declare their own arguments: the `voice_agent.commands` function that adds them,
+and what the command does."""
 
 
 class _Command(argparse.ArgumentParser):
-    """Learns its arguments when it is the one typed, so that no other's modules are imported."""
+    """Adds its arguments only when it is the command typed, so that no other module is imported."""
 
     def __init__(self, *args: Any, learn: str = "", **options: Any) -> None:
         super().__init__(*args, **options)
@@ -200,7 +200,7 @@ def _parser() -> argparse.ArgumentParser:
 def _described(
     commands: Any, name: str, does: str, more: str = "", **options: str
 ) -> argparse.ArgumentParser:
-    """A command whose own help says what the list of commands says, and more."""
+    """A command whose own help repeats its line in the list of commands, and adds to it."""
     told = f"{does[0].upper()}{does[1:]}. {more}".rstrip()
     made: argparse.ArgumentParser = commands.add_parser(
         name, help=does, description=told, **options

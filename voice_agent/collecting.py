@@ -1,7 +1,7 @@
-"""When Python looks through all its objects: between calls, as far as calls leave a between.
+"""When Python collects garbage: between calls, as long as calls leave gaps.
 
-A full collection stops every call for as long as it takes, a tenth of a second with a hundred
-calls, and Python would begin one in the middle of their talking.
+A full collection stops every call while it runs, a tenth of a second with a hundred calls, and
+Python would start one in the middle of a conversation.
 """
 
 import gc
@@ -10,22 +10,22 @@ from collections.abc import Callable
 import anyio
 
 YOUNG = (2_000, 20)
-"""New objects before the youngest are looked through, and how often before the next older are."""
+"""New objects before a collection of the youngest, and how many of those before the next older."""
 NEVER = 1_000_000
 LOOK_S = 2.0
 LONGEST_S = 120.0
-"""Between collections where calls never pause: what lives in circles stays this long."""
+"""Longest time between collections when calls never pause; reference cycles live this long."""
 
 
 def settle() -> None:
-    """What stands at start-up, models and knowledge among it, is never looked through again."""
+    """Exempt what exists at start-up, models and knowledge included, from collection."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(*YOUNG, NEVER)
 
 
 class Collecting:
-    """Decides when. Pure: how many calls there are at an instant in, a verdict out."""
+    """Decides when. Pure: number of calls and time in, decision out."""
 
     def __init__(self, now: float) -> None:
         self._latest = now

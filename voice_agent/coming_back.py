@@ -1,6 +1,6 @@
-"""`ComingBack`: who owns a lead is told when that buyer calls or writes again, while it goes on.
+"""`ComingBack`: tells a lead's owner, during the conversation, that the buyer is back.
 
-Every server looks; a notice is kept once by its key, so it is told once a lead and day.
+Every server looks. A notice is stored once by its key, so the owner is told once per lead and day.
 """
 
 import logging
@@ -19,12 +19,12 @@ from voice_agent.rounds import regularly
 log = logging.getLogger(__name__)
 LOOK_S = 10.0
 LATELY = timedelta(hours=4)
-"""Conversations that began before this are written up by then, and are told of so."""
+"""Older conversations have been written up by then, and were reported at that point."""
 REMEMBERED = 5_000
 
 
 class ComingBack:
-    """Looks at what goes on, and at each conversation once more when it is written up."""
+    """Looks at ongoing conversations, and once more at each one when it is written up."""
 
     def __init__(
         self,
@@ -40,20 +40,20 @@ class ComingBack:
         self._clock = clock
         self._public_url = public_url
         self._told: dict[str, None] = {}
-        """Conversations that were told of here."""
+        """Conversations this server has reported."""
 
     async def watch(self) -> None:
         """Look for as long as the server runs."""
         await regularly("looking for leads that are back", self.look, LOOK_S, first_s=LOOK_S)
 
     async def look(self) -> None:
-        """Tell of the leads that are here now. Raises: StoreFailed."""
+        """Report the leads who are here now. Raises: StoreFailed."""
         since = self._clock() - LATELY
         there = await self._store.query(lambda c: going_on(c, since))
         await self._tell([one for one in there if one not in self._told])
 
     async def finished(self, conversation_id: str) -> None:
-        """The same of one conversation that is written up. Raises: StoreFailed."""
+        """Report one conversation that was written up, if it is a lead's. Raises: StoreFailed."""
         await self._tell([conversation_id])
 
     async def _tell(self, conversations: Sequence[str]) -> None:

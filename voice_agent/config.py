@@ -14,7 +14,7 @@ SAMPLE_COMPANY = Path(__file__).resolve().parents[1] / "knowledge" / "company"
 
 
 METRICS_SHARED = "PROMETHEUS_MULTIPROC_DIR"
-"""By this name prometheus-client learns, when it is imported, where processes put their metrics."""
+"""The variable that tells prometheus-client, on import, where processes put their metrics."""
 
 for _switch in ("ORT_DISABLE_TELEMETRY", "HF_HUB_DISABLE_TELEMETRY"):
     os.environ.setdefault(_switch, "1")  # noqa: TID251 - read by libraries as they are loaded
@@ -300,7 +300,7 @@ class Settings(BaseSettings):
     @field_validator("public_url")
     @classmethod
     def _whole(cls, url: str) -> str:
-        """An address that links can be made of."""
+        """Accept only an address that links can be built on."""
         parts = urlsplit(url)
         if url and (parts.scheme not in ("http", "https") or not parts.hostname):
             raise ValueError("it should be like https://calls.example.com")
@@ -309,14 +309,14 @@ class Settings(BaseSettings):
     @field_validator("trusted_proxies")
     @classmethod
     def _networks(cls, told: str) -> str:
-        """Addresses and networks, each with all bits in their places."""
+        """Accept addresses and networks without host bits."""
         for one in told.split():
             ip_network(one)
         return told
 
     @property
     def store_url(self) -> str:
-        """Where the database is: the one that was set, else SQLite under `var`."""
+        """The database URL: the one set, else SQLite under `var`."""
         return self.database_url or f"sqlite:///{self.var / 'voice_agent.db'}"
 
     @property
@@ -344,12 +344,12 @@ class Settings(BaseSettings):
 
     @property
     def recordings_folder(self) -> Path:
-        """Where recordings are kept: the folder that was set, else one under `var`."""
+        """The folder for recordings: the one set, else one under `var`."""
         return Path(self.recordings or self.var / "recordings")
 
     @property
     def models_folder(self) -> Path:
-        """Where speech models are kept: the folder that was set, else one under `var`."""
+        """The folder for speech models: the one set, else one under `var`."""
         return Path(self.models or self.var / "models")
 
     @property
@@ -359,8 +359,8 @@ class Settings(BaseSettings):
 
 
 def unknown_names() -> list[str]:
-    """Names that look like settings, in the environment or `.env`, and are none; each in a line
-    that says what may be meant."""
+    """Names in the environment or `.env` that look like settings and are not; one line each, with
+    the likely intended name."""
     prefix = "VOICE_AGENT_"
     known = [f.alias or prefix + name.upper() for name, f in Settings.model_fields.items()]
     written = DotEnvSettingsSource(Settings).env_vars
@@ -375,5 +375,5 @@ def unknown_names() -> list[str]:
 
 
 def share_metrics(folder: Path) -> None:
-    """Let processes started from now on put their metrics into a folder."""
+    """Let processes started from now on put their metrics in a folder."""
     os.environ[METRICS_SHARED] = str(folder)  # noqa: TID251 - this is the one home

@@ -1,4 +1,4 @@
-"""`Connections`: each of the company's systems tried on demand, as `voice-agent check` tries it."""
+"""`Connections`: tests each of the company's systems on demand, as `voice-agent check` does."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
@@ -21,7 +21,7 @@ from voice_agent.speech.stt_openai import OpenAITranscriber
 from voice_agent.speech.tts_openai import OpenAISynthesizer
 
 WITHIN_S = 15.0
-"""However slow a system is, whoever tries it has an answer by then."""
+"""Longest time a test takes, however slow the system."""
 LABELS = {
     "twilio": "Twilio",
     "language": "Language model",
@@ -42,7 +42,7 @@ OFF = "Nothing is set up here; what runs on this server itself needs no connecti
 
 
 class Connections:
-    """The systems of the settings; `company` gives the folder as it is now."""
+    """The systems named in the settings; `company` gives the current folder's company."""
 
     labels: Mapping[str, str] = LABELS
 
@@ -55,7 +55,7 @@ class Connections:
         self._clock = clock
 
     async def test(self, name: str) -> Sequence[Finding]:
-        """Try one of `labels`; what is right and what is not, with its remedy. Never raises."""
+        """Test one of `labels`: what works, and what does not, with its remedy. Never raises."""
         found: list[Finding] = []
         own: dict[str, Callable[[Said], Awaitable[None]]] = {
             "language": self._language, "hearing": self._hearing, "speaking": self._speaking,

@@ -1,4 +1,4 @@
-"""The CRM the settings name, ready to be written to; the embedded one by default."""
+"""The CRM named in the settings, ready for writing; the embedded one by default."""
 
 import logging
 from collections.abc import AsyncIterator, Mapping
@@ -26,14 +26,14 @@ from voice_agent.errors import ConfigError
 
 log = logging.getLogger(__name__)
 START_S = 3.0
-"""How long the first call may have to wait for a CRM that is slow."""
+"""Longest wait for a slow CRM before the first call."""
 
 
 @asynccontextmanager
 async def crm_of(
     settings: Settings, company: Company, store: Store, clock: Clock, registry: CollectorRegistry
 ) -> AsyncIterator[CrmSync]:
-    """The CRM as conversations are written to it. Raises: ConfigError."""
+    """The CRM that conversations are written to. Raises: ConfigError."""
     gauge = Gauge(
         "voice_agent_crm_records", "Records by state; those that are dead wait for a person",
         ("state",), registry=registry,
@@ -64,7 +64,7 @@ async def crm_of(
 async def system_of(
     settings: Settings, company: Company, store: Store, clock: Clock
 ) -> AsyncIterator[Crm]:
-    """The system alone, for whoever checks it. Raises: ConfigError."""
+    """The bare CRM client, for checks. Raises: ConfigError."""
     if settings.crm == "embedded":
         yield EmbeddedCrm(store, clock)
     elif settings.crm == "hubspot":

@@ -1,8 +1,8 @@
-"""`CrmForgetting`: who was forgotten here is forgotten in a CRM of somebody else as well.
+"""`CrmForgetting`: deletes the records of forgotten persons in an external CRM as well.
 
-What is to be deleted is in the database: erasures that are done, and records that still stand. So
-whoever is there goes on with it. A record that was there before us is the company's own; it stays,
-and an erasure's certificate names it.
+The work is in the database, as completed erasures and records that still exist, so any server can
+continue it. A record that existed before us belongs to the company: it stays, and the erasure's
+certificate names it.
 """
 
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ LOOK_S = 60.0
 
 @dataclass(frozen=True, slots=True)
 class CrmForgetting:
-    """Deletes records of forgotten persons; nothing where the CRM is our own."""
+    """Deletes records of forgotten persons; does nothing when the CRM is our own."""
 
     sync: CrmSync
     _troubles: Troubles = field(default_factory=Troubles)
@@ -33,7 +33,7 @@ class CrmForgetting:
         await regularly("forgetting in the CRM", self.sweep, LOOK_S)
 
     async def sweep(self) -> int:
-        """Delete what still stands of forgotten persons; how many records. Raises: StoreFailed,
+        """Delete the records still to be deleted; returns how many. Raises: StoreFailed,
         CrmFailed."""
         name = self.sync.crm.name
         found = await self.sync.store.query(lambda c: rows.erased(c, name))

@@ -1,7 +1,7 @@
-"""`CutOff`: what to do for a caller whose stream is over though their call is not.
+"""`CutOff`: why a caller's stream ended while their call goes on.
 
-Twilio asks whichever server it reaches. The one that had the stream may be another, or dead; what
-became of the conversation stands in the database.
+Twilio asks whichever server it reaches. The server that had the stream may be another one, or dead;
+the database says what became of the conversation.
 """
 
 import logging
@@ -20,17 +20,17 @@ from voice_agent.call.lifecycle import DEAF, Calls
 log = logging.getLogger(__name__)
 Why = Literal["deaf", "lost"]
 LOST = {SERVER_LOST, "socket_lost", "failed", "server_stopping"}
-"""Ends that no caller meant, if they are still on the line."""
+"""End reasons that no caller intended, if they are still on the line."""
 WITHIN_S = 10.0
-"""For the database to answer; Twilio waits fifteen seconds."""
+"""For the database to answer; Twilio waits 15 s."""
 ENDED_S = 3.0
-"""For what is lost to be ended before its caller is answered."""
+"""For ending a lost conversation before its caller is answered."""
 LOOKS, LOOK_S = 4, 0.5
-"""How long a server that lives is given to write its conversation's end."""
+"""How long a live server gets to write its conversation's end."""
 
 
 class CutOff:
-    """Knows why a stream ended, and ends what a dead server left at its own caller's word."""
+    """Knows why a stream ended, and ends a dead server's conversation when its caller turns up."""
 
     def __init__(
         self,
@@ -43,7 +43,8 @@ class CutOff:
         self._look_s = look_s
 
     async def why(self, call_sid: str) -> Why | None:
-        """ "deaf": we did not hear them; "lost": their server is gone; None: it ended in order."""
+        """Why it ended. "deaf": our recogniser failed; "lost": its server is gone; None:
+        properly."""
         if (reason := self._calls.end_reason(call_sid)) is not None:
             return _kind(reason)
         try:
@@ -66,7 +67,7 @@ class CutOff:
         if row.id in await Transfers(self._store).away():
             return None
         log.warning("finishing a call whose server is gone: %s", row.id)
-        with anyio.move_on_after(ENDED_S):  # else the sweep does it; the caller waits
+        with anyio.move_on_after(ENDED_S):  # else the sweep does it: a caller is waiting
             await self._end_lost(row.id)
         return "lost"
 

@@ -1,4 +1,4 @@
-"""The database and the folders of the settings, opened: what is wrong names the setting."""
+"""Opens the database and folders named in the settings; an error names the setting."""
 
 import tempfile
 from collections.abc import AsyncIterator
@@ -14,7 +14,7 @@ from voice_agent.errors import ConfigError
 
 @asynccontextmanager
 async def opened(url: str) -> AsyncIterator[Store]:
-    """The database, migrated, and closed when it is done with. Raises: ConfigError."""
+    """The database, migrated, and closed on exit. Raises: ConfigError."""
     store = await anyio.to_thread.run_sync(open_store, url)
     try:
         yield store
@@ -23,11 +23,11 @@ async def opened(url: str) -> AsyncIterator[Store]:
 
 
 TAKEN = "too many clients"
-"""What PostgreSQL says when all its connections are taken."""
+"""PostgreSQL's error when all its connections are in use."""
 
 
 def open_store(url: str) -> Store:
-    """The database, migrated. Raises: ConfigError naming the setting."""
+    """The database, migrated. Raises: ConfigError with the setting."""
     try:
         return Store(url)
     except SchemaNewer as error:
@@ -41,7 +41,7 @@ def open_store(url: str) -> Store:
 
 
 def make_folder(folder: Path, setting: str) -> None:
-    """A folder that can be written to. Raises: ConfigError naming the setting."""
+    """Make sure a folder exists and is writable. Raises: ConfigError with the setting."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):

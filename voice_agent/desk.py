@@ -1,4 +1,4 @@
-"""A conversation's way to the bookings: bounded in time, and no failure of it ends the talk."""
+"""A conversation's access to bookings: bounded in time; its failures never end the talk."""
 
 import logging
 from collections.abc import Callable
@@ -14,11 +14,11 @@ from core.talk import ConversationOpened
 
 log = logging.getLogger(__name__)
 DESK_S = 6.0
-"""A desk that takes longer has failed: a call back is promised instead."""
+"""A slower desk counts as failed: the agent promises a call back instead."""
 
 
 class BoundedDesk:
-    """The desk as one conversation uses it; without a desk nothing can be booked."""
+    """The desk for one conversation; without a desk nothing can be booked."""
 
     def __init__(
         self, desk: Desk | None, opened: ConversationOpened, clock: Callable[[], datetime]
@@ -28,7 +28,7 @@ class BoundedDesk:
         self._clock = clock
 
     async def board(self) -> Board | None:
-        """The team's time, None when it is out of reach."""
+        """The team's free time; None when the desk is out of reach."""
         if self._desk is None:
             return None
         opened, at = self._opened, self._clock()
@@ -40,7 +40,8 @@ class BoundedDesk:
             return None
 
     async def perform(self, tool: Tool) -> Receipt:
-        """Carry a tool out, also while the talk is cancelled; a desk that fails has refused."""
+        """Carry out a tool, even while the talk is being cancelled; a failing desk counts as a
+        refusal."""
         if self._desk is None:
             return Refused("no desk")
         receipt: Receipt = Refused("the desk did not answer in time")
@@ -54,7 +55,7 @@ class BoundedDesk:
         return receipt
 
     async def release(self) -> None:
-        """Give back what the conversation holds; a hold that stays ends by itself."""
+        """Release the conversation's holds; a hold that is not released expires."""
         if self._desk is None:
             return
         try:

@@ -1,4 +1,4 @@
-"""Knowledge found by meaning, too: passages are embedded at start; until then words alone decide.
+"""Retrieval by meaning: passages are embedded at start; until then words alone decide.
 
 embedding = Embedding.of(settings, loaded.company.id)  # None when switched off
 known = await embedding.known(loaded, within_s=2.0)    # never raises; `embedding.lacking`
@@ -29,25 +29,25 @@ from voice_agent.vector_cache import VectorCache
 
 log = logging.getLogger(__name__)
 START_S = 2.0
-"""A start waits this long for passages; what is missing then is embedded while calls go on."""
+"""How long the start waits for passages; the rest is embedded during calls."""
 PATIENT_S = 10.0
-"""For a question, where nobody waits for the answer."""
+"""Timeout for a question when nobody is waiting for the answer."""
 AT_ONCE = 128
-"""Texts sent in one request."""
+"""Texts per request."""
 _SAME = 0.98
-"""A known text's vector this far from the remembered one was made by another model."""
+"""Least similarity to the cached vector of a known text; below it another model made the cache."""
 _EVERY = 50
-"""Failures between two lines of the log."""
+"""Log one line per this many failures."""
 
 Count = Callable[[Outcome], None]
 Means = OpenAIEmbedder | LocalEmbedder
-"""What tells the meaning of texts, and where it is."""
+"""What embeds texts: a service or a local model."""
 
 
 def embedder_of(settings: Settings, timeout_s: float = TIMEOUT_S) -> Means | None:
-    """What the settings name; on `auto` the service, else the model on this disk, else None.
+    """The embedder the settings name; on `auto` the service, else the local model, else None.
 
-    Raises: EngineUnavailable where one is named that cannot be had, with its remedy.
+    Raises: EngineUnavailable, with its remedy, when the one named is not available.
     """
     wanted, url = settings.embeddings, settings.embeddings_base_url
     if wanted == "words":
@@ -74,7 +74,7 @@ def embedder_of(settings: Settings, timeout_s: float = TIMEOUT_S) -> Means | Non
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Knowledge to answer from, and what asks a model about questions; None: words alone."""
+    """Knowledge to answer from, and the embedder of questions; None: words alone."""
 
     base: KnowledgeBase
     questions: Questions | None = None
@@ -95,7 +95,7 @@ class Embedding:
         self._told = _Teller(embedder.where, count)
         self._deadline_s = deadline_s
         self.lacking = "not asked yet"
-        """Why words alone decide; empty when they do not have to."""
+        """Why words alone decide; empty when they do not."""
 
     @classmethod
     def of(
@@ -105,7 +105,8 @@ class Embedding:
         count: Count = lambda outcome: None,
         deadline_s: float = DEADLINE_S,
     ) -> "Embedding | None":
-        """The embedding of the settings, None when there is none. Raises: EngineUnavailable."""
+        """The embedding the settings ask for, None when there is none. Raises:
+        EngineUnavailable."""
         embedder = embedder_of(settings)
         if embedder is None:
             return None
@@ -115,7 +116,7 @@ class Embedding:
 
     @property
     def why(self) -> str:
-        """What decides which passage answers, in one line."""
+        """How passages are found, in one line."""
         if not self.lacking:
             return f"knowledge: by words and meaning ({self._embedder.model})"
         return (
@@ -124,7 +125,7 @@ class Embedding:
         )
 
     async def known(self, loaded: Loaded, within_s: float) -> Known:
-        """Knowledge that knows what its passages mean; else, and until it does, words alone."""
+        """Knowledge with passage vectors; by words alone until or unless they are ready."""
         self.lacking = f"not all embedded within {within_s:g} s"
         try:
             with anyio.move_on_after(within_s):
@@ -134,7 +135,7 @@ class Embedding:
         return Known(KnowledgeBase(loaded))
 
     async def complete(self, loaded: Loaded) -> Known:
-        """The same, for who would rather wait and fail. Raises: EmbeddingFailed."""
+        """The same for callers that prefer to wait and fail. Raises: EmbeddingFailed."""
         vectors = await passage_vectors(loaded, self._embedder, self._cache)
         dimensions = next((vector.size for vector in vectors.values()), 0)
         self.lacking = ""
@@ -147,7 +148,7 @@ class Embedding:
 
 
 async def tried(settings: Settings, timeout_s: float) -> str:
-    """One text embedded by the model of the settings: its name and size; empty where there is none.
+    """Embed one text with the configured model: its name and size; empty when there is none.
 
     Raises: EngineUnavailable; EmbeddingFailed with its remedy.
     """
@@ -171,8 +172,8 @@ async def tried(settings: Settings, timeout_s: float) -> str:
 
 @asynccontextmanager
 async def all_known(settings: Settings, loaded: Loaded) -> AsyncIterator[Known]:
-    """Knowledge by words, and by meaning where embeddings are set; then in full, however long it
-    takes: for who looks at the answers, not at the service. Raises: EmbeddingFailed."""
+    """Knowledge by words, then, with embeddings set, by meaning and complete, however long that
+    takes: for people who review answers. Raises: EmbeddingFailed."""
     embedding = Embedding.of(settings, loaded.company.id, deadline_s=PATIENT_S)
     if embedding is None:
         yield Known(KnowledgeBase(loaded))
@@ -184,10 +185,10 @@ async def all_known(settings: Settings, loaded: Loaded) -> AsyncIterator[Known]:
 
 
 async def passage_vectors(loaded: Loaded, embedder: Embedder, cache: VectorCache) -> Vectors:
-    """What all published passages mean, from the cache as far as it goes.
+    """Vectors of all published passages, from the cache where possible.
 
-    One known text is always asked again: a model changed behind its name makes the cache void.
-    What was embedded before a failure is kept. Raises: EmbeddingFailed.
+    One cached text is always embedded again: if the model behind its name has changed, the cache is
+    void. What was embedded before a failure is kept. Raises: EmbeddingFailed.
     """
     texts = texts_of(loaded.articles)
     found = await anyio.to_thread.run_sync(cache.read, texts)
@@ -217,7 +218,7 @@ async def _still_true(found: dict[str, Vector], embedder: Embedder) -> bool:
 
 
 class _Teller:
-    """Counts what becomes of questions, and says now and then why they go without a vector."""
+    """Counts the outcomes of questions, and occasionally logs why they have no vector."""
 
     def __init__(self, url: str, count: Count) -> None:
         self._url, self._count = url, count

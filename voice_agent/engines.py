@@ -1,4 +1,4 @@
-"""`call_services`: the engines of the settings, loaded, warm and put together for calls."""
+"""`call_services`: the configured engines, loaded, warmed up and assembled for calls."""
 
 import logging
 from functools import partial
@@ -41,7 +41,7 @@ async def call_services(
     people: Recogniser,
     crm: CrmSync,
 ) -> tuple[CallServices, tuple[str, ...]]:
-    """What calls are made of, and a line per engine: which was taken and why.
+    """The services a call is built from, and one line per engine: which was chosen and why.
 
     Raises: EngineUnavailable.
     """

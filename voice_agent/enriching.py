@@ -1,7 +1,7 @@
-"""`Enriching`: whoever looks who is there also learns what is known of their company.
+"""`Enriching`: identifies the person, and looks up what is known of their company.
 
-Bounded in time, and remembered: what is known for a month, what is not for a day. A source that
-fails is left alone for a while; the talk goes on without it.
+Lookups are bounded in time and cached: a hit for a month, a miss for a day. A source that fails is
+skipped for a while; the conversation goes on without it.
 """
 
 import logging
@@ -28,16 +28,16 @@ log = logging.getLogger(__name__)
 _row = EnrichmentRow.__table__
 LANE = "enrichment"
 LOOK_S = 1.5
-"""A source that takes longer is not waited for."""
+"""Longest wait for a source."""
 KNOWN, UNKNOWN = timedelta(days=30), timedelta(days=1)
 INTENT_KNOWN = timedelta(days=1)
-"""What a company reads up on changes from day to day."""
+"""Buying intent changes from day to day."""
 DOWN = timedelta(seconds=30)
 
 
 class Enriching:
-    """Implements `core.ports.Recogniser`. `sources` in the order in which they are believed;
-    `cached` are those that cost something to ask."""
+    """Implements `core.ports.Recogniser`. `sources` come in order of trust; `cached` names those
+    that cost money to ask."""
 
     def __init__(
         self,
@@ -68,7 +68,7 @@ class Enriching:
         return replace(found, enriched=await self.about(subject))
 
     async def about(self, subject: Subject) -> tuple[Enriched, ...]:
-        """What the sources have, each matter from the first that knows it. Raises: StoreFailed."""
+        """What the sources know, each field from the first that has it. Raises: StoreFailed."""
         known: dict[str, tuple[Enriched, ...]] = {}
         today = self._clock().date()
         for source in self._sources:
@@ -120,7 +120,7 @@ class Enriching:
 
 
 def _lasts(data: Mapping[str, Any] | None) -> timedelta:
-    """For how long an answer need not be asked for again."""
+    """How long an answer stays cached."""
     if data is None:
         return UNKNOWN
     return INTENT_KNOWN if data.get("intent") else KNOWN

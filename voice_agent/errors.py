@@ -4,20 +4,20 @@ from collections.abc import Iterator
 
 
 class VoiceAgentError(Exception):
-    """Root of what the server raises; `code` is stable, `retryable` says whether to try again."""
+    """Root of what the server raises; `code` is stable, `retryable` says whether to retry."""
 
     code = "voice-agent-error"
     retryable = False
 
 
 class ConfigError(VoiceAgentError):
-    """Settings or company folder are wrong: stops the boot and names the remedy."""
+    """Settings or company folder are wrong: stops the start and names the remedy."""
 
     code = "config-error"
 
 
 class PeerError(VoiceAgentError):
-    """The other end broke the protocol: ends that call politely, nothing else."""
+    """The other end broke the protocol: ends that call politely, and nothing else."""
 
     code = "peer-error"
 
@@ -55,7 +55,7 @@ class TelephonyFailed(ServiceError):
 
 
 def leaves(group: BaseExceptionGroup[BaseException]) -> Iterator[BaseException]:
-    """The errors of a group and of the groups in it."""
+    """The leaf errors of a group and its subgroups."""
     for error in group.exceptions:
         if isinstance(error, BaseExceptionGroup):
             yield from leaves(error)

@@ -1,4 +1,4 @@
-"""`Faults`: counts what is logged with a stack. Such a line is a fault of ours, wherever it is."""
+"""`Faults`: counts log lines with a stack trace. Each is a bug of ours, wherever it is."""
 
 import logging
 from collections.abc import Iterator
@@ -10,21 +10,21 @@ OURS = ("voice_agent", "core", "knowledge")
 
 
 class Faults(logging.Handler):
-    """Writes nothing."""
+    """A handler that writes nothing."""
 
     def __init__(self, counter: Counter) -> None:
         super().__init__(logging.ERROR)
         self._counter = counter
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Count the line, if it has a stack and one of our modules wrote it."""
+        """Count the line if it has a stack trace and one of our modules wrote it."""
         if record.exc_info and record.name.partition(".")[0] in OURS:
             self._counter.inc()
 
 
 @contextmanager
 def counted(registry: CollectorRegistry) -> Iterator[None]:
-    """Faults are counted in the registry's figures."""
+    """Count faults in the registry's metrics while this is open."""
     counter = Counter("voice_agent_faults", "Lines of the log with a stack", registry=registry)
     handler = Faults(counter)
     logging.getLogger().addHandler(handler)

@@ -1,7 +1,7 @@
-"""`Fetching`: speech models brought into the models folder, file by file, each as it is pinned.
+"""`Fetching`: fetches speech models into the models folder, each file held to its pin.
 
-A file without a pin is fetched only where that is asked for: it is then trusted as it comes, and
-pinned, so that every later fetch, here or elsewhere, gets the same bytes or none.
+A file without a pin is fetched only on request: it is then trusted as it comes and pinned, so that
+every later fetch, here or elsewhere, gets the same bytes or fails.
 """
 
 import fcntl
@@ -19,14 +19,14 @@ from voice_agent.models import FETCH, Model
 
 Came = Literal["there", "fetched", "pinned"]
 SPARE = 200 << 20
-"""Bytes of the disk that a fetch leaves free."""
+"""Bytes of free disk a fetch leaves."""
 Tell = Callable[[str, int], Progress]
-"""Told of a file that is begun and its size; what it gives is told of its progress."""
+"""Called with a file's name and size as it begins; returns the callback for its progress."""
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """What became of one file. `pinned`: it was trusted as it came, and is pinned from now on."""
+    """The outcome for one file. `pinned`: it was trusted as it came, and is now pinned."""
 
     model: Model
     pin: Pin
@@ -35,7 +35,7 @@ class File:
 
 @dataclass(slots=True)
 class Fetching:
-    """Fetches into `folder`, held to the pins of the file `lock`; `trust`: pin what has no pin."""
+    """Fetches into `folder`, checked against the pins in `lock`; `trust`: pin unpinned files."""
 
     hub: Hub
     folder: Path
@@ -45,7 +45,7 @@ class Fetching:
     files: list[File] = field(default_factory=list)
 
     def fetch(self, models: Sequence[Model]) -> list[File]:
-        """Have all of these there. Raises: ConfigError, HubFailed, OSError."""
+        """Fetch whatever of these models is missing. Raises: ConfigError, HubFailed, OSError."""
         self.folder.mkdir(parents=True, exist_ok=True)
         with _alone(self.folder):
             pins = read_pins(self.lock)
@@ -104,7 +104,8 @@ class Fetching:
         return self.hub.fetch(repo, revision, listed, place, progress)
 
     def _room(self, model: Model, pins: Sequence[Pin]) -> None:
-        """Raises: ConfigError where the disk cannot hold what is still to come."""
+        """Check the disk for what is still to come. Raises: ConfigError when space is too
+        little."""
         wanted = sum(p.size for p in pins if not model.place(p.file).exists())
         if wanted and shutil.disk_usage(self.folder).free < wanted + SPARE:
             raise ConfigError(
@@ -113,7 +114,7 @@ class Fetching:
 
 
 def _own(pins: dict[tuple[str, str], Pin], model: Model) -> dict[str, Pin]:
-    """A model's pins, by the names its files have on this disk."""
+    """A model's pins, by local file name."""
     return {
         model.place(pin.file).name: pin
         for (repo, file), pin in pins.items()
@@ -122,8 +123,7 @@ def _own(pins: dict[tuple[str, str], Pin], model: Model) -> dict[str, Pin]:
 
 
 def wrong(models: Sequence[Model], lock: Path) -> list[str]:
-    """What of these models is missing, has no pin, or is not as it is pinned. Raises:
-    ConfigError."""
+    """Files that are missing, unpinned or not as pinned. Raises: ConfigError."""
     pins = read_pins(lock)
     found = [f"{model.name}: {name} is missing" for model in models for name in model.missing]
     for model in models:
@@ -147,7 +147,7 @@ def _same(place: Path, size: int, sha256: str) -> bool:
 
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
-    """One fetch at a time into a folder. Raises: ConfigError where another is going on."""
+    """Hold the folder's lock. Raises: ConfigError when another fetch is running."""
     with (folder / ".fetching").open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,4 +1,4 @@
-"""`Ground`: what every part of a server stands on. It is made first and passed on."""
+"""`Ground`: what every part of a server is built on. It is made first and passed on."""
 
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from voice_agent.signing_key import signing_key
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """Settings, company, database, recordings, keys, figures and time."""
+    """Settings, company, database, recordings, keys, metrics and clock."""
 
     settings: Settings
     present: Present
@@ -28,7 +28,7 @@ class Ground:
     registry: CollectorRegistry
     clock: Clock
     stack: AsyncExitStack
-    """Closes, at the end, what was opened; the last first."""
+    """Closes what was opened, last first, when the server ends."""
 
 
 async def ground_of(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Ground:

@@ -1,58 +1,58 @@
-"""`Headroom`: whether one more call fits, by what the server's own loop shows. Pure.
+"""`Headroom`: whether one more call fits, judged by the server's event loop. Pure.
 
 How many calls a server carries depends on the machine, its neighbours and what callers say; the
-number in the settings is only a ceiling. Three things tell that there is no room: timers of the
-loop fire late, the loop's thread is busy all the time, or speech goes out later than it should. All
-are taken over a few seconds, so that one slow moment turns nobody away, and are believed to be over
-only once they have been well below their limits for a while, so that admission does not flutter.
+number in the settings is only a ceiling. Three signs say there is no room: the loop's timers fire
+late, its thread is always busy, or speech goes out late. Each is taken over a few seconds, so that
+one slow moment turns nobody away, and counts as over only once it has stayed well below its limit
+for a while, so that admission does not flap.
 """
 
 from collections import deque
 from dataclasses import dataclass, field
 
 EVERY_S = 0.25
-"""Between samples."""
+"""Sampling interval."""
 SAMPLES = 20
-"""That are looked at together: five seconds."""
+"""Samples in the window: five seconds."""
 QUARTER = 0.75
-"""The lag that a quarter of the samples exceed is the one that counts."""
+"""The lag exceeded by a quarter of the samples is the one that counts."""
 LATE_SHARE = 0.3
-"""Late pieces of speech per call in five seconds. 150 calls on two workers of two cores had 0.12
-and no gap to be heard, 200 had 1.3."""
+"""Late frames per call in five seconds. 150 calls on two workers of two cores had 0.12 and no
+audible gap, 200 had 1.3."""
 RELIEF = 0.6
-"""Of each limit: what has to be stayed below, and for `RELIEF_S`, for calls to be taken again."""
+"""Share of each limit; below it for `RELIEF_S`, the server takes calls again."""
 RELIEF_S = 10.0
 FEWEST_CALLS = 5
-"""With fewer calls than this it is not they that take the time: turning one away would not help."""
+"""Fewer calls than this cannot be the cause; turning one away would not help."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A quarter of a second of the loop."""
+    """A quarter of a second of the event loop."""
 
     lag_s: float
     """How late its timer fired."""
     busy: float
-    """Share of the time in which its thread computed."""
+    """Share of the time its thread was computing."""
     late: int
-    """Pieces of speech that went out late."""
+    """Frames of speech sent late."""
     calls: int
-    """Calls going on."""
+    """Calls in progress."""
 
 
 @dataclass(slots=True)
 class Headroom:
-    """`why` says what there is too much of; a limit of 0 is none."""
+    """`why` says which limit is exceeded; a limit of 0 is none."""
 
     most_lag_s: float
     most_busy: float
     why: str | None = None
-    """In words for a person; None while another call fits."""
+    """For a person; None while another call fits."""
     _seen: deque[Sample] = field(default_factory=lambda: deque(maxlen=SAMPLES))
     _relieved: int = 0
 
     def feed(self, sample: Sample) -> bool:
-        """Take in one sample; says whether `why` came or went."""
+        """Take in one sample; returns whether `why` appeared or went away."""
         self._seen.append(sample)
         had_room = self.why is None
         if sample.calls < FEWEST_CALLS:
@@ -67,23 +67,23 @@ class Headroom:
 
     @property
     def lag_s(self) -> float:
-        """The lag that a quarter of the last samples exceed."""
+        """The lag exceeded by a quarter of the last samples."""
         lags = sorted(sample.lag_s for sample in self._seen)
         return lags[int(QUARTER * len(lags))] if lags else 0.0
 
     @property
     def busy(self) -> float:
-        """Share of the last seconds in which the loop's thread computed."""
+        """Share of the window the loop's thread was computing."""
         return sum(sample.busy for sample in self._seen) / max(1, len(self._seen))
 
     @property
     def late_share(self) -> float:
-        """Late pieces of the last seconds, per call."""
+        """Late frames per call in the window."""
         late = sum(sample.late for sample in self._seen)
         return late / max(1, self._seen[-1].calls) if self._seen else 0.0
 
     def _over(self, part: float) -> str | None:
-        """What exceeds this part of its limit."""
+        """What exceeds this share of its limit."""
         if self.most_lag_s and self.lag_s > part * self.most_lag_s:
             return f"the loop lags {round(self.lag_s * 1000)} ms"
         if self.most_busy and self.busy > _below(self.most_busy, part):
@@ -94,5 +94,5 @@ class Headroom:
 
 
 def _below(limit: float, part: float) -> float:
-    """Being busy is relieved a little below its limit, for it grows with every call."""
+    """The relief threshold of CPU load is just below its limit, as load grows with every call."""
     return limit if part == 1.0 else limit - 0.1

@@ -1,4 +1,4 @@
-"""What keeps a server from taking calls, for readiness and for whoever answers the next one."""
+"""Why a server cannot take calls: for readiness probes and for incoming calls."""
 
 from dataclasses import dataclass, field
 
@@ -13,29 +13,29 @@ from voice_agent.rounds import regularly
 from voice_agent.speech.watched import WatchedTranscriber
 
 REACH_S = 2.0
-"""A database that takes longer is not ready."""
+"""A database slower than this is not ready."""
 LOOK_S = 5.0
 AWAY_AFTER = 2
-"""Looks in vain after which new calls are not taken: a blink of the database costs nobody."""
+"""Failed probes before new calls are refused: a brief outage costs nobody a call."""
 
 
 @dataclass(slots=True)
 class Health:
-    """The parts without which a call would end badly."""
+    """The parts a call cannot do without."""
 
     store: Store
     hearing: WatchedTranscriber | None = None
-    """Set once there is one."""
+    """Set once it exists."""
     headroom: Headroom = field(default_factory=lambda: Headroom(0.0, 0.0))
-    """What the loop has left for further calls."""
+    """The event loop's headroom for more calls."""
     models: ModelWatch | None = None
-    """Of the language model; set once there is one. Calls go on without."""
+    """The language model's watch, set once it exists. Calls go on without the model."""
     facts: dict[str, int] = field(default_factory=dict)
-    """Of how many conversations facts wait on the disk for the database, or were refused by it."""
+    """Conversations with facts waiting on disk for the database, or refused by it."""
     _vain: int = field(default=0)
 
     async def watch(self) -> None:
-        """Look regularly; runs until cancelled."""
+        """Probe regularly; runs until cancelled."""
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(regularly, "looking at the database", self.look, LOOK_S)
             if self.models is not None:
@@ -53,7 +53,7 @@ class Health:
         return well
 
     def trouble(self) -> str | None:
-        """Why no new call should be taken, in a word; None when all is well. Waits for nothing."""
+        """Why new calls should be refused, in a word; None when all is well. Never waits."""
         if self._vain >= AWAY_AFTER:
             return "database"
         if self._deaf:
@@ -61,7 +61,7 @@ class Health:
         return "strained" if self.headroom.why else None
 
     async def problems(self) -> list[str]:
-        """Everything that is wrong now, looked at anew."""
+        """Everything that is wrong now, probed afresh."""
         found = [] if await self.look() else ["database"]
         return [*found, "hearing"] if self._deaf else found
 

@@ -1,4 +1,4 @@
-"""What all JSON doors of the server share: a refusal, the token's guard, a body of bounded size.
+"""Shared by all JSON endpoints: a refusal, the token check, a body of bounded size.
 
 An error is `{"error": {"code", "message"}}`; the message says what to do instead.
 """
@@ -21,7 +21,7 @@ Handler = Callable[[Request], Awaitable[Response]]
 
 
 class Refused(Exception):
-    """What whoever asks did wrong, as it is answered."""
+    """A mistake of the client, as the response reports it."""
 
     def __init__(self, status: int, code: str, message: str) -> None:
         super().__init__(message)
@@ -29,13 +29,12 @@ class Refused(Exception):
 
 
 def refusal(status: int, code: str, message: str) -> JSONResponse:
-    """An error as it is answered."""
+    """An error response."""
     return JSONResponse({"error": {"code": code, "message": message}}, status_code=status)
 
 
 def guarded(handler: Handler, token: str) -> Handler:
-    """The handler for whoever holds the token, its refusals made JSON. An empty token lets nobody
-    in."""
+    """The handler behind the token check, with refusals as JSON. An empty token admits nobody."""
     expected = f"Bearer {token}" if token else ""
     inner = answering(handler)
 
@@ -51,7 +50,7 @@ def guarded(handler: Handler, token: str) -> Handler:
 
 
 def answering(handler: Handler) -> Handler:
-    """The handler, its refusals and a database that is away made JSON."""
+    """The handler, with refusals and an unavailable database as JSON."""
 
     async def answer(request: Request) -> Response:
         try:
@@ -76,7 +75,7 @@ async def body_within(request: Request, most: int) -> bytes | None:
 
 
 async def json_object(request: Request, most: int = LARGEST_OBJECT) -> dict[str, Any]:
-    """The JSON object that was posted, empty without a body. Raises: Refused."""
+    """The posted JSON object, empty without a body. Raises: Refused."""
     body = await body_within(request, most)
     if body is None:
         raise Refused(413, "too-large", f"a body has at most {most} bytes")
@@ -95,7 +94,7 @@ def object_of(body: bytes) -> dict[str, Any]:
 
 
 def page_size(given: Mapping[str, str], most: int) -> int:
-    """How many lines a query wants: its `limit`, else 50. Raises: Refused."""
+    """A query's page size: its `limit`, else 50. Raises: Refused."""
     limit = given.get("limit", "50")
     if not (limit.isascii() and limit.isdigit() and len(limit) < 10 and 1 <= int(limit) <= most):
         raise Refused(422, "bad-limit", f"limit must be a number from 1 to {most}")
@@ -103,7 +102,7 @@ def page_size(given: Mapping[str, str], most: int) -> int:
 
 
 def instant_of(name: str, text: str, code: str = "bad-filter") -> datetime:
-    """An instant as a query or a body gives it, with its zone. Raises: Refused."""
+    """An instant with its zone, from a query or body. Raises: Refused."""
     try:
         at = datetime.fromisoformat(text)
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""`voice-agent knowledge gaps`: what buyers asked in vain, and a draft article begun from it."""
+"""`voice-agent knowledge gaps`: questions nobody could answer, and a draft article from one."""
 
 import argparse
 from collections.abc import Callable
@@ -27,7 +27,7 @@ Say = Callable[[str], None]
 
 
 def report(settings: Settings, office: Office, given: argparse.Namespace, say: Say) -> int:
-    """List the gaps, or begin the draft of one. Exit code 1 when there is no such gap."""
+    """List the gaps, or begin the draft for one. Exit code 1 when there is no such gap."""
     url = settings.store_url
     if not settings.database_url and not (settings.var / "voice_agent.db").exists():
         say(f"no conversations yet: there is no database at {settings.var / 'voice_agent.db'}")
@@ -78,7 +78,7 @@ def _list(office: Office, found: list[Gap], most: int, say: Say) -> int:
 
 
 def _from(gap: Gap) -> str:
-    """Where it was asked, if not only of the agent."""
+    """Where it was asked, unless only of the agent."""
     told = [f"{source or 'the agent'} {n}" for source, n in gap.sources]
     lost = " · lost deals" if gap.objection else ""
     return f"{lost} · from {', '.join(told)}" if any(s for s, _ in gap.sources) else ""

@@ -1,7 +1,7 @@
-"""`voice-agent knowledge questions`: what buyers ask elsewhere, held against approved knowledge.
+"""`voice-agent knowledge questions`: checks questions from other systems against the knowledge.
 
-What nothing answers is kept, without personal data, and ranks in the report of gaps beside what
-callers asked in vain; importing an export again takes the place of what it brought before.
+Unanswered questions are kept without personal data and ranked in the report of gaps with those that
+callers asked. Importing an export again replaces what it brought before.
 """
 
 import argparse
@@ -35,12 +35,12 @@ Say = Callable[[str], None]
 ENDINGS = (".csv", ".json", ".jsonl", ".ndjson", ".txt")
 MOST_BYTES = 200_000_000
 LONGEST_FIELD = 20_000_000
-"""Characters of one cell of a CSV: some exports have a whole conversation in it."""
+"""Characters in one CSV cell: some exports put a whole conversation there."""
 MOST_NAMED = 6
 
 
 def questions(settings: Settings, office: Office, given: argparse.Namespace, say: Say) -> int:
-    """Audit the exports and keep what they asked in vain; 1 when one could not be read."""
+    """Audit the exports and keep their unanswered questions; 1 when one could not be read."""
     if given.forget:
         return anyio.run(_forget, settings, office, given.forget, say)
     if not given.exports:
@@ -82,7 +82,7 @@ def _columns(given: list[str]) -> dict[str, str]:
 
 
 def _files(names: list[Path]) -> Iterator[Path]:
-    """The exports; of a folder all that may be some. Raises: Refused."""
+    """The exports; of a folder, every file that may be one. Raises: Refused."""
     for path in names:
         if not path.is_dir():
             yield path
@@ -94,7 +94,7 @@ def _files(names: list[Path]) -> Iterator[Path]:
 
 
 def _records(path: Path, columns: dict[str, str]) -> list[Record]:
-    """Raises: ImportFailed."""
+    """The records of one export. Raises: ImportFailed."""
     try:
         if path.stat().st_size > MOST_BYTES:
             raise ImportFailed(f"{path}: larger than {MOST_BYTES // 1_000_000} MB; split it")
@@ -112,7 +112,7 @@ def _records(path: Path, columns: dict[str, str]) -> list[Record]:
 
 
 def _tell(name: str, found: Audited, loaded: Loaded, say: Say) -> None:
-    """What an export came to, in a few lines."""
+    """Report what an export came to, in a few lines."""
     in_vain = [one for one in found.unanswered if not one.objection]
     doubts = [one for one in found.unanswered if one.objection]
     support = f"; {found.support} more are support's" if found.support else ""
@@ -169,7 +169,7 @@ async def _forget(settings: Settings, office: Office, source: str, say: Say) -> 
 async def checked_again(
     store: Store, loaded: Loaded, knowledge: Callable[[], KnowledgeBase]
 ) -> None:
-    """Let go of what knowledge answers by now; slow once for each version of it.
+    """Drop the questions that current knowledge answers; slow once per version of it.
 
     Raises: StoreFailed.
     """

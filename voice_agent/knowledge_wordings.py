@@ -1,4 +1,4 @@
-"""Questions asked in vain that an article answers after all: their words become its own."""
+"""Adds the words of an unanswered question to the article that does answer it."""
 
 from pathlib import Path
 
@@ -14,15 +14,15 @@ MOST_WORDINGS = 20
 
 
 def offered(folder: Path, gap: Gap, office: Office) -> tuple[Passage, ...]:
-    """What is in use and comes nearest to a gap. Slow: it reads the company anew."""
+    """The published passages closest to a gap. Slow: reloads the company folder."""
     today = office.today(office.company())
     return KnowledgeBase(load(folder)).nearest(gap.wording, day=today)
 
 
 def teach(office: Office, gap: Gap, place: str, actor: str) -> Done:
-    """A draft in which a passage, `article` or `article#number`, has the words of a gap.
+    """A draft that adds a gap's wording to a passage, `article` or `article#number`.
 
-    It goes its way through review like any other. Raises: Refused, NoSuchPassage.
+    It goes through review like any other. Raises: Refused, NoSuchPassage.
     """
     article, _, number = place.partition("#")
     record = office.known(article)

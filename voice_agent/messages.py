@@ -1,8 +1,8 @@
-"""What callers leave whose call could not be taken, or had to be broken off: calls, messages.
+"""Voicemail of callers whose call could not be taken or broke off: promised calls and messages.
 
-A message is fetched from the telephone company, transcribed by our own engine, written down as a
-conversation like any other, and deleted there. Its job is durable; only while the database is away
-is the wish for it kept in memory.
+A message is fetched from Twilio, transcribed by our own engine, stored as a conversation like any
+other, and deleted there. Its job is durable; a request stays in memory only while the database is
+down.
 """
 
 import io
@@ -40,7 +40,7 @@ log = logging.getLogger(__name__)
 JOB = "message"
 AGAIN_S = 20.0
 MOST_TRIES = 30
-"""After some ten minutes a message stays where it is, and a person is told so."""
+"""After about ten minutes the message stays at Twilio, and a person is told."""
 WAITS_S = 5.0
 MOST_WAITING = 500
 
@@ -49,13 +49,13 @@ WrapUp = Callable[..., Awaitable[None]]
 
 
 class Recordings(Protocol):
-    """Messages at the telephone company."""
+    """Recorded messages at the telephone company."""
 
     async def fetch(self, recording_sid: str) -> bytes:
-        """The WAV. Raises: TelephonyFailed."""
+        """The WAV file. Raises: TelephonyFailed."""
 
     async def delete(self, recording_sid: str) -> None:
-        """Delete it there. Raises: TelephonyFailed."""
+        """Delete the recording there. Raises: TelephonyFailed."""
 
 
 class Messages:
@@ -78,14 +78,14 @@ class Messages:
         self._waiting: deque[tuple[str, str, str, str]] = deque(maxlen=MOST_WAITING)
 
     async def promise(self, call_sid: str, caller: str, called: str, why: str) -> str | None:
-        """Promise a call back; the line that says so, None when it cannot be promised."""
+        """Promise a call back; returns the line to say, None when it cannot be promised."""
         if not caller:
             return None
         now = self._clock()
         opened = _opened(call_sid, caller, called, now)
         try:
             begun = await self._store.conversations.by_call_sid(call_sid)
-            # A call lost in the middle has its conversation; the promise has one of its own.
+            # A call lost midway has its conversation; the promise gets one of its own.
             mine = call_sid if begun is None or begun.id == opened.conversation_id else None
             turned = promised_call(self._engine(), opened, mine, why, now)
             await self._store.log.append_once(
@@ -98,7 +98,7 @@ class Messages:
         return turned.line
 
     async def left(self, call_sid: str, recording_sid: str, caller: str, called: str) -> None:
-        """A message was left; see that it is fetched and written down, once."""
+        """Note that a message was left; it is fetched and stored once."""
         try:
             await self._enter(call_sid, recording_sid, caller, called)
         except StoreFailed as error:
@@ -107,7 +107,7 @@ class Messages:
             self._waiting.append((call_sid, recording_sid, caller, called))
 
     async def run(self) -> None:
-        """Enter what waits for the database; runs until cancelled."""
+        """Enqueue what waits for the database; runs until cancelled."""
         await regularly("entering messages", self._enter_waiting, WAITS_S, first_s=WAITS_S)
 
     async def _enter_waiting(self) -> None:
@@ -127,7 +127,7 @@ class Messages:
         await self._ask(JOB, f"{conversation_id}.{recording_sid}")
 
     async def job(self, key: str, tries: int) -> float | None:
-        """Fetch, transcribe and write down one message; seconds until it is tried again."""
+        """Fetch, transcribe and store one message; returns seconds until a retry."""
         conversation_id, _, recording_sid = key.partition(".")
         try:
             pcm = await anyio.to_thread.run_sync(
@@ -157,7 +157,7 @@ class Messages:
         lines = every(known, UtteranceRecorded)
         turn = max((line.turn for line in lines), default=0) + 1
         duration_ms = round((len(pcm) if pcm is not None else 0) * 1000 / RATE_HZ)
-        # A call that was begun is ended by its server, or by a sweep, and keeps its recording.
+        # A call that had begun is ended by its server or by a sweep, and keeps its recording.
         over = ending(known) is not None or bool(lines)
         start = round((now - began).total_seconds() * 1000) if over else 0
         note = text or f"not transcribed; {recording_sid} is at the telephone company"
@@ -179,7 +179,7 @@ class Messages:
         await self._wrap_up(conversation_id, turn if over else 0)
 
     async def _saved(self, conversation_id: str, pcm: Pcm) -> RecordingSaved | None:
-        """The message as the conversation's own recording."""
+        """Store the message as the conversation's recording."""
         try:
             await anyio.to_thread.run_sync(self._to_disk, conversation_id, pcm)
         except OSError as error:
@@ -200,13 +200,13 @@ class Messages:
 
 
 def _opened(call_sid: str, caller: str, called: str, at: datetime) -> ConversationOpened:
-    """The conversation of a call that has no stream; the same whoever is told of it first."""
+    """The opening of a call without a stream; identical whichever request comes first."""
     name = uuid5(NAMESPACE_URL, f"turned-away:{call_sid}").hex
     return ConversationOpened(name, "voice", "inbound", caller or None, called or None, at)
 
 
 def _samples(raw: bytes) -> Pcm:
-    """A WAV of the telephone company as int16 mono, 8 kHz. Raises: ValueError."""
+    """A WAV from Twilio as int16 mono, 8 kHz. Raises: ValueError."""
     try:
         with wave.open(io.BytesIO(raw)) as file:
             if file.getsampwidth() != 2 or file.getframerate() != RATE_HZ:

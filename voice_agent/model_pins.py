@@ -1,4 +1,4 @@
-"""The lock file of fetched models: of every file its repository, revision, size and SHA-256."""
+"""The lock file of fetched models: repository, revision, size and SHA-256 of every file."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -11,18 +11,18 @@ from voice_agent.errors import ConfigError
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """One file as it must be."""
+    """One file as it has to be."""
 
     repo: str
     revision: str
-    """A commit; a branch may come to mean something else."""
+    """A commit: a branch may move."""
     file: str
     size: int
     sha256: str
 
 
 def read_pins(path: Path) -> dict[tuple[str, str], Pin]:
-    """The pins of a lock file by repository and file; none without one. Raises: ConfigError."""
+    """A lock file's pins by repository and file; empty without a file. Raises: ConfigError."""
     if not path.exists():
         return {}
     try:
@@ -37,7 +37,7 @@ def read_pins(path: Path) -> dict[tuple[str, str], Pin]:
 
 
 def write_pins(path: Path, pins: Iterable[Pin]) -> None:
-    """Write a lock file, whole or not at all."""
+    """Write a lock file atomically."""
     rows = [asdict(pin) for pin in sorted(pins, key=lambda p: (p.repo, p.file))]
     path.parent.mkdir(parents=True, exist_ok=True)
     new = path.with_name(path.name + ".new")

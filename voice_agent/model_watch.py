@@ -1,4 +1,4 @@
-"""A language model that calls no longer wait for, asked beside them until it is worth it again."""
+"""`ModelWatch`: tests a resting language model beside the calls until it is fast enough again."""
 
 import logging
 
@@ -13,11 +13,11 @@ from voice_agent.rounds import regularly
 log = logging.getLogger(__name__)
 EVERY_S = 15.0
 PATIENCE_S = 60.0
-"""A server of one's own may take so long to load a model."""
+"""A self-hosted server may take this long to load a model."""
 
 
 class ModelWatch:
-    """Spares callers finding out whether the model is back; `run` ends by being cancelled."""
+    """Finds out whether the model is back, so that no caller has to; `run` ends when cancelled."""
 
     def __init__(self, model: OpenAIModel, trusts: Trusts) -> None:
         self._model = model
@@ -25,11 +25,11 @@ class ModelWatch:
         self._told = False
 
     async def run(self) -> None:
-        """Look regularly."""
+        """Test it regularly."""
         await regularly("asking the language model", self.look, EVERY_S)
 
     async def look(self) -> None:
-        """Ask it, if calls do without it now."""
+        """Test the model if calls currently do without it."""
         trust = self._trusts.wording
         if trust.lost and not self._told:
             log.warning("approved words alone: the language model rests (%s)", trust.why)
@@ -48,7 +48,7 @@ class ModelWatch:
 
     @property
     def resting(self) -> dict[str, str]:
-        """What it is not waited for now, and why."""
+        """The uses it is resting for, each with the reason."""
         uses = {"wording": self._trusts.wording, "reading": self._trusts.reading}
         return {use: trust.why for use, trust in uses.items() if trust.lost}
 

@@ -1,7 +1,7 @@
-"""Models that are fetched once: which files make one, where they lie, and what is missing.
+"""The models to fetch: which files each consists of, where they are kept, which are missing.
 
 In the models folder a Whisper model is a folder `whisper/NAME`, a Piper voice two files in `piper`,
-and a model that tells what sentences mean a folder `sentences/NAME`.
+and a sentence embedding model a folder `sentences/NAME`.
 """
 
 import re
@@ -14,10 +14,10 @@ from voice_agent.config import Settings
 from voice_agent.errors import ConfigError
 
 FETCH = "voice-agent models fetch"
-"""The command that gets what is missing."""
+"""The command that fetches what is missing."""
 PIPER_REPO = "rhasspy/piper-voices"
 _VOICE = re.compile(r"([a-z]{2,3})_([A-Z]{2,3})-([^-/]+)-([^-/]+)")
-"""Family of languages, region, name and quality."""
+"""Language family, region, name and quality."""
 _WHISPER_FILES = (
     "config.json", "preprocessor_config.json", "model.bin", "tokenizer.json", "vocabulary.*",
 )  # fmt: skip
@@ -28,18 +28,18 @@ WHISPER_NEEDS = ("model.bin", "config.json", "tokenizer.json")
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """One model as a hub has it: files of `repo` that match `patterns`, kept flat in `folder`."""
+    """One model on a hub: files of `repo` that match `patterns`, kept flat in `folder`."""
 
     engine: str
     name: str
     repo: str
     patterns: tuple[str, ...]
     needs: tuple[str, ...]
-    """Names of the files without which it is none."""
+    """Files the model cannot do without."""
     folder: Path
 
     def wants(self, path: str) -> bool:
-        """Whether a file of the repository belongs to it."""
+        """Whether a file of the repository belongs to the model."""
         return any(fnmatch(path, pattern) for pattern in self.patterns)
 
     def place(self, path: str) -> Path:
@@ -48,12 +48,12 @@ class Model:
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """Names of needed files that are not there."""
+        """Needed files that are not there."""
         return tuple(name for name in self.needs if not (self.folder / name).is_file())
 
 
 def whisper(name: str, models: Path) -> Model:
-    """A Whisper model by its short name or its repository. Raises: ConfigError."""
+    """A Whisper model by its short name or repository. Raises: ConfigError."""
     if "/" in name:
         repo = name
     else:
@@ -74,7 +74,7 @@ def sentence(repo: str, models: Path) -> Model:
 
 
 def _flat(repo: str) -> str:
-    """A repository's name as a folder's. Raises: ConfigError."""
+    """A repository's name as a folder name. Raises: ConfigError."""
     if not re.fullmatch(r"[\w.-]+/[\w.-]+", repo):
         raise ConfigError(f"{repo!r} is no model of a hub: write owner/name")
     return repo.replace("/", "--")
@@ -93,7 +93,7 @@ def piper(name: str, models: Path) -> Model:
 
 
 def named(settings: Settings) -> Sequence[Model]:
-    """The models that the settings name and this server would use. Raises: ConfigError."""
+    """The models named in the settings that this server would use. Raises: ConfigError."""
     found, models = list[Model](), settings.models_folder
     if settings.stt in ("auto", "whisper") and not is_path(settings.whisper_model):
         found.append(whisper(settings.whisper_model, models))
@@ -109,12 +109,12 @@ def named(settings: Settings) -> Sequence[Model]:
 
 
 def is_path(name: str) -> bool:
-    """Whether a setting names files of this disk rather than a model of a hub."""
+    """Whether a setting names local files rather than a model on a hub."""
     return name.endswith(".onnx") or name.startswith((".", "/", "~")) or Path(name).exists()
 
 
 def voice_file(setting: str, models: Path) -> Path:
-    """The .onnx file of a voice that is named or lies somewhere. Raises: ConfigError."""
+    """The .onnx file of a voice given by name or path. Raises: ConfigError."""
     if is_path(setting):
         return Path(setting).expanduser()
     return models / "piper" / f"{piper(setting, models).name}.onnx"

@@ -1,4 +1,4 @@
-"""What the server tells of itself: Prometheus metrics, and logs without what looks like a card."""
+"""The server's Prometheus metrics, and its logs, with card-like numbers removed."""
 
 import logging
 import sys
@@ -24,7 +24,7 @@ _BUCKETS_S = (0.1, 0.2, 0.3, 0.4, 0.5, 0.7, 0.9, 1.2, 1.5, 2.0, 3.0, 5.0)
 
 
 class CallMetrics:
-    """Counters of the voice path, shared by all calls of a server."""
+    """Metrics of the voice path, shared by all calls of a server."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         prefix = "voice_agent_"
@@ -105,11 +105,11 @@ class CallMetrics:
         )
 
     def engine_failed(self, engine: Engine) -> None:
-        """What stands in for an engine had to."""
+        """A fallback had to replace an engine."""
         self._failures.labels(engine).inc()
 
     def wrote(self, facts: Sequence[Fact]) -> None:
-        """These were written of a conversation: of a language model's failures they tell alone."""
+        """Count what these stored facts show: a language model's failures appear nowhere else."""
         for fact in facts:
             if isinstance(fact, Noted) and fact.kind == "realiser_fallback":
                 self.engine_failed("wording")
@@ -117,7 +117,7 @@ class CallMetrics:
                 self.engine_failed("reading")
 
     def kept(self, waiting: int, refused: int) -> None:
-        """Of so many conversations facts wait for the database, or were refused by it."""
+        """Conversations with facts that wait for the database, or that it refused."""
         self._kept.labels("waiting").set(waiting)
         self._kept.labels("refused").set(refused)
 
@@ -128,7 +128,7 @@ class CallMetrics:
             self._stage.labels(stage).observe(getattr(timed, f"{stage}_ms") / 1000)
 
     def noticed(self, trouble: str) -> None:
-        """A call's watchdog found something: by the kind of its flag."""
+        """A call's watchdog raised a flag; counted by its kind."""
         self._troubles[trouble].inc()
 
     def paused(self) -> None:
@@ -136,7 +136,7 @@ class CallMetrics:
         self._barge.labels("paused").inc()
 
     def resumed(self, because: Literal["noise", "backchannel", "echo"]) -> None:
-        """It was nothing; the agent went on."""
+        """It was no interruption; the agent went on."""
         self._barge.labels(because).inc()
 
     def interrupted(self) -> None:
@@ -148,7 +148,7 @@ class CallMetrics:
         self._speculations.labels("started").inc()
 
     def embedded(self, outcome: str) -> None:
-        """A turn's questions were, or were not, told by meaning in time."""
+        """Count a turn's question embedding by its outcome."""
         self._questions.labels(outcome).inc()
 
     def speculation_hit(self) -> None:
@@ -157,7 +157,7 @@ class CallMetrics:
 
 
 def exposition(registry: CollectorRegistry, shared: Path | None) -> bytes:
-    """What Prometheus reads: this process's metrics, or those of all workers with a folder."""
+    """What Prometheus scrapes: this process's metrics, or with a folder those of all workers."""
     if shared is not None:
         registry = CollectorRegistry()
         multiprocess.MultiProcessCollector(registry, str(shared))  # type: ignore[no-untyped-call]
@@ -165,7 +165,7 @@ def exposition(registry: CollectorRegistry, shared: Path | None) -> bytes:
 
 
 def set_up_logging(level: str = "INFO") -> None:
-    """Structured lines on standard error, for our own loggers and the libraries'."""
+    """Structured lines on standard error, for our loggers and the libraries'."""
     shared: list[structlog.types.Processor] = [
         structlog.stdlib.ExtraAdder(),
         structlog.processors.add_log_level,
@@ -209,7 +209,7 @@ def set_up_logging(level: str = "INFO") -> None:
 def _no_cards(
     _logger: Any, _name: str, fields: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:
-    """Nothing that looks like a card goes into a log, wherever it came from."""
+    """Remove anything that looks like a card number from a log line, whatever wrote it."""
     for name, value in fields.items():
         if isinstance(value, str):
             fields[name] = redacted(value)

@@ -1,4 +1,4 @@
-"""Networks run by onnxruntime on one thread, beside the calls that go on."""
+"""Runs ONNX networks on one thread, so that calls keep the other cores."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,7 +8,7 @@ if TYPE_CHECKING:
 
 
 def one_thread(path: Path) -> "InferenceSession":
-    """The network of a file, on the processor and without a word. Raises: what onnxruntime does."""
+    """The network in a file, on the CPU and without log output. Raises: as onnxruntime does."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()

@@ -1,4 +1,4 @@
-"""What a balancer, an orchestrator and Prometheus ask: alive, ready, room for a call, metrics."""
+"""Endpoints for load balancers, orchestrators and Prometheus: liveness, readiness, metrics."""
 
 from pathlib import Path
 
@@ -27,7 +27,7 @@ def operations(
         return JSONResponse({"status": "ok"})
 
     async def readyz(_request: Request) -> Response:
-        """Whether this server works. One without room for another call does."""
+        """Whether this server works, with or without room for another call."""
         problems = await health.problems()
         if calls.draining:
             problems.append("draining")
@@ -40,7 +40,7 @@ def operations(
         return JSONResponse(body, 503 if problems else 200)
 
     async def room(_request: Request) -> Response:
-        """Whether a new call is best sent here."""
+        """Whether new calls should be sent here."""
         body = taking()
         return JSONResponse({**body, "calls": calls.active}, 200 if body["takes_calls"] else 503)
 

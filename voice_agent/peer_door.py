@@ -1,4 +1,4 @@
-"""The socket a process keeps for other processes alone."""
+"""The socket a process keeps for its peer processes only."""
 
 import socket
 
@@ -13,7 +13,7 @@ ANYWHERE = ("0.0.0.0", "::")  # noqa: S104 - refused
 
 
 def door(settings: Settings, number: int) -> socket.socket:
-    """The bound socket of worker `number` for other processes. Raises: ConfigError."""
+    """The bound peer socket of worker `number`. Raises: ConfigError."""
     host = _own_address(settings)
     if host in ANYWHERE:
         raise ConfigError(f"VOICE_AGENT_PEER_HOST is {host}: others need one address to call")
@@ -29,17 +29,17 @@ def door(settings: Settings, number: int) -> socket.socket:
 
 
 def _own_address(settings: Settings) -> str:
-    """Where others reach this machine. `auto`: its end of the way to the database they share."""
+    """Where peers reach this machine. `auto`: its interface towards the shared database."""
     if settings.peer_host != "auto":
         return settings.peer_host or LOOPBACK
     url = sa.make_url(settings.store_url)
     if not url.host:
-        return LOOPBACK  # a file, or a socket file: only this machine has it
+        return LOOPBACK  # a file or Unix socket: only this machine has it
     try:
         ways = socket.getaddrinfo(url.host, url.port or 5432, type=socket.SOCK_DGRAM)
         family, kind, *_, there = ways[0]
         with socket.socket(family, kind) as way:
-            way.connect(there)  # sends nothing: it only chooses the interface
+            way.connect(there)  # sends nothing: it only selects the interface
             return str(way.getsockname()[0])
     except OSError as error:
         raise ConfigError(

@@ -1,13 +1,14 @@
-"""`Peers`: servers and workers of one database that hand a page's line on to whoever has the call.
+"""`Peers`: passes a console page's live line to whichever process of the same database has the
+call.
 
-A call lives where its media socket is, and a page's socket lands on any process. Each process has a
-door of its own beside the public port, a loopback port for the workers of one machine or an address
-for other machines, and writes it into its row of the server table, whose heartbeat says whether
-it still counts. The process that serves the page ties the page's socket to the door of the one that
-has the call, frame by frame, so the far one serves the page as if it had come there itself: audio,
-microphone and commands need no form of their own, and SQLite does as well as PostgreSQL.
+A call lives where its media socket is, while a page's socket may reach any process. Each process
+has a door of its own beside the public port, a loopback port among the workers of one machine or a
+network address among machines, and stores it in its row of the server table; the row's heartbeat
+says whether it is alive. The process that serves the page relays the page's socket, frame by frame,
+to the door of the process with the call, which serves it as if it had connected there: audio,
+microphone and commands need no format of their own, and SQLite does as well as PostgreSQL.
 
-Both sides prove with a key made from the secret key that they belong together. What passes is not
+Both sides prove that they belong together with a key derived from the secret key. The relay is not
 encrypted: the network between servers must be as private as the one to their TLS proxy.
 """
 
@@ -37,9 +38,9 @@ from voice_agent.sockets import close, received
 log = logging.getLogger(__name__)
 OPEN_S = 2.0
 ALIVE_S = 2.0
-"""Between signs of life of either end; one that gives none for twice as long is gone."""
+"""Interval of keep-alives in either direction; a peer silent for twice as long is gone."""
 LIFETIME_S = 60
-"""Of a ticket: as far as the clocks of two servers may differ."""
+"""Lifetime of a ticket: as far as two servers' clocks may differ."""
 LARGEST = 4 * 1024 * 1024
 TICKET, PROOF = "x-ticket", "x-proof"
 NOT_HERE = 4404
@@ -50,30 +51,30 @@ AWAY = "The caller is with somebody else just now, or the call is just ending."
 
 
 class OutOfReach(ServiceError):
-    """The server that has the call cannot be reached; the message says why, for a person."""
+    """The server with the call cannot be reached; the message says why, for a person."""
 
     code = "call-out-of-reach"
 
 
 @dataclass(frozen=True, slots=True)
 class Guest:
-    """Who sits at a page's line."""
+    """The person behind a page's line."""
 
     account: str
     name: str
-    """Under which they speak with the caller: a rep's id, else the account's name."""
+    """The name under which they speak with the caller: a rep's id, else the account's name."""
     address: str
-    """Where their browser is, for the audit."""
+    """Their browser's address, for the audit."""
 
 
 Attend = Callable[[WebSocket, Guest, str], Awaitable[None]]
-"""Serve an accepted socket of this guest on a conversation of this process."""
+"""Serves an accepted socket of this guest on a conversation of this process."""
 
 
 class Peers:
-    """This process among the others of its database. `attended_by` says who serves what comes.
+    """This process among its peers. `attended_by` sets who serves what they pass on.
 
-    `address`: host:port of its door, as the others are to know it; empty where there is none.
+    `address`: host:port of its door as peers know it; empty when it has none.
     """
 
     def __init__(self, store: Store, secret: bytes, clock: Clock, address: str = "") -> None:
@@ -84,18 +85,18 @@ class Peers:
         self._attend: Attend | None = None
         self._used: dict[str, int] = {}
         self.app = Starlette(routes=[WebSocketRoute("/line/{id}", self._door)])
-        """Behind the door for other processes alone."""
+        """Served on the peer socket only."""
 
     def attended_by(self, attend: Attend) -> None:
-        """Serve the lines that other processes hand on."""
+        """Set the handler of lines that other processes pass on."""
         self._attend = attend
 
     # --- the process that serves the page --------------------------------------------------------
 
     async def hand_on(self, page: WebSocket, guest: Guest, conversation_id: str) -> None:
-        """Tie a page to the process that has the call, until that end is over or breaks.
+        """Relay a page to the process that has the call, until that side ends or breaks.
 
-        Raises: OutOfReach, WebSocketDisconnect when the page goes, StoreFailed.
+        Raises: OutOfReach; WebSocketDisconnect when the page leaves; StoreFailed.
         """
         holder = await self._store.servers.holding(conversation_id)
         ticket = self._ticket(guest, conversation_id)
@@ -140,7 +141,7 @@ class Peers:
     # --- the process that has the call -----------------------------------------------------------
 
     async def _door(self, far: WebSocket) -> None:
-        """A page that another process serves."""
+        """Serve a page on behalf of another process."""
         conversation_id, ticket = far.path_params["id"], far.headers.get(TICKET, "")
         guest = self._admitted(ticket, conversation_id)
         if guest is None or self._attend is None:
@@ -162,7 +163,7 @@ class Peers:
         return f"{body}.{self._digest('ticket', body)}"
 
     def _admitted(self, ticket: str, conversation_id: str) -> Guest | None:
-        """Whom a ticket lets in, once; None where it is not good for this conversation now."""
+        """The guest a ticket admits, once; None when it is not valid for this conversation now."""
         body, _, digest = ticket.partition(".")
         if not same(digest, self._digest("ticket", body)):
             return None
@@ -192,12 +193,12 @@ class _Far:
     address: str
 
     def response_headers(self, name: str) -> bytes:
-        """A header of its answer."""
+        """A header of the handshake response."""
         response = self.connection.response
         return response.headers.get(name, "").encode() if response else b""
 
     async def tie(self, page: WebSocket) -> None:
-        """Pass everything both ways until either end is gone: WebSocketDisconnect when it was the
+        """Relay both ways until either end is gone. Raises: WebSocketDisconnect when it was the
         page, else OutOfReach."""
         left = False
 
@@ -223,7 +224,7 @@ class _Far:
         raise OutOfReach("The line to the server that has this call broke off.")
 
     async def _down(self, page: WebSocket) -> bool:
-        """Pass on what comes from the far end until that is gone; False when it is the page."""
+        """Relay from the far end until it is gone; False when the page is gone instead."""
         try:
             async for message in self.connection:
                 if isinstance(message, str):
@@ -232,13 +233,13 @@ class _Far:
                     await page.send_bytes(message)
         except ConnectionClosed:
             pass
-        except (WebSocketDisconnect, RuntimeError):  # sent to after it was closed
+        except (WebSocketDisconnect, RuntimeError):  # it was closed meanwhile
             return False
         return True
 
 
 def _within_reach(holder: Holder | None) -> Holder:
-    """The holder, if it is worth a try. Raises: OutOfReach."""
+    """The holder, if it is worth trying. Raises: OutOfReach."""
     if holder is None:
         raise OutOfReach("The server that had this call is gone, and the call with it.")
     if holder.mine:

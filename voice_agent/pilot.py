@@ -1,7 +1,7 @@
-"""`Pilot`: which conversations the agent takes now, known without asking anybody.
+"""`Pilot`: which conversations the agent takes now, decided without waiting.
 
-The switch is in the database, where every server looks for it; while the database is away, what was
-last seen there holds.
+The switch is in the database, which every server polls; while that is down, the last known state
+holds.
 """
 
 import logging
@@ -28,13 +28,13 @@ from voice_agent.rounds import regularly
 
 log = logging.getLogger(__name__)
 LOOK_S = 2.0
-"""Between looks at the switch; a turn of it holds everywhere within five seconds."""
+"""Polling interval; a change of the switch holds everywhere within five seconds."""
 WITHIN_S = 0.5
-"""A caller waits no longer for the database to say whether they were taken before."""
+"""Longest a caller waits for the database to say whether the agent took them before."""
 
 
 class Pilot:
-    """Decides for every channel. `watch` keeps the switch fresh."""
+    """Decides for every channel. `watch` keeps the switch current."""
 
     def __init__(self, store: Store, company: Company, clock: Clock) -> None:
         self._store = store
@@ -44,21 +44,21 @@ class Pilot:
 
     @classmethod
     async def opened(cls, store: Store, company: Company, clock: Clock) -> "Pilot":
-        """The pilot of a server that starts: it knows how the switch stands."""
+        """The pilot of a starting server, with the switch already read."""
         pilot = cls(store, company, clock)
         await pilot.look()
         return pilot
 
     def use(self, engine: Engine) -> None:
-        """Decide by the company that this engine thinks for."""
+        """Decide by the company of this engine."""
         self._company = engine.loaded.company
 
     async def watch(self) -> None:
-        """Look at the switch for as long as the server runs."""
+        """Poll the switch as long as the server runs."""
         await regularly("looking at the pilot's switch", self.look, LOOK_S)
 
     async def look(self) -> None:
-        """See how the switch stands; without the database it stands as it did."""
+        """Read the switch; without the database it keeps its last state."""
         try:
             now = await self._store.query(switched)
         except StoreFailed as error:
@@ -72,8 +72,8 @@ class Pilot:
         return "on" if self.switch.on else "off"
 
     async def elsewhere(self, caller: str, called: str, call_sid: str) -> tuple[str, int] | None:
-        """The line a call is to be connected to instead, and how long it rings there; None where
-        the agent takes it. An empty line: there is none to connect to."""
+        """The line to connect a call to instead, and how long to ring it; None when the agent takes
+        the call. An empty line: there is none to connect to."""
         company, number = self._company, e164(caller)
         who, to = number or call_sid, e164(called)
         why = decided(company, self.switch, self._clock(), who=who, called=to)
@@ -97,13 +97,13 @@ class Pilot:
         return False
 
     def attends(self, opened: ConversationOpened) -> bool:
-        """Whether the agent answers a chat; it does at any moment or does not."""
+        """Whether the agent answers a chat at this moment."""
         if opened.channel != "chat":
             return True
         return self._written(next((s.value for s in opened.seen), opened.conversation_id))
 
     def writes_to(self, address: str) -> bool:
-        """Whether a mail to an address goes out by itself; if not, a person sends it."""
+        """Whether mail to an address is sent automatically; if not, a person sends it."""
         return self._written(address.strip().lower())
 
     def _written(self, who: str) -> bool:
@@ -111,7 +111,7 @@ class Pilot:
         return why == "taken"
 
     def routes(self, token: str) -> Sequence[BaseRoute]:
-        """`/api/v1/pilot`: how it stands, and the switch."""
+        """`/api/v1/pilot`: the pilot's state, and the switch."""
         path = "/api/v1/pilot"
         return [
             Route(path, guarded(self._show, token), methods=["GET"]),
@@ -132,7 +132,7 @@ class Pilot:
         return JSONResponse(self.told(now))
 
     def told(self, now: Switch) -> dict[str, Any]:
-        """How the pilot stands, for people and for programs."""
+        """The pilot's state, for people and programs."""
         pilot = self._company.pilot
         stands = {"on": now.on, "by": now.by, "why": now.why, "at": instant(now.at)}
         return stands | {"pilot": pilot.model_dump(mode="json") if pilot else None}

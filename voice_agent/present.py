@@ -1,4 +1,4 @@
-"""`Present`: the company folder as it is used now. Who needs the company asks here each time."""
+"""`Present`: the company folder as used now; whatever needs the company asks here each time."""
 
 from collections.abc import Mapping
 
@@ -8,13 +8,13 @@ from knowledge.profile import Company
 
 
 class Present:
-    """Begins with what was loaded at the start, and goes on with every renewal."""
+    """Starts with what was loaded at start-up, and follows every renewal."""
 
     def __init__(self, loaded: Loaded) -> None:
         self.loaded = loaded
 
     def use(self, engine: Engine) -> None:
-        """Take what this engine thinks with for the present from now on."""
+        """Use this engine's company from now on."""
         self.loaded = engine.loaded
 
     def company(self) -> Company:
@@ -22,9 +22,9 @@ class Present:
         return self.loaded.company
 
     def pages(self) -> Mapping[str, str]:
-        """The public page of each article that has one, by the article's id."""
+        """The public page of each article that has one, by article id."""
         return {article.id: article.url for article in self.loaded.articles if article.url}
 
     def keeps_stopped(self) -> bool:
-        """Whether what was recorded before a caller stopped it is kept."""
+        """Whether what was recorded before a caller stopped the recording is kept."""
         return self.loaded.company.consent.when_stopped == "keep"

@@ -1,4 +1,4 @@
-"""`Promises`: promised calls as `app` wires them: who keeps them, who places them, their doors."""
+"""`Promises`: promised calls wired for `app`: who keeps them, who places them, their routes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,13 +22,13 @@ from voice_agent.workflows.ports import DurableJobs
 
 @dataclass(frozen=True, slots=True)
 class Promises:
-    """What is there of them."""
+    """The parts of promised calls."""
 
     keeping: Keeping
     placing: Placing
 
     def routes(self, token: str, webhooks: Webhooks, calls: Calls) -> Sequence[BaseRoute]:
-        """Their doors; to be placed before the API's own."""
+        """Their routes; to be placed before the API's own."""
         keeping, doors = self.keeping, _Doors(self.placing, webhooks, calls)
         calls.called_back_by(self.placing)
         return [
@@ -42,7 +42,7 @@ class Promises:
 def built_promises(
     ground: Ground, notify: Notify, jobs: DurableJobs, control: CallControl
 ) -> Promises:
-    """Promised calls, their work served from now on."""
+    """Promised calls, their jobs served from now on."""
     store, company, clock = ground.store, ground.present.company, ground.clock
     public_url = ground.settings.public_url
     placing = Placing(
@@ -55,14 +55,14 @@ def built_promises(
 
 @dataclass(frozen=True, slots=True)
 class _Doors:
-    """What Twilio asks and tells of the calls we place."""
+    """Twilio's webhooks for the calls we place."""
 
     placing: Placing
     webhooks: Webhooks
     calls: Calls
 
     async def voice(self, told: Told) -> Response:
-        """Somebody picked up: they are connected, if the call is still wanted and there is room."""
+        """The call was answered: connect it, if it is still wanted and there is room."""
         attempt, call_sid = told.path["attempt"], told.get("CallSid")
         wanted = await self.placing.answered(attempt, call_sid)
         if not wanted or self.calls.admit(call_sid) is not None:
@@ -70,7 +70,7 @@ class _Doors:
         return self.webhooks.connected(told, attempt=attempt)
 
     async def status(self, told: Told) -> Response:
-        """A state of a call; one that ends it finalises it."""
+        """A call changed state; a final state ends its conversation."""
         call_sid, status = told.get("CallSid"), told.get("CallStatus")
         await self.placing.told(told.path["attempt"], call_sid, status)
         if status in OVER:
@@ -78,6 +78,6 @@ class _Doors:
         return Response(status_code=204)
 
     async def detected(self, told: Told) -> Response:
-        """What answered, while the call goes on."""
+        """What answered, a person or a machine; arrives during the call."""
         await self.placing.detected(told.path["attempt"], told.get("AnsweredBy"))
         return Response(status_code=204)

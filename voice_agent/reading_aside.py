@@ -1,8 +1,8 @@
-"""Documents read in a process of their own: bounded in time and memory, without our secrets.
+"""Reads documents in a separate process: bounded in time and memory, without our secrets.
 
-A PDF can be made to unfold into more than a machine holds, or to keep its reader busy for ever;
-the server, with calls on its event loop, only waits. The process gets a document and gives back
-proposals as JSON; it knows no setting, database or folder.
+A PDF can expand beyond a machine's memory or keep its reader busy forever; the server, with calls
+on its event loop, only waits. The process receives a document and returns proposals as JSON; it
+knows no setting, database or folder.
 """
 
 import json
@@ -23,14 +23,14 @@ from knowledge.importing.reader import read
 
 PATIENCE_S = 60.0
 MOST_MEMORY = 1 << 30
-"""Bytes the process may take, itself included."""
+"""Memory limit of the process, in bytes."""
 NICE = 10
-"""How far it stands back behind calls."""
+"""Its niceness, so that calls come first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How a document is to be read; see `knowledge.importing.reader.read`."""
+    """How to read a document; see `knowledge.importing.reader.read`."""
 
     document: str
     form: Format | None = None
@@ -77,7 +77,7 @@ def _proposal(told: dict[str, Any]) -> Proposal:
 
 
 def _stand_back() -> None:
-    """Bound what this process may take."""
+    """Limit what this process may use."""
     if sys.platform == "win32":
         return
     import resource

@@ -1,7 +1,7 @@
-"""A conversation's recording, found and served. Nobody else opens recordings.
+"""Finds and serves a conversation's recording. Nothing else opens recordings.
 
-`archive_of` is the settings' archive.
-`open_recording` gives its length and any range of it; `serve_recording` answers a request for it.
+`archive_of` is the archive the settings name.
+`open_recording` gives a recording's length and any range of it; `serve_recording` serves it.
 """
 
 import re
@@ -22,7 +22,7 @@ RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
 
 
 def archive_of(settings: Settings) -> Archive:
-    """Where recordings are kept, and with which keys. Raises: ConfigError."""
+    """The archive of recordings, with its keys. Raises: ConfigError."""
     try:
         keys = Keys.of(settings.recordings_key.get_secret_value())
     except KeyInvalid as error:
@@ -31,7 +31,7 @@ def archive_of(settings: Settings) -> Archive:
 
 
 def unopened(archive: Archive) -> list[str]:
-    """Why recordings cannot be opened with the keys that are set, one line each."""
+    """Why recordings cannot be opened with the configured keys, one line each."""
     found = []
     for name in archive.names():
         try:
@@ -42,9 +42,9 @@ def unopened(archive: Archive) -> list[str]:
 
 
 async def open_recording(row: ConversationRow, archive: Archive) -> Opened | None:
-    """The WAV of a conversation, also while it grows; None when there is none.
+    """A conversation's WAV, even while it grows; None when there is none.
 
-    `read` of what is returned blocks. Raises: KeyMissing, KeyInvalid, OSError.
+    The returned object's `read` blocks. Raises: KeyMissing, KeyInvalid, OSError.
     """
     for name in (row.id, row.call_sid):
         found = await to_thread.run_sync(archive.open, name) if name else None
@@ -54,7 +54,7 @@ async def open_recording(row: ConversationRow, archive: Archive) -> Opened | Non
 
 
 async def serve_recording(request: Request, row: ConversationRow, archive: Archive) -> Response:
-    """Answers a request for a conversation's recording. Raises: Refused, OSError."""
+    """The response to a request for a conversation's recording. Raises: Refused, OSError."""
     try:
         found = await open_recording(row, archive)
     except (KeyMissing, KeyInvalid) as error:
@@ -65,7 +65,7 @@ async def serve_recording(request: Request, row: ConversationRow, archive: Archi
 
 
 def ranged(request: Request, found: Opened) -> Response:
-    """The WAV, or the one range of it that was asked for (RFC 9110; several ranges: all of it)."""
+    """The WAV, or the single range requested (RFC 9110; several ranges: all of it)."""
     tag, modified = (
         f'"{found.length:x}-{found.changed:.6f}"',
         formatdate(found.changed, usegmt=True),
@@ -97,8 +97,8 @@ def ranged(request: Request, found: Opened) -> Response:
 
 
 def _span(asked: re.Match[str], length: int) -> tuple[int, int]:
-    """First and last byte of a range; the first is beyond the last where there is no such."""
+    """First and last byte of a range; first > last when the range is not satisfiable."""
     begin, end = asked.groups()
-    if not begin:  # the last so many bytes
+    if not begin:  # a suffix: the last so many bytes
         return max(0, length - int(end)) if int(end) else length, length - 1
     return int(begin), min(int(end), length - 1) if end else length - 1

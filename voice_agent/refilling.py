@@ -1,4 +1,4 @@
-"""Cards of the console made for conversations that have none, or one of an older kind."""
+"""Builds missing or outdated console cards of conversations."""
 
 import logging
 from functools import partial
@@ -16,7 +16,7 @@ AGAIN_S = 30.0
 
 
 async def refill(store: Store, clock: Clock) -> int:
-    """Make the cards that are missing or of an older kind, newest first; how many those were.
+    """Build the cards that are missing or outdated, newest first; returns how many.
 
     Raises: StoreFailed.
     """
@@ -30,7 +30,7 @@ async def refill(store: Store, clock: Clock) -> int:
 
 
 async def refill_patiently(store: Store, clock: Clock) -> None:
-    """The same beside calls, at start: put off while the database is away."""
+    """The same beside calls, at start-up: retried while the database is down."""
     while True:
         try:
             if made := await refill(store, clock):

@@ -1,8 +1,8 @@
-"""What a service meant by refusing a request, whichever server's wording it comes in. Pure.
+"""What a service's refusal means, across the wordings of different servers. Pure.
 
 OpenAI, Azure and vLLM answer `{"error": {"message", "param", "code"}}`, LM Studio and whisper.cpp
-`{"error": "…"}`, servers made with FastAPI `{"detail": …}`, Mistral `{"message": {"detail": […]}}`,
-and Gemini a list with one of the first.
+`{"error": "…"}`, FastAPI servers `{"detail": …}`, Mistral `{"message": {"detail": […]}}`, and
+Gemini a list with one error of the first kind.
 """
 
 import json
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 Kind = Literal["key", "money", "model", "busy", "content", "request", "address", "fault"]
 LONGEST = 200
-"""Characters of a server's own words that are told."""
+"""Most characters repeated from a server's message."""
 NEAR = 3
 MASKED = 7
 """Longer keys are secrets; shorter ones are words like "none"."""
@@ -43,7 +43,7 @@ _NO_MODEL = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """One answer that is an error. `message`: the server's own words, in one line."""
+    """One error response. `message`: the server's own words, in one line."""
 
     status: int
     message: str
@@ -52,7 +52,7 @@ class Refusal:
 
     @classmethod
     def read(cls, status: int, body: str) -> "Refusal":
-        """The refusal that an error's body, whatever it is, says."""
+        """The refusal in an error response's body, whatever its form."""
         try:
             found: Any = json.loads(body)
         except ValueError:
@@ -64,18 +64,18 @@ class Refusal:
             return cls(status, _line(str(error)))
         message = " ".join(_words(error)) or json.dumps(error)
         param, code = error.get("param"), error.get("code") or error.get("type")
-        param = "" if param in (None, "None") else str(param)  # LiteLLM writes Python's
+        param = "" if param in (None, "None") else str(param)  # LiteLLM writes Python's None
         return cls(status, _line(message), param, str(code or ""))
 
     @classmethod
     def of(cls, error: "APIStatusError", key: str) -> "Refusal":
-        """The refusal that the library raised; a key that the server repeats is left out."""
+        """The refusal behind the library's exception; a key that the server repeats is masked."""
         body = error.response.text
         return cls.read(error.status_code, body.replace(key, "…") if len(key) > MASKED else body)
 
     @property
     def kind(self) -> Kind:
-        """What kind of thing has to be mended, if it is not `content`: of that one request."""
+        """What needs fixing; `content` concerns only this one request."""
         told = f"{self.code} {self.message}"
         if self.status == 401 or _KEY.search(told):
             return "key"
@@ -99,11 +99,11 @@ class Refusal:
 
     @property
     def names_another(self) -> bool:
-        """Whether a parameter other than the model is named as what is wrong."""
+        """Whether the error names a parameter other than the model."""
         return self.param not in ("", "model")
 
     def blames(self, *names: str) -> int | None:
-        """How soon it names one of these parameters as what it does not take; None: not at all."""
+        """How early the error blames one of these parameters, as an offset; None: not at all."""
         if any(self.param == name or self.param.startswith(f"{name}.") for name in names):
             return 0
         if self.names_another:
@@ -112,14 +112,14 @@ class Refusal:
         return min((match.start() for match in found if match), default=None)
 
     def offers(self) -> frozenset[str]:
-        """The words among which are the values that it would take, if it lists them."""
+        """Words that include the values the server accepts, if it lists them."""
         marked = _OFFER.search(self.message)
         said = self.message[marked.end() :] if marked else ""
         return frozenset(re.findall(r"\w+", said.split("input")[0]))
 
 
 class Refused(ValueError):
-    """A request was refused; says the server's own words."""
+    """A request was refused; the message has the server's own words."""
 
     def __init__(self, refusal: Refusal) -> None:
         super().__init__(f"{refusal.status}: {refusal.message[:LONGEST]}")
@@ -127,7 +127,7 @@ class Refused(ValueError):
 
 
 def near(model: str, listed: Sequence[str]) -> tuple[str, ...]:
-    """Names of the list that may be meant by one that is none; the likeliest first."""
+    """Listed names that an unknown one may mean, likeliest first."""
     plain = {name.removeprefix("models/"): None for name in listed}
     last = model.split("/")[-1].lower()
     holding = [n for n in plain if last in n.lower() or n.split("/")[-1].lower() in last]
@@ -148,7 +148,7 @@ def remedy(kind: Kind, setting: str, key: str) -> str:
 
 
 def _words(error: dict[str, Any]) -> Iterator[str]:
-    """The sentences of an error, those within it too; "error" may only be the name of its kind."""
+    """The sentences of an error, nested ones included; "error" may only name its kind."""
     names = [name for name in ("message", "detail", "msg") if error.get(name)]
     for name in names or ("error",):
         said = error.get(name)

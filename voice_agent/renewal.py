@@ -1,4 +1,4 @@
-"""Takes newly published knowledge and rules into use while calls go on; each keeps what it has."""
+"""Takes newly published knowledge and rules into use during calls; each call keeps what it has."""
 
 import logging
 from collections.abc import Callable
@@ -22,20 +22,20 @@ from voice_agent.rounds import regularly
 
 log = logging.getLogger(__name__)
 EVERY_S = 2.0
-"""How often the audit trail is looked at."""
+"""How often the audit trail is checked."""
 AGAIN_S = 30.0
-"""How often passages without vectors are tried again."""
+"""How often embedding is retried for passages without vectors."""
 MOST_S = 900.0
-"""Longest a try may take; what was embedded by then is kept for the next."""
+"""Time limit of one try; what it embedded is kept for the next."""
 
 Stamp = tuple[int, int] | None
 
 
 class Renewal:
-    """Watches a company folder's audit trail, and makes a new engine of what was published.
+    """Watches a company folder's audit trail, and builds a new engine from what was published.
 
-    Articles, criteria and routing are renewed. The rest of the profile, the recogniser's words and
-    the voiced lines stay until the next start; what else changed in `company.yaml` is logged.
+    Articles, criteria and routing are renewed. The rest of the profile, the recogniser's vocabulary
+    and the voiced lines stay until the next start; other changes in `company.yaml` are logged.
     """
 
     def __init__(
@@ -81,7 +81,7 @@ class Renewal:
             await self.renew()
 
     async def renew(self) -> bool:
-        """Use what is published now from the next call on; whether anything changed.
+        """Use what is published now from the next call on; returns whether anything changed.
 
         A folder with faults changes nothing: the log names them.
         """
@@ -114,7 +114,7 @@ class Renewal:
             return True
 
     def _company(self, loaded: Loaded, fresh: Loaded) -> Company:
-        """The company in use with the rules of the folder, where it can work by them."""
+        """The company in use with the folder's new rules, where it can work by them."""
         company = with_rules(loaded.company, fresh.company)
         problems = misfits(company, fresh.articles)
         for problem in problems:
