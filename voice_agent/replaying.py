@@ -1,7 +1,7 @@
-"""`replayed(…)`: a stored call run again by today's code, and what would be otherwise.
+"""`replayed(…)`: runs a stored call again with today's code, and reports what would differ.
 
-The floor is decided again by the turn machine, the words thought through again by the engine, both
-on what was kept of the call. What a model worded or meant then is not asked for again.
+The turn machine decides the floor again and the engine thinks the words through again, both on what
+was kept of the call. What a model worded or read at the time is not requested again.
 """
 
 import logging
@@ -32,24 +32,24 @@ LINES = kinds(*get_args(Line))
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """What came of running one call again."""
+    """The outcome of replaying one call."""
 
     conversation_id: str
     turns: int = 0
     differences: tuple[Difference, ...] = ()
     exact: bool = True
-    """The turn machine ordered the same to the microsecond, also what nobody hears of."""
+    """Whether the turn machine's actions match to the microsecond, inaudible ones included."""
     notes: tuple[str, ...] = ()
-    """What could not be run as it was, and what explains a difference."""
+    """What could not be replayed as it was, and what explains a difference."""
     why_not: str = ""
-    """Why it cannot be run again at all; empty where it was."""
+    """Why the call cannot be replayed at all; empty if it was."""
 
 
 def replayed(
     conversation_id: str, logged: Sequence[Logged], engine: Engine,
     meaning: Meaning = lambda _texts: NO_VECTORS,
 ) -> Replay:  # fmt: skip
-    """Run a stored call again. `engine`: today's, of the call's own company."""
+    """Replay a stored call. `engine`: the current one, of the call's own company."""
     facts = as_heard([entry.fact for entry in logged])
     started = latest(facts, ConversationStarted)
     if started is None or started.channel != "voice":
@@ -67,7 +67,7 @@ def replayed(
     except (Unreadable, KeyError, ValueError) as error:
         why = f"what was kept of it is of another version or broken: {error}"
         return Replay(conversation_id, why_not=why)
-    except Exception as error:  # a bug of today's code is just what is looked for
+    except Exception as error:  # a bug in today's code is exactly what a replay looks for
         log.exception("a stored call cannot be run again")
         now = f"today's code fails on it: {type(error).__name__}: {error}"
         end = ending(facts)
@@ -127,7 +127,7 @@ def _models(remote: set[str], engine: Engine) -> list[str]:
 
 
 def asking(engine: Engine) -> Meaning:
-    """What questions mean to an engine, for a thread of the event loop it runs on."""
+    """The engine's question embedding, callable from a thread of its event loop."""
     questions = engine.questions
     if questions is None:
         return lambda _texts: NO_VECTORS
@@ -142,7 +142,7 @@ def _floor(was: ev.TurnAction | None, will: ev.TurnAction | None) -> Difference:
 
 
 def _decision(action: ev.TurnAction | None) -> str:
-    """A decision as a person reads it."""
+    """A decision in words."""
     match action:
         case ev.EndTurn(at, turn, text, _, end, digits):
             said = f"“{text}”" if text else f"{len(digits)} keys" if digits else "no words"

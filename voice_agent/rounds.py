@@ -1,7 +1,7 @@
-"""`regularly`: work beside the calls that is done again and again, and never ends the server.
+"""`regularly`: repeats background work, and never ends the server.
 
-`each`: one thing after another, where none keeps the others from being done.
-`Troubles`: what went wrong the last time, so that a trouble that lasts is told of once.
+`each`: runs one item after another; a failure does not keep the rest from running.
+`Troubles`: remembers the last failure, so that a lasting one is logged once.
 """
 
 import logging
@@ -16,17 +16,17 @@ from voice_agent.errors import VoiceAgentError
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 FORESEEN = (CoreError, VoiceAgentError, OSError)
-"""What goes wrong outside of us, told of plainly; faults of ours are told with their stack."""
+"""External failures, logged plainly; bugs of ours are logged with their stack."""
 
 
 class Troubles:
-    """Logs what goes wrong with work when it begins, when it is another, and when it is over."""
+    """Logs a failure when it begins, when it changes, and when it is over."""
 
     def __init__(self) -> None:
         self._last: set[str] = set()
 
     def after(self, what: str, errors: Sequence[Exception]) -> None:
-        """The work was tried, and this is all that went wrong."""
+        """Report one run of the work and all its errors."""
         now: set[str] = set()
         for error in errors:
             told = f"{type(error).__name__}: {error}"
@@ -50,10 +50,10 @@ def _log(what: str, error: Exception) -> None:
 async def regularly(
     what: str, work: Callable[[], Awaitable[object]], every_s: float, *, first_s: float = 0.0
 ) -> None:
-    """Do it every so many seconds, the first time after `first_s`, until cancelled.
+    """Do it every `every_s` seconds, first after `first_s`, until cancelled.
 
-    What fails is put off until the next time; so is what falls over by a bug, for an error here
-    would end the server with all its calls.
+    A failure, a bug included, is retried the next time: an error here would end the server with all
+    its calls.
     """
     await anyio.sleep(first_s)
     troubles = Troubles()
@@ -73,9 +73,9 @@ async def each(
     work: Callable[[T], Awaitable[object]],
     troubles: Troubles | None = None,
 ) -> int:
-    """Do it for each; for how many it was in vain. `troubles` are those of the time before.
+    """Do it for each item; returns how many failed. `troubles`: those of the previous run.
 
-    Raises: CoreError, VoiceAgentError, where what it needs is away and would be for the others.
+    Raises: CoreError, VoiceAgentError, when retryable: the remaining items would fail likewise.
     """
     errors: list[Exception] = []
     try:

@@ -1,4 +1,4 @@
-"""A server as a process, from its banner to a drained end."""
+"""A server as a process, from its banner to the end of its drain."""
 
 import gc
 import logging
@@ -35,10 +35,10 @@ from voice_agent.telephony.websocket import MediaWebSocket, look_after
 
 log = logging.getLogger(__name__)
 DRAIN_S = 600.0
-"""Longest wait for calls to finish after SIGTERM; a second signal ends it."""
+"""Longest wait for calls to end after SIGTERM; a second signal ends the wait."""
 GIVE_WAY_S = 0.0005
-"""A thread that computes gives way to the frames' loop within this; Python's own 5 ms, met at each
-turn of the loop, add up to late media."""
+"""A computing thread yields to the event loop within this; Python's default of 5 ms, paid at each
+turn of the loop, adds up to late media."""
 
 PLAIN: Mapping[str, Any] = {
     "log_config": None,
@@ -48,15 +48,15 @@ PLAIN: Mapping[str, Any] = {
     "ws_per_message_deflate": False,
     "server_header": False,
 }
-"""What the public port and the door for other processes have in common."""
+"""Shared by the public port and the door for peer processes."""
 _STOPPING = (signal.SIGTERM, signal.SIGINT)
 _SIGNALS = _STOPPING if sys.platform == "win32" else (*_STOPPING, signal.SIGHUP)
-"""SIGHUP takes published knowledge into use, as the growing audit trail does by itself."""
+"""SIGHUP takes published knowledge into use, as growth of the audit trail does."""
 
 
 @dataclass(frozen=True, slots=True)
 class Listening:
-    """A server that takes calls at `url`."""
+    """A server taking calls at `url`."""
 
     server: Server
     url: str
@@ -65,10 +65,10 @@ class Listening:
 def serve_on(
     settings: Settings, bound: socket.socket, number: int = 0, ready: Callable[[], object] = bool
 ) -> int:
-    """Serve on a bound socket as worker `number`, saying when `ready`; returns the exit code."""
+    """Serve on a bound socket as worker `number`; calls `ready` once up; returns the exit code."""
     set_up_logging()
     share_heaps()
-    gc.freeze()  # what was imported stays: to look through it takes a fifth of a second
+    gc.freeze()  # imports stay: scanning them takes a fifth of a second
     code = 0
     serving = partial(_serve, settings, bound, number, ready)
     try:
@@ -112,7 +112,7 @@ async def _hurry(signals: AsyncIterator[signal.Signals], scope: anyio.CancelScop
 
 @asynccontextmanager
 async def listening(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Listening]:
-    """A built server that listens; on leaving, open sockets are closed and it stops."""
+    """A built server, listening; on exit, it closes open sockets and stops."""
     with public(settings.host, settings.port) as bound:
         async with _listening(settings, bound, clock) as up:
             yield up
@@ -132,7 +132,7 @@ async def _listening(
 async def _served(
     public: uvicorn.Config, server: Server, bound: socket.socket, beside: socket.socket
 ) -> AsyncIterator[Listening]:
-    """Serve on the public socket, and on the one for other processes `beside` it."""
+    """Serve on the public socket and on `beside`, the one for peer processes."""
     http, peers = _Http(public), _Http(_peer_config(server))
     over = anyio.Event()
     async with anyio.create_task_group() as tasks:
@@ -142,7 +142,7 @@ async def _served(
             await anyio.sleep(0.01)
         settle()
         tasks.start_soon(collect, lambda: server.calls.active, over)
-        if sys.platform != "win32":  # which knows no SO_RCVLOWAT
+        if sys.platform != "win32":  # Windows has no SO_RCVLOWAT
             tasks.start_soon(look_after, http.server_state.connections, over)
         sys.setswitchinterval(GIVE_WAY_S)
         try:
@@ -175,7 +175,7 @@ def _peer_config(server: Server) -> uvicorn.Config:
 
 
 class _Http(uvicorn.Server):
-    """uvicorn without its own signal handling: draining comes first, and is ours."""
+    """uvicorn without its signal handling: ours drains first."""
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

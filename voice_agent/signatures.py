@@ -1,8 +1,8 @@
-"""Signatures of what we hand out and are shown again, all from the server's one secret. Pure.
+"""Signatures of what we hand out and get back, all derived from the server's one secret. Pure.
 
-Each purpose signs apart from every other, so that nothing signed for one is good for another. What
-lives long is signed with a label before its words, as it was before purposes had keys: mails, links
-and chat sessions that are out there go on verifying. The others have a key derived for them.
+Each purpose signs separately, so that nothing signed for one is valid for another. Long-lived
+tokens are signed with a label before the words, as before purposes had keys: mails, links and chat
+sessions already handed out stay valid. The other purposes use a derived key.
 """
 
 import hashlib
@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Purpose:
-    """What something is signed for."""
+    """What a signature is for."""
 
     name: str
     label: bytes = b""
-    """Signed before the words, with the server's own secret; empty: a key of its own signs."""
+    """Prefix when signing with the server's own secret; empty: a derived key signs."""
 
     def digest(self, secret: bytes, words: str) -> bytes:
         """The signature of these words, 32 bytes (HMAC-SHA-256)."""
@@ -44,7 +44,7 @@ PEERS = Purpose("peers")
 
 
 def same(given: object, wanted: str) -> bool:
-    """Compare two secrets in constant time, whatever was given; an empty one is never right."""
+    """Compare two secrets in constant time, whatever the type given; an empty one never matches."""
     text = given if isinstance(given, str) else ""
     one, other = (t.encode("utf-8", "surrogatepass") for t in (text, wanted))
     return bool(wanted) and hmac.compare_digest(one, other)

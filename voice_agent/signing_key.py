@@ -1,4 +1,4 @@
-"""The key that signs what we hand out, kept where none is set: a restart voids no chat session."""
+"""The key that signs what we hand out, stored when none is set: a restart voids no chat session."""
 
 import os
 import secrets
@@ -8,13 +8,13 @@ from voice_agent.errors import ConfigError
 
 SIZE = 32
 LEAST = 16
-"""Letters of a key that was set."""
+"""Least length of a configured key, in characters."""
 
 
 def signing_key(configured: str, folder: Path) -> bytes:
-    """The configured key, else the one in `folder`, which is made at the first start.
+    """The configured key, else the one in `folder`, created at the first start.
 
-    Raises: ConfigError naming the remedy.
+    Raises: ConfigError with the remedy.
     """
     if configured:
         if len(configured) < LEAST:

@@ -1,4 +1,4 @@
-"""What all sockets of the server share: the next message, and an end that never raises."""
+"""WebSocket helpers: receive the next message, and close without ever raising."""
 
 import anyio
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
@@ -16,7 +16,7 @@ async def received(socket: WebSocket) -> str | bytes:
 
 
 async def close(socket: WebSocket, code: int = 1000) -> None:
-    """Close the socket if it still is open, also when this task is being cancelled."""
+    """Close the socket if it is still open, even while this task is being cancelled."""
     both = (socket.application_state, socket.client_state)
     if both != (WebSocketState.CONNECTED, WebSocketState.CONNECTED):
         return

@@ -1,4 +1,4 @@
-"""`Systems`: the company's other systems, built from settings and company folder, for `app`."""
+"""`Systems`: the company's other systems, built from settings and company folder for `app`."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -59,7 +59,7 @@ LIMITS = httpx.Limits(max_connections=50, keepalive_expiry=60.0)
 
 @dataclass(frozen=True, slots=True)
 class Systems:
-    """What is there of them."""
+    """The systems that are set up."""
 
     notices: Notices
     claims: Claims
@@ -73,19 +73,19 @@ class Systems:
     sending: Sending | None
     presses: SlackDoor | None
     taking_back: TakingBack
-    """Takes back what was left of forgotten persons."""
+    """Removes what is left of forgotten persons from other systems."""
     nurturing: Nurturing
     keeping: Keeping
     returning: ComingBack
     people: Recogniser
-    """Knows who was here before, and what others know of their company."""
+    """Recognises people who were here before, and knows what others know of their company."""
     clock: Clock
     tasks: TaskGroup
 
     async def finished(self, document: dict[str, Any]) -> None:
-        """Tell whom it concerns of a conversation by its document, the lead's person first.
+        """Tell everyone concerned about a conversation by its document, the lead's rep first.
 
-        Each is told whatever becomes of the others. Raises: the first failure, when all were tried.
+        Each is told even if another fails. Raises: the first failure, after all were tried.
         """
         unasked = (self.post.unasked.tell,) if self.post is not None else ()
         back = partial(self.returning.finished, document["id"])
@@ -100,7 +100,7 @@ class Systems:
             raise failures[0]
 
     async def start(self, workflows: Workflows) -> None:
-        """Start the workflows with the systems' work among theirs, and take up what a crash left.
+        """Start the workflows with the systems' jobs, and enqueue what a crash left behind.
 
         Raises: StoreFailed.
         """
@@ -120,16 +120,16 @@ class Systems:
             self.tasks.start_soon(self.sending.watch)
 
     async def _take_up(self) -> None:
-        """Ask for what nobody asked for. Raises: StoreFailed."""
+        """Enqueue work that was never enqueued. Raises: StoreFailed."""
         await self.telling.begin()
         await self.keeping.begin()
 
     async def _sweep(self) -> None:
-        """Take up, regularly, what servers left that died."""
+        """Regularly take up what dead servers left behind."""
         await regularly("taking up what was left", self._take_up, SWEEP_S, first_s=SWEEP_S)
 
     def routes(self, token: str) -> Sequence[BaseRoute]:
-        """Their doors; to be placed before the API's own."""
+        """Their routes; to be placed before the API's own."""
         return [
             *inbox.routes(self.notices, self.claims, self.telling, token, self.clock),
             *([self.presses.route()] if self.presses else ()),
@@ -140,7 +140,7 @@ class Systems:
 
 @asynccontextmanager
 async def built_systems(ground: Ground, post: Post | None) -> AsyncIterator[Systems]:
-    """The systems that are set up. Raises: ConfigError."""
+    """The configured systems. Raises: ConfigError."""
     async with httpx.AsyncClient(timeout=TIMEOUT_S, limits=LIMITS) as client:
         async with anyio.create_task_group() as tasks:
             yield _built(ground, post, client, tasks)
@@ -191,7 +191,7 @@ def _built(
 
 
 def endpoints_of(company: Company, secrets: str) -> list[Endpoint]:
-    """The addresses that are told, each with its key. Raises: ConfigError."""
+    """The webhook endpoints, each with its key. Raises: ConfigError."""
     given = dict(part.partition("=")[::2] for part in secrets.split())
     ids = [hook.id for hook in company.systems.webhooks]
     for name in sorted(given.keys() - set(ids)):
@@ -203,7 +203,7 @@ def endpoints_of(company: Company, secrets: str) -> list[Endpoint]:
 
 
 def _people(ground: Ground, client: httpx.AsyncClient) -> Recogniser:
-    """Who looks who is there. Raises: ConfigError."""
+    """What recognises people. Raises: ConfigError."""
     settings, store = ground.settings, ground.store
     sources: list[Enricher] = []
     if settings.enrich_csv:
@@ -232,7 +232,7 @@ def _ways(
 
 
 def _presses(ground: Ground, claims: Claims, telling: Telling) -> SlackDoor | None:
-    """The door for presses in Slack; None where nothing could prove them."""
+    """The endpoint for buttons in Slack; None when nothing could verify them."""
     secret = ground.settings.slack_signing_secret.get_secret_value().encode()
     known = ground.present.company().systems.notices.slack_users
     users = {member: person for person, member in known.items()}

@@ -1,8 +1,8 @@
-"""`TakingBack`: what of a forgotten person we left in systems of others is taken back there.
+"""`TakingBack`: removes from other systems what we left there of forgotten persons.
 
-Cards in a chat are deleted; entries on calendar servers stay in their place, since the rep's time
-is taken, and say nothing any more. What is still to be done is in the database, so whoever is there
-goes on with it, and an erasure's certificate names it until then.
+Chat cards are deleted; calendar entries stay, since the rep's time is taken, but lose their words.
+The remaining work is in the database, so any server can continue it, and an erasure's certificate
+lists it until it is done.
 """
 
 import logging
@@ -25,26 +25,26 @@ LOOK_S = 60.0
 
 
 class TakesBack(Protocol):
-    """A way out of here on which what was told can be deleted."""
+    """A channel on which a sent notice can be deleted."""
 
     @property
     def name(self) -> str:
-        """What its deliveries are kept under."""
+        """The name its deliveries are stored under."""
 
     async def take_back(self, ref: Mapping[str, Any]) -> None:
-        """Delete a message; one that is gone is no error. Raises: NotDelivered."""
+        """Delete a message; a missing one is no error. Raises: NotDelivered."""
 
 
 class Blanks(Protocol):
-    """A calendar server whose entries can be left without words."""
+    """A calendar server whose entries can be emptied of words."""
 
     async def blank(self, rep: str, uid: str) -> None:
-        """Take all words out of an entry; one that is gone is no error. Raises: CalendarFailed."""
+        """Remove all words from an entry; a missing one is no error. Raises: CalendarFailed."""
 
 
 @dataclass(frozen=True, slots=True)
 class TakingBack:
-    """Works through what stands of forgotten persons; None: that system is not set up now."""
+    """Works through what is left of forgotten persons; None: that system is not set up now."""
 
     store: Store
     chat: TakesBack | None
@@ -56,7 +56,7 @@ class TakingBack:
         await regularly("taking back", self.sweep, LOOK_S)
 
     async def sweep(self) -> int:
-        """Take back what is due; how much is done. Raises: StoreFailed."""
+        """Take back what is due; returns how much was done. Raises: StoreFailed."""
         at = self.clock()
         cards, entries = await self.store.query(
             lambda c: (left_behind.cards_left(c, at), left_behind.entries_left(c, at))

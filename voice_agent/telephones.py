@@ -1,4 +1,4 @@
-"""The telephone company's side of the server: webhooks, transfers, calls turned away."""
+"""The telephony side of the server: webhooks, transfers, overflow."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -28,7 +28,7 @@ from voice_agent.workflows.durable import Workflows
 
 
 def control_of(settings: Settings) -> CallControl:
-    """Commands to the account of the settings; refusals where there is none."""
+    """REST commands to the configured account; every one is refused when there is none."""
     if _account(settings):
         token = settings.twilio_auth_token.get_secret_value()
         return TwilioCalls(settings.twilio_account_sid, token, settings.twilio_api_url)
@@ -36,7 +36,7 @@ def control_of(settings: Settings) -> CallControl:
 
 
 def can_ring(settings: Settings) -> bool:
-    """Whether people can be rung: an account, and an address at which it reaches us."""
+    """Whether we can call people: there is an account, and an address where Twilio reaches us."""
     return _account(settings) and bool(settings.public_url)
 
 
@@ -46,7 +46,7 @@ def _account(settings: Settings) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Switchboard:
-    """What the rest of the server needs of it."""
+    """What the rest of the server needs of telephony."""
 
     routes: list[Route]
     stream_token: Callable[[str, str, str], str]
@@ -61,7 +61,7 @@ async def switchboard(
     workflows: Workflows,
     elsewhere: Elsewhere,
 ) -> AsyncIterator[Switchboard]:
-    """All routes of the telephone company, wired to the calls; jobs are served from here on."""
+    """All telephony routes, wired to the calls; jobs are served from here on."""
     settings, store, clock = ground.settings, ground.store, ground.clock
     token = settings.twilio_auth_token.get_secret_value()
     signed = SignedForms(settings.public_url, token)
@@ -77,7 +77,7 @@ async def switchboard(
     cut_off = CutOff(store, calls, workflows.end_lost)
 
     async def after(told: Told) -> Response | None:
-        """A call that we did not mean to end ends with a message, or a promise."""
+        """Offer a message or promise a call when a call ended unintentionally."""
         match await cut_off.why(told.get("CallSid")):
             case "deaf":
                 return overflow.message(told) if _account(settings) else None

@@ -1,7 +1,7 @@
-"""`Tracing`: conversations as OpenTelemetry traces, once they are written up; off unless asked for.
+"""`Tracing`: conversations as OpenTelemetry traces once they are written up; off by default.
 
-Nothing is measured for it: a trace is read off the log afterwards. A collector that is away costs
-a call nothing; what waits for it is bounded, and then lost.
+Nothing is measured for it: a trace is read off the log afterwards. An unreachable collector costs a
+call nothing; its backlog is bounded, and the excess lost.
 """
 
 import logging
@@ -22,30 +22,30 @@ from voice_agent.config import Settings
 
 log = logging.getLogger(__name__)
 MOST_WAITING = 1000
-"""Conversations waiting for the collector; the oldest of more are lost."""
+"""Conversations waiting for the collector; beyond this the oldest are dropped."""
 AT_ONCE = 20
 TRIES, PAUSE_S = 3, 5.0
 GATHER_S = 1.0
-"""Conversations that end together are sent together."""
+"""Conversations that end within this are sent together."""
 FAREWELL_S = 2.0
-"""What a stopping server gives the collector for what is left."""
+"""How long a stopping server gives the collector for the rest."""
 
 
 class Collector(Protocol):
     """Where traces go."""
 
     async def send(self, traces: Sequence[Trace]) -> None:
-        """Hand it these. Raises: CollectorFailed."""
+        """Send these. Raises: CollectorFailed."""
 
     async def aclose(self) -> None:
-        """Let go of it."""
+        """Close the connection."""
 
 
 Read = Callable[[str], Awaitable[list[Logged]]]
 
 
 class Tracing:
-    """Sends what it is offered while `run` runs; without a collector it does nothing at all."""
+    """Sends what it is offered while `run` runs; does nothing without a collector."""
 
     def __init__(
         self, collector: Collector | None, read: Read, registry: CollectorRegistry
@@ -60,7 +60,7 @@ class Tracing:
         )  # fmt: skip
 
     def offer(self, conversation_id: str) -> None:
-        """A conversation is written up; never waits."""
+        """Queue a conversation that was written up; never waits."""
         if self._collector is None or conversation_id in self._waiting:
             return
         self._waiting.append(conversation_id)
@@ -81,7 +81,7 @@ class Tracing:
                 await self._send_some(self._collector)
 
     async def aclose(self) -> None:
-        """Give the collector what is left, briefly."""
+        """Send the rest, briefly."""
         if self._collector is None:
             return
         with anyio.move_on_after(FAREWELL_S, shield=True):
@@ -128,7 +128,7 @@ class Tracing:
 async def traces_of(
     settings: Settings, read: Read, registry: CollectorRegistry
 ) -> AsyncIterator[Callable[[str], None]]:
-    """What is told of each conversation that is written up, while tracing runs."""
+    """The callback for each conversation that is written up, while tracing runs."""
     made = Tracing(_collector(settings), read, registry)
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(made.run)

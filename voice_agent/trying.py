@@ -1,4 +1,4 @@
-"""`try_out`: a service asked once at the start, so that what is wrong with it is said there."""
+"""`try_out`: one request to a service at start-up, so that its faults are reported there."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 OPENAI_URL = "https://api.openai.com/v1"
 GOES_ON = ("busy", "content", "fault")
-"""Refusals that may be over in a moment: no reason to do without the service."""
+"""Possibly transient refusals: no reason to do without the service."""
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """What is told of a service: its role, e.g. "speech", its address and its settings' prefix."""
+    """A service to report on: its role, e.g. "speech", its address and its settings' prefix."""
 
     role: str
     url: str
@@ -28,14 +28,14 @@ class Service:
 
     @property
     def where(self) -> str:
-        """In a sentence."""
+        """Role and address, for a sentence."""
         return f"the {self.role} service at {self.url or OPENAI_URL}"
 
 
 async def try_out(
     service: Service, client: "AsyncOpenAI", ask: Callable[[], Awaitable[object]], within_s: float
 ) -> None:
-    """See that a service is there, and `ask` it; one that is there, but slow, may be loading.
+    """Check that a service is there, and `ask` it; one that is there but slow may be loading.
 
     Raises: EngineUnavailable, with the server's own words and a remedy.
     """
@@ -59,7 +59,7 @@ async def try_out(
 
 
 async def _listed(client: "AsyncOpenAI") -> None:
-    """Look whether it is there; to list its models is no duty."""
+    """Check that it is there; a service need not support listing models."""
     from openai import APIStatusError
 
     try:

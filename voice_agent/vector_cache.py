@@ -1,7 +1,7 @@
-"""Vectors of texts on disk, by the texts' hashes, so that only what is new is embedded again.
+"""Vectors of texts on disk, by the texts' hashes, so that only new texts are embedded.
 
-One file for each model and company, written whole and put in place at once: servers that share the
-folder at worst embed a text twice.
+One file per model and company, replaced atomically: servers that share the folder at worst embed a
+text twice.
 """
 
 import hashlib
@@ -19,17 +19,17 @@ from knowledge.meaning import Vector, Vectors
 log = logging.getLogger(__name__)
 _FILES = "embeddings-"
 _KEPT = 4
-"""Files kept, those used last: going back to a model or a company costs nothing."""
+"""Files kept, most recently used first: returning to a model or company costs nothing."""
 
 
 class VectorCache:
-    """The vectors of one identity: a service's address, its model, a company."""
+    """The vectors of one identity: service address, model and company."""
 
     def __init__(self, folder: Path, *identity: str) -> None:
         self.path = folder / f"{_FILES}{_digest(chr(0).join(identity))[:16]}.npz"
 
     def read(self, texts: tuple[str, ...]) -> dict[str, Vector]:
-        """Those of these texts that are known. A file that cannot be read counts as none."""
+        """The known vectors of these texts. An unreadable file counts as missing."""
         if not self.path.exists():
             return {}
         try:
@@ -46,7 +46,7 @@ class VectorCache:
         return {text: rows[at[key]] for text, key in hashes.items() if key in at}
 
     def write(self, vectors: Vectors) -> None:
-        """Keep these vectors and no others. The log says when the folder cannot be written."""
+        """Keep exactly these vectors. Logs when the folder cannot be written."""
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             _replace(self.path, {_digest(text): vector for text, vector in vectors.items()})

@@ -1,6 +1,6 @@
-"""`Watch`: how the server itself is doing, for admission and for those who are woken at night.
+"""`Watch`: the server's own health, for admission and for alerts.
 
-The loop's lag is what every call on it feels; the wrap-ups left over are what reps wait for.
+The loop's lag is what every call feels; unfinished wrap-ups are what reps wait for.
 """
 
 import logging
@@ -40,7 +40,7 @@ class Watch:
         headroom: Headroom,
         load: Callable[[], tuple[int, int]],
     ) -> None:
-        """`load`: calls going on, and pieces of speech that ever went out late."""
+        """`load`: calls in progress, and frames of speech sent late since the start."""
         self._store = store
         self._clock = clock
         self._headroom = headroom
@@ -74,7 +74,7 @@ class Watch:
         ).set(max_calls)  # fmt: skip
 
     async def run(self) -> None:
-        """Look at the loop all the time, at the database now and then."""
+        """Sample the loop continuously, the database now and then."""
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(self._watch_loop)
             tasks.start_soon(

@@ -1,4 +1,4 @@
-"""`Waveforms`: recordings as they are drawn, made after a call and again when one changed."""
+"""`Waveforms`: peaks for drawing recordings, made after a call and again when one changed."""
 
 import logging
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ from voice_agent.recordings import open_recording
 
 log = logging.getLogger(__name__)
 PIECE = 10 * RATE_HZ
-"""Samples of a lane read at once."""
+"""Samples of a lane read at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,8 @@ class Waveforms:
     clock: Clock
 
     async def draw(self, conversation_id: str) -> None:
-        """Have a conversation's peaks ready; one that cannot be read is drawn when it can."""
+        """Have a conversation's peaks ready; an unreadable recording is drawn once it is
+        readable."""
         row = await self.store.conversations.get(conversation_id)
         if row is None:
             return
@@ -46,7 +47,7 @@ class Waveforms:
             log.warning("a recording is not drawn: %s", error, extra={"call_id": conversation_id})
 
     async def of(self, row: ConversationRow, found: Opened) -> PeaksRow:
-        """A recording's peaks, made now unless those that were made stand. Raises: OSError."""
+        """A recording's peaks, computed unless the stored ones are still valid. Raises: OSError."""
         kept = await self.store.query(lambda c: reviews.peaks(c, row.id))
         if kept is not None and kept.frames == found.frames and kept.levels == list(LEVELS):
             if kept.changed >= found.changed:
@@ -57,7 +58,7 @@ class Waveforms:
 
 
 def samples(found: Opened, first: int, last: int) -> Iterator[NDArray[np.int16]]:
-    """Samples from one to another, shape (n, lanes), a piece at a time. Raises: OSError."""
+    """Samples of a range in blocks, shape (n, lanes). Raises: OSError."""
     for begin in range(first, last, PIECE):
         yield found.samples(begin, min(begin + PIECE, last))
 

@@ -1,4 +1,4 @@
-"""The week's numbers as a mail: in words, and the same as a table. Pure."""
+"""The week's numbers as a mail, in text and as an HTML table. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,18 +16,18 @@ QUIET = "color:#555"
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """A week's figures beside those of the week before, and what is told of them."""
+    """A week's figures beside the previous week's."""
 
     company: str
     monday: date
-    """Of the day it is mailed; the week told of is the one before."""
+    """The day it is mailed; the figures are of the week before."""
     tiles: Sequence[Tile]
     before: Sequence[Tile]
     entries: Sequence[Entry]
     link: str
-    """The same figures in the console; empty where it has no public address."""
+    """The same figures in the console; empty without a public address."""
     stop: str
-    """No more of these; empty likewise."""
+    """The unsubscribe link; empty likewise."""
 
     @property
     def days(self) -> str:
@@ -38,14 +38,14 @@ class Week:
 
 
 def subject(week: Week) -> str:
-    """Who, when, and the first figures."""
+    """Company, dates and the first figures."""
     known = {tile.label: tile.value for tile in week.tiles}
     told = f"{known['Conversations']} conversations, {known['Qualified']} qualified"
     return f"{week.company}, {week.days}: {told}"
 
 
 def text(week: Week) -> str:
-    """In words."""
+    """The text part."""
     lines = [f"{week.company}: {week.days}", ""]
     lines += [
         f"{t.label}: {t.value} ({t.of})" + (f", the week before {was}" if was else "")
@@ -64,7 +64,7 @@ def text(week: Week) -> str:
 
 
 def html(week: Week) -> str:
-    """As a table. Everything in it is escaped."""
+    """The HTML part. Everything in it is escaped."""
     rows = "".join(
         f'<tr><th scope="row" style="{CELL}">{escape(t.label)}<br>'
         f'<span style="{QUIET};font-weight:normal;font-size:13px">{escape(t.means)}</span></th>'

@@ -1,7 +1,7 @@
-"""`WeeklyMail`: the numbers of the week before, on Monday morning, to who asked for them.
+"""`WeeklyMail`: mails last week's numbers on Monday morning to the accounts that want them.
 
-Each Monday is a durable job that asks for one letter an account and for the next Monday, so a
-server that dies in between costs nobody their mail, and doubles only one just handed over.
+Each Monday is a durable job that enqueues one letter per account and the next Monday, so a server
+that dies in between costs nobody their mail; at worst the letter just handed over is sent twice.
 """
 
 import logging
@@ -39,16 +39,16 @@ from voice_agent.workflows.ports import DurableJobs
 log = logging.getLogger(__name__)
 WEEK, LETTER = "weekly-numbers", "weekly-letter"
 AT = time(8)
-"""In the company's zone."""
+"""In the company's time zone."""
 LATE = timedelta(days=3)
-"""A Monday that no server was up for is not mailed after this."""
+"""A Monday that no server was up for is skipped after this."""
 AGAIN_S = (300.0, 1800.0, 7200.0, 21600.0)
 STOP = "/weekly/stop"
 PAGE = '<!doctype html><html lang="en"><title>Weekly numbers</title><body>{}</body></html>'
 
 
 async def weekly_mail(ground: Ground, post: Post | None, jobs: DurableJobs) -> Sequence[BaseRoute]:
-    """Begin them where mail can be sent; their routes. Raises: StoreFailed."""
+    """Start the mails where mail can be sent; returns their routes. Raises: StoreFailed."""
     if post is None or post.settings.smtp is None:
         return ()
     made = WeeklyMail(
@@ -61,7 +61,7 @@ async def weekly_mail(ground: Ground, post: Post | None, jobs: DurableJobs) -> S
 
 @dataclass(frozen=True, slots=True)
 class WeeklyMail:
-    """Plans and sends them, and serves the link that stops them."""
+    """Schedules and sends the mails, and serves their unsubscribe link."""
 
     store: Store
     company: Callable[[], Company]
@@ -73,13 +73,13 @@ class WeeklyMail:
     clock: Clock = field(repr=False)
 
     async def begin(self) -> None:
-        """Have the next Monday's done; before the jobs begin. Raises: StoreFailed."""
+        """Schedule the next Monday; call before the jobs start. Raises: StoreFailed."""
         self.jobs.serve(WEEK, self.week)
         self.jobs.serve(LETTER, self.letter)
         await self._plan()
 
     async def week(self, monday: str, _tries: int) -> float | None:
-        """A Monday has come: a letter for each who wants one, and the next Monday. Job."""
+        """Enqueue a letter for each account that wants one, and the next Monday. Job."""
         if self.clock() - self._instant(date.fromisoformat(monday)) < LATE:
             for account in await self.store.query(lambda c: weekly.due(c, monday)):
                 await self.jobs.ask(LETTER, f"{monday}/{account.id}")
@@ -87,7 +87,7 @@ class WeeklyMail:
         return None
 
     async def letter(self, key: str, tries: int) -> float | None:
-        """One letter, if it is still wanted and was not sent. Job."""
+        """Send one letter, if it is still wanted and was not sent. Job."""
         monday, _, account_id = key.partition("/")
         due = await self.store.query(lambda c: weekly.due(c, monday))
         account = next((one for one in due if one.id == account_id), None)
@@ -143,11 +143,11 @@ class WeeklyMail:
     # --- stopping ----------------------------------------------------------------------------
 
     def routes(self) -> Sequence[BaseRoute]:
-        """The link in each letter; it needs no signing in."""
+        """The link in each letter, which needs no sign-in."""
         return [Route(STOP, self._stopped, methods=["GET", "POST"])]
 
     async def _stopped(self, request: Request) -> Response:
-        """GET asks, for link checkers follow every link; POST does it (RFC 8058)."""
+        """GET asks first, as link checkers follow every link; POST stops the mails (RFC 8058)."""
         token = request.query_params.get("t", "")
         account_id, _, mac = token.partition(".")
         if not same(mac, WEEKLY_STOP.hex(self.secret, account_id)):

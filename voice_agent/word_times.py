@@ -1,4 +1,4 @@
-"""When each word of a line begins: as the recogniser told it, or by the share of its letters."""
+"""When each word of a line begins: as the recogniser timed it, or estimated from letter counts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,12 +7,12 @@ from difflib import SequenceMatcher
 from core.talk import UserSaid
 
 ENOUGH = 0.5
-"""Share of a line's words the recogniser must have timed for the rest to be put between them."""
+"""Share of a line's words the recogniser must have timed for the rest to be interpolated."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Words said in one breath, and the seconds they lie between."""
+    """Words said in one breath, with start and end in seconds."""
 
     text: str
     start: float
@@ -20,9 +20,9 @@ class Stretch:
 
 
 def heard_words(said: UserSaid) -> tuple[int, ...]:
-    """When each word of a buyer's turn begins, in milliseconds after the turn does.
+    """When each word of a buyer's turn begins, in milliseconds from the turn's start.
 
-    Empty where the recogniser tells no times. The turn may begin with the words of one before it.
+    Empty when the recogniser gives no times. The turn may begin with words of the previous one.
     """
     words = said.text.split()
     theirs = [w for w in said.words if w.text.strip()]
@@ -36,7 +36,7 @@ def heard_words(said: UserSaid) -> tuple[int, ...]:
 
 
 def spoken_words(text: str, played: Sequence[Stretch], start: float) -> tuple[int, ...]:
-    """When each word of a line of ours begins, in milliseconds after the line does."""
+    """When each word of the agent's line begins, in milliseconds from the line's start."""
     at = [t for stretch in played for t in spread(stretch)][: len(text.split())]
     if len(at) < len(text.split()):
         return ()
@@ -44,7 +44,7 @@ def spoken_words(text: str, played: Sequence[Stretch], start: float) -> tuple[in
 
 
 def spread(stretch: Stretch) -> list[float]:
-    """When each word of a stretch begins, by how many letters come before it."""
+    """When each word of a stretch begins, by the share of letters before it."""
     whole = max(len(stretch.text), 1)
     starts, found = [], 0
     for word in stretch.text.split():
@@ -55,12 +55,12 @@ def spread(stretch: Stretch) -> list[float]:
 
 
 def rest_of(sentence: str, heard: str) -> str:
-    """The words of a sentence after its heard ones."""
+    """The words of a sentence after the heard ones."""
     return " ".join(sentence.split()[len(heard.split()) :])
 
 
 def _filled(words: list[str], known: dict[int, int], start_ms: int, end_ms: int) -> tuple[int, ...]:
-    """Words without a time of their own are spread between those that have one."""
+    """Interpolate the words without a time of their own."""
     anchors = sorted({-1: start_ms, **known, len(words): max(end_ms, start_ms)}.items())
     times: list[int] = []
     for (i, from_ms), (j, until_ms) in zip(anchors, anchors[1:], strict=False):

@@ -1,10 +1,10 @@
-"""`serve --workers N`: several server processes behind one port, as a small fleet on one machine.
+"""`serve --workers N`: several server processes behind one port, a small fleet on one machine.
 
-One process speaks with Python's one interpreter lock, so it serves about as many calls as one core
-can. Workers share nothing but the listening socket and the database: what holds between machines
-holds between them. The parent only starts them, passes signals on, and starts one anew that died;
-its conversations are finished by the others. Each is forked from a process that has imported the
-server and done nothing else, so that what was imported is read once, and lies in memory once.
+A process has one interpreter lock, so it serves about as many calls as one core can. Workers share
+only the listening socket and the database: what holds between machines holds between them. The
+parent only starts them, forwards signals, and restarts a worker that died, whose conversations the
+others finish. Each is forked from a process that has done nothing but import the server, so that
+imports are read once and shared in memory.
 """
 
 import logging
@@ -29,12 +29,12 @@ from voice_agent.observe import set_up_logging
 
 log = logging.getLogger(__name__)
 START_S = 180.0
-"""For one worker to be ready; the first may have a language model to build."""
+"""Timeout for a worker to be ready; the first may have a language model to build."""
 REST_S = 1.0
-"""Before a worker that died is started anew, doubled each time up to a minute."""
+"""Wait before restarting a worker that died, doubled each time up to a minute."""
 LONGEST_REST_S = 60.0
 _IMPORTED = ["voice_agent.serving", "dbos", "alembic.command"]
-"""What each of them needs, whatever it is set to."""
+"""Modules every worker needs, whatever its settings."""
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
@@ -106,7 +106,7 @@ class Workers:
                 os.kill(worker.process.pid, number)
 
     def _keep(self) -> int:
-        """Start anew what dies, until told to stop; then wait for all."""
+        """Restart workers that die until told to stop; then wait for all."""
         rests = [REST_S] * self._count
         while self._workers:
             ended = wait([w.process.sentinel for w in self._workers.values()], timeout=1.0)
@@ -139,7 +139,7 @@ class Workers:
 
 
 def _ready(worker: _Worker) -> bool:
-    """Wait until the worker serves; False when it ended before."""
+    """Wait until the worker serves; False when it ended first."""
     return worker.line in wait([worker.line, worker.process.sentinel], START_S) and _said(worker)
 
 
@@ -151,8 +151,8 @@ def _said(worker: _Worker) -> bool:
 
 
 def _worker(settings: Settings, bound: socket.socket, number: int, line: Connection) -> None:
-    """One worker's process: in a session of its own, gone when its parent is."""
-    os.setsid()  # or a Ctrl-C would reach it twice: from the terminal and from the parent
+    """The process of one worker: in its own session, ended when its parent is gone."""
+    os.setsid()  # else Ctrl-C reaches it twice: from the terminal and the parent
     threading.Thread(target=_end_with_parent, args=(line,), daemon=True).start()
     from voice_agent.serving import serve_on
 

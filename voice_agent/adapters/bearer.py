@@ -1,5 +1,4 @@
-"""`Bearer`: requests with a token that is fetched once for all and kept until shortly before its
-end."""
+"""`Bearer`: requests with one shared token, kept until shortly before it expires."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -12,19 +11,19 @@ from core.clock import Clock
 from voice_agent.adapters.json_wire import Answer, Wire
 
 EARLY = timedelta(minutes=2)
-"""A token is not used this long before its end: the request has to arrive, too."""
+"""A token is not used this close to its expiry: the request has to arrive in time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """What opens a service, and for how long."""
+    """An access token and its lifetime."""
 
     text: str
     lasts_s: float
 
 
 class Bearer:
-    """Asks one service, with tokens from `fetch`, which raises as `Wire.ask` does."""
+    """Sends requests to one service, with tokens from `fetch`, which raises as `Wire.ask` does."""
 
     def __init__(self, wire: Wire, fetch: Callable[[], Awaitable[Token]], clock: Clock) -> None:
         self._wire = wire
@@ -35,7 +34,7 @@ class Bearer:
         self._one = anyio.Lock()
 
     async def ask(self, method: str, url: str, **given: Any) -> Answer:
-        """One request; one that is told that its token is over is sent again with a new one."""
+        """One request; resent with a new token when the service says the old one has expired."""
         headers = given.pop("headers", None) or {}
         for last in (False, True):
             token = await self._good()

@@ -1,7 +1,8 @@
-"""What calendar objects say: which time they take, and how a meeting of ours stands. Pure.
+"""Reads and edits calendar objects: what time they take, and the state of a meeting of ours. Pure.
 
-Series are expanded here, since servers differ in what they can. A whole day counts in the person's
-own zone; one marked as free still takes the time where its words say that they are away.
+Recurring events are expanded here, since servers differ in what they can do. All-day events count
+in the person's own zone; one marked as free still takes the time if its words say the person is
+away.
 """
 
 from collections.abc import Iterable, Iterator
@@ -29,15 +30,15 @@ if TYPE_CHECKING:
 
 _TIMES = ("UID", "SEQUENCE", "DTSTAMP", "DTSTART", "DTEND", "DURATION", "STATUS", "TRANSP",
           "ORGANIZER", "CREATED", "LAST-MODIFIED", "RECURRENCE-ID", "RRULE")  # fmt: skip
-"""What stays of an event whose person was forgotten."""
+"""Properties that stay of an event whose person was forgotten."""
 
 
 def taken(
     texts: Iterable[str], start: datetime, end: datetime, zone: ZoneInfo, address: str
 ) -> list[Found]:
-    """What the events take of a stretch of time. `address` is whose calendar it is.
+    """The time the events take in a range. `address`: the calendar's owner.
 
-    What cannot be read as a calendar is left out.
+    Unreadable objects are left out.
     """
     found: list[Found] = []
     for text in texts:
@@ -49,7 +50,7 @@ def taken(
 
 
 def standing(text: str, uid: str, zone: ZoneInfo) -> Standing | None:
-    """How an object has a meeting of ours; None when it has no such event."""
+    """The state of a meeting of ours in an object; None when it has no such event."""
     event = _event(text, uid)
     if event is None:
         return None
@@ -64,9 +65,9 @@ def standing(text: str, uid: str, zone: ZoneInfo) -> Standing | None:
 def revised(
     text: str, uid: str, start: datetime, end: datetime, sequence: int, at: datetime
 ) -> str:
-    """The object with the meeting at another time; what people added to it stays.
+    """The object with the meeting moved; what people added to it stays.
 
-    Who had answered is asked anew. Raises: CalendarFailed.
+    Attendees are asked again. Raises: CalendarFailed.
     """
     calendar = _calendar(text)
     event = next((e for e in calendar.walk("VEVENT") if str(e.get("UID")) == uid), None)
@@ -86,7 +87,7 @@ def revised(
 
 
 def blanked(text: str, uid: str, rep: Rep) -> str:
-    """The object with nothing in the meeting but its time, whose it is, and colleagues.
+    """The object with nothing left in the meeting but its time, its owner, and colleagues.
 
     Raises: CalendarFailed.
     """
@@ -109,7 +110,7 @@ def _of_object(
     import recurring_ical_events
 
     occurrences = recurring_ical_events.of(_calendar(text), skip_bad_series=True)
-    for event in occurrences.between(start - DAY, end + DAY):  # days begin in other zones, too
+    for event in occurrences.between(start - DAY, end + DAY):  # days differ between zones
         if not _blocks(event, address):
             continue
         span = _span(event, zone)
@@ -118,7 +119,7 @@ def _of_object(
 
 
 def _blocks(event: Any, address: str) -> bool:
-    """Whether an event takes its time from the person with this address."""
+    """Whether an event blocks time for the person with this address."""
     if str(event.get("STATUS", "")).upper() == "CANCELLED":
         return False
     if (address.lower(), "DECLINED") in set(_parts(event)):

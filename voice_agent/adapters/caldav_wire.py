@@ -1,6 +1,6 @@
-"""CalDAV (RFC 4791) as requests and answers: one calendar collection, its objects and their tags.
+"""CalDAV (RFC 4791) requests and answers: a calendar collection, its objects and their ETags.
 
-Redirects are not followed: a password goes to the address it was given for and to no other.
+Redirects are not followed: a password goes only to the address it was given for.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,7 +14,7 @@ import httpx
 from core.errors import CalendarFailed
 
 LARGEST = 16 * 1024 * 1024
-"""Bytes of one answer; a calendar of two weeks has a hundredth of that."""
+"""Most bytes of one answer; two weeks of a calendar take a hundredth of that."""
 _DAV, _CAL = "{DAV:}", "{urn:ietf:params:xml:ns:caldav}"
 _HEAD = '<?xml version="1.0" encoding="utf-8"?>'
 _SPACES = 'xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav"'
@@ -27,14 +27,14 @@ class Target:
     """A person's calendar collection and how to sign in there."""
 
     url: str
-    """Ends in a slash."""
+    """Ends with a slash."""
     user: str
     password: str
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A calendar object as a server has it."""
+    """A calendar object as stored on a server."""
 
     url: str
     etag: str
@@ -49,18 +49,18 @@ class Answer:
 
 
 class CalDav:
-    """Requests to CalDAV servers. Everything raises CalendarFailed, which names the remedy."""
+    """Requests to CalDAV servers. All raise CalendarFailed with the remedy."""
 
     def __init__(self, client: httpx.AsyncClient) -> None:
         self._client = client
 
     async def between(self, target: Target, start: datetime, end: datetime) -> list[str]:
-        """The calendar objects with events in a stretch of time, series as their rules."""
+        """The calendar objects with events in a range; recurring ones as their rules."""
         span = f'<C:time-range start="{_stamp(start)}" end="{_stamp(end)}"/>'
         return [stored.text for stored in await self._query(target, span)]
 
     async def find(self, target: Target, uid: str) -> Stored | None:
-        """The object of a UID: where we would put it, or wherever else it lies; None if nowhere."""
+        """The object with a UID, at our address for it or wherever else it is; None if nowhere."""
         url = address(target, uid)
         got = await self._ask("GET", target, url)
         if got.status == 200 and (etag := got.headers.get("etag")):
@@ -74,7 +74,7 @@ class CalDav:
         return next((s for s in found if f"UID:{uid}" in _unfolded(s.text)), None)
 
     async def put_new(self, target: Target, uid: str, text: str) -> bool:
-        """Store an object where there is none; False when the server has one of that UID."""
+        """Store a new object; False when the server already has one with that UID."""
         new = {"If-None-Match": "*"}
         got = await self._ask("PUT", target, address(target, uid), text, new)
         if got.status in _TAKEN_ALREADY:
@@ -84,13 +84,14 @@ class CalDav:
         return self._done(got, target)
 
     async def put_over(self, target: Target, stored: Stored, text: str) -> bool:
-        """Store an object over what we have seen of it; False when it has changed since."""
+        """Replace the object we have seen; False when it has changed since."""
         same = {"If-Match": stored.etag}
         got = await self._ask("PUT", target, stored.url, text, same)
         return got.status not in (404, 412) and self._done(got, target)
 
     async def delete(self, target: Target, stored: Stored) -> bool:
-        """Remove what we have seen; False when it has changed since. Gone already is done."""
+        """Delete the object we have seen; False if it has changed since. Already gone is
+        success."""
         got = await self._ask("DELETE", target, stored.url, headers={"If-Match": stored.etag})
         if got.status in (404, 410):
             return True
@@ -146,7 +147,7 @@ class CalDav:
 
 
 def address(target: Target, uid: str) -> str:
-    """Where an object of ours lies in a calendar."""
+    """The address of an object of ours in a calendar."""
     return f"{target.url}{quote(uid, safe='')}.ics"
 
 
@@ -168,7 +169,7 @@ def _objects(tree: ElementTree.Element, target: Target) -> Iterator[Stored]:
 
 
 def _same_host(target: Target, href: str) -> str:
-    """An address of the target's own server; what points elsewhere gets no password from us."""
+    """A URL on the target's own server; others get no password from us."""
     there = urljoin(target.url, href)
     mine, theirs = urlsplit(target.url), urlsplit(there)
     if (mine.scheme, mine.netloc) != (theirs.scheme, theirs.netloc):

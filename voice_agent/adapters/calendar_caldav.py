@@ -25,27 +25,27 @@ class CalDavDiary:
         self._clock = clock
 
     async def tried(self, rep: Rep) -> str:
-        """Where it is, if it can be read and written. Raises: CalendarFailed."""
+        """The calendar's address, if it can be read and written. Raises: CalendarFailed."""
         if not await self._dav.is_calendar(self._target):
             why = "is no calendar that can be written to; give the address of one, or share it"
             raise CalendarFailed(f"{self._target.url} {why} with {self._target.user}")
         return self._target.url
 
     async def taken(self, rep: Rep, start: datetime, end: datetime) -> list[Found]:
-        """What is taken of a stretch of time. Raises: CalendarFailed."""
+        """The time taken in a range. Raises: CalendarFailed."""
         texts = await self._dav.between(self._target, start, end)
         zone = ZoneInfo(rep.timezone)
         return await to_thread.run_sync(partial(taken, texts, start, end, zone, rep.email))
 
     async def find(self, rep: Rep, uid: str) -> Kept | None:
-        """The object of a meeting of ours, wherever it lies. Raises: CalendarFailed."""
+        """The object of a meeting of ours, wherever it is. Raises: CalendarFailed."""
         stored = await self._dav.find(self._target, uid)
         if stored is None:
             return None
         return Kept(uid, standing(stored.text, uid, ZoneInfo(rep.timezone)), stored)
 
     async def add(self, rep: Rep, entry: Entry) -> bool:
-        """Store an object where there is none. Raises: CalendarFailed."""
+        """Store a new object. Raises: CalendarFailed."""
         invitation = Invitation(
             entry.uid, entry.sequence, entry.start, entry.end, rep.timezone, entry.title,
             entry.notes, (rep.name, rep.email), ("", entry.guest) if entry.guest else None,
@@ -54,7 +54,7 @@ class CalDavDiary:
         return await self._dav.put_new(self._target, entry.uid, ics(invitation, stored=True))
 
     async def change(self, rep: Rep, kept: Kept, to: Entry | Without) -> bool:
-        """Store an object over what we have seen of it, or remove it. Raises: CalendarFailed."""
+        """Replace the object we have seen, or remove it. Raises: CalendarFailed."""
         if to is Without.IT:
             return await self._dav.delete(self._target, kept.event)
         if to is Without.WORDS:

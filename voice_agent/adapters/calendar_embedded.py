@@ -1,4 +1,4 @@
-"""`EmbeddedCalendar`: the reps' calendars in the agent's own database, for who has no other."""
+"""`EmbeddedCalendar`: the reps' calendars in the agent's own database, the default."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -25,7 +25,7 @@ class EmbeddedCalendar:
     ) -> Mapping[str, tuple[Busy, ...]]:
         """Time blocked in the calendars. Raises: CalendarFailed.
 
-        Meetings of ours are not repeated here: the desk knows those by the cells they take.
+        Our meetings are not repeated here: the desk knows them by the cells they take.
         """
 
         def read(c: sa.Connection) -> dict[str, tuple[Busy, ...]]:
@@ -45,7 +45,7 @@ class EmbeddedCalendar:
         return busy
 
     async def create(self, entry: Entry) -> None:
-        """Put a meeting in. Raises: CalendarFailed."""
+        """Add a meeting. Raises: CalendarFailed."""
         await self._put(entry, ours=True, cancelled=False)
 
     async def move(self, entry: Entry) -> None:
@@ -53,11 +53,11 @@ class EmbeddedCalendar:
         await self._put(entry, ours=True, cancelled=False)
 
     async def cancel(self, entry: Entry) -> None:
-        """Take a meeting out; it is kept, marked as cancelled. Raises: CalendarFailed."""
+        """Cancel a meeting; it is kept, marked as cancelled. Raises: CalendarFailed."""
         await self._put(entry, ours=True, cancelled=True)
 
     async def block(self, entry: Entry) -> None:
-        """Keep time free of meetings: whole days, or hours. Raises: CalendarFailed."""
+        """Keep time free of meetings, in whole days or hours. Raises: CalendarFailed."""
         await self._put(entry, ours=False, cancelled=False)
 
     async def _put(self, entry: Entry, *, ours: bool, cancelled: bool) -> None:

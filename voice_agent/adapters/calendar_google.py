@@ -1,8 +1,8 @@
 """`GoogleDiary`: a rep's own calendar at Google.
 
-An event's id is made of the meeting's UID, so that what is put in twice is there once. The buyer is
-not among the event's guests: they have our invitation, and Google would add another. Whom a rep
-asks along is told of changes by Google.
+An event's id is made from the meeting's UID, so that inserting twice creates one event. The buyer
+is not a guest of the event: they have our invitation, and Google would send another. Google
+notifies the guests a rep adds of changes.
 """
 
 from base64 import b32hexencode
@@ -33,26 +33,26 @@ from voice_agent.adapters.diary import (
 from voice_agent.adapters.google_wire import Google
 
 PAGE, PAGES = 2500, 20
-"""Events of an answer, and answers of one question; a fortnight has a hundredth of the first."""
+"""Events per page, and pages per query; a fortnight has a hundredth of the first."""
 FIELDS = (
     "nextPageToken,items(status,eventType,transparency,summary,start,end,"
     "attendees(self,responseStatus),extendedProperties/private)"
 )
 OURS, CHANGE = "voiceAgentUid", "voiceAgentSequence"
-"""Private properties of an event of ours: whose UID it has, and the change it is at."""
+"""Private properties of our events: the meeting's UID, and the sequence number of our change."""
 _TIMES = ("start", "end", "status", "transparency", "reminders")
-"""What stays of an event whose person was forgotten."""
+"""Fields that stay of an event whose person was forgotten."""
 
 
 class GoogleDiary:
-    """Implements `Diary` and `Tried`. `address`: theirs at Google; empty: their own."""
+    """Implements `Diary` and `Tried`. `address`: the rep's at Google; empty: their email."""
 
     def __init__(self, google: Google, address: str = "") -> None:
         self._google = google
         self._address = address
 
     async def tried(self, rep: Rep) -> str:
-        """Where it is, if it can be read and written. Raises: CalendarFailed."""
+        """The calendar's address, if it can be read and written. Raises: CalendarFailed."""
         params = {"maxResults": 1, "fields": "accessRole"}
         answer = await self._google.ask(self._who(rep), "GET", params=params)
         if answer.body.get("accessRole") not in ("owner", "writer"):
@@ -60,10 +60,10 @@ class GoogleDiary:
         return f"{self._who(rep)} at Google"
 
     async def taken(self, rep: Rep, start: datetime, end: datetime) -> list[Found]:
-        """What is taken of a stretch of time. Raises: CalendarFailed."""
+        """The time taken in a range. Raises: CalendarFailed."""
         params = {
             "singleEvents": "true", "maxResults": PAGE, "maxAttendees": 1, "fields": FIELDS,
-            "timeMin": stamp(start - DAY), "timeMax": stamp(end + DAY),  # zones' days differ
+            "timeMin": stamp(start - DAY), "timeMax": stamp(end + DAY),  # days differ between zones
         }  # fmt: skip
         found: list[Found] = []
         for _ in range(PAGES):
@@ -76,28 +76,29 @@ class GoogleDiary:
         raise CalendarFailed(f"the calendar of {self._who(rep)} at Google has no end")
 
     async def find(self, rep: Rep, uid: str) -> Kept | None:
-        """The event of a meeting of ours, also one that was deleted. Raises: CalendarFailed."""
+        """The event of a meeting of ours, even a deleted one. Raises: CalendarFailed."""
         answer = await self._google.ask(self._who(rep), "GET", event_id(uid))
         if not answer.ok:
             return None
         return Kept(uid, standing(answer.body, ZoneInfo(rep.timezone)), answer.body)
 
     async def add(self, rep: Rep, entry: Entry) -> bool:
-        """Put an event in, under an id of its own. Raises: CalendarFailed."""
+        """Insert an event under an id of our own. Raises: CalendarFailed."""
         body = {"id": event_id(entry.uid), **_words(entry), **_at(rep, entry)}
         quiet = {"sendUpdates": "none"}
         answer = await self._google.ask(self._who(rep), "POST", body=body, params=quiet)
         return answer.ok
 
     async def change(self, rep: Rep, kept: Kept, to: Entry | Without) -> bool:
-        """Change, blank or delete what we have seen. Raises: CalendarFailed."""
+        """Change, blank or delete the event we have seen. Raises: CalendarFailed."""
         event: Event = kept.event
         deleted = event.get("status") == "cancelled"
         if isinstance(to, Without) and deleted:
             return True
         told, body, method = {"sendUpdates": "all"}, None, "DELETE"
         if to is Without.WORDS:
-            # What is left out of a PUT is gone, and so are these two kinds where we name them.
+            # A PUT removes fields it omits, and with these two parameters conference and
+            # attachments too.
             told = {"sendUpdates": "none", "conferenceDataVersion": "1",
                     "supportsAttachments": "true"}  # fmt: skip
             body, method = _blanked(event, rep), "PUT"
@@ -105,7 +106,7 @@ class GoogleDiary:
             again = _words(to) if deleted else _asked_anew(event)
             at = _at(rep, to)
             for name in ("start", "end"):
-                at[name]["date"] = None  # somebody may have made it a whole day
+                at[name]["date"] = None  # somebody may have made it an all-day event
             body, method = {**at, **again}, "PATCH"
         answer = await self._google.ask(
             self._who(rep),
@@ -122,12 +123,12 @@ class GoogleDiary:
 
 
 def event_id(uid: str) -> str:
-    """A UID in the letters Google allows: base32hex (RFC 4648, 7) in lower case."""
+    """A UID in the letters Google allows in an event id: lower-case base32hex (RFC 4648, 7)."""
     return b32hexencode(uid.encode()).decode().rstrip("=").lower()
 
 
 def taken(events: Any, start: datetime, end: datetime, zone: ZoneInfo) -> Iterator[Found]:
-    """What events take of a stretch of time; what is no event is left out."""
+    """The time events take in a range; malformed entries are skipped."""
 
     def read(event: Event) -> Found | None:
         if not _blocks(event):
@@ -139,7 +140,7 @@ def taken(events: Any, start: datetime, end: datetime, zone: ZoneInfo) -> Iterat
 
 
 def standing(event: Event, zone: ZoneInfo) -> Standing | None:
-    """How an event has a meeting of ours; None where it does not tell."""
+    """The state of a meeting of ours; None if the event does not say."""
     try:
         span = _span(event, zone)
         declined = [a for a in _guests(event) if a.get("responseStatus") == "declined"]
@@ -153,7 +154,7 @@ def standing(event: Event, zone: ZoneInfo) -> Standing | None:
 
 
 def _blocks(event: Event) -> bool:
-    """Whether an event takes its time from whose calendar it is in."""
+    """Whether an event blocks the calendar owner's time."""
     kind = event.get("eventType")
     me: Event = next((a for a in _guests(event) if a.get("self")), {})
     if event.get("status") == "cancelled" or me.get("responseStatus") == "declined":
@@ -180,7 +181,7 @@ def _words(entry: Entry) -> dict[str, Any]:
 
 
 def _at(rep: Rep, entry: Entry) -> dict[str, Any]:
-    """What an entry's time is to Google, and which change of ours it is at."""
+    """An entry's time as Google takes it, and the sequence number of our change."""
     return {
         "status": "confirmed",
         "start": {"dateTime": stamp(entry.start), "timeZone": rep.timezone},
@@ -190,7 +191,7 @@ def _at(rep: Rep, entry: Entry) -> dict[str, Any]:
 
 
 def _asked_anew(event: Event) -> dict[str, Any]:
-    """Whoever a rep asked along, with no answer to the new time yet."""
+    """The guests a rep added, with their answers reset for the new time."""
     anew = [{**a, "responseStatus": "needsAction"} for a in _guests(event)]
     return {"attendees": anew} if anew else {}
 

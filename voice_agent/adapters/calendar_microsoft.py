@@ -1,9 +1,9 @@
 """`MicrosoftDiary`: a rep's own calendar in Microsoft 365.
 
-Our events carry the meeting's UID in a property of their own and are found by it; a transaction id
-keeps what is put in twice from being there twice. The buyer is not among the event's attendees:
-they have our invitation, and Exchange would mail another. Whom a rep asks along is told of changes
-by Exchange.
+Our events carry the meeting's UID in an extended property and are found by it; a transaction id
+keeps a repeated insert from creating a second event. The buyer is not an attendee of the event:
+they have our invitation, and Exchange would mail another. Exchange notifies the attendees a rep
+adds of changes.
 """
 
 from collections.abc import Iterator
@@ -35,31 +35,31 @@ from voice_agent.adapters.diary import (
 from voice_agent.adapters.graph_wire import Graph
 
 PROPERTY = "String {5f0a2f6e-3a0d-4c0b-9c57-6d1f0a5b7e21} Name voice-agent"
-"""Holds the UID and the number of the change of ours it is at, parted by a blank."""
+"""Holds the UID and the sequence number of our change, space-separated."""
 UTC_TIMES = 'outlook.timezone="UTC"'
 PAGE, PAGES = 500, 40
 NOTHING = "voice-agent-check"
-"""The id of no event."""
+"""An event id that does not exist."""
 _EXPAND = f"singleValueExtendedProperties($filter=id eq '{PROPERTY}')"
 _READ = "subject,start,end,isAllDay,isCancelled,showAs,responseStatus"
 
 
 class MicrosoftDiary:
-    """Implements `Diary` and `Tried`. `address`: that of their mailbox; empty: their own."""
+    """Implements `Diary` and `Tried`. `address`: the rep's mailbox; empty: their email."""
 
     def __init__(self, graph: Graph, address: str = "") -> None:
         self._graph = graph
         self._address = address
 
     async def tried(self, rep: Rep) -> str:
-        """Where it is, if it can be read and written. Raises: CalendarFailed."""
+        """The calendar's address, if it can be read and written. Raises: CalendarFailed."""
         who = self._who(rep)
         await self._graph.ask(who, "GET", "/calendar", params={"$select": "name"})
-        await self._graph.ask(who, "DELETE", f"/events/{NOTHING}")  # refused where we may not write
+        await self._graph.ask(who, "DELETE", f"/events/{NOTHING}")  # refused without write access
         return f"{who} at Microsoft 365"
 
     async def taken(self, rep: Rep, start: datetime, end: datetime) -> list[Found]:
-        """What is taken of a stretch of time. Raises: CalendarFailed."""
+        """The time taken in a range. Raises: CalendarFailed."""
         who, found = self._who(rep), list[Found]()
         params = {
             "startDateTime": stamp(start - DAY), "endDateTime": stamp(end + DAY),
@@ -86,12 +86,12 @@ class MicrosoftDiary:
         ours = [e for e in answer.body.get("value", ()) if e.get("id") and _property(e)[0] == uid]
         if not ours:
             return None
-        # A copy somebody made of it has our property, too, but not the id it was made with.
+        # A person's copy of it has our property too, but not its original id.
         event = next((e for e in ours if e.get("transactionId")), ours[0])
         return Kept(uid, standing(event), event)
 
     async def add(self, rep: Rep, entry: Entry) -> bool:
-        """Put an event in, once for this change of the meeting. Raises: CalendarFailed."""
+        """Insert an event, once per change of the meeting. Raises: CalendarFailed."""
         body = {
             "subject": entry.title, "body": {"contentType": "text", "content": entry.notes},
             "transactionId": str(uuid5(NAMESPACE_URL, f"{entry.uid} {entry.sequence}")),
@@ -101,7 +101,7 @@ class MicrosoftDiary:
         return answer.ok
 
     async def change(self, rep: Rep, kept: Kept, to: Entry | Without) -> bool:
-        """Change, blank or delete what we have seen. Raises: CalendarFailed."""
+        """Change, blank or delete the event we have seen. Raises: CalendarFailed."""
         event: Event = kept.event
         path, tag = f"/events/{quote(event['id'], safe='')}", event.get("@odata.etag", "")
         if to is Without.IT:
@@ -128,7 +128,7 @@ class MicrosoftDiary:
 
 
 def taken(events: Any, start: datetime, end: datetime, zone: ZoneInfo) -> Iterator[Found]:
-    """What events take of a stretch of time; what is no event is left out."""
+    """The time events take in a range; malformed entries are skipped."""
 
     def read(event: Event) -> Found | None:
         return Found(_span(event, zone), *_property(event)) if _blocks(event) else None
@@ -137,7 +137,7 @@ def taken(events: Any, start: datetime, end: datetime, zone: ZoneInfo) -> Iterat
 
 
 def standing(event: Event) -> Standing | None:
-    """How an event has a meeting of ours; None where it does not tell."""
+    """The state of a meeting of ours; None if the event does not say."""
     try:
         span = _span(event, ZoneInfo("UTC"))
         declined = tuple(
@@ -152,7 +152,7 @@ def standing(event: Event) -> Standing | None:
 
 
 def _blocks(event: Event) -> bool:
-    """Whether an event takes its time from whose calendar it is in."""
+    """Whether an event blocks the calendar owner's time."""
     answered = (event.get("responseStatus") or {}).get("response")
     if event.get("isCancelled") or answered == "declined":
         return False
@@ -162,7 +162,7 @@ def _blocks(event: Event) -> bool:
 
 
 def _span(event: Event, zone: ZoneInfo) -> Busy:
-    """Its time; whole days are told as midnights of no zone, and are the person's own."""
+    """An event's time; all-day events are midnights without a zone, and count in the person's."""
     starts, ends = (datetime.fromisoformat(event[name]["dateTime"]) for name in ("start", "end"))
     midnights = all(not (at.hour or at.minute) for at in (starts, ends))
     told = zone if event.get("isAllDay") and midnights else ZoneInfo("UTC")
@@ -170,7 +170,7 @@ def _span(event: Event, zone: ZoneInfo) -> Busy:
 
 
 def _at(entry: Entry) -> dict[str, Any]:
-    """What an entry's time is to Graph, and which change of ours it is at."""
+    """An entry's time as Graph takes it, and the sequence number of our change."""
     return {
         "start": {"dateTime": stamp(entry.start).rstrip("Z"), "timeZone": "UTC"},
         "end": {"dateTime": stamp(entry.end).rstrip("Z"), "timeZone": "UTC"},
@@ -192,7 +192,7 @@ def _blanked(event: Event, rep: Rep) -> dict[str, Any]:
 
 
 def _property(event: Event) -> tuple[str, int]:
-    """The UID and the change of ours that an event is at; nobody's is empty."""
+    """The UID and sequence number in an event; an empty UID when it is not ours."""
     for one in event.get("singleValueExtendedProperties") or ():
         if str(one.get("id", "")).lower() == PROPERTY.lower():
             uid, _, number = str(one.get("value", "")).rpartition(" ")
@@ -201,5 +201,5 @@ def _property(event: Event) -> tuple[str, int]:
 
 
 def _quoted(text: str) -> str:
-    """A text for a filter, whatever is in it."""
+    """A text escaped for an OData string literal."""
     return text.replace("'", "''")

@@ -1,9 +1,9 @@
-"""`ServedCalendar`: reps' calendars on servers, whatever each server speaks.
+"""`ServedCalendar`: reps' calendars on servers, in whatever protocol each speaks.
 
-What is read for offering times is remembered for seconds, and for a quarter of an hour where the
-server is slow or away; after that its rep is offered to nobody, until it is back. What is about to
-be booked is always asked for. A write knows its event by UID: where the answer to it was lost, it
-finds its own event and is done; where a person changed the event, it keeps what they added.
+For offering times, reads are cached for seconds, and for a quarter of an hour while the server is
+slow or down; after that its rep is not offered until the server is back. A time about to be booked
+is always read afresh. A write identifies its event by UID: if the answer to an earlier write was
+lost, it finds the event there and is done; if a person changed the event, it keeps what they added.
 """
 
 import logging
@@ -23,23 +23,23 @@ from voice_agent.adapters.diary import Diary, Ours, Standing, Without, besides
 
 log = logging.getLogger(__name__)
 READ_S = 4.0
-"""A calendar that is not read within this is away, for whoever is on the telephone."""
+"""A calendar that takes longer to read counts as down: somebody is on the phone."""
 WRITE_S = 20.0
 FRESH = timedelta(seconds=20)
 STALE = timedelta(minutes=15)
-"""What was read is good for offering times this long, while the server does not answer."""
+"""While the server does not answer, a cached read is good for offering times this long."""
 DOWN = timedelta(seconds=15)
-"""How long a calendar that did not answer is not asked again, but for what is being booked; longer
-where its server says so."""
+"""How long a calendar that did not answer is left alone, except for bookings; longer where its
+server says so."""
 TURNS = 4
-"""Times a write is begun anew because somebody else wrote in between."""
+"""Attempts at a write when somebody else keeps writing in between."""
 AT_ONCE = 8
-"""Calendars of others that are looked through at a time."""
+"""Other people's calendars searched at a time."""
 
 Books = Callable[[Collection[str]], Awaitable[Mapping[str, Ours]]]
-"""How our books have the meetings of these UIDs. Raises: StoreFailed."""
+"""The meetings with these UIDs as we booked them. Raises: StoreFailed."""
 Written = Callable[[Entry], Awaitable[None]]
-"""Told of every entry that stands in a calendar. Raises: StoreFailed."""
+"""Called for every entry stored in a calendar. Raises: StoreFailed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +77,14 @@ class ServedCalendar:
         self.written: Written | None = None
 
     def keeps(self, rep: str) -> bool:
-        """Whether a rep's calendar is here."""
+        """Whether a rep's calendar is on a server."""
         return rep in self._diaries and self._company().rep(rep) is not None
 
     async def busy(
         self, reps: Sequence[str], start: datetime, end: datetime, *, fresh: bool = False
     ) -> Mapping[str, tuple[Busy, ...]]:
-        """What is taken in a stretch of time, by rep. A rep whose calendar is away is taken
-        throughout. Raises: CalendarFailed, if it is fresh and away, or all are away.
-        """
+        """The time taken in a range, by rep. A rep whose calendar is down is taken throughout.
+        Raises: CalendarFailed, if `fresh` and one is down, or all are down."""
         found: dict[str, tuple[Busy, ...]] = {}
         failed: list[CalendarFailed] = []
 
@@ -105,8 +104,7 @@ class ServedCalendar:
         return found
 
     async def create(self, entry: Entry) -> None:
-        """Put an entry in; one that is there is brought up to it. Raises: CalendarFailed,
-        StoreFailed."""
+        """Add an entry, or update the one there. Raises: CalendarFailed, StoreFailed."""
         rep, diary = self._whose(entry.rep)
         if await self._is_old(entry):
             return
@@ -116,7 +114,7 @@ class ServedCalendar:
         await self._told(entry)
 
     async def move(self, entry: Entry) -> None:
-        """Change an entry's time, or whose it is. Raises: CalendarFailed, StoreFailed."""
+        """Change an entry's time or its rep. Raises: CalendarFailed, StoreFailed."""
         if await self._is_old(entry):
             return
         with _within(WRITE_S):
@@ -125,14 +123,14 @@ class ServedCalendar:
         await self._told(entry)
 
     async def cancel(self, entry: Entry) -> None:
-        """Take an entry out; one that is not there is no error. Raises: CalendarFailed."""
+        """Remove an entry; a missing one is no error. Raises: CalendarFailed."""
         self._reads.clear()
         with _within(WRITE_S):
             await self._change(*self._whose(entry.rep), entry.uid, Without.IT)
             await self.leave_others(entry)
 
     async def blank(self, rep: str, uid: str) -> None:
-        """Take all words out of a meeting of ours; one that is gone is no error.
+        """Remove all words from a meeting of ours; a missing one is no error.
 
         Raises: CalendarFailed.
         """
@@ -140,7 +138,7 @@ class ServedCalendar:
             await self._change(*self._whose(rep), uid, Without.WORDS)
 
     async def look_up(self, rep: str, uid: str) -> Standing | None:
-        """How a meeting of ours stands in a rep's calendar; None where it does not.
+        """The state of a meeting of ours in a rep's calendar; None when it is not there.
 
         Raises: CalendarFailed.
         """
@@ -169,7 +167,7 @@ class ServedCalendar:
             return known.busy
         self._down.pop(rep, None)
         if fresh:
-            self._reads.pop(rep, None)  # whoever is refused now is offered what it is like now
+            self._reads.pop(rep, None)  # an offer after a refusal must see the current state
         else:
             self._reads[rep] = _Read(now, start, end, busy)
         return busy
@@ -181,7 +179,7 @@ class ServedCalendar:
         return besides(found, await self._books(mine) if mine else {})
 
     async def _bring_up(self, entry: Entry) -> None:
-        """Have the entry stand as it is now; a later change of ours is left as it is."""
+        """Make the event match the entry; a later change of ours is left alone."""
         rep, diary = self._whose(entry.rep)
         for _ in range(TURNS):
             kept = await diary.find(rep, entry.uid)
@@ -196,7 +194,7 @@ class ServedCalendar:
         raise CalendarFailed(f"the event {entry.uid} was changed by others all the while")
 
     async def _change(self, rep: Rep, diary: Diary, uid: str, to: Without) -> None:
-        """Change an event, anew where others were first; one that is gone stays so."""
+        """Change an event, again when others were faster; a missing one stays missing."""
         for _ in range(TURNS):
             kept = await diary.find(rep, uid)
             if kept is None or await diary.change(rep, kept, to):
@@ -204,8 +202,8 @@ class ServedCalendar:
         raise CalendarFailed(f"the event {uid} was changed by others all the while")
 
     async def leave_others(self, entry: Entry) -> None:
-        """Take an entry out of the calendars of all who do not have the meeting. One that cannot
-        be used at all keeps nobody else's from being right.
+        """Remove an entry from the calendars of everybody who does not have the meeting. An
+        unusable calendar does not keep the others from being corrected.
 
         Raises: CalendarFailed.
         """
@@ -229,8 +227,8 @@ class ServedCalendar:
                 raise error
 
     async def _is_old(self, entry: Entry) -> bool:
-        """Whether the meeting has been changed since, which whoever changed it writes: an entry
-        that comes late must not put in again what was called off."""
+        """Whether the meeting has changed since. Whoever changed it writes it: a late entry must
+        not restore a cancelled meeting."""
         known = (await self._books([entry.uid])).get(entry.uid)
         return known is not None and known.sequence > entry.sequence
 
@@ -240,7 +238,7 @@ class ServedCalendar:
             await self.written(entry)
 
     def _whose(self, rep: str) -> tuple[Rep, Diary]:
-        """A rep as they are now, and their calendar."""
+        """A rep's current profile, and their calendar."""
         known, diary = self._company().rep(rep), self._diaries.get(rep)
         if known is None:
             raise CalendarFailed(f"{rep} is not in the team any more")
@@ -250,13 +248,13 @@ class ServedCalendar:
 
 
 def _done(stands: Standing, entry: Entry) -> bool:
-    """Whether the calendar has this change or a later one, also where a person moved it since."""
+    """Whether the calendar has this change or a later one, even if a person has moved it since."""
     return stands.sequence >= entry.sequence and not stands.cancelled
 
 
 @contextmanager
 def _within(limit_s: float) -> Iterator[None]:
-    """Ends what takes longer. Raises: CalendarFailed."""
+    """Time out what takes longer. Raises: CalendarFailed."""
     try:
         with anyio.fail_after(limit_s):
             yield

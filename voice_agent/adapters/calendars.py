@@ -1,4 +1,4 @@
-"""`Calendars`: each rep's calendar where it is, on a server or in the agent's own database."""
+"""`Calendars`: each rep's calendar wherever it is, on a server or in the agent's own database."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ class Calendars:
     async def busy(
         self, reps: Sequence[str], start: datetime, end: datetime, *, fresh: bool = False
     ) -> Mapping[str, tuple[Busy, ...]]:
-        """What is taken, by rep. Raises: CalendarFailed."""
+        """The time taken, by rep. Raises: CalendarFailed."""
         kept = [rep for rep in reps if self.served.keeps(rep)]
         own = await self.own.busy(reps, start, end)
         if not kept:
@@ -55,23 +55,23 @@ class Calendars:
         return {rep: tuple(sorted((*own.get(rep, ()), *served.get(rep, ())))) for rep in reps}
 
     async def create(self, entry: Entry) -> None:
-        """Put an entry in. Raises: CalendarFailed."""
+        """Add an entry. Raises: CalendarFailed."""
         await self._of(entry).create(entry)
 
     async def move(self, entry: Entry) -> None:
-        """Change an entry's time, or whose it is. Raises: CalendarFailed."""
+        """Change an entry's time or its rep. Raises: CalendarFailed."""
         await self._of(entry).move(entry)
         if not self.served.keeps(entry.rep):
             await self.served.leave_others(entry)
 
     async def cancel(self, entry: Entry) -> None:
-        """Take an entry out. Raises: CalendarFailed."""
+        """Remove an entry. Raises: CalendarFailed."""
         await self._of(entry).cancel(entry)
 
     async def _some(
         self, reps: Sequence[str], start: datetime, end: datetime, fresh: bool
     ) -> Mapping[str, tuple[Busy, ...]]:
-        """Those on servers, where others are not: if all are away, the others are offered."""
+        """The calendars on servers; if all of those are down, the other reps are still offered."""
         try:
             return await self.served.busy(reps, start, end, fresh=fresh)
         except CalendarFailed:
@@ -86,7 +86,7 @@ class Calendars:
 def diaries(
     settings: Settings, company: Company, client: httpx.AsyncClient, clock: Clock
 ) -> dict[str, CalDavDiary | GoogleDiary | MicrosoftDiary]:
-    """The calendars on servers that there are accounts for, by rep. Raises: ConfigError."""
+    """The calendars on servers that have an account, by rep. Raises: ConfigError."""
     targets = caldav_targets(company, settings.caldav_accounts.get_secret_value())
     dav, google, graph = CalDav(client), _google(settings, client, clock), None
     if settings.microsoft_client_id:

@@ -27,11 +27,11 @@ class EmbeddedCrm:
         self._clock = clock
 
     async def find(self, whom: str) -> Found | None:
-        """Whom we know by a number or an address. Raises: CrmFailed."""
+        """The person we know by a number or an address. Raises: CrmFailed."""
         return await self._query(lambda c: crm.known_by(c, whom))
 
     async def read(self, kind: Kind, refs: Sequence[Ref]) -> Mapping[str, Stored]:
-        """The records as they are, by our key. Raises: CrmFailed."""
+        """The stored records, by our key. Raises: CrmFailed."""
         keys = [ref.key for ref in refs]
         return await self._query(lambda c: crm.read(c, kind, keys))
 
@@ -45,7 +45,7 @@ class EmbeddedCrm:
         try:
             return await self._store.write("crm", work)
         except StoreFailed as error:
-            raise CrmFailed(str(error)) from error  # also a race for a unique key, so retryable
+            raise CrmFailed(str(error)) from error  # a race for a unique key too, so retryable
 
     async def check(self, *, create: bool = False) -> Sequence[Finding]:
         """Whether the tables can be read."""

@@ -1,4 +1,4 @@
-"""Our fields as a CRM calls and keeps them, and back. What cannot be said there is told."""
+"""Maps our fields to a CRM's and back, and reports what the CRM cannot hold."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -17,22 +17,22 @@ TYPES: Mapping[str, Type] = {
     "phone": "phone", "from_number": "phone", "to_number": "phone", "recording_url": "url",
     "transcript_url": "url",
 }  # fmt: skip
-"""What a field is, where it is no plain text."""
+"""Types of the fields that are not plain text."""
 
 
 def number(value: str) -> str:
-    """A telephone number in our one form, where the CRM lays it out in its own."""
+    """A phone number in E.164, where the CRM formats it its own way."""
     return e164("".join(c for c in value if c in "+0123456789")) or value
 
 
 def has_number(text: str, wanted: str) -> bool:
-    """Whether what somebody typed is the number (E.164); a search takes part of one for it."""
+    """Whether typed text contains the number (E.164); a search also returns partial matches."""
     typed = "".join(c for c in text if c.isdigit())
     return e164(text) == wanted or (len(typed) >= 7 and wanted.lstrip("+").endswith(typed))
 
 
 def found_by(whom: str, mobile: str | None, phone: str | None) -> FoundBy | None:
-    """What of a contact really is what was looked for, in whatever form it was typed."""
+    """Which value of a contact really matches the search, in whatever form it was typed."""
     if "@" in whom:
         return "email"
     if has_number(mobile or "", whom):
@@ -41,14 +41,14 @@ def found_by(whom: str, mobile: str | None, phone: str | None) -> FoundBy | None
 
 
 def customer_by(name: str, value: object, wanted: Iterable[str]) -> str:
-    """How a field says that somebody is a customer already; empty: it does not."""
+    """How a field says that somebody is already a customer; empty: it does not."""
     said = f"{value}" if value is not None else ""
     known = {one.casefold() for one in wanted}
     return f"{name} is {said}" if name and said.casefold() in known else ""
 
 
 def no_customers(of: str, kind: str, name: str, system: str) -> str:
-    """What a check tells of a field that is to show customers and cannot be read."""
+    """A check's message for an unreadable field that should show customers."""
     return (
         f"{of}: the {kind} {name} is missing or hidden, so nobody is known as a customer; correct"
         f" `crm.customers.{system}.field` in company.yaml, or let us read it"
@@ -56,33 +56,33 @@ def no_customers(of: str, kind: str, name: str, system: str) -> str:
 
 
 def bare(number: str) -> str:
-    """A number (E.164) as a search finds it."""
+    """A number (E.164) in the form a search finds."""
     return number.removeprefix("+1") if number.startswith("+1") else number[1:]
 
 
 class CannotSay(Exception):
-    """A value that has no form in the CRM; says why and what to do."""
+    """A value the CRM cannot represent; the message says why and what to do."""
 
 
 Encode = Callable[[str, str], str]
-"""A field's value as the CRM takes it, from its name and canonical form. Raises: CannotSay."""
+"""A field's value for the CRM, from its name and canonical form. Raises: CannotSay."""
 Decode = Callable[[str, str], str]
-"""The same back."""
+"""The canonical form, from the field's name and the CRM's value."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One kind of record in a CRM: its object, and what each field of ours is called there."""
+    """One kind of record in a CRM: its object, and the name of each field of ours there."""
 
     object: str
     names: Mapping[str, str]
     born: Mapping[str, str] = field(default_factory=dict)
-    """What a new record has besides."""
+    """Further properties of a new record."""
 
     def encoded(
         self, fields: Mapping[str, str], encode: Encode
     ) -> tuple[dict[str, str], dict[str, str]]:
-        """Properties, and the fields left out with the reason; empty: they have no place there."""
+        """Properties to write, and the fields left out with the reason; empty: not mapped."""
         made: dict[str, str] = {}
         left: dict[str, str] = {}
         for name, value in fields.items():
@@ -96,7 +96,7 @@ class Sheet:
         return made, left
 
     def decoded(self, properties: Mapping[str, str | None], decode: Decode) -> dict[str, str]:
-        """Our fields of what the CRM has."""
+        """Our fields, from the CRM's properties."""
         return {
             name: decode(name, value)
             for name, called in self.names.items()
@@ -107,9 +107,9 @@ class Sheet:
 def sheets(
     defaults: Mapping[str, Sheet], given: FieldMap, company: Company, signal: Callable[[str], str]
 ) -> dict[str, Sheet]:
-    """The default sheets with the company's names, and a name for each signal it asks for.
+    """The default sheets with the company's field names, and one for each signal it maps.
 
-    Sheets are named by kind, or by kind and variant.
+    Sheets are keyed by kind, or by kind and variant.
     """
     asked = [c.name for segment in company.segments for c in segment.criteria]
     made = {}
@@ -123,17 +123,17 @@ def sheets(
 
 
 def sheet_of(all_: Mapping[str, Sheet], kind: Kind, variant: str) -> Sheet:
-    """The sheet of a kind, or the one of its variant where there is one."""
+    """The sheet of a kind, or of its variant when that has one."""
     return all_.get(f"{kind}.{variant}") or all_[kind]
 
 
 def addresses(company: Company) -> dict[str, str]:
-    """Rep id to the address of their user in the CRM."""
+    """Rep id to the email address of their CRM user."""
     return {r.id: company.crm.owners.get(r.id, r.email).lower() for r in company.team}
 
 
 class Owners:
-    """Who of the team is which user of the CRM, by address."""
+    """Which CRM user each rep is, matched by email address."""
 
     def __init__(self, by_rep: Mapping[str, str]) -> None:
         self._by_rep = by_rep
@@ -141,11 +141,11 @@ class Owners:
 
     @property
     def addresses(self) -> tuple[str, ...]:
-        """The addresses that are looked for."""
+        """The addresses to look up."""
         return tuple(self._by_rep.values())
 
     def missing(self, there: Iterable[str], user: str, remedy: str) -> list[Finding]:
-        """Warnings of reps who are no user of the CRM, by the addresses it has."""
+        """Warnings for reps without a CRM user, given the addresses it has."""
         has = {address.lower() for address in there}
         return [
             Finding("warning", f"no {user} has the address {address}: their leads get no owner;"
@@ -154,15 +154,15 @@ class Owners:
         ]  # fmt: skip
 
     def known(self, ids: Mapping[str, str]) -> None:
-        """Address to the user's id, as the CRM has them now."""
+        """Set address to user id, as the CRM has them now."""
         self._ids = {address.lower(): user for address, user in ids.items()}
 
     def has(self, rep: str) -> bool:
-        """Whether a rep is a user there."""
+        """Whether a rep is a user of the CRM."""
         return self._by_rep.get(rep, "") in self._ids
 
     def id_of(self, rep: str) -> str:
-        """A rep's id there. Raises: CannotSay."""
+        """A rep's user id. Raises: CannotSay."""
         address = self._by_rep.get(rep)
         if address is None:
             raise CannotSay(f"{rep} is no rep of the team; give the lead to somebody who is.")
@@ -174,6 +174,6 @@ class Owners:
         return self._ids[address]
 
     def rep_of(self, user: str) -> str:
-        """The rep of a user's id; the id itself where they are nobody of the team."""
+        """The rep with a user id; the id itself when it is nobody on the team."""
         address = next((a for a, i in self._ids.items() if i == user), "")
         return next((r for r, a in self._by_rep.items() if a == address and address), user)

@@ -1,7 +1,8 @@
 """`HubSpotCrm`: companies, contacts, leads, calls, meetings, tasks and notes in HubSpot.
 
-Everything is upserted by one unique property of ours; nothing is created because a search, which
-lags behind, found nothing. Only who is there already is looked for, by email, domain or number.
+Everything is upserted by one unique property of ours; a search, which lags behind, never decides
+that a record is to be created. Existing people and companies alone are searched for, by email,
+domain or number.
 """
 
 from collections.abc import Mapping, Sequence
@@ -46,7 +47,7 @@ from voice_agent.adapters.json_wire import Answer, Wire
 
 OPEN_DEALS = 5
 UPWARD = ("companies", "contacts")
-"""No company is linked to its contacts: they are linked to it."""
+"""Companies are not linked to their contacts: contacts are linked to them."""
 FOUND = ("firstname", "lastname", "email", "phone", "mobilephone", "company", "jobtitle",
          "hubspot_owner_id", "associatedcompanyid")  # fmt: skip
 COMPANY = FOUND[-1]
@@ -68,13 +69,13 @@ class HubSpotCrm:
         self._once = anyio.Lock()
 
     async def prepare(self) -> None:
-        """Fetch owners, call outcomes and association types, once. Raises: CrmFailed."""
+        """Fetch owners, call outcomes and association types once. Raises: CrmFailed."""
         await self._ready()
         for name in dict.fromkeys(s.object for s in self._sheets.values()):
             await self._associations(name)
 
     async def _ready(self) -> None:
-        """What every request needs, fetched once. Raises: CrmFailed."""
+        """Fetch what every request needs, once. Raises: CrmFailed."""
         async with self._once:
             if self._codec is None:
                 codec = Codec(self._owners, await self._dispositions())
@@ -82,13 +83,13 @@ class HubSpotCrm:
                 self._codec = codec
 
     async def _associations(self, of: str) -> None:
-        """The types of an object's associations, fetched once. Raises: CrmFailed."""
+        """Fetch the types of an object's associations, once. Raises: CrmFailed."""
         for to in LINKED.values():
             if of != to and (of, to) not in self._types and (of, to) != UPWARD:
                 self._types[of, to] = await self._association(of, to)
 
     async def find(self, whom: str) -> Found | None:
-        """Whom HubSpot knows by a number or an address. Raises: CrmFailed."""
+        """The person HubSpot knows by a number or an address. Raises: CrmFailed."""
         await self._ready()
         names = [name for name in (*FOUND, self._customers.field) if name]
         answer = await self._wire.ask(
@@ -117,7 +118,7 @@ class HubSpotCrm:
         )
 
     async def read(self, kind: Kind, refs: Sequence[Ref]) -> Mapping[str, Stored]:
-        """The records as they are. Raises: CrmFailed."""
+        """The stored records, by our key. Raises: CrmFailed."""
         await self._ready()
         found: dict[str, Stored] = {}
         for variant in dict.fromkeys(r.variant for r in refs):
@@ -149,7 +150,7 @@ class HubSpotCrm:
         return [made[w.key] for w in writes]
 
     async def delete(self, kind: Kind, variant: str, record: str) -> None:
-        """Delete a record; of a contact everything, for good. Raises: CrmFailed."""
+        """Delete a record; a contact is purged for good. Raises: CrmFailed."""
         name = sheet_of(self._sheets, kind, variant).object
         url, body = f"/crm/v3/objects/{name}/batch/archive", {"inputs": [{"id": record}]}
         if kind == "contact":
@@ -159,7 +160,7 @@ class HubSpotCrm:
             raise _unreadable(answer)
 
     async def check(self, *, create: bool = False) -> Sequence[Finding]:
-        """Token, scopes, owners and properties; with `create`, what is missing is made."""
+        """Check token, scopes, owners and properties; with `create`, create missing properties."""
         names = self._customers.field
         return await check(
             self._wire, self._token, self._sheets, self._owners, names, create=create
@@ -170,7 +171,7 @@ class HubSpotCrm:
     async def _read_by(
         self, sheet: Sheet, keys: Mapping[str, str], by: str | None
     ) -> dict[str, Stored]:
-        """Records by their id, or by a unique property; by our key."""
+        """Records found by id, or by a unique property; keyed by ours."""
         if not keys:
             return {}
         names = sorted({KEY, *filter(None, sheet.names.values())})
@@ -186,12 +187,12 @@ class HubSpotCrm:
             p = result["properties"]
             mine = p.get(KEY) if by == KEY else p.get(by) if by else result["id"]
             key = keys.get(mine or "") or (next(iter(keys.values())) if len(keys) == 1 else "")
-            if key:  # one that was merged comes back with another id
+            if key:  # a merged record comes back with another id
                 found[key] = self._stored(sheet, result)
         return found
 
     async def _alike(self, sheet: Sheet, ref: Ref) -> dict[str, Stored]:
-        """The record somebody else made of the same person or company, if there is just one."""
+        """The record somebody else made of the same person or company, if there is exactly one."""
         if "id" in ref.same:
             return await self._read_by(sheet, {ref.same["id"]: ref.key}, None)
         if "email" in ref.same:
@@ -213,12 +214,12 @@ class HubSpotCrm:
         return Stored(result["id"], sheet.decoded(p, self._codec.decode), p.get(KEY) or "")
 
     def _customer(self, properties: Mapping[str, Any]) -> str:
-        """How a contact or a company says that it is a customer already."""
+        """How a contact or a company says that it is already a customer."""
         name, values = self._customers.field, self._customers.values
         return customer_by(name, properties.get(name), values)
 
     async def _of_company(self, company: str) -> str:
-        """The same of somebody's company, by its id."""
+        """The same for somebody's company, by its id."""
         if not (company and self._customers.field):
             return ""
         more = {"properties": [self._customers.field], "propertiesWithHistory": []}
@@ -247,14 +248,14 @@ class HubSpotCrm:
     async def _upsert(
         self, sheet: Sheet, writes: Sequence[Write]
     ) -> dict[str, Written | NotWritten]:
-        """New records, or those of a write whose answer was lost, by our key."""
+        """Upsert new records, or those whose answer was lost; results by our key."""
         url = f"/crm/v3/objects/{sheet.object}/batch/upsert"
         return await self._batch(sheet, writes, url, lambda w: {"id": w.key, "idProperty": KEY})
 
     async def _update(
         self, sheet: Sheet, writes: Sequence[Write]
     ) -> dict[str, Written | NotWritten]:
-        """Records whose id is known."""
+        """Update records whose id is known."""
         url = f"/crm/v3/objects/{sheet.object}/batch/update"
         plain = [w for w in writes if not w.fields and not w.adopts]
         made: dict[str, Written | NotWritten] = {w.key: Written(w.id, False) for w in plain}
@@ -264,7 +265,7 @@ class HubSpotCrm:
     async def _batch(
         self, sheet: Sheet, writes: Sequence[Write], url: str, name: Any
     ) -> dict[str, Written | NotWritten]:
-        """Writes as one batch; one by one where the whole is refused for one of them."""
+        """Write a batch; one by one when the whole is refused because of one record."""
         if not writes:
             return {}
         left: dict[str, Mapping[str, str]] = {}
@@ -284,7 +285,7 @@ class HubSpotCrm:
         return _sorted_out(writes, results, errors, left)
 
     async def _create(self, sheet: Sheet, write: Write) -> Written | NotWritten:
-        """A lead, which must have its contact from the start; our key keeps it from being two."""
+        """Create a lead, which needs its contact from the start; our key prevents a duplicate."""
         properties, left = self._properties(sheet, write)
         links = [
             {"to": {"id": to}, "types": [self._spec(sheet.object, kind)]}
@@ -295,11 +296,11 @@ class HubSpotCrm:
         if answer.ok:
             return Written(answer.body["id"], True, left, answer.body.get("url", ""))
         if stored := (await self._read_by(sheet, {write.key: write.key}, KEY)).get(write.key):
-            return Written(stored.id, False, left)  # its answer was lost before
+            return Written(stored.id, False, left)  # its answer was lost earlier
         return refused(answer.body)
 
     async def _instead(self, sheet: Sheet, write: Write, answer: Answer) -> Written | NotWritten:
-        """Where the same person is there already, theirs is taken for ours; else a refusal."""
+        """Adopt the existing record of the same person; else the refusal."""
         theirs = existing(answer.body) if not write.id else ""
         if not theirs:
             return refused(answer.body)
@@ -309,7 +310,7 @@ class HubSpotCrm:
     async def _link(
         self, sheet: Sheet, write: Write, made: Written | NotWritten
     ) -> Written | NotWritten:
-        """The record's associations, which may be made again."""
+        """Write the record's associations; safe to repeat."""
         if isinstance(made, NotWritten):
             return made
         for kind, to in write.links.items():
@@ -344,7 +345,7 @@ class HubSpotCrm:
     # --- what is fetched once --------------------------------------------------------------------
 
     async def _association(self, of: str, to: str) -> tuple[str, int]:
-        """Category and id of the plain association of two kinds."""
+        """Category and id of the default association between two kinds."""
         found = await self._wire.pages(f"/crm/v4/associations/{of}/{to}/labels", {})
         plain = [t for t in found if not t.get("label")] or found
         if not plain:
@@ -361,7 +362,7 @@ class HubSpotCrm:
         self._owners.known({o["email"]: o["id"] for o in found if o.get("email")})
 
     async def _want_owners(self, writes: Sequence[Write]) -> None:
-        """Look again for reps who were not there."""
+        """Look up missing reps again."""
         wanted = {w.fields["owner"] for w in writes if "owner" in w.fields}
         if not all(self._owners.has(rep) for rep in wanted):
             await self._fetch_owners()
@@ -371,7 +372,7 @@ def _sorted_out(
     writes: Sequence[Write], results: Sequence[Mapping[str, Any]],
     errors: Sequence[Mapping[str, Any]], left: Mapping[str, Mapping[str, str]],
 ) -> dict[str, Written | NotWritten]:  # fmt: skip
-    """Each write's own result, by the trace or the key that came back, or by its id."""
+    """The result of each write, matched by trace, by returned key or by id."""
     made: dict[str, Written | NotWritten] = {}
     by_id = {w.id: w.key for w in writes if w.id}
     for r in results:

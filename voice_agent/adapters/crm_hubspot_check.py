@@ -1,4 +1,4 @@
-"""What `voice-agent crm check` looks at in HubSpot, and the properties it makes there."""
+"""What `voice-agent crm check` checks in HubSpot, and the properties it creates there."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -24,7 +24,7 @@ async def check(
 ) -> Sequence[Finding]:  # fmt: skip
     """Everything that would keep records from being written, with its remedy.
 
-    `customers`: the property of contacts that tells who is a customer; empty: none.
+    `customers`: the contact property that marks customers; empty: none.
     """
     found: list[Finding] = []
     try:
@@ -64,7 +64,7 @@ async def _properties(
     wire: HubSpotWire, name: str, sheets: Sequence[Sheet], read: str, found: list[Finding],
     create: bool,
 ) -> None:  # fmt: skip
-    """The properties of one object: those there are, those to be made, those misspelt."""
+    """The properties of one object: existing, to be created, misspelt."""
     answer = await wire.ask("GET", f"/crm/v3/properties/{name}")
     if not answer.ok:
         found.append(Finding("error", f"{name}: {message(answer.body)}"))
@@ -97,7 +97,7 @@ async def _properties(
 
 
 def _property(name: str, ours: str | None) -> dict[str, Any]:
-    """A property of ours as HubSpot makes it."""
+    """A property of ours as HubSpot's API creates it."""
     made = {
         "name": name, "label": name.replace("_", " ").capitalize(), "groupName": GROUP,
         "type": "string", "fieldType": "text",

@@ -1,4 +1,4 @@
-"""What HubSpot calls our records and fields by default, and how it keeps their values."""
+"""HubSpot's default names for our records and fields, and its formats for their values."""
 
 import html
 import re
@@ -9,7 +9,7 @@ from core.crm.records import Kind, instant
 from voice_agent.adapters.crm_fields import TYPES, CannotSay, Owners, Sheet, number
 
 KEY = "voice_agent_key"
-"""The unique property of ours that every record is written by."""
+"""Our unique property, the key every record is written by."""
 OWNER = "hubspot_owner_id"
 _JUDGED = {
     "verdict": "voice_agent_verdict",
@@ -68,27 +68,27 @@ DISPOSITIONS = {
     "connected": "Connected", "voicemail": "Left voicemail", "no_answer": "No answer",
     "busy": "Busy",
 }  # fmt: skip
-"""Ours to the label whose GUID HubSpot wants."""
+"""Our call outcomes to the labels whose GUIDs HubSpot wants."""
 LINKED: Mapping[Kind, str] = {"account": "companies", "contact": "contacts"}
-"""What others belong to."""
+"""The objects other records are associated with."""
 
 
 def signal(criterion: str) -> str:
-    """The property of a signal."""
+    """The property name of a signal."""
     return "voice_agent_" + re.sub(r"[^a-z0-9_]", "_", criterion.lower())
 
 
 class Codec:
-    """Values to HubSpot and back. `dispositions`: label to GUID."""
+    """Converts values to HubSpot's formats and back. `dispositions`: label to GUID."""
 
     def __init__(self, owners: Owners, dispositions: Mapping[str, str]) -> None:
         self._owners = owners
         self._dispositions = dispositions
 
     def encode(self, name: str, value: str) -> str:
-        """Raises: CannotSay."""
+        """A value as HubSpot takes it. Raises: CannotSay."""
         if not value:
-            return ""  # taken out
+            return ""  # deleted
         match TYPES.get(name, "text"):
             case "owner":
                 return self._owners.id_of(value)
@@ -102,7 +102,7 @@ class Codec:
                 return value
 
     def decode(self, name: str, value: str) -> str:
-        """Never fails: what cannot be read is shown as it is."""
+        """Our form of a value. Never fails: an unreadable value is returned as it is."""
         match TYPES.get(name, "text"):
             case "owner":
                 return self._owners.rep_of(value)
@@ -131,7 +131,7 @@ def _number(name: str, value: str) -> str:
     try:
         return f"{float(plain):g}" if "." in plain else str(int(plain))
     except ValueError:
-        raise CannotSay("") from None  # told as words: there is no figure to write
+        raise CannotSay("") from None  # stated in words: there is no figure to write
 
 
 def _instant(value: str) -> str:

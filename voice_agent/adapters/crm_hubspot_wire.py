@@ -1,4 +1,4 @@
-"""HubSpot's API as we use it: its errors with what to do about them, its batches put in order."""
+"""HubSpot's API as we use it: errors with their remedies, and batches."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -10,14 +10,14 @@ from voice_agent.adapters.crm_fields import bare
 from voice_agent.adapters.json_wire import Answer, Wire
 
 BATCH = 100
-"""The most records of one request."""
+"""Most records per request."""
 TOKEN = "set HUBSPOT_ACCESS_TOKEN to the access token of a private app that is in use"
 CREATE = "run `voice-agent crm check --create`, or name another property in `crm.hubspot`"
 EXISTING = re.compile(r"[Ee]xisting ID:?\s*(\d+)")
 
 
 class HubSpotWire:
-    """Requests to HubSpot; what is wrong with the access raises, the rest is answered."""
+    """Requests to HubSpot; access problems raise, other refusals are returned."""
 
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
@@ -25,7 +25,7 @@ class HubSpotWire:
     async def ask(
         self, method: str, url: str, body: Any = None, params: Mapping[str, Any] | None = None
     ) -> Answer:
-        """One request. Raises: CrmFailed for what concerns every record."""
+        """One request. Raises: CrmFailed for faults that concern every record."""
         answer = await self._wire.ask(method, url, body=body, params=params)
         if answer.status in (401, 403):
             raise CrmFailed(
@@ -36,7 +36,7 @@ class HubSpotWire:
     async def batch(
         self, url: str, inputs: Sequence[Mapping[str, Any]], more: Mapping[str, Any] | None = None
     ) -> tuple[list[dict[str, Any]], list[dict[str, Any]], Answer | None]:
-        """Results and errors of all inputs; and the refusal, if a whole batch was refused."""
+        """Results and errors of all inputs, and the refusal if a whole batch was refused."""
         results: list[dict[str, Any]] = []
         errors: list[dict[str, Any]] = []
         for n in range(0, len(inputs), BATCH):
@@ -49,7 +49,7 @@ class HubSpotWire:
         return results, errors, None
 
     async def pages(self, url: str, params: Mapping[str, Any]) -> list[dict[str, Any]]:
-        """Everything a listing has. Raises: CrmFailed."""
+        """All pages of a listing. Raises: CrmFailed."""
         found: list[dict[str, Any]] = []
         after: str | None = None
         while True:
@@ -65,12 +65,12 @@ class HubSpotWire:
 
 
 def message(body: Any) -> str:
-    """What HubSpot says."""
+    """HubSpot's error message."""
     return str(body.get("message", "no reason given"))[:500] if isinstance(body, dict) else ""
 
 
 def refused(error: Mapping[str, Any]) -> NotWritten:
-    """A refusal of one record, with what a person can do."""
+    """The refusal of one record, with its remedy."""
     text, category = message(error), str(error.get("category", "VALIDATION_ERROR"))
     told = f"{category} {error.get('subCategory', '')} {text} {error.get('errors', '')}"
     if category in ("RATE_LIMITS", "INTERNAL_ERROR", "SERVICE_ERROR"):
@@ -89,7 +89,7 @@ def refused(error: Mapping[str, Any]) -> NotWritten:
 
 
 def existing(error: Mapping[str, Any]) -> str:
-    """The id of the record that is in the way, where HubSpot tells it."""
+    """The id of the conflicting record, if HubSpot gives it."""
     found = EXISTING.search(message(error))
     return found[1] if found else ""
 
@@ -104,14 +104,14 @@ def _access(answer: Answer) -> str:
 
 
 def is_(name: str, value: str) -> dict[str, str]:
-    """A filter: the property has just this value."""
+    """A filter for a property with exactly this value."""
     return {"propertyName": name, "operator": "EQ", "value": value}
 
 
 def search(whom: str, names: Sequence[str]) -> dict[str, Any]:
-    """Contacts by address, or by number in whatever form it was typed: at most five groups.
+    """A search for contacts by address, or by number in whatever form: at most five filter groups.
 
-    `names`: properties to be told of each.
+    `names`: properties to return.
     """
     tries = [is_("email", whom.lower())] if "@" in whom else [
         is_("phone", whom), is_("mobilephone", whom),

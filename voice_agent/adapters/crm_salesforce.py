@@ -1,7 +1,7 @@
 """`SalesforceCrm`: accounts, contacts, leads, tasks and events in Salesforce.
 
-Everything is upserted by one unique External ID of ours; what is there already of the same person
-or company is taken for ours if it is just one.
+Everything is upserted by one unique External ID of ours; an existing record of the same person or
+company is adopted if there is exactly one.
 """
 
 from collections.abc import Mapping, Sequence
@@ -64,7 +64,7 @@ LINKS: Mapping[str, Mapping[Kind, str]] = {
     "Task": {"contact": "WhoId", "account": "WhatId"},
     "Event": {"contact": "WhoId", "account": "WhatId"},
 }
-"""By which field an object names what it belongs to."""
+"""The lookup field by which each object refers to its parents."""
 
 
 class SalesforceCrm:
@@ -84,8 +84,8 @@ class SalesforceCrm:
         self._once = anyio.Lock()
 
     async def prepare(self) -> None:
-        """Fetch who of the team is which user, and whether the field that tells of customers may
-        be read, once. Raises: CrmFailed."""
+        """Fetch once which rep is which user, and whether the field that marks customers is
+        readable. Raises: CrmFailed."""
         async with self._once:
             if not self._looked:
                 await self._fetch_owners()
@@ -93,7 +93,7 @@ class SalesforceCrm:
                 self._looked = True
 
     async def find(self, whom: str) -> Found | None:
-        """Whom Salesforce knows by a number or an address. Raises: CrmFailed."""
+        """The person Salesforce knows by a number or an address. Raises: CrmFailed."""
         await self.prepare()
         records = await (self._with_address(whom) if "@" in whom else self._with_number(whom))
         theirs = [(r, by) for r in records if (by := _by(r, whom))]
@@ -120,14 +120,14 @@ class SalesforceCrm:
         )
 
     async def _find_customers(self) -> None:
-        """Ask for the field from now on, unless it is not there or hidden: that fails any query."""
+        """Query the field from now on, unless it is missing or hidden: that fails any query."""
         if name := self._customers.field:
             answer = await self._wire.ask("GET", "/sobjects/Account/describe")
             if answer.ok and any(f["name"] == name for f in answer.body["fields"]):
                 self._found = f"{FOUND}, Account.{name}"
 
     def _customer(self, contact: Mapping[str, Any]) -> str:
-        """How a contact's account says that it is a customer already."""
+        """How a contact's account says that it is already a customer."""
         name, values = self._customers.field, self._customers.values
         return customer_by(name, (contact.get("Account") or {}).get(name), values)
 
@@ -149,7 +149,7 @@ class SalesforceCrm:
         )
 
     async def read(self, kind: Kind, refs: Sequence[Ref]) -> Mapping[str, Stored]:
-        """The records as they are. Raises: CrmFailed."""
+        """The stored records, by our key. Raises: CrmFailed."""
         await self.prepare()
         found = {}
         for ref in refs:
@@ -181,7 +181,7 @@ class SalesforceCrm:
             raise unreadable(answer)
 
     async def check(self, *, create: bool = False) -> Sequence[Finding]:
-        """Token, users and fields; with `create`, what is missing is made."""
+        """Check token, users and fields; with `create`, create missing fields."""
         names = self._customers.field
         return await check(self._wire, self._sheets, self._owners, names, create=create)
 
@@ -200,7 +200,7 @@ class SalesforceCrm:
         return Stored(answer.body["Id"], kept, answer.body.get(KEY) or "")
 
     async def _alike(self, sheet: Sheet, ref: Ref) -> str:
-        """The record somebody else made of the same person or company, if there is just one."""
+        """The record somebody else made of the same person or company, if there is exactly one."""
         if "id" in ref.same:
             return ref.same["id"]
         if "email" in ref.same:
@@ -237,7 +237,7 @@ class SalesforceCrm:
             answer = await self._patch(sheet, part(write.id), body)
             if answer.ok:
                 return Written(write.id, False, left, self._url(sheet, write.id))
-            if code(answer.body) == CONVERTED:  # a person made it an opportunity: it is theirs now
+            if code(answer.body) == CONVERTED:  # a person converted it: it is theirs now
                 return Written(write.id, False, dict.fromkeys(write.fields, ""))
             return refused(answer)
         answer = await self._patch(sheet, f"{KEY}/{part(write.key)}", body)
@@ -248,7 +248,7 @@ class SalesforceCrm:
         return Written(record, created, left, self._url(sheet, record))
 
     async def _instead(self, sheet: Sheet, write: Write, answer: Answer) -> Written | NotWritten:
-        """Where the same person is there already, theirs is taken for ours; else a refusal."""
+        """Adopt the existing record of the same person; else the refusal."""
         name = code(answer.body)
         if name == "INVALID_FIELD_FOR_INSERT_UPDATE" and set(fields(answer.body)) <= BORN_ONLY:
             return NotWritten("raced", "it was made at the same time", "", retryable=True)
@@ -264,7 +264,7 @@ class SalesforceCrm:
         return await self._wire.ask("PATCH", f"/sobjects/{sheet.object}/{where}", body)
 
     async def _id_of(self, sheet: Sheet, key: str) -> str:
-        """The id of a record we have just changed, where Salesforce did not tell it."""
+        """The id of a record we have just changed, when Salesforce did not return it."""
         stored = await self._get(sheet, f"{KEY}/{part(key)}")
         if stored is None:
             raise CrmFailed(f"Salesforce: {sheet.object} {key} is not there after it was written")
@@ -295,7 +295,7 @@ class SalesforceCrm:
 
 
 def _look_alikes(body: Any) -> set[str]:
-    """Ids of the records a duplicate rule found."""
+    """Ids of the records that a duplicate rule found."""
     results = body[0].get("duplicateResult", {}).get("matchResults", ())
     return {m["record"]["Id"] for r in results for m in r.get("matchRecords", ())}
 

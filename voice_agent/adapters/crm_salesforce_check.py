@@ -1,4 +1,4 @@
-"""What `voice-agent crm check` looks at in Salesforce, and the fields it makes there."""
+"""What `voice-agent crm check` checks in Salesforce, and the fields it creates there."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,7 +11,7 @@ from voice_agent.adapters.crm_salesforce_wire import CREATE, SalesforceWire, mes
 
 OURS = "Voice_Agent_"
 ACTIVITIES = ("Task", "Event")
-"""Share their custom fields, which belong to the object Activity."""
+"""Both take their custom fields from the object Activity."""
 VISIBLE = (
     "new fields are hidden until a permission set of the user we run as lets them read and edit"
 )
@@ -23,7 +23,7 @@ async def check(
 ) -> Sequence[Finding]:  # fmt: skip
     """Everything that would keep records from being written, with its remedy.
 
-    `customers`: the field of accounts that tells who is a customer; empty: none.
+    `customers`: the account field that marks customers; empty: none.
     """
     found: list[Finding] = []
     try:
@@ -51,7 +51,7 @@ async def _fields(
     wire: SalesforceWire, name: str, sheets: Sequence[Sheet], read: str, found: list[Finding],
     create: bool,
 ) -> None:  # fmt: skip
-    """The fields of one object: those there are, those to be made, those that cannot be written."""
+    """The fields of one object: existing, to be created, not writable."""
     answer = await wire.ask("GET", f"/sobjects/{name}/describe")
     if not answer.ok:
         text = f"{name}: {message(answer.body)}; give the user we run as access to it"
@@ -97,7 +97,7 @@ async def _missing(
 
 
 def _metadata(name: str, ours: str | None) -> dict[str, Any]:
-    """A field of ours as Salesforce makes it."""
+    """A field of ours as Salesforce's API creates it."""
     label = name.removesuffix("__c").replace("_", " ")
     if name == KEY:
         return {"label": label, "type": "Text", "length": 64, "externalId": True, "unique": True,

@@ -1,4 +1,4 @@
-"""What Salesforce calls our records and fields by default, and how it keeps their values."""
+"""Salesforce's default names for our records and fields, and its formats for their values."""
 
 import re
 from collections.abc import Mapping
@@ -9,9 +9,9 @@ from core.crm.records import instant
 from voice_agent.adapters.crm_fields import TYPES, CannotSay, Owners, Sheet, number
 
 KEY = "Voice_Agent_Key__c"
-"""The unique External ID of ours that every record is written by."""
+"""Our unique External ID, the key every record is written by."""
 NOBODY = "[not provided]"
-"""What stands where Salesforce wants a name and nobody gave one; it counts as empty."""
+"""Placeholder where Salesforce requires a name and nobody gave one; read as empty."""
 _JUDGED = {
     "verdict": "Voice_Agent_Verdict__c",
     "segment": "Voice_Agent_Segment__c",
@@ -64,34 +64,34 @@ DEFAULTS: Mapping[str, Sheet] = {
     ),
 }  # fmt: skip
 BORN_ONLY = frozenset(("TaskSubtype",))
-"""Can be set on a new record and never again."""
+"""Can be set on creation only."""
 ON_ITS_DAY = {"Voice_Agent_At__c": "ActivityDate", "ReminderDateTime": "ActivityDate"}
-"""An instant that also tells on which day an activity is shown."""
+"""Instants that also set the day an activity is shown on."""
 DIRECTIONS = {"INBOUND": "Inbound", "OUTBOUND": "Outbound"}
 
 
 def signal(criterion: str) -> str:
-    """The field of a signal."""
+    """The field name of a signal."""
     plain = "".join(c if c.isalnum() and c.isascii() else "_" for c in criterion)
     words = [w.capitalize() for w in plain.split("_") if w]
     return f"Voice_Agent_{'_'.join(words)}__c"[-80:]
 
 
 def truth(value: str) -> Any:
-    """A value of a new record in its own type."""
+    """A new record's value in its JSON type."""
     return value == "true" if value in ("true", "false") else value
 
 
 class Codec:
-    """Values to Salesforce's JSON and back."""
+    """Converts values to Salesforce's JSON and back."""
 
     def __init__(self, owners: Owners) -> None:
         self._owners = owners
 
     def encode(self, name: str, value: str) -> Any:
-        """Raises: CannotSay."""
+        """A value as Salesforce takes it. Raises: CannotSay."""
         if not value:
-            return None  # taken out
+            return None  # deleted
         match TYPES.get(name, "text"):
             case "owner":
                 return self._owners.id_of(value)
@@ -105,7 +105,7 @@ class Codec:
                 return value
 
     def decode(self, name: str, value: Any) -> str:
-        """Never fails: what cannot be read is shown as it is."""
+        """Our form of a value. Never fails: an unreadable value is returned as it is."""
         match TYPES.get(name, "text"):
             case "owner":
                 return self._owners.rep_of(str(value))
@@ -130,7 +130,7 @@ def _number(name: str, value: str) -> int | float:
     try:
         return float(plain) if name == "score" else int(plain)
     except ValueError:
-        raise CannotSay("") from None  # told as words: there is no figure to write
+        raise CannotSay("") from None  # stated in words: there is no figure to write
 
 
 def _instant(value: str) -> str:

@@ -1,4 +1,4 @@
-"""Salesforce's REST API as we use it: a session that renews itself, errors with their remedies."""
+"""Salesforce's REST API as we use it: a self-renewing session, errors with their remedies."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -17,13 +17,13 @@ APP = (
     " client credentials flow with a user to run as"
 )
 LIMIT_S = 1800.0
-"""When it is tried again after the day's requests are used up: they come back by the hour."""
+"""Retry delay once the daily request limit is used up: the allowance returns by the hour."""
 NO_KEY = "external ID field does not exist"
 DUPLICATES = {"Sforce-Duplicate-Rule-Header": "allowSave=true"}
 
 
 class SalesforceWire:
-    """Requests to one org by the client credentials flow. `login`: where tokens come from."""
+    """Requests to one org by the client credentials flow. `login`: the token endpoint's host."""
 
     def __init__(self, wire: Wire, instance: str, login: str, client_id: str, secret: str) -> None:
         self._wire = wire
@@ -37,7 +37,7 @@ class SalesforceWire:
     async def ask(
         self, method: str, path: str, body: Any = None, params: Mapping[str, Any] | None = None
     ) -> Answer:
-        """One request below the version's path. Raises: CrmFailed where it is no record's fault."""
+        """One request below the version's path. Raises: CrmFailed unless one record is at fault."""
         answer = Answer(401, None)
         for _ in range(2):
             token = await self._session()
@@ -47,7 +47,7 @@ class SalesforceWire:
             )
             if answer.status != 401:
                 break
-            self._token = ""  # it has run out, or was taken back
+            self._token = ""  # it has expired or was revoked
         if answer.status == 401:
             raise CrmFailed(
                 f"Salesforce: {message(answer.body)}", remedy=f"{APP}, then retry.", retryable=False
@@ -60,7 +60,7 @@ class SalesforceWire:
         return answer
 
     async def query(self, soql: str) -> list[dict[str, Any]]:
-        """The rows of a query that has few. Raises: CrmFailed."""
+        """The rows of a query with few results. Raises: CrmFailed."""
         answer = await self.ask("GET", "/query", None, {"q": soql})
         if not answer.ok:
             raise unreadable(answer)
@@ -68,7 +68,7 @@ class SalesforceWire:
         return found
 
     async def _session(self) -> str:
-        """A token that is good, as far as we know. Raises: CrmFailed."""
+        """A token believed valid. Raises: CrmFailed."""
         async with self._one:
             if self._token:
                 return self._token
@@ -91,26 +91,26 @@ class SalesforceWire:
 
 
 def code(body: Any) -> str:
-    """The first error's code; empty where there is none."""
+    """The first error's code; empty when there is none."""
     if isinstance(body, list) and body and isinstance(body[0], dict):
         return str(body[0].get("errorCode", ""))
     return ""
 
 
 def message(body: Any) -> str:
-    """What Salesforce says."""
+    """Salesforce's error message."""
     if isinstance(body, list) and body and isinstance(body[0], dict):
         return str(body[0].get("message", ""))[:500]
     return "no reason given"
 
 
 def fields(body: Any) -> Sequence[str]:
-    """The fields the first error names."""
+    """The fields that the first error names."""
     return tuple(body[0].get("fields", ())) if code(body) else ()
 
 
 def refused(answer: Answer) -> NotWritten:
-    """A refusal of one record, with what a person can do."""
+    """The refusal of one record, with its remedy."""
     name, text = code(answer.body), message(answer.body)
     if NO_KEY in text:
         name = "INVALID_FIELD"
@@ -136,7 +136,7 @@ def refused(answer: Answer) -> NotWritten:
 
 
 def unreadable(answer: Answer) -> CrmFailed:
-    """The error of a read that was refused."""
+    """The error for a refused read."""
     refusal = refused(answer)
     return CrmFailed(
         f"Salesforce: {refusal.message}", remedy=refusal.remedy, retryable=refusal.retryable
@@ -144,10 +144,10 @@ def unreadable(answer: Answer) -> CrmFailed:
 
 
 def quoted(value: str) -> str:
-    """A text for SOQL, whatever is in it."""
+    """A text as a SOQL string literal."""
     return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 
 def part(value: str) -> str:
-    """A text for a path."""
+    """A text escaped for a URL path."""
     return quote(value, safe="")
