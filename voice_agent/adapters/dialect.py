@@ -1,14 +1,14 @@
-"""Which parameters a language model's server takes: learned from what it refuses. Pure.
+"""Which parameters a language model's server accepts: learned from its refusals. Pure.
 
     said = first("gpt-5-mini")                  # a guess by the name
-    said.request(200, 0.3)                      # what to send
-    said.after(refusal)                         # the next to try; None: it is about something else
-    said.quieter()                              # it thought before it spoke: how to ask it not to
+    said.request(200, 0.3)                      # the parameters to send
+    said.after(refusal)                         # the next to try; None: about something else
+    said.quieter()                              # the model reasoned first: how to stop that
 
-Facts of servers are from their documentation and issue trackers: reasoning models of OpenAI refuse
-`max_tokens` and a temperature; Mistral refuses what it does not know with 422; Gemini says no more
-than "invalid argument"; Ollama, Groq, vLLM and OpenRouter take `reasoning_effort: none`, and vLLM,
-SGLang and llama.cpp hand `chat_template_kwargs` to the model's template.
+Facts about servers come from their documentation and issue trackers: OpenAI's reasoning models
+refuse `max_tokens` and a temperature; Mistral refuses unknown parameters with 422; Gemini says no
+more than "invalid argument"; Ollama, Groq, vLLM and OpenRouter accept `reasoning_effort: none`, and
+vLLM, SGLang and llama.cpp pass `chat_template_kwargs` to the model's template.
 """
 
 import re
@@ -23,9 +23,9 @@ Form = Literal["schema", "object", "text"]
 EFFORTS = ("none", "minimal", "low")
 TEMPLATE = "template"
 WAYS = frozenset(("none", TEMPLATE))
-"""What to try against thinking; the other efforts only where a refusal offers them."""
+"""Ways to turn reasoning off; other efforts are tried only when a refusal offers them."""
 FOR_THOUGHT = 2000
-"""Tokens more than the words need, for a model that cannot be kept from thinking."""
+"""Extra tokens for a model whose reasoning cannot be turned off."""
 _REASONS = re.compile(r"(?:^|/)(?:o[1-9]|gpt-(?:[5-9]|\d\d))(?![\w.]*-chat)", re.I)
 _THOUGHT = ("reasoning_effort", "reasoningEffort", "reasoning effort", "reasoning", "thinking",
             "think", "think value", "reasoning.effort")  # fmt: skip
@@ -38,27 +38,27 @@ _NO_ROOM = re.compile(r"max_tokens or model output limit was reached|higher max_
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How one server wants one model to be asked."""
+    """How one server wants requests to one model."""
 
     limit: Limit = "max_tokens"
     temperature: bool = True
     effort: str = ""
-    """`reasoning_effort` sent, if any."""
+    """The `reasoning_effort` to send, if any."""
     plain: bool = False
-    """The model's template is told that it need not think."""
+    """Whether to turn reasoning off through the model's chat template."""
     form: Form = "schema"
-    """How JSON is asked for: by a schema, as an object, or in words alone."""
+    """How to request JSON: by a schema, as an object, or in words alone."""
     thinks: bool = False
-    """It thinks before it speaks, whatever it is told."""
+    """The model reasons before it answers, whatever it is told."""
     folded: bool = False
-    """Its template knows no system: what stands there is put before what is said first."""
+    """Its template has no system role: the system text goes before the first message."""
     opened: bool = False
-    """Its template opens the thought, so that its words only tell where that ends."""
+    """Its template opens the thought, so that the output contains only the closing tag."""
     spent: frozenset[str] = frozenset()
-    """Ways against thinking, and names of the limit, that were refused or of no use."""
+    """Ways to stop reasoning, and names of the token limit, that were refused or useless."""
 
     def request(self, tokens: int, temperature: float) -> dict[str, Any]:
-        """The parameters of a request, besides the model and what is said to it."""
+        """A request's parameters, apart from the model and the messages."""
         made: dict[str, Any] = {}
         if self.limit:
             made[self.limit] = tokens + (FOR_THOUGHT if self.thinks else 0)
@@ -71,14 +71,14 @@ class Dialect:
         return made
 
     def talk(self, system: str, messages: Sequence[tuple[str, str]]) -> list[dict[str, str]]:
-        """What is said to the model; `messages` are (role, text), oldest first."""
+        """The messages to send; `messages` are (role, text), oldest first."""
         said = [{"role": role, "content": text} for role, text in messages]
         if self.folded and said:
             return [said[0] | {"content": f"{system}\n\n{said[0]['content']}"}, *said[1:]]
         return [{"role": "system", "content": system}, *said]
 
     def response_format(self, schema: Mapping[str, Any]) -> dict[str, Any]:
-        """How JSON of a schema is asked for, as far as the server knows how."""
+        """How to request JSON of a schema, in the form this server knows."""
         if self.form == "schema":
             named = {"name": "reading", "strict": True, "schema": dict(schema)}
             return {"response_format": {"type": "json_schema", "json_schema": named}}
@@ -87,10 +87,10 @@ class Dialect:
     def after(
         self, refusal: Refusal, *, as_json: bool = False, proven: bool = False
     ) -> "Dialect | None":
-        """The dialect to try next; None where the refusal is about something else.
+        """The dialect to try next; None when the refusal is about something else.
 
-        `proven`: this dialect was understood before, so a refusal that names nothing of it is
-        about what was said.
+        `proven`: the server accepted this dialect before, so a refusal that names none of its
+        parameters is about the content.
         """
         if _NO_ROOM.search(refusal.message):
             return None if self.thinks else replace(self, thinks=True)
@@ -102,7 +102,7 @@ class Dialect:
         return self._unnamed(as_json) if doubtful else None
 
     def quieter(self) -> "Dialect | None":
-        """The next way to keep it from thinking; None when none is left."""
+        """The next way to stop the model from reasoning; None when none is left."""
         for way in sorted(WAYS):
             if (
                 way not in self.spent
@@ -116,7 +116,7 @@ class Dialect:
         return None
 
     def told(self) -> str:
-        """What of it differs from what every server once took, in one line."""
+        """How it differs from the default every server once accepted, in one line."""
         parts: list[str] = [self.limit] if self.limit != "max_tokens" else []
         parts += [] if self.temperature else ["no temperature"]
         parts += [f"reasoning_effort {self.effort}"] if self.effort else []
@@ -131,7 +131,7 @@ class Dialect:
         return ", ".join((*(part or "no limit" for part in parts), forms[self.form]))
 
     def _named(self, refusal: Refusal, as_json: bool) -> "Dialect | None":
-        """Without what the refusal names, the first if it names several."""
+        """Without the parameter the refusal names, the first of several."""
         ways: dict[tuple[str, ...], Callable[[], Dialect | None]] = {}
         if self.plain:
             ways["chat_template_kwargs", "enable_thinking"] = self._by_no_template
@@ -150,7 +150,7 @@ class Dialect:
         return min(named, key=lambda one: one[0])[1]() if named else None
 
     def _unnamed(self, as_json: bool) -> "Dialect | None":
-        """The next in a fixed order, the least usual first."""
+        """The next in a fixed order, least common parameter first."""
         if self.plain:
             return self._by_no_template()
         if self.effort:
@@ -168,13 +168,13 @@ class Dialect:
         return replace(self, form="object" if self.form == "schema" else "text")
 
     def _less(self, offered: frozenset[str]) -> "Dialect":
-        """With the least effort that is offered, or with none named."""
+        """With the least effort that is offered, or without one."""
         spent = self.spent | {self.effort}
         left = [effort for effort in EFFORTS if effort in offered and effort not in spent]
         return replace(self, effort=left[0] if left else "", spent=spent)
 
     def _limited(self, refusal: Refusal | None) -> "Dialect | None":
-        """With the limit's other name, else without one."""
+        """With the token limit's other name, else without a limit."""
         spent = self.spent | {self.limit}
         others: tuple[Limit, ...] = ("max_tokens", "max_completion_tokens")
         other = next((name for name in others if name not in spent), None)
@@ -188,7 +188,7 @@ class Dialect:
 
 
 def first(model: str) -> Dialect:
-    """A guess by the model's name: OpenAI's reasoning models are known by it."""
+    """A guess by the model's name, which marks OpenAI's reasoning models."""
     if _REASONS.search(model):
         return Dialect("max_completion_tokens", temperature=False, effort="none")
     return Dialect()

@@ -1,4 +1,4 @@
-"""`Diary`: one rep's calendar where it is kept, as each service has it; what is read there."""
+"""`Diary`: one rep's calendar on its service, and what is read there."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -13,10 +13,10 @@ from core.scheduling.slots import Busy
 from knowledge.profile import Rep
 
 Event = Mapping[str, Any]
-"""An event as a service that speaks JSON has it."""
+"""An event as a JSON service represents it."""
 DAY = timedelta(days=1)
 NO_EVENT = (ValueError, KeyError, IndexError, TypeError, AttributeError, OverflowError)
-"""What reading something raises that is no event, whatever a server says."""
+"""What reading a malformed event can raise, whatever a server sends."""
 _AWAY = re.compile(
     r"\b(away|vacation|holidays?|(?:on|annual|parental|sick) leave|sick|pto|ooo"
     r"|out of (?:the )?office"
@@ -27,7 +27,7 @@ _AWAY = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Ours:
-    """A meeting of ours as the books have it; `stands` until it is cancelled."""
+    """A meeting of ours as we booked it; `stands` until it is cancelled."""
 
     start: datetime
     end: datetime
@@ -37,19 +37,19 @@ class Ours:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A meeting of ours as the calendar has it. Instants are UTC."""
+    """A meeting of ours as the calendar shows it. Instants are UTC."""
 
     start: datetime
     end: datetime
     sequence: int
     declined: tuple[str, ...] = ()
-    """Addresses of who declined."""
+    """Addresses of the attendees who declined."""
     cancelled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A stretch of time an event takes, and whose event it is."""
+    """The time an event takes, and the UID it belongs to."""
 
     busy: Busy
     uid: str
@@ -58,52 +58,51 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """An event of ours as we have seen it; `event` is how its service has it."""
+    """An event of ours as last read; `event` is its service's representation."""
 
     uid: str
     stands: Standing | None
-    """None where something else lies under our UID."""
+    """None when something else is stored under our UID."""
     event: Any
 
 
 class Without(Enum):
-    """What is to be done to an event besides giving it another time."""
+    """Changes to an event other than a new time."""
 
     WORDS = "words"
-    """Its time stays taken, and it says nothing any more."""
+    """Keep its time taken, and remove all words."""
     IT = "it"
-    """It is taken out."""
+    """Remove the event."""
 
 
 class Diary(Protocol):
-    """One rep's calendar. Everything raises CalendarFailed, which names the remedy."""
+    """One rep's calendar. All raise CalendarFailed with the remedy."""
 
     async def taken(self, rep: Rep, start: datetime, end: datetime) -> list[Found]:
-        """What is taken of a stretch of time, ours as well, in order."""
+        """The time taken in a range, by our meetings too, in order."""
 
     async def find(self, rep: Rep, uid: str) -> Kept | None:
-        """The event of a meeting of ours; None where there is none."""
+        """The event of a meeting of ours; None when there is none."""
 
     async def add(self, rep: Rep, entry: Entry) -> bool:
-        """Put an event in; False when there is one of that meeting, or was."""
+        """Insert an event; False when one for that meeting exists or existed."""
 
     async def change(self, rep: Rep, kept: Kept, to: Entry | Without) -> bool:
-        """Change what we have seen; False when somebody else did meanwhile. What people added to it
-        stays, but for `Without.WORDS`, which leaves only time and colleagues.
-        """
+        """Change the event we have seen; False when somebody else changed it meanwhile. What people
+        added to it stays, except for `Without.WORDS`, which leaves only time and colleagues."""
 
 
 class Tried(Protocol):
-    """A calendar that can be tried before anything depends on it."""
+    """A calendar that can be tested before anything depends on it."""
 
     async def tried(self, rep: Rep) -> str:
-        """Where it is, if it can be read and written. Raises: CalendarFailed."""
+        """The calendar's address, if it can be read and written. Raises: CalendarFailed."""
 
 
 def besides(found: Iterable[Found], ours: Mapping[str, Ours]) -> tuple[Busy, ...]:
-    """The time taken by others' events, and by ours where somebody moved them.
+    """The time taken by other events, and by ours where a person moved them.
 
-    The desk itself knows the time of ours; one whose change is still to be written is not there.
+    The desk knows the time of our meetings; an event whose change we have yet to write is skipped.
     """
     kept = []
     for one in found:
@@ -117,15 +116,15 @@ def besides(found: Iterable[Found], ours: Mapping[str, Ours]) -> tuple[Busy, ...
 
 
 def says_away(words: str) -> bool:
-    """Whether the words of a whole day tell that its owner is away, though it is marked as free."""
+    """Whether the words of an all-day event say its owner is away although it is marked as free."""
     return bool(_AWAY.search(words))
 
 
 def of_events(
     events: Any, read: Callable[[Event], Found | None], start: datetime, end: datetime
 ) -> Iterator[Found]:
-    """What events, as a service lists them, take of a stretch of time; what is no event is left
-    out. `read`: one that takes its owner's time; None for one that does not."""
+    """The time that listed events take in a range; malformed entries are skipped. `read`: an
+    event's time; None when it blocks nobody."""
     for event in events if isinstance(events, list) else ():
         try:
             found = read(event)
@@ -136,22 +135,22 @@ def of_events(
 
 
 def stamp(at: datetime) -> str:
-    """An instant as JSON services write it: RFC 3339, in UTC."""
+    """An instant in the form of JSON services: RFC 3339, in UTC."""
     return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def within(span: Busy, start: datetime, end: datetime) -> bool:
-    """Whether a stretch of time has a part in another."""
+    """Whether two ranges of time overlap."""
     return span.start < end and span.end > start and span.start < span.end
 
 
 def instant(at: date | datetime, zone: ZoneInfo) -> datetime:
-    """UTC; a day and a time without zone are the person's own."""
+    """In UTC; a date, or a time without zone, counts in the person's own."""
     if not isinstance(at, datetime):
         at = datetime.combine(at, time())
     return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
 
 
 def colleague(address: str, rep: Rep) -> bool:
-    """Whether an address is one of the rep's own company."""
+    """Whether an address is at the rep's own company."""
     return address.lower().endswith("@" + rep.email.lower().rpartition("@")[2])

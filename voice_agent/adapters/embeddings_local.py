@@ -1,4 +1,4 @@
-"""A sentence model on this disk, run by onnxruntime: what texts mean, with no service asked."""
+"""A local sentence embedding model, run by onnxruntime, without any service."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -15,16 +15,16 @@ from voice_agent.models import FETCH
 from voice_agent.onnx import one_thread
 
 TOGETHER = 8
-"""Texts in one run: a caller's question waits for no more of the articles' at a start."""
+"""Texts per run: a caller's question waits for at most this many article texts at start-up."""
 LONGEST = 256
-"""Tokens of a text that count; passages are shorter, and these models learned on no longer ones."""
+"""Tokens counted per text; passages are shorter, and these models were trained on no more."""
 
 
 class LocalEmbedder:
-    """Implements core's `Embedder` by a model of the sentence-transformers kind. One for all calls.
+    """Implements core's `Embedder` with a sentence-transformers model, shared by all calls.
 
-    `folder` holds `model.onnx`, `tokenizer.json` and the pooling's `config.json`, as `models fetch`
-    puts them, or these as they lie in a clone of the model's repository.
+    `folder` holds `model.onnx`, `tokenizer.json` and the pooling's `config.json` as `models fetch`
+    stores them, or in the layout of a clone of the model's repository.
     """
 
     def __init__(self, folder: Path, name: str) -> None:
@@ -34,9 +34,9 @@ class LocalEmbedder:
         self._limiter: anyio.CapacityLimiter | None = None
 
     async def embed(self, texts: Sequence[str]) -> list[Vector]:
-        """One vector for each text, in order: float32, unit length, shape (dimensions,).
+        """One vector per text, in order: float32, unit length, shape (dimensions,).
 
-        Raises: EmbeddingFailed, for files that are missing or no such model.
+        Raises: EmbeddingFailed when files are missing or are not such a model.
         """
         self._limiter = self._limiter or anyio.CapacityLimiter(1)
         found: list[Vector] = []
@@ -47,14 +47,14 @@ class LocalEmbedder:
         return found
 
     async def aclose(self) -> None:
-        """Drop the model; its memory goes with the last text in the making."""
+        """Drop the model; its memory is freed once the texts in progress are done."""
         self._made = None
 
     def _embed(self, texts: Sequence[str]) -> list[Vector]:
         try:
             encoder = self._made = self._made or _Encoder(self._folder)
             return unit_vectors(encoder.rows(texts))
-        except Exception as error:  # onnxruntime, tokenizers and json name theirs each their way
+        except Exception as error:  # onnxruntime, tokenizers and json have errors of their own
             raise EmbeddingFailed(
                 f"{self._folder} is no sentence model that can be used: {error}; "
                 f"`{FETCH} --lock` brings one"
@@ -62,7 +62,7 @@ class LocalEmbedder:
 
 
 class _Encoder:
-    """The network and its tokenizer on one thread. Raises what the libraries do."""
+    """The network and its tokenizer on one thread. Raises whatever the libraries do."""
 
     def __init__(self, folder: Path) -> None:
         from tokenizers import Tokenizer
@@ -78,7 +78,7 @@ class _Encoder:
         self._inputs = [put.name for put in self._session.get_inputs()]
 
     def rows(self, texts: Iterable[str]) -> Any:
-        """Shape (texts, dimensions), of any length."""
+        """Shape (texts, dimensions), not normalised."""
         tokens = self._tokenizer.encode_batch(list(texts))
         known = {
             "input_ids": np.asarray([t.ids for t in tokens], np.int64),
@@ -95,6 +95,6 @@ class _Encoder:
 
 
 def _one_of(folder: Path, *names: str) -> Path:
-    """The first of these files that is there, else the last."""
+    """The first of these files that exists, else the last."""
     paths = [folder / name for name in names]
     return next((path for path in paths if path.is_file()), paths[-1])

@@ -12,17 +12,17 @@ if TYPE_CHECKING:
     from openai import AsyncOpenAI
 
 LONGEST = 2000
-"""Characters of a text that count; passages and questions are far shorter, and a limit of the
-model's must not stop the rest."""
+"""Characters counted per text; passages and questions are far shorter, and one text over the
+model's limit must not stop the rest."""
 TIMEOUT_S = 20.0
 AT_ONCE = 2048
-"""Texts in one request, until a service takes fewer: OpenAI's own limit."""
+"""Texts per request, until a service accepts fewer: OpenAI's own limit."""
 
 
 class OpenAIEmbedder:
     """Implements core's `Embedder`. One client for all conversations.
 
-    No retries: a question's vector is not waited for, and passages are tried again later.
+    No retries: a question does not wait for its vector, and passages are retried later.
     """
 
     def __init__(
@@ -40,9 +40,9 @@ class OpenAIEmbedder:
         self._client = remote.client(self.source, self._api_key, self._timeout_s)
 
     async def embed(self, texts: Sequence[str]) -> list[Vector]:
-        """One vector for each text, in order: float32, unit length, shape (dimensions,).
+        """One vector per text, in order: float32, unit length, shape (dimensions,).
 
-        Raises: EmbeddingFailed, for anything the endpoint, the network or the answer did.
+        Raises: EmbeddingFailed, whatever the endpoint, the network or the answer did.
         """
         try:
             return unit_vectors(await self._rows(texts))
@@ -50,8 +50,8 @@ class OpenAIEmbedder:
             raise EmbeddingFailed(f"{type(error).__name__}: {error}") from error
 
     async def _rows(self, texts: Sequence[str]) -> list[Sequence[float] | None]:
-        """Asked for in no larger parts than the service takes, which is learned. Raises: Refused,
-        and as the network does."""
+        """Requested in parts no larger than the service accepts, a limit that is learned. Raises:
+        Refused, and as the network does."""
         from openai import APIStatusError
 
         if self._client is None:
@@ -83,14 +83,14 @@ class OpenAIEmbedder:
 
 
 def _failures() -> tuple[type[Exception], ...]:
-    """Whatever a wrong address, a broken network or an odd answer may raise in the library."""
+    """What a wrong address, a broken network or an odd answer may raise in the library."""
     import httpx2
 
     return remote.failures(httpx2.InvalidURL, ValueError, TypeError, AttributeError)
 
 
 def _placed(data: Sequence[Any], count: int) -> list[Sequence[float] | None]:
-    """The vectors by their index; in the order they came where indexes are none, as Gemini's."""
+    """The vectors by index; in the order they came when they have none, as Gemini's."""
     rows = {item.index: item.embedding for item in data}
     if rows.keys() != set(range(count)) and len(data) == count:
         return [item.embedding for item in data]

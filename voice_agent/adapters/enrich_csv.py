@@ -1,8 +1,8 @@
-"""`CsvAccounts`: what a file of accounts says of a company.
+"""`CsvAccounts`: company data from a CSV file of accounts.
 
 A header names the columns: `domain`, `company`, `employees`, `industry`, `location`, `tech_stack`
-(several parted by `;`), `intent` (`topic:strength:day`, several parted by `;`, such as `reverse
-ETL:high:2026-11-20`), in any order; `domain` or `company` is needed, others are ignored.
+(semicolon-separated), `intent` (`topic:strength:day`, semicolon-separated, such as `reverse
+ETL:high:2026-11-20`), in any order; `domain` or `company` is required, others are ignored.
 """
 
 import csv
@@ -27,13 +27,13 @@ class CsvAccounts:
     by_company: Mapping[str, Mapping[str, Any]]
 
     async def look_up(self, subject: Subject) -> Mapping[str, Any] | None:
-        """The row of a company, by its domain before its name."""
+        """A company's row, by domain first, then by name."""
         row = self.by_domain.get(subject.domain.lower()) if subject.domain else None
         return row or (self.by_company.get(subject.company.lower()) if subject.company else None)
 
 
 def read_accounts(path: Path) -> CsvAccounts:
-    """The accounts of a file. Raises: ConfigError."""
+    """The accounts in a file. Raises: ConfigError."""
     by_domain: dict[str, Mapping[str, Any]] = {}
     by_company: dict[str, Mapping[str, Any]] = {}
     try:
@@ -56,7 +56,7 @@ def read_accounts(path: Path) -> CsvAccounts:
 
 
 def _row(raw: Mapping[str | None, Any]) -> dict[str, Any]:
-    """A line with the columns we know, empty ones left out."""
+    """A row's known columns, empty ones left out."""
     told = {
         (name or "").strip().lower(): value.strip()
         for name, value in raw.items()
@@ -71,6 +71,6 @@ def _row(raw: Mapping[str | None, Any]) -> dict[str, Any]:
 
 
 def _intent(text: str) -> dict[str, str]:
-    """`topic:strength:day`, as a service would tell it; only the topic is needed."""
+    """`topic:strength:day` as a service would return it; only the topic is required."""
     parts = [part.strip() for part in text.split(":")]
     return dict(zip(("topic", "strength", "seen_at"), parts, strict=False))

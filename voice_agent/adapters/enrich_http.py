@@ -1,10 +1,10 @@
-"""`HttpEnricher`: a service that knows companies, asked over HTTP.
+"""`HttpEnricher`: asks a company data service over HTTP.
 
-`GET {url}?domain=acme.com&company=Acme` (each if it is known) with a bearer token. 200 with
-`{"company": "Acme", "employees": 250 | "200-500", "industry": "…", "location": "Germany | US-CA",
-"tech_stack": ["…"], "intent": [{"topic": "…", "strength": 0–100 | "low" | "medium" | "high",
-"seen_at": "2026-11-20"}]}`, every key optional and others ignored; 404 where no such company is
-known. No person is asked for: neither names nor addresses nor numbers leave this server.
+`GET {url}?domain=acme.com&company=Acme` (each if known) with a bearer token. 200 with `{"company":
+"Acme", "employees": 250 | "200-500", "industry": "…", "location": "Germany | US-CA", "tech_stack":
+["…"], "intent": [{"topic": "…", "strength": 0–100 | "low" | "medium" | "high", "seen_at":
+"2026-11-20"}]}`, every key optional, others ignored; 404 when the company is unknown. No personal
+data is sent: neither names nor addresses nor numbers leave this server.
 """
 
 from collections.abc import Mapping
@@ -29,7 +29,7 @@ class HttpEnricher:
     name: str = "enrichment service"
 
     async def look_up(self, subject: Subject) -> Mapping[str, Any] | None:
-        """What the service has of a company. Raises: EnrichmentFailed."""
+        """The service's data on a company. Raises: EnrichmentFailed."""
         asked = {"domain": subject.domain, "company": subject.company}
         try:
             answer = await self.client.get(

@@ -1,7 +1,7 @@
-"""Google's Calendar API (v3) as requests: a service account that acts for each rep in turn.
+"""Google's Calendar API (v3): requests of a service account that acts for each rep.
 
-The account signs a claim (RFC 7523) that names the rep, and gets a token for them where the domain
-has delegated that to it. Refusals name what an administrator has to do.
+The account signs a claim (RFC 7523) that names the rep, and gets a token for them if the domain has
+delegated that to it. Errors name what an administrator has to do.
 """
 
 import json
@@ -26,24 +26,24 @@ BASE = "https://www.googleapis.com/calendar/v3"
 SCOPE = "https://www.googleapis.com/auth/calendar.events"
 GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 LASTS = timedelta(hours=1)
-"""The longest a signed claim may be good for."""
+"""Longest validity of a signed claim."""
 BEFORE = timedelta(seconds=10)
-"""A claim is dated back by this: of two right clocks one is ahead."""
+"""A claim is backdated by this, as clocks differ."""
 _TOO_MUCH = ("rateLimitExceeded", "userRateLimitExceeded", "quotaExceeded", "dailyLimitExceeded")
 PAUSE_S = 5.0
-"""When it is asked again after a limit that names no time."""
+"""Retry delay after a rate limit that names no time."""
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceAccount:
-    """Who we are at Google, as the key file has it."""
+    """Our service account, from its key file."""
 
     email: str
     client_id: str
     key_id: str
     token_uri: str
     key: Any = field(repr=False)
-    """Its private key, as cryptography has it."""
+    """Its private key, as a cryptography object."""
 
 
 def read_key(path: Path) -> ServiceAccount:
@@ -74,7 +74,7 @@ def read_key(path: Path) -> ServiceAccount:
 
 
 class Google:
-    """Requests to reps' primary calendars. Everything raises CalendarFailed."""
+    """Requests to reps' primary calendars. All raise CalendarFailed."""
 
     def __init__(self, wire: Wire, account: ServiceAccount, clock: Clock, base: str = BASE) -> None:
         from jwt import encode
@@ -85,15 +85,15 @@ class Google:
         self._clock = clock
         self._base = base.rstrip("/")
         self._ahead = timedelta(0)
-        """How far Google's clock is before ours, once it has told us."""
+        """How far Google's clock is ahead of ours, once an answer has shown it."""
         self._bearers: dict[str, Bearer] = {}
 
     async def ask(
         self, address: str, method: str, path: str = "", *, tag: str = "", **given: Any
     ) -> Answer:
-        """One request to the events of whose address it is; `tag`: only as it was then.
+        """One request to the calendar events of an address; `tag`: only if unchanged since.
 
-        An event that is not there (404, 410), is there (409) or has changed (412) is answered.
+        An event that is missing (404, 410), already exists (409) or has changed (412) is no error.
         """
         if address not in self._bearers:
             fetch = partial(self._token, address)
@@ -187,7 +187,7 @@ def _date(answer: Answer) -> datetime | None:
 
 
 def _reason(answer: Answer) -> tuple[str, str]:
-    """What the first of its errors is, and says."""
+    """Reason and message of the answer's first error."""
     error = answer.body.get("error") if isinstance(answer.body, dict) else None
     if not isinstance(error, dict):
         return "", ""

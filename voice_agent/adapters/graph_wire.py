@@ -1,6 +1,6 @@
-"""Microsoft Graph (v1.0) as requests: an application with a secret that may use mailboxes.
+"""Microsoft Graph (v1.0): requests of an application with a secret and access to mailboxes.
 
-Refusals name what an administrator has to do. Nothing is followed but what lies at Graph itself.
+Errors name what an administrator has to do. Only links at Graph itself are followed.
 """
 
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ _TOKENS = {
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """Who we are in the company's Microsoft 365."""
+    """Our application in the company's Microsoft 365."""
 
     tenant: str
     client_id: str
@@ -36,7 +36,7 @@ class Application:
 
 
 class Graph:
-    """Requests to reps' mailboxes. Everything raises CalendarFailed."""
+    """Requests to reps' mailboxes. All raise CalendarFailed."""
 
     def __init__(
         self, wire: Wire, app: Application, clock: Clock, graph: str = GRAPH, login: str = LOGIN
@@ -51,16 +51,16 @@ class Graph:
         self, address: str, method: str, path: str, params: Mapping[str, Any] | None = None, *,
         tag: str = "", prefer: str = "", body: Any = None,
     ) -> Answer:  # fmt: skip
-        """One request to the mailbox with this address; `tag`: only as it was then.
+        """One request to the mailbox with this address; `tag`: only if unchanged since.
 
-        An item that is not there (404), is there (409) or has changed (412) is answered.
+        An item that is missing (404), already exists (409) or has changed (412) is no error.
         """
         url = f"{self._graph}/v1.0/users/{quote(address, safe='@')}{path}"
-        asked = f"?{urlencode(params, quote_via=quote)}" if params else ""  # no + for a blank
+        asked = f"?{urlencode(params, quote_via=quote)}" if params else ""  # spaces as %20, not +
         return await self._asked(address, method, url + asked, tag, prefer, body)
 
     async def more(self, address: str, url: str, prefer: str = "") -> Answer:
-        """What an answer says follows it, at Graph itself and nowhere else."""
+        """The next page of an answer, at Graph itself and nowhere else."""
         mine, theirs = urlsplit(self._graph), urlsplit(url)
         if (mine.scheme, mine.netloc) != (theirs.scheme, theirs.netloc):
             raise CalendarFailed(f"{mine.netloc} goes on at {theirs.netloc}")
@@ -118,7 +118,7 @@ class Graph:
 
 
 def code(answer: Answer) -> str:
-    """What Graph calls the error; empty where there is none."""
+    """Graph's error code; empty when there is none."""
     return _error(answer).get("code", "")
 
 

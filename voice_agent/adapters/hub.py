@@ -1,6 +1,6 @@
-"""Files of a model hub: what a repository holds, and one file of it, taken up where it broke off.
+"""A model hub's files: lists a repository, and fetches one file with resume.
 
-Speaks the Hugging Face Hub's HTTP, so any mirror of it will do.
+Speaks the Hugging Face Hub's HTTP API, so any mirror of it will do.
 """
 
 import hashlib
@@ -19,17 +19,17 @@ from voice_agent.errors import ServiceError
 CONNECT_S, SILENCE_S = 10.0, 30.0
 TRIES, PAUSE_S = 5, 2.0
 Progress = Callable[[int], None]
-"""Told how many bytes of the file are there by now."""
+"""Called with the number of bytes fetched so far."""
 
 
 class HubFailed(ServiceError):
-    """The hub could not be reached, has not got it, or gave something else than was expected."""
+    """The hub was unreachable, lacks the file, or sent something unexpected."""
 
     code = "hub-failed"
 
 
 class WrongContent(HubFailed):
-    """A file is not the one that was pinned."""
+    """A file does not match its pin."""
 
     code = "model-not-as-pinned"
     retryable = False
@@ -37,7 +37,7 @@ class WrongContent(HubFailed):
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A file of a repository; `sha256` where the hub tells it, as it does of large ones."""
+    """A file of a repository; `sha256` if the hub gives it, as for large files."""
 
     path: str
     size: int
@@ -45,7 +45,7 @@ class Listed:
 
 
 class Hub:
-    """One hub, for a command that does nothing else: it waits. `with Hub(url) as hub`."""
+    """One hub's client, blocking, for a command that does nothing else: `with Hub(url) as hub`."""
 
     def __init__(
         self, url: str, token: str = "", pause: Callable[[float], None] = time.sleep
@@ -68,7 +68,7 @@ class Hub:
         self._client.close()
 
     def listing(self, repo: str, revision: str = "main") -> tuple[str, list[Listed]]:
-        """The commit a revision means now, and its files. Raises: HubFailed."""
+        """The commit a revision points to now, and its files. Raises: HubFailed."""
         url = f"{self._url}/api/models/{quote(repo)}/revision/{quote(revision, safe='')}"
         try:
             answer = self._client.get(url, params={"blobs": "true"})
@@ -81,9 +81,9 @@ class Hub:
     def fetch(
         self, repo: str, revision: str, listed: Listed, place: Path, progress: Progress
     ) -> str:
-        """Put a file where it belongs, verified; its SHA-256. Raises: HubFailed, WrongContent.
+        """Fetch a file to `place`, verified; returns its SHA-256. Raises: HubFailed, WrongContent.
 
-        What came of an earlier try lies beside it as `.part` and is gone on with.
+        An earlier, partial fetch is beside it as `.part` and is resumed.
         """
         part = place.with_name(place.name + ".part")
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -110,7 +110,7 @@ class Hub:
         return digest
 
     def _more(self, url: str, listed: Listed, part: Path, progress: Progress) -> None:
-        """The rest of a file; all of it where the hub does not give parts."""
+        """The rest of a file; all of it if the hub does not serve ranges."""
         have = part.stat().st_size if part.exists() else 0
         if have > listed.size:
             part.unlink()
@@ -128,7 +128,7 @@ class Hub:
                 for block in answer.iter_raw():
                     have += len(block)
                     if have > listed.size:
-                        break  # more than it should be: it will not pass
+                        break  # longer than it should be: it will not verify
                     file.write(block)
                     progress(have)
         if have < listed.size:
@@ -136,7 +136,7 @@ class Hub:
 
 
 def sha256_of(path: Path) -> str:
-    """The SHA-256 of a file, hexadecimal."""
+    """A file's SHA-256, hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

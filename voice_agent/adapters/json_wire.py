@@ -1,5 +1,4 @@
-"""`Wire`: JSON over HTTP to a CRM or a calendar, its ways to fail told apart: away, too fast,
-refused."""
+"""`Wire`: JSON over HTTP to a CRM or a calendar; tells outages, rate limits and refusals apart."""
 
 import json
 from collections.abc import Mapping
@@ -15,12 +14,12 @@ from core.errors import CalendarFailed, CrmFailed
 
 TIMEOUT = httpx.Timeout(10.0, connect=5.0)
 LONGEST_WAIT_S = 3600.0
-"""What a service may ask us to wait; more is not believed."""
+"""Longest wait accepted from a service."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A status below 500, and the JSON that came with it."""
+    """A status below 500, with the JSON that came."""
 
     status: int
     body: Any
@@ -28,12 +27,12 @@ class Answer:
 
     @property
     def ok(self) -> bool:
-        """Whether it was done, at least in part."""
+        """Whether the request succeeded, at least in part."""
         return self.status < 300
 
 
 class Wire:
-    """One service over HTTP. What may succeed later raises `failed`; the rest is answered."""
+    """One service over HTTP. Transient failures raise `failed`; other answers are returned."""
 
     def __init__(
         self,
@@ -53,7 +52,7 @@ class Wire:
         self, method: str, url: str, *, body: Any = None, params: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None, form: Mapping[str, str] | None = None,
     ) -> Answer:  # fmt: skip
-        """Send one request. Raises `failed`, retryable, where it was not answered or too soon."""
+        """Send one request. Raises: `failed`, retryable, on no answer or a rate limit."""
         try:
             response = await self._http.request(
                 method,
@@ -82,7 +81,7 @@ class Wire:
         return Answer(response.status_code, found, response.headers)
 
     def wait_s(self, headers: Mapping[str, str]) -> float:
-        """What `Retry-After` says, in seconds or as a date; 0 without it."""
+        """`Retry-After` in seconds, given as seconds or a date; 0 without one."""
         text = headers.get("retry-after", "")
         try:
             wait = float(text)
@@ -96,12 +95,12 @@ class Wire:
 
 
 def aware(at: datetime) -> datetime:
-    """An instant that tells no zone is UTC, as in a mail's or an answer's date."""
+    """An instant without a zone is taken as UTC, as in the dates of mails and answers."""
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def _json(response: httpx.Response) -> Any:
-    """The JSON that came; None where it is cut off or none at all, as from a proxy."""
+    """The response's JSON; None when it is truncated or not JSON, as from a proxy."""
     if not response.content:
         return {}
     try:

@@ -1,4 +1,4 @@
-"""Which model words replies and reads turns: an OpenAI-compatible one that answers, or none."""
+"""Chooses the model that words replies and reads turns: an OpenAI-compatible one, or none."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -14,15 +14,15 @@ from voice_agent.trying import OPENAI_URL
 
 PROBE_S = 1.5
 PATIENT_S = 5.0
-"""For a model that is asked for by name, which a start would rather wait for than go without."""
+"""Timeout for a model named explicitly: a start waits for it rather than go without."""
 IN_TIME_S = 1.5
-"""A model whose first words come later has nothing to say in a turn."""
+"""A model with later first words is too slow for a turn."""
 
 
 class ChosenModel(NamedTuple):
     """`model` is None when the embedded realiser words everything; `why` is one line.
 
-    `late`: it is there, but did not answer in time yet.
+    `late`: the server is there, but the model did not answer in time.
     """
 
     model: OpenAIModel | None
@@ -32,18 +32,18 @@ class ChosenModel(NamedTuple):
 
 @dataclass(slots=True)
 class _Met:
-    """What is known of a service by the time that was given."""
+    """What is known of a service when the time is up."""
 
     tried: Tried | None = None
     listed: tuple[str, ...] | None = None
-    """The models it tells of; None until it answered that it does, or does not."""
+    """The models it lists; None until it has answered whether it lists them."""
     away: str = ""
 
 
 async def choose_model(settings: Settings, within_s: float | None = None) -> ChosenModel:
-    """The language model of the settings, once it was asked; `auto` takes none that is not there.
+    """The configured language model, once tested; `auto` does without one that is not there.
 
-    Raises: EngineUnavailable when `openai` is asked for by name and cannot be used.
+    Raises: EngineUnavailable when `openai` is named explicitly and cannot be used.
     """
     named = settings.llm == "openai"
     if settings.llm == "embedded":
@@ -79,7 +79,7 @@ def _taken(model: OpenAIModel, met: _Met) -> ChosenModel:
 
 
 async def _meet(model: OpenAIModel, within_s: float) -> _Met:
-    """Ask the model and, beside it, what models there are; what came within the time."""
+    """Ask the model and, in parallel, for the list of models; returns what came in time."""
     met = _Met()
     await model.load()
     with anyio.move_on_after(within_s):
@@ -91,7 +91,7 @@ async def _meet(model: OpenAIModel, within_s: float) -> _Met:
                 try:
                     met.listed = await model.listed()
                 except APIStatusError:
-                    met.listed = ()  # it answers; to list its models is no duty
+                    met.listed = ()  # it answers; a service need not list its models
                 except failures() as error:
                     met.away = type(error).__name__
 
@@ -106,12 +106,12 @@ async def _meet(model: OpenAIModel, within_s: float) -> _Met:
 
 
 def _passes(refusal: Refusal) -> bool:
-    """Whether it may be over in a moment: the server is there, and nothing is set wrongly."""
+    """Whether the refusal may be transient: the server is there, and the settings are right."""
     return refusal.kind in ("busy", "content") or refusal.status >= 500
 
 
 def _problem(met: _Met, url: str, model: str) -> str | None:
-    """Why the model cannot be used, with what to do about it; None when it can."""
+    """Why the model cannot be used, with the remedy; None when it can."""
     told = met.tried
     if told is None:
         if met.listed is not None:

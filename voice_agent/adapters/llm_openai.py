@@ -20,19 +20,19 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 MOST_TOKENS = 200
-"""More than five spoken sentences; what runs on past it is cut by the model's own server."""
+"""More than five spoken sentences; the server cuts off what is longer."""
 MOST_READING_TOKENS = 500
 END_S = 0.05
-"""How long a stream that is complete may take to end."""
+"""Time allowed for a complete stream to close."""
 IN_WORDS = "Answer with one JSON object and nothing else. Its JSON schema: "
-"""For a server that cannot be given the schema itself."""
+"""For a server that does not accept schemas."""
 
 
 class OpenAIModel:
     """Implements core's `LanguageModel` and `StructuredModel`. One client for all conversations.
 
-    No retries: a reply that comes late is worth less than the embedded one that comes now. Only a
-    request that is refused for how it was put is put otherwise, and what was taken is kept.
+    No retries: a late reply is worth less than the embedded one available now. Only a request
+    refused for its parameters is sent again in another dialect; the dialect that works is kept.
     """
 
     name = "openai"
@@ -42,7 +42,7 @@ class OpenAIModel:
         self.model = model
         self.dialect = first(model)
         self._taken: dict[bool, Dialect] = {}
-        """What was last answered, of words and of JSON."""
+        """The dialect that last worked, by whether JSON was asked for."""
         self._timeout_s = timeout_s
         self._client: AsyncOpenAI | None = None
 
@@ -51,9 +51,9 @@ class OpenAIModel:
         self._client = remote.client(self._base_url, self._api_key, self._timeout_s)
 
     async def stream(self, system: str, messages: Sequence[tuple[str, str]]) -> AsyncIterator[str]:
-        """Yield text as it is generated. Closing the iterator closes the connection's stream.
+        """Yield text as it is generated. Closing the iterator closes the HTTP stream.
 
-        Raises: RealiserFailed, for anything the endpoint or the network did.
+        Raises: RealiserFailed, whatever the endpoint or the network did.
         """
         try:
             async with aclosing(self.said(system, messages, Words(self.dialect.opened))) as texts:
@@ -70,14 +70,14 @@ class OpenAIModel:
         *,
         brief: bool = False,
     ) -> AsyncGenerator[str, None]:
-        """The same, through given `words`; if `brief`, no further than to a first thought.
+        """The same through the given parser `words`; if `brief`, stop at a first thought.
 
         Raises: `failures()`.
         """
         async with AsyncExitStack() as stack:
             response = await self._answer(stack, system, messages, MOST_TOKENS, 0.3)
             if not response.headers.get("content-type", "").startswith("text/event-stream"):
-                yield _message(await response.read())  # it does not stream, though asked to
+                yield _message(await response.read())  # it does not stream, although asked to
                 return
             arriving = await stack.enter_async_context(aclosing(response.iter_bytes()))
             async for data in arriving:
@@ -87,7 +87,7 @@ class OpenAIModel:
                     return
                 if words.over:
                     with anyio.move_on_after(END_S):
-                        await anext(arriving, b"")  # read to its end, a connection is kept
+                        await anext(arriving, b"")  # read to its end, a connection stays open
                     return
             for text in words.end():
                 yield text
@@ -95,9 +95,9 @@ class OpenAIModel:
     async def extract(
         self, system: str, messages: Sequence[tuple[str, str]], schema: Mapping[str, Any]
     ) -> Mapping[str, Any]:
-        """One JSON object by a strict schema; told in words where a server knows no schemas.
+        """One JSON object by a strict schema; in words for a server that accepts no schemas.
 
-        Raises: ReadingFailed, for anything the endpoint, the network or the answer did.
+        Raises: ReadingFailed, whatever the endpoint, the network or the answer did.
         """
         try:
             async with AsyncExitStack() as stack:
@@ -109,7 +109,7 @@ class OpenAIModel:
             raise ReadingFailed(f"{type(error).__name__}: {error}") from error
 
     async def listed(self) -> tuple[str, ...]:
-        """Names of the models that the endpoint tells of. Raises: `failures()`."""
+        """Names of the models the endpoint lists. Raises: `failures()`."""
         client = await self._open()
         return tuple([model.id async for model in client.models.list()])
 
@@ -134,7 +134,7 @@ class OpenAIModel:
         temperature: float,
         schema: Mapping[str, Any] | None = None,
     ) -> Any:
-        """The answer's beginning, asked for in the dialect that the server takes.
+        """The start of the answer, requested in a dialect the server accepts.
 
         Raises: Refused, and whatever the network did.
         """
@@ -170,12 +170,12 @@ class OpenAIModel:
 
 
 def failures() -> tuple[type[Exception], ...]:
-    """Whatever a request, an answer or the network may end with."""
+    """What a request, an answer or the network may raise."""
     return remote.failures(ValueError)
 
 
 def _message(body: bytes) -> str:
-    """The words of an answer that came whole. Raises: ValueError saying what it is instead."""
+    """The text of a complete answer. Raises: ValueError saying what it is instead."""
     try:
         answer = json.loads(body)
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""`SlackWay`: notices as cards in a channel of Slack, brought up to date when somebody acts."""
+"""`SlackWay`: notices as cards in a Slack channel, updated when somebody acts."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ class Slack:
     api: str = API
 
     async def call(self, method: str, **fields: str) -> tuple[dict[str, Any], Mapping[str, str]]:
-        """The answer to a request that succeeded, and its headers. Raises: NotDelivered."""
+        """A successful answer, and its headers. Raises: NotDelivered."""
         try:
             answer = await self.client.post(
                 f"{self.api}/{method}", data=fields, timeout=TIMEOUT_S,
@@ -80,8 +80,7 @@ class SlackWay:
         return bool(self._company().systems.notices.slack_channel)
 
     async def deliver(self, notice: NoticeRow, ref: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Post the card, or bring the one up to date that is there. Raises: NotDelivered,
-        StoreFailed."""
+        """Post the card, or update the existing one. Raises: NotDelivered, StoreFailed."""
         shown = await self._shown(notice)
         names = self._company().systems.notices.slack_users
         fields = {"text": fallback(notice), "blocks": encoded(card(notice, shown, names))}
@@ -96,7 +95,7 @@ class SlackWay:
         return {"channel": told["channel"], "ts": told["ts"]}
 
     async def take_back(self, ref: Mapping[str, Any]) -> None:
-        """Delete a card; one that is gone is no error. Raises: NotDelivered."""
+        """Delete a card; a missing one is no error. Raises: NotDelivered."""
         try:
             await self._slack.call("chat.delete", channel=str(ref["channel"]), ts=str(ref["ts"]))
         except NotDelivered as error:

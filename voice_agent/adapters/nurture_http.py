@@ -1,9 +1,9 @@
-"""`HttpNurture`: a marketing system told over HTTP, by one request whatever changed.
+"""`HttpNurture`: updates a marketing system over HTTP, with one request for every change.
 
 `PUT {base}/{conversation_id}` with a bearer token and
 `{"id", "status": "enrolled|due|left", "why", "name", "company", "email", "phone", "owner",
-"reason", "resources": [...], "re_engage_on", "changed_at"}`; any 2xx means it is known. A retry
-puts the same.
+"reason", "resources": [...], "re_engage_on", "changed_at"}`; any 2xx means it is stored. A retry
+sends the same.
 """
 
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class HttpNurture:
     token: str
 
     async def put(self, row: NurtureRow) -> None:
-        """Have it know how a stretch stands. Raises: NurtureFailed."""
+        """Send the present state of a nurture enrolment. Raises: NurtureFailed."""
         body = {
             "id": row.conversation_id,
             **{name: getattr(row, name) for name in (

@@ -1,4 +1,4 @@
-"""Traces to any OpenTelemetry collector, by OTLP over HTTP."""
+"""Sends traces to any OpenTelemetry collector, by OTLP over HTTP."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -14,15 +14,15 @@ if TYPE_CHECKING:
     from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 PREFIX = "voice_agent."
-"""Before the name of each attribute of ours."""
+"""Prefix of our attributes' names."""
 PATH = "v1/traces"
 TIMEOUT_S = 10.0
 AGAIN = (408, 429, 502, 503, 504)
-"""Answers after which the same may be sent again."""
+"""Statuses after which the same request may be retried."""
 
 
 class CollectorFailed(ServiceError):
-    """The collector could not be reached, or refused."""
+    """The collector was unreachable, or refused."""
 
     code = "collector-failed"
     retryable = True
@@ -58,7 +58,7 @@ class OtlpCollector:
 
 
 def headers_of(text: str) -> dict[str, str]:
-    """The headers of `name=value,name=value`, as OpenTelemetry writes them."""
+    """The headers in `name=value,name=value`, OpenTelemetry's notation."""
     pairs = (part.partition("=") for part in text.split(",") if "=" in part)
     return {name.strip(): unquote(value.strip()) for name, _, value in pairs}
 

@@ -1,6 +1,6 @@
-"""A notice as a card of Slack's Block Kit, and what a press on it says. Pure.
+"""Notices as Slack Block Kit cards, and the button presses on them. Pure.
 
-Lengths and numbers are those of docs.slack.dev/reference/block-kit.
+Limits are from docs.slack.dev/reference/block-kit.
 """
 
 import json
@@ -13,22 +13,22 @@ from core.store.notice_tables import NoticeRow
 from voice_agent.notices.ports import CALL, Press
 
 SECTION, HEADER, FALLBACK = 3_000, 150, 4_000
-"""Letters of a section's text, of a header, and of the words shown where no blocks are."""
+"""Most characters of a section, of a header, and of the fallback text shown without blocks."""
 CLAIM, RATE, REPEATED, KEPT = "claim", "rate", "repeated", "kept"
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a card shows beside its notice."""
+    """What a card shows besides its notice."""
 
     claimed_by: str = ""
     ratings: Mapping[str, HandoffRated] | None = None
     ended: str = ""
-    """How a promised call ended, if it did: nothing is left to press."""
+    """How a promised call ended, if it did: no buttons remain."""
 
 
 def card(notice: NoticeRow, shown: Shown, names: Mapping[str, str]) -> list[dict[str, Any]]:
-    """The blocks. `names`: person here to member in Slack, who is then called by it."""
+    """The blocks. `names`: person here to Slack member, who is then mentioned."""
     title = ("🔥 " if notice.urgent else "") + notice.title
     blocks: list[dict[str, Any]] = [
         {"type": "header", "text": _plain(_cut(title, HEADER))},
@@ -46,22 +46,22 @@ def card(notice: NoticeRow, shown: Shown, names: Mapping[str, str]) -> list[dict
 
 
 def subject(notice: NoticeRow) -> str:
-    """What a press on the card is about: a promised call, or a lead by its conversation."""
+    """The subject of a card's buttons: a promised call, or a lead by its conversation."""
     return f"{CALL}{notice.about}" if promised(notice) else notice.conversation_id
 
 
 def promised(notice: NoticeRow) -> bool:
-    """Whether it tells of a promised call."""
+    """Whether the notice is about a promised call."""
     return notice.kind.startswith("callback-") and bool(notice.about)
 
 
 def fallback(notice: NoticeRow) -> str:
-    """What a notification says, and programs that read cards aloud."""
+    """The text of push notifications and screen readers."""
     return _cut(_escaped(notice.title), FALLBACK)
 
 
 def press_of(payload: Any) -> Press | None:
-    """What a payload of an interaction says; None where it is no press on a card of ours."""
+    """The press in an interaction payload; None when it is not one on a card of ours."""
     if not isinstance(payload, Mapping) or payload.get("type") != "block_actions":
         return None
     user, actions = payload.get("user"), payload.get("actions")
@@ -84,7 +84,7 @@ def press_of(payload: Any) -> Press | None:
 
 
 def encoded(blocks: list[dict[str, Any]]) -> str:
-    """Blocks as a field of a form."""
+    """Blocks as a form field."""
     return json.dumps(blocks, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -138,7 +138,7 @@ def _marked(text: str) -> dict[str, Any]:
 
 
 def _escaped(text: str) -> str:
-    """Words of a buyer make no links and call nobody."""
+    """Escape a buyer's words, so that they make no links and mention nobody."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").strip()
 
 

@@ -1,9 +1,9 @@
-"""The words of a chat completion, streamed or whole, out of its raw bytes.
+"""Extracts the words of a chat completion, streamed or complete, from its raw bytes.
 
-The library makes a validated object of every token, which at a hundred calls is the larger part of
-what a model costs the event loop; of a chunk only its words and its error matter. Servers differ in
-the rest: thoughts come in a field of their own (`reasoning`, `reasoning_content`), as parts that
-are not text, or inside the words between tags.
+The library validates every token into an object, which at a hundred calls is most of what a model
+costs the event loop; of a chunk only its words and its error matter. Servers represent thoughts
+differently: in a field of their own (`reasoning`, `reasoning_content`), as parts that are not text,
+or inside the words between tags.
 """
 
 import json
@@ -13,28 +13,28 @@ from typing import Any
 _OPENS = ("<think>", "<thinking>", "[THINK]")
 _CLOSES = re.compile(r"</think(?:ing)?>|\[/THINK\]")
 _TAG = len("</thinking>") - 1
-"""Characters that may be the beginning of a closing tag."""
+"""Characters that may be the start of a closing tag."""
 _THOUGHTS = ("reasoning_content", "reasoning", "thinking")
 
 
 class StreamBroken(ValueError):
-    """The stream says that it failed, or says nothing that can be read."""
+    """The stream reports a failure, or cannot be read."""
 
 
 class Spoken:
-    """Text as it comes, without what the model thinks before it. Pure; tags may be cut anywhere.
+    """Text as it arrives, without the thoughts before it. Pure; tags may be split anywhere.
 
-    `thinking`: its first words are a thought already, as where a template opens it.
+    `thinking`: the text begins inside a thought, as when the template opens one.
     """
 
     def __init__(self, thinking: bool = False) -> None:
         self.thought = thinking
-        """Whether it thought at all."""
+        """Whether the model thought at all."""
         self._held = ""
         self._state = "thinking" if thinking else "before"
 
     def take(self, text: str) -> str:
-        """What of everything until now may be said and was not given yet."""
+        """The text that may be spoken by now and was not returned yet."""
         if self._state == "speaking":
             return text
         self._held += text
@@ -51,11 +51,11 @@ class Spoken:
         return given
 
     def rest(self) -> str:
-        """What was still held back when the text ended, if it is no thought."""
+        """What is still held back when the text ends, unless it is a thought."""
         return self._held if self._state == "before" else ""
 
     def _began(self) -> bool:
-        """Whether it can be told if the text begins with a thought."""
+        """Whether it is known by now if the text begins with a thought."""
         start = self._held.lstrip()
         if any(start.startswith(tag) for tag in _OPENS):
             self._state, self.thought = "thinking", True
@@ -67,14 +67,14 @@ class Spoken:
 
 
 class Words:
-    """One stream. Pure: packets in, pieces of text out; lines may be cut anywhere."""
+    """One stream. Pure: packets in, pieces of text out; lines may be split anywhere."""
 
     def __init__(self, thinking: bool = False) -> None:
         self._rest = b""
         self._spoken = Spoken(thinking)
         self._thought = False
         self.over = False
-        """Whether the stream said that it is complete."""
+        """Whether the stream has said that it is complete."""
 
     @property
     def thought(self) -> bool:
@@ -82,7 +82,7 @@ class Words:
         return self._thought or self._spoken.thought
 
     def feed(self, data: bytes) -> list[str]:
-        """The texts that these bytes complete, none of them empty.
+        """The texts that these bytes complete, none empty.
 
         Raises: StreamBroken.
         """
@@ -105,7 +105,7 @@ class Words:
         return self._spoken.take(text) if text else ""
 
     def _text(self, said: bytes) -> str:
-        """The first choice's words in one chunk; empty in chunks that carry none."""
+        """The first choice's text in one chunk; empty in chunks that carry none."""
         try:
             chunk = json.loads(said)
             if chunk.get("error"):
@@ -115,7 +115,7 @@ class Words:
             if not delta:
                 return ""
             content = delta.get("content")
-            if content and isinstance(content, str):  # nearly all that come are like this
+            if content and isinstance(content, str):  # nearly all chunks are like this
                 return content
             self._thought = self._thought or thought_in(delta)
             return content_of(delta)
@@ -126,7 +126,7 @@ class Words:
 
 
 def content_of(message: dict[str, Any]) -> str:
-    """The text of a message or of a piece of one, given as one string or as parts.
+    """The text of a message or delta, given as one string or as parts.
 
     Raises: StreamBroken.
     """
@@ -140,7 +140,7 @@ def content_of(message: dict[str, Any]) -> str:
 
 
 def thought_in(message: dict[str, Any]) -> bool:
-    """Whether a message, or a piece of one, holds a thought beside its words."""
+    """Whether a message or delta holds a thought beside its words."""
     if any(message.get(name) for name in _THOUGHTS):
         return True
     content = message.get("content")
@@ -150,7 +150,7 @@ def thought_in(message: dict[str, Any]) -> bool:
 
 
 def object_in(text: str) -> dict[str, Any]:
-    """The first JSON object in an answer, whatever stands around it: thoughts, a fence, words.
+    """The first JSON object in an answer, whatever surrounds it: thoughts, a fence, words.
 
     Raises: ValueError when there is none.
     """
@@ -168,5 +168,5 @@ def object_in(text: str) -> dict[str, Any]:
 
 
 def closes(text: str) -> bool:
-    """Whether a thought ends in a text that did not begin as one."""
+    """Whether a text that did not open a thought closes one."""
     return _CLOSES.search(text) is not None

@@ -1,4 +1,4 @@
-"""A language model asked once, to see whether it answers and to learn how it wants to be asked."""
+"""Tests a language model: whether it answers, and which dialect it wants."""
 
 from contextlib import aclosing
 from dataclasses import dataclass, replace
@@ -17,10 +17,10 @@ MOST_TRIES = 6
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """What came of it: words, a refusal, or a `fault` of the network or of the answer."""
+    """The outcome: words, a refusal, or a `fault` of the network or of the answer."""
 
     first_s: float = 0.0
-    """From the question to its first words."""
+    """Time to its first words."""
     said: str = ""
     refusal: Refusal | None = None
     fault: str = ""
@@ -32,9 +32,9 @@ class Tried:
 
 
 async def tried(model: OpenAIModel) -> Tried:
-    """Ask until it answers without thinking first, as far as it can be kept from it.
+    """Ask until the model answers without reasoning first, or cannot be kept from it.
 
-    However long that takes: the caller has the clock. What was learned until then is kept.
+    No timeout: the caller keeps the clock. What was learned by then is kept.
     """
     told, before = Tried(), model.dialect
     thought = False
@@ -59,13 +59,13 @@ async def tried(model: OpenAIModel) -> Tried:
 
 
 def _quieter(dialect: Dialect, closing: bool) -> Dialect:
-    """The next way to keep it from thinking, else one that leaves room for its thoughts."""
+    """The next way to stop it from reasoning, else one that leaves room for it."""
     room = replace(dialect, thinks=True, opened=dialect.opened or closing)
     return dialect.quieter() or room
 
 
 async def _once(model: OpenAIModel, words: Words) -> Tried:
-    """One answer, broken off where it begins with a thought that may be done without."""
+    """One answer, cut short if it begins with a thought that can still be turned off."""
     began, first_s, said = anyio.current_time(), 0.0, ""
     brief = model.dialect.quieter() is not None
     async with aclosing(model.said(SYSTEM, ASKED, words, brief=brief)) as texts:

@@ -1,1 +1,1 @@
-"""The JSON API for whoever holds the token; start at `calls.py`."""
+"""The JSON API behind the API token; start at `calls.py`."""

@@ -1,6 +1,6 @@
-"""The JSON API: calls, conversations, leads and recordings, for whoever holds the token.
+"""The JSON API: calls, conversations, leads and recordings, behind the API token.
 
-`/api/v1/calls` lists newest first; a call's document is served during the call as well. Errors are
+`/api/v1/calls` lists newest first; a call's document is available during the call too. Errors are
 `{"error": {"code", "message"}}`.
 """
 
@@ -39,7 +39,7 @@ KNOWN = {*CHOICES, *FREE, *INSTANTS, "limit", "cursor"}
 def routes(
     store: Store, token: str, archive: Archive, company: Callable[[], Company | None] = lambda: None
 ) -> Sequence[Route]:
-    """The API's routes. An empty token lets nobody in."""
+    """The API's routes. An empty token admits nobody."""
     api = _Api(store, archive, company)
     handlers: Mapping[str, Handler] = {
         "/calls": api.calls,
@@ -126,7 +126,7 @@ async def _nothing(request: Request) -> Response:
 
 
 def _query(request: Request) -> tuple[Filters, int, str | None]:
-    """The filters, page size and cursor asked for. Raises: Refused."""
+    """The requested filters, page size and cursor. Raises: Refused."""
     given = dict(request.query_params)
     for name in given.keys() - KNOWN:
         raise Refused(422, "unknown-filter", f"{name} is not one of {', '.join(sorted(KNOWN))}")

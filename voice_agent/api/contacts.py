@@ -1,7 +1,7 @@
-"""What we know about a person, over the JSON API: shown, merged, parted, forgotten.
+"""Contacts over the JSON API: show, merge, unmerge, forget.
 
 `GET /api/v1/contacts/{id}` · `POST …/merge` {absorb, why, by} · `POST …/unmerge` {person, by} ·
-`DELETE …`. Errors and token as in `api.py`.
+`DELETE …`. Errors and token as in `http.py`.
 """
 
 from collections.abc import Callable, Sequence
@@ -21,7 +21,7 @@ from voice_agent.workflows.erasure import Eraser
 
 LARGEST_BODY = 10_000
 SOMEBODY = "api"
-"""Who merged or parted where the request does not say."""
+"""The actor of a merge or unmerge when the request names none."""
 
 
 def routes(
@@ -31,7 +31,7 @@ def routes(
     clock: Clock,
     company: Callable[[], Company | None] = lambda: None,
 ) -> Sequence[Route]:
-    """The routes of contacts; to be placed before the API's own, which end in a 404."""
+    """The contacts' routes; to be placed before the API's own, which end in a 404."""
     api = _Contacts(store, eraser, clock, company)
     path = "/api/v1/contacts/{id}"
     return [
@@ -110,7 +110,7 @@ def _unknown(person: str) -> Refused:
 
 
 async def _texts(request: Request) -> dict[str, str]:
-    """The JSON object of a request, its values as text. Raises: Refused."""
+    """A request's JSON object, its values as text. Raises: Refused."""
     given = await json_object(request, LARGEST_BODY)
     if not all(isinstance(value, str) for value in given.values()):
         raise Refused(422, "bad-body", "the body must be a JSON object of texts")

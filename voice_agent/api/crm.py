@@ -1,8 +1,8 @@
-"""How each record stands with the CRM, over the JSON API.
+"""The sync state of each record with the CRM, over the JSON API.
 
 `GET /api/v1/crm/records` ?state&kind&conversation&limit&cursor, newest first ·
 `GET …/{id}` with ours, theirs and what was last written, field by field ·
-`POST …/{id}/retry`: its conversation is written again. Errors and token as in `api.py`.
+`POST …/{id}/retry`: write its conversation again. Errors and token as in `http.py`.
 """
 
 import logging
@@ -28,12 +28,12 @@ from voice_agent.workflows.later import Later
 log = logging.getLogger(__name__)
 LARGEST_PAGE = 200
 LOOK_S = 3.0
-"""A CRM that takes longer to show a record is shown as it was last seen."""
+"""If the CRM takes longer to show a record, its last known state is shown."""
 KNOWN = ("state", "kind", "conversation", "limit", "cursor")
 
 
 def routes(crm: CrmSync, later: Later, token: str) -> Sequence[Route]:
-    """The routes of CRM records; to be placed before the API's own, which end in a 404."""
+    """The CRM records' routes; to be placed before the API's own, which end in a 404."""
     api = _Records(crm, later)
     path = "/api/v1/crm/records"
     return [
@@ -83,7 +83,7 @@ class _Records:
         return row
 
     async def _look(self, row: CrmSyncRow) -> dict[str, str] | None:
-        """The fields as the CRM has them now; None where it does not say in time."""
+        """The fields as the CRM has them now; None when it does not answer in time."""
         if row.system != self._crm.crm.name or not row.remote_id:
             return None
         ref = Ref(row.key, row.remote_id, {}, row.variant)
@@ -134,7 +134,7 @@ def _field(name: str, told: dict[str, Any], live: str | None) -> dict[str, Any]:
 
 
 def _query(request: Request) -> tuple[rows.Wanted, int, tuple[datetime, str] | None]:
-    """What is asked for. Raises: Refused."""
+    """The requested filters, page size and cursor. Raises: Refused."""
     given = dict(request.query_params)
     for name in given.keys() - set(KNOWN):
         raise Refused(422, "unknown-filter", f"{name} is not one of {', '.join(KNOWN)}")

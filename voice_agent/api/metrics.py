@@ -1,4 +1,4 @@
-"""`GET /api/v1/metrics`: what the conversations of a stretch of time amount to, as JSON."""
+"""`GET /api/v1/metrics`: the figures of the conversations in a period, as JSON."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -24,7 +24,7 @@ from knowledge.profile import Company
 from voice_agent.http import Refused, guarded, instant_of
 
 SPAN = timedelta(days=30)
-"""What is reported when nothing is said of it."""
+"""The default period."""
 KNOWN = ("since", "until", "channel")
 CHANNELS = ("voice", "chat", "email")
 
@@ -32,7 +32,7 @@ CHANNELS = ("voice", "chat", "email")
 def routes(
     store: Store, token: str, clock: Clock, company: Callable[[], Company]
 ) -> Sequence[BaseRoute]:
-    """The route, for who holds the token."""
+    """The route, behind the API token."""
 
     async def metrics(request: Request) -> Response:
         since, until, channel = _asked(request.query_params, clock())

@@ -1,1 +1,1 @@
-"""Samples; start at `pcm.py`."""
+"""Audio samples; start at `pcm.py`."""

@@ -1,7 +1,7 @@
 """`Archive`: all recordings of a server. Nothing else opens, writes or deletes one.
 
-Every file serves as the same WAV, of two lanes or three, whether it lies sealed or plain on the
-disk, and while it still grows. Everything here blocks: call it from a thread.
+Every file is served as the same WAV, of two lanes or three, whether it is sealed or plain on disk,
+and even while it grows. Everything here blocks: call it from a thread.
 """
 
 import errno
@@ -21,13 +21,13 @@ from voice_agent.audio.sealed import Keys, SealedFile, SealedWriter
 from voice_agent.audio.wav import WIDENING, WavInvalid, WavWriter, frame_bytes, head_bytes
 
 BLOCK = 64 * 1024
-"""Bytes read at once."""
+"""Bytes read at a time."""
 LONGEST_HEAD = head_bytes(3)
 SEALING = ".sealing"
 UNFINISHED = (SEALING, WIDENING)
-"""Suffixes of files that are about to take a recording's place, or never will."""
+"""Suffixes of files that are about to replace a recording, or were abandoned."""
 GROWING_S = 120.0
-"""A plain file written to this lately may belong to a call that goes on: it is sealed later."""
+"""A plain file written to this recently may belong to an ongoing call: it is sealed later."""
 
 
 class LaneWriter(Protocol):
@@ -35,28 +35,28 @@ class LaneWriter(Protocol):
 
     @property
     def lanes(self) -> int:
-        """How many lanes it has."""
+        """The number of lanes."""
 
     @property
     def duration_ms(self) -> int:
-        """How long it is."""
+        """Duration in milliseconds."""
 
     def write(self, *lanes: Pcm) -> None:
-        """Append one stretch of every lane. Raises: ValueError (lengths differ), OSError."""
+        """Append one block of every lane. Raises: ValueError (lengths differ), OSError."""
 
     def widen(self) -> None:
-        """Give it a third lane, silent so far. Raises: OSError, and then it has none."""
+        """Add a third lane, silent so far. Raises: OSError, and then there is none."""
 
     def silence(self, lane: int, first: int, last: int) -> None:
-        """Frames `first` up to `last` of a lane become silence. Raises: OSError."""
+        """Silence frames `first` up to `last` of a lane. Raises: OSError."""
 
     def close(self) -> None:
-        """Give the file back. Idempotent."""
+        """Close the file. Idempotent."""
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A recording as the WAV it serves as."""
+    """A recording, read as the WAV it is served as."""
 
     frames: int
     """Samples of each lane."""
@@ -67,16 +67,16 @@ class Opened:
 
     @property
     def length(self) -> int:
-        """Bytes of the WAV, its header included."""
+        """Bytes of the WAV, including its header."""
         return head_bytes(self.lanes) + self.frames * frame_bytes(self.lanes)
 
     @property
     def duration_ms(self) -> int:
-        """How long it is."""
+        """Duration in milliseconds."""
         return self.frames * 1000 // RATE_HZ
 
     def read(self, first: int, count: int) -> bytes:
-        """`count` bytes of the WAV from byte `first` on, fewer at its end. Raises: OSError."""
+        """`count` bytes of the WAV from byte `first`, fewer at its end. Raises: OSError."""
         count = max(0, min(count, self.length - first))
         before = head_bytes(self.lanes)
         head = wav.header(self.length - before, RATE_HZ, self.lanes)[first : first + count]
@@ -84,13 +84,13 @@ class Opened:
         return head + self._samples(max(0, first - before), rest) if rest else head
 
     def samples(self, first: int, last: int) -> NDArray[np.int16]:
-        """Samples from one to another, shape (n, lanes). Raises: OSError."""
+        """Samples of a range, shape (n, lanes). Raises: OSError."""
         frame = frame_bytes(self.lanes)
         data = self._samples(first * frame, (min(last, self.frames) - first) * frame)
         return np.frombuffer(data[: len(data) // frame * frame], "<i2").reshape(-1, self.lanes)
 
     def blocks(self, first: int = 0, count: int | None = None) -> Iterator[bytes]:
-        """The same, a block at a time."""
+        """The WAV's bytes in the same range, a block at a time."""
         left = self.length - first if count is None else min(count, self.length - first)
         while left > 0 and (block := self.read(first, min(left, BLOCK))):
             yield block
@@ -105,19 +105,19 @@ class Archive:
     keys: Keys = Keys()
 
     def path(self, name: str) -> Path:
-        """Where a recording lies, or would; never outside the folder."""
+        """The path of a recording, existing or not; never outside the folder."""
         return self.folder / f"{Path(name).name.removesuffix('.wav')}.wav"
 
     def names(self) -> list[str]:
-        """Every recording there is."""
+        """All recordings."""
         return sorted(path.stem for path in self.folder.glob("*.wav"))
 
     def writer(self, path: Path, lanes: int = 2) -> LaneWriter:
-        """A new recording. Raises: OSError."""
+        """A writer for a new recording. Raises: OSError."""
         return SealedWriter(path, self.keys, lanes) if self.keys else WavWriter(path, lanes)
 
     def open(self, name: str) -> Opened | None:
-        """A recording to read; None where there is none. Raises: as `repair`."""
+        """A recording to read; None when there is none. Raises: as `repair`."""
         path = self.path(name)
         try:
             with path.open("rb") as file:
@@ -130,13 +130,13 @@ class Archive:
             return None
         try:
             lanes = wav.lanes_in(start)
-        except WavInvalid:  # made this very moment: nothing of it is there yet
+        except WavInvalid:  # just created: nothing is in it yet
             lanes = 2
         frames = max(0, found.st_size - head_bytes(lanes)) // frame_bytes(lanes)
         return Opened(frames, lanes, found.st_mtime, _plain(path, found.st_ino, lanes))
 
     def repair(self, name: str) -> int:
-        """Make whole what a killed server left; milliseconds, 0 where there is no recording.
+        """Repair what a killed server left; returns milliseconds, 0 when there is no recording.
 
         Raises: KeyMissing, KeyInvalid, WavInvalid, OSError.
         """
@@ -150,7 +150,7 @@ class Archive:
             return round(file.repair() * 1000 / RATE_HZ)
 
     def silence(self, name: str, lane: int, spans_ms: Sequence[tuple[int, int]]) -> None:
-        """These stretches of one lane become silence on the disk. Raises: as `repair`."""
+        """Silence these spans of one lane on disk. Raises: as `repair`."""
         path, spans = self.path(name), sealed.spans_in_frames(spans_ms)
         if not spans or not path.exists():
             return
@@ -161,7 +161,7 @@ class Archive:
                 file.silence(lane, first, last)
 
     def delete(self, name: str) -> bool:
-        """Delete a recording; whether there was one. Raises: OSError."""
+        """Delete a recording; returns whether there was one. Raises: OSError."""
         try:
             self._widening(name).unlink(missing_ok=True)
             self.path(name).unlink()
@@ -170,8 +170,8 @@ class Archive:
         return True
 
     def rekey(self, name: str, now: float) -> bool:
-        """Put a recording under the current key, sealing it if it lies plain; False when it is
-        already, or still growing at `now` (seconds since 1970). May be run again at any time.
+        """Put a recording under the current key, sealing a plain one; False when it already is, or
+        is still growing at `now` (seconds since 1970). May be repeated at any time.
 
         Raises: as `repair`.
         """
@@ -190,12 +190,12 @@ class Archive:
         return True
 
     def _widening(self, name: str) -> Path:
-        """What a killed server left of a file that got its third lane."""
+        """The unfinished widened copy that a killed server may have left."""
         return self.path(name).with_suffix(WIDENING)
 
 
 class _held:
-    """Closes a sealed file at the end."""
+    """Closes a sealed file on exit."""
 
     def __init__(self, file: SealedFile) -> None:
         self._file = file
@@ -232,7 +232,7 @@ def _unsealed(path: Path, keys: Keys, inode: int) -> Callable[[int, int], bytes]
 
 
 def _same(inode: int, opened: int) -> None:
-    """Raises: OSError when another file has taken this one's place: its bytes lie elsewhere."""
+    """Raises: OSError when another file, laid out differently, has replaced this one."""
     if inode != opened:
         raise OSError(errno.ESTALE, "the recording was rewritten while it was read; open it again")
 

@@ -39,7 +39,7 @@ _ENCODE = _encode_table()
 
 
 def encode(pcm: Pcm) -> bytes:
-    """µ-law bytes of the samples, one byte a sample."""
+    """The samples as µ-law, one byte per sample."""
     return _ENCODE.take(pcm.view(np.uint16)).tobytes()
 
 

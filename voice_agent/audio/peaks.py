@@ -1,8 +1,8 @@
-"""How loud the lanes of a recording are along their way, at several scales, for drawing.
+"""Peaks of a recording's lanes over time, at several scales, for drawing.
 
-A peak is one byte: the loudest sample of its stretch on a logarithmic scale of 48 dB, because
-speech drawn on a linear one is a flat line with spikes. A scale holds the caller's peaks, then the
-agent's, then a colleague's where there is a third lane.
+A peak is one byte: the loudest sample of its step on a logarithmic scale of 48 dB, because on a
+linear one speech is a flat line with spikes. A scale holds the caller's peaks, then the agent's,
+then a colleague's if there is a third lane.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from voice_agent.audio.pcm import RATE_HZ
 
 LEVELS = (2, 10, 50)
-"""Peaks a second of each scale: all of an hour on a screen, a minute, a few words."""
+"""Peaks per second of each scale: an hour on a screen, a minute, a few words."""
 RANGE_DB = 48.0
 _FINEST = LEVELS[-1]
 _STEP = RATE_HZ // _FINEST
@@ -25,13 +25,13 @@ class Peaks:
     """The scales of one recording."""
 
     frames: int
-    """Samples of the recording."""
+    """Samples per lane of the recording."""
     data: bytes
     """Scales in the order of `LEVELS`, each with the peaks of one lane after another."""
 
 
 def places(frames: int, lanes: int = 2) -> dict[int, tuple[int, int]]:
-    """Peaks a second to where that scale lies in `Peaks.data`: offset, and peaks a lane."""
+    """For each scale, in peaks per second: its offset in `Peaks.data`, and peaks per lane."""
     found, offset = {}, 0
     for level in LEVELS:
         count = -(-frames // (RATE_HZ // level))
@@ -41,7 +41,7 @@ def places(frames: int, lanes: int = 2) -> dict[int, tuple[int, int]]:
 
 
 def scale(frames: int, data: bytes, level: int) -> bytes:
-    """One scale of a recording's peaks, lane after lane. Of how many lanes, its size tells."""
+    """One scale of a recording's peaks, lane after lane; how many lanes follows from the size."""
     one_lane = sum(count for _, count in places(frames).values())
     lanes = len(data) // one_lane if one_lane else 2
     offset, count = places(frames, lanes)[level]
@@ -51,7 +51,7 @@ def scale(frames: int, data: bytes, level: int) -> bytes:
 def peaks_of(
     blocks: Iterator[NDArray[np.int16]] | list[NDArray[np.int16]], lanes: int = 2
 ) -> Peaks:
-    """The peaks of blocks of samples, shape (n, lanes), any lengths."""
+    """The peaks of blocks of samples, shape (n, lanes), of any lengths."""
     frames, rest = 0, np.zeros((0, lanes), np.int16)
     loudest: list[NDArray[np.uint16]] = []
     for block in blocks:
@@ -70,7 +70,7 @@ def peaks_of(
 
 
 def _loudest(samples: NDArray[np.int16]) -> NDArray[np.uint16]:
-    """The loudest sample of each step and lane, 0 to 32768."""
+    """The loudest sample per step and lane, 0 to 32768."""
     steps = np.abs(samples.reshape(-1, _STEP, samples.shape[1]).astype(np.int32))
     loudest: NDArray[np.uint16] = steps.max(axis=1).astype(np.uint16)
     return loudest
@@ -85,7 +85,7 @@ def _coarser(finest: NDArray[np.uint16], by: int) -> NDArray[np.uint16]:
 
 
 def _bytes(loudest: NDArray[np.uint16]) -> NDArray[np.uint8]:
-    """0 for 48 dB below the loudest possible and less, 255 for that."""
+    """255 for full scale, 0 for 48 dB below it or less."""
     db = 20 * np.log10(np.maximum(loudest, 1) / 32768.0)
     scaled: NDArray[np.uint8] = np.clip(np.rint((db / RANGE_DB + 1) * 255), 0, 255).astype(np.uint8)
     return scaled

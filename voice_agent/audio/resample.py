@@ -1,9 +1,9 @@
-"""Streaming change of sample rate, in two kinds with one interface.
+"""Streaming sample rate conversion: two kinds with one interface.
 
-`Resampler` is for audio that arrives as it is spoken: a polyphase windowed-sinc filter that holds
-back half its length, 2-3 ms. Its taps are integers, so sums are exact and the output does not
-depend on how the input was cut. `BulkResampler` is soxr, for audio made faster than it is spoken:
-a tenth of the work, but it holds back 75-120 ms of audio between these rates.
+`Resampler` is for audio that arrives as it is spoken: a polyphase windowed-sinc filter with a delay
+of half its length, 2-3 ms. Its taps are integers, so sums are exact and the output does not depend
+on how the input was split. `BulkResampler` is soxr, for audio generated faster than it is spoken: a
+tenth of the CPU, but between these rates it delays audio by 75-120 ms.
 """
 
 import math
@@ -24,7 +24,7 @@ _UNITY = 1 << 20  # tap scale; products of 16-bit samples stay exact in a float6
 
 
 class Resampler:
-    """One stream of samples taken from `in_hz` to `out_hz`; samples stay in place in time."""
+    """One stream of samples converted from `in_hz` to `out_hz`, without a shift in time."""
 
     def __init__(self, in_hz: int, out_hz: int) -> None:
         shared = math.gcd(in_hz, out_hz)
@@ -38,7 +38,7 @@ class Resampler:
         self._start()
 
     def push(self, pcm: Pcm) -> Pcm:
-        """What can be given out now: int16, shape (n,), n >= 0."""
+        """The samples ready by now: int16, shape (n,), n >= 0."""
         if self._up == self._down:
             return pcm
         self._in += len(pcm)
@@ -48,7 +48,7 @@ class Resampler:
         return self._emit(ready)
 
     def flush(self) -> Pcm:
-        """The rest of the stream; the next `push` begins a new one."""
+        """The rest of the stream; the next `push` starts a new one."""
         if self._up == self._down:
             return np.empty(0, np.int16)
         due = -(-self._in * self._up // self._down)
@@ -69,14 +69,15 @@ class Resampler:
         return np.concatenate(blocks) if blocks else np.empty(0, np.int16)
 
     def _block(self, upto: int) -> Pcm:
-        if self._up == 1:  # whole steps: every window meets the same taps, one product for all
+        if self._up == 1:  # integer ratio: every window meets the same taps, so one product does
             begin = self._out * self._down - self._half + 1 - self._first
             wide = self._held[begin:].astype(np.float64)
             step, size = self._down * wide.itemsize, 2 * self._half
             chosen = np.ndarray(
                 (upto - self._out, size), np.float64, wide, 0, (step, wide.itemsize)
             )
-            # Not `@`: a multi-threaded BLAS waits milliseconds for a core that serves other calls.
+            # Not `@`: a multi-threaded BLAS waits milliseconds for a core that is serving other
+            # calls.
             sums = np.einsum("nk,k->n", chosen, self._taps[0])
         else:
             windows = sliding_window_view(self._held, 2 * self._half)
@@ -92,18 +93,18 @@ class Resampler:
 
 
 class BulkResampler:
-    """One stream of samples through soxr; cuts may change a sample by its dither, 2 at most."""
+    """One stream through soxr; how it is split may change a sample by its dither, 2 at most."""
 
     def __init__(self, in_hz: int, out_hz: int) -> None:
         self._stream = soxr.ResampleStream(in_hz, out_hz, 1, dtype="int16", quality="HQ")
 
     def push(self, pcm: Pcm) -> Pcm:
-        """What can be given out now: int16, shape (n,), n >= 0."""
+        """The samples ready by now: int16, shape (n,), n >= 0."""
         out: Pcm = self._stream.resample_chunk(pcm)
         return out
 
     def flush(self) -> Pcm:
-        """The rest of the stream; the next `push` begins a new one."""
+        """The rest of the stream; the next `push` starts a new one."""
         rest: Pcm = self._stream.resample_chunk(np.empty(0, np.int16), last=True)
         self._stream.clear()
         return rest

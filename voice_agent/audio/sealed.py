@@ -1,9 +1,10 @@
-"""A recording encrypted at rest: samples sealed as the call goes, a quarter of a second at a time.
+"""Recordings encrypted at rest: samples are sealed during the call, a quarter second at a time.
 
-A file has a key of its own, kept in its head under the operator's key, so another operator's key
-rewrites 80 bytes and no audio. Each chunk is AES-256-GCM under a fresh nonce with its number bound
-in: chunks can be read and rewritten anywhere, and none can be moved. A process killed at any point
-leaves whole chunks and at most one torn; a torn or altered chunk reads as silence, never as noise.
+Each file has its own key, wrapped in its header by the operator's key, so rotating that rewrites 80
+bytes and no audio. Each chunk is AES-256-GCM under a fresh nonce, with its number as associated
+data: chunks can be read and rewritten anywhere, and none can be moved. A process killed at any
+point leaves whole chunks and at most one torn; a torn or altered chunk reads as silence, never as
+noise.
 """
 
 import base64
@@ -34,35 +35,35 @@ from voice_agent.errors import VoiceAgentError
 
 log = logging.getLogger(__name__)
 MAGIC = {2: b"VOICESEALED1", 3: b"VOICESEALED3"}
-"""How a file of so many lanes begins."""
+"""The magic bytes of a file, by its number of lanes."""
 START = 12
-"""Bytes that tell a sealed recording from others, and its lanes."""
+"""Bytes that identify a sealed recording, and its lanes."""
 CHUNK_FRAMES = 2048
 _NONCE, _TAG, _KEY = 12, 16, 32
 _HEAD = struct.Struct(f">12s8s{_NONCE}s{_KEY + _TAG}s")  # magic, key id, nonce, sealed file key
 
 
 class KeyMissing(VoiceAgentError):
-    """A recording is sealed with a key that is not among the ones set; the message names its id."""
+    """A recording is sealed with a key that is not configured; the message has the key's id."""
 
     code = "recording-key-missing"
 
 
 class KeyInvalid(VoiceAgentError):
-    """What was set is no key."""
+    """The configured text is not a key."""
 
     code = "recording-key-invalid"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Keys:
-    """The operator's keys: new recordings are sealed with the first, any of them opens."""
+    """The operator's keys: new recordings are sealed with the first; any of them opens."""
 
     keys: tuple[bytes, ...] = ()
 
     @classmethod
     def of(cls, text: str) -> "Keys":
-        """Keys as they are set: base64 of 32 bytes each, commas between. Raises: KeyInvalid."""
+        """Keys from their setting: base64 of 32 bytes each, comma-separated. Raises: KeyInvalid."""
         found = []
         for n, word in enumerate(filter(None, (part.strip() for part in text.split(","))), start=1):
             try:
@@ -83,11 +84,11 @@ class Keys:
 
     @property
     def current(self) -> bytes:
-        """The key new recordings are sealed with."""
+        """The key that seals new recordings."""
         return self.keys[0]
 
     def named(self, name: bytes) -> bytes:
-        """The key of an id. Raises: KeyMissing."""
+        """The key with an id. Raises: KeyMissing."""
         for key in self.keys:
             if key_id(key) == name:
                 return key
@@ -98,22 +99,22 @@ class Keys:
 
 
 def new_key() -> str:
-    """A new key, as it is to be set."""
+    """A new key, in the form of the setting."""
     return base64.urlsafe_b64encode(secrets.token_bytes(_KEY)).decode()
 
 
 def key_id(key: bytes) -> bytes:
-    """Tells keys apart without telling them: 8 bytes."""
+    """Identifies a key without revealing it: 8 bytes."""
     return hashlib.sha256(b"voice-agent recordings key\0" + key).digest()[:8]
 
 
 def is_sealed(start: bytes) -> bool:
-    """Whether a file that begins so is a sealed recording."""
+    """Whether a file that begins like this is a sealed recording."""
     return start[:START] in MAGIC.values()
 
 
 def chunk_bytes(lanes: int) -> int:
-    """Bytes of the samples of a whole chunk."""
+    """Bytes of samples in a whole chunk."""
     return CHUNK_FRAMES * frame_bytes(lanes)
 
 
@@ -130,7 +131,7 @@ class SealedFile:
 
     @classmethod
     def create(cls, path: Path, keys: Keys, lanes: int = 2) -> "SealedFile":
-        """A new file, readable by its owner only."""
+        """A new file, readable only by its owner."""
         data_key = secrets.token_bytes(_KEY)
         file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
         try:
@@ -142,7 +143,7 @@ class SealedFile:
 
     @classmethod
     def open(cls, path: Path, keys: Keys, *, writing: bool = False) -> "SealedFile":
-        """An existing one. Raises: KeyMissing; KeyInvalid when its head is damaged."""
+        """An existing file. Raises: KeyMissing; KeyInvalid when its header is damaged."""
         file = os.open(path, os.O_RDWR if writing else os.O_RDONLY)
         try:
             lanes, data_key = _unwrapped(os.pread(file, _HEAD.size, 0), keys)
@@ -152,7 +153,7 @@ class SealedFile:
             raise
 
     def close(self) -> None:
-        """Give the file back."""
+        """Close the file."""
         os.close(self._file)
 
     @property
@@ -163,11 +164,11 @@ class SealedFile:
 
     @property
     def inode(self) -> int:
-        """Tells the file from one that took its place."""
+        """Distinguishes the file from one that replaced it."""
         return os.fstat(self._file).st_ino
 
     def take_the_place_of(self, path: Path, made: Path) -> None:
-        """This file, made beside another, is that one from now on. Raises: OSError."""
+        """Move this file, written beside another, into that one's place. Raises: OSError."""
         put_in_place(self._file, made, path)
 
     def put(self, n: int, data: bytes) -> None:
@@ -177,7 +178,7 @@ class SealedFile:
         write_all(self._file, nonce + sealed, self._at(n))
 
     def get(self, n: int) -> bytes | None:
-        """The samples of chunk `n`, empty beyond the end; None when it is torn or was altered."""
+        """The samples of chunk `n`, empty beyond the end; None when it is torn or altered."""
         raw = os.pread(self._file, self._sealed, self._at(n))
         if not raw:
             return b""
@@ -187,7 +188,7 @@ class SealedFile:
             return None
 
     def read(self, first: int, count: int) -> bytes:
-        """`count` bytes of samples from byte `first` on, fewer at the end."""
+        """`count` bytes of samples from byte `first`, fewer at the end."""
         out = bytearray()
         n, skip = divmod(first, self._chunk)
         size = self.frames * self._frame
@@ -202,11 +203,11 @@ class SealedFile:
         return bytes(out[:count])
 
     def silence(self, lane: int, first: int, last: int) -> None:
-        """Frames `first` up to `last` of a lane become silence, as far as they are in the file."""
+        """Silence frames `first` up to `last` of a lane, as far as they are in the file."""
         last = min(last, self.frames)
         for n in range(first // CHUNK_FRAMES, -(-last // CHUNK_FRAMES) if last > first else 0):
             have, base = self.get(n), n * CHUNK_FRAMES
-            if have is None:  # torn while it was being silenced: none of it is kept
+            if have is None:  # torn in the middle of silencing: none of it is kept
                 self.put(n, bytes(min(self._chunk, (self.frames - base) * self._frame)))
                 continue
             frames = np.frombuffer(bytearray(have), "<i2").reshape(-1, self.lanes)
@@ -214,7 +215,7 @@ class SealedFile:
             self.put(n, frames.tobytes())
 
     def repair(self) -> int:
-        """Cut off what a killed process left unfinished at the end; returns whole frames."""
+        """Cut off the unfinished end that a killed process left; returns whole frames."""
         frames = self.frames
         if frames and self.get((frames - 1) // CHUNK_FRAMES) is None:
             frames = (frames - 1) // CHUNK_FRAMES * CHUNK_FRAMES
@@ -228,9 +229,9 @@ class SealedFile:
 
 
 class SealedWriter:
-    """A sealed recording growing on disk, with the methods of `WavWriter`.
+    """A growing sealed recording, with the methods of `WavWriter`.
 
-    The last, unfinished quarter of a second is in memory until `close`.
+    The last, unfinished quarter second is in memory until `close`.
     """
 
     def __init__(self, path: Path, keys: Keys, lanes: int = 2) -> None:
@@ -248,7 +249,7 @@ class SealedWriter:
         return round(self.frames * 1000 / RATE_HZ)
 
     def write(self, *lanes: Pcm) -> None:
-        """Append one stretch of every lane. Raises: ValueError (lengths differ), OSError."""
+        """Append one block of every lane. Raises: ValueError (lengths differ), OSError."""
         self._tail += interleaved(*lanes)
         chunk = chunk_bytes(self.lanes)
         while len(self._tail) >= chunk:
@@ -258,7 +259,7 @@ class SealedWriter:
         self.frames += len(lanes[0])
 
     def widen(self) -> None:
-        """Give the file a third lane, silent so far. Raises: OSError, and then it has none."""
+        """Add a third lane, silent so far. Raises: OSError, and then there is none."""
         made = self.path.with_suffix(WIDENING)
         wide = SealedFile.create(made, self._keys, self.lanes + 1)
         try:
@@ -275,14 +276,14 @@ class SealedWriter:
         self._file, self.lanes = wide, wide.lanes
 
     def silence(self, lane: int, first: int, last: int) -> None:
-        """Frames `first` up to `last` of a lane become silence. Raises: OSError."""
+        """Silence frames `first` up to `last` of a lane. Raises: OSError."""
         base = self._chunks * CHUNK_FRAMES
         self._file.silence(lane, first, min(last, base))
         frames = np.frombuffer(self._tail, "<i2").reshape(-1, self.lanes)
         frames[max(0, first - base) : max(0, last - base), lane] = 0
 
     def close(self) -> None:
-        """Write the rest and give the file back. Idempotent."""
+        """Write the rest and close the file. Idempotent."""
         if self._closed:
             return
         self._closed = True
@@ -294,14 +295,14 @@ class SealedWriter:
 
 
 def rewrap(path: Path, keys: Keys) -> bool:
-    """Put a sealed file under the current key; False when it is already. Raises: KeyMissing."""
+    """Wrap a sealed file's key in the current key; False if it already is. Raises: KeyMissing."""
     file = os.open(path, os.O_RDWR)
     try:
         head = os.pread(file, _HEAD.size, 0)
         lanes, data_key = _unwrapped(head, keys)
         if _HEAD.unpack(head)[1] == key_id(keys.current):
             return False
-        os.pwrite(file, _head(keys.current, data_key, lanes), 0)  # one sector: whole or not at all
+        os.pwrite(file, _head(keys.current, data_key, lanes), 0)  # one sector: atomic
         os.fsync(file)
     finally:
         os.close(file)
@@ -330,5 +331,5 @@ def _bound(n: int) -> bytes:
 
 
 def spans_in_frames(spans_ms: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Stretches of milliseconds as frames of a recording."""
+    """Spans in milliseconds as frames of a recording."""
     return [(max(0, a) * RATE_HZ // 1000, max(0, b) * RATE_HZ // 1000) for a, b in spans_ms]

@@ -1,11 +1,11 @@
-"""WAV files: call lanes written as the call goes, and any caller's file read as 8 kHz samples.
+"""WAV files: writes a call's lanes during the call, and reads any WAV as 8 kHz samples.
 
 The writer appends samples first and then patches both sizes in the header with one small write, so
-at every instant the header names no more samples than the file holds: a process killed at any point
-leaves a file every player opens. `repair` recovers the samples of an unfinished last write.
+the header never claims more samples than the file holds: a process killed at any point leaves a
+file every player opens. `repair` recovers the samples of an unfinished last write.
 
 A call has two lanes, and a third once a colleague has spoken in it: then the file is rewritten
-beside itself and put in place at once.
+beside itself and swapped in atomically.
 """
 
 import os
@@ -30,32 +30,32 @@ _FRONT = 0x7  # loudspeakers left, right and centre
 _PCM_GUID = bytes.fromhex("0100000000001000800000aa00389b71")
 _PIECE_FRAMES = 10 * RATE_HZ
 WIDENING = ".widening"
-"""Suffix of a file that gets its third lane."""
+"""Suffix of a file in the making that has a third lane."""
 
 PCM, FLOAT, ALAW, MULAW, EXTENSIBLE = 1, 3, 6, 7, 0xFFFE
 
 
 class WavInvalid(VoiceAgentError):
-    """Not a WAV file we can read; the message says which part is wrong."""
+    """Not a WAV file we can read; the message says what is wrong."""
 
     code = "wav-invalid"
 
 
 def head_bytes(lanes: int) -> int:
-    """Bytes before the samples."""
+    """Bytes of the header."""
     return _HEAD if lanes < 3 else _LONG_HEAD
 
 
 def frame_bytes(lanes: int) -> int:
-    """Bytes of one sample of all lanes."""
+    """Bytes of one sample of every lane."""
     return 2 * lanes
 
 
 def header(data_bytes: int, rate_hz: int, channels: int = 2) -> bytes:
-    """The bytes before 16-bit samples.
+    """The header of 16-bit samples.
 
-    Three channels are told apart by loudspeaker: without that, players take the third for the deep
-    tones of a subwoofer and leave it out of what they mix for two ears.
+    With three channels it assigns loudspeakers: otherwise players take the third for a subwoofer
+    and leave it out of their stereo mix.
     """
     frame = 2 * channels
     kind, size, more = PCM, 16, b""
@@ -71,7 +71,7 @@ class WavWriter:
     """A growing 16-bit file at 8 kHz: caller (0), agent (1), and a colleague (2) once `widen`ed.
 
     Blocking; call it from a thread. Raises OSError as the disk does; what was written before stays
-    valid. Files are readable by their owner only.
+    valid. Files are readable only by their owner.
     """
 
     def __init__(self, path: Path, lanes: int = 2) -> None:
@@ -91,11 +91,11 @@ class WavWriter:
         return round(self.frames * 1000 / RATE_HZ)
 
     def write(self, *lanes: Pcm) -> None:
-        """Append one stretch of every lane. Raises: ValueError (lengths differ), OSError."""
+        """Append one block of every lane. Raises: ValueError (lengths differ), OSError."""
         self._append(interleaved(*lanes))
 
     def widen(self) -> None:
-        """Give the file a third lane, silent so far. Raises: OSError, and then it has none."""
+        """Add a third lane, silent so far. Raises: OSError, and then there is none."""
         made = self.path.with_suffix(WIDENING)
         wide = WavWriter(made, self.lanes + 1)
         try:
@@ -113,11 +113,11 @@ class WavWriter:
         self._file, self.lanes = wide._file, wide.lanes
 
     def silence(self, lane: int, first: int, last: int) -> None:
-        """Frames `first` up to `last` of a lane become silence. Raises: OSError."""
+        """Silence frames `first` up to `last` of a lane. Raises: OSError."""
         _silence(self._file, self.lanes, lane, first, min(last, self.frames))
 
     def close(self) -> None:
-        """Give the file back. Idempotent."""
+        """Close the file. Idempotent."""
         if not self._closed:
             self._closed = True
             os.close(self._file)
@@ -144,7 +144,7 @@ class WavWriter:
 
 
 def interleaved(*lanes: Pcm) -> bytes:
-    """All lanes as the frames of a file. Raises: ValueError (lengths differ)."""
+    """All lanes interleaved as a file's frames. Raises: ValueError (lengths differ)."""
     if len({len(lane) for lane in lanes}) != 1:
         raise ValueError(f"lanes differ: {' and '.join(str(len(lane)) for lane in lanes)} samples")
     block = np.empty((len(lanes[0]), len(lanes)), "<i2")
@@ -154,19 +154,19 @@ def interleaved(*lanes: Pcm) -> bytes:
 
 
 def widened(data: bytes, lanes: int) -> bytes:
-    """Frames of so many lanes with a silent one more."""
+    """Frames of `lanes` lanes with a silent one added."""
     frames = np.frombuffer(data, "<i2").reshape(-1, lanes)
     return np.hstack((frames, np.zeros((len(frames), 1), "<i2"))).tobytes()
 
 
 def put_in_place(file: int, made: Path, path: Path) -> None:
-    """A file that was made beside another takes its place, whole or not at all. Raises: OSError."""
-    os.fsync(file)  # or a power cut could leave neither
+    """Move a finished file into another's place, atomically. Raises: OSError."""
+    os.fsync(file)  # else a power cut could leave neither
     made.replace(path)
 
 
 def silence(path: Path, lane: int, spans: Sequence[tuple[int, int]]) -> None:
-    """Stretches of frames of one lane of a recording become silence.
+    """Silence spans of frames in one lane of a recording.
 
     Raises: WavInvalid, OSError.
     """
@@ -191,7 +191,7 @@ def _silence(file: int, lanes: int, lane: int, first: int, last: int) -> None:
 
 
 def lanes_in(start: bytes) -> int:
-    """How many lanes a file of `WavWriter` has, by its first bytes. Raises: WavInvalid."""
+    """The number of lanes in a file of `WavWriter`, from its first bytes. Raises: WavInvalid."""
     lanes = int.from_bytes(start[22:24], "little")
     head = head_bytes(lanes)
     if len(start) < head or start[:4] != b"RIFF" or start[head - 8 : head - 4] != b"data":
@@ -200,7 +200,7 @@ def lanes_in(start: bytes) -> int:
 
 
 def repair(path: Path) -> int:
-    """Make the header of a recording name every whole frame on disk; returns milliseconds.
+    """Make a recording's header count every whole frame on disk; returns milliseconds.
 
     Raises: WavInvalid when it is not a file of `WavWriter`.
     """
@@ -224,18 +224,18 @@ class Wav:
     rate_hz: int
 
     def lanes(self, rate_hz: int = RATE_HZ) -> list[Pcm]:
-        """Each channel on its own at another rate: int16, shape (n,)."""
+        """Each channel separately, resampled: int16, shape (n,)."""
         return [_to_pcm(lane, self.rate_hz, rate_hz) for lane in self.samples]
 
     def mono(self, rate_hz: int = RATE_HZ) -> Pcm:
-        """All channels mixed into one at another rate: int16, shape (n,)."""
+        """All channels mixed into one, resampled: int16, shape (n,)."""
         return _to_pcm(self.samples.mean(axis=0), self.rate_hz, rate_hz)
 
 
 def read(path: Path) -> Wav:
-    """Any PCM (8, 16, 24, 32 bit), float (32, 64), µ-law or A-law file.
+    """Read a PCM (8, 16, 24, 32 bit), float (32, 64), µ-law or A-law file.
 
-    A data size beyond the end of the file (a streamed or cut file) means: to its end.
+    A data size beyond the end of the file (streamed or truncated) means up to its end.
     Raises: WavInvalid, OSError.
     """
     raw = path.read_bytes()
@@ -257,12 +257,12 @@ def read(path: Path) -> Wav:
 
 
 def read_mono(path: Path) -> Pcm:
-    """A caller's file as int16 mono at 8 kHz, whatever its rate, width and channels."""
+    """A WAV file as int16 mono at 8 kHz, whatever its rate, width and channels."""
     return read(path).mono()
 
 
 def write_mono(path: Path, pcm: Pcm, rate_hz: int = RATE_HZ) -> None:
-    """Write 16-bit mono samples as one file."""
+    """Write 16-bit mono samples to a file."""
     data = pcm.astype("<i2").tobytes()
     path.write_bytes(header(len(data), rate_hz, channels=1) + data)
 
@@ -326,7 +326,7 @@ def _to_pcm(lane: NDArray[np.float32], from_hz: int, to_hz: int) -> Pcm:
 
 
 def write_all(file: int, data: bytes, at: int) -> None:
-    """All of `data` at byte `at`. Raises: OSError (a full disk writes a part and then refuses)."""
+    """Write all of `data` at byte `at`. Raises: OSError (a full disk takes part, then refuses)."""
     view = memoryview(data)
     while view:
         done = os.pwrite(file, view, at)

@@ -1,4 +1,4 @@
-"""Where the browser's ends of a line lie, for every page with a telephone."""
+"""The URLs of the browser's audio worklets, for every page with a telephone."""
 
 from pathlib import Path
 

@@ -1,7 +1,7 @@
-"""`Keeping`: sees to it that promised calls are kept, on durable timers.
+"""`Keeping`: makes sure that promised calls are kept, on durable timers.
 
-Each timer asks, when it goes off, what is due now; so one that goes off late, twice or on another
-server does no harm. What people are to be told is written down first and told until it was.
+A timer that fires computes what is due at that moment, so firing late, twice or on another server
+does no harm. Notices to people are stored first and sent until delivered.
 """
 
 import logging
@@ -27,17 +27,17 @@ from voice_agent.workflows.ports import DurableJobs
 log = logging.getLogger(__name__)
 KIND = "callback"
 LOOK_S = 5.0
-"""Between looks for calls that were promised just now, on whatever channel and server."""
+"""Interval between looks for new promises, from whatever channel and server."""
 LATE = timedelta(seconds=90)
-"""A timer that is overdue by this was lost, or the clock jumped."""
+"""A timer overdue by this was lost, or the clock jumped."""
 AGAIN_S = 60.0
-"""Until somebody who could not be told is told again."""
+"""Delay before a failed notice is retried."""
 MOST_STEPS = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
-    """Keeps the promises of one company. `begin` comes before any work."""
+    """Keeps the promises of one company. Call `begin` before any job runs."""
 
     store: Store
     notify: Notify
@@ -45,26 +45,26 @@ class Keeping:
     clock: Clock
     jobs: DurableJobs
     dials: Dials | None = None
-    """Who places the agent's own calls; None: nobody can, and people do."""
+    """Places the agent's own calls; None: it cannot, and people call."""
     public_url: str = ""
 
     def begin(self) -> None:
-        """Serve the timers."""
+        """Register the timers' job."""
         self.jobs.serve(KIND, self.work)
 
     async def watch(self) -> None:
-        """Set timers for what was promised; runs until cancelled."""
+        """Set timers for new promises; runs until cancelled."""
         await regularly("looking after promised calls", self.plan, LOOK_S)
 
     async def plan(self) -> None:
-        """Ask for the work of promises that have none, or whose timer did not go off."""
+        """Enqueue jobs for promises that have none, or whose timer did not fire."""
         now = self.clock()
         for callback_id, version in await self.store.callbacks.unplanned(now, LATE):
             await self.jobs.ask(KIND, f"{callback_id}/{version}/{_minute(now)}")
             await self.store.callbacks.planned(callback_id, version, now)
 
     async def work(self, key: str, tries: int) -> float | None:
-        """A timer went off; a job. Raises: StoreFailed."""
+        """A timer fired; a job. Raises: StoreFailed."""
         callback_id, version, _ = key.split("/")
         for _ in range(MOST_STEPS):
             found = await self.store.callbacks.standing(callback_id)
@@ -105,7 +105,7 @@ class Keeping:
                 assert_never(step)
 
     async def _flag(self, promise: Promise, now: datetime) -> None:
-        """A mark on the conversation in which it was promised, once for a window."""
+        """Flag the conversation in which it was promised, once per window."""
         row = await self.store.callbacks.get(promise.id)
         if row is not None and "callback_overdue" not in self.company().flags.off:
             note = f"{promise.owner} was to call {row['said']}"
@@ -114,7 +114,7 @@ class Keeping:
             await self.store.log.append_once(row["conversation_id"], now, [flag], key)
 
     async def _tell(self, callback_id: str) -> bool:
-        """Tell people what they are still to be told; False when somebody could not be."""
+        """Send people their pending notices; False when one could not be delivered."""
         row, now = await self.store.callbacks.get(callback_id), self.clock()
         for event in await self.store.callbacks.untold(callback_id):
             assert row is not None, "what has a history is there"
@@ -131,12 +131,12 @@ class Keeping:
         return True
 
     def _person(self, named: str) -> Rep | Steward:
-        """A person of the team; the default owner in place of one who has left."""
+        """A team member; the default owner in place of one who has left."""
         person = self.company().owner(named)
         assert person is not None, "the default owner is one of the team"
         return person
 
 
 def _minute(now: datetime) -> str:
-    """Names a look, so that servers that look at the same time ask for one work."""
+    """A key for the look, so that servers looking at the same time enqueue one job."""
     return f"look{now.timestamp() // 60:.0f}"

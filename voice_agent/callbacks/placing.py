@@ -1,7 +1,7 @@
 """`Placing`: dials the calls that may be placed, each at most once.
 
-A call is written down before it is dialled. If this server dies in between, or the telephone
-company's answer is lost, it counts as a try: nobody is ever called twice for one.
+A call is stored before it is dialled. If this server dies in between, or Twilio's answer is lost,
+that counts as an attempt: nobody is ever called twice for one.
 """
 
 import logging
@@ -29,12 +29,12 @@ STATES = {
     "completed": "over", "busy": "busy", "no-answer": "no_answer", "failed": "failed",
     "canceled": "failed",
 }  # fmt: skip
-"""Twilio's words for what becomes of a call, in ours."""
+"""Twilio's call states, as ours."""
 
 
 @dataclass(frozen=True, slots=True)
 class Placing:
-    """Implements `ports.Dials`, and keeps what becomes of the calls."""
+    """Implements `ports.Dials`, and stores what becomes of the calls."""
 
     store: Store
     control: CallControl
@@ -43,7 +43,7 @@ class Placing:
     public_url: str
 
     async def dial(self, callback_id: str) -> Not | None:
-        """Write down a call and place it; why not, if not. Raises: StoreFailed."""
+        """Store a call and place it; returns why not, if not. Raises: StoreFailed."""
         if not self.public_url:
             return Not("off")
         made = await self.store.dialling.attempt(callback_id, self.clock(), self.company())
@@ -61,14 +61,14 @@ class Placing:
         log.info("calling a buyer back", extra={"attempt": made.attempt})
         try:
             call_sid, status = await self.control.place_call(call), "placed"
-        except TelephonyFailed as error:  # perhaps it was placed all the same
+        except TelephonyFailed as error:  # it may have been placed all the same
             log.error("a call was not placed: %s", error, extra={"attempt": made.attempt})
             call_sid, status = "", "unknown"
         await self.store.dialling.progressed(made.attempt, status, self.clock(), call_sid=call_sid)
         return None
 
     async def answered(self, attempt: str, call_sid: str) -> bool:
-        """Somebody picked up; whether they are still to be talked with. Raises: StoreFailed."""
+        """The call was answered; returns whether it is still wanted. Raises: StoreFailed."""
         news = await self.store.dialling.progressed(
             attempt, "answered", self.clock(), call_sid=call_sid
         )
@@ -76,12 +76,12 @@ class Placing:
         return news is not None and tried is not None and tried["callback"]["status"] in OPEN
 
     async def told(self, attempt: str, call_sid: str, status: str) -> None:
-        """A state of a call, in Twilio's words. Raises: StoreFailed."""
+        """A call changed state, in Twilio's terms. Raises: StoreFailed."""
         if (ours := STATES.get(status)) is not None:
             await self.store.dialling.progressed(attempt, ours, self.clock(), call_sid=call_sid)
 
     async def detected(self, attempt: str, answered_by: str) -> None:
-        """What answered, as far as can be told. Raises: StoreFailed."""
+        """Store what answered, as far as Twilio can tell. Raises: StoreFailed."""
         status = "machine" if is_machine(answered_by) else "answered"
         await self.store.dialling.progressed(
             attempt, status, self.clock(), answered_by=answered_by or "unknown"
@@ -90,7 +90,7 @@ class Placing:
     # --- for the call itself -----------------------------------------------------------------
 
     async def placed(self, attempt: str, call_sid: str) -> Placed | None:
-        """What a call of ours is for; None if it is none, or that cannot be told now."""
+        """The purpose of a call we placed; None if we did not, or cannot tell now."""
         try:
             tried = await self._of_call(attempt, call_sid)
         except StoreFailed as error:
@@ -101,26 +101,26 @@ class Placing:
         return Placed(tried["callback_id"], tried["n"], tried["callback"]["about"])
 
     async def verdict(self, placed: Placed) -> str:
-        """What answered; empty while nobody has told. Raises: StoreFailed."""
+        """What answered; empty while unknown. Raises: StoreFailed."""
         tried = await self.store.dialling.attempt_of(f"{placed.callback_id}-{placed.attempt}")
         return str(tried["answered_by"]) if tried is not None else ""
 
     async def may_leave_message(self, placed: Placed) -> bool:
-        """Whether a message is to be left now: it is, at most once. Raises: StoreFailed."""
+        """Whether to leave a message now, at most once. Raises: StoreFailed."""
         if self.company().callbacks.voicemail != "leave_message":
             return False
         return await self.store.dialling.leave_message(placed.callback_id, self.clock())
 
     async def became(self, placed: Placed, status: str) -> None:
-        """What came of it: `talked` with a person after all, or `message_left`."""
+        """Store the outcome: `talked` with a person after all, or `message_left`."""
         attempt = f"{placed.callback_id}-{placed.attempt}"
         await self.store.dialling.progressed(attempt, status, self.clock())
 
     async def _of_call(self, attempt: str, call_sid: str) -> dict[str, Any] | None:
-        """A call of ours by both its names: nobody else can take it for theirs."""
+        """The attempt by both its ids: nobody else can claim it."""
         tried = await self.store.dialling.attempt_of(attempt)
         return tried if tried is not None and tried["call_sid"] == call_sid else None
 
 
 OPEN = ("promised", "claimed", "reminded", "escalated", "attempted")
-"""States of a promise whose buyer is still to be talked with by us."""
+"""States in which we still have to talk with the buyer."""

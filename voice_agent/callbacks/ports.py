@@ -1,4 +1,4 @@
-"""What keeping promised calls needs from outside: somebody who dials."""
+"""What keeping promised calls needs from outside: a dialler."""
 
 from typing import Protocol
 
@@ -9,4 +9,4 @@ class Dials(Protocol):
     """Places the calls that may be placed."""
 
     async def dial(self, callback_id: str) -> Not | None:
-        """Write down a call and place it; why not, if not. Raises: StoreFailed."""
+        """Store a call and place it; returns why not, if not. Raises: StoreFailed."""

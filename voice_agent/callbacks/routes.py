@@ -169,7 +169,7 @@ class _DoNotCall:
 
 
 class _Standing:
-    """Refusals of a promise that is not there, or has ended."""
+    """Refusals for a promise that does not exist or has ended."""
 
     def __init__(self, which: str) -> None:
         self._which = which
@@ -185,7 +185,7 @@ class _Standing:
 
 
 def shown(row: Mapping[str, Any], *, agent_calls: bool = False) -> dict[str, Any]:
-    """A promise as the API tells it."""
+    """A promise in the API's form."""
     names = (
         "id", "conversation_id", "channel", "status", "why", "number", "name", "language", "said",
         "zone", "owner", "claimed_by", "priority", "reason", "about", "quote", "turn", "version",
@@ -220,7 +220,7 @@ def _unknown(which: str) -> Refused:
 
 
 def _by(given: Mapping[str, Any]) -> str:
-    """Who does it."""
+    """The actor of a request."""
     return _word(given, "by")
 
 

@@ -1,1 +1,1 @@
-"""Channels besides the telephone; `writing` is the door to conversations in writing."""
+"""Channels besides the telephone; start at `writing.py`, for conversations in writing."""

@@ -1,7 +1,7 @@
-"""`Elsewhere`: pages learn of what another server wrote into their conversation.
+"""`Elsewhere`: tells pages what another server wrote into their conversation.
 
-One look a second for all pages of this server, at nothing but each conversation's last number;
-what is new is then read by the page it concerns.
+One query a second for all pages of this server reads only each conversation's last number; each
+page concerned then reads what is new.
 """
 
 from core.store.floors import Floors
@@ -11,11 +11,11 @@ from voice_agent.rounds import regularly
 
 LOOK_S = 1.0
 AT_ONCE = 500
-"""Conversations asked about in one query."""
+"""Conversations per query."""
 
 
 class Elsewhere:
-    """Looks for the pages of this server."""
+    """Polls for the pages of this server."""
 
     def __init__(self, floors: Floors, writing: Writing) -> None:
         self._floors = floors
@@ -23,11 +23,11 @@ class Elsewhere:
         self._known: dict[str, tuple[int, bool]] = {}
 
     async def watch(self) -> None:
-        """Look for as long as it is not cancelled."""
+        """Poll until cancelled."""
         await regularly("pages of other servers", self.look, LOOK_S, first_s=LOOK_S)
 
     async def look(self) -> None:
-        """Tell of every conversation that went on since the last look. Raises: StoreFailed."""
+        """Tell pages of every conversation that moved since the last poll. Raises: StoreFailed."""
         found: dict[str, tuple[int, bool]] = {}
         ids = self._writing.listened
         for first in range(0, len(ids), AT_ONCE):
