@@ -1,4 +1,4 @@
-"""What happens in a written conversation, as those who listen to it are told."""
+"""Events of a written conversation, as its listeners get them."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,7 @@ from core.events import UtteranceRecorded
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the transcript; `seq` is its fact's number and grows within a conversation."""
+    """A line of the transcript; `seq` is its fact's number, increasing within a conversation."""
 
     seq: int
     at: datetime
@@ -18,7 +18,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Delta:
-    """One sentence of a reply that is being given; it stands once its line is there."""
+    """One sentence of a reply in progress; final once its line is committed."""
 
     turn: int
     n: int
@@ -27,9 +27,9 @@ class Delta:
 
 @dataclass(frozen=True, slots=True)
 class Committed:
-    """Lines that are in the database; with `turn`, all of ours in answer to that turn.
+    """Lines now in the database; with `turn`, all of our answer to that turn.
 
-    `over`: the conversation has ended with it.
+    `over`: it ended the conversation.
     """
 
     lines: tuple[Line, ...]
@@ -39,7 +39,7 @@ class Committed:
 
 @dataclass(frozen=True, slots=True)
 class Floor:
-    """Who answers from now on: the rep of this id, or the agent."""
+    """Who answers from now on: the rep with this id, or the agent."""
 
     rep: str | None
 
@@ -53,7 +53,7 @@ class Typing:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """Something was written, maybe by another server; `over`: the conversation has ended."""
+    """Something was written, perhaps by another server; `over`: the conversation has ended."""
 
     over: bool
 
@@ -62,4 +62,4 @@ Told = Delta | Committed | Floor | Typing | Moved
 
 
 class UnknownConversation(Exception):
-    """There is no such conversation, or it is over: a new one has to be opened."""
+    """There is no such conversation, or it is over: open a new one."""

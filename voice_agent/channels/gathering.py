@@ -1,4 +1,4 @@
-"""Waits for a visitor who goes on, before what they wrote is answered."""
+"""Waits for a visitor to finish before their messages are answered."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
@@ -11,17 +11,17 @@ from voice_agent.channels.events import Line
 
 
 class Gathering:
-    """What is written in pieces is one turn (`core/text/burst.py`); here it is waited for."""
+    """Collects messages written in quick succession into one turn (`core/text/burst.py`)."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._news: dict[str, anyio.Event] = {}
-        """Of conversations in which more is waited for."""
+        """Wakes conversations that are waiting for more messages."""
         self._wrote: dict[str, datetime] = {}
-        """When their visitors were last seen writing."""
+        """When each of their visitors was last seen typing."""
 
     def tell(self, conversation_id: str, *, writes: bool = False) -> None:
-        """A message came, or the visitor `writes` one."""
+        """A message arrived, or the visitor is typing one (`writes`)."""
         if not writes:
             self._news.setdefault(conversation_id, anyio.Event()).set()
         elif conversation_id in self._news:
@@ -35,8 +35,8 @@ class Gathering:
         *,
         waits: bool,
     ) -> tuple[Message, ...]:
-        """The messages to be answered next, as one turn, once that is due; none where another
-        server answered them. Unless it `waits`, each is a turn of its own, at once."""
+        """The messages to answer next, as one turn, once it is due; none when another server has
+        answered them. Unless `waits`, each message is a turn of its own, at once."""
         try:
             while True:
                 news = self._news[conversation_id] = anyio.Event()
@@ -57,5 +57,5 @@ class Gathering:
 
 
 def message_of(line: Line) -> Message:
-    """A line of the buyer as a message."""
+    """A buyer's line as a message."""
     return Message(line.said.turn, line.said.text, line.at, line.said.start_ms)

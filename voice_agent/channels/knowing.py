@@ -1,7 +1,7 @@
-"""`Knowing`: whom the CRM knows of those who write, asked beside the talk.
+"""`Knowing`: asks the CRM about buyers who write, beside the conversation.
 
-A chat waits for no CRM: what it answers enters the conversation between two turns, or with the
-next. A mail is answered when it has answered, for nobody sits and waits.
+A chat does not wait for the CRM: its answer enters the conversation between two turns, or with the
+next one. A mail waits for the answer, since nobody is sitting there.
 """
 
 import logging
@@ -23,13 +23,13 @@ from core.store.unit_of_work import Store
 
 log = logging.getLogger(__name__)
 LOOK_S = 6.0
-"""A CRM that takes longer is asked again with what the buyer tells next."""
+"""A CRM that takes longer is asked again with the next thing the buyer tells."""
 REMEMBERED = 2_000
-"""Conversations whose answers are kept here; an older one's are in its own state."""
+"""Conversations whose answers are cached here; an older one's are in its own state."""
 
 
 class Knowing:
-    """Implements `core.ports.Recogniser`, with what the CRM has answered by then."""
+    """Implements `core.ports.Recogniser`, adding what the CRM has answered so far."""
 
     def __init__(
         self, people: Recogniser, store: Store, lookup: Lookup | None, clock: Clock
@@ -47,9 +47,10 @@ class Knowing:
         return replace(found, crm=self._found.get(conversation_id))
 
     async def ask(self, conversation_id: str) -> bool:
-        """Ask the CRM by what the buyer showed and was not asked by yet; whether it knows them.
+        """Ask the CRM about identifiers not asked about yet; returns whether it knows the buyer.
 
-        Mail counts where its sender is proven: a From line is anybody's. Raises: StoreFailed.
+        A mail address counts if the sender is authenticated: a From line can be forged.
+        Raises: StoreFailed.
         """
         if self._lookup is None:
             return False
@@ -76,7 +77,7 @@ class Knowing:
         return known
 
     async def learn(self, conversation_id: str, engine: Engine) -> None:
-        """Ask, and enter the answer between two turns; where one goes on, the next has it."""
+        """Ask, and enter the answer between two turns; a turn in progress leaves it to the next."""
         try:
             if await self.ask(conversation_id):
                 await self._enter(conversation_id, engine)
@@ -93,7 +94,7 @@ class Knowing:
         state, facts = engine.recognised(standing.state, found)
         if not facts:
             return
-        if state.verdict is not None:  # who owns them may have to take the lead
+        if state.verdict is not None:  # their existing owner may have to take the lead
             state, judged = engine.thinker.judge(state, local_day(engine.loaded.company, at))
             facts = (*facts, *judged)
         await self._store.written.learn(conversation_id, standing.answered, at, facts, state)

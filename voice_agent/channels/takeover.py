@@ -1,9 +1,9 @@
-"""`Takeover`: a person of the team writes in place of the agent, for as long as their lease runs.
+"""`Takeover`: a rep writes in the agent's place as long as their lease lasts.
 
-The floor is a fact in the conversation's log, so every server knows of it. While a rep has it, what
-the buyer writes is taken and learned from, and not answered by the agent. The lease is renewed by
-everything the rep does; a rep who goes silent gives the floor back by doing nothing. The buyer's
-page may be at another server, which finds what was written here by looking (`elsewhere`).
+The floor is a fact in the conversation's log, so every server knows of it. While a rep has it, the
+buyer's messages are stored and learned from, and not answered by the agent. Everything the rep does
+renews the lease; a rep who goes silent gives the floor back by letting it expire. The buyer's page
+may be on another server, which finds the rep's lines by polling (`elsewhere`).
 """
 
 from datetime import datetime, timedelta
@@ -15,11 +15,11 @@ from voice_agent.channels.writing import Writing
 
 LEASE = timedelta(minutes=5)
 RENEW = timedelta(minutes=1)
-"""Typing alone renews a lease that has been used for so long."""
+"""Typing alone renews a lease once this much of it has passed."""
 
 
 class Takeover:
-    """What a rep may do in a written conversation. Everything raises StoreFailed."""
+    """What a rep may do in a written conversation. All raise StoreFailed."""
 
     def __init__(self, store: Store, writing: Writing, clock: Clock) -> None:
         self._floors = store.floors
@@ -27,9 +27,9 @@ class Takeover:
         self._clock = clock
 
     async def take(self, conversation_id: str, rep: str) -> str | None:
-        """Give a rep the floor, or keep it theirs; returns who has it now.
+        """Give a rep the floor, or renew it; returns who has it now.
 
-        Nobody takes it from somebody who has it. None: the conversation is unknown or over.
+        Nobody can take it from another rep. None: the conversation is unknown or over.
         """
         at = self._clock()
         has = await self._floors.hold(conversation_id, at, rep, at + LEASE)
@@ -38,7 +38,7 @@ class Takeover:
         return has
 
     async def say(self, conversation_id: str, rep: str, message_id: str, text: str) -> str | None:
-        """A rep's line, once by its id; who writes has the floor. Returns who has it now."""
+        """Store a rep's line, once per id; writing takes the floor. Returns who has it now."""
         at, key = self._clock(), f"rep:{message_id}"
         has = await self._floors.hold(conversation_id, at, rep, at + LEASE, text, key)
         if has == rep:
@@ -48,14 +48,14 @@ class Takeover:
         return has
 
     async def give_back(self, conversation_id: str, rep: str) -> bool:
-        """Let the agent answer again; False where the rep had not the floor."""
+        """Let the agent answer again; False when the rep did not have the floor."""
         given = await self._floors.give_back(conversation_id, self._clock(), rep)
         if given:
             self._writing.tell(conversation_id, Floor(None))
         return given
 
     async def typing(self, conversation_id: str, rep: str) -> None:
-        """Show the buyer that a rep is writing, and keep the floor theirs meanwhile."""
+        """Show the buyer that a rep is typing, and keep the rep's lease alive."""
         at = self._clock()
         has = await self._floors.floor(conversation_id, at)
         if has is None or has.rep != rep:

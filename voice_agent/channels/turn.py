@@ -15,7 +15,7 @@ from voice_agent.desk import BoundedDesk
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A turn's outcome: the state after it, its facts in order, whether the talk ends with it."""
+    """A turn's outcome: the state after it, its facts in order, whether it ends the talk."""
 
     state: ConversationState
     facts: tuple[Fact, ...]
@@ -29,15 +29,14 @@ async def answered(
     desk: BoundedDesk,
     tell: Callable[[Sentence], None],
 ) -> Answered:
-    """Answer messages of one turn that are in the log; `tell` is given each sentence as soon as it
-    stands."""
+    """Answer one turn's messages, already in the log; `tell` gets each finished sentence."""
     state = engine.informed(aged(state, messages), await desk.board())
     said = joined(messages)
     turn = TextTurn(engine, state, said, desk.perform)
     async for sentence in turn.replying():
         tell(sentence)
     after, lines = heard(engine, turn.state, turn.sentences, said.end_ms)
-    # The desk logged what was booked, with the booking.
+    # The desk logged the booking's facts with the booking.
     facts = (*turn.decided, *lines, *turn.found)
     over = turn.action is not None and turn.action.kind == "hang_up"
     return _placed(Answered(after, facts, over), messages)
@@ -46,8 +45,8 @@ async def answered(
 async def overheard(
     engine: Engine, state: ConversationState, messages: Sequence[Message]
 ) -> Answered:
-    """Messages that a person of the team answers: what they tell of the buyer is learned, nothing
-    is said, and their questions are the person's."""
+    """Process messages that a rep answers: learn what they tell of the buyer and say nothing; their
+    questions are left to the rep."""
     heard_it = joined(messages)
     thought = await engine.beside(heard_it, lambda: engine.think(state, heard_it))
     left = tuple(
@@ -64,7 +63,7 @@ async def overheard(
 
 
 def _placed(made: Answered, messages: Sequence[Message]) -> Answered:
-    """The same, each signal at the message that says it."""
+    """The same, with each signal placed at the message that says it."""
     facts = (placed(f, messages) if isinstance(f, SignalCaptured) else f for f in made.facts)
     signals = tuple(placed(s, messages) for s in made.state.signals)
     return Answered(replace(made.state, signals=signals), tuple(facts), made.over)
@@ -73,7 +72,7 @@ def _placed(made: Answered, messages: Sequence[Message]) -> Answered:
 def heard(
     engine: Engine, state: ConversationState, sentences: Sequence[Sentence], ms: int
 ) -> tuple[ConversationState, tuple[Fact, ...]]:
-    """The state after our sentences were read, with their lines and what follows from them."""
+    """The state once our sentences are read, with their lines and what follows from them."""
     facts: list[Fact] = []
     for sentence in sentences:
         facts.append(
@@ -89,5 +88,5 @@ def heard(
 
 
 def at_ms(state: ConversationState, at: datetime) -> int:
-    """An instant's place in a conversation, in milliseconds."""
+    """An instant as milliseconds since the conversation began."""
     return max(0, round((at - state.opened.at).total_seconds() * 1000))

@@ -1,4 +1,4 @@
-"""A chat that the agent leaves to people: it is kept and learned from, and not answered."""
+"""Chats the agent leaves to people: stored and learned from, but not answered."""
 
 from core.conversation.state import ConversationState
 from core.engine import Engine
@@ -10,16 +10,17 @@ from knowledge.profile_pilot import Pilot
 from voice_agent.channels.turn import Answered, heard
 
 _WORDS = Pilot(line="")
-"""For a company without a pilot whose agent was switched off all the same."""
+"""For a company without a pilot whose agent was switched off nevertheless."""
 
 
 def away(company: Company) -> tuple[Sentence, ...]:
-    """How such a chat is opened."""
+    """The opening of such a chat."""
     return (Sentence(0, 0, (company.pilot or _WORDS).chat_away, "greeting"),)
 
 
 def kept(engine: Engine, state: ConversationState, said: UserSaid, made: Answered) -> Answered:
-    """A turn nobody answers, with the message entered and, the first time, what becomes of it."""
+    """An unanswered turn, with the message recorded and, once, a line about what happens with
+    it."""
     company = engine.loaded.company
     owner = (made.state.route.rep if made.state.route else None) or company.default_owner
     facts: list[Fact] = [

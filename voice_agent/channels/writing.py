@@ -1,8 +1,8 @@
-"""`Writing`: conversations in writing over the one engine, for chat and mail alike.
+"""`Writing`: written conversations through the one engine, for chat and mail alike.
 
 A message is committed before its answer begins, and a turn is committed whole with the state after
-it; so whatever dies, a message is answered once, here or by another server. One turn at a time in
-each conversation, in the order the messages came.
+it; so whatever crashes, a message is answered once, here or by another server. Each conversation
+has one turn at a time, in the order the messages came.
 """
 
 import logging
@@ -52,34 +52,34 @@ from voice_agent.rounds import Troubles, each, regularly
 
 log = logging.getLogger(__name__)
 NEXT_TURN = 2**31
-"""Stands for the number a message will get."""
+"""Stands in for the number a message will get."""
 BEHIND = 256
-"""Events a listener may lag behind; then it is dropped and has to ask for what it missed."""
+"""Most events a listener may lag behind; then it is dropped and must read what it missed."""
 LOOK_S = 5.0
-"""Between looks for messages another server left, and for conversations that went quiet."""
+"""Interval between looks for messages left by other servers, and for quiet conversations."""
 LEFT = timedelta(seconds=20)
-"""A message this old that nobody answered was left by a server that is gone."""
+"""An unanswered message this old was left by a server that is gone."""
 ANSWER_S = 600.0
-"""Longest wait for an answer while the database is there: then none will come of itself."""
+"""Longest wait for an answer while the database is up: after that none will come."""
 FINISH_S = 10.0
-"""For turns begun when the server stops; what is left then, another server answers."""
+"""For turns in progress when the server stops; another server answers the rest."""
 PAUSES_S = (0.1, 0.5, 2.0, 5.0)
-"""Between tries while the database is away; the last goes on."""
+"""Retry delays while the database is down; the last one repeats."""
 QUIET = {"chat": timedelta(minutes=2), "email": timedelta(seconds=5)}
-"""After such a silence brief and CRM records are brought up to date, though the talk goes on."""
+"""After this silence the brief and CRM records are updated, while the conversation stays open."""
 OVER = {"chat": timedelta(minutes=30), "email": timedelta(days=7)}
-"""After such a silence a conversation has ended."""
+"""After this silence a conversation has ended."""
 
 
 class WrapUp(Protocol):
-    """The durable work after a conversation, or after a stretch of one."""
+    """The durable work after a conversation, or after a part of one."""
 
     async def wrap_up(self, conversation_id: str, revision: int = 0) -> None:
-        """Make sure it will be done, exactly once for a revision; 0 is the end."""
+        """Make sure the work is done, exactly once per revision; 0 is the end."""
 
 
 class Writing:
-    """Conversations in writing. `running` must be entered before anything is said."""
+    """Written conversations. Enter `running` before anything is said."""
 
     def __init__(
         self,
@@ -108,20 +108,20 @@ class Writing:
         self._listeners: dict[str, set[MemoryObjectSendStream[Told]]] = {}
 
     def use(self, engine: Engine) -> None:
-        """Let turns from now on be thought with this engine."""
+        """Use this engine for turns from now on."""
         self._engine = engine
 
     @property
     def loaded(self) -> Loaded:
-        """The company as turns are thought with it now."""
+        """The company that turns use now."""
         return self._engine.loaded
 
     def attends(self, opened: ConversationOpened) -> bool:
-        """Whether the agent would answer this conversation, and not a person."""
+        """Whether the agent, not a person, would answer this conversation."""
         return self._attends(opened)
 
     def greeting(self, opened: ConversationOpened) -> tuple[str, ...]:
-        """What a chat would be opened with now; nothing is begun by it."""
+        """How a chat would open now; begins nothing."""
         company = self._engine.loaded.company
         if not self._attends(opened):
             return tuple(s.text for s in away(company))
@@ -131,7 +131,7 @@ class Writing:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Answers messages, also those a dead server left; on leaving, turns begun are finished."""
+        """Answer messages, a dead server's included; on exit, finish the turns in progress."""
         async with anyio.create_task_group() as tasks, anyio.create_task_group() as looking:
             self._tasks = tasks
             looking.start_soon(self._look)
@@ -143,7 +143,7 @@ class Writing:
                 self._tasks = None
 
     async def open(self, opened: ConversationOpened) -> tuple[Line, ...]:
-        """Begin a conversation, once by its id; its lines so far. Raises: StoreFailed."""
+        """Begin a conversation, once per id; returns its lines so far. Raises: StoreFailed."""
         engine = self._engine
         late = not is_open(engine.loaded.company, opened.at)
         opening = engine.open(opened, after_hours=late)
@@ -157,7 +157,7 @@ class Writing:
         return await self.lines(opened.conversation_id)
 
     async def say(self, conversation_id: str, message_id: str, text: str) -> Line:
-        """Take a buyer's message, once by its id; it is answered by itself, whoever listens.
+        """Store a buyer's message, once per id; it is answered whether or not anybody listens.
 
         Raises: UnknownConversation, StoreFailed.
         """
@@ -176,12 +176,12 @@ class Writing:
         return line
 
     def typing(self, conversation_id: str) -> None:
-        """The buyer is writing: who listens is told, and an answer that waits for them waits on."""
+        """The buyer is typing: tell listeners, and extend the wait of a pending answer."""
         self.tell(conversation_id, Typing("caller"))
         self._gathering.tell(conversation_id, writes=True)
 
     async def _without_card(self, conversation_id: str, text: str) -> Checked:
-        """A message as it may be kept, in the light of those before it."""
+        """A message as it may be stored, checked for cards together with those before it."""
         trail = Trail()
         said = await self.lines(conversation_id) if runs(text) else ()
         for line in [n.said for n in said if n.said.speaker == "caller"][-MOST_TURNS:]:
@@ -189,9 +189,9 @@ class Writing:
         return read(trail, NEXT_TURN, text)
 
     async def reply(self, conversation_id: str, turn: int) -> Committed:
-        """The answer to a turn, waited for.
+        """Wait for the answer to a turn.
 
-        Raises: UnknownConversation, StoreFailed, TimeoutError where none came.
+        Raises: UnknownConversation, StoreFailed; TimeoutError when none came.
         """
         with self.listening(conversation_id) as told, anyio.fail_after(ANSWER_S):
             while True:
@@ -214,7 +214,7 @@ class Writing:
 
     @contextmanager
     def listening(self, conversation_id: str) -> Iterator[MemoryObjectReceiveStream[Told]]:
-        """What happens in a conversation from now on; ends when the listener lags too far."""
+        """A conversation's events from now on; ends when the listener lags too far."""
         send, receive = anyio.create_memory_object_stream[Told](BEHIND)
         listeners = self._listeners.setdefault(conversation_id, set())
         listeners.add(send)
@@ -229,15 +229,15 @@ class Writing:
 
     @property
     def listened(self) -> tuple[str, ...]:
-        """The conversations somebody listens to here."""
+        """The conversations with listeners here."""
         return tuple(self._listeners)
 
     async def standing(self, conversation_id: str) -> Standing | None:
-        """Where a conversation stands; None when it has not begun. Raises: StoreFailed."""
+        """A conversation's standing; None when it has not begun. Raises: StoreFailed."""
         return await self._store.written.standing(conversation_id)
 
     async def floor(self, conversation_id: str) -> str | None:
-        """The rep who answers in place of the agent now, by id. Raises: StoreFailed."""
+        """The rep who now answers in the agent's place, by id. Raises: StoreFailed."""
         has = await self._store.floors.floor(conversation_id, self._clock())
         return has.rep if has else None
 
@@ -247,7 +247,7 @@ class Writing:
         return row is not None and row.status != "in_progress"
 
     async def close(self, conversation_id: str, reason: str) -> None:
-        """End a conversation; ending it again changes nothing. Raises: StoreFailed."""
+        """End a conversation; idempotent. Raises: StoreFailed."""
         standing = await self._store.written.standing(conversation_id)
         if standing is None:
             return
@@ -262,7 +262,7 @@ class Writing:
     # --- answering ---------------------------------------------------------------------------
 
     def wake(self, conversation_id: str) -> None:
-        """Have a conversation's messages answered, if nobody does here."""
+        """Start answering a conversation's messages, unless this server already does."""
         if conversation_id in self._working:
             self._working[conversation_id] = True
         elif self._tasks is not None:
@@ -270,7 +270,7 @@ class Writing:
             self._tasks.start_soon(self._answer, conversation_id)
 
     async def _answer(self, conversation_id: str) -> None:
-        """Answer a conversation's messages until none is left; no failure goes beyond it."""
+        """Answer a conversation's messages until none is left; no failure escapes."""
         try:
             while self._working[conversation_id]:
                 self._working[conversation_id] = False
@@ -283,7 +283,7 @@ class Writing:
             del self._working[conversation_id]
 
     async def _patiently(self, conversation_id: str) -> None:
-        """All turns there are, through times when the database is away."""
+        """Answer all pending turns, retrying while the database is down."""
         pauses = iter(PAUSES_S)
         while True:
             try:
@@ -299,13 +299,13 @@ class Writing:
             await anyio.sleep(next(pauses, PAUSES_S[-1]))
 
     async def _unanswered(self, conversation_id: str) -> list[Line]:
-        """The buyer's messages that have no answer yet, in their order."""
+        """The buyer's unanswered messages, in order."""
         answered, lines = (await self._standing(conversation_id)).answered, self.lines
         said = [n for n in await lines(conversation_id) if n.said.speaker == "caller"]
         return [n for n in said if n.said.turn > answered]
 
     async def _turn(self, conversation_id: str, standing: Standing) -> None:
-        """Answer the next message, and those that go on with it, and commit the turn."""
+        """Answer the next message, with those that continue it, and commit the turn."""
         engine, unanswered = self._engine, partial(self._unanswered, conversation_id)
         waits = standing.state.opened.channel == "chat"
         if not (messages := await self._gathering.turn(conversation_id, unanswered, waits=waits)):
@@ -322,7 +322,7 @@ class Writing:
         try:
             if state.opened.channel == "email":
                 await self._people.ask(conversation_id)
-            # Who it is may be known by their own last words, or by what they said elsewhere.
+            # Their last words, or what they said elsewhere, may tell who it is.
             found = await self._people.recognise(conversation_id)
             state, recalled = engine.recognised(state, found)
             if marked(said.text):
@@ -336,7 +336,7 @@ class Writing:
             after, facts, over = made.state, made.facts, made.over
         except StoreFailed:
             raise
-        except Exception:  # a bug in one turn: said so, and a person sees it
+        except Exception:  # a bug in one turn: say so, and flag it for a person
             log.exception("a written turn failed", extra={"id": conversation_id})
             sorry = Sentence(turn, 0, engine.apology, "acknowledge")
             after, spoken = heard(engine, state, (sorry,), said.end_ms)
@@ -353,7 +353,7 @@ class Writing:
                 await self.close(conversation_id, "agent")
 
     def _learn(self, conversation_id: str, facts: Sequence[Fact]) -> None:
-        """Ask beside the talk whom the CRM knows, where these facts tell who it is."""
+        """Ask the CRM in the background, if these facts identify the buyer."""
         if self._tasks is not None and tells_who(facts):
             self._tasks.start_soon(self._people.learn, conversation_id, self._engine)
 
@@ -364,7 +364,7 @@ class Writing:
         return found
 
     def tell(self, conversation_id: str, event: Told) -> None:
-        """Let who listens know of something; a listener that lags is dropped."""
+        """Send listeners an event; a listener that lags is dropped."""
         for listener in list(self._listeners.get(conversation_id, ())):
             try:
                 listener.send_nowait(event)
@@ -375,7 +375,7 @@ class Writing:
     # --- what is left ------------------------------------------------------------------------
 
     async def _look(self) -> None:
-        """Take up what dead servers left, write up what went quiet, end what is over."""
+        """Take up what dead servers left, write up quiet conversations, end those that are over."""
         await regularly("looking after written conversations", self._tend, LOOK_S)
 
     async def _tend(self) -> None:

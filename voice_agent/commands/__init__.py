@@ -1,1 +1,1 @@
-"""What `voice-agent …` does, a module a command; the parser of them all is `cli.py` above."""
+"""The `voice-agent …` commands, one module each; their parser is `cli.py` above."""

@@ -1,4 +1,4 @@
-"""`voice-agent account …`: who may use the console, from the command line; and who is first."""
+"""`voice-agent account …`: console accounts, from the command line, and the first account."""
 
 import argparse
 from collections.abc import Awaitable, Callable
@@ -28,11 +28,11 @@ from voice_agent.refilling import refill
 FIRST = "admin"
 LANE = "console"
 SHELL = "command line"
-"""Who the audit names for what is done here."""
+"""The actor that the audit names for this command."""
 
 
 async def first_password(store: Store) -> str:
-    """Make the first account, an admin, and return its password; empty where there are accounts.
+    """Create the first account, an admin, and return its password; empty when there are accounts.
 
     Raises: StoreFailed.
     """
@@ -52,7 +52,7 @@ async def first_password(store: Store) -> str:
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """What can be done with accounts."""
+    """Add the actions on accounts."""
     acts = parser.add_subparsers(required=True, metavar="ACT")
     add = acts.add_parser("add", help="a new account; prints its password once")
     add.add_argument("name", help="what they sign in with, e.g. their mail address")
@@ -72,7 +72,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def rebuild_arguments(parser: argparse.ArgumentParser) -> None:
-    """Those of `rebuild`."""
+    """Add the arguments of `rebuild`."""
     _stored(parser, _rebuild)
 
 
@@ -156,7 +156,7 @@ def _rebuild(settings: Settings, _given: argparse.Namespace) -> int:
 
 
 class _Refused(Exception):
-    """What cannot be done, and what to do instead."""
+    """Why it cannot be done, and what to do instead."""
 
 
 def _changed(
@@ -192,7 +192,7 @@ def _unknown_rep(settings: Settings, rep: str) -> str:
 
 
 def _run(settings: Settings, act: Callable[[Store], Awaitable[str]]) -> int:
-    """Print what was done, on the database of the settings; 1 when it could not be."""
+    """Run it on the configured database and print the result; 1 when it fails."""
 
     async def done() -> str:
         async with opened(settings.store_url) as store:

@@ -1,4 +1,4 @@
-"""`voice-agent backtest`: what edited criteria or rules would have made of stored conversations."""
+"""`voice-agent backtest`: how edited criteria or rules would have judged stored conversations."""
 
 import argparse
 import json
@@ -24,11 +24,11 @@ from voice_agent.database import opened
 from voice_agent.errors import VoiceAgentError
 
 EDITED = "edited"
-"""The criteria version of what is only being tried."""
+"""The criteria version under test."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Those of the command."""
+    """Add the command's arguments."""
     parser.description = (
         "Judge stored conversations by the company's criteria and by edited ones, and "
         "show each that would come out otherwise, and why. Nothing is stored or published."

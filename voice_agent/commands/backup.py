@@ -17,13 +17,13 @@ from voice_agent.workflows.durable import system_url
 
 
 def backup_arguments(parser: argparse.ArgumentParser) -> None:
-    """Those of `backup`."""
+    """Add the arguments of `backup`."""
     parser.add_argument("file", type=Path, help="the tar to write")
     _stored(parser, _back_up)
 
 
 def restore_arguments(parser: argparse.ArgumentParser) -> None:
-    """Those of `restore`."""
+    """Add the arguments of `restore`."""
     parser.add_argument("file", type=Path, help="the tar that `backup` wrote")
     parser.add_argument("--force", action="store_true", help="replace what is there")
     _stored(parser, _restore)
@@ -73,7 +73,7 @@ def _failed(what: str, error: Exception) -> int:
 
 
 class _Shown:
-    """A line of progress on a terminal; nothing where there is none."""
+    """A progress line on a terminal; nothing elsewhere."""
 
     def __init__(self) -> None:
         self._bar = Progress(
@@ -91,6 +91,6 @@ class _Shown:
         self._bar.stop()
 
     def told(self, name: str, size: int) -> None:
-        """The next member."""
+        """Show the next member."""
         self._done += size
         self._bar.update(self._task, description=name[-40:], completed=self._done)

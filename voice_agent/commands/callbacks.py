@@ -1,4 +1,4 @@
-"""`voice-agent callbacks`: promised calls, and what a person says became of one."""
+"""`voice-agent callbacks`: lists promised calls, and records the outcome of one."""
 
 import argparse
 import json
@@ -24,12 +24,12 @@ from voice_agent.errors import VoiceAgentError
 
 MOST = 200
 WIDTH = 180
-"""Of a listing that goes to a file or through a pipe."""
+"""Width of a listing that goes to a file or pipe."""
 ENDS = {"kept": "kept", "broken": "broken", "cancel": "cancelled"}
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Those of the command."""
+    """Add the command's arguments."""
     parser.description = "List the calls that are owed, soonest first; or act on one of them."
     parser.add_argument(
         "act", nargs="?", choices=("list", "show", "claim", *ENDS), default="list",
@@ -48,7 +48,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def callbacks(settings: Settings, arguments: argparse.Namespace) -> int:
-    """Do it; 1 when it cannot be done."""
+    """List or change them; 1 when that fails."""
     if arguments.act != "list" and not arguments.id:
         print("which one? give its id, as `voice-agent callbacks` lists it", file=sys.stderr)  # noqa: T201
         return 1

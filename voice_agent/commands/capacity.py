@@ -1,4 +1,4 @@
-"""`voice-agent capacity`: what so many calls need, what gives out next, what a minute costs."""
+"""`voice-agent capacity`: what a number of calls needs, what runs out first, cost per minute."""
 
 import argparse
 from dataclasses import fields, replace
@@ -37,7 +37,7 @@ ROWS = (
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Those of the command."""
+    """Add the command's arguments."""
     parser.add_argument("--calls", type=_some, default=100, help="at once, in the busiest hour")
     parser.add_argument(
         "--engines", choices=("remote", "embedded", "whisper"), default="remote",
@@ -88,7 +88,7 @@ def _needs(made: Plan) -> Table:
 
 
 def _gives_out(made: Plan) -> str:
-    """What gives out, in order, with the remedy of the first."""
+    """What runs out, in order, with the remedy for the first."""
     name, at = next(iter(made.gives_out.items()))
     order = ", ".join(f"{part} at {n:,} calls" for part, n in made.gives_out.items())
     remedy = {

@@ -23,7 +23,7 @@ COLOURS = {"ok": "green", "warning": "yellow", "error": "red"}
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """What can be done with the CRM."""
+    """Add the actions on the CRM."""
     acts = parser.add_subparsers(required=True, metavar="ACT")
     check = acts.add_parser("check", help="test credentials, scopes, users and properties")
     check.add_argument(
@@ -37,7 +37,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 async def findings(
     settings: Settings, company: Company, *, create: bool = False
 ) -> Sequence[Finding]:
-    """What is right and wrong with the CRM of the settings; never raises for what it says."""
+    """What works and what does not in the configured CRM; never raises for the CRM's own faults."""
     try:
         async with (
             opened(settings.store_url) as store,

@@ -1,4 +1,4 @@
-"""`voice-agent demo`: a server of its own, a real call to it, and everything that came of it."""
+"""`voice-agent demo`: starts a server, places a real call to it, and shows everything it led to."""
 
 import json
 import shutil
@@ -25,12 +25,12 @@ from voice_agent.recordings import archive_of
 from voice_agent.serving import Listening, listening
 
 LOOK_S = 0.25
-"""How often the call's document is looked at while it is going on."""
+"""Polling interval of the call's document during the call."""
 WRAP_UP_S = 30.0
 
 
 def demo(settings: Settings, script: str | None, out: Path) -> int:
-    """Place the call, print it as it goes, leave `summary.json` and the recording in `out`."""
+    """Place the call, print it as it goes, and leave `summary.json` and the recording in `out`."""
     set_up_logging("WARNING")
     console = Console(highlight=False, soft_wrap=True)
     if out.exists():
@@ -80,7 +80,7 @@ async def _demo(settings: Settings, name: str | None, out: Path, console: Consol
 async def _followed(
     up: Listening, plan: CallPlan, out: Path, console: Console
 ) -> tuple[CallReport, dict[str, Any]]:
-    """Place the call while its document is printed as it grows; then wait for its wrap-up."""
+    """Place the call, printing its document as it grows; then wait for its wrap-up."""
     headers = {"Authorization": f"Bearer {up.server.api_token}"}
     reports: list[CallReport] = []
     show = Teller(console)

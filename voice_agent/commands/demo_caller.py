@@ -1,4 +1,4 @@
-"""Who calls in a demo: the sample's caller, the company's own, or someone with its questions."""
+"""The demo's caller: the sample company's, the company's own, or one made from its questions."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -21,11 +21,11 @@ from voice_agent.speech.tts_espeak import EspeakSynthesizer
 
 DEMO = "demo"
 CALLERS = Path("callers", "manifest.json")
-"""Where a company folder keeps callers of its own, made by `audio_fixtures/make.py --in`."""
+"""Where a company folder keeps its own callers, made by `audio_fixtures/make.py --in`."""
 QUESTIONS, TRIED = 4, 16
-"""How many questions are asked, and of how many those are chosen that are heard best."""
+"""Questions asked, and candidates of which the best recognised are chosen."""
 HEARD_S = 30.0
-"""A line given at once takes as long as its words, not as the silence after them."""
+"""Deadline per line: pushed all at once, a line is decoded after its end, not as it is spoken."""
 VOICE = "en-us"
 CALLBACK = ("Can somebody call me back tomorrow at ten?", "Could someone call me tomorrow morning?")
 NAMES = ("My name is Daniel Carter.", "My name is Maria Lopez.", "My name is John Smith.")
@@ -37,9 +37,9 @@ ABOUT = (
 
 
 async def kept_caller(company: Path, name: str | None = None) -> Script | None:
-    """The script `name`, or the demo of this company; None where it is called with its questions.
+    """The script `name`, or this company's demo; None when there is only its golden questions.
 
-    Raises: ScriptInvalid, naming what can be done, also where it has no questions.
+    Raises: ScriptInvalid with what can be done, also when it has no questions.
     """
     kept = await anyio.to_thread.run_sync(_kept, company, name)
     if kept is None and not _questions(company):
@@ -70,8 +70,8 @@ def _questions(company: Path) -> list[str]:
 async def asking_caller(company: Path, cache: Path | None = None) -> Script:
     """A caller with the company's golden questions and a purpose, in the embedded voice.
 
-    `cache`: where the embedded recogniser, which hears that voice worst of all, keeps the
-    company's language: of the questions it gets those that it understands.
+    `cache`: where the embedded recogniser, which finds that voice the hardest of all, keeps the
+    company's language model; the questions asked are those it understands.
 
     Raises: EngineUnavailable when nothing can be voiced.
     """
@@ -104,7 +104,7 @@ async def _voiced(lines: Sequence[str]) -> dict[str, Pcm]:
 
 
 async def _heard(loaded: Loaded, voiced: dict[str, Pcm], cache: Path) -> dict[str, float]:
-    """How much of each line the embedded recogniser understands, of 100."""
+    """How much of each line the embedded recogniser understands, in percent."""
     recogniser = SphinxTranscriber(
         loaded.company, phrases_of(loaded.articles), cache, workers=1, deadline_s=HEARD_S,
         wordings=wordings_of(loaded),
@@ -126,7 +126,7 @@ async def _heard(loaded: Loaded, voiced: dict[str, Pcm], cache: Path) -> dict[st
 
 
 def _number(loaded: Loaded) -> str | None:
-    """A number of nobody's, from where the company's own is."""
+    """An unassigned number from the same area as the company's own."""
     own = next(iter(loaded.company.numbers), "")
     if own.startswith("+1") and len(own) == 12:
         return f"{own[:5]}5550188"

@@ -1,4 +1,4 @@
-"""`voice-agent engines`: each engine put to work once, and what came of it."""
+"""`voice-agent engines`: runs each engine once, and shows the result."""
 
 import argparse
 from collections.abc import AsyncIterator, Iterator
@@ -36,16 +36,16 @@ from voice_agent.speech.choose import choose_synthesizer, choose_transcriber
 from voice_agent.speech.ports import Synthesizer, Transcriber
 
 PATIENCE_S = 30.0
-"""However slow an engine is, whoever tries it has an answer by then."""
+"""Time limit for each engine, however slow."""
 PATIENT_S = 10.0
-"""For a reply: long enough to see what it would be, however late."""
+"""Longer for a reply, to show what it would be, however late."""
 QUESTIONS = 3
 STATED = "we are about two hundred people and"
 SENTENCE = "Yes, we can do that. Would Tuesday at ten in the morning suit you?"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Those of the command."""
+    """Add the command's arguments."""
     parser.description = (
         "Voice a sentence and hear it back; have the language model answer questions of the "
         "company's and read a turn; embed what is asked. It tells how long each took, and what of "
@@ -57,7 +57,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def engines(settings: Settings, _arguments: argparse.Namespace) -> int:
-    """Try them; 1 when one does not work."""
+    """Try the engines; 1 when one does not work."""
     trial = _Trial(settings, Console(soft_wrap=True, highlight=False))
     try:
         make_folder(settings.var, "VAR")
@@ -89,7 +89,7 @@ class _Trial:
 
     @asynccontextmanager
     async def part(self, name: str) -> AsyncIterator[None]:
-        """A part whose end, or failure, is told; the others go on."""
+        """A part whose end or failure is printed; the others go on."""
         try:
             with anyio.fail_after(PATIENCE_S):
                 yield
@@ -99,7 +99,7 @@ class _Trial:
             self.bad(f"{name}: {error}")
 
     async def run(self, loaded: Loaded) -> None:
-        """Everything, one after the other."""
+        """Run all parts, one after the other."""
         spoken: Pcm | None = None
         async with self.part("speaking"):
             rate, own = loaded.company.voice.speaking_rate, loaded.company.vocabulary.pronunciations
@@ -131,7 +131,7 @@ class _Trial:
             await self.find(loaded)
 
     async def find(self, loaded: Loaded) -> None:
-        """What articles and questions mean, told. Raises: EngineUnavailable, EmbeddingFailed."""
+        """Embed articles and questions. Raises: EngineUnavailable, EmbeddingFailed."""
         embedding = Embedding.of(self.settings, loaded.company.id, deadline_s=PATIENT_S)
         if embedding is None:
             self.say("finding: by words alone")
@@ -154,7 +154,7 @@ class _Trial:
             await embedding.aclose()
 
     async def speak(self, engine: Synthesizer) -> Pcm:
-        """A sentence voiced. Raises: SpeechFailed."""
+        """Voice a sentence. Raises: SpeechFailed."""
         began, first_s, pieces = anyio.current_time(), 0.0, []
         async for pcm in engine.speak(SENTENCE):
             first_s = first_s or anyio.current_time() - began
@@ -166,7 +166,7 @@ class _Trial:
         return made
 
     async def hear(self, engine: Transcriber, spoken: Pcm) -> None:
-        """What was voiced, heard back. Raises: TranscriptionFailed."""
+        """Recognise what was voiced. Raises: TranscriptionFailed."""
         utterance, began = engine.open("trial"), anyio.current_time()
         try:
             utterance.push(spoken)
@@ -178,7 +178,7 @@ class _Trial:
         self.more(f"heard back in {_ms(took_s)}, {right} of {of} words right{asked}: {heard.text}")
 
     async def word(self, loaded: Loaded, model: OpenAIModel) -> None:
-        """Questions of the company's answered in the model's words, as far as they pass."""
+        """Answer questions of the company in the model's words, as far as these pass the gate."""
         engine = Engine(loaded, KnowledgeBase(loaded), model, deadline_s=PATIENT_S)
         realiser = ModelRealiser(model, engine.realiser)
         asked = 0
@@ -202,7 +202,7 @@ class _Trial:
                 return
 
     async def read(self, loaded: Loaded, model: OpenAIModel) -> None:
-        """A turn of the company's callers read by the model, as far as it can be proved."""
+        """Read a caller's turn with the model, as far as the reading can be verified."""
         engine = Engine(loaded, KnowledgeBase(loaded), reader=model)
         talk = _talk(engine)
         text = f"{STATED} {next(_questions(loaded, self.settings.company), 'what do you cost')}"
@@ -226,7 +226,7 @@ def _talk(engine: Engine) -> TextTalk:
 
 
 def _questions(loaded: Loaded, folder: Path) -> Iterator[str]:
-    """What the company's buyers ask: its golden questions, then its articles' own wordings."""
+    """Questions the company's buyers ask: its golden questions, then its articles' own wordings."""
     yield from (covered.ask for covered in golden(folder).answered)
     for article in loaded.articles:
         for passage in article.passages:
@@ -234,7 +234,7 @@ def _questions(loaded: Loaded, folder: Path) -> Iterator[str]:
 
 
 def _right(said: str, heard: str) -> tuple[int, int]:
-    """How many of the words were heard, and of how many."""
+    """How many of the words were recognised, and out of how many."""
     wanted, got = _plain(said), _plain(heard)
     match = SequenceMatcher(None, wanted, got, autojunk=False)
     return sum(block.size for block in match.get_matching_blocks()), len(wanted)

@@ -1,4 +1,4 @@
-"""`voice-agent eval`: authored conversations held with the engine, scored, and told in a table."""
+"""`voice-agent eval`: holds authored conversations with the engine, and scores them."""
 
 import argparse
 import json
@@ -40,7 +40,7 @@ from voice_agent.observe import set_up_logging
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is to be run, as the command line says it."""
+    """A run, as the command line specifies it."""
 
     folder: Path | None
     only: tuple[str, ...]
@@ -54,18 +54,18 @@ class Order:
 
     @property
     def mode(self) -> str:
-        """Which of the targets hold."""
+        """The mode, which selects the targets."""
         return "audio" if self.audio else "noise" if self.noise else "text"
 
     def told(self) -> str:
-        """The way of running, in words."""
+        """How it is run, in words."""
         if self.audio:
             return "by telephone"
         return f"{self.noise:.0%} of words misheard, seed {self.seed}" if self.noise else "text"
 
 
 def evaluate(settings: Settings, arguments: argparse.Namespace) -> int:
-    """Run, print, and write; 1 when a target is missed, 2 when nothing could be run."""
+    """Run, print and write; 1 when a target is missed, 2 when nothing could be run."""
     console = Console(highlight=False, soft_wrap=True)
     order = Order(
         arguments.folder, tuple(arguments.only), arguments.noise, arguments.seed,
@@ -115,7 +115,7 @@ async def _evaluate(settings: Settings, order: Order, console: Console) -> int:
 
 
 def folders(company: Path, given: Path | None) -> tuple[Path, Path]:
-    """Company folder and conversations' folder; either may be named, and stands for the other."""
+    """The company folder and the conversations' folder, from whichever was given."""
     if given is None:
         return company, company / EVALS
     if (given / PROFILE).exists():
@@ -137,7 +137,7 @@ def pick(conversations: Sequence[Conversation], only: Sequence[str]) -> list[Con
 
 
 def sample(conversations: Sequence[Conversation], count: int) -> list[Conversation]:
-    """So many, spread evenly over all; all of them when `count` is 0."""
+    """`count` conversations, evenly spread; all of them when it is 0."""
     if not count or count >= len(conversations):
         return list(conversations)
     return [conversations[n * len(conversations) // count] for n in range(count)]
@@ -150,14 +150,14 @@ async def _held(engine: Engine, chosen: Sequence[Conversation], order: Order) ->
 
 
 def golden(company: Path) -> Golden:
-    """The company's golden questions; none where it has none. Raises: CompanyInvalid."""
+    """The company's golden questions, if it has any. Raises: CompanyInvalid."""
     file = company / GOLDEN
     return read_golden(file.read_text(encoding="utf-8") if file.is_file() else None)
 
 
 @asynccontextmanager
 async def engine_of(settings: Settings, loaded: Loaded, *, model: bool) -> AsyncIterator[Engine]:
-    """An engine for text, with the configured language model where that is wanted.
+    """An engine for text, with the configured language model if `model`.
 
     Raises: EngineUnavailable, EmbeddingFailed.
     """
@@ -168,7 +168,7 @@ async def engine_of(settings: Settings, loaded: Loaded, *, model: bool) -> Async
 
 @asynccontextmanager
 async def _model(settings: Settings, *, wanted: bool) -> AsyncIterator[OpenAIModel | None]:
-    """The configured language model, closed at the end. Raises: EngineUnavailable."""
+    """The configured language model, closed on exit. Raises: EngineUnavailable."""
     if not wanted:
         yield None
         return
@@ -185,12 +185,12 @@ async def _called(
     settings: Settings, company: Path, loaded: Loaded, chosen: Sequence[Conversation],
     console: Console,
 ) -> list[Held]:  # fmt: skip
-    """By telephone, one call after the other, in a folder that is thrown away."""
+    """Hold them by telephone, one call after the other, in a temporary folder."""
     from voice_agent.commands.evaluate_calls import call, telephone
 
     set_up_logging("WARNING")
     with tempfile.TemporaryDirectory(prefix="voice-agent-eval-") as var:
-        cache = settings.var / "cache"  # the recogniser's language, made once
+        cache = settings.var / "cache"  # the recogniser's language model, built once
         make_folder(cache, "VAR")
         (Path(var) / "cache").symlink_to(cache.resolve(), target_is_directory=True)
         async with telephone(settings, company, loaded.company, Path(var)) as line:
@@ -202,7 +202,7 @@ async def _called(
 async def _each(
     chosen: Sequence[Conversation], held_by: Callable[[Conversation], Awaitable[Held]]
 ) -> list[Held]:
-    """Hold them one by one, showing how far it is."""
+    """Hold them one by one, showing progress."""
     held = []
     with Progress(console=Console(stderr=True), transient=True) as progress:
         bar = progress.add_task("", total=len(chosen))
@@ -218,7 +218,7 @@ def _replies(conversation: Conversation) -> list[str]:
 
 
 def _writable(path: Path) -> None:
-    """What cannot be written is told before the work, not after. Raises: OSError."""
+    """Check that a file can be written before the run rather than after it. Raises: OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
     new = not path.exists()
     path.touch()

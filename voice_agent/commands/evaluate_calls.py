@@ -1,4 +1,4 @@
-"""Authored conversations as real calls: spoken, heard by the recogniser, answered by a server."""
+"""Authored conversations as real calls: spoken, recognised, and answered by a server."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -30,24 +30,24 @@ from voice_agent.speech.verbalise.verbaliser import spoken
 
 LOOK_S = 0.05
 QUIET_S = 0.9
-"""An agent silent for this long after it spoke has ended its reply."""
+"""Silence after which the agent's reply counts as over."""
 PATIENCE_S = 10.0
-"""A caller who gets no reply for this long goes on."""
+"""How long a caller waits for a reply before going on."""
 BOOKS_S = 10.0
-"""The last facts of a call are in the log within this."""
+"""For the last facts of a call to reach the log."""
 MOST_S = 420.0
 SLACK_MS = 300
-"""A recogniser may place the edges of an utterance this much outside of it."""
+"""A recogniser may place the edges of an utterance this far outside it."""
 
 
 class SetClock:
-    """A clock that can be set, so that each call comes in when its author says."""
+    """A clock that can be set, so that each call arrives at its authored time."""
 
     def __init__(self) -> None:
         self._ahead = timedelta()
 
     def set(self, at: datetime) -> None:
-        """From now on it is this time."""
+        """Set the time."""
         self._ahead = at - utc_now()
 
     def __call__(self) -> datetime:
@@ -56,7 +56,7 @@ class SetClock:
 
 @dataclass(frozen=True, slots=True)
 class Telephone:
-    """A server started for evaluation, its clock and log, and the voice of its callers."""
+    """A server started for evaluation, its clock and log, and its callers' voice."""
 
     url: str
     company: Company
@@ -70,7 +70,7 @@ class Telephone:
 async def telephone(
     settings: Settings, folder: Path, company: Company, var: Path
 ) -> AsyncIterator[Telephone]:
-    """A server of its own for this company; callers speak with the best voice there is."""
+    """A server for this company; callers use the best voice available."""
     own = settings.model_copy(
         update={"host": "127.0.0.1", "port": 0, "var": var, "database_url": "", "recordings": "",
                 "public_url": "", "company": folder, "twilio_auth_token": SecretStr("")}
@@ -107,7 +107,7 @@ async def call(conversation: Conversation, line: Telephone) -> Held:
 
 
 class Talker:
-    """The caller's side of one call: decides what to say from what was heard to be asked."""
+    """The caller's side of one call: picks the next line by what the agent was heard to ask."""
 
     def __init__(self, conversation: Conversation, placed: EmulatedCall, line: Telephone) -> None:
         self.caller = AuthoredCaller(conversation)
@@ -117,7 +117,7 @@ class Talker:
         self._said: list[tuple[Saying, Step]] = []
 
     async def talk(self) -> None:
-        """Say everything, wait for each reply, and hang up; ends early when the call does."""
+        """Say every line, wait for each reply, and hang up; ends early when the call does."""
         asks: tuple[str, ...] = ()
         while not self.over and (saying := self.caller.next(asks)) is not None:
             step = await self._step(saying)
@@ -131,13 +131,13 @@ class Talker:
         pcm = np.concatenate([np.zeros(0, np.int16), *await voiced(self._line.voice, said)])
         speech = speech_of(pcm)
         cue = When("agent silent", 0.6) if self._said else When("greeting ended", 0.6)
-        if not speech:  # an author's "..." is a silence
+        if not speech:  # an author's "..." means silence
             return Step(When("after", 0.0), saying.text, pause_s=2.0)
         patience_s = 1.0 if self._said else PATIENCE_S
         return Step(cue, saying.text, pcm, saying.text, speech, patience_s=patience_s)
 
     async def _reply(self, step: Step) -> tuple[str, ...]:
-        """Wait until the reply has been heard; what it asks for."""
+        """Wait until the reply has been heard; returns what it asks for."""
         await self._until(lambda: self._end(step) is not None)
         end = self._end(step)
         if end is not None:
@@ -147,12 +147,12 @@ class Talker:
         return tuple(u.asks for u in lines if u.asks and u.end_ms > since)
 
     async def _until(self, holds: Callable[[], bool]) -> None:
-        """Look again and again, for the telephone's clock has no events; ends with the call."""
+        """Poll until it holds, as the telephone's clock has no events; ends with the call."""
         while not self.over and not holds():  # noqa: ASYNC110
             await anyio.sleep(LOOK_S)
 
     def _replied(self, since: float) -> bool:
-        """Whether the agent has spoken since and ended, or has been silent for too long."""
+        """Whether the agent has since finished a reply, or has been silent for too long."""
         at = self._placed.at
         silent = None if at is None else self._placed.playout.silent_since(at)
         if at is None or silent is None:
@@ -160,13 +160,13 @@ class Talker:
         return at - silent >= QUIET_S if silent > since else at - since >= PATIENCE_S
 
     def _end(self, step: Step) -> float | None:
-        """When the step's last sample was said; None before."""
+        """When the step's last sample was said; None until then."""
         at = self._placed.at
         ended = [d.end for d in self._placed.done if d.step is step]
         return ended[0] if ended and at is not None and at >= ended[0] else None
 
     async def log(self, *, until_ended: bool = False) -> Sequence[Fact]:
-        """The facts of this call so far, or all when it has ended."""
+        """The facts of this call so far; all of them with `until_ended`."""
         facts: list[Fact] = []
         with anyio.move_on_after(BOOKS_S):
             while True:
@@ -179,7 +179,7 @@ class Talker:
         return facts
 
     def exchanges(self, facts: Sequence[Fact]) -> list[Exchange]:
-        """Each saying with the turns it was heard as; one may be heard in pieces, or not at all."""
+        """Each line with the turns it was heard as; it may be heard in pieces, or not at all."""
         heard = [u for u in every(facts, UtteranceRecorded) if u.speaker == "caller"]
         found = []
         for saying, step in self._said:

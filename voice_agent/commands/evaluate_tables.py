@@ -1,4 +1,4 @@
-"""How a run of conversations is told on a terminal: figures, targets, and each failing turn."""
+"""Prints an evaluation run: figures, targets, and each failing turn."""
 
 from collections.abc import Sequence
 
@@ -24,7 +24,7 @@ ANSWER_NAMES = {
     "needless deferral": "other turns in which something was put off",
 }
 FEW = 3
-"""Tags with fewer conversations say nothing."""
+"""Tags with fewer conversations are left out."""
 
 
 def show_report(console: Console, run: Report, targets: Targets, title: str) -> None:
@@ -61,7 +61,7 @@ def show_report(console: Console, run: Report, targets: Targets, title: str) -> 
 
 
 def show_failures(console: Console, scored: Sequence[Scored], show: str) -> None:
-    """Conversations that went otherwise than expected, with the failing turns' words."""
+    """Conversations that did not go as expected, with the failing turns' words."""
     for one in scored:
         if show == "all" or (show == "failures" and one.misses):
             _conversation(console, one, whole=show == "all")

@@ -1,4 +1,4 @@
-"""What a command says when something it needs cannot be read."""
+"""Error messages of commands that cannot read what they need."""
 
 from rich.console import Console
 from rich.markup import escape
@@ -7,7 +7,7 @@ from knowledge.errors import CompanyInvalid
 
 
 def failed(show: Console, error: Exception) -> int:
-    """Print what is wrong, each problem of a company folder on its line; returns the exit code."""
+    """Print the error, a company folder's problems one per line; returns the exit code."""
     problems = error.problems if isinstance(error, CompanyInvalid) else (error,)
     for problem in problems:
         show.print(f"[red]error[/red]  {escape(str(problem))}")
@@ -20,7 +20,7 @@ def cannot_start(error: BaseException) -> None:
 
 
 def warn(text: str) -> None:
-    """Print what is likely not as it was meant."""
+    """Print what is probably a mistake."""
     _say(f"[yellow]warning:[/yellow] {escape(text)}")
 
 

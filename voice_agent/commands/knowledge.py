@@ -1,4 +1,4 @@
-"""`voice-agent knowledge …`: the commands by which people govern what the agent may say."""
+"""`voice-agent knowledge …`: the commands that govern what the agent may say."""
 
 import argparse
 from collections.abc import Callable
@@ -18,7 +18,7 @@ exit code:        0 done · 1 refused, or something is wrong · 2 not understood
 
 
 def arguments(root: argparse.ArgumentParser) -> None:
-    """The commands of `knowledge`."""
+    """Add the `knowledge` commands."""
     root.description = "Write, approve, publish and examine what the agent may say."
     root.epilog = EPILOG
     root.formatter_class = argparse.RawDescriptionHelpFormatter
@@ -45,7 +45,7 @@ def arguments(root: argparse.ArgumentParser) -> None:
 
 
 def _company(parser: argparse.ArgumentParser) -> None:
-    """The folder, before or after the verb."""
+    """Add the folder, before or after the verb."""
     parser.add_argument(
         "--company", type=Path, default=argparse.SUPPRESS, help="company folder; default: "
         "VOICE_AGENT_COMPANY, or the sample",

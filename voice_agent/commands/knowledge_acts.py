@@ -1,4 +1,4 @@
-"""Carries out `voice-agent knowledge …`: what each command does, and what it says of it."""
+"""Runs `voice-agent knowledge …`: what each command does and prints."""
 
 import argparse
 import sys
@@ -96,4 +96,4 @@ HANDLERS: dict[str, Handler] = {
     "reject": _reject, "publish": _publish, "retire": _retire, "rollback": _rollback,
     "restore": _restore, "adopt": _adopt, "import": take_in,
 }  # fmt: skip
-"""What carries out each command of `knowledge_cli`."""
+"""The handler of each command in `knowledge_cli`."""

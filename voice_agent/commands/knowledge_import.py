@@ -1,4 +1,4 @@
-"""`voice-agent knowledge import`: fetches documents, and tells what became of each part of them."""
+"""`voice-agent knowledge import`: fetches documents, and reports what became of each part."""
 
 import argparse
 from collections import Counter
@@ -22,7 +22,7 @@ _TOLD = {
 
 
 def take_in(office: Office, given: argparse.Namespace, say: Callable[[str], None]) -> int:
-    """Draft what every document says; a document that fails keeps the others from nothing."""
+    """Draft articles from every document; one that fails does not stop the others."""
     failed, counts = 0, Counter[str]()
     for document, content in _documents(given.documents):
         name = given.source or document
@@ -60,7 +60,7 @@ def _show(proposals: list[Proposal], say: Callable[[str], None]) -> None:
 
 
 def _documents(names: list[str]) -> Iterator[tuple[str, bytes | ImportFailed]]:
-    """Each document's name and its bytes, or why they cannot be had."""
+    """Each document's name and bytes, or why it cannot be fetched."""
     for name in names:
         if name.startswith(("http://", "https://")):
             yield name, _fetched(name)

@@ -26,7 +26,7 @@ Say = Callable[[str], None]
 
 
 def listing(office: Office, given: argparse.Namespace, say: Say) -> int:
-    """Every article, one a line."""
+    """Every article, one per line."""
     trail = office.vault.trail()
     rows = [("article", "type", "live", "draft", "owner", "review by")]
     for name in office.names():
@@ -77,7 +77,7 @@ def text_of(record: Record, which: str) -> str:
 
 
 def show(office: Office, given: argparse.Namespace, say: Say) -> int:
-    """One version, readable."""
+    """One version in readable form."""
     record = office.known(given.article)
     which = given.version or ("live" if record.live is not None else "draft")
     text = text_of(record, which)
@@ -109,7 +109,7 @@ def show(office: Office, given: argparse.Namespace, say: Say) -> int:
 
 
 def diff(office: Office, given: argparse.Namespace, say: Say) -> int:
-    """What differs between two versions."""
+    """The differences between two versions."""
     record = office.known(given.article)
     lines = compare(text_of(record, given.old), text_of(record, given.new))
     for line in lines or ["nothing differs"]:
@@ -118,7 +118,7 @@ def diff(office: Office, given: argparse.Namespace, say: Say) -> int:
 
 
 def history(office: Office, given: argparse.Namespace, say: Say) -> int:
-    """Versions and acts of one article."""
+    """An article's versions and the acts on it."""
     record = office.known(given.article)
     live = record.live_version
     for version, entry in sorted(published(record.entries).items()):
@@ -141,7 +141,7 @@ def _entries(entries: Sequence[Entry]) -> Iterator[str]:
 
 
 def audit(office: Office, given: argparse.Namespace, say: Say) -> int:
-    """The trail's last entries, or whether it is whole."""
+    """The trail's last entries, or whether the trail is intact."""
     if not office.adopted:
         say("no audit trail" + _NOT_ADOPTED)
         return 1
@@ -162,7 +162,7 @@ def audit(office: Office, given: argparse.Namespace, say: Say) -> int:
 
 
 def gate_lines(gate: Gate | None) -> Iterator[str]:
-    """What golden questions say of a version, in words."""
+    """The golden questions' result for a version, in words."""
     if gate is None:
         return
     if not gate.asked:
@@ -175,7 +175,7 @@ def gate_lines(gate: Gate | None) -> Iterator[str]:
 
 
 def edit_check(office: Office, given: argparse.Namespace, say: Say) -> int:
-    """Whether a draft could go live as it is; the golden questions with it."""
+    """Whether a draft could be published as it is, golden questions included."""
     record = office.known(given.article)
     text = text_of(record, "draft")
     today = office.today(office.company())
@@ -191,7 +191,7 @@ def edit_check(office: Office, given: argparse.Namespace, say: Say) -> int:
 
 
 def linted(office: Office, given: argparse.Namespace, say: Say) -> int:
-    """What needs a steward."""
+    """What needs a steward's attention."""
     loaded, today = load(office.vault.folder), office.today(office.company())
     findings = [*lint(loaded, today), *astray(loaded, today)]
     findings = [f for f in findings if f.kind not in given.ignore]
@@ -203,7 +203,7 @@ def linted(office: Office, given: argparse.Namespace, say: Say) -> int:
 
 
 def golden(office: Office, _given: argparse.Namespace, say: Say) -> int:
-    """The golden questions as they stand."""
+    """The golden questions' current results."""
     questions = read_golden(office.vault.text(GOLDEN))
     today = office.today(office.company())
     results = ask_all(assemble(look(office.vault)), questions, today)
@@ -217,7 +217,7 @@ def golden(office: Office, _given: argparse.Namespace, say: Say) -> int:
 
 
 def new(office: Office, given: argparse.Namespace, say: Say) -> int:
-    """A draft to write in."""
+    """Create a draft to edit."""
     today = utc_now().date()
 
     def make(record: Record) -> str:

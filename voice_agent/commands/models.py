@@ -1,4 +1,4 @@
-"""`voice-agent models`: models fetched, held to their pins, and shown."""
+"""`voice-agent models`: fetches models, checks them against their pins, and lists them."""
 
 import argparse
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ LOCK = "models.lock"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Those of the command."""
+    """Add the command's arguments."""
     parser.description = (
         "Fetch Whisper models, Piper voices and sentence models into the models folder, each file "
         "as the lock file pins it; broken off, it goes on where it was. Or show and verify them."
@@ -50,7 +50,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def models(settings: Settings, arguments: argparse.Namespace) -> int:
-    """Do it; 1 when something is missing, broken or not as pinned."""
+    """Fetch, check or list them; 1 when something is missing, broken or not as pinned."""
     show = Console(soft_wrap=True, highlight=False)
     lock = arguments.pins or settings.models_folder / LOCK
     try:

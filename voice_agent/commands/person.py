@@ -1,4 +1,4 @@
-"""`voice-agent person …`: everything about a person as a file, and a person forgotten."""
+"""`voice-agent person …`: exports a person's data, and forgets a person."""
 
 import argparse
 from pathlib import Path
@@ -7,7 +7,7 @@ from voice_agent.config import Settings
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Those of the command."""
+    """Add the command's arguments."""
     acts = parser.add_subparsers(required=True, metavar="ACT")
     out = acts.add_parser("export", help="write everything about a person to a ZIP")
     out.add_argument("--out", type=Path, default=Path("person.zip"), metavar="FILE")

@@ -1,4 +1,4 @@
-"""What `voice-agent person` does: a person's data as a file, a person forgotten, proof of it."""
+"""Runs `voice-agent person`: exports a person's data, forgets them, verifies certificates."""
 
 import argparse
 import json
@@ -23,7 +23,7 @@ from voice_agent.workflows.erasure import Eraser
 
 
 def export(settings: Settings, arguments: argparse.Namespace) -> int:
-    """Write a person's ZIP."""
+    """Write a person's data as a ZIP."""
     return _run(_export, settings, arguments)
 
 
@@ -33,7 +33,7 @@ def erase(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 def verify(_settings: Settings, arguments: argparse.Namespace) -> int:
-    """Whether a certificate is whole and signed by the key it names, or by the one given."""
+    """Whether a certificate is intact and signed by the key it names, or by the one given."""
     try:
         made: dict[str, Any] = json.loads(arguments.file.read_text(encoding="utf-8"))
         good = verified(made, arguments.key)

@@ -1,4 +1,4 @@
-"""`voice-agent pilot on|off|status`: take the agent off all its lines, and put it back."""
+"""`voice-agent pilot on|off|status`: takes the agent off all its lines, or puts it back."""
 
 import argparse
 import getpass
@@ -19,7 +19,7 @@ from voice_agent.errors import VoiceAgentError
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Those of the command."""
+    """Add the command's arguments."""
     parser.description = (
         "Off: within five seconds every server connects calls to the company's own "
         "line (`pilot.line`), leaves chats to people and keeps mails as drafts. Conversations that "
@@ -33,7 +33,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def pilot(settings: Settings, arguments: argparse.Namespace) -> int:
-    """Do it; 1 when the database cannot be reached."""
+    """Switch or show it; 1 when the database cannot be reached."""
     try:
         now = anyio.run(_act, settings, arguments)
     except (CoreError, VoiceAgentError) as error:

@@ -1,4 +1,4 @@
-"""`voice-agent recordings …`: keys that seal recordings, and old ones put under a new key."""
+"""`voice-agent recordings …`: makes keys that seal recordings, and rekeys old recordings."""
 
 import argparse
 import sys
@@ -10,7 +10,7 @@ from voice_agent.errors import VoiceAgentError
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Those of the command."""
+    """Add the command's arguments."""
     acts = parser.add_subparsers(required=True, metavar="ACT")
     key = acts.add_parser("key", help="print a new key for VOICE_AGENT_RECORDINGS_KEY")
     key.set_defaults(command=_key)
@@ -29,7 +29,7 @@ def _key(_settings: Settings, _arguments: argparse.Namespace) -> int:
 
 
 def _rekey(settings: Settings, _arguments: argparse.Namespace) -> int:
-    """Change what can be changed; 1 when some recording could not be."""
+    """Rekey every recording possible; 1 when one could not be."""
     from voice_agent.audio.sealed import key_id
     from voice_agent.recordings import archive_of
 

@@ -1,4 +1,4 @@
-"""`voice-agent replay`: stored calls run again by today's code, and what would be otherwise."""
+"""`voice-agent replay`: runs stored calls with today's code, and shows what would differ."""
 
 import argparse
 import json
@@ -34,7 +34,7 @@ Call = tuple[str, list[Logged]]
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Those of the command."""
+    """Add the command's arguments."""
     parser.description = (
         "Run stored calls again: whose turn it was is decided anew, and what was said "
         "is thought through anew, from what was kept of each. Shows decisions, replies, verdicts "
@@ -65,7 +65,7 @@ def _day(text: str) -> datetime:
 
 
 def replay(settings: Settings, arguments: argparse.Namespace) -> int:
-    """Run them; 1 when something differs or cannot be read, or there is nothing to run."""
+    """Replay them; 1 when something differs or cannot be read, or there is nothing to replay."""
     show = Console(soft_wrap=True, highlight=False, stderr=arguments.json == "-")
     if not arguments.call and arguments.since is None:
         show.print("[red]error[/red]  which? name calls or files, or add --since with a day")
@@ -89,7 +89,7 @@ def replay(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 async def _stored(url: str, names: Sequence[str], arguments: argparse.Namespace) -> list[Call]:
-    """The calls of the database that are asked for. Raises: ConfigError for one there is not."""
+    """The requested calls from the database. Raises: ConfigError for an unknown one."""
     async with opened(url) as store:
         ids = [await _id_of(store, name) for name in names]
         if arguments.since is not None:
@@ -109,7 +109,7 @@ async def _id_of(store: Store, name: str) -> str:
 async def _again(
     settings: Settings, calls: Sequence[Call], tell: Callable[[str], None]
 ) -> list[Replay]:
-    """Run them by words, and by meaning where embeddings are set. Raises: EmbeddingFailed."""
+    """Replay by words, and by meaning if embeddings are set. Raises: EmbeddingFailed."""
     loaded, found = load(settings.company), []
     async with all_known(settings, loaded) as known:
         engine = Engine(loaded, known.base, questions=known.questions)
@@ -123,7 +123,7 @@ async def _again(
 
 
 def told(one: Replay) -> list[str]:
-    """One call's account, as marked-up lines."""
+    """The result of one call, as lines with markup."""
     name = one.conversation_id[:8]
     if one.why_not:
         return [f"{name}  [yellow]not run[/yellow]  {escape(one.why_not)}"]
@@ -162,14 +162,14 @@ def _save(show: Console, calls: Sequence[Call], folder: Path) -> int:
 
 
 def log_text(logged: Sequence[Logged]) -> str:
-    """A call's log as the text of a file, a fact a line."""
+    """A call's log as a file's text, one fact per line."""
     rows = [json.dumps([e.at.isoformat(), *encode(e.fact)], ensure_ascii=False) for e in logged]
     body = ",\n".join(rows)
     return f'{{"id": {json.dumps(logged[0].conversation_id)}, "facts": [\n{body}\n]}}\n'
 
 
 def read_log(path: Path) -> Call:
-    """The call in a file that `--save` wrote. Raises: ConfigError."""
+    """The call in a file written by `--save`. Raises: ConfigError."""
     try:
         kept: Any = json.loads(path.read_text(encoding="utf-8"))
         name = str(kept["id"])

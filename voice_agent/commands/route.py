@@ -1,4 +1,4 @@
-"""`voice-agent route`: stored conversations routed anew, by the rules in force or edited ones."""
+"""`voice-agent route`: routes stored conversations again, by current or edited rules."""
 
 import argparse
 from collections import Counter
@@ -25,7 +25,7 @@ from voice_agent.errors import VoiceAgentError
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Those of the command."""
+    """Add the command's arguments."""
     parser.add_argument(
         "--dry-run", action="store_true", help="only show; nothing is ever changed by this command"
     )
@@ -72,7 +72,7 @@ async def _pasts(settings: Settings, loaded: Loaded, limit: int) -> list[Past]:
 
 
 def _all(show: Console, decisions: list[Decision], company: Company) -> None:
-    """Every conversation: who has it, who would get it now, and why."""
+    """Every conversation: its owner, who would get it now, and why."""
     for made in decisions:
         then = made.past.then
         was = _step(then) if then else "nobody"
@@ -83,7 +83,7 @@ def _all(show: Console, decisions: list[Decision], company: Company) -> None:
 
 
 def _difference(show: Console, now: list[Decision], then: list[Decision], company: Company) -> None:
-    """Only what the edited rules would change."""
+    """Only what the edited rules change."""
     changed = 0
     for before, after in zip(now, then, strict=True):
         old, new = _step(before.route), _step(after.route)

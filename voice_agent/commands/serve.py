@@ -1,4 +1,4 @@
-"""`voice-agent serve`: the public port bound, then one server on it or several workers."""
+"""`voice-agent serve`: binds the public port, then runs one server on it or several workers."""
 
 from voice_agent.addresses import public
 from voice_agent.commands.failure import cannot_start, warn
@@ -10,12 +10,12 @@ def serve(settings: Settings) -> int:
     for line in unknown_names():
         warn(line)
     try:
-        bound = public(settings.host, settings.port)  # first: a port in use is told at once
+        bound = public(settings.host, settings.port)  # first: a port in use shows at once
     except OSError as error:
         cannot_start(error)
         return 1
     with bound:
-        if settings.workers > 1:  # whose parent needs nothing of a server: 2 s and 150 MB
+        if settings.workers > 1:  # the parent needs no server itself: that saves 2 s and 150 MB
             from voice_agent.workers import Workers
 
             return Workers(settings, bound).run()

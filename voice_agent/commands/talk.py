@@ -1,4 +1,4 @@
-"""`voice-agent talk`: be the caller at a terminal, and see why the agent says what it says."""
+"""`voice-agent talk`: plays the caller at a terminal, and shows why the agent says what it says."""
 
 import argparse
 import sys
@@ -32,7 +32,7 @@ HELP = "/why the verdict so far · /undo the last line · /new begin again · /e
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Those of the command."""
+    """Add the command's arguments."""
     parser.description = (
         "Type what a caller or visitor says, and read the agent's answer with the passages it "
         "rests on, what it learnt, and why it put something off. Nothing is stored and nobody is "
@@ -53,7 +53,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def talk(settings: Settings, given: argparse.Namespace) -> int:
-    """Hold it; 1 when it could not begin."""
+    """Hold the conversation; 1 when it could not begin."""
     console = Console(highlight=False, soft_wrap=True)
     failures: list[BaseException] = []
     try:
@@ -79,7 +79,7 @@ async def _talk(settings: Settings, given: argparse.Namespace, console: Console)
 
 
 def _instant(text: str | None, loaded: Loaded) -> datetime:
-    """The instant of a time in the company's zone. Raises: ValueError, naming the option."""
+    """A time in the company's zone as an instant. Raises: ValueError naming the option."""
     if not text:
         return utc_now()
     try:
@@ -90,7 +90,7 @@ def _instant(text: str | None, loaded: Loaded) -> datetime:
 
 
 def _lines() -> Iterator[str]:
-    """What is typed, or comes from a file, without empty lines and comments."""
+    """Typed lines, or those of a file, without empty lines and comments."""
     typed = sys.stdin.isatty()
     while True:
         if typed:
@@ -103,7 +103,7 @@ def _lines() -> Iterator[str]:
 
 
 class _Conversation:
-    """One conversation that can be taken back line by line: its lines are held again."""
+    """One conversation that can be undone line by line: the remaining lines are held again."""
 
     def __init__(
         self, engine: Engine, loaded: Loaded, at: datetime, given: argparse.Namespace,
@@ -135,7 +135,7 @@ class _Conversation:
             self._agent([s.text for s in self._talk.opening])
 
     async def take(self, line: str) -> bool:
-        """One line; false once the agent has hung up."""
+        """Take one line; false once the agent has hung up."""
         if line == "/why":
             show_verdict(self._console, self._document())
         elif line in ("/undo", "/new"):
@@ -175,12 +175,12 @@ class _Conversation:
         return document("talk", logged, company=self._company)
 
     def end(self) -> None:
-        """What came of it, as a rep would have it."""
+        """Show the outcome as a rep would see it."""
         self._talk.close("the caller left")
         self._console.print()
         show_outcome(self._console, self._document())
 
 
 def _cited(text: str, citations: tuple[str, ...]) -> str:
-    """A sentence with the passages it rests on."""
+    """A sentence with the passages it cites."""
     return plain(text) + (f" [dim]{', '.join(citations)}[/dim]" if citations else "")

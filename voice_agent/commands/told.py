@@ -1,4 +1,4 @@
-"""A conversation on a terminal: its lines and signals as they come, and what came of it."""
+"""Prints a conversation: lines and signals as they come, and its outcome."""
 
 from datetime import datetime
 from typing import Any
@@ -22,7 +22,7 @@ class Teller:
             return
         lines = document["transcript"]
         if document["status"] == "in_progress":
-            lines = lines[:-1]  # the caller may yet go on, and the last line with them
+            lines = lines[:-1]  # the caller may yet go on with their last line
         for line in lines[self._lines :]:
             self._console.print(f"[dim]{line['start_ms'] / 1000:6.1f} s[/dim]  {said(line)}")
         self._lines = max(self._lines, len(lines))
@@ -35,7 +35,7 @@ class Teller:
 
 
 def said(line: dict[str, Any]) -> str:
-    """A line of the transcript with the passages it rests on."""
+    """A transcript line with the passages it cites."""
     colour = COLOURS.get(line["speaker"], "white")
     cut = " [yellow]— cut off[/yellow]" if line["interrupted"] else ""
     cited = f"  [dim]{', '.join(line['citations'])}[/dim]" if line["citations"] else ""
@@ -44,18 +44,18 @@ def said(line: dict[str, Any]) -> str:
 
 
 def found(signal: dict[str, Any]) -> str:
-    """What was learnt, and the words it was learnt from."""
+    """A signal, and the words it was learned from."""
     told = f"{signal['criterion']} = {plain(signal['value'])}"
     return f"[magenta]signal[/magenta]  {told}  [dim]“{plain(signal['quote'])}”[/dim]"
 
 
 def plain(text: str) -> str:
-    """Words of others, which are no markup."""
+    """Somebody else's words, with markup escaped."""
     return text.replace("[", r"\[")
 
 
 def show_outcome(console: Console, document: dict[str, Any]) -> None:
-    """Verdict, route, meeting, brief and what is owed."""
+    """Verdict, route, meeting, brief and open tasks."""
     show_verdict(console, document)
     if route := document["route"]:
         reasons = " ".join(route["reasons"])
@@ -79,7 +79,7 @@ def show_outcome(console: Console, document: dict[str, Any]) -> None:
 
 
 def show_verdict(console: Console, document: dict[str, Any]) -> None:
-    """The verdict with every criterion, and why."""
+    """The verdict, with every criterion and why."""
     if verdict := document["verdict"]:
         console.print(f"[bold]Verdict[/bold]  {verdict['result']} ({verdict['segment'] or '—'})")
         criteria = Table("criterion", "state", "why", box=None, pad_edge=False)

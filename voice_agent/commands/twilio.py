@@ -1,4 +1,4 @@
-"""`voice-agent twilio show` and `twilio setup`: the number at Twilio, seen and set."""
+"""`voice-agent twilio show` and `twilio setup`: shows and configures the number at Twilio."""
 
 import argparse
 
@@ -9,11 +9,11 @@ from voice_agent.errors import ConfigError, TelephonyFailed, VoiceAgentError
 from voice_agent.telephony.numbers import Number, Numbers, changes, in_the_way, wanted
 
 SHORTEST = 7
-"""Digits that tell a number of an account, written as people write it."""
+"""Least digits that identify one of an account's numbers, however it is written."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Those of `twilio show` and `twilio setup`."""
+    """Add the arguments of `twilio show` and `twilio setup`."""
     acts = parser.add_subparsers(required=True, metavar="ACT")
     show = acts.add_parser("show", help="what the account's numbers are set to")
     show.add_argument("number", nargs="?", help="only this one, e.g. +16175550142")

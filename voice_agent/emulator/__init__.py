@@ -1,1 +1,1 @@
-"""A telephone company to test with; start at `twilio.py`."""
+"""An emulator of Twilio, for tests; start at `twilio.py`."""

@@ -1,6 +1,6 @@
-"""The caller as a machine: asked for 20 ms of voice, told what they hear. Pure.
+"""The caller as a state machine: gives 20 ms of voice at a time, told what they hear. Pure.
 
-A caller who waits in vain for a cue loses patience and goes on, so every script ends.
+A caller whose cue does not come loses patience and goes on, so every script ends.
 """
 
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ class Ear(Protocol):
 
 @dataclass(slots=True)
 class Done:
-    """A step that was carried out: `start` its first sample, `in_vain` when its cue never came."""
+    """A completed step: `start` is its first sample, `in_vain` means its cue never came."""
 
     step: Step
     start: float
@@ -44,7 +44,7 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What leaves the telephone: 20 ms of voice, perhaps a key, perhaps the end of the call."""
+    """What the telephone sends: 20 ms of voice, perhaps a key, perhaps the end of the call."""
 
     pcm: Pcm
     digit: str = ""
@@ -60,21 +60,21 @@ class Caller:
         if not self._steps or not self._steps[-1].hangup:
             self._steps.append(_LAST)
         self._background = script.background
-        self._played = 0  # samples of background
+        self._played = 0  # background samples so far
         self._next = 0
-        self._free_at = 0.0  # end of the step before
+        self._free_at = 0.0  # end of the previous step
         self._saying: Pcm = np.zeros(0, np.int16)
         self._keys = ""
         self._next_key_at = 0.0
 
     def say(self, step: Step) -> None:
-        """One more step, after all others and before the hang-up."""
+        """Add a step, after all others and before the hang-up."""
         self._steps.insert(len(self._steps) - 1, step)
 
     def restart(self, script: Script | None = None) -> int:
-        """A new stream begins and with it a new clock; how many steps were done before.
+        """Start a new stream, with a new clock; returns how many steps were done before.
 
-        `script`: what the caller does from here on; without one, what was left of the old one.
+        `script`: the caller's script from here on; without one, the rest of the old one.
         """
         if script is not None:
             self._steps = [*self._steps[: self._next], *script.steps]
@@ -85,7 +85,7 @@ class Caller:
         return len(self.done)
 
     def frame(self, at: float, ear: Ear) -> Frame:
-        """The 20 ms of the caller's side that begin at this instant."""
+        """The caller's 20 ms that begin at this instant."""
         while not len(self._saying) and not self._keys and self._next < len(self._steps):
             step = self._steps[self._next]
             due, in_vain = self._due(step, at, ear)
@@ -108,7 +108,7 @@ class Caller:
         self.done.append(Done(step, at, at + length, in_vain))
 
     def _due(self, step: Step, at: float, ear: Ear) -> tuple[bool, bool]:
-        """Whether the step begins now, and whether without its cue."""
+        """Whether the step starts now, and whether without its cue."""
         cue, seconds = step.when.cue, step.when.seconds
         if cue == "at":
             return at >= seconds, False

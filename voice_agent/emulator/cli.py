@@ -1,4 +1,4 @@
-"""`voice-agent call`: places calls against a running server and saves what was heard."""
+"""`voice-agent call`: places calls to a running server and saves what was heard."""
 
 import argparse
 from collections.abc import Sequence
@@ -18,10 +18,10 @@ from voice_agent.emulator.webhook import ANONYMOUS
 from voice_agent.errors import VoiceAgentError
 
 MAX_S = 300.0
-"""A call that nobody ends is ended after this long."""
+"""A call that nobody has ended is ended after this."""
 
 SPREAD_S = 0.02
-"""Concurrent calls start this far apart, as calls do not arrive in step."""
+"""Concurrent calls start this far apart, as real calls do not arrive in step."""
 
 
 async def place_call(
@@ -48,7 +48,7 @@ async def place_call(
 
 
 async def place_calls(plan: CallPlan, count: int, *, out: Path | None = None) -> list[CallReport]:
-    """The same call so many times at once, each with its own sid and number."""
+    """The same call `count` times at once, each with its own sid and number."""
     reports: list[CallReport] = []
 
     async def one(n: int) -> None:
@@ -82,10 +82,10 @@ def call(
     account_sid: str = "",
     signed_as: str = "",
 ) -> int:
-    """Carry out `voice-agent call`; 0 when every call was answered and ended well.
+    """Run `voice-agent call`; 0 when every call was answered and ended well.
 
-    `signed_as`: the server's public URL, where it is reached by another one.
-    Reads `wav`, `to`, `script`, `caller`, `out`, `concurrency` and, where the parser has it,
+    `signed_as`: the server's public URL, if it is reached by another one.
+    Reads `wav`, `to`, `script`, `caller`, `out`, `concurrency` and, if the parser has it,
     `max_seconds`.
     """
     console = Console()
@@ -137,7 +137,7 @@ def _narrator(console: Console) -> Told:
 
 
 def show(console: Console, reports: Sequence[CallReport]) -> None:
-    """One line per utterance of a single call; percentiles of many."""
+    """One line per utterance of a single call; percentiles for several."""
     if len(reports) == 1 and reports[0].said:
         console.print(_table(reports[0]))
     heard = [value for report in reports for value in report.heard_ms]

@@ -1,4 +1,4 @@
-"""What a person at a telephone does with what is read to them: listen, press keys, speak."""
+"""A person on the telephone: listens to TwiML verbs, presses keys, speaks."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -8,30 +8,30 @@ from voice_agent.emulator import twiml
 from voice_agent.emulator.socket import Clock
 
 READ_CPS = 15.0
-"""Characters a second at which a text is read out."""
+"""Characters per second at which a text is read out."""
 PRESS_AFTER_S = 0.4
 
 
 @dataclass(slots=True)
 class Handset:
-    """One person. `keys`: what is pressed at each Gather, in turn; "" presses nothing.
+    """One person. `keys`: what they press at each Gather, in turn; "" presses nothing.
 
-    `speed`: how many times faster than life everything goes that only takes time.
+    `speed`: how many times faster than real time everything goes.
     """
 
     clock: Clock
     keys: list[str] = field(default_factory=list)
     message: Pcm | None = None
-    """Said after the beep of a Record; None hangs up there."""
+    """Said after the beep of a Record; with None they hang up there."""
     speed: float = 1.0
     tell: Callable[[str], None] = lambda words: None
 
     async def wait(self, seconds: float) -> None:
-        """Let so much of life pass."""
+        """Wait, scaled by `speed`."""
         await self.clock.sleep_until(self.clock.now() + seconds / self.speed)
 
     async def hear(self, verb: twiml.Heard) -> None:
-        """A verb that is only heard."""
+        """Listen to a verb that expects no action."""
         match verb:
             case twiml.Pause(length_s):
                 await self.wait(length_s)
@@ -43,7 +43,7 @@ class Handset:
                 await self.wait(1.0)
 
     async def gather(self, verb: twiml.Gather) -> str | None:
-        """The keys pressed; None when nothing was, and the call goes on after the Gather."""
+        """The keys pressed; None when none were, and the call continues after the Gather."""
         for heard in verb.prompt:
             await self.hear(heard)
         keys = self.keys.pop(0) if self.keys else ""

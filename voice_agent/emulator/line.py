@@ -1,6 +1,6 @@
-"""The way from the caller's telephone to the server: packets of any size, late, in bursts or lost.
+"""The path from the caller's telephone to the server: packets late, in bursts, or lost.
 
-Pure: frames in with their instant, packets out when due. The order is kept, as TCP keeps it.
+Pure: frames in with their instant, packets out when due. Order is kept, as by TCP.
 """
 
 import random
@@ -14,18 +14,18 @@ from voice_agent.audio.pcm import RATE_HZ, Pcm
 
 @dataclass(frozen=True, slots=True)
 class LineFaults:
-    """What is wrong with the line; the default is a perfect one."""
+    """Faults of the line; the default is a perfect one."""
 
     jitter_ms: float = 0.0
-    """Each packet is late by up to this much."""
+    """Each packet is late by up to this."""
     loss: float = 0.0
-    """Share of packets that never come; the timestamps go on."""
+    """Share of packets lost; timestamps go on."""
     stalls: tuple[tuple[float, float], ...] = ()
-    """(at_s, for_s): nothing comes for so long, then all of it at once."""
+    """(at_s, for_s): nothing arrives for this long, then all of it at once."""
     chunk_ms: tuple[int, ...] = (20,)
     """Packet sizes, used in turn."""
     lost_marks: bool = False
-    """No mark comes back, as if nothing of what was sent were played."""
+    """No mark comes back, as if nothing sent were played."""
     seed: int = 1
 
 
@@ -40,7 +40,7 @@ class Packet:
 
 
 class Line:
-    """One call's way to the server."""
+    """One call's path to the server."""
 
     def __init__(self, faults: LineFaults = PERFECT) -> None:
         self._faults = faults
@@ -54,7 +54,7 @@ class Line:
         self.lost = 0
 
     def push(self, pcm: Pcm, at: float) -> None:
-        """Audio captured until `at`."""
+        """Add audio captured until `at`."""
         self._held.append(pcm)
         self._held_count += len(pcm)
         while self._held_count >= (size := self._next_size()):
@@ -64,7 +64,7 @@ class Line:
             self._held_count -= size
 
     def due(self, at: float) -> list[Packet]:
-        """Packets that arrive by now."""
+        """The packets that have arrived by now."""
         ready = []
         while self._waiting and self._waiting[0].due <= at:
             ready.append(self._waiting.popleft())

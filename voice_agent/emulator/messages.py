@@ -1,4 +1,4 @@
-"""The Media Streams messages from Twilio's side: written in its exact shapes, read strictly.
+"""Media Streams messages from Twilio's side: written in its exact format, parsed strictly.
 
 Source: Twilio's "Media Streams: WebSocket messages" reference. All numbers are strings.
 """
@@ -13,7 +13,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Ids:
-    """The three names of one stream."""
+    """The three ids of one stream."""
 
     account_sid: str
     call_sid: str
@@ -46,7 +46,7 @@ ServerMessage = PlayMedia | SetMark | Clear | Violation
 
 
 class Writer:
-    """Numbers and shapes the messages of one stream."""
+    """Numbers and formats the messages of one stream."""
 
     def __init__(self, ids: Ids) -> None:
         self._ids = ids
@@ -100,7 +100,7 @@ class Writer:
 
 
 def read(text: str | bytes, stream_sid: str) -> ServerMessage:
-    """What the server asks for; `Violation` where Twilio would drop the message or the stream."""
+    """The server's message; `Violation` if Twilio would drop it or the stream."""
     if not isinstance(text, str):
         return Violation("a binary message")
     try:

@@ -1,7 +1,7 @@
-"""Twilio's playing side as pure bookkeeping: a buffer drained at 8 kHz, its marks, its clears.
+"""Twilio's playback as pure bookkeeping: a buffer drained at 8 kHz, its marks and clears.
 
-Instants are seconds since the stream's `start`. Nothing here waits: `deadline` says when a mark is
-next reached.
+Instants are seconds since the stream's `start`. Nothing here waits: `deadline` says when the next
+mark is reached.
 """
 
 from bisect import bisect_right
@@ -14,7 +14,7 @@ from voice_agent.audio import g711
 from voice_agent.audio.pcm import RATE_HZ, Pcm, level_dbfs
 
 MAX_BUFFER_S = 600.0
-"""Twilio drops what is buffered beyond ten minutes."""
+"""Twilio drops audio buffered beyond ten minutes."""
 
 AUDIBLE_DBFS = -45.0
 """A 20 ms block at or above this level is speech to the caller; below it, silence."""
@@ -27,7 +27,7 @@ _BLOCK = 160
 
 @dataclass(frozen=True, slots=True)
 class Echo:
-    """A mark to send back: reached by playing, or returned by a clear."""
+    """A mark to send back: reached by playback, or returned by a clear."""
 
     name: str
     at: float
@@ -36,7 +36,7 @@ class Echo:
 
 @dataclass(slots=True)
 class Span:
-    """A stretch of audible agent speech, as played."""
+    """A span of audible agent speech, as played."""
 
     start: float
     end: float
@@ -47,7 +47,7 @@ class Playout:
 
     def __init__(self, *, keep_audio: bool = True) -> None:
         self.spans: list[Span] = []
-        """Audible stretches in order, future ones included; a clear takes the unplayed back."""
+        """Audible spans in order, future ones included; a clear removes the unplayed part."""
         self.dropped_bytes = 0
         self._keep_audio = keep_audio
         self._pieces: list[tuple[float, bytes]] = []
@@ -55,7 +55,7 @@ class Playout:
         self._dry_at = 0.0
 
     def media(self, payload: bytes, at: float) -> None:
-        """µ-law bytes arrived: they play after whatever is buffered."""
+        """µ-law bytes arrived: they play after what is buffered."""
         start = max(at, self._dry_at)
         if start - at > MAX_BUFFER_S:
             self.dropped_bytes += len(payload)
@@ -70,7 +70,7 @@ class Playout:
         self._marks.append((name, max(at, self._dry_at)))
 
     def clear(self, at: float) -> list[Echo]:
-        """Empty the buffer; every pending mark comes back, in order."""
+        """Empty the buffer; returns every pending mark, in order."""
         self._dry_at = min(self._dry_at, at)
         while self._pieces and self._pieces[-1][0] >= at:
             self._pieces.pop()
@@ -86,7 +86,7 @@ class Playout:
         return returned
 
     def reached(self, at: float) -> list[Echo]:
-        """Marks whose place has been played by now, in order; each is given once."""
+        """Marks reached by now, in order; each is returned once."""
         echoes = []
         while self._marks and self._marks[0][1] <= at:
             name, due = self._marks.popleft()
@@ -102,7 +102,7 @@ class Playout:
         return max(0.0, self._dry_at - at)
 
     def speaking_since(self, at: float) -> float | None:
-        """When the agent began what it is saying at this instant; None while it is silent."""
+        """When the agent's current speech began; None while it is silent."""
         n = self._span_before(at)
         if n < 0 or at - self.spans[n].end > BREATH_S:
             return None
@@ -118,7 +118,7 @@ class Playout:
         return None if self.spans[n].end > at else self.spans[n].end
 
     def lane(self, length: int) -> Pcm:
-        """What was played, as one lane of so many samples."""
+        """What was played, as one lane of `length` samples."""
         lane = np.zeros(length, np.int16)
         for start, payload in self._pieces:
             first = round(start * RATE_HZ)

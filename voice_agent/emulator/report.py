@@ -1,4 +1,4 @@
-"""What a call was like for the caller: who spoke when, how long answers took, what was wrong.
+"""A call as the caller experienced it: who spoke when, response times, what went wrong.
 
 Latencies are as heard: from the caller's last speech sample to the first audible agent sample, both
 on the emulator's own timeline.
@@ -21,10 +21,10 @@ from voice_agent.emulator.playout import Playout, Span
 from voice_agent.emulator.stream import StreamLog
 
 PAUSE_S = 0.15
-"""A gap in the agent's audio at least this long separates a new start from going on."""
+"""A gap in the agent's audio at least this long separates a new start from a continuation."""
 
 RESUME_S = 3.0
-"""Within this long after a backchannel the agent must be audible again to count as resumed."""
+"""The agent must be audible again within this after a backchannel to count as resumed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Said:
     heard_ms: int | None
     """Last speech sample to first agent sample; None when no reply followed."""
     clear_ms: int | None
-    """First speech sample to the server's clear, when it came before a second after the end."""
+    """First speech sample to the server's clear, if it came within a second after the end."""
     silence_ms: int | None
     """First speech sample to the agent's silence."""
     resumed: bool | None
@@ -74,17 +74,17 @@ class CallReport:
 
     @property
     def heard_ms(self) -> list[int]:
-        """Heard latency of each utterance that a reply was due to."""
+        """Heard latency of each utterance that called for a reply."""
         due = [said for said in self.said if said.expects in ("reply", "interruption")]
         return [said.heard_ms for said in due if said.heard_ms is not None]
 
     @property
     def greeting_ms(self) -> int | None:
-        """Stream start to the first audible agent sample."""
+        """Stream start to first audible agent sample."""
         return round(self.agent_spans[0][0] * 1000) if self.agent_spans else None
 
     def to_json(self) -> dict[str, Any]:
-        """Everything, with the percentiles."""
+        """The whole report, with percentiles."""
         return {
             **asdict(self),
             "greeting_ms": self.greeting_ms,
@@ -101,7 +101,7 @@ class CallReport:
 
 
 def percentile(values: Sequence[int], percent: float) -> int | None:
-    """The nearest-rank percentile; None of nothing."""
+    """The nearest-rank percentile; None for an empty list."""
     if not values:
         return None
     ranked = sorted(values)
@@ -132,7 +132,7 @@ def hear(report: CallReport, log: StreamLog, playout: Playout, done: Sequence[Do
 
 
 def joined(spans: Sequence[Span], gap_s: float) -> list[Span]:
-    """Spans with gaps shorter than this closed."""
+    """Spans, with gaps shorter than this closed."""
     whole: list[Span] = []
     for span in spans:
         if whole and span.start - whole[-1].end < gap_s:
@@ -176,7 +176,7 @@ def _resumed(under: Span, end: float, spans: Sequence[Span]) -> bool:
 
 
 def write_heard(path: Path, log: StreamLog, playout: Playout) -> None:
-    """The call as the caller heard it: their own voice left, the agent right."""
+    """Write the call as the caller heard it: their own voice left, the agent right."""
     caller = g711.decode(bytes(log.caller_audio))
     length = max(len(caller), round(log.duration_s * RATE_HZ))
     padded = np.concatenate((caller, np.zeros(length - len(caller), np.int16)))

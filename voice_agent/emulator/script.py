@@ -1,8 +1,8 @@
-"""A caller's script: what they say, and when, told by what they hear.
+"""A caller's script: what they say, and when, cued by what they hear.
 
 In `audio_fixtures/manifest.json` a step is an object with `when` and one of `say` (a file), `dtmf`,
-`pause` or `hangup`. `when` is one of: `at 3.2s`, `after 0.4s` (since the step before),
-`greeting ended`, `agent silent 0.6s`, `agent speaking 1.0s`.
+`pause` or `hangup`. `when` is one of: `at 3.2s`, `after 0.4s` (since the previous step), `greeting
+ended`, `agent silent 0.6s`, `agent speaking 1.0s`.
 """
 
 import json
@@ -26,7 +26,7 @@ Expects = Literal["reply", "interruption", "resume", "nothing"]
 """What should follow: an answer; the agent stopping; the agent going on; no reaction."""
 
 TURN_TAKING_S = 0.6
-"""How long the agent must have been silent before a caller takes the floor, unless told."""
+"""Default silence of the agent before a caller takes the floor."""
 
 PATIENCE_S = 15.0
 """How long a caller waits for a cue before going on without it."""
@@ -45,7 +45,7 @@ class ScriptInvalid(VoiceAgentError):
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """The cue of a step; `seconds` of the cue's own kind."""
+    """The cue of a step; the meaning of `seconds` depends on the cue."""
 
     cue: Cue
     seconds: float
@@ -53,14 +53,14 @@ class When:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing the caller does. Exactly one of `pcm`, `dtmf`, `pause_s`, `hangup` is meant."""
+    """One thing the caller does. Exactly one of `pcm`, `dtmf`, `pause_s`, `hangup` is set."""
 
     when: When
     name: str
     pcm: Pcm | None = None
     text: str = ""
     speech_s: tuple[tuple[float, float], ...] = ()
-    """Stretches of speech in `pcm`."""
+    """Spans of speech in `pcm`."""
     expects: Expects = "reply"
     dtmf: str = ""
     pause_s: float = 0.0
@@ -80,7 +80,7 @@ class Script:
 
 
 def parse_when(text: str) -> When:
-    """A cue from its words. Raises: ScriptInvalid."""
+    """Parse a cue. Raises: ScriptInvalid."""
     if text == "greeting ended":
         return When("greeting ended", TURN_TAKING_S)
     if (found := _WHEN.fullmatch(text)) is None:
@@ -90,7 +90,7 @@ def parse_when(text: str) -> When:
 
 
 def load(name: str, manifest: Path = FIXTURES / "manifest.json") -> Script:
-    """A script of the manifest, its files read. Raises: ScriptInvalid, WavInvalid, OSError."""
+    """A script of the manifest, with its files read. Raises: ScriptInvalid, WavInvalid, OSError."""
     document = json.loads(manifest.read_text(encoding="utf-8"))
     try:
         script = document["scripts"][name]
@@ -119,7 +119,7 @@ def names(manifest: Path = FIXTURES / "manifest.json") -> list[str]:
 
 
 def from_wavs(paths: Sequence[Path]) -> Script:
-    """Says each file when the agent has finished speaking. Raises: WavInvalid, OSError."""
+    """A script that says each file once the agent is silent. Raises: WavInvalid, OSError."""
     steps = []
     for n, path in enumerate(paths):
         pcm = read_mono(path)
@@ -130,7 +130,7 @@ def from_wavs(paths: Sequence[Path]) -> Script:
 
 
 def from_lines(lines: Sequence[tuple[str, Pcm]], about: str = "") -> Script:
-    """Says each line when the agent has finished speaking, and hangs up at the end."""
+    """A script that says each line once the agent is silent, then hangs up."""
     steps = [
         Step(
             When("agent silent" if n else "greeting ended", TURN_TAKING_S),
@@ -142,7 +142,7 @@ def from_lines(lines: Sequence[tuple[str, Pcm]], about: str = "") -> Script:
 
 
 def speech_of(pcm: Pcm, floor_dbfs: float = SPEECH_FLOOR_DBFS) -> tuple[tuple[float, float], ...]:
-    """Stretches of speech by energy, in seconds, to 10 ms; gaps under 200 ms join.
+    """Spans of speech by energy, in seconds, to 10 ms; gaps under 200 ms are joined.
 
     Good for clean fixtures only: the floor is fixed.
     """

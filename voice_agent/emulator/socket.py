@@ -1,4 +1,4 @@
-"""The emulator's end of the media socket, and the clock it keeps: both can be replaced in tests."""
+"""The emulator's media socket and clock; tests can replace both."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -14,7 +14,7 @@ CLOSE_TIMEOUT_S = 2.0
 
 
 class SocketRefused(ServiceError):
-    """The handshake failed; Twilio reports 31920 and goes on with the next verb."""
+    """The handshake failed; Twilio reports 31920 and continues with the next verb."""
 
     code = "socket-refused"
 
@@ -33,7 +33,7 @@ class MediaSocket(Protocol):
     """One open socket."""
 
     async def send(self, text: str) -> None:
-        """Raises: SocketClosed."""
+        """Send a message. Raises: SocketClosed."""
 
     async def receive(self) -> str | bytes:
         """The next message. Raises: SocketClosed."""
@@ -47,17 +47,17 @@ Dial = Callable[[str, dict[str, str]], AbstractAsyncContextManager[MediaSocket]]
 
 
 class Clock(Protocol):
-    """Monotonic seconds and a way to wait for one."""
+    """Monotonic seconds, and waiting until an instant."""
 
     def now(self) -> float:
-        """Seconds from any origin."""
+        """Seconds since any origin."""
 
     async def sleep_until(self, at: float) -> None:
-        """Return once `now` reaches this."""
+        """Return once `now` reaches the instant."""
 
 
 class LoopClock:
-    """The event loop's own clock: real, or virtual where the loop is."""
+    """The event loop's own clock: real, or virtual if the loop is."""
 
     def now(self) -> float:
         return anyio.current_time()
@@ -95,7 +95,7 @@ class _WebSocket:
 
 @asynccontextmanager
 async def dial_websocket(url: str, headers: dict[str, str]) -> AsyncIterator[MediaSocket]:
-    """A real WebSocket, without compression, as Twilio opens it. Raises: SocketRefused."""
+    """A real WebSocket, without compression, like Twilio's. Raises: SocketRefused."""
     from websockets.asyncio.client import connect
     from websockets.exceptions import WebSocketException
 

@@ -1,4 +1,4 @@
-"""`Answering`: a mail's words through the one engine, and its reply as a letter."""
+"""`Answering`: passes a mail's words through the engine, and builds the reply as a letter."""
 
 import re
 from collections.abc import Sequence
@@ -33,7 +33,7 @@ from voice_agent.channels.events import UnknownConversation
 from voice_agent.channels.writing import Writing
 
 MOST_CHARS = 6_000
-"""Characters of one mail the engine is given; about a thousand words."""
+"""Most characters of one mail the engine is given; about a thousand words."""
 LONGEST_SIGNATURE = 400
 _PERSON = re.compile(r"[^\W\d_][\w'’-]+(?: [^\W\d_][\w.'’-]*){0,3}")
 _RE = re.compile(r"\s*(?:re|fwd?|aw|wg|sv|antw)\s*:\s*", re.I)
@@ -41,7 +41,7 @@ _RE = re.compile(r"\s*(?:re|fwd?|aw|wg|sv|antw)\s*:\s*", re.I)
 
 @dataclass(frozen=True, slots=True)
 class Replied:
-    """Where a mail's words went, and the reply they get; None when there was nothing to answer."""
+    """Where a mail's words went, and the reply to it; None when there is nothing to answer."""
 
     conversation_id: str
     turn: int
@@ -49,7 +49,7 @@ class Replied:
 
 
 class Answering:
-    """Answers mails that are to be answered. Doing it again gives the same."""
+    """Answers mails. Repeating it gives the same result."""
 
     def __init__(
         self, settings: MailSettings, store: Store, writing: Writing, outbox: Outbox
@@ -62,7 +62,7 @@ class Answering:
     async def answer(
         self, mail: Mail, to: Party, found: str | None, received_at: datetime, verified: bool
     ) -> Replied:
-        """Have a mail answered. `found`: the thread it belongs to, None for a new one.
+        """Answer a mail. `found`: the thread it belongs to, None for a new one.
 
         Raises: StoreFailed.
         """
@@ -72,7 +72,7 @@ class Answering:
             return self._unreadable(mail, to, received_at)
         conversation_id, turn = await self._say(first, mail, to, text, received_at, verified)
         committed = await self._writing.reply(conversation_id, turn)
-        if not committed.lines:  # a person of the team has taken the floor
+        if not committed.lines:  # a rep has taken the floor
             return Replied(conversation_id, turn, None)
         logged = await self._store.log.read(conversation_id)
         facts = [entry.fact for entry in logged]
@@ -87,7 +87,7 @@ class Answering:
     async def _say(
         self, first: str, mail: Mail, to: Party, text: str, at: datetime, verified: bool
     ) -> tuple[str, int]:
-        """Enter the words into the thread's conversation, or a new one where that is over."""
+        """Enter the words in the thread's conversation, or a new one if that is over."""
         for conversation_id in (first, *thread.parts(first)[1:]):
             opened = ConversationOpened(
                 conversation_id, "email", "inbound", None, None, at, contact=_contact(mail, to)
@@ -99,14 +99,14 @@ class Answering:
             try:
                 line = await self._writing.say(conversation_id, mail.key, text)
             except UnknownConversation:
-                continue  # it has ended: the thread goes on in another
+                continue  # it has ended: the thread continues in another
             return conversation_id, line.said.turn
         raise UnknownConversation(first)
 
     async def _mark(
         self, conversation_id: str, turn: int, mail: Mail, cut: bool, at: datetime
     ) -> None:
-        """Let the rep know what was not read."""
+        """Flag for the rep what was not read."""
         marks = [Flagged("attachment", turn, 0, name) for name in mail.content.left_out[:5]]
         if cut:
             marks.append(
@@ -116,7 +116,8 @@ class Answering:
             await self._store.log.append_once(conversation_id, at, marks, f"mail:marks:{mail.key}")
 
     def _unreadable(self, mail: Mail, to: Party, at: datetime) -> Replied:
-        """Only attachments, or encrypted: say so; there are no words to enter."""
+        """The reply to a mail that is encrypted or only attachments: it says so; no turn is
+        made."""
         frame = self._frame(mail, to, (), first=True, cut=False)
         words = letter([], [], self._article, frame)
         made = self._letter(mail, to, "", words, at)
@@ -154,7 +155,7 @@ class Answering:
     async def _kept(
         self, mail: Mail, made: Letter, conversation_id: str, turn: int, logged: Sequence[Logged]
     ) -> MailOutRow:
-        """The reply as it is kept, with the invitation to what was booked or changed in it."""
+        """The reply's row, with the invitation to what was booked or changed in it."""
         told = document(conversation_id, logged, company=self._company)
         meeting = invitation(told, self._company, made.at)
         key = None
@@ -179,7 +180,7 @@ class Answering:
 
 
 def invitation_key(meeting: Invitation) -> str:
-    """One change of a meeting, or of who is invited to it."""
+    """The key of one change of a meeting, or of its invited guests."""
     more = f"+{len(meeting.others)}" if meeting.others else ""
     return f"{meeting.uid}#{meeting.sequence}{more}"
 
@@ -191,7 +192,7 @@ def name_of(facts: Sequence[Fact]) -> str:
 
 
 def reply_subject(subject: str, company: Company) -> str:
-    """`Re:` and the subject without what other clients put before it."""
+    """`Re:` and the subject, without the reply prefixes of other clients."""
     plain = subject
     while (shorter := _RE.sub("", plain, count=1)) != plain and _RE.match(plain):
         plain = shorter
@@ -199,8 +200,7 @@ def reply_subject(subject: str, company: Company) -> str:
 
 
 def _said(mail: Mail) -> tuple[str, bool]:
-    """The words the engine is given, and whether there were more. A first mail may ask in its
-    subject."""
+    """The words for the engine, and whether they were cut. A first mail may ask in its subject."""
     text, subject = mail.written.text, _RE.sub("", mail.subject).strip()
     if not mail.references and (not text or subject.endswith("?")) and subject not in text:
         text = f"{subject}\n\n{text}".strip()
@@ -213,7 +213,7 @@ def _said(mail: Mail) -> tuple[str, bool]:
 
 
 def _asked(facts: Sequence[Fact], turn: int) -> list[Asked]:
-    """Every question with its words, and what became of those this turn settled."""
+    """Every question with its words, and the outcome of those this turn settled."""
     found: list[Asked] = []
     for fact in facts:
         if isinstance(fact, QuestionRaised):
@@ -224,20 +224,20 @@ def _asked(facts: Sequence[Fact], turn: int) -> list[Asked]:
 
 
 def _contact(mail: Mail, to: Party) -> tuple[tuple[str, str], ...]:
-    """What a mail tells of who sent it."""
+    """What a mail says about its sender."""
     name = _name(mail, to)
     return (("email", to.address), *((("name", name),) if name else ()))
 
 
 def _name(mail: Mail, to: Party) -> str:
-    """The name under the mail, else the one of its address where it is a person's."""
+    """The name in the signature, else the address's display name if it is a person's."""
     shown = to.name.partition(" via ")[0].strip(" '\"")
     if "," in shown and shown.count(",") == 1:
         last, _, first = shown.partition(",")
         shown = f"{first.strip()} {last.strip()}"
     signed = mail.written.signed
     if shown.lower().startswith(f"{signed.lower()} "):
-        signed = shown  # who signs by first name alone
+        signed = shown  # a first-name-only signature
     own = shown.lower() in to.address.partition("@")[0].lower()  # "Rui <rui@…>"
     for name in (signed, shown if " " in shown or own else ""):
         if name and name[0].isupper() and len(name) <= 60 and _PERSON.fullmatch(name):

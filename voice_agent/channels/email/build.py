@@ -1,6 +1,6 @@
-"""A letter as the bytes that are sent: plain words, the same as HTML, and an invitation. Pure.
+"""Builds a letter's bytes: plain text, the same as HTML, and an invitation. Pure.
 
-The same letter gives the same bytes, so one that is sent twice after a crash is one mail.
+The same letter gives the same bytes, so a letter resent after a crash is the same mail.
 """
 
 import hashlib
@@ -27,7 +27,7 @@ _LINK = re.compile(r"https?://[^\s<>\"')\]]+[^\s<>\"')\].,;:!?]")
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What is sent. Ids are without brackets; `text` is all that is said, HTML is made from it."""
+    """A mail to send. Ids are without brackets; HTML is made from `text` unless given."""
 
     id: str
     to: str
@@ -36,14 +36,14 @@ class Letter:
     text: str
     at: datetime
     references: tuple[str, ...] = ()
-    """The thread's ids, the mail that is answered last."""
+    """The thread's message ids, with the one replied to last."""
     reply_to: str = ""
     unsubscribe: str = ""
-    """The link that stops further mail."""
+    """The unsubscribe link."""
     automatic: str = "auto-replied"
-    """`auto-replied` to a mail, `auto-generated` otherwise (RFC 3834)."""
+    """`auto-replied` for a reply, `auto-generated` otherwise (RFC 3834)."""
     html: str = ""
-    """The same as HTML, where paragraphs made of `text` are not enough."""
+    """The HTML part, when paragraphs made from `text` are not enough."""
     ics: str = ""
     ics_method: Method = "REQUEST"
     cc: tuple[str, ...] = ()
@@ -51,14 +51,14 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class From:
-    """Who sends: our address and the name shown with it."""
+    """The sender: our address and display name."""
 
     address: str
     name: str
 
 
 def built(letter: Letter, sender: From) -> bytes:
-    """The mail, lines ended by CRLF."""
+    """The mail, with CRLF line endings."""
     message = EmailMessage(policy=SMTP.clone(cte_type="7bit"))
     message["From"] = _address(sender.name, sender.address)
     message["To"] = _address(letter.to_name, letter.to)
@@ -91,12 +91,12 @@ def built(letter: Letter, sender: From) -> bytes:
     for n, part in enumerate(p for p in message.walk() if p.is_multipart()):
         digest = hashlib.sha256(f"{letter.id}\x00{n}".encode()).hexdigest()[:32]
         part.set_boundary(f"=={digest}")
-    # An id longer than a line would be folded into an encoded word, which no client finds again.
+    # An id longer than a line would be folded into an encoded word, which no client recognises.
     return message.as_bytes(policy=message.policy.clone(max_line_length=LONGEST_HEADER_LINE))
 
 
 def _invite(message: EmailMessage, letter: Letter) -> None:
-    """The invitation as calendars expect it: one more way to show the mail, and a file."""
+    """Attach the invitation as calendars expect it: as an alternative part and as a file."""
     params = {"method": letter.ics_method}
     message.add_alternative(
         letter.ics, subtype="calendar", charset="utf-8", cte="base64", params=params
@@ -107,7 +107,7 @@ def _invite(message: EmailMessage, letter: Letter) -> None:
 
 
 def html_of(text: str) -> str:
-    """Plain words as HTML: paragraphs, quotes, links. Everything in it is escaped."""
+    """Plain text as HTML: paragraphs, quotes, links. Everything in it is escaped."""
     body = "\n".join(_blocks(text))
     style = "font-family:sans-serif;font-size:15px;line-height:1.5;color:#1a1a1a"
     return f'<!doctype html><html><body style="{style}">\n{body}\n</body></html>\n'
@@ -138,7 +138,7 @@ def _address(name: str, address: str) -> Address:
 
 
 def _token(text: str) -> str:
-    """A foreign id as it may stand in a header of ours."""
+    """A foreign id made safe for a header of ours."""
     return "".join(c for c in text if 33 <= ord(c) <= 126 and c not in "<>")
 
 

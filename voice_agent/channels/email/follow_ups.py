@@ -1,7 +1,7 @@
-"""`FollowUpTimers`: a reminder some days after a reply nobody answered, on durable timers.
+"""`FollowUpTimers`: a reminder some days after an unanswered reply, on durable timers.
 
-Each timer asks, when it goes off, whether there is still a reason to write: an answer, a meeting, a
-promised call, an end or an opt-out since then is none.
+A timer that fires checks whether there is still a reason to write: there is none after an answer, a
+meeting, a promised call, an end or an opt-out.
 """
 
 from collections.abc import Sequence
@@ -30,7 +30,7 @@ LOOK_AGAIN_S = 300.0
 
 @dataclass(frozen=True, slots=True)
 class FollowUpTimers:
-    """Sets the timers, and does what they are for."""
+    """Sets the timers, and sends the reminders."""
 
     settings: MailSettings
     store: Store
@@ -40,12 +40,12 @@ class FollowUpTimers:
     clock: Clock
 
     async def plan(self, mail_id: str) -> None:
-        """Set the timers that begin with a reply of ours. Raises: StoreFailed."""
+        """Set the timers that start with a reply of ours. Raises: StoreFailed."""
         for n, follow_up in enumerate(self._company.email.follow_ups):
             await self.jobs.ask(FOLLOW, f"{mail_id}/{n}", after_s=follow_up.after_days * DAY_S)
 
     async def work(self, key: str, tries: int) -> float | None:
-        """A timer went off; a job. Raises: StoreFailed."""
+        """A timer fired; a job. Raises: StoreFailed."""
         mail_id, _, number = key.rpartition("/")
         reply = await self.store.mails.out(mail_id)
         wanted = self._company.email.follow_ups
@@ -53,7 +53,7 @@ class FollowUpTimers:
             return None
         wrote = await self.store.mails.wrote(reply.recipient, reply.created_at)
         if wrote is None:
-            return LOOK_AGAIN_S  # perhaps it is their answer that waits to be read
+            return LOOK_AGAIN_S  # an unread mail may be their answer
         if wrote or not await self._due(reply):
             return None
         facts = [entry.fact for entry in await self.store.log.read(reply.conversation_id)]
@@ -99,7 +99,7 @@ class FollowUpTimers:
 
 
 def _settled(facts: Sequence[Fact]) -> bool:
-    """Whether the buyer has a meeting, a promised call, a way out, or wants nothing more of us."""
+    """Whether the buyer has a meeting or a promised call, opted out, or was disqualified."""
     booked = meeting(facts)
     judged = latest(facts, VerdictReached)
     return bool(

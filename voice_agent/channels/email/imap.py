@@ -1,9 +1,9 @@
-"""Reads a mailbox over IMAP: what is new since the last look, by the server's own numbering.
+"""Reads new mail from a mailbox over IMAP, by the server's own numbering.
 
-Nothing is lost to another reader of the mailbox, for it is not the mark "seen" that counts but the
-UID, which only grows; how far it was read is kept in the database, and moves on only once a mail
-is stored. A mail read twice, say after a crash, is known by its key. When the server renumbers
-(UIDVALIDITY), all that arrived since the mailbox was first read is looked at again.
+Another reader of the mailbox makes us miss nothing: what counts is not the flag "seen" but the UID,
+which only grows. The last UID read is kept in the database, and advances only once a mail is
+stored. A mail read twice, say after a crash, is recognised by its key. When the server renumbers
+(UIDVALIDITY), everything that arrived since the mailbox was first read is fetched again.
 """
 
 import imaplib
@@ -30,7 +30,7 @@ POLL_S = 15.0
 LONGEST_PAUSE_S = 300.0
 TIMEOUT_S = 60.0
 AT_ONCE = 50
-"""Mails fetched in one look, so that a full mailbox does not hold up the rest."""
+"""Mails fetched per look, so that a full mailbox does not hold up the rest."""
 _SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
 _UID = re.compile(rb"UID (\d+)")
 
@@ -44,7 +44,7 @@ class MailboxFailed(Exception):
 @dataclass(slots=True)
 class Mailbox:
     """One folder of one account, read until cancelled. `largest`: bytes; of a larger mail only the
-    headers are kept, and a person sees it."""
+    headers are kept, and a person looks at it."""
 
     account: Account
     mails: Mails
@@ -54,7 +54,7 @@ class Mailbox:
     poll_s: float = POLL_S
 
     async def watch(self) -> None:
-        """Look for new mail again and again; failures are logged and tried again, ever later."""
+        """Poll for new mail; failures are logged and retried with growing pauses."""
         pause = self.poll_s
         while True:
             try:
@@ -70,7 +70,7 @@ class Mailbox:
 
     @property
     def name(self) -> str:
-        """What the mailbox is called in the database."""
+        """The mailbox's name in the database."""
         account = self.account
         return f"{account.user}@{account.host}:{account.port}/{self._folder}"
 
@@ -79,7 +79,7 @@ class Mailbox:
         return self.account.folder or "INBOX"
 
     def _look(self) -> int:
-        """One visit, in a thread; returns how many mails were taken. Raises: MailboxFailed."""
+        """One poll, in a thread; returns how many mails it fetched. Raises: MailboxFailed."""
         try:
             with _signed_in(self.account) as server:
                 return self._read(server)
@@ -103,24 +103,24 @@ class Mailbox:
         return len(new)
 
     def _again(self, server: imaplib.IMAP4, validity: int, since: datetime) -> int:
-        """Take all that arrived since the mailbox was first read; marked as read only at the end,
-        for halfway nobody could tell the old mails from the new."""
+        """Fetch everything that arrived since the mailbox was first read. The UID is saved only at
+        the end, as halfway through nothing distinguishes old mails from new ones."""
         log.warning("the mail server renumbered the mailbox: it is looked through again")
         uid = 0
         for uid in _after(server, 0):
             about = _fetched(server, uid, "(INTERNALDATE)")
             arrived = imaplib.Internaldate2tuple(about[0]) if about else None
             at = datetime(*arrived[:6]).astimezone(UTC) if arrived else None
-            if at is not None and at >= since.replace(microsecond=0):  # servers tell whole seconds
+            if at is not None and at >= since.replace(microsecond=0):  # servers give whole seconds
                 self._take(server, uid)
         self._mark(validity, uid, since)
         return 0
 
     def _take(self, server: imaplib.IMAP4, uid: int) -> None:
-        """Store one mail, then mark it as seen."""
+        """Store one mail, then flag it as seen."""
         about = _fetched(server, uid, "(RFC822.SIZE)")
         if about is None:
-            return  # somebody removed it meanwhile
+            return  # somebody has removed it
         size = _SIZE.search(about[0])
         whole = size is None or int(size[1]) <= self.largest
         got = _fetched(server, uid, "(BODY.PEEK[])" if whole else "(BODY.PEEK[HEADER])")
@@ -139,7 +139,7 @@ class Mailbox:
 
 
 def tried(account: Account) -> None:
-    """Sign in and open the folder, without a look at any mail. Blocks. Raises: MailboxFailed."""
+    """Sign in and open the folder without reading any mail. Blocks. Raises: MailboxFailed."""
     try:
         with _signed_in(account) as server:
             _select(server, account.folder or "INBOX")
@@ -189,7 +189,7 @@ def _response(server: imaplib.IMAP4, name: str) -> str:
 
 
 def _after(server: imaplib.IMAP4, uid: int) -> Iterator[int]:
-    """UIDs above one, in order. `*` stands for the newest, so that one comes even when known."""
+    """UIDs above one, in order. `*` means the newest, so that one is returned even when known."""
     status, data = server.uid("SEARCH", f"UID {uid + 1}:*")
     if status != "OK":
         raise MailboxFailed("the search was refused")
@@ -198,7 +198,7 @@ def _after(server: imaplib.IMAP4, uid: int) -> Iterator[int]:
 
 
 def _fetched(server: imaplib.IMAP4, uid: int, what: str) -> tuple[bytes, bytes] | None:
-    """`(about, bytes)` of a mail; None when it is gone. What others' mails tell is passed over."""
+    """`(about, bytes)` of a mail; None when it is gone. Responses about other mails are skipped."""
     status, data = server.uid("FETCH", str(uid), what)
     if status != "OK":
         raise MailboxFailed(f"mail {uid} was refused")

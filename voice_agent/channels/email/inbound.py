@@ -1,7 +1,7 @@
-"""`POST /email/inbound`: a raw mail, or the form a mail provider posts for one.
+"""`POST /email/inbound`: a raw mail, or a mail provider's webhook form.
 
-SendGrid and Mailgun can post the whole mail (`email`, `body-mime`); where only its pieces come, as
-with Postmark's JSON, the mail is put together from them again. All that follows knows only mails.
+SendGrid and Mailgun can post the whole mail (`email`, `body-mime`); when only its parts come, as in
+Postmark's JSON, the mail is rebuilt from them. Everything downstream sees only mails.
 """
 
 import base64
@@ -18,7 +18,7 @@ from voice_agent.signatures import same
 
 RAW_TYPES = {"message/rfc822", "application/octet-stream", "text/plain"}
 _WHOLE = ("email", "body-mime", "raw", "RawEmail", "mime")
-"""Fields that hold the whole mail: SendGrid's, Mailgun's, Postmark's, and two everyday names."""
+"""Fields that hold the whole mail: SendGrid's, Mailgun's, Postmark's, and two common names."""
 _KEPT = ("message-id", "in-reply-to", "references", "date", "reply-to", "auto-submitted",
          "precedence", "x-auto-response-suppress", "list-id", "list-unsubscribe", "return-path",
          "delivered-to",
@@ -26,20 +26,20 @@ _KEPT = ("message-id", "in-reply-to", "references", "date", "reply-to", "auto-su
 
 
 class Unusable(Exception):
-    """The request holds no mail; says what is expected."""
+    """The request holds no mail; the message says what is expected."""
 
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """A mail that was posted. `returned_to`: the envelope's sender, None when not told."""
+    """A posted mail. `returned_to`: the envelope sender, None when not given."""
 
     raw: bytes
     returned_to: str | None = None
 
 
 def allowed(secret: str, authorization: str, given: str) -> bool:
-    """Whether a request knows the secret: as bearer token, as password of basic sign-in (providers
-    put it into the URL), or as the `token` of the query. An empty secret lets nobody in."""
+    """Whether a request has the secret: as bearer token, as password of basic authentication
+    (providers put it in the URL), or as `token` in the query. An empty secret admits nobody."""
     kind, _, value = authorization.partition(" ")
     known = [given]
     if kind.lower() == "bearer":
@@ -98,12 +98,12 @@ def from_json(body: bytes) -> Posted:
 
 
 def urlencoded(body: bytes) -> dict[str, str | bytes]:
-    """The fields of a plain form."""
+    """The fields of a urlencoded form."""
     return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
 
 
 def _envelope(fields: Mapping[str, str | bytes]) -> str | None:
-    """The envelope's sender where a provider tells it (SendGrid)."""
+    """The envelope sender, if the provider gives it (SendGrid)."""
     try:
         told: Any = json.loads(_text(fields.get("envelope", "null")))
     except (ValueError, RecursionError):
@@ -113,7 +113,7 @@ def _envelope(fields: Mapping[str, str | bytes]) -> str | None:
 
 
 def _form_headers(made: Mapping[str, str]) -> dict[str, str]:
-    """Headers a provider tells as text (SendGrid) or as pairs (Mailgun)."""
+    """Headers a provider gives as text (SendGrid) or as pairs (Mailgun)."""
     found: dict[str, str] = {}
     for line in made.get("headers", "").replace("\r\n ", " ").replace("\n ", " ").splitlines():
         name, colon, value = line.partition(":")
@@ -133,7 +133,7 @@ def _form_headers(made: Mapping[str, str]) -> dict[str, str]:
 
 
 def _put_together(headers: Mapping[str, str], body: str, markup: str) -> bytes:
-    """A mail of its pieces; headers that would break the mail in two are made one line."""
+    """A mail rebuilt from its parts; headers are put on one line, so that none splits the mail."""
     message = EmailMessage(policy=SMTP.clone(max_line_length=900))
     message.set_content(body or "", charset="utf-8", cte="base64")
     if markup:

@@ -1,4 +1,4 @@
-"""What a mail's parts hold: text, a calendar's answer, a report, and what is left out. Pure."""
+"""The content of a mail's parts: text, calendar answers, reports, what is left out. Pure."""
 
 import codecs
 import re
@@ -10,9 +10,9 @@ from typing import Literal
 from voice_agent.channels.email.markup import text_of
 
 MOST_BYTES = 400_000
-"""Bytes of one text part that are read."""
+"""Most bytes read of one text part."""
 MOST_CHARS = 100_000
-"""Characters of a mail's text that are kept."""
+"""Most characters kept of a mail's text."""
 DEEPEST = 20
 
 ReportKind = Literal["bounce", "delay", "receipt", "complaint"]
@@ -25,7 +25,7 @@ _FOR_MACHINES = {
     "application/x-pkcs7-signature",
 }  # fmt: skip
 _HALF = re.compile("[\ud800-\udfff]")
-"""Halves of characters, which UTF-7 can smuggle in and no database takes."""
+"""Lone surrogates, which UTF-7 can smuggle in and no database accepts."""
 _STUB = re.compile(
     r"(?:support|view|enable|read)[^.]{0,60}\bhtml\b|\bhtml (?:e-?mail|message|version)", re.I
 )
@@ -34,7 +34,7 @@ _ID = re.compile(r"^Message-ID:\s*<([^<>\s]{1,900})>", re.I | re.M)
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a mail system says of a mail: `about` is that mail's Message-ID, empty when unknown."""
+    """A mail system's report; `about` is the reported mail's Message-ID, empty when unknown."""
 
     kind: ReportKind
     about: str = ""
@@ -44,13 +44,13 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """`left_out`: names of what was not read. `calendar`: METHOD of a calendar part."""
+    """`left_out`: names of parts that were not read. `calendar`: the METHOD of a calendar part."""
 
     text: str = ""
     left_out: tuple[str, ...] = ()
     calendar: str = ""
     sealed: bool = False
-    """Encrypted: there is nothing to read for us."""
+    """Encrypted: nothing we can read."""
     report: Report | None = None
 
 
@@ -63,7 +63,7 @@ class _Found:
 
 
 def content(message: Message) -> Content:
-    """The content of a parsed mail. May raise what the library's parser raises for nonsense."""
+    """The content of a parsed mail. May raise whatever the library's parser raises."""
     found = _Found()
     _walk(message, found, 0)
     text = "\n\n".join(t for t in found.texts if t)[:MOST_CHARS]
@@ -74,7 +74,7 @@ def content(message: Message) -> Content:
 
 
 def decoded(raw: bytes, charset: str) -> str:
-    """Text of bytes, whatever the charset says: it is tried, then UTF-8, then Windows' own."""
+    """Text of bytes: tries the stated charset, then UTF-8, then Windows-1252."""
     for name in (charset.strip().strip("\"'"), "utf-8", "windows-1252"):
         try:
             codec = codecs.lookup(name).name if name else ""
@@ -108,7 +108,7 @@ def _children(part: Message) -> Iterator[Message]:
 
 
 def _alternative(part: Message, found: _Found, depth: int) -> None:
-    """The same said in several ways: plain words win, unless they only say to look elsewhere."""
+    """Alternatives of the same content: plain text wins, unless it only points elsewhere."""
     ways = []
     for child in _children(part):
         way = _Found()
@@ -164,7 +164,7 @@ def _method(part: Message) -> str:
 
 
 def _report(message: Message) -> Report:
-    """What a multipart/report (RFC 3462) tells, and about which mail."""
+    """What a multipart/report (RFC 3462) says, and about which mail."""
     kind: ReportKind = "bounce"
     about = recipient = why = ""
     for part in _children(message):

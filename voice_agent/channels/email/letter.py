@@ -1,4 +1,4 @@
-"""What a reply says: a turn's lines, question by question, with their sources. Pure."""
+"""The text of a reply: a turn's lines, question by question, with their sources. Pure."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -11,7 +11,7 @@ from knowledge.profile import Company
 _HELLO = re.compile(r"(?:hi|hello|hey)(?: there)?[,!.]\s+(?=\S)", re.I)
 _SPEAKING = re.compile(r"\b(you're|you are) (?:speaking|talking) (?:with|to)\b", re.I)
 _MARK = re.compile(r"(?:\(?(?:\d{1,2}|[a-z])[.)]|[-*•–])\s+", re.I)
-"""Before an item of a list."""
+"""A list item's marker."""
 _OWN_PARAGRAPH = {"ask", "confirm", "next_step", "goodbye", "check_in"}
 
 ArticleOf = Callable[[str], Article | None]
@@ -20,7 +20,7 @@ ArticleOf = Callable[[str], Article | None]
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What stands around the words."""
+    """What surrounds the words."""
 
     greeting: str
     """The buyer's first name; empty when unknown."""
@@ -29,13 +29,13 @@ class Frame:
     website: str
     unsubscribe: str = ""
     disclosure: str = ""
-    """Said in the first reply only; empty in later ones."""
+    """For the first reply only; empty in later ones."""
     left_out: tuple[str, ...] = ()
     cut: bool = False
-    """Only the first part of a very long mail was read."""
+    """Only the beginning of a very long mail was read."""
     sealed: bool = False
     wrote: str = ""
-    """The buyer's own words; what is quoted stands there."""
+    """The buyer's own words; questions are quoted only if they occur in them."""
 
 
 Asked = QuestionRaised | QuestionAnswered | QuestionDeferred
@@ -44,7 +44,7 @@ Asked = QuestionRaised | QuestionAnswered | QuestionDeferred
 def letter(
     lines: Sequence[UtteranceRecorded], facts: Sequence[Asked], article: ArticleOf, frame: Frame
 ) -> str:
-    """The text of a reply. `facts`: what became of the questions in this turn."""
+    """The text of a reply. `facts`: the outcome of this turn's questions."""
     sources: list[Article] = []
     blocks = [*_opening(frame)]
     blocks += _paragraphs(lines, facts, article, sources, _flat(frame.wrote))
@@ -57,12 +57,12 @@ def letter(
 
 
 def plain(words: str, frame: Frame) -> str:
-    """A letter that answers no mail: a reminder, an invitation, a transcript."""
+    """The text of a letter that is no reply: a reminder, an invitation, a transcript."""
     return "\n\n".join([*_opening(frame), words, _signature(frame), _footer(frame)]) + "\n"
 
 
 def framed(company: Company, name: str, unsubscribe: str, *, first: bool) -> Frame:
-    """What stands around the words of this company to a buyer of this name."""
+    """The frame of this company's letters to a buyer of this name."""
     disclosure = filled(company.voice.disclosure, company) if first else ""
     return Frame(
         greeting=name.split()[0] if name else "",
@@ -75,7 +75,7 @@ def framed(company: Company, name: str, unsubscribe: str, *, first: bool) -> Fra
 
 
 def filled(text: str, company: Company, name: str = "") -> str:
-    """A wording of the company folder with its blanks filled."""
+    """A wording of the company folder with its placeholders filled."""
     for blank, value in (("agent", company.voice.agent_name), ("company", company.name),
                          ("name", name)):  # fmt: skip
         text = text.replace(f"{{{blank}}}", value)
@@ -86,7 +86,7 @@ def _opening(frame: Frame) -> list[str]:
     hello = f"Hi {frame.greeting}," if frame.greeting else "Hello,"
     if not frame.disclosure:
         return [hello]
-    said = _HELLO.sub("", frame.disclosure, count=1)  # the hello it begins with aloud
+    said = _HELLO.sub("", frame.disclosure, count=1)  # its greeting is for calls
     said = _SPEAKING.sub(r"\1 writing to", said)
     return [hello, said[:1].upper() + said[1:]]
 
@@ -96,7 +96,7 @@ def _signature(frame: Frame) -> str:
 
 
 def notes(frame: Frame) -> list[str]:
-    """What could not be read, said so that nothing is lost by silence."""
+    """Sentences about what could not be read, so that nothing is lost silently."""
     said = []
     if frame.sealed:
         said.append("Your message is encrypted, so I can't read it. Please send it as plain text.")
@@ -126,7 +126,7 @@ def _paragraphs(
     sources: list[Article],
     wrote: str,
 ) -> list[str]:
-    """Our sentences, gathered under the question they answer where there are several."""
+    """Our sentences, grouped under the question they answer when there are several."""
     questions = [fact for fact in facts if isinstance(fact, QuestionRaised)]
     owners = _owners(lines, facts)
     several = len({question for owner in owners for question in owner}) > 1
@@ -137,7 +137,7 @@ def _paragraphs(
         marks = _marks(line, article, sources)
         said = line.text + marks
         place = (owner, line.kind if line.kind in _OWN_PARAGRAPH and not line.citations else "")
-        if place == last:  # a source is named once, after all that is of it
+        if place == last:  # a source is cited once, after its last sentence
             made[-1] = f"{made[-1].removesuffix(marks)} {said}"
         elif several and owner and (last is None or owner != last[0]):
             quoted = [f"> {_asked(one)}" for q in owner if (one := _theirs(text.get(q, ""), wrote))]
@@ -149,13 +149,13 @@ def _paragraphs(
 
 
 def _theirs(question: str, wrote: str) -> str:
-    """A question in words they wrote, or the item of a list it was made of; else empty."""
+    """A question in the buyer's own words, or the list item it came from; else empty."""
     ways = (question, question.removeprefix("do you have "))
     return next((way for way in ways if way and _flat(way) in wrote), "")
 
 
 def _owners(lines: Sequence[UtteranceRecorded], facts: Sequence[Asked]) -> list[tuple[str, ...]]:
-    """For each line the questions it belongs to; what answers several is said once."""
+    """The questions each line belongs to; a line that answers several appears once."""
     answered = [fact for fact in facts if isinstance(fact, QuestionAnswered)]
     deferred = [fact for fact in facts if isinstance(fact, QuestionDeferred)]
     owners: list[tuple[str, ...]] = []
@@ -164,9 +164,9 @@ def _owners(lines: Sequence[UtteranceRecorded], facts: Sequence[Asked]) -> list[
         if line.kind == "answer" and line.citations:
             cited = set(line.citations)
             owner = tuple(f.question_id for f in answered if cited & set(f.citations))
-            owner = owner or (owners[-1] if owners else ())  # it goes on with its article
+            owner = owner or (owners[-1] if owners else ())  # the rest of its article
         elif line.kind == "confirm" and line.citations and deferred:
-            owner = (deferred[0].question_id,)  # "if you mean …", ahead of who will answer
+            owner = (deferred[0].question_id,)  # "if you mean …", before naming who will answer
         elif line.kind == "deferral" and deferred:
             owner = (deferred.pop(0).question_id,)
         owners.append(owner)
@@ -174,7 +174,7 @@ def _owners(lines: Sequence[UtteranceRecorded], facts: Sequence[Asked]) -> list[
 
 
 def _marks(line: UtteranceRecorded, article: ArticleOf, sources: list[Article]) -> str:
-    """Numbers of the sources of a line, e.g. ` [1]`."""
+    """Source numbers of a line, e.g. ` [1]`."""
     numbers: list[int] = []
     for citation in line.citations:
         found = article(citation)
@@ -193,6 +193,6 @@ def _flat(text: str) -> str:
 def _asked(text: str) -> str:
     listed = _MARK.match(text)
     plain = " ".join(text[listed.end() if listed else 0 :].split())
-    plain = re.sub(r" (?:for|of|on|with)$", "", plain)  # what is listed below it
+    plain = re.sub(r" (?:for|of|on|with)$", "", plain)  # the list below it names the object
     plain = plain if len(plain) <= 200 else plain[:197] + "…"
     return plain[:1].upper() + plain[1:] + ("?" if plain[-1:].isalnum() else "")

@@ -1,7 +1,7 @@
-"""Takes mail by SMTP: for a company whose mail server forwards to this one (aiosmtpd).
+"""Receives mail by SMTP, for a company whose mail server forwards to this one (aiosmtpd).
 
-A mail is accepted only once it is stored; until then the other side keeps it. Mail for anybody but
-our address is refused, so nothing can be relayed.
+A mail is accepted only once it is stored; until then the other side keeps it. Mail for any address
+but ours is refused, so nothing can be relayed.
 """
 
 import asyncio
@@ -22,11 +22,11 @@ MOST_CONNECTIONS = 50
 IDLE_S = 60.0
 
 Receive = Callable[[bytes, str], Awaitable[object]]
-"""Stores a mail; given its bytes and the envelope's sender. Raises: StoreFailed."""
+"""Stores a mail, given its bytes and the envelope sender. Raises: StoreFailed."""
 
 
 class _Handler:
-    """aiosmtpd's hooks; their names are its own."""
+    """aiosmtpd's hooks, named by it."""
 
     def __init__(self, ours: str, receive: Receive) -> None:
         self._ours, self._receive = ours, receive
@@ -57,7 +57,7 @@ class _Handler:
 async def listening(
     host: str, port: int, ours: str, receive: Receive, largest: int
 ) -> AsyncIterator[int]:
-    """Listens while entered; gives the port. Raises: ConfigError."""
+    """Listen while entered; yields the port. Raises: ConfigError."""
     from aiosmtpd.smtp import SMTP
 
     handler, open_ones = _Handler(ours, receive), set[SMTP]()

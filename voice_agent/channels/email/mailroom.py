@@ -1,4 +1,4 @@
-"""Builds the mail channel and keeps it running: one object for `app`, with its routes."""
+"""`Mailroom`: the mail channel with its routes, built and kept running for `app`."""
 
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -28,14 +28,14 @@ from voice_agent.workflows.ports import DurableJobs
 
 log = logging.getLogger(__name__)
 LOOK_S = 2.0
-"""Between looks for letters put into the outbox by other channels, and for mail left unread."""
+"""Interval between looks for letters queued by other channels, and for unread mail."""
 LEFT = timedelta(seconds=20)
-"""A mail this old that nobody settled was stored by a server that died before it asked."""
+"""An unsettled mail this old was stored by a server that died before enqueueing its job."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mailroom:
-    """The channel, built. `running` must be entered before mail is worked on."""
+    """The mail channel. Enter `running` before any mail is worked on."""
 
     settings: MailSettings
     store: Store
@@ -45,10 +45,10 @@ class Mailroom:
     jobs: DurableJobs
     clock: Clock
     asked: set[tuple[str, str]] = field(default_factory=set)
-    """Waiting work that this server asked for already."""
+    """Waiting work this server has already enqueued."""
 
     def routes(self, api_token: str) -> Sequence[Route]:
-        """Its routes; an empty token lets nobody approve drafts."""
+        """The channel's routes; an empty token lets nobody approve drafts."""
         return MailRoutes(
             self.settings, self.store.mails, self.reception, self.outbox, self.jobs,
             self.follow_ups, api_token,
@@ -56,7 +56,7 @@ class Mailroom:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Reads the mailbox, listens, and takes up what was left. Raises: ConfigError."""
+        """Read the mailbox, listen, and take up what was left. Raises: ConfigError."""
         settings = self.settings
         async with AsyncExitStack() as stack:
             if settings.listen is not None:
@@ -82,7 +82,7 @@ class Mailroom:
         await regularly("looking after mail", self.tend, LOOK_S)
 
     async def tend(self) -> None:
-        """Ask for the work of mails that wait for it; asking twice is asking once."""
+        """Enqueue jobs for mails that wait for one; idempotent."""
         mails = self.store.mails
         waiting = {(READ, key) for key in await mails.waiting(self.clock() - LEFT)}
         waiting |= {(SEND, row.id) for row in await mails.outbox("queued")}
@@ -94,7 +94,7 @@ class Mailroom:
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """What of the channel needs no conversation: the outbox, and letters put there unasked."""
+    """The part of the channel that needs no conversation: the outbox, and unsolicited letters."""
 
     settings: MailSettings
     store: Store
@@ -122,7 +122,7 @@ def mail_post(
     clock: Clock,
     by_itself: Callable[[str], bool] = lambda address: True,
 ) -> Post | None:
-    """The channel's outbox; None where no address is set. Raises: ConfigError."""
+    """The channel's outbox; None when no address is set. Raises: ConfigError."""
     mail = mail_settings(settings, secret)
     if mail is None:
         return None

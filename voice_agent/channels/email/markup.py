@@ -1,6 +1,6 @@
-"""The words of an HTML body, in lines; quoted parts begin with `> `. Pure and linear.
+"""The text of an HTML body, in lines; quoted parts begin with `> `. Pure, linear time.
 
-A scanner of its own: the parsers at hand take minutes for what a hostile sender writes in 100 kB.
+A scanner of our own: existing parsers take minutes for 100 kB of hostile markup.
 """
 
 import re
@@ -8,7 +8,7 @@ from html import unescape
 
 QUOTE = "> "
 DEEPEST = 200
-"""Open elements that are kept track of; what is nested deeper has no effect of its own."""
+"""Most open elements tracked; deeper ones have no effect."""
 
 _TAG = re.compile(r"(/?)([A-Za-z][A-Za-z0-9]*)")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0", re.I)
@@ -28,14 +28,14 @@ _VOID = {"br", "hr", "img", "input", "meta", "link", "wbr", "area", "base", "col
 
 
 def text_of(html: str) -> str:
-    """What a reader sees, without what is hidden. Never raises."""
+    """The text a reader sees, without hidden parts. Never raises."""
     scanner = _Scanner()
     scanner.scan(html)
     return scanner.text()
 
 
 class _Scanner:
-    """Walks once over the markup; `_open` holds (name, hides, quotes) of what is open."""
+    """Scans the markup once; `_open` holds (name, hides, quotes) of open elements."""
 
     def __init__(self) -> None:
         self._lines: list[tuple[int, str]] = []
@@ -44,7 +44,7 @@ class _Scanner:
         self._count: dict[str, int] = {}
         self._hidden = self._quoted = 0
         self._rest = False
-        """Everything that follows is quoted: some clients put no element around it."""
+        """Everything that follows is quoted: some clients put no element around a quote."""
 
     def scan(self, html: str) -> None:
         at, end = 0, len(html)
@@ -56,7 +56,7 @@ class _Scanner:
             at = self._markup(html, tag)
 
     def _markup(self, html: str, at: int) -> int:
-        """Take what begins with `<`; returns where text goes on."""
+        """Consume what begins with `<`; returns where text continues."""
         if html.startswith("<!--", at):
             end = html.find("-->", at + 4)
             return end + 3 if end >= 0 else len(html)

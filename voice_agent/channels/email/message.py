@@ -1,7 +1,7 @@
-"""A mail read: who sent it, in which thread it stands, and its words. Pure.
+"""Parses a mail: its sender, its thread, and its words. Pure.
 
-`read` takes any bytes and never raises. What cannot be read says so in `unreadable`; whoever keeps
-the bytes lets a person look at them.
+`read` accepts any bytes and never raises. `unreadable` says what could not be parsed; the raw mail
+is kept for a person to look at.
 """
 
 import email
@@ -19,7 +19,7 @@ from voice_agent.channels.email.leaves import Content
 from voice_agent.channels.email.reply_text import Written, written
 
 MOST_WORK = 5_000_000
-"""Lines times boundaries; a mail with more is not taken apart: each line is compared with each."""
+"""Lines times boundaries; a mail above it is not parsed, as every line is compared with each."""
 LONGEST_HEADER = 8_000
 MOST_HEADERS = 500
 MOST_REFERENCES = 50
@@ -35,7 +35,7 @@ _HEADER_END = re.compile(rb"\r?\n\r?\n")
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """An address, in lower case, and the name given with it."""
+    """An address, in lower case, and its display name."""
 
     address: str
     name: str = ""
@@ -47,10 +47,10 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """One mail. Message ids are without brackets; `references` has the nearest last."""
+    """One mail. Message ids are without brackets; `references` has the closest last."""
 
     key: str
-    """What makes this mail one mail, however often and by whichever way it comes."""
+    """Identifies the mail, however often and by whatever route it arrives."""
     message_id: str
     sender: Party | None
     reply_to: Party | None
@@ -60,28 +60,28 @@ class Mail:
     content: Content
     written: Written
     headers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Decoded, by name in lower case, in their order."""
+    """Decoded values by lower-case name, in order."""
     order: tuple[tuple[str, str], ...] = ()
-    """The same as they came, top first."""
+    """The raw headers, top first."""
     unreadable: str = ""
 
     @property
     def correspondent(self) -> Party | None:
-        """Whom an answer goes to."""
+        """The party a reply goes to."""
         return self.reply_to or self.sender
 
     def header(self, name: str) -> str:
-        """The first of this name, or nothing."""
+        """The first header of this name, or empty."""
         return next(iter(self.headers.get(name, ())), "")
 
 
 def key_of(raw: bytes) -> str:
-    """The key of a mail: its Message-ID and sender, or all of it where there is no id."""
+    """A mail's key: from its Message-ID and sender, or from all of it without an id."""
     return _key(raw, _parsed(_HEADER_END.split(raw, 1)[0]))
 
 
 def read(raw: bytes) -> Mail:
-    """The mail in these bytes."""
+    """Parse a mail."""
     unreadable = ""
     message = _parsed(b"")
     content = Content()
@@ -119,7 +119,7 @@ def read(raw: bytes) -> Mail:
 
 
 def parties(header: str) -> Iterator[Party]:
-    """The usable addresses of a header as it came; names that look like addresses do not count."""
+    """The usable addresses of a raw header; names that look like addresses do not count."""
     names = list[str]()
 
     def keep(found: re.Match[str]) -> str:
@@ -158,7 +158,7 @@ def _headers(message: Message) -> tuple[tuple[str, str], ...]:
 
 
 def _decoded(value: str) -> str:
-    """A header's words on one line, RFC 2047 undone."""
+    """A header's text on one line, RFC 2047 decoded."""
     value = _unescaped(value[:LONGEST_HEADER])
     if "=?" in value:
         try:
@@ -167,13 +167,13 @@ def _decoded(value: str) -> str:
                 leaves.decoded(piece, charset or "") if isinstance(piece, bytes) else piece
                 for piece, charset in pieces
             )
-        except (ValueError, HeaderParseError):  # an encoded word that is none stays as it stands
+        except (ValueError, HeaderParseError):  # a malformed encoded word stays as it is
             pass
     return " ".join("".join(c if c.isprintable() else " " for c in value).split())
 
 
 def _unescaped(value: str) -> str:
-    """Bytes that the parser kept as half surrogates, as the text they are."""
+    """Bytes the parser kept as surrogates, decoded to text."""
     if not any("\udc80" <= c <= "\udcff" for c in value):
         return value
     return leaves.decoded(value.encode("utf-8", "surrogateescape"), "")
@@ -193,7 +193,7 @@ def _references(first: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _values(message: Message, name: str) -> list[str]:
-    """A header's values on one line each, not decoded: an encoded comma separates nothing."""
+    """A header's values on one line each, undecoded: an encoded comma separates nothing."""
     found = [str(v) for k, v in message.raw_items() if k.lower() == name]
     return [" ".join(_unescaped(value[:LONGEST_HEADER]).split()) for value in found[:5]]
 

@@ -1,7 +1,7 @@
-"""`MailWay`: people of the company are mailed what they should know of.
+"""`MailWay`: mails notices to people of the company.
 
-These mails are no part of a conversation: they are built when they are sent, from a notice that an
-erasure may have emptied, and no copy is kept.
+These mails belong to no conversation: each is built when it is sent, from a notice that an erasure
+may have emptied, and no copy is kept.
 """
 
 from collections.abc import Callable, Mapping
@@ -28,11 +28,11 @@ class MailWay:
         self._company = company
 
     def reaches(self, person: str) -> bool:
-        """Whoever is in the team."""
+        """Everybody on the team."""
         return self._company().person(person) is not None
 
     async def deliver(self, notice: NoticeRow, ref: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Mail it; what was mailed stays as it is. Raises: NotDelivered."""
+        """Mail the notice; a mail already sent stays as it is. Raises: NotDelivered."""
         to = self._company().person(notice.person)
         if ref:
             return ref

@@ -1,8 +1,8 @@
-"""`Outbox`: mails of ours, kept before they are sent and sent until the mail server has them.
+"""`Outbox`: our mails, stored before they are sent, and retried until the mail server has them.
 
-SMTP cannot tell whether a mail was taken when the answer to its last line is lost. Such a mail is
-sent again, byte for byte and with the same Message-ID, by which mail systems know it; so nothing is
-lost, and a crash in that instant may show it twice.
+When the answer to SMTP's last line is lost, nobody can tell whether the mail was accepted. It is
+sent again, byte for byte and with the same Message-ID, by which mail systems recognise it; so
+nothing is lost, and a crash at that instant may show it twice.
 """
 
 import logging
@@ -23,11 +23,11 @@ from voice_agent.channels.email.smtp import NotSent, Sender
 
 log = logging.getLogger(__name__)
 PAUSES_S = (30.0, 120.0, 600.0, 1_800.0, 3_600.0, 7_200.0, *(14_400.0 for _ in range(10)))
-"""Between tries; after the last, two days on, a person has to look."""
+"""Pauses between retries; after the last, two days on, a person has to look."""
 
 
 class Outbox:
-    """Keeps, sends and withdraws mails. `sender` is None where no mail server is set."""
+    """Stores, sends and withdraws mails. `sender` is None when no mail server is set."""
 
     def __init__(
         self,
@@ -47,12 +47,12 @@ class Outbox:
 
     @property
     def sender(self) -> From:
-        """Who our mails are from."""
+        """The sender of our mails."""
         company = self._company()
         return From(self._settings.address, f"{company.voice.agent_name} at {company.name}")
 
     def unsubscribe(self, address: str) -> str:
-        """The link that stops mail to an address; empty where the server has no public URL."""
+        """The unsubscribe link for an address; empty when the server has no public URL."""
         if not self._settings.public_url:
             return ""
         token = thread.unsubscribe_token(self._settings.secret, address)
@@ -61,7 +61,7 @@ class Outbox:
     def row(
         self, letter: Letter, *, kind: str, conversation_id: str, turn: int = 0, **more: Any
     ) -> MailOutRow:
-        """A letter as it is kept: a draft where people approve what is sent, or this one."""
+        """A letter's row: a draft when a person has to approve it, else queued."""
         approved = self._settings.approval or not self._by_itself(letter.to)
         waits = approved and kind in ("reply", "follow_up")
         rest = asdict(letter) | {"at": letter.at.isoformat(), "turn": turn}
@@ -107,7 +107,7 @@ class Outbox:
         return None
 
     async def returned(self, mail_id: str, why: str) -> bool:
-        """A mail of ours came back: the rep is told. False: it is none of ours."""
+        """A mail bounced: flag it for the rep. False: it is not ours."""
         row = await self._store.mails.out(mail_id)
         if row is None:
             return False
@@ -116,13 +116,13 @@ class Outbox:
         return True
 
     async def flag(self, row: MailOutRow, kind: str, note: str) -> None:
-        """Put a mark on a mail's conversation, once."""
+        """Flag a mail's conversation, once."""
         if row.conversation_id:
             turn = int(row.letter.get("turn", 0))
             await self._append(row, [Flagged(kind, turn, 0, note[:300])], f"mail:{kind}:{row.id}")
 
     async def _note(self, row: MailOutRow, now: datetime) -> None:
-        """A mail went out: what the log should know of it."""
+        """Record in the log what a sent mail changes."""
         if not row.conversation_id:
             return
         told: Mapping[str, object] = {"mail": row.id, "kind": row.kind}
@@ -138,22 +138,22 @@ class Outbox:
     # --- for people --------------------------------------------------------------------------
 
     async def approve(self, mail_id: str) -> bool:
-        """Let a draft be sent; False when it is no draft any more."""
+        """Release a draft for sending; False when it is no longer a draft."""
         return await self._store.mails.change(mail_id, "draft", status="queued")
 
     async def reject(self, mail_id: str, why: str) -> bool:
-        """Do not send a draft."""
+        """Discard a draft."""
         changes = {"status": "rejected", "why": why[:300], "invitation": None}
         return await self._store.mails.change(mail_id, "draft", **changes)
 
     async def edit(self, mail_id: str, text: str, subject: str | None) -> bool:
-        """Change the words of a draft."""
+        """Change a draft's words."""
         changes = {"text": text} | ({"subject": subject} if subject else {})
         return await self._store.mails.change(mail_id, "draft", **changes)
 
 
 def letter_of(row: MailOutRow) -> Letter:
-    """The letter that is kept in a row."""
+    """The letter stored in a row."""
     rest = {k: v for k, v in row.letter.items() if k in Letter.__dataclass_fields__}
     rest |= {"at": datetime.fromisoformat(rest["at"]), "references": tuple(rest["references"])}
     rest |= {"cc": tuple(rest.get("cc", ()))}

@@ -1,7 +1,7 @@
-"""`Reception`: every mail is stored first, then looked at, then answered or recorded.
+"""`Reception`: every mail is stored first, then judged, then answered or recorded.
 
-All ways in lead to `receive`. Once it has returned, the mail is in the database and is worked on
-until something became of it, by this server or the next.
+All entry points lead to `receive`. Once it has returned, the mail is in the database and is worked
+on, by this server or the next, until it is settled.
 """
 
 import logging
@@ -33,20 +33,20 @@ Source = Literal["inbound", "imap", "smtp"]
 
 MAX_BYTES = 20 * 1024 * 1024
 READ, SEND = "mail-read", "mail-send"
-"""Kinds of jobs."""
+"""Job kinds."""
 HOUR = timedelta(hours=1)
 
 
 class FollowUps(Protocol):
-    """What is sent when no answer comes."""
+    """Reminders when no answer comes."""
 
     async def plan(self, mail_id: str) -> None:
-        """Set the timers that begin with a reply of ours. Raises: StoreFailed."""
+        """Set the timers that start with a reply of ours. Raises: StoreFailed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reception:
-    """Takes mails and works on them."""
+    """Receives mails and works on them."""
 
     settings: MailSettings
     store: Store
@@ -57,8 +57,8 @@ class Reception:
     clock: Clock
 
     async def receive(self, raw: bytes, source: Source, returned_to: str | None = None) -> str:
-        """Keep a mail; it is worked on by itself. Returns its key. Raises: StoreFailed."""
-        raw = raw[:MAX_BYTES]  # what is longer was refused at the door it came by
+        """Store a mail and enqueue its job; returns its key. Raises: StoreFailed."""
+        raw = raw[:MAX_BYTES]  # longer mails were refused on receipt
         if returned_to is not None:
             returned_to = "".join(c for c in returned_to if c.isprintable())[:320]
         key = await to_thread.run_sync(key_of, raw)
@@ -71,7 +71,7 @@ class Reception:
         if new:
             try:
                 await self.jobs.ask(READ, key)
-            except StoreFailed as error:  # it is stored; whoever looks next asks again
+            except StoreFailed as error:  # it is stored; the next look enqueues it
                 log.warning("a mail waits to be read: %s", error)
         return key
 
@@ -135,8 +135,8 @@ class Reception:
             await self.follow_ups.plan(replied.reply.id)
 
     async def _thread(self, mail: Mail, to: Party) -> str | None:
-        """The conversation a mail goes on with: only for whom it was begun with. Anybody else in
-        the thread, a colleague say, is another person and gets a conversation of their own."""
+        """The conversation a mail continues, only for the person it began with. Anybody else in the
+        thread, say a colleague, gets a conversation of their own."""
         ours = self.settings
         named = thread.named_by(ours.secret, ours.address, mail.recipients)
         last = await self.store.mails.last_in(thread.parts(named)) if named else None
@@ -148,7 +148,7 @@ class Reception:
         return None
 
     async def _stop_if_asked(self, replied: Replied, to: Party) -> None:
-        """Whoever said in words that they want no more gets no more."""
+        """Stop mail to a buyer who wrote that they want no more."""
         if not replied.conversation_id:
             return
         facts = [entry.fact for entry in await self.store.log.read(replied.conversation_id)]
@@ -158,7 +158,7 @@ class Reception:
     async def _returned(
         self, row: MailInRow, mail: Mail, told: Judged, known: Mapping[str, Any]
     ) -> None:
-        """A mail of ours came back, or was reported as unwanted."""
+        """Settle a bounced mail of ours, or a spam complaint."""
         ours = await self.store.mails.out(told.about) if told.about else None
         if ours is None:
             named = thread.named_by(self.settings.secret, self.settings.address, mail.recipients)
@@ -171,7 +171,7 @@ class Reception:
         await self._close(row, "recorded", f"{told.kind}: {told.why}", more)
 
     async def stop(self, address: str, how: str) -> None:
-        """No more mail to an address from now on. Raises: StoreFailed."""
+        """Send no more mail to an address. Raises: StoreFailed."""
         now = self.clock()
         if not await self.store.mails.stop(address, now, how):
             return

@@ -1,7 +1,7 @@
-"""What a buyer wrote in this mail: without what they quote, their signature and the small print.
+"""What a buyer wrote in this mail: without quotes, signature and disclaimer.
 
-Pure and linear. It rather keeps a line too many than loses one: a list with hyphens, "Thanks," at
-the beginning of a sentence and answers between quoted lines stay.
+Pure, linear time. In doubt it keeps a line rather than lose it: hyphened lists, "Thanks," at the
+start of a sentence and answers between quoted lines stay.
 """
 
 import re
@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 LONGEST_LINE = 2_000
 SIGNATURE_LINES = 8
-"""Lines that may follow a sign-off; more are text."""
+"""Most lines after a sign-off; with more, they are text."""
 NARROWEST, WIDEST = 60, 80
-"""Between these, the longest line of a mail is where its client breaks lines."""
+"""If a mail's longest line is within this range, its client wraps lines there."""
 
 _ITEM = re.compile(r"\s*(?:[-*•–]|\(?\d{1,2}[.)]|[a-z][.)])\s")
 _INVISIBLE = re.compile(
@@ -57,19 +57,19 @@ _SMALL_PRINT = re.compile(
     re.I,
 )
 _DEGREES = re.compile(r"(?:(?:Prof|Dr|Mr|Mrs|Ms|Mag|Dipl|Ing)\b\.?(?:-Ing\.)?\s*)+(?=[^\W\d_])")
-"""Before a name; no part of it."""
+"""Titles before a name, which are not part of it."""
 LONGEST_TITLE = 90
 MOST_TITLES = 6
 _BARS = re.compile(r"[|·•]")
 _OTHER_WAYS = re.compile(r"@|https?:|www\.|\b(?:fax|hrb|vat|reg(?:istered|\.? no)?)\b", re.I)
-"""Lines of a signature with an address we have, a site or the company's registers."""
+"""Signature lines with an address we have, a website or the company's registrations."""
 _NAME = re.compile(r"[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){0,3}")
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """`text`: the new words. `signed`: the name under them, empty when there is none. `titles`:
-    what the signature tells beside the name, one by one: a title, a company, a town, a number."""
+    """`text`: the new words. `signed`: the name under them, empty if none. `titles`: what else the
+    signature tells, item by item: a title, a company, a town, a number."""
 
     text: str
     signed: str = ""
@@ -77,9 +77,9 @@ class Written:
 
 
 def written(body: str, sender: str = "", ours: Collection[str] = ()) -> Written:
-    """The new words of a body; all of it rather than nothing.
+    """The new words of a body; the whole body if there would be none.
 
-    `sender`: the name it is sent by. `ours`: addresses whose words are no news when forwarded.
+    `sender`: the sender's name. `ours`: addresses whose words are not new when forwarded.
     """
     lines = [_clean(line) for line in re.split(r"\r\n|\r|\n", body)]
     own, passed_on = _passed_on(lines, ours)
@@ -93,7 +93,7 @@ def written(body: str, sender: str = "", ours: Collection[str] = ()) -> Written:
 
 
 def _passed_on(lines: list[str], ours: Collection[str]) -> tuple[list[str], list[str]]:
-    """A mail's own lines, and those that it forwards: whoever forwards something wants it read."""
+    """The mail's own lines, and those it forwards: who forwards a mail wants it read."""
     for n, line in enumerate(lines):
         if not _FORWARDED.match(line.strip()) or not any(k.strip() for k in lines[:n]):
             continue
@@ -115,7 +115,7 @@ def _joined(lines: list[str]) -> str:
 
 
 def _unwrapped(lines: list[str]) -> list[str]:
-    """Lines that a client broke at its width, in one again: what follows would not have fitted."""
+    """Rejoin lines that a client wrapped: lines whose next word would not have fitted."""
     width = max((len(line) for line in lines if len(line) <= WIDEST), default=0)
     made: list[str] = []
     broken = False
@@ -131,7 +131,7 @@ def _unwrapped(lines: list[str]) -> list[str]:
 
 
 def _signs_gone(lines: list[str]) -> list[str]:
-    """Nothing new was found: whoever forwards something wants it read."""
+    """For a mail without new words, its quoted ones: who forwards a mail wants it read."""
     own = [line for line in lines if not line.lstrip().startswith(">")]
     own = [line for line in own if not (_ATTRIBUTION.match(line) or _SEPARATOR.match(line))]
     return [line for line in own if not _HEADER.match(line)]
@@ -145,7 +145,7 @@ def _unquoted(lines: list[str]) -> list[str]:
         if _SEPARATOR.match(line) or _headers_begin(lines, n):
             while kept and re.fullmatch(r"\s*_{5,}\s*|\s*", kept[-1]):
                 kept.pop()
-            return kept  # these clients mark no line of what they quote: it is all the rest
+            return kept  # these clients do not mark quoted lines: the rest is a quote
         if taken := _attribution(lines, n):
             n += taken
             if not any(rest.lstrip().startswith(">") for rest in lines[n : n + 4]) and any(kept):
@@ -162,7 +162,7 @@ def _unquoted(lines: list[str]) -> list[str]:
 
 
 def _pointed_at(lines: list[str], n: int) -> bool:
-    """Whether a quoted line names a time that the words right under it take: "that one please"."""
+    """Whether a quoted line names one time that the words right below accept: "that one please"."""
     below = next((line.strip() for line in lines[n + 1 : n + 3] if line.strip()), "")
     return bool(_POINTS.match(below)) and len(_TIME.findall(lines[n])) == 1
 
@@ -178,7 +178,7 @@ _TIME = re.compile(
 
 
 def _attribution(lines: list[str], n: int) -> int:
-    """How many lines the note "On … wrote:" takes that begins here; 0 when none does."""
+    """The number of lines of the attribution "On … wrote:" that begins here; 0 if none does."""
     whole = ""
     for taken, line in enumerate(lines[n : n + 3], start=1):
         whole = f"{whole} {line.strip()}".strip()
@@ -190,7 +190,7 @@ def _attribution(lines: list[str], n: int) -> int:
 
 
 def _headers_begin(lines: list[str], n: int) -> bool:
-    """Whether the header of a quoted mail stands here: From and at least two more."""
+    """Whether the header of a quoted mail begins here: From and at least two more."""
     if not _FIRST_HEADER.match(lines[n].strip()):
         return False
     following = [line.strip() for line in lines[n : n + 8] if line.strip()]
@@ -199,7 +199,7 @@ def _headers_begin(lines: list[str], n: int) -> bool:
 
 
 def _unsigned(lines: list[str], sender: str) -> tuple[list[str], list[str]]:
-    """The lines above the signature, and those of it, the name first."""
+    """The lines above the signature, and the signature's lines, the name first."""
     for n, line in enumerate(lines):
         if line.rstrip() in ("--", "—", "__") and any(k.strip() for k in lines[:n]):
             kept, under = _signed_off(_print_gone(lines[:n]), sender)
@@ -208,7 +208,7 @@ def _unsigned(lines: list[str], sender: str) -> tuple[list[str], list[str]]:
 
 
 def _print_gone(lines: list[str]) -> list[str]:
-    """Without device lines at the end and without the paragraphs of a disclaimer."""
+    """Remove device lines at the end, and disclaimer paragraphs."""
     asked = max((n for n, line in enumerate(lines) if "?" in line), default=-1)
     for n in range(asked + 1, len(lines)):
         if _SMALL_PRINT.match(lines[n].strip()) and any(k.strip() for k in lines[:n]):
@@ -221,8 +221,8 @@ def _print_gone(lines: list[str]) -> list[str]:
 
 
 def _signed_off(lines: list[str], sender: str) -> tuple[list[str], list[str]]:
-    """Cut at a sign-off, or at the sender's own name, that stands alone on its line and has only a
-    few short lines under it."""
+    """Split at a sign-off, or at the sender's own name, if it is alone on its line with only a few
+    short lines below it."""
     for n in range(len(lines) - 1, max(-1, len(lines) - 2 * SIGNATURE_LINES), -1):
         line = lines[n].strip().rstrip(" ,.!-–")
         named = (
@@ -242,7 +242,7 @@ def _signed_off(lines: list[str], sender: str) -> tuple[list[str], list[str]]:
 
 
 def _name(under: list[str]) -> str:
-    """The name a signature begins with, in full where it stands there twice."""
+    """The name a signature begins with, in full if it is repeated in full."""
     shown = [_DEGREES.sub("", k.strip(" -–,*")) for k in under[:2]]
     names = [k for k in shown if len(k) <= 60 and _NAME.fullmatch(k)]
     if not names or names[0] != shown[0]:
@@ -251,7 +251,7 @@ def _name(under: list[str]) -> str:
 
 
 def _titles(under: list[str], signed: str) -> tuple[str, ...]:
-    """What stands under a name but sites, registers and what lawyers want said."""
+    """What is under a name, except websites, registrations and disclaimers."""
     told = [_DEGREES.sub("", k.strip(" -–,*|")) for k in under]
     told = [k for k in told if k and not signed.startswith(k) and len(k) <= LONGEST_TITLE]
     return tuple(k for k in told if not (_OTHER_WAYS.search(k) or _SMALL_PRINT.match(k)))[

@@ -1,7 +1,7 @@
-"""Whether a mail is from somebody who waits for an answer. Pure.
+"""Whether a mail's sender expects an answer. Pure.
 
-What is not answered is recorded with its reason. The marks are those of RFC 3834, of RFC 3462
-(reports), of Exchange, and of autoresponders that set none.
+A mail that gets no answer is recorded with the reason. The signs are those of RFC 3834, of RFC 3462
+(reports), of Exchange, and of autoresponders that set no header.
 """
 
 import re
@@ -12,7 +12,7 @@ from typing import Literal
 from voice_agent.channels.email.message import Mail
 
 OURS = "x-voice-agent"
-"""A header on every mail of ours; whatever comes back with it is not answered."""
+"""A header on every mail of ours; a mail that comes back with it is not answered."""
 
 Kind = Literal["answer", "bounce", "complaint", "robot", "ours", "empty", "no_sender", "unreadable"]
 
@@ -33,7 +33,7 @@ _AWAY = re.compile(
     re.I,
 )
 LONGEST_AWAY = 90
-"""Words up to which a mail may be an autoresponder's."""
+"""Longest mail, in words, that may be an autoresponder's."""
 _IS_AWAY = re.compile(
     r"\b(?:i am|i'm|i’m|i will be|i'll be)(?: \w+)? (?:out of (?:the )?office|away|travell?ing"
     r"|on (?:\w+ )?(?:leave|vacation|holidays?|pto))\b[^?]{0,120}?"
@@ -46,7 +46,7 @@ _WANTS = re.compile(
     r"|\b(?:let's|let us|we need|we want|i need|i want|i'd like|we'd like|interested)\b",
     re.I,
 )
-"""Asks something of us all the same."""
+"""Words that ask something of us nevertheless."""
 _RETURNED = re.compile(
     r"(?:undeliver(?:able|ed)|delivery (?:status notification|has failed|failure)"
     r"|mail delivery (?:failed|subsystem)|returned mail|failure notice|delivery incomplete"
@@ -58,7 +58,7 @@ _OUR_ID = re.compile(r"<(va\.[a-z]+\.[0-9a-f]{1,40}@[A-Za-z0-9.-]{1,255})>")
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """`about`: the Message-ID of the mail of ours that came back."""
+    """The verdict. `about`: the Message-ID of our mail that came back."""
 
     kind: Kind
     why: str = ""
@@ -68,8 +68,8 @@ class Judged:
 def judged(
     mail: Mail, ours: str, *, returned_to: str | None = None, forms: Collection[str] = ()
 ) -> Judged:
-    """What to do with a mail. `ours`: our address. `returned_to`: the envelope's sender, "" for
-    the null path, None when unknown. `forms`: addresses our own web forms write from."""
+    """What to do with a mail. `ours`: our address. `returned_to`: the envelope sender, "" for the
+    null path, None when unknown. `forms`: addresses our own web forms send from."""
     if mail.unreadable:
         return Judged("unreadable", mail.unreadable)
     if mail.content.report is not None:
@@ -94,13 +94,13 @@ def judged(
 
 
 def base(address: str) -> str:
-    """An address without its plus part."""
+    """An address without its plus tag."""
     local, at, domain = address.rpartition("@")
     return f"{local.partition('+')[0]}{at}{domain}"
 
 
 def _form(mail: Mail, ours: str) -> Judged:
-    """A web form's mail carries every mark of a robot; its buyer is in Reply-To."""
+    """Judge a web form's mail, which carries every sign of a robot; the buyer is in Reply-To."""
     if mail.reply_to is None or base(mail.reply_to.address) == ours:
         return Judged("no_sender", "a form without a Reply-To address")
     return _worded(mail)
@@ -123,7 +123,7 @@ def _reported(mail: Mail) -> Judged:
 
 
 def _automatic(mail: Mail) -> str:
-    """Why it is a machine's; empty when nothing says so."""
+    """Why a mail is automatic; empty when nothing says so."""
     submitted = mail.header("auto-submitted").partition(";")[0].strip().lower()
     if submitted and submitted != "no":
         return f"Auto-Submitted: {submitted[:40]}"
@@ -146,7 +146,7 @@ def _automatic(mail: Mail) -> str:
 
 
 def _says_away(text: str) -> bool:
-    """Whether words only say that somebody is away, as autoresponders do that set no mark."""
+    """Whether the text only says somebody is away, as from an autoresponder without headers."""
     short = len(text.split()) <= LONGEST_AWAY
     return short and bool(_IS_AWAY.search(text)) and not ("?" in text or _WANTS.search(text))
 

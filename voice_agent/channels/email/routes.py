@@ -1,4 +1,4 @@
-"""The mail channel over HTTP: mail in, unsubscribing, and drafts for who approves them."""
+"""The mail channel's HTTP routes: incoming mail, unsubscribing, and drafts to approve."""
 
 from html import escape
 from typing import Any
@@ -52,7 +52,7 @@ class MailRoutes:
         self._api_token = api_token
 
     def routes(self) -> list[Route]:
-        """`/email/…` for mail systems and buyers, `/api/v1/…` for people with the token."""
+        """`/email/…` for mail systems and buyers, `/api/v1/…` behind the API token."""
         token = self._api_token
         return [
             Route("/email/inbound", self._inbound, methods=["POST"]),
@@ -65,7 +65,7 @@ class MailRoutes:
     # --- mail in -----------------------------------------------------------------------------
 
     async def _inbound(self, request: Request) -> Response:
-        """Take a mail over: 202 once it is stored."""
+        """Receive a mail: 202 once it is stored."""
         authorization = request.headers.get("authorization", "")
         given = request.query_params.get("token", "")
         if not inbound.allowed(self._settings.inbound_secret, authorization, given):
@@ -87,7 +87,7 @@ class MailRoutes:
     # --- unsubscribing -----------------------------------------------------------------------
 
     async def _unsubscribe(self, request: Request) -> Response:
-        """GET asks, for link checkers follow every link; POST does it (RFC 8058)."""
+        """GET asks first, as link checkers follow every link; POST unsubscribes (RFC 8058)."""
         token = request.query_params.get("t", "")
         address = thread.unsubscribed(self._settings.secret, token)
         if address is None:
@@ -184,7 +184,7 @@ async def _posted(request: Request) -> Posted | None:
 
 
 async def _fields(form: FormData) -> dict[str, str | bytes]:
-    """A form's fields, and the whole mail where it was posted as a file."""
+    """A form's fields, and the whole mail if it was posted as a file."""
     found: dict[str, str | bytes] = {}
     for name, value in form.multi_items():
         if isinstance(value, UploadFile):

@@ -1,4 +1,4 @@
-"""A mail as it may be stored: without cards, in whichever part and encoding they came. Pure."""
+"""Removes card numbers from a mail before it is stored, in every part and encoding. Pure."""
 
 import email
 import re
@@ -13,7 +13,7 @@ _TAG = re.compile(r"<[^<>]*>|&#?\w{1,8};")
 
 
 def scrubbed(raw: bytes) -> bytes:
-    """The mail without cards; the very same bytes where it has none. Never raises."""
+    """The mail without card numbers; the same bytes if it has none. Never raises."""
     try:
         message = email.message_from_bytes(raw, policy=compat32)
         changed = _subject(message)
@@ -21,7 +21,7 @@ def scrubbed(raw: bytes) -> bytes:
             if part.get_content_maintype() == "text" and not part.is_multipart():
                 changed |= _text(part)
         return message.as_bytes() if changed else raw
-    except Exception:  # the library's parser and writer trust what they read
+    except Exception:  # the library's parser and writer trust their input
         text = raw.decode("latin-1")
         return redacted(text).encode("latin-1")
 
@@ -53,13 +53,13 @@ def _text(part: Message) -> bool:
 
 
 def _found(text: str, start: int) -> list[Hidden]:
-    """Cards of one stretch, which overlaps with the next: time stays in bounds."""
+    """Cards in one window, which overlaps the next, to bound the time."""
     piece = text[start : start + MOST_BYTES + 200]
     return [Hidden(start + h.start, start + h.end, h.mark) for h in find(piece)]
 
 
 def _without(text: str, hidden: list[Hidden]) -> str:
-    """HTML without the digits of cards: its tags stay, so it reads as before."""
+    """HTML without the digits of cards; its tags stay, so it renders as before."""
     for one in sorted(set((h.start, h.end) for h in hidden), reverse=True):
         inside = _TAG.findall(text[one[0] : one[1]])
         text = f"{text[: one[0]]}{CARD}{''.join(inside)}{text[one[1] :]}"

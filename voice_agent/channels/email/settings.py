@@ -1,4 +1,4 @@
-"""How mail comes and goes, read from the settings; what is wrong there is told with its remedy."""
+"""The mail channel's settings, checked; an error names the remedy."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ Tls = Literal["tls", "starttls", "none"]
 
 
 class Configured(Protocol):
-    """The settings this needs."""
+    """The settings needed here."""
 
     email_address: str
     email_smtp: SecretStr
@@ -31,7 +31,7 @@ class Configured(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A server and how to sign in to it; no user means without."""
+    """A server and its credentials; no user means no sign-in."""
 
     host: str
     port: int
@@ -59,7 +59,7 @@ class MailSettings:
 
 
 def mail_settings(settings: Configured, secret: bytes) -> MailSettings | None:
-    """The channel's settings; None where no address is set. Raises: ConfigError."""
+    """The channel's settings; None when no address is set. Raises: ConfigError."""
     if not settings.email_address:
         return None
     address = _addresses("EMAIL_ADDRESS", settings.email_address)[0]
@@ -95,7 +95,7 @@ def _addresses(setting: str, value: str) -> Sequence[str]:
 
 
 def _account(setting: str, url: str, ports: dict[str, int]) -> Account:
-    """An account written as `scheme://user:password@host:port/folder?tls=none`."""
+    """An account from `scheme://user:password@host:port/folder?tls=none`. Raises: ConfigError."""
     scheme = "|".join(ports)
     remedy = (
         f"write VOICE_AGENT_{setting} as {scheme}://user:password@host:port, with special"

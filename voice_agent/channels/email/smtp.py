@@ -1,4 +1,4 @@
-"""Hands a mail to the company's mail server (aiosmtplib)."""
+"""Sends mail through the company's mail server (aiosmtplib)."""
 
 import ssl
 from typing import Any, Protocol
@@ -9,7 +9,7 @@ TIMEOUT_S = 30.0
 
 
 class NotSent(Exception):
-    """The mail server did not take it; `final`: it never will."""
+    """The mail server did not accept it; `final`: it never will."""
 
     def __init__(self, why: str, *, final: bool) -> None:
         super().__init__(why)
@@ -17,20 +17,20 @@ class NotSent(Exception):
 
 
 class Sender(Protocol):
-    """Whatever takes a finished mail."""
+    """Anything that sends a finished mail."""
 
     async def send(self, raw: bytes, sender: str, recipient: str, *copies: str) -> None:
-        """Return once it was taken over. Raises: NotSent."""
+        """Return once it is accepted. Raises: NotSent."""
 
 
 class Smtp:
-    """The mail server of the settings; a connection for each mail."""
+    """The configured mail server; one connection per mail."""
 
     def __init__(self, account: Account) -> None:
         self._account = account
 
     async def greet(self) -> None:
-        """Sign in and go again, sending nothing. Raises: NotSent."""
+        """Sign in and disconnect, sending nothing. Raises: NotSent."""
         import aiosmtplib
 
         server = aiosmtplib.SMTP(**self._server())
@@ -41,7 +41,7 @@ class Smtp:
             raise NotSent(f"{type(error).__name__}: {error}", final=False) from error
 
     async def send(self, raw: bytes, sender: str, recipient: str, *copies: str) -> None:
-        """Return once the server has taken it over. Raises: NotSent."""
+        """Return once the server has accepted it. Raises: NotSent."""
         import aiosmtplib
 
         try:
@@ -59,7 +59,7 @@ class Smtp:
             raise NotSent(f"{type(error).__name__}: {error}", final=False) from error
 
     def _server(self) -> dict[str, Any]:
-        """Where and how to connect, in aiosmtplib's words."""
+        """Connection arguments for aiosmtplib."""
         account = self._account
         return {
             "hostname": account.host,

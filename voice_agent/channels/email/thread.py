@@ -1,7 +1,7 @@
-"""Which conversation a mail belongs to, and the signed words that prove it. Pure.
+"""Which conversation a mail belongs to, and the signed tokens that prove it. Pure.
 
-A reply names our mail in References; its address carries a token as well, for systems that lose
-the headers. A token is of use only to who could read the mail it came with.
+A reply names our mail in References; its address carries a token as well, for systems that drop the
+headers. A token helps only those who could read the mail it came with.
 """
 
 import base64
@@ -14,18 +14,18 @@ from voice_agent.signatures import MAIL_REPLY, MAIL_STOP, Purpose, same
 ID_CHARS = 20
 MAC_CHARS = 16
 MOST_PARTS = 50
-"""Conversations one thread may grow into."""
+"""Most conversations in one thread."""
 _TOKEN = re.compile(rf"([0-9a-f]{{{ID_CHARS}}})([a-z2-7]{{{MAC_CHARS}}})")
 
 
 def conversation_id(key: str) -> str:
-    """The conversation that a first mail begins."""
+    """The id of the conversation that a first mail begins."""
     return f"mail-{key[:ID_CHARS]}"
 
 
 def parts(conversation_id: str) -> tuple[str, ...]:
-    """All conversations of the thread that one is part of, each begun when those before were over,
-    as many as there may be."""
+    """All conversations of a conversation's thread, up to the maximum; each began after the one
+    before had ended."""
     first = _thread(conversation_id)
     return first, *(f"{first}-{n}" for n in range(2, MOST_PARTS))
 
@@ -43,7 +43,7 @@ def reply_address(secret: bytes, ours: str, conversation_id: str) -> str:
 
 
 def named_by(secret: bytes, ours: str, recipients: Sequence[str]) -> str | None:
-    """The thread that an address of ours names with a good token."""
+    """The thread that an address of ours names with a valid token."""
     local, at, domain = ours.rpartition("@")
     for address in recipients:
         if not (address.startswith(f"{local}+") and address.endswith(f"{at}{domain}")):
@@ -55,19 +55,19 @@ def named_by(secret: bytes, ours: str, recipients: Sequence[str]) -> str | None:
 
 
 def mail_id(kind: str, about: str, ours: str) -> str:
-    """The Message-ID of a mail of ours, the same whenever it is made: `about` names its cause."""
+    """The Message-ID of a mail of ours, always the same for one cause, `about`."""
     digest = hashlib.sha256(f"{kind}\x00{about}".encode("utf-8", "surrogatepass")).hexdigest()
     return f"va.{kind}.{digest[:32]}@{ours.rpartition('@')[2]}"
 
 
 def unsubscribe_token(secret: bytes, address: str) -> str:
-    """What an unsubscribe link carries instead of the address alone."""
+    """The token in an unsubscribe link."""
     packed = base64.urlsafe_b64encode(address.encode()).decode().rstrip("=")
     return f"{packed}.{_mac(MAIL_STOP, secret, address)}"
 
 
 def unsubscribed(secret: bytes, token: str) -> str | None:
-    """The address a good unsubscribe token stands for."""
+    """The address of a valid unsubscribe token."""
     packed, _, mac = token.partition(".")
     if not token.isascii() or len(token) > 600:
         return None

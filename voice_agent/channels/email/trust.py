@@ -1,6 +1,6 @@
-"""Whether a From address is proven: what our own mail system found out (RFC 8601). Pure.
+"""Whether a From address is authenticated: the results of our own mail system (RFC 8601). Pure.
 
-A header of that name from anywhere else is a sender's claim and counts for nothing.
+The same header from anywhere else is the sender's own claim and counts for nothing.
 """
 
 import re
@@ -14,10 +14,10 @@ _COMMENT = re.compile(r"\([^()]*\)")
 
 
 def verified(mail: Mail, server: str) -> bool:
-    """Whether the sender's domain is proven to have sent it.
+    """Whether the sender's domain is authenticated.
 
-    `server`: our mail system's authserv-id; empty: nothing is ever proven. Its own results stand
-    above the line with which it took the mail over.
+    `server`: our mail system's authserv-id; empty: nothing ever is. Its own results stand above the
+    Received line it added.
     """
     if not server or mail.sender is None:
         return False
@@ -56,6 +56,6 @@ def _proves(results: str, domain: str) -> bool:
 
 
 def _aligned(proven: str, domain: str) -> bool:
-    """Whether the proven domain is the sender's, or one above it that is no registry's."""
+    """Whether the authenticated domain is the sender's or a parent of it, other than a TLD."""
     proven = proven.rpartition("@")[2].strip(".")
     return proven == domain or (proven.count(".") >= 1 and domain.endswith(f".{proven}"))

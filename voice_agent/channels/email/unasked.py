@@ -1,4 +1,4 @@
-"""Letters that answer no mail: invitations to meetings booked elsewhere, transcripts."""
+"""Letters that answer no mail: invitations to meetings booked elsewhere, transcripts, answers."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -22,12 +22,12 @@ from voice_agent.channels.events import Line
 
 HOUR = timedelta(hours=1)
 MOST_TRANSCRIPTS = 3
-"""Mails to one address an hour after which no transcript is added."""
+"""Mails to one address per hour after which no transcript is added."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unasked:
-    """Puts such letters into the outbox. Implements chat's `TranscriptMail`."""
+    """Queues such letters in the outbox. Implements chat's `TranscriptMail`."""
 
     settings: MailSettings
     company: Callable[[], Company]
@@ -36,10 +36,10 @@ class Unasked:
     clock: Clock
 
     async def tell(self, document: dict[str, Any]) -> None:
-        """Mail the invitation to a meeting that was booked, moved or called off by phone or chat,
-        where the buyer's address is known; once for each change. Raises: StoreFailed.
+        """Mail the invitation to a meeting that was booked, moved or cancelled by phone or chat, if
+        the buyer's address is known; once per change. Raises: StoreFailed.
 
-        One booked by mail is in the reply that books it.
+        A meeting booked by mail has its invitation in the reply.
         """
         if document["channel"] == "email":
             return
@@ -63,14 +63,13 @@ class Unasked:
         )  # fmt: skip
 
     async def send_transcript(self, address: str, lines: Sequence[Line]) -> bool:
-        """Have a conversation mailed to who held it, once for its lines; False when that is no
-        address. More than a person asks for is not sent. Raises: StoreFailed.
-        """
+        """Mail a conversation to its visitor, once per transcript; False when the address is not
+        one. More than a person would ask for is not sent. Raises: StoreFailed."""
         to = next(parties(address), None)
         if to is None or not lines:
             return False
         if await self.mails.made_for(to.address, self.clock() - HOUR) >= MOST_TRANSCRIPTS:
-            return True  # nobody's mailbox is filled through our chat
+            return True  # our chat must not fill anybody's mailbox
         agent = self.company().voice.agent_name
         said = [f"{_who(line, agent)}: {line.said.text}" for line in lines]
         words = "\n\n".join(["Here is our conversation, as you asked.", *said])
@@ -84,9 +83,8 @@ class Unasked:
         self, conversation_id: str, question_id: str, to: str, name: str, question: str,
         answer: str, by: str,
     ) -> bool:  # fmt: skip
-        """Have a colleague's answer mailed to who asked, once for the question; in their thread,
-        where they write by mail. False when there is no such address. Raises: StoreFailed.
-        """
+        """Mail a colleague's answer to the buyer who asked, once per question; in their thread, if
+        they write by mail. False when the address is not one. Raises: StoreFailed."""
         party = next(parties(to), None)
         if party is None:
             return False

@@ -1,1 +1,1 @@
-"""A telephone in the browser; `routes` is the door. The page speaks Media Streams like Twilio."""
+"""A browser telephone that speaks Media Streams like Twilio; start at `routes.py`."""

@@ -1,8 +1,8 @@
-"""Who may place a call from a browser, and who may read what came of it. Pure.
+"""Who may place a call from a browser, and who may read its outcome. Pure.
 
-Without a public address the page is for whoever sits at this machine. Everyone else needs the
-token that is printed at start; behind a proxy every client looks local, so there it is always
-needed. What came of a call is for whoever placed it: they got a pass with it.
+Without a public address the page is for people at this machine. Everyone else needs the token
+printed at start-up; behind a proxy every client looks local, so there it is always required. A
+call's outcome is for the person who placed it: they got a pass with it.
 """
 
 import ipaddress
@@ -16,7 +16,7 @@ LOCAL_NAMES = frozenset({"localhost"})
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """What a request says of who makes it; `origin` and `bearer` are empty when it does not."""
+    """A request's claims about its client; `origin` and `bearer` are empty when absent."""
 
     address: str
     host: str
@@ -31,11 +31,11 @@ class Doorman:
 
     key: bytes
     public: bool
-    """The server has a public address, so nobody is known to be local."""
+    """The server has a public address, so no client is known to be local."""
 
     @property
     def token(self) -> str:
-        """Lets a browser place calls; derived from the secret key, so it holds while that does."""
+        """The token that lets a browser place calls; derived from the secret key."""
         return self._made("door")
 
     def refusal(self, visitor: Visitor) -> str | None:
@@ -49,11 +49,11 @@ class Doorman:
         return "open the page by the address that was printed when the server started"
 
     def pass_for(self, call_sid: str) -> str:
-        """What the placer of a call shows to read of it."""
+        """The pass with which the person who placed a call reads its outcome."""
         return self._made(f"call {call_sid}")
 
     def placed(self, call_sid: str, bearer: str) -> bool:
-        """Whether this is the pass of this call."""
+        """Whether this is the call's pass."""
         return same(bearer, self.pass_for(call_sid))
 
     def _made(self, what: str) -> str:

@@ -1,7 +1,7 @@
-"""`BrowserPhone`: the page, the placing of a call, and what the placer may read of it.
+"""`BrowserPhone`: the page, placing a call, and reading what becomes of it.
 
-The page opens the same media socket as Twilio, with a stream token like the webhook's. What is
-said reaches the page by asking for facts after the last one seen; an ask waits for news.
+The page opens the same media socket as Twilio, with a stream token like the webhook's. It gets the
+transcript by long polling for facts after the last one it has seen.
 """
 
 from collections.abc import Callable, Mapping
@@ -40,16 +40,16 @@ HEADERS = {
     "Cache-Control": "no-cache",
 }
 WAIT_S = 15.0
-"""How long an ask for news waits for some."""
+"""How long a poll waits for news."""
 LOOK_S = 0.2
-"""Between looks into the log while it waits."""
+"""Interval between looks into the log while it waits."""
 MOST = 200
-"""Facts in one answer."""
+"""Most facts per response."""
 
 Admit = Callable[[str], str | None]
-"""Why a call of this sid cannot be taken; None keeps room for it."""
+"""Why the call with this sid cannot be taken; None reserves room for it."""
 StreamToken = Callable[[str, str, str], str]
-"""The media socket's token for a call: its sid, who calls, who is called."""
+"""The media socket's token for a call, from its sid, caller and called number."""
 
 
 class BrowserPhone:
@@ -72,7 +72,7 @@ class BrowserPhone:
         self._company = company
 
     def routes(self) -> list[Route]:
-        """`/phone` and what the page asks for."""
+        """`/phone` and its requests."""
         mine = "/phone/calls/{call_sid}"
         return [
             Route("/phone", _file(STATIC / PAGE)),
@@ -85,7 +85,7 @@ class BrowserPhone:
         ]
 
     async def _place(self, request: Request) -> Response:
-        """A call of this browser's own: the sids and parameters its stream starts with."""
+        """Place a call from this browser: returns the sids and parameters that start its stream."""
         if (why := self._doorman.refusal(_visitor(request))) is not None:
             return refusal(403, "not-allowed", why)
         call_sid = f"CA{token_hex(16)}"
@@ -107,7 +107,7 @@ class BrowserPhone:
         return JSONResponse(placed, headers={"Cache-Control": "no-store"})
 
     def _placed(self, handler: Handler) -> Handler:
-        """The handler, for whoever placed the call."""
+        """The handler, restricted to the person who placed the call."""
         inner = answering(handler)
 
         async def answer(request: Request) -> Response:
@@ -118,7 +118,8 @@ class BrowserPhone:
         return answer
 
     async def _facts(self, request: Request) -> Response:
-        """Facts of the call after one, as soon as there are some; `over` when it has ended."""
+        """The call's facts after a given one, as soon as there are any; `over` once it has
+        ended."""
         after = request.query_params.get("after", "0")
         seen = int(after) if after.isascii() and after.isdigit() and len(after) < 10 else 0
         found: list[Mapping[str, object]] = []
@@ -152,7 +153,7 @@ class BrowserPhone:
 
 
 def _names(company: Company) -> dict[str, dict[str, str]]:
-    """What the page calls people of the team and criteria, by their ids."""
+    """Display names of team members and criteria, by id."""
     criteria = {c.name: c.label for segment in company.segments for c in segment.criteria}
     return {"people": {one.id: one.name for one in company.people}, "criteria": criteria}
 
