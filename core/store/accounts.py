@@ -1,4 +1,4 @@
-"""Accounts of the console and their sessions, as reads and writes on a connection."""
+"""Console accounts and their sessions: reads and writes on a connection."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,15 +13,15 @@ _account = ConsoleAccountRow.__table__
 _session = ConsoleSessionRow.__table__
 
 ROLES = ("rep", "manager", "admin")
-"""Each may do what those before it may."""
+"""Each role may do everything the roles before it may."""
 IDLE = timedelta(hours=12)
-"""A session nobody used for so long is over."""
+"""A session unused for this long expires."""
 LONGEST = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A signed-in browser: whose it is, and the token its forms carry."""
+    """A signed-in browser: its account, and the CSRF token of its forms."""
 
     id: str
     account: ConsoleAccountRow
@@ -30,14 +30,14 @@ class Session:
 
 
 def tidy(name: str) -> str:
-    """A name as accounts are looked up by it."""
+    """An account name normalised for lookup."""
     return name.strip().casefold().replace("\x00", "")
 
 
 def add_first(c: sa.Connection, row: ConsoleAccountRow) -> bool:
-    """The first account, unless there is one; True when it was made now.
+    """Create the first account unless there is one; True when it was created now.
 
-    Of two servers that start at once one makes it, for a name is there once.
+    If two servers start at once, one of them creates it, because names are unique.
     """
     if c.execute(sa.select(_account.c.id).limit(1)).first() is not None:
         return False
@@ -45,7 +45,7 @@ def add_first(c: sa.Connection, row: ConsoleAccountRow) -> bool:
 
 
 def add(c: sa.Connection, row: ConsoleAccountRow) -> bool:
-    """A new account; False when there is one of this name."""
+    """Create an account; False when the name is taken."""
     savepoint = c.begin_nested()
     try:
         c.execute(sa.insert(_account).values(row.model_dump()))
@@ -57,12 +57,12 @@ def add(c: sa.Connection, row: ConsoleAccountRow) -> bool:
 
 
 def by_name(c: sa.Connection, name: str) -> ConsoleAccountRow | None:
-    """The account of a name, also one that is disabled."""
+    """The account with this name, even if disabled."""
     return _one(c, _account.c.name == tidy(name))
 
 
 def by_id(c: sa.Connection, account_id: str) -> ConsoleAccountRow | None:
-    """The account of an id."""
+    """The account with this id."""
     return _one(c, _account.c.id == account_id)
 
 
@@ -72,23 +72,23 @@ def everyone(c: sa.Connection) -> list[ConsoleAccountRow]:
 
 
 def set_password(c: sa.Connection, account_id: str, hashed: str, *, generated: bool) -> None:
-    """A new password; every session of the account is over."""
+    """Set a new password and end every session of the account."""
     _set(c, account_id, {"password": hashed, "generated": generated})
     sign_out_everywhere(c, account_id)
 
 
 def set_role(c: sa.Connection, account_id: str, role: str, rep: str | None) -> None:
-    """What an account may do from now on; its sessions go on with that."""
+    """Change an account's role; its open sessions take it on at once."""
     _set(c, account_id, {"role": role, "rep": rep})
 
 
 def rehash(c: sa.Connection, account_id: str, hashed: str) -> None:
-    """The same password, hashed as it is done today."""
+    """Store the same password with the current hash parameters."""
     _set(c, account_id, {"password": hashed})
 
 
 def disable(c: sa.Connection, account_id: str, at: datetime | None) -> None:
-    """Shut an account out from `at` on, or let it in again (None)."""
+    """Disable an account from `at` on, or enable it again (None)."""
     _set(c, account_id, {"disabled_at": at})
     if at is not None:
         sign_out_everywhere(c, account_id)
@@ -110,7 +110,7 @@ def sign_in(
     at: datetime,
     lasts: timedelta = LONGEST,
 ) -> None:
-    """Open a session; sessions that ran out go."""
+    """Open a session and delete expired ones."""
     c.execute(sa.delete(_session).where(_session.c.expires_at < at))
     row = ConsoleSessionRow(
         id=token_hash, account_id=account_id, csrf=csrf, created_at=at, seen_at=at,
@@ -120,7 +120,7 @@ def sign_in(
 
 
 def session(c: sa.Connection, token_hash: str, at: datetime) -> Session | None:
-    """The session of a token, if it is still open and its account too."""
+    """The session of a token, if it is open and its account enabled."""
     query = (
         sa.select(_account, _session.c.csrf, _session.c.seen_at)
         .join(_session, _session.c.account_id == _account.c.id)
@@ -137,7 +137,7 @@ def session(c: sa.Connection, token_hash: str, at: datetime) -> Session | None:
 
 
 def seen(c: sa.Connection, token_hash: str, at: datetime) -> None:
-    """The session was used."""
+    """Record that the session was used."""
     c.execute(sa.update(_session).where(_session.c.id == token_hash).values(seen_at=at))
 
 
@@ -155,7 +155,7 @@ def new_account(
     name: str, role: str, at: datetime, *, display: str = "", rep: str | None = None,
     password: str = "", generated: bool = False,
 ) -> ConsoleAccountRow:  # fmt: skip
-    """An account as it is before it is stored; `password` is a hash."""
+    """An account before it is stored; `password` is a hash."""
     return ConsoleAccountRow(
         id=uuid4().hex, name=tidy(name), display=display or name.strip(), role=role, rep=rep,
         password=password, generated=generated, created_at=at,

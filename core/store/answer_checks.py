@@ -1,6 +1,6 @@
-"""Colleagues' checks of the agent's answers, kept and read: for `Store.write` and `Store.query`.
+"""Colleagues' checks of the agent's answers, for `Store.write` and `Store.query`.
 
-They are only ever added; the latest on each question stands.
+Append-only; the latest check of each question counts.
 """
 
 from collections.abc import Sequence
@@ -20,13 +20,13 @@ _check = AnswerCheckRow.__table__
 
 
 def add_checks(c: sa.Connection, rows: Sequence[AnswerCheckRow]) -> int:
-    """Keep them, each once by its id; how many are new."""
+    """Store checks, each once by its id; returns how many are new."""
     added = insert(c, _check).on_conflict_do_nothing().returning(_check.c.id)
     return sum(c.execute(added, [row.model_dump()]).first() is not None for row in rows)
 
 
 def checks_of(c: sa.Connection, conversation_id: str) -> dict[str, AnswerCheckRow]:
-    """What stands on each question of a conversation, by its id."""
+    """The current check of each question of a conversation, by question id."""
     mine = sa.select(_check).where(_check.c.conversation_id == conversation_id)
     rows = every_row(c, AnswerCheckRow, mine.order_by(_check.c.at, _check.c.id))
     latest = {row.question_id: row for row in rows}
@@ -34,7 +34,7 @@ def checks_of(c: sa.Connection, conversation_id: str) -> dict[str, AnswerCheckRo
 
 
 def checked(c: sa.Connection, period: Period, sample: float) -> list[Checked]:
-    """All that stand on a period's conversations. `sample`: the share drawn for a second look."""
+    """Current checks of a period's conversations. `sample`: the share drawn for a second look."""
     query = (
         sa.select(_check, _card.c.draw)
         .join(_card, _card.c.conversation_id == _check.c.conversation_id)

@@ -1,4 +1,4 @@
-"""What buyers asked in other systems, kept for the report of gaps. Blocking, on a connection."""
+"""Unanswered questions from other systems, for the gap report. Blocking, on a connection."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -18,7 +18,7 @@ def replace_source(
     c: sa.Connection, company: Company, source: str, found: Sequence[Unanswered],
     at: datetime, checked: str,
 ) -> None:  # fmt: skip
-    """Keep what an export has asked in vain, in place of what it had before."""
+    """Store an export's unanswered questions in place of its previous ones."""
     forget_source(c, company, source)
     rows = [
         AskedRow(
@@ -33,7 +33,7 @@ def replace_source(
 
 
 def forget_source(c: sa.Connection, company: Company, source: str) -> int:
-    """Drop what an export had; how many there were."""
+    """Delete an export's questions; returns how many there were."""
     mine = (_asked.c.company == company.id) & (_asked.c.source == source)
     return c.execute(sa.delete(_asked).where(mine)).rowcount
 
@@ -41,7 +41,7 @@ def forget_source(c: sa.Connection, company: Company, source: str) -> int:
 def asked_elsewhere(
     c: sa.Connection, company: Company, since: datetime | None = None
 ) -> list[Unanswered]:
-    """What other systems' buyers asked in vain, oldest first."""
+    """Unanswered questions from other systems, oldest first."""
     query = sa.select(_asked).where(_asked.c.company == company.id)
     if since is not None:
         query = query.where(_asked.c.at >= since)
@@ -57,7 +57,7 @@ def asked_elsewhere(
 
 
 def unchecked(c: sa.Connection, company: Company, version: str) -> bool:
-    """Whether some were last checked against other knowledge."""
+    """Whether some were last checked against another knowledge version."""
     query = sa.select(_asked.c.number).where(
         _asked.c.company == company.id, _asked.c.checked != version
     )
@@ -67,9 +67,9 @@ def unchecked(c: sa.Connection, company: Company, version: str) -> bool:
 def check_again(
     c: sa.Connection, company: Company, version: str, answers: Callable[[str, bool], bool]
 ) -> int:
-    """Drop those that knowledge of this version answers; how many.
+    """Delete the questions that this knowledge version answers; returns how many.
 
-    `answers`: whether it does, by the words and whether they are an objection.
+    `answers`: whether it does, given the words and whether they are an objection.
     """
     query = sa.select(_asked).where(_asked.c.company == company.id, _asked.c.checked != version)
     gone = 0

@@ -1,4 +1,4 @@
-"""The table of what buyers asked in other systems and approved knowledge does not answer."""
+"""The table of questions from other systems that approved knowledge does not answer."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from core.store.tables import Instant, Table
 
 
 class AskedRow(Table, table=True):
-    """A question of a ticket or chat, or a reason a deal was lost, without personal data."""
+    """A question from a ticket or chat, or the reason a deal was lost, without personal data."""
 
     __tablename__ = "asked_elsewhere"
     __table_args__ = (sa.Index("ix_asked_elsewhere_company", "company", "checked"),)
@@ -19,7 +19,7 @@ class AskedRow(Table, table=True):
     number: int = Field(primary_key=True)
     company: str
     record: str
-    """Id of the ticket, chat or deal there."""
+    """Id of the ticket, chat or deal in that system."""
     text: str
     objection: bool = False
     reason: str = ""
@@ -29,4 +29,4 @@ class AskedRow(Table, table=True):
     at: datetime = Field(sa_type=Instant)
     imported_at: datetime = Field(sa_type=Instant)
     checked: str = ""
-    """The version of knowledge that does not answer it."""
+    """The knowledge version that does not answer it."""

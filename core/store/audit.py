@@ -1,4 +1,4 @@
-"""The audit: who did what to which conversation. Lines are added and read, never changed."""
+"""The audit log: who did what to which conversation. Lines are added and read, never changed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ LARGEST_ID = 2**63 - 1
 
 @dataclass(frozen=True, slots=True)
 class Audited:
-    """One line. `target` is `kind:id`; `detail` holds no words or names of a buyer."""
+    """One line. `target` is `kind:id`; `detail` contains no words or names of a buyer."""
 
     at: datetime
     account: str
@@ -24,11 +24,11 @@ class Audited:
     detail: Mapping[str, Any] = field(default_factory=dict)
     address: str = ""
     id: int = 0
-    """Its number, once it is written."""
+    """Its number once written."""
 
 
 def record(c: sa.Connection, line: Audited) -> None:
-    """Add a line, in the transaction of what it tells of."""
+    """Add a line in the transaction of the action it records."""
     c.execute(
         sa.insert(_audit).values(
             at=line.at, account=_plain(line.account), act=line.act, target=_plain(line.target),
@@ -46,7 +46,7 @@ def lines(
     account: str = "",
     target: str = "",
 ) -> list[Audited]:
-    """Lines before a number, the latest first; of one act, account or target if named."""
+    """Lines before a number, latest first; filtered by action, account or target."""
     query = sa.select(_audit).where(_audit.c.id < before)
     for column, value in ((_audit.c.act, act), (_audit.c.account, account)):
         if value:
@@ -58,5 +58,5 @@ def lines(
 
 
 def _plain(text: str) -> str:
-    """PostgreSQL keeps no NUL in text, and a line is no place for a novel."""
+    """Text without NUL, which PostgreSQL does not store, and cut to length."""
     return text.replace("\x00", "")[:200]

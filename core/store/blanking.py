@@ -1,4 +1,4 @@
-"""Digits taken out of what was stored before they turned out to be the beginning of a card."""
+"""Blanks stored digits that turned out to be the beginning of a card number."""
 
 from collections.abc import Collection
 
@@ -12,7 +12,7 @@ _question = QuestionRow.__table__
 
 
 def blank_turns(c: sa.Connection, conversation_id: str, turns: Collection[int]) -> None:
-    """Blank the digits of a conversation's turns, in the transaction that tells of the card."""
+    """Blank the digits of a conversation's turns, in the transaction that records the card."""
     if not turns:
         return
     mine = _fact.c.conversation_id == conversation_id

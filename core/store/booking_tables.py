@@ -1,4 +1,4 @@
-"""The tables of meetings: bookings, the cells they take, and who was given which lead."""
+"""The tables of meetings: bookings, the calendar cells they occupy, and lead assignments."""
 
 from datetime import datetime
 
@@ -18,7 +18,7 @@ class BookingRow(Table, table=True):
     conversation_id: str = Field(index=True)
     """The conversation that booked it."""
     caller: str | None = None
-    """E.164 of who booked it."""
+    """The booker's number, E.164."""
     rep: str
     meeting: str
     starts_at: datetime = Field(sa_type=Instant)
@@ -32,15 +32,15 @@ class BookingRow(Table, table=True):
     created_at: datetime = Field(sa_type=Instant)
     updated_at: datetime = Field(sa_type=Instant)
     blank_at: datetime | None = Field(default=None, sa_type=Instant, index=True)
-    """When its entry on a calendar server is to be blanked: its person was forgotten."""
+    """When to blank its entry on a calendar server, because its person was forgotten."""
     blanked: bool = False
-    """Whether that is done."""
+    """Whether that was done."""
 
 
 class CellRow(Table, table=True):
-    """A quarter of an hour of a rep's time that is taken. Its key makes double booking impossible.
+    """A taken quarter hour of a rep's time. Its primary key makes double booking impossible.
 
-    `holder` is a booking's id, or `hold:` and the conversation that keeps it until `expires_at`.
+    `holder`: a booking's id, or `hold:` plus the conversation that holds it until `expires_at`.
     """
 
     __tablename__ = "booking_cell"
@@ -52,7 +52,7 @@ class CellRow(Table, table=True):
 
 
 class CalendarRow(Table, table=True):
-    """An entry of the embedded calendar: a meeting, or time somebody blocked."""
+    """An entry of the embedded calendar: a meeting, or time that somebody blocked."""
 
     __tablename__ = "calendar_entry"
     __table_args__ = (sa.Index("ix_calendar_entry_time", "rep", "ends_at"),)
@@ -67,11 +67,11 @@ class CalendarRow(Table, table=True):
     ends_at: datetime = Field(sa_type=Instant)
     cancelled: bool = False
     ours: bool = True
-    """Whether a booking of ours stands behind it; else it is time that somebody blocked."""
+    """Whether one of our bookings is behind it; else somebody blocked the time."""
 
 
 class AssignmentRow(Table, table=True):
-    """The rep a conversation's lead was routed to, as its last decision says: the ledger's line."""
+    """The rep a conversation's lead was last routed to: the ledger's line."""
 
     __tablename__ = "assignment"
     __table_args__ = (sa.Index("ix_assignment_time", "at"),)
@@ -81,4 +81,4 @@ class AssignmentRow(Table, table=True):
     action: str
     at: datetime = Field(sa_type=Instant)
     closed_at: datetime | None = Field(default=None, sa_type=Instant)
-    """When the lead was dealt with; until then it counts against the rep's capacity."""
+    """When the lead was closed; until then it counts against the rep's capacity."""

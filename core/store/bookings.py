@@ -1,7 +1,7 @@
 """Bookings in the database: each change is one transaction, and the cells' key settles every race.
 
-The functions here take the connection of a write transaction; they may run again after a failed
-commit, so each first looks whether it was done already.
+Functions take the connection of a write transaction and may run again after a failed commit, so
+each first checks whether its work was already done.
 """
 
 from collections.abc import Mapping, Sequence
@@ -33,14 +33,14 @@ _booking = BookingRow.__table__
 _cell = CellRow.__table__
 
 HOLD = timedelta(minutes=10)
-"""How long a chosen slot is kept while something is still to be learned."""
+"""How long a chosen slot is held while details are missing."""
 GONE = "it is not booked any more"
 
 
 def carry_out(
     c: sa.Connection, tool: Tool, company: Company, busy: Sequence[Busy], at: datetime
 ) -> Receipt:
-    """Do what a tool says, or refuse. `busy`: what other calendars hold of the rep's time."""
+    """Run a tool or refuse it. `busy`: the rep's time taken in other calendars."""
     match tool:
         case HoldSlot():
             return _hold(c, tool, company, busy, at)
@@ -53,12 +53,12 @@ def carry_out(
 
 
 def booking_id(conversation_id: str, turn: int) -> str:
-    """One booking a turn, however often it is tried."""
+    """One booking id per turn, the same on every try."""
     return uuid5(NAMESPACE_URL, f"voice-agent:booking:{conversation_id}:{turn}").hex
 
 
 def booking_of(row: Mapping[Any, Any]) -> Booking:
-    """A row as the rest of the system knows it."""
+    """A row as a `Booking`."""
     return Booking(
         row["id"], row["rep"], row["meeting"], row["starts_at"], row["ends_at"], row["uid"],
         row["sequence"], row["zone"], row["conversation_id"],
@@ -66,7 +66,7 @@ def booking_of(row: Mapping[Any, Any]) -> Booking:
 
 
 def by_uids(c: sa.Connection, uids: Sequence[str]) -> dict[str, tuple[Booking, bool]]:
-    """Bookings by the UIDs of their calendar entries, and whether each stands."""
+    """Bookings by the UIDs of their calendar entries, each with whether it stands."""
     rows = c.execute(sa.select(_booking).where(_booking.c.uid.in_(uids))).mappings()
     return {row["uid"]: (booking_of(row), row["status"] == "booked") for row in rows}
 
@@ -75,7 +75,7 @@ def taken_cells(
     c: sa.Connection, reps: Sequence[str], start: datetime, end: datetime, at: datetime,
     besides: Sequence[str] = (),
 ) -> dict[str, tuple[Busy, ...]]:  # fmt: skip
-    """Cells taken by bookings and living holds, by rep; those of `besides` do not count."""
+    """Cells taken by bookings and unexpired holds, by rep, except those held by `besides`."""
     query = sa.select(_cell.c.rep, _cell.c.starts_at).where(
         _cell.c.rep.in_(reps), _cell.c.starts_at >= start, _cell.c.starts_at < end,
         sa.or_(_cell.c.expires_at.is_(None), _cell.c.expires_at > at),
@@ -156,7 +156,7 @@ def _take(
     c: sa.Connection, slot: Slot, company: Company, busy: Sequence[Busy], at: datetime,
     holder: str, expires_at: datetime | None = None,
 ) -> str | None:  # fmt: skip
-    """Take a slot's cells, all or none; why not, if not."""
+    """Take a slot's cells, all or none; returns why not, if not."""
     if why := still_free(slot, company, busy, at):
         return why
     buffer = next(m.buffer_minutes for m in company.meeting_types if m.id == slot.meeting)
@@ -177,12 +177,12 @@ def _take(
 
 
 def holder_of(conversation_id: str) -> str:
-    """Who holds a cell that is not booked yet."""
+    """The holder name of a cell not booked yet."""
     return f"hold:{conversation_id}"
 
 
 def give_back(c: sa.Connection, conversation_id: str) -> None:
-    """End a conversation's hold."""
+    """Release a conversation's hold."""
     c.execute(sa.delete(_cell).where(_cell.c.holder == holder_of(conversation_id)))
 
 

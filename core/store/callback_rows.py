@@ -1,7 +1,6 @@
-"""Promised calls in the database, settled in the transaction of the facts that tell of them.
+"""Promised calls in the database, updated in the transaction of the facts about them.
 
-The functions take the connection of a write transaction. Asked again with the same facts they
-change nothing.
+Functions take the connection of a write transaction and are idempotent for the same facts.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -48,16 +47,16 @@ TELLING = (
     TurnMerged, CallPlaced, TransferAccepted, LeadClaimed, CorrectionWithdrawn,
 )  # fmt: skip
 ENDS = (*OVER, "moved", "rescheduled", "reopened")
-"""Lines of a promise's history that end it or begin it anew."""
+"""History entries that end a promise or start it again."""
 SETTLES = ("booked", "human", "transferred", "opted_out")
-"""Outcomes of a later conversation after which no call is owed any more."""
+"""Outcomes of a later conversation after which the call is no longer owed."""
 BUYER, AGENT = "buyer", "agent"
 _NEW_WINDOW = ("start_at", "end_at", "owner", "number")
-"""What makes a promise another one: timers begin anew."""
+"""Changes that start a promise's timers again."""
 
 
 def tells_of_calls(facts: Sequence[Fact]) -> bool:
-    """Whether these facts may change what calls are owed."""
+    """Whether these facts may change which calls are owed."""
     return any(
         f.criterion in ("phone", "name") and not getattr(f, "origin", "")
         if isinstance(f, SignalCaptured | SignalCorrected)
@@ -69,7 +68,7 @@ def tells_of_calls(facts: Sequence[Fact]) -> bool:
 def settle_calls(
     c: sa.Connection, conversation_id: str, at: datetime, news: Sequence[Fact]
 ) -> None:
-    """Bring the promised calls up to date with a conversation. `news`: its last facts."""
+    """Update the promised calls from a conversation. `news`: its latest facts."""
     own = row_of(c, conversation_id=conversation_id)
     if own is None and all(isinstance(f, (TurnMerged, *SIGNALS)) for f in news):
         return
@@ -109,7 +108,7 @@ def note(
     c: sa.Connection, callback_id: str, at: datetime, kind: str, *,
     by: str = "", words: str = "", tells: str = "",
 ) -> None:  # fmt: skip
-    """One more line of a promise's history. Its row is locked by whoever changed it."""
+    """Append to a promise's history. The caller has locked its row."""
     last = sa.select(sa.func.max(_event.c.seq)).where(_event.c.callback_id == callback_id)
     row = CallbackEventRow(
         callback_id=callback_id, seq=(c.execute(last).scalar() or 0) + 1, at=at, kind=kind,
@@ -119,7 +118,7 @@ def note(
 
 
 def close(c: sa.Connection, row: Row, at: datetime, status: str, by: str, why: str) -> bool:
-    """End a promise, if it has not ended; says whether it was ended now."""
+    """End a promise that has not ended; True if it ended now."""
     values = {"status": status, "why": plain(why), "next_at": None, "updated_at": at}
     left = _callback.c.status.not_in(OVER)
     done = c.execute(sa.update(_callback).where(_callback.c.id == row["id"], left).values(**values))
@@ -130,7 +129,7 @@ def close(c: sa.Connection, row: Row, at: datetime, status: str, by: str, why: s
 
 
 def ends_of(c: sa.Connection, ids: Sequence[str]) -> dict[str, list[Row]]:
-    """How each promise ended and began anew, in order."""
+    """How each promise ended and restarted, in order."""
     found: dict[str, list[Row]] = {name: [] for name in ids}
     query = sa.select(_event).where(_event.c.callback_id.in_(ids), _event.c.kind.in_(ENDS))
     for event in c.execute(query.order_by(_event.c.callback_id, _event.c.seq)).mappings():
@@ -139,13 +138,13 @@ def ends_of(c: sa.Connection, ids: Sequence[str]) -> dict[str, list[Row]]:
 
 
 def taken_back(row: Row, ends: Sequence[Row]) -> dict[str, Any] | None:
-    """The columns of a promise as it stood before somebody of ours ended it; None where the buyer
-    or the clock did, which no person takes back."""
+    """A promise's columns as they were before a team member ended it; None if the buyer or the
+    clock did, which nobody can undo."""
     if row["status"] not in OVER or not ends or ends[-1]["kind"] != row["status"]:
         return None
     if ends[-1]["by"] in ("", BUYER, AGENT) or not row["number"]:
         return None
-    if len(ends) > 1 and ends[-2]["kind"] == "broken":  # it was kept after all
+    if len(ends) > 1 and ends[-2]["kind"] == "broken":  # broken first, but kept after all
         return {"status": "broken", "why": ends[-2]["note"], "next_at": None}
     steps = ("escalated", "reminded")
     status = "claimed" if row["claimed_by"] else next((s for s in steps if row[s]), "promised")
@@ -153,7 +152,7 @@ def taken_back(row: Row, ends: Sequence[Row]) -> dict[str, Any] | None:
 
 
 def plain(text: str) -> str:
-    """PostgreSQL keeps no NUL in text."""
+    """Text without NUL, which PostgreSQL does not store."""
     return text.replace("\x00", "")
 
 
@@ -176,7 +175,7 @@ def _create(
 
 
 def _told(made: Wanted) -> dict[str, Any]:
-    """The columns that follow from the conversation's words."""
+    """The columns derived from the conversation."""
     said = made.consent
     told: dict[str, Any] = {
         "number": made.number, "name": made.name, "language": made.language, "said": made.when,
@@ -191,9 +190,9 @@ def _told(made: Wanted) -> dict[str, Any]:
 
 
 def _update(c: sa.Connection, row: Row, made: Wanted, at: datetime) -> None:
-    """What was said since: another window, another number, a name, consent."""
+    """Apply what was said since: another window, another number, a name, consent."""
     told = _told(made)
-    if row["turn"] == made.turn:  # a person of ours may have set another window or owner
+    if row["turn"] == made.turn:  # a team member may have set another window or owner
         for name in ("start_at", "end_at", "zone", "owner", "said"):
             told.pop(name)
     changed = {name: value for name, value in told.items() if row[name] != value}
@@ -213,7 +212,7 @@ def _update(c: sa.Connection, row: Row, made: Wanted, at: datetime) -> None:
 
 
 def fresh(row: Row, at: datetime) -> dict[str, Any]:
-    """The columns of a promise whose window, owner or number is another one now."""
+    """The columns reset when a promise's window, owner or number changes."""
     claimed = "claimed" if row["claimed_by"] else "promised"
     return {
         "version": row["version"] + 1, "reminded": False, "escalated": False, "status": claimed,
@@ -222,7 +221,7 @@ def fresh(row: Row, at: datetime) -> dict[str, Any]:
 
 
 def _theirs(c: sa.Connection, conversation_id: str, facts: Sequence[Fact]) -> list[Row]:
-    """Open promises of other conversations to the same numbers or the same person, locked."""
+    """Open promises of other conversations to the same numbers or person, locked."""
     mine = [_callback.c.number.in_(numbers(facts))]
     decision = look(c, conversation_id).decision
     if isinstance(decision, Known) and decision.sure:
@@ -240,7 +239,7 @@ def _theirs(c: sa.Connection, conversation_id: str, facts: Sequence[Fact]) -> li
 
 
 def _supersede(c: sa.Connection, own: Row, facts: Sequence[Fact], at: datetime) -> None:
-    """A later promise to the same person takes the place of the earlier ones."""
+    """A later promise to the same person replaces the earlier ones."""
     for row in _theirs(c, own["conversation_id"], facts):
         close(c, row, at, "cancelled", BUYER, f"superseded by {own['id']}")
 
@@ -251,7 +250,7 @@ def _may_settle(facts: Sequence[Fact]) -> bool:
 
 
 def _meanwhile(c: sa.Connection, conversation_id: str, facts: Sequence[Fact], at: datetime) -> None:
-    """What a later conversation with the buyer does to calls that are still owed."""
+    """Apply a later conversation with the buyer to calls that are still owed."""
     if not _may_settle(facts):
         return
     end, begun = latest(facts, ConversationEnded), latest(facts, ConversationStarted)
@@ -276,7 +275,7 @@ def _meanwhile(c: sa.Connection, conversation_id: str, facts: Sequence[Fact], at
 def _talked(
     c: sa.Connection, row: Row, tried: Row | None, turns: int, end: ConversationEnded, at: datetime
 ) -> None:
-    """Our own call reached somebody who talked with us, and no machine."""
+    """Our own call reached a person who talked with us, not a machine."""
     if tried is None:
         return
     after_all = tried["status"] == "talked"
@@ -295,7 +294,7 @@ def _attempts(c: sa.Connection, callback_id: str) -> int:
 
 
 def _claimed(c: sa.Connection, row: Row, by: str, at: datetime) -> None:
-    """Who took the lead makes the call."""
+    """Whoever claimed the lead makes the call."""
     if row["status"] not in OVER:
         values = {"claimed_by": plain(by), "status": "claimed", "next_at": at, "planned": 0}
         change_row(c, row, values, at)
@@ -303,7 +302,7 @@ def _claimed(c: sa.Connection, row: Row, by: str, at: datetime) -> None:
 
 
 def _opted_out(c: sa.Connection, conversation_id: str, facts: Sequence[Fact], at: datetime) -> None:
-    """Nobody calls them any more: their numbers are listed, and what was promised is off."""
+    """List their numbers as do-not-call and cancel what was promised."""
     rows = _theirs(c, conversation_id, facts)
     own = row_of(c, conversation_id=conversation_id)
     every_row = [*rows, own] if own else rows
@@ -314,7 +313,7 @@ def _opted_out(c: sa.Connection, conversation_id: str, facts: Sequence[Fact], at
 
 
 def forget_calls(c: sa.Connection, conversations: Iterable[str], at: datetime) -> int:
-    """Take everything personal out of promises; open ones are off. Do-not-call numbers stay."""
+    """Delete personal data from promises and cancel open ones. Do-not-call numbers stay."""
     mine = _callback.c.conversation_id.in_(list(conversations))
     rows = list(c.execute(sa.select(_callback).where(mine).with_for_update()).mappings())
     for row in rows:
@@ -333,13 +332,13 @@ PROOF = ("consent_words",)
 
 
 def blank_calls(c: sa.Connection, conversation_id: str, columns: Sequence[str]) -> None:
-    """Empty what a promise holds of the buyer's words, when their time is over."""
+    """Clear the buyer's words in a promise when their retention ends."""
     mine = _callback.c.conversation_id == conversation_id
     c.execute(sa.update(_callback).where(mine).values(dict.fromkeys(columns, "")))
 
 
 def attempts_of(c: sa.Connection, ids: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
-    """The calls of ours for each promise, oldest first."""
+    """Our calls for each promise, oldest first."""
     found: dict[str, list[dict[str, Any]]] = {name: [] for name in ids}
     query = sa.select(_attempt).where(_attempt.c.callback_id.in_(ids))
     for row in c.execute(query.order_by(_attempt.c.callback_id, _attempt.c.n)).mappings():
@@ -348,7 +347,7 @@ def attempts_of(c: sa.Connection, ids: Sequence[str]) -> dict[str, list[dict[str
 
 
 def promise_of(row: Row, tried: Sequence[Row]) -> Promise:
-    """A row as decisions look at it."""
+    """A row as a `Promise`."""
     return Promise(
         id=row["id"], version=row["version"], status=row["status"], start=row["start_at"],
         end=row["end_at"], zone=row["zone"], number=row["number"], owner=row["owner"],
@@ -361,6 +360,6 @@ def promise_of(row: Row, tried: Sequence[Row]) -> Promise:
 
 
 def change_row(c: sa.Connection, row: Row, values: dict[str, Any], at: datetime) -> None:
-    """Change columns of a promise that is locked."""
+    """Change columns of a locked promise."""
     same = sa.update(_callback).where(_callback.c.id == row["id"])
     c.execute(same.values(**values, updated_at=at))

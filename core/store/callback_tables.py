@@ -1,4 +1,4 @@
-"""The tables of promised calls: the promise, its history, each call of ours, who wants none."""
+"""The tables of promised calls: the promise, its history, our calls for it, and do-not-call."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from core.store.tables import Instant, Table
 
 
 class CallbackRow(Table, table=True):
-    """A promised call, one for a conversation. Instants are UTC; `zone` is the one of `said`."""
+    """A promised call, one per conversation. Instants are UTC; `zone` is that of `said`."""
 
     __tablename__ = "callback"
     __table_args__ = (sa.Index("ix_callback_due", "status", "next_at"),)
@@ -23,7 +23,7 @@ class CallbackRow(Table, table=True):
     name: str = ""
     language: str = "en"
     said: str = ""
-    """The window as it was said."""
+    """The window in its spoken form."""
     start_at: datetime = Field(sa_type=Instant)
     end_at: datetime = Field(sa_type=Instant)
     zone: str = ""
@@ -35,20 +35,20 @@ class CallbackRow(Table, table=True):
     quote: str = ""
     turn: int = 0
     consent: str = ""
-    """given, declined, or empty: whether our AI may call; the event itself is in the log."""
+    """given, declined, or empty: whether our AI may call; the consent event is in the log."""
     consent_question: str = ""
     consent_words: str = ""
     consent_turn: int = 0
     consent_ms: int = 0
     status: str = "promised"
     why: str = ""
-    """Of its end, where that needs one."""
+    """Why it ended, where that needs a reason."""
     version: int = 1
-    """Counts its windows, owners and numbers: what was planned for an earlier one is void."""
+    """Counts its windows, owners and numbers: work planned for an earlier version is void."""
     planned: int = 0
-    """The version for which durable work was asked."""
+    """The version for which durable work was enqueued."""
     next_at: datetime | None = Field(default=None, sa_type=Instant)
-    """When it is to be looked at again."""
+    """When to check it again."""
     reminded: bool = False
     escalated: bool = False
     handed_on: bool = False
@@ -58,7 +58,7 @@ class CallbackRow(Table, table=True):
 
 
 class CallbackEventRow(Table, table=True):
-    """What happened to a promised call; append-only. Whom it concerns is told once."""
+    """What happened to a promised call; append-only. The person concerned is notified once."""
 
     __tablename__ = "callback_event"
 
@@ -67,15 +67,15 @@ class CallbackEventRow(Table, table=True):
     at: datetime = Field(sa_type=Instant)
     kind: str
     by: str = ""
-    """A person of ours, `buyer`, `agent`, or empty: the clock."""
+    """A team member, `buyer`, `agent`, or empty: the clock."""
     note: str = ""
     tells: str = ""
-    """Id of who is to be told; empty: nobody."""
+    """Id of the person to notify; empty: nobody."""
     told_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
 class CallbackAttemptRow(Table, table=True):
-    """A call of ours: written before it is dialled, so that none is dialled twice."""
+    """One of our calls: written before it is dialled, so that none is dialled twice."""
 
     __tablename__ = "callback_attempt"
 
@@ -91,7 +91,7 @@ class CallbackAttemptRow(Table, table=True):
 
 
 class DoNotCallRow(Table, table=True):
-    """A number the agent never dials. It outlives the erasure of whoever asked for it."""
+    """A number the agent never dials. It outlives the erasure of the person who asked for it."""
 
     __tablename__ = "do_not_call"
 
@@ -103,7 +103,7 @@ class DoNotCallRow(Table, table=True):
 
 
 class DoNotCallChangeRow(Table, table=True):
-    """Who put a number on the list or took it off, and when; append-only."""
+    """Who added a number to the list or removed it, and when; append-only."""
 
     __tablename__ = "do_not_call_change"
 

@@ -1,6 +1,6 @@
-"""`Callbacks`: promised calls, what people and the clock do to them, and the calls we place.
+"""`Callbacks`: promised calls, changes made to them by people and the clock, and our calls.
 
-Everything is one commit, so what is decided and what is written cannot part. Raises StoreFailed.
+Each operation is one commit, so decision and write cannot diverge. Raises StoreFailed.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -37,7 +37,7 @@ AGENT = "agent"
 
 @dataclass(frozen=True, slots=True)
 class Untold:
-    """A line of a promise's history that somebody is still to be told of."""
+    """An entry of a promise's history that somebody still has to be notified of."""
 
     seq: int
     kind: str
@@ -46,7 +46,7 @@ class Untold:
 
 
 class UnknownCallback(Exception):
-    """There is no such promise."""
+    """There is no promise with this id."""
 
 
 class Over(Exception):
@@ -58,14 +58,14 @@ class Over(Exception):
 
 
 def promise_in(c: sa.Connection, conversation_id: str) -> dict[str, Any] | None:
-    """The promise a conversation made."""
+    """The promise made in a conversation."""
     query = sa.select(_callback).where(_callback.c.conversation_id == conversation_id)
     row = c.execute(query).mappings().first()
     return dict(row) if row is not None else None
 
 
 class Callbacks:
-    """The store's door for promised calls."""
+    """The store's interface for promised calls."""
 
     def __init__(self, writer: Writer, query: Query) -> None:
         self._writer = writer
@@ -74,7 +74,7 @@ class Callbacks:
     # --- looking -----------------------------------------------------------------------------
 
     async def get(self, callback_id: str) -> dict[str, Any] | None:
-        """A promise with its history and the calls of ours; None when there is none."""
+        """A promise with its history and our calls; None if there is none."""
 
         def read(c: sa.Connection) -> dict[str, Any] | None:
             same = _callback.c.id == callback_id
@@ -89,14 +89,14 @@ class Callbacks:
         return await self._query(read)
 
     async def of_conversation(self, conversation_id: str) -> dict[str, Any] | None:
-        """The promise a conversation made."""
+        """The promise made in a conversation."""
         return await self._query(lambda c: promise_in(c, conversation_id))
 
     async def listed(
         self, *, statuses: Sequence[str] = (), owner: str = "", number: str = "",
         due_before: datetime | None = None, limit: int = 50, after: str = "",
     ) -> list[dict[str, Any]]:  # fmt: skip
-        """Promises by the start of their window. `after`: the id of the last one seen."""
+        """Promises by the start of their window. `after`: the last id of the previous page."""
         order = (_callback.c.start_at, _callback.c.id)
         query = sa.select(_callback).order_by(*order).limit(limit)
         if statuses:
@@ -113,7 +113,7 @@ class Callbacks:
         return await self._query(lambda c: [dict(row) for row in c.execute(query).mappings()])
 
     async def standing(self, callback_id: str) -> tuple[Promise, bool] | None:
-        """A promise as decisions look at it, and whether its number must not be dialled."""
+        """A promise for decisions, and whether its number is on the do-not-call list."""
 
         def read(c: sa.Connection) -> tuple[Promise, bool] | None:
             same = sa.select(_callback).where(_callback.c.id == callback_id)
@@ -126,7 +126,7 @@ class Callbacks:
         return await self._query(read)
 
     async def unplanned(self, now: datetime, late: timedelta) -> list[tuple[str, int]]:
-        """Promises for which no durable work was asked yet, or whose work is overdue."""
+        """Promises whose durable work was not enqueued yet, or is overdue."""
         query = sa.select(_callback.c.id, _callback.c.version).where(
             _callback.c.status.not_in(OVER),
             sa.or_(
@@ -142,7 +142,7 @@ class Callbacks:
     # --- the clock ---------------------------------------------------------------------------
 
     async def planned(self, callback_id: str, version: int, next_at: datetime | None) -> None:
-        """Durable work is asked for this version, to look again at an instant."""
+        """Record that durable work was enqueued for this version, to check again at an instant."""
         update = (
             sa.update(_callback)
             .where(_callback.c.id == callback_id, _callback.c.version == version)
@@ -152,23 +152,23 @@ class Callbacks:
         await self._writer.run(LANE, lambda c: c.execute(update).rowcount)
 
     async def remind(self, promise: Promise, at: datetime, person: str) -> bool:
-        """Somebody is to be told that it is due; once for a window."""
+        """Note, once per window, that somebody must be told the call is due."""
         status = promise.status if promise.claimed_by else "reminded"
         changes = {"reminded": True, "status": status}
         return await self._step(promise, at, "reminded", changes, person)
 
     async def escalate(self, promise: Promise, at: datetime, person: str) -> bool:
-        """Nobody has claimed it: the next one up is to be told, once."""
+        """Note, once, that nobody claimed it and the next person up must be told."""
         changes = {"escalated": True, "status": "escalated"}
         return await self._step(promise, at, "escalated", changes, person)
 
     async def hand_on(self, promise: Promise, at: datetime, why: str, person: str) -> bool:
-        """The agent does not call any more; its owner is to be told, once."""
+        """Note, once, that the agent stops calling and the owner must be told."""
         changes = {"handed_on": True, "reminded": True}
         return await self._step(promise, at, "handed_on", changes, person, why)
 
     async def lapse(self, promise: Promise, at: datetime, person: str) -> bool:
-        """The window has passed and nobody kept it."""
+        """Mark it broken: the window passed without a call."""
         changes = {"status": "broken", "why": "nobody called in the window", "next_at": None}
         return await self._step(promise, at, "broken", changes, person)
 
@@ -192,7 +192,7 @@ class Callbacks:
         return await self._writer.run(LANE, work)
 
     async def untold(self, callback_id: str) -> list[Untold]:
-        """What somebody is still to be told, in order."""
+        """Pending notifications, in order."""
         query = (
             sa.select(_event)
             .where(_event.c.callback_id == callback_id)
@@ -207,14 +207,14 @@ class Callbacks:
         )
 
     async def told(self, callback_id: str, seq: int, at: datetime) -> None:
-        """They were told."""
+        """Record that the person was notified."""
         same = sa.update(_event).where(_event.c.callback_id == callback_id, _event.c.seq == seq)
         await self._writer.run(LANE, lambda c: c.execute(same.values(told_at=at)).rowcount)
 
     # --- people ------------------------------------------------------------------------------
 
     async def claim(self, callback_id: str, by: str, at: datetime) -> None:
-        """Somebody takes it on; also in place of who had. Raises: UnknownCallback, Over."""
+        """Assign it to a person, even if somebody else had it. Raises: UnknownCallback, Over."""
 
         def change(c: sa.Connection, row: Row) -> None:
             values = {"claimed_by": by, "status": "claimed", "next_at": at, "planned": 0}
@@ -226,9 +226,9 @@ class Callbacks:
     async def end(
         self, callback_id: str, status: str, by: str, at: datetime, why: str = ""
     ) -> None:
-        """Somebody says that it was kept or broken, or calls it off.
+        """Mark a promise as kept, broken or cancelled by a person.
 
-        One that was broken may be kept after all. Raises: UnknownCallback, Over.
+        A broken one may still be kept later. Raises: UnknownCallback, Over.
         """
 
         def change(c: sa.Connection, row: Row) -> None:
@@ -239,9 +239,9 @@ class Callbacks:
         await self._open(callback_id, change, after_all)
 
     async def reopen(self, callback_id: str, by: str, at: datetime) -> None:
-        """Take back what somebody of ours said of its end: it stands as before, and its timers run.
+        """Undo a team member's ending of a promise: it is open as before, and its timers run.
 
-        Raises: UnknownCallback; Over, where the buyer or the clock ended it or nobody may call.
+        Raises: UnknownCallback; Over, if the buyer or the clock ended it or nobody may call.
         """
 
         def work(c: sa.Connection) -> Exception | None:
@@ -259,7 +259,7 @@ class Callbacks:
             raise refused
 
     async def reopenable(self, rows: Sequence[Row]) -> set[str]:
-        """Which of these promises `reopen` would open again."""
+        """Which of these promises `reopen` would reopen."""
 
         def read(c: sa.Connection) -> set[str]:
             ends = ends_of(c, [row["id"] for row in rows])
@@ -272,7 +272,7 @@ class Callbacks:
         self, callback_id: str, by: str, at: datetime, *, start: datetime, end: datetime,
         said: str, owner: str = "",
     ) -> None:  # fmt: skip
-        """Another window, or another owner; timers begin anew. Raises: UnknownCallback, Over."""
+        """Set another window or owner and restart the timers. Raises: UnknownCallback, Over."""
 
         def change(c: sa.Connection, row: Row) -> None:
             values = fresh(row, at) | {"start_at": start, "end_at": end, "said": plain(said)}

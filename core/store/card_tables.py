@@ -1,4 +1,4 @@
-"""The tables behind the console's queues: a card for each conversation, its flags, its words."""
+"""The tables behind the console's queues: a card per conversation, its flags, its words."""
 
 from datetime import datetime
 from typing import Any
@@ -12,11 +12,11 @@ from core.store.tables import Instant, Table
 _open = sa.text("reviewed_at IS NULL AND flags > 0")
 
 FILTERED = ("channel", "called", "entry", "segment", "verdict", "outcome", "assignee")
-"""What queues are filtered by, besides what they are made of: a rare value is found at once."""
+"""Further columns that queues are filtered by; indexed, so that a rare value is found at once."""
 
 
 class CardRow(Table, table=True):
-    """One conversation as a line of a queue: what its facts tell, and what people made of it."""
+    """One conversation as a line of a queue: what its facts tell, and what people marked on it."""
 
     __tablename__ = "card"
     __table_args__ = (
@@ -41,9 +41,9 @@ class CardRow(Table, table=True):
     caller: str | None = None
     called: str | None = None
     entry: str = ""
-    """Where it came in."""
+    """The entry point it came in through."""
     invitation: str = ""
-    """The invitation of the chat that was taken up."""
+    """The chat invitation that was accepted."""
     after_hours: bool = False
     outcome: str | None = None
     duration_ms: int | None = Field(default=None, sa_type=sa.BigInteger)
@@ -53,14 +53,14 @@ class CardRow(Table, table=True):
     segment: str | None = None
     score: float | None = None
     own_verdict: str | None = None
-    """The agent's own, whatever people put right."""
+    """The agent's own verdict, before any corrections."""
     own_score: float | None = None
     heard: int = 0
-    """Signals the agent took from what the buyer said."""
+    """How many signals the agent took from what the buyer said."""
     misheard: int = 0
-    """Those of them a person put right."""
+    """How many of those a person corrected."""
     missed: int = 0
-    """What a person added."""
+    """How many a person added."""
     rep: str | None = None
     action: str | None = None
     fast_track: bool = False
@@ -71,22 +71,22 @@ class CardRow(Table, table=True):
     sync: str = "pending"
     claimed_by: str | None = None
     flags: int = 0
-    """How many kinds."""
+    """Number of kinds."""
     urgent: bool = False
     kinds: list[str] = Field(default_factory=list, sa_type=sa.JSON)
     """Gravest first."""
     draw: float = 1.0
-    """Its place in random samples."""
+    """Its position in random samples."""
     version: int = 0
     reviewed_at: datetime | None = Field(default=None, sa_type=Instant)
     reviewed_by: str | None = None
     rated_at: datetime | None = Field(default=None, sa_type=Instant)
     assignee: str | None = None
-    """Name of the account that is to look at it."""
+    """Name of the account it is assigned to for review."""
 
 
 class CardFlagRow(Table, table=True):
-    """A kind of flag of one conversation, with its first place."""
+    """A kind of flag of one conversation, with its first position."""
 
     __tablename__ = "card_flag"
     __table_args__ = (sa.Index("ix_card_flag_kind", "kind", "card_id"),)
@@ -111,8 +111,8 @@ class CardCriterionRow(Table, table=True):
 
 
 class TranscriptRow(Table, table=True):
-    """The words of one conversation. The database indexes them: FTS5 on SQLite, a tsvector on
-    PostgreSQL, both kept by the database itself."""
+    """The words of one conversation. The database maintains their index: FTS5 on SQLite, a tsvector
+    on PostgreSQL."""
 
     __tablename__ = "transcript"
 
@@ -121,7 +121,7 @@ class TranscriptRow(Table, table=True):
 
 
 def indexed(name: str | None, kind: str, _parents: Any) -> bool:
-    """Whether a thing of the database belongs to the metadata, not to the search index alone."""
+    """Whether a database object belongs to the metadata, rather than only to the search index."""
     return not (
         (kind == "table" and (name or "").startswith("transcript_search"))
         or (kind == "column" and name == "words")

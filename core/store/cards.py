@@ -1,7 +1,7 @@
-"""Cards kept up with their conversations, and what people mark on them.
+"""Keeps cards up to date with their conversations and with people's marks.
 
-A card is written whole when its conversation has ended or was written up; while it goes on only
-what a live list shows is brought up to date, so that a turn costs no more for it.
+A card is written in full when its conversation ends or is written up; before that only what a live
+list shows is updated, so that turns cost no more.
 """
 
 from collections.abc import Sequence
@@ -35,12 +35,12 @@ _flag = CardFlagRow.__table__
 _transcript = TranscriptRow.__table__
 
 WRITTEN_UP = frozenset({"handoff", "crm", "calendar"})
-"""Kinds of `Noted` after which a card is made anew though the conversation goes on."""
+"""Kinds of `Noted` after which a card is rebuilt although the conversation goes on."""
 _APART = ("marks", "criteria", "words", "rated")
 
 
 def follow(c: sa.Connection, conversation_id: str, at: datetime, facts: Sequence[Fact]) -> None:
-    """Bring the card up to date with new facts, in their own transaction."""
+    """Update the card with new facts, in their transaction."""
     if any(_finishes(fact) for fact in facts) or _is_over(c, conversation_id):
         fill(c, conversation_id, at)
         return
@@ -64,7 +64,7 @@ def follow(c: sa.Connection, conversation_id: str, at: datetime, facts: Sequence
 
 
 def fill(c: sa.Connection, conversation_id: str, at: datetime) -> None:
-    """Make a conversation's card of all its facts; what people marked on it stays."""
+    """Rebuild a conversation's card from all its facts, keeping people's marks."""
     row = c.execute(
         sa.select(_conversation.c.started_at, _conversation.c.ended_at, _conversation.c.status)
         .where(_conversation.c.id == conversation_id)
@@ -102,7 +102,7 @@ def of(c: sa.Connection, conversation_id: str) -> CardRow | None:
 
 
 def behind(c: sa.Connection, limit: int) -> list[str]:
-    """Conversations without a card of today's fold, newest first: from before there were cards."""
+    """Conversations without a card of the current fold, newest first: from older versions."""
     query = (
         sa.select(_conversation.c.id)
         .outerjoin(_card, _card.c.conversation_id == _conversation.c.id)
@@ -114,7 +114,7 @@ def behind(c: sa.Connection, limit: int) -> list[str]:
 
 
 def outdate(c: sa.Connection) -> int:
-    """Have every card made again; how many there are."""
+    """Mark every card for rebuilding; returns how many there are."""
     return int(c.execute(sa.update(_card).values(version=0)).rowcount)
 
 
@@ -126,7 +126,7 @@ def every(c: sa.Connection, conversations: Sequence[str]) -> list[CardRow]:
 def mark_reviewed(
     c: sa.Connection, conversations: Sequence[str], by: str, at: datetime | None
 ) -> list[str]:
-    """Note that somebody has been through these, or (None) that nobody has; which changed."""
+    """Mark conversations as reviewed, or (None) as not reviewed; returns which changed."""
     unset = _card.c.reviewed_at.is_(None)
     rows = c.execute(
         sa.update(_card)
@@ -138,7 +138,7 @@ def mark_reviewed(
 
 
 def assign(c: sa.Connection, conversations: Sequence[str], to: str | None) -> list[str]:
-    """Give these to an account to look at, or to nobody; which there are."""
+    """Assign conversations to an account, or to nobody; returns which exist."""
     rows = c.execute(
         sa.update(_card)
         .where(_card.c.conversation_id.in_(conversations))

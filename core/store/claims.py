@@ -1,6 +1,6 @@
-"""Who took a lead and how it was handed over, committed to the conversation's log.
+"""Who took a lead and how the handoff went, committed to the conversation's log.
 
-Everything raises StoreFailed.
+Every method raises StoreFailed.
 """
 
 from collections.abc import Sequence
@@ -17,12 +17,12 @@ ONCE = "claim"
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """The store's door for claims and ratings; None stands for a conversation nobody knows."""
+    """The store's interface for claims and ratings; None means an unknown conversation."""
 
     store: Store
 
     async def claim(self, conversation_id: str, by: str, through: str, at: datetime) -> str | None:
-        """Take a lead; returns who has it, which is whoever was first."""
+        """Take a lead; returns who has it, which is whoever came first."""
         if await self.store.conversations.get(conversation_id) is None:
             return None
         taken = LeadClaimed(by, through)
@@ -34,7 +34,7 @@ class Claims:
     async def rate(
         self, conversation_id: str, rating: HandoffRated, at: datetime, key: str
     ) -> bool | None:
-        """Keep what a person says of a handoff, once by its key."""
+        """Store a person's rating of a handoff, once by its key."""
         if await self.store.conversations.get(conversation_id) is None:
             return None
         await self.store.log.append_once(conversation_id, at, [rating], f"rating:{key}")
@@ -43,14 +43,14 @@ class Claims:
     async def told(
         self, conversation_id: str, what: MeetingTold | DealTold, at: datetime, key: str
     ) -> bool | None:
-        """Keep what came of a lead, once by its key."""
+        """Store what became of a lead, once by its key."""
         if await self.store.conversations.get(conversation_id) is None:
             return None
         await self.store.log.append_once(conversation_id, at, [what], f"told:{key}")
         return True
 
     async def standing(self, conversation_id: str) -> tuple[str, dict[str, HandoffRated]]:
-        """Who has a lead (empty: nobody), and what each person last said of the handoff."""
+        """Who has a lead (empty: nobody), and each person's latest rating of the handoff."""
         facts = await self._facts(conversation_id)
         held = claimed(facts)
         return held.by if held else "", rated(every(facts, HandoffRated))

@@ -1,8 +1,8 @@
-"""Facts to JSON and back, read off the dataclasses of `core.events` themselves.
+"""Facts to JSON and back, derived from the dataclasses of `core.events`.
 
-A newer version may have written kinds or fields this one does not know. Unknown fields are left
-out; a fact of an unknown kind, or one that lacks what this version needs, is read as
-`Noted("unrecognised", {"kind", "payload"})` and encodes back to what it was.
+A newer version may have written unknown kinds or fields. Unknown fields are dropped; a fact of an
+unknown kind, or one that lacks what this version needs, decodes to `Noted("unrecognised", {"kind",
+"payload"})` and encodes back unchanged.
 """
 
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ KINDS: Mapping[str, type[Any]] = {cls.__name__: cls for cls in get_args(events.F
 
 
 def encode(fact: Fact) -> tuple[str, dict[str, Any]]:
-    """`(kind, payload)`, JSON-ready. Raises ValueError for what JSON cannot hold."""
+    """`(kind, payload)`, JSON-ready. Raises ValueError for what JSON cannot represent."""
     if isinstance(fact, Noted) and fact.kind == UNRECOGNISED:
         return str(fact.data["kind"]), dict(cast(Mapping[str, Any], fact.data["payload"]))
     return type(fact).__name__, {f.name: plain(getattr(fact, f.name)) for f in fields(fact)}

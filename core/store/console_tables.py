@@ -1,4 +1,4 @@
-"""The tables of the reps' console: accounts, their sessions and saved views, and the audit."""
+"""The console's tables: accounts, their sessions and saved views, and the audit log."""
 
 from datetime import datetime
 from typing import Any
@@ -9,32 +9,32 @@ from sqlmodel import Field
 from core.store.tables import Instant, Table
 
 COUNTING = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-"""A number the database counts up by itself."""
+"""An auto-incremented number."""
 
 
 class ConsoleAccountRow(Table, table=True):
-    """Who may use the console, as what, and which rep of the company they are."""
+    """A console user: their role, and which rep of the company they are."""
 
     __tablename__ = "console_account"
 
     id: str = Field(primary_key=True)
     name: str = Field(unique=True)
-    """What they sign in with, in small letters: often their mail address."""
+    """The sign-in name in lower case, often the mail address."""
     display: str = ""
     role: str = "rep"
     """rep, manager or admin"""
     rep: str | None = None
-    """Id of the team's member they are, so that "mine" means something."""
+    """Id of the team member they are, which defines "mine"."""
     password: str = ""
-    """An argon2 hash; empty for who signs in elsewhere (OIDC)."""
+    """An argon2 hash; empty for accounts that sign in elsewhere (OIDC)."""
     generated: bool = False
-    """Whether the password is still the one that was made up for them."""
+    """Whether the password is still the generated one."""
     created_at: datetime = Field(sa_type=Instant)
     disabled_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
 class ConsoleSessionRow(Table, table=True):
-    """A browser that signed in. The id is a hash: what is stored here opens nothing."""
+    """A signed-in browser. The id is a hash, so what is stored here opens nothing."""
 
     __tablename__ = "console_session"
 
@@ -47,7 +47,7 @@ class ConsoleSessionRow(Table, table=True):
 
 
 class SavedViewRow(Table, table=True):
-    """A queue with its filters, under a name; shared ones are seen by everybody."""
+    """A queue with its filters, under a name; shared ones are visible to everybody."""
 
     __tablename__ = "console_view"
     __table_args__ = (sa.UniqueConstraint("account_id", "queue", "name"),)
@@ -57,13 +57,13 @@ class SavedViewRow(Table, table=True):
     queue: str
     name: str
     query: str
-    """As it stands in the URL."""
+    """As it appears in the URL."""
     shared: bool = False
     created_at: datetime = Field(sa_type=Instant)
 
 
 class AuditRow(Table, table=True):
-    """What somebody did. The database itself refuses to change or delete a line."""
+    """What somebody did. The database itself rejects changes and deletions."""
 
     __tablename__ = "audit"
     __table_args__ = (sa.Index("ix_audit_target", "target", "id"),)
@@ -71,11 +71,11 @@ class AuditRow(Table, table=True):
     id: int | None = Field(default=None, primary_key=True, sa_type=COUNTING)
     at: datetime = Field(sa_type=Instant, index=True)
     account: str = Field(default="", index=True)
-    """The account's name at the time; empty for nobody known."""
+    """The account's name at the time; empty if unknown."""
     act: str = Field(index=True)
     """sign-in, play, download, share, override, …"""
     target: str = ""
-    """What it was done to, as kind:id; `conversation:…`, `person:…`, `account:…`."""
+    """The target of the action, as kind:id; `conversation:…`, `person:…`, `account:…`."""
     detail: dict[str, Any] = Field(default_factory=dict, sa_type=sa.JSON)
-    """No words and no names of a buyer: the audit outlives their erasure."""
+    """Contains no words or names of a buyer: the audit log outlives their erasure."""
     address: str = ""

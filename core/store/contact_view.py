@@ -1,4 +1,4 @@
-"""A person as the API shows them: what is known, what identifies them, everything that happened."""
+"""A person as the API shows them: what is known, their identifiers, everything that happened."""
 
 from typing import Any
 
@@ -17,9 +17,9 @@ _sighting = SightingRow.__table__
 
 
 def contact(c: sa.Connection, person: str, company: Company | None) -> dict[str, Any] | None:
-    """What we know about a person; None when there is none of this id.
+    """What we know about a person; None if the id is unknown.
 
-    The id of one who turned out to be somebody else shows whom they are counted as.
+    For an id that was merged into another person, shows that person.
     """
     top = root_of(c, person)
     if top is None:

@@ -1,7 +1,7 @@
-"""`People`: who a conversation is with and what is known of them; merged and parted by hand.
+"""`People`: who a conversation is with and what is known about them; manual merge and unmerge.
 
-Any channel: `recognise` after the facts that tell who is there were committed, the answer into
-`Engine.recognised`, what that finds into the log.
+On any channel: call `recognise` after committing the facts about identity, pass the result to
+`Engine.recognised`, and log what it returns.
 """
 
 from collections.abc import Iterable, Sequence
@@ -26,7 +26,7 @@ _merge = MergeRow.__table__
 _person = PersonRow.__table__
 
 MOST_PAST = 20
-"""Conversations a memory is made of, the latest."""
+"""A memory is built from at most this many conversations, the latest."""
 MOST_CANDIDATES = 5
 LANE = "people"
 
@@ -39,25 +39,25 @@ class People:
         self._query = query
 
     async def recognise(self, conversation_id: str) -> Recognition:
-        """Who a conversation is with, by its committed facts. Raises: StoreFailed."""
+        """Who a conversation is with, from its committed facts. Raises: StoreFailed."""
         return await self._query(lambda c: recognition(c, conversation_id))
 
     async def person_of(self, conversation_id: str) -> str | None:
-        """The id under which a conversation's person is counted. Raises: StoreFailed."""
+        """The id that a conversation's person resolves to. Raises: StoreFailed."""
         return await self._query(lambda c: person_of(c, conversation_id))
 
     async def merge(self, kept: str, absorbed: str, why: str, by: str, at: datetime) -> str | None:
-        """Record that two persons are one; the record's id.
+        """Record that two persons are the same; returns the record's id.
 
-        None when they were one already. Raises: UnknownPerson, StoreFailed.
+        None if they were merged already. Raises: UnknownPerson, StoreFailed.
         """
         await self._known(kept, absorbed)
         return await self._writer.run(LANE, lambda c: join(c, kept, absorbed, why, at, by))
 
     async def unmerge(self, person: str, by: str, at: datetime) -> bool:
-        """Let a person stand for themselves again, as before they were merged; rules keep off.
+        """Undo a person's merge; rules will not merge them again.
 
-        False when they did already. Raises: UnknownPerson, StoreFailed.
+        False if they were not merged. Raises: UnknownPerson, StoreFailed.
         """
         await self._known(person)
         return await self._writer.run(LANE, lambda c: part(c, person, at, by))
@@ -69,11 +69,11 @@ class People:
 
 
 class UnknownPerson(LookupError):
-    """There is no person of this id."""
+    """There is no person with this id."""
 
 
 def recognition(c: sa.Connection, conversation_id: str) -> Recognition:
-    """Who a conversation is with, and what is known of them from others."""
+    """Who a conversation is with, and what other conversations tell about them."""
     looked = look(c, conversation_id)
     decision = looked.decision
     if isinstance(decision, Ambiguous):
@@ -88,7 +88,7 @@ def recognition(c: sa.Connection, conversation_id: str) -> Recognition:
 
 
 def same_person(c: sa.Connection, conversation_id: str) -> list[str]:
-    """Other conversations of who is certainly the same person; none where it may be another."""
+    """Other conversations of certainly the same person; empty if it may be somebody else."""
     decision = look(c, conversation_id).decision
     if not isinstance(decision, Known) or not decision.sure:
         return []
@@ -96,7 +96,7 @@ def same_person(c: sa.Connection, conversation_id: str) -> list[str]:
 
 
 def conversations_of(c: sa.Connection, person: str) -> list[ConversationRow]:
-    """All conversations of a person, under whatever id they began, oldest first."""
+    """All conversations of a person, under any id they had, oldest first."""
     query = (
         sa.select(_conversation)
         .where(_conversation.c.person_id.in_(everybody(c, person)))
@@ -106,7 +106,7 @@ def conversations_of(c: sa.Connection, person: str) -> list[ConversationRow]:
 
 
 def past_of(c: sa.Connection, rows: Sequence[ConversationRow]) -> list[Past]:
-    """These conversations as a memory is made of them."""
+    """These conversations in the form a memory is built from."""
     facts = facts_of(c, [row.id for row in rows], RECALLED)
     answered = sa.select(_question.c.conversation_id, _question.c.question_id).where(
         _question.c.conversation_id.in_([row.id for row in rows]),
@@ -125,7 +125,7 @@ def past_of(c: sa.Connection, rows: Sequence[ConversationRow]) -> list[Past]:
 
 
 def merges_of(c: sa.Connection, persons: Iterable[str]) -> list[MergeRow]:
-    """Every merge of these persons, also those taken back, oldest first."""
+    """Every merge of these persons, including undone ones, oldest first."""
     ids = set(persons)
     either = sa.or_(_merge.c.kept.in_(ids), _merge.c.absorbed.in_(ids))
     return every_row(
@@ -134,7 +134,7 @@ def merges_of(c: sa.Connection, persons: Iterable[str]) -> list[MergeRow]:
 
 
 def root_of(c: sa.Connection, person: str) -> str | None:
-    """Who a person is counted as; None when there is no such person."""
+    """The person this id resolves to; None when there is no such person."""
     if c.execute(sa.select(_person.c.id).where(_person.c.id == person)).first() is None:
         return None
     return joined.root(person, pointers(c, [person]))

@@ -1,4 +1,4 @@
-"""Finding conversations: by id or CallSid, in pages, and those that still need work."""
+"""Finding conversations: by id or CallSid, in pages, and those with pending work."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ _question = QuestionRow.__table__
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Which conversations; None lets all pass. `since` is inclusive, `until` exclusive."""
+    """Which conversations; None matches all. `since` is inclusive, `until` exclusive."""
 
     channel: str | None = None
     status: str | None = None
@@ -53,7 +53,7 @@ class Conversations:
         return await self._one(_conversation.c.call_sid == call_sid)
 
     async def has_call(self, call_sid: str) -> bool:
-        """Whether this call was ever begun. Raises: StoreFailed."""
+        """Whether this call was ever started. Raises: StoreFailed."""
         return await self.by_call_sid(call_sid) is not None
 
     async def page(
@@ -72,8 +72,8 @@ class Conversations:
         return Page(shown, cursor_of(shown[-1].started_at, shown[-1].id))
 
     async def unfinished(self, besides: Collection[str] = ()) -> list[ConversationRow]:
-        """Conversations without an end, oldest first, besides those of some servers: every server
-        of a fleet asks all the time, and nearly all that go on are in good hands."""
+        """Conversations without an end, oldest first, except those of some servers: every server of
+        a fleet polls this, and nearly all running conversations are in good hands."""
         query = sa.select(_conversation).where(
             _conversation.c.status == "in_progress", _conversation.c.server.not_in(besides)
         )
@@ -82,8 +82,8 @@ class Conversations:
     async def unwrapped(
         self, besides: Collection[str] = (), until: datetime | None = None
     ) -> list[ConversationRow]:
-        """Conversations that ended but whose wrap-up is not known to be done, oldest first; of
-        those of some servers only the ones that ended by `until`."""
+        """Ended conversations whose wrap-up is not known to be done, oldest first; of some servers
+        only those that ended by `until`."""
         query = sa.select(_conversation).where(
             _conversation.c.status != "in_progress", _conversation.c.wrapped_up_at.is_(None)
         )
@@ -96,13 +96,13 @@ class Conversations:
         return await self._many(query.order_by(_conversation.c.started_at))
 
     async def disown(self, conversation_id: str) -> None:
-        """Nobody serves it any more: unless it has ended, whoever sweeps next ends it."""
+        """Release a conversation from its server: unless it has ended, the next sweep ends it."""
         lost = _conversation.c.id == conversation_id, _conversation.c.status == "in_progress"
         update = sa.update(_conversation).where(*lost).values(server="")
         await self._writer.run(conversation_id, lambda c: c.execute(update).rowcount)
 
     async def move(self, conversation_id: str, server: str) -> None:
-        """Another server serves it from now on. Raises: StoreFailed."""
+        """Assign the conversation to another server. Raises: StoreFailed."""
         update = (
             sa.update(_conversation)
             .where(_conversation.c.id == conversation_id, _conversation.c.status == "in_progress")
@@ -111,7 +111,7 @@ class Conversations:
         await self._writer.run(conversation_id, lambda c: c.execute(update).rowcount)
 
     async def mark_wrapped(self, conversation_id: str, at: datetime) -> None:
-        """Record that the wrap-up is done; the first time stands. Raises: StoreFailed."""
+        """Record that the wrap-up is done; the first record stands. Raises: StoreFailed."""
         update = (
             sa.update(_conversation)
             .where(_conversation.c.id == conversation_id, _conversation.c.wrapped_up_at.is_(None))
@@ -120,7 +120,7 @@ class Conversations:
         await self._writer.run(conversation_id, lambda c: c.execute(update).rowcount)
 
     async def outstanding_questions(self, owner: str | None = None) -> list[QuestionRow]:
-        """Questions still owed an answer, oldest first; of one owner if named."""
+        """Unanswered questions, oldest first; of one owner if given."""
         query = sa.select(_question).where(_question.c.answered_at.is_(None))
         if owner is not None:
             query = query.where(_question.c.owner == owner)

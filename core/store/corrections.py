@@ -1,4 +1,4 @@
-"""Corrections committed to a conversation's log with what follows from them, one at a time."""
+"""Commits corrections and their consequences to a conversation's log, one at a time."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -22,17 +22,17 @@ _KINDS = (SignalCorrected.__name__, CorrectionWithdrawn.__name__)
 
 
 Kept = Literal["kept", "overtaken", "forgotten"]
-"""`overtaken`: something was put right, or written, since it was read. `forgotten`: nothing may be
-known of the buyer again."""
+"""`overtaken`: another correction or write came since it was read. `forgotten`: the buyer was
+erased, so nothing may be stored about them."""
 
 
 async def keep(
     store: Store, conversation_id: str, at: datetime, facts: Sequence[Fact], key: str, read: int,
     line: Audited, quiet: Standing | None = None,
 ) -> Kept:  # fmt: skip
-    """Commit them once by the form's key, and audit it. `read`: the number of the last fact they
-    follow from; `quiet`: of a written conversation that goes on, where it is to stand after them.
-    Raises: StoreFailed."""
+    """Commit a correction once by the form's key, and audit it. `read`: the number of the last fact
+    it is based on; `quiet`: the state after it, for an ongoing written conversation. Raises:
+    StoreFailed."""
     append = Append(conversation_id, at, tuple(facts), store.server, key, once=True)
 
     def work(c: sa.Connection) -> Kept:

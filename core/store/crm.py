@@ -1,7 +1,7 @@
-"""The embedded CRM's rows: who a person is, which company, what happened. All upserts on our keys.
+"""The embedded CRM's rows: persons, companies, activities. All upserts on our keys.
 
-A contact is the record of a person and has the person's id: who is who is decided in one place
-(`core.identity`), and a merge taken back there is taken back here without a row being changed.
+A contact is a person's record and has the person's id: identity is decided in one place
+(`core.identity`), and undoing a merge there takes effect here without changing a row.
 """
 
 from collections.abc import Mapping, Sequence
@@ -28,18 +28,18 @@ _meeting = MeetingRow.__table__
 _record = CrmRecordRow.__table__
 INSTANTS = ("at", "starts_at", "ends_at")
 UNIQUE = ("phone", "email")
-"""Of contacts: what another record has stays there, only what is one's own is shown."""
+"""Unique among contacts: a value another record has stays there."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where a kind is kept: its table, the column of our key, and the column of each field."""
+    """Where a kind is stored: its table, our key's column, and each field's column."""
 
     table: sa.Table
     key: str
     columns: Mapping[str, str]
     rest: str = ""
-    """The column of all other fields, as JSON; empty: they are not kept."""
+    """The JSON column of all other fields; empty: they are not stored."""
 
 
 def _columns(*names: str, **others: str) -> Mapping[str, str]:
@@ -71,7 +71,7 @@ PLACES: Mapping[Kind, _Place] = {
 
 
 def read(c: sa.Connection, kind: Kind, keys: Sequence[str]) -> dict[str, Stored]:
-    """Records as they are, by our key."""
+    """Current records by our key."""
     place = PLACES[kind]
     query = sa.select(place.table).where(_mine(place, kind, keys))
     return {row[place.key]: _stored(place, row) for row in c.execute(query).mappings()}
@@ -104,7 +104,7 @@ def upsert(c: sa.Connection, kind: Kind, write: Write, at: datetime) -> Written:
 
 
 def known_by(c: sa.Connection, whom: str) -> Found | None:
-    """The contact of a telephone number or a mail address, with its company and owner."""
+    """The contact with a phone number or mail address, with its company and owner."""
     by = _contact.c.email if "@" in whom else _contact.c.phone
     query = (
         sa.select(_contact, _account.c.name.label("company"), _account.c.employees)
@@ -147,7 +147,7 @@ def _values(place: _Place, fields: Mapping[str, str], row: sa.RowMapping | None)
     for name in fields.keys() & place.columns.keys():
         value: Any = fields[name] or None
         if value is None:
-            pass  # taken out
+            pass  # deleted
         elif name in INSTANTS:
             value = datetime.fromisoformat(value)
         elif name == "duration_ms":
@@ -161,7 +161,7 @@ def _values(place: _Place, fields: Mapping[str, str], row: sa.RowMapping | None)
 
 
 def _born(kind: Kind, write: Write, at: datetime) -> dict[str, Any]:
-    """What a new row has besides."""
+    """Additional columns of a new row."""
     match kind:
         case "contact":
             return {"created_at": at}
@@ -185,7 +185,7 @@ def _held(c: sa.Connection, column: str, value: str, besides: str) -> bool:
 def lead(c: sa.Connection, person_id: str) -> dict[str, Any] | None:
     """A person's contact with its account and all activities, newest first; None when unknown.
 
-    Of persons that turned out to be one, any id finds them all.
+    Any id of merged persons finds them all.
     """
     everyone = everybody(c, person_id)
     query = (

@@ -23,12 +23,12 @@ LEGAL_FORMS = re.compile(r"\b(inc|llc|ltd|limited|corp|corporation|co|gmbh|ag|pl
 
 
 def derived(kind: str, key: str) -> str:
-    """The id a record has on every try: made from what it is about."""
+    """A record's id, derived from what it is about, so the same on every try."""
     return uuid5(NAMESPACE_URL, f"voice-agent:{kind}:{key}").hex
 
 
 def plain(name: str) -> str:
-    """A company's name in the form it is compared in."""
+    """A company's name normalised for comparison."""
     return " ".join(LEGAL_FORMS.sub(" ", re.sub(r"[^\w\s&]", " ", name.lower())).split())
 
 
@@ -53,7 +53,7 @@ def _account(c: sa.Connection, name: str, domain: str | None) -> str | None:
     by_domain = _known(c, "domain", domain) if domain else None
     found = by_domain or (_known(c, "name", name) if name else None)
     if found and not by_domain and domain and _has_domain(c, found):
-        found = None  # two companies of one name
+        found = None  # two companies with one name
     account = found or derived("account", domain or name)
     for kind, value in (("domain", domain), ("name", name)):
         if value and _known(c, kind, value) is None:

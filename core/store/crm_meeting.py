@@ -8,7 +8,7 @@ from core.store.tables import Instant, Table
 
 
 class MeetingRow(Table, table=True):
-    """A meeting in the embedded CRM, in the field's terms."""
+    """A meeting in the embedded CRM, in CRM terms."""
 
     __tablename__ = "crm_meeting"
 

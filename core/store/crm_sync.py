@@ -1,4 +1,4 @@
-"""How records stand with a CRM, in the database: begun, brought forward, looked up."""
+"""The sync state of records with a CRM, in the database: created, updated, queried."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ SHARED = ("account", "contact", "lead")
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which rows of the list are asked for."""
+    """Filters for the list."""
 
     state: str | None = None
     kind: str | None = None
@@ -32,7 +32,7 @@ class Wanted:
 
 
 def row_id(system: str, kind: str, key: str) -> str:
-    """The id of a record's row."""
+    """The id of a record's sync row."""
     return derived("crm-sync", f"{system}:{kind}:{key}")
 
 
@@ -40,7 +40,7 @@ def begin(
     c: sa.Connection, system: str, records: Sequence[Record], conversation_id: str,
     spoken_at: datetime, at: datetime,
 ) -> dict[str, CrmSyncRow]:  # fmt: skip
-    """The rows of these records, made where they are new; by id."""
+    """The sync rows of these records by id, created where missing."""
     ids = [row_id(system, r.kind, r.key) for r in records]
     found = {row.id: row for row in _rows(c, _sync.c.id.in_(ids))}
     for row in found.values():
@@ -59,14 +59,14 @@ def begin(
 
 
 def save(c: sa.Connection, rows: Iterable[CrmSyncRow]) -> None:
-    """Store rows as they stand now."""
+    """Store rows."""
     for row in rows:
         values = row.model_dump()
         c.execute(sa.update(_sync).where(_sync.c.id == values.pop("id")).values(values))
 
 
 def of_conversation(c: sa.Connection, system: str, conversation_id: str) -> list[CrmSyncRow]:
-    """The rows a conversation wrote last."""
+    """The rows a conversation was the last to write."""
     mine = sa.and_(_sync.c.system == system, _sync.c.conversation_id == conversation_id)
     return _rows(c, mine)
 
@@ -79,7 +79,7 @@ def one(c: sa.Connection, sync_id: str) -> CrmSyncRow | None:
 def page(
     c: sa.Connection, wanted: Wanted, limit: int, place: tuple[datetime, str] | None
 ) -> list[CrmSyncRow]:
-    """Rows that were brought forward last come first; those after an instant and an id."""
+    """Rows by latest update first, starting after an instant and id."""
     order = (_sync.c.updated_at, _sync.c.id)
     query = sa.select(_sync).order_by(*(column.desc() for column in order)).limit(limit)
     for name in ("state", "kind", "conversation_id"):
@@ -102,7 +102,7 @@ def counts(c: sa.Connection, system: str) -> Mapping[str, int]:
 
 
 def erased(c: sa.Connection, system: str) -> list[CrmSyncRow]:
-    """Rows of persons who were forgotten, and whose records still stand in the CRM."""
+    """Rows of forgotten persons whose records are still in the CRM."""
     standing = sa.and_(_sync.c.system == system, _sync.c.remote_id != "")
     theirs = sa.or_(
         sa.and_(_sync.c.kind.in_(("contact", "lead")), _sync.c.key.in_(done())),
@@ -112,9 +112,9 @@ def erased(c: sa.Connection, system: str) -> list[CrmSyncRow]:
 
 
 def forget(c: sa.Connection, persons: Iterable[str], conversations: Sequence[str]) -> int:
-    """Take what these persons told out of the rows of their records; how many there were.
+    """Remove what these persons told from the rows of their records; returns how many.
 
-    The rows stay with their ids in the CRM; nothing can be written over there by them any more.
+    The rows keep their ids in the CRM; nothing can be written there through them any more.
     """
     theirs = list(persons)
     mine = sa.or_(
@@ -132,7 +132,7 @@ def forget(c: sa.Connection, persons: Iterable[str], conversations: Sequence[str
 
 
 def _only_theirs(c: sa.Connection, persons: set[str], conversations: Sequence[str]) -> list[str]:
-    """Keys of the companies these conversations told of, and nobody else belongs to."""
+    """Keys of the companies these conversations mentioned and no other person belongs to."""
     told = _rows(c, sa.and_(_sync.c.kind == "account", _sync.c.conversation_id.in_(conversations)))
     if not told:
         return []

@@ -1,6 +1,6 @@
-"""The tables of what is kept with a CRM: which record is which there, and what we last wrote.
+"""The tables of CRM sync: each record's id in the CRM, and what we last wrote.
 
-`crm_sync` has a row for each record of ours, also while it could not be written yet.
+`crm_sync` has a row for each of our records, even before it could be written.
 """
 
 from datetime import datetime
@@ -13,7 +13,7 @@ from core.store.tables import Instant, Table
 
 
 class CrmSyncRow(Table, table=True):
-    """One record of ours and how it stands with the CRM."""
+    """One of our records and its sync state with the CRM."""
 
     __tablename__ = "crm_sync"
     __table_args__ = (
@@ -27,21 +27,21 @@ class CrmSyncRow(Table, table=True):
     key: str
     variant: str = ""
     conversation_id: str = Field(index=True)
-    """The latest that had something to say of it."""
+    """The latest conversation that contributed to it."""
     spoken_at: datetime = Field(sa_type=Instant)
-    """When the conversation that wrote it last began: an older one changes nothing it said."""
+    """When the conversation that last wrote it began: an older one does not overwrite it."""
     state: str = "pending"
-    """pending, synced, kept (a person's fields were left), incomplete, retrying or dead"""
+    """pending, synced, kept (a person's edits were kept), incomplete, retrying or dead"""
     remote_id: str = ""
     url: str = ""
     fields: dict[str, Any] = Field(default_factory=dict, sa_type=sa.JSON)
-    """Of each field: `ours`, `theirs`, `did` and `why`; digests of what we wrote."""
+    """Per field: `ours`, `theirs`, `did` and `why`; digests of what we wrote."""
     links: dict[str, Any] = Field(default_factory=dict, sa_type=sa.JSON)
-    """Ids of the records it was linked to."""
+    """Ids of linked records."""
     code: str = ""
     message: str = ""
     remedy: str = ""
-    """What a person can do where it is dead or incomplete."""
+    """What a person can do when it is dead or incomplete."""
     tries: int = 0
     tried_at: datetime | None = Field(default=None, sa_type=Instant)
     synced_at: datetime | None = Field(default=None, sa_type=Instant)
@@ -49,7 +49,7 @@ class CrmSyncRow(Table, table=True):
 
 
 class AccountAliasRow(Table, table=True):
-    """A domain, or a name made plain, that means one company."""
+    """A domain, or a normalised name, that identifies one company."""
 
     __tablename__ = "account_alias"
 

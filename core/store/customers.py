@@ -1,4 +1,4 @@
-"""Who is a customer already, by what the team told of their deals. All blocking."""
+"""Who is already a customer, by what the team reported about deals. Blocking."""
 
 import sqlalchemy as sa
 
@@ -11,11 +11,11 @@ _contact = ContactRow.__table__
 _conversation = ConversationRow.__table__
 _fact = FactRow.__table__
 MOST = 50
-"""Contacts of one company whose deals are looked at, those changed last first."""
+"""Contacts of one company whose deals are read, latest change first."""
 
 
 def won(c: sa.Connection, contact: str, account: str | None) -> str:
-    """The deal that makes a contact or their company a customer; empty: none was told as won."""
+    """The deal that makes a contact or their company a customer; empty: none reported as won."""
     colleagues = (
         sa.select(_contact.c.id)
         .where(_contact.c.account_id == account)

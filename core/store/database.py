@@ -1,4 +1,4 @@
-"""Opening the database: one engine, its safety settings, and the schema brought up to date."""
+"""Opens the database: one engine, its safety settings, and schema migration."""
 
 import sqlite3
 from pathlib import Path
@@ -12,18 +12,18 @@ from core.errors import SchemaNewer
 
 BUSY_TIMEOUT_MS = 5_000
 MIGRATION_TRIES = 12
-"""Times a server waits for its turn to migrate, each as long as SQLite waits for another writer."""
+"""How often a server waits for its turn to migrate, each time as long as SQLite's busy timeout."""
 CONNECT_S = 3
-"""A PostgreSQL server that does not answer within this is away."""
+"""A PostgreSQL server that does not answer within this time is down."""
 MIGRATIONS = Path(__file__).parent / "migrations"
 MIGRATION_LOCK = 0x766F696365
-"""Key of the PostgreSQL advisory lock under which servers take turns to migrate."""
+"""Key of the PostgreSQL advisory lock that serialises migrations."""
 READ_ONLY = "25006"
-"""PostgreSQL's word for a transaction that may not write."""
+"""PostgreSQL's error code for a write in a read-only transaction."""
 
 
 def normalise(url: str) -> sa.URL:
-    """The URL with the driver this project ships; `postgres://` is accepted too."""
+    """The URL with the driver this project ships; accepts `postgres://` too."""
     made = sa.make_url(url)
     if made.drivername in ("postgres", "postgresql"):
         made = made.set(drivername="postgresql+psycopg")
@@ -31,12 +31,12 @@ def normalise(url: str) -> sa.URL:
 
 
 def open_engine(url: str) -> sa.Engine:
-    """An engine whose connections are safe to write through from several processes.
+    """An engine whose connections are safe for writes from several processes.
 
-    SQLite: WAL, waits up to five seconds for another writer, and survives the death of this
-    process (a power failure may take the last commits; it never corrupts). PostgreSQL as it is.
-    Its errors do not tell what was to be written.
-    Connections opened with `execution_options(writes=True)` take the write lock when they begin.
+    SQLite: WAL; waits up to five seconds for another writer; survives the death of this process (a
+    power failure may lose the last commits; it never corrupts). PostgreSQL: defaults. Its errors do
+    not include the values that were to be written. Connections opened with
+    `execution_options(writes=True)` take the write lock at BEGIN.
     """
     made = normalise(url)
     if made.get_backend_name() != "sqlite":
@@ -54,14 +54,14 @@ def open_engine(url: str) -> sa.Engine:
 
     @sa.event.listens_for(engine, "do_connect")
     def there(*_: object) -> None:
-        """A file that was deleted since is not made anew: it would be an empty one."""
+        """Do not recreate a deleted file: it would be an empty one."""
         if opened and not opened[0].exists():
             raise sqlite3.OperationalError(f"unable to open {opened[0]}: it was deleted")
 
     @sa.event.listens_for(engine, "connect")
     def configure(raw: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
         connection: Any = raw
-        connection.isolation_level = None  # transactions are begun below, never by the driver
+        connection.isolation_level = None  # transactions begin below, never in the driver
         if made.database and made.database != ":memory:":
             opened[:] = [Path(made.database).absolute()]
         for pragma in (
@@ -69,7 +69,7 @@ def open_engine(url: str) -> sa.Engine:
             "journal_mode=WAL",
             "synchronous=NORMAL",
             "foreign_keys=ON",
-            "secure_delete=ON",  # what is deleted is overwritten, not only unlinked
+            "secure_delete=ON",  # deleted data is overwritten, not only unlinked
         ):
             connection.execute(f"PRAGMA {pragma}")
 
@@ -82,7 +82,7 @@ def open_engine(url: str) -> sa.Engine:
 
 
 def migrate(engine: sa.Engine) -> None:
-    """Bring the schema to this version; several processes may call it at once.
+    """Migrate the schema to this version; safe to call from several processes at once.
 
     Raises: SchemaNewer, SQLAlchemyError.
     """
@@ -96,7 +96,7 @@ def migrate(engine: sa.Engine) -> None:
 
 
 def newest() -> str:
-    """What a database says of itself that has every migration; they are named in their order."""
+    """The revision of a fully migrated database; revisions sort by name."""
     return max(path.stem for path in (MIGRATIONS / "versions").glob("v*.py")).removeprefix("v")
 
 
@@ -111,7 +111,7 @@ def _upgrade(engine: sa.Engine) -> None:
                 "version, or restore a backup that was made before it"
             )
         if version == newest():
-            return  # before Alembic is imported, of which most starts need nothing
+            return  # skip importing Alembic, which most starts do not need
         from alembic import command
         from alembic.config import Config
 
@@ -130,8 +130,8 @@ def _version(connection: sa.Connection) -> str | None:
 
 
 def retryable(error: BaseException) -> bool:
-    """Whether the same transaction may go through later: locked, disconnected, the disk full, or
-    nothing may be written just now, as on a PostgreSQL that became a standby."""
+    """Whether a retry of the transaction may succeed: locked, disconnected, disk full, or read-only
+    for now, like a PostgreSQL that became a standby."""
     if not isinstance(error, sa.exc.DBAPIError):
         return False
     if error.connection_invalidated or getattr(error.orig, "sqlstate", None) == READ_ONLY:

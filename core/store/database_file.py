@@ -1,7 +1,7 @@
 """`DatabaseFile`: the file of a SQLite database while it is open.
 
-One that is deleted or replaced under a running server goes on holding all that is written, and
-nobody finds it any more once the process has ended. So it is held here, and put back at the end.
+If it is deleted or replaced while the server runs, writes go to a file that nobody can find once
+the process ends. So a handle on it is kept, and the file is restored at the end.
 """
 
 import logging
@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 
 class DatabaseFile:
-    """Holds the file that is at a path now."""
+    """Holds the file currently at a path."""
 
     def __init__(self, path: Path) -> None:
         self._path = path.absolute()
@@ -27,13 +27,13 @@ class DatabaseFile:
 
     @classmethod
     def of(cls, engine: sa.Engine) -> "DatabaseFile | None":
-        """The file of an engine; None where it has none."""
+        """An engine's database file; None if it has none."""
         name = engine.url.database if engine.dialect.name == "sqlite" else None
         return cls(Path(name)) if name and name != ":memory:" else None
 
     @property
     def lost(self) -> str:
-        """What is wrong, with its remedy; empty while the file is where it was."""
+        """What is wrong, with its remedy; empty while the file is in place."""
         if _identity(self._path) == self._opened:
             return ""
         return (
@@ -42,7 +42,7 @@ class DatabaseFile:
         )
 
     def close(self) -> None:
-        """Let go of it. What was lost is put back, or beside what is in its place now. Blocks;
+        """Release it. A lost file is restored, or saved beside its replacement. Blocking;
         idempotent. Raises: OSError, sqlite3.Error."""
         if self._closed:
             return
@@ -56,7 +56,7 @@ class DatabaseFile:
         if place.exists():
             place = place.with_name(f"{place.stem}-put-back-{os.getpid()}{place.suffix}")
         place.parent.mkdir(parents=True, exist_ok=True)
-        if _identity(self._beside("-wal")) == self._journal:  # it fits no other file than the lost
+        if _identity(self._beside("-wal")) == self._journal:  # it belongs only to the lost file
             for end in ("-wal", "-shm"):
                 self._beside(end).unlink(missing_ok=True)
         with closing(sqlite3.connect(place)) as made:

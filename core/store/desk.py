@@ -1,4 +1,4 @@
-"""`StoredDesk`: bookings in the database, one transaction a change, its fact logged with it."""
+"""`StoredDesk`: bookings in the database, one transaction per change, logged with its fact."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -19,11 +19,11 @@ from knowledge.profile import Company
 
 _booking = BookingRow.__table__
 AROUND = timedelta(hours=3)
-"""How far from a meeting another entry may lie and still matter to it."""
+"""Other entries within this distance of a meeting matter to it."""
 
 
 class StoredDesk:
-    """Implements `core.scheduling.ports.Desk`. `calendar` holds what else takes the reps' time."""
+    """Implements `core.scheduling.ports.Desk`. `calendar`: the reps' other busy time."""
 
     def __init__(self, store: Store, calendar: Calendar, company: Callable[[], Company]) -> None:
         self._store = store
@@ -31,7 +31,7 @@ class StoredDesk:
         self._company = company
 
     async def look(self, conversation_id: str, caller: str | None, at: datetime) -> Board:
-        """The team's time now. Raises: StoreFailed, CalendarFailed."""
+        """The team's availability now. Raises: StoreFailed, CalendarFailed."""
         company = self._company()
         reps = [rep.id for rep in company.team]
         days = max((m.horizon_days for m in company.meeting_types), default=1) + 1
@@ -51,7 +51,7 @@ class StoredDesk:
         return await self._store.query(read)
 
     async def perform(self, tool: Tool, at: datetime) -> Receipt:
-        """Carry a tool out and log what came of it. Raises: StoreFailed, CalendarFailed."""
+        """Run a tool and log its receipt. Raises: StoreFailed, CalendarFailed."""
         busy: tuple[Busy, ...] = ()
         company = self._company()
         if not isinstance(tool, CancelBooking):
@@ -69,7 +69,7 @@ class StoredDesk:
                 Append(which, at, [fact], self._store.server, key, once=True)(c)
             return receipt
 
-        # Later than this conversation's facts, and in one lane with them.
+        # After this conversation's facts, in the same lane.
         receipt = await self._store.write(tool.who.conversation_id, work)
         if isinstance(receipt, Refused):
             board = await self.look(tool.who.conversation_id, tool.who.caller, at)
@@ -77,11 +77,11 @@ class StoredDesk:
         return receipt
 
     async def release(self, conversation_id: str) -> None:
-        """Give back what a conversation holds. Raises: StoreFailed."""
+        """Release what a conversation holds. Raises: StoreFailed."""
         await self._store.write(conversation_id, lambda c: give_back(c, conversation_id))
 
     async def booking(self, booking_id: str) -> Booking | None:
-        """A booking that stands, by its id; None when there is none. Raises: StoreFailed."""
+        """A booking that stands, by id; None if there is none. Raises: StoreFailed."""
 
         def read(c: sa.Connection) -> Booking | None:
             same = sa.select(_booking).where(
@@ -96,9 +96,9 @@ class StoredDesk:
 def _booked(
     c: sa.Connection, caller: str | None, theirs: Sequence[str], at: datetime
 ) -> tuple[Booking, ...]:
-    """Meetings to come that were booked from this number, or in these conversations."""
+    """Upcoming meetings booked from this number, or in these conversations."""
     mine: sa.ColumnElement[bool] = _booking.c.conversation_id.in_(theirs)
-    if caller is not None:  # a withheld number is nobody's
+    if caller is not None:  # a withheld number identifies nobody
         mine = sa.or_(mine, _booking.c.caller == caller)
     query = (
         sa.select(_booking)

@@ -1,6 +1,6 @@
-"""`Dialling`: calls of ours written down before they are dialled, and who must not be dialled.
+"""`Dialling`: outbound calls recorded before they are dialled, and the do-not-call list.
 
-Everything is one commit, so what is decided and what is written cannot part. Raises StoreFailed.
+Each operation is one commit, so decision and write cannot diverge. Raises StoreFailed.
 """
 
 from dataclasses import dataclass
@@ -24,12 +24,12 @@ _attempt = CallbackAttemptRow.__table__
 LANE = "callbacks"
 AGENT = "agent"
 _ORDER = get_args(AttemptStatus)
-"""News of a call, the later the further on; what ends it as it is learned last."""
+"""Call states in order of progress; final states by when they are learned."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A call of ours that is written down and may be dialled now, once."""
+    """A recorded outbound call that may be dialled now, once."""
 
     attempt: str
     n: int
@@ -37,7 +37,7 @@ class Recorded:
 
 
 class Dialling:
-    """The store's door for calls we place."""
+    """The store's interface for outbound calls."""
 
     def __init__(self, writer: Writer, query: Query) -> None:
         self._writer = writer
@@ -46,10 +46,10 @@ class Dialling:
     async def attempt(
         self, callback_id: str, now: datetime, company: Company
     ) -> Recorded | Not | None:
-        """Write down a call and allow it to be dialled, or say why not; None: no such promise.
+        """Record a call and allow dialling it, or say why not; None: no such promise.
 
-        The list, the promise and its calls are looked at in the same commit: what was allowed
-        once is never allowed again.
+        The list, the promise and its calls are checked in the same commit, so that a dial is
+        allowed only once.
         """
 
         def work(c: sa.Connection) -> Recorded | Not | None:
@@ -76,9 +76,9 @@ class Dialling:
     async def progressed(
         self, attempt: str, status: str, at: datetime, *, call_sid: str = "", answered_by: str = ""
     ) -> str | None:
-        """What became of a call of ours; the id of its promise, None when it is none of ours.
+        """Record a call's status; returns its promise's id, None if the call is not ours.
 
-        News may come late or twice: an earlier state never follows a later one.
+        Updates may arrive late or twice: an earlier state never replaces a later one.
         """
 
         def work(c: sa.Connection) -> str | None:
@@ -100,7 +100,7 @@ class Dialling:
         return await self._writer.run(LANE, work)
 
     async def attempt_of(self, attempt: str) -> dict[str, Any] | None:
-        """A call of ours with its promise under `callback`."""
+        """An outbound call with its promise under `callback`."""
 
         def read(c: sa.Connection) -> dict[str, Any] | None:
             row = c.execute(sa.select(_attempt).where(_attempt.c.id == attempt)).mappings().first()
@@ -112,7 +112,7 @@ class Dialling:
         return await self._query(read)
 
     async def leave_message(self, callback_id: str, at: datetime) -> bool:
-        """Whether a message may be left now: once, whoever asks."""
+        """Whether a message may be left now: True once per promise."""
 
         def work(c: sa.Connection) -> bool:
             left = _callback.c.message_left.is_(False)
@@ -127,7 +127,7 @@ class Dialling:
     # --- the do-not-call list ----------------------------------------------------------------
 
     async def bar(self, number: str, at: datetime, *, how: str, by: str) -> bool:
-        """Put a number on the list, and call off what was promised to it by the agent."""
+        """Add a number to the list, and cancel what the agent promised it."""
 
         def work(c: sa.Connection) -> bool:
             new = do_not_call.add(c, [number], at, how=how, by=by)
@@ -141,7 +141,7 @@ class Dialling:
         return await self._writer.run(LANE, work)
 
     async def unbar(self, number: str, at: datetime, *, how: str, by: str) -> bool:
-        """Take a number off the list; False when it was not there."""
+        """Remove a number from the list; False if it was not there."""
         return await self._writer.run(
             LANE, lambda c: do_not_call.remove(c, number, at, how=how, by=by)
         )
@@ -151,10 +151,10 @@ class Dialling:
         return await self._query(lambda c: do_not_call.listed(c, limit, after))
 
     async def bar_history(self, number: str) -> list[dict[str, Any]]:
-        """Who put a number on the list or took it off."""
+        """Who added a number to the list or removed it."""
         return await self._query(lambda c: list(do_not_call.changes(c, number)))
 
 
 def _follows(was: str, now: str) -> bool:
-    """Whether news of a call may replace what is known of it."""
+    """Whether a call's new state may replace the known one."""
     return _ORDER.index(now) > _ORDER.index(was)

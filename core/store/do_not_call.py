@@ -1,7 +1,7 @@
-"""The do-not-call list: numbers the agent never dials, and who changed that when.
+"""The do-not-call list: numbers the agent never dials, and who changed it when.
 
-The functions take the connection of a transaction, so that a call and the list are looked at as
-one. Only a person takes a number off.
+Functions take the connection of a transaction, so that a call and the list are checked together.
+Only a person removes a number.
 """
 
 from collections.abc import Iterable, Sequence
@@ -22,7 +22,7 @@ def add(
     c: sa.Connection, numbers: Iterable[str], at: datetime, *,
     how: str, by: str, conversation_id: str = "",
 ) -> int:  # fmt: skip
-    """Put numbers (E.164) on the list; how many are new there."""
+    """Add numbers (E.164) to the list; returns how many are new."""
     new = 0
     for number in sorted(set(numbers)):
         row = DoNotCallRow(number=number, at=at, how=how, by=by, conversation_id=conversation_id)
@@ -34,7 +34,7 @@ def add(
 
 
 def remove(c: sa.Connection, number: str, at: datetime, *, how: str, by: str) -> bool:
-    """Take a number off the list; False when it was not there."""
+    """Remove a number from the list; False if it was not there."""
     if not c.execute(sa.delete(_row).where(_row.c.number == number)).rowcount:
         return False
     _note(c, number, "removed", at, how, by)
@@ -54,7 +54,7 @@ def listed(c: sa.Connection, limit: int, after: str = "") -> list[dict[str, Any]
 
 
 def changes(c: sa.Connection, number: str) -> Sequence[dict[str, Any]]:
-    """What became of a number, oldest first."""
+    """A number's changes, oldest first."""
     query = sa.select(_change).where(_change.c.number == number).order_by(_change.c.at)
     return [dict(row) for row in c.execute(query).mappings()]
 

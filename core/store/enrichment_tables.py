@@ -1,4 +1,4 @@
-"""The table of what was looked up of companies. It names no person."""
+"""The table of company lookups. It names no person."""
 
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from core.store.tables import Instant, Table
 
 
 class EnrichmentRow(Table, table=True):
-    """An answer of a source, by the domain or name that was asked for; no data: it knew none."""
+    """A source's answer, by the domain or name that was looked up; no data: it knew none."""
 
     __tablename__ = "enrichment"
 

@@ -1,6 +1,6 @@
-"""A person forgotten in the database: every step may run again, and picks up where another died.
+"""Erases a person from the database: every step is idempotent and resumes after a crash.
 
-What is to be forgotten is written down first; the list of conversations outlives the person.
+The request is written first; its list of conversations outlives the person.
 """
 
 from collections.abc import Sequence
@@ -62,7 +62,7 @@ _standing = StandingRow.__table__
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
-    """What is being forgotten, or was: `done` once nothing of it can come back."""
+    """An erasure in progress or finished: `done` once nothing of it can come back."""
 
     id: str
     persons: tuple[str, ...]
@@ -78,11 +78,11 @@ class Erasure:
 def begin(
     c: sa.Connection, person: str, at: datetime, by: str = "", why: str = "asked"
 ) -> Erasure | None:
-    """Write down what is to be forgotten; None when nothing is known of such a person.
+    """Record an erasure request; None if nothing is known about such a person.
 
-    `why`: asked, or retention, after which words of consent stay for their own time.
+    `why`: asked, or retention, in which case the words of consent stay for their own period.
 
-    Asked again, also by the id of one who was merged, it is the same erasure.
+    A repeated request, also by a merged person's id, is the same erasure.
     """
     if (before := erasure_of(c, person)) is not None:
         return before
@@ -102,14 +102,14 @@ def begin(
 
 
 def erasure_of(c: sa.Connection, person: str) -> Erasure | None:
-    """The erasure a person was, or is being, forgotten by."""
+    """The erasure that forgets, or forgot, a person."""
     mine = sa.select(_erasure).where(_erasure.c.id.in_(forgotten.by_which(person)))
     row = c.execute(mine.order_by(_erasure.c.requested_at)).mappings().first()
     return _of(row) if row is not None else None
 
 
 def unfinished(c: sa.Connection) -> list[Erasure]:
-    """Erasures that were begun and are not done."""
+    """Erasures that are not finished."""
     rows = c.execute(sa.select(_erasure).where(_erasure.c.done_at.is_(None)))
     return [_of(row) for row in rows.mappings()]
 
@@ -117,9 +117,9 @@ def unfinished(c: sa.Connection) -> list[Erasure]:
 def forget_conversation(
     c: sa.Connection, erasure: Erasure, conversation_id: str, files: int, at: datetime
 ) -> None:
-    """Take everything personal out of one conversation. `files`: recordings deleted for it.
+    """Delete everything personal from one conversation. `files`: recordings deleted for it.
 
-    One in writing that is not over ends with it; a call that goes on is gone through again later.
+    An ongoing written conversation is ended; an ongoing call is processed again later.
     """
     counts = {"conversations": 1, "recordings": files}
     proofs = [ConsentRecorded.__name__, AiCallAnswered.__name__]
@@ -160,9 +160,9 @@ def forget_conversation(
 
 
 def forget_persons(c: sa.Connection, erasure: Erasure, at: datetime) -> Erasure:
-    """Take the persons themselves out, with their records; done if no conversation goes on.
+    """Delete the persons and their records; done if no conversation is ongoing.
 
-    A conversation that goes on, or whose records are still to be written, is forgotten once more.
+    A conversation that is ongoing, or whose records are still to be written, is erased again later.
     """
     mine = _conversation.c.id.in_(erasure.conversations)
     since = c.execute(sa.select(_conversation.c.person_id).where(mine)).scalars()
@@ -190,7 +190,7 @@ def forget_persons(c: sa.Connection, erasure: Erasure, at: datetime) -> Erasure:
 
 
 def _forget_records(c: sa.Connection, persons: set[str], conversations: Sequence[str]) -> int:
-    """Contacts, and accounts nobody else belongs to; activities and meetings name neither."""
+    """Delete contacts, and accounts nobody else belongs to; unlink activities and meetings."""
     theirs = _contact.c.id.in_(persons)
     held = _activity.c.conversation_id.in_(conversations)
     accounts = {
@@ -215,7 +215,7 @@ def _forget_records(c: sa.Connection, persons: set[str], conversations: Sequence
 
 
 def _forget_facts(c: sa.Connection, which: sa.ColumnElement[bool]) -> int:
-    """Replace the facts by what may stay of them; how many changed."""
+    """Replace the facts by what may remain; returns how many changed."""
     columns = (_fact.c.conversation_id, _fact.c.seq, _fact.c.kind, _fact.c.payload)
     changed = 0
     for conversation_id, seq, kind, payload in c.execute(sa.select(*columns).where(which)).all():
@@ -228,13 +228,13 @@ def _forget_facts(c: sa.Connection, which: sa.ColumnElement[bool]) -> int:
 
 
 def _blank(kind: str, payload: dict[str, Any]) -> dict[str, Any]:
-    """A stored fact without anything personal; of a kind this version does not know nothing."""
+    """A stored fact without personal data; empty for kinds unknown to this version."""
     known, after = encode(erased(decode(kind, payload)))
     return after if known == kind else {}
 
 
 def _forget_copies(c: sa.Connection, conversation_id: str) -> int:
-    """What other conversations recalled from this one."""
+    """Delete what other conversations recalled from this one."""
     signals = sa.and_(
         _fact.c.kind == SignalCaptured.__name__,
         _fact.c.payload["origin"].as_string() == conversation_id,
@@ -248,7 +248,7 @@ def _forget_copies(c: sa.Connection, conversation_id: str) -> int:
 
 
 def _forget_in_snapshots(c: sa.Connection, conversation_id: str) -> int:
-    """What open conversations with others hold of this one: they go on without it."""
+    """Delete what other open conversations hold of this one: they go on without it."""
     holds = sa.cast(_standing.c.state, sa.String).contains(conversation_id, autoescape=True)
     rows = c.execute(sa.select(_standing.c.conversation_id, _standing.c.state).where(holds)).all()
     for which, state in rows:
@@ -260,7 +260,7 @@ def _forget_in_snapshots(c: sa.Connection, conversation_id: str) -> int:
 
 
 def _forget_meetings(c: sa.Connection, conversation_id: str) -> int:
-    """Whose meetings they are; that the rep's time is taken stays."""
+    """Remove the person from meetings; the rep's time stays taken."""
     mine = _booking.c.conversation_id == conversation_id
     rows = c.execute(sa.select(_booking.c.id, _booking.c.uid).where(mine)).all()
     c.execute(sa.update(_booking).where(mine).values(caller=None, zone=""))
@@ -273,7 +273,7 @@ def _forget_meetings(c: sa.Connection, conversation_id: str) -> int:
 
 
 def _add(c: sa.Connection, erasure: str, conversation_id: str, counts: dict[str, int]) -> None:
-    """Add to what was erased; a conversation counts once, however often it is gone through."""
+    """Add to the erasure's counts; a conversation counts once, however often it is processed."""
     same = _erasure.c.id == erasure
     row = c.execute(sa.select(_erasure).where(same).with_for_update()).mappings().one()
     total, seen = dict(row["counts"]), set(row["gone"] or [])
@@ -294,6 +294,6 @@ def _of(row: Any) -> Erasure:
 
 
 def names_of(c: sa.Connection, conversation_id: str) -> Sequence[str]:
-    """Under which names a conversation may have left a recording: its id and its call's."""
+    """The names under which a conversation may have left a recording: its id and its CallSid."""
     query = sa.select(_conversation.c.call_sid).where(_conversation.c.id == conversation_id)
     return [n for n in (conversation_id, c.execute(query).scalar()) if n]

@@ -1,7 +1,7 @@
-"""Data deleted when its time is over, one kind of it at a time. Each step may run again.
+"""Deletes data at the end of its retention period, one kind at a time. Each step is idempotent.
 
-A tombstone is committed with what it stands for, so nothing is gone through twice, and what a crash
-cut off is found again.
+A tombstone is committed together with the deletion, so nothing is processed twice, and an
+interrupted step is found again.
 """
 
 from collections.abc import Collection
@@ -53,12 +53,12 @@ _tombstone = TombstoneRow.__table__
 
 What = Literal["audio", "words", "contact", "consent"]
 CONTACT = ("name", "email", "phone", "company", "role")
-"""Signals that tell who somebody is: they stay with the contact."""
+"""Signals that identify a person: they are kept as long as the contact."""
 SHARED = ("account", "contact", "lead")
 
 
 def due(c: sa.Connection, what: What, before: datetime, limit: int) -> list[str]:
-    """Conversations that ended before an instant and still have this; those held are left out."""
+    """Conversations that ended before an instant and still have this data, without legal holds."""
     gone = sa.exists().where(
         _tombstone.c.conversation_id == _conversation.c.id, _tombstone.c.what == what
     )
@@ -74,14 +74,14 @@ def due(c: sa.Connection, what: What, before: datetime, limit: int) -> list[str]
 
 
 def forgotten(c: sa.Connection, conversations: Collection[str]) -> set[str]:
-    """Those of which nothing that was said may be kept any more: asked for, or their time over."""
+    """Those of which no words may be kept: erased, or expired."""
     over = sa.select(_tombstone.c.conversation_id).where(_tombstone.c.what == "words")
     mine = over.where(_tombstone.c.conversation_id.in_(conversations))
     return among(c, conversations) | {*c.execute(mine).scalars()}
 
 
 def persons_due(c: sa.Connection, before: datetime, limit: int) -> list[str]:
-    """Persons whose last conversation ended before an instant; those held are left out."""
+    """Persons whose last conversation ended before an instant, without legal holds."""
     last = sa.func.max(sa.func.coalesce(_conversation.c.ended_at, _conversation.c.started_at))
     query = (
         sa.select(_conversation.c.person_id)
@@ -98,7 +98,7 @@ def persons_due(c: sa.Connection, before: datetime, limit: int) -> list[str]:
 
 
 def _still_with_us(c: sa.Connection, person: str, before: datetime, keep: frozenset[str]) -> bool:
-    """Whether anybody counted as this person was here later, is here, or is held."""
+    """Whether this person was here later, is here now, or is under a legal hold."""
     mine = _conversation.c.person_id.in_(everybody(c, root_of(c, person) or person))
     later = sa.or_(
         sa.func.coalesce(_conversation.c.ended_at, _conversation.c.started_at) >= before,
@@ -108,9 +108,9 @@ def _still_with_us(c: sa.Connection, person: str, before: datetime, keep: frozen
 
 
 def expire(c: sa.Connection, conversation_id: str, what: What, server: str, at: datetime) -> bool:
-    """Delete this of a conversation and say so in its log; False when that was done before.
+    """Delete this data of a conversation and log it; False if that was already done.
 
-    Recordings are deleted before.
+    Recordings are deleted beforehand.
     """
     mark = {"conversation_id": conversation_id, "what": what, "at": at}
     done = _tombstone.c.conversation_id == conversation_id, _tombstone.c.what == what
@@ -135,7 +135,7 @@ def expire(c: sa.Connection, conversation_id: str, what: What, server: str, at: 
 
 
 def expire_mails(c: sa.Connection, before: datetime, limit: int) -> int:
-    """Empty mails that came or were made before an instant; how many there were."""
+    """Empty mails received or created before an instant; returns how many."""
     keep = held(c)
     came = sa.select(_in.c.key).where(
         _in.c.received_at < before, _in.c.status.not_in(("received", "expired")),
@@ -178,7 +178,7 @@ def _rewrite(
     c: sa.Connection, conversation_id: str, only: tuple[type, ...] | None,
     but: Collection[type] = (),
 ) -> None:  # fmt: skip
-    """Replace facts of these kinds by what may stay of them."""
+    """Replace facts of these kinds by what may remain."""
     mine = _fact.c.conversation_id == conversation_id
     rows = c.execute(sa.select(_fact.c.seq, _fact.c.kind, _fact.c.payload).where(mine)).all()
     for seq, kind, payload in rows:
@@ -192,7 +192,7 @@ def _rewrite(
 
 
 def _left(fact: Fact) -> Fact:
-    """What stays of a fact whose words' time is over: who somebody is has a time of its own."""
+    """What remains of a fact whose words expired: identity has its own retention period."""
     if isinstance(fact, SignalCaptured) and fact.criterion in CONTACT:
         return replace(fact, quote=ERASED)
     if isinstance(fact, SignalCorrected) and fact.criterion in CONTACT:

@@ -1,6 +1,6 @@
-"""Figures of a period, counted from the cards: each with what it is a share of.
+"""Figures of a period, counted from the cards, each with its base.
 
-What is not known is counted apart and never as a success or a failure.
+Unknown values are counted separately, never as a success or a failure.
 """
 
 from collections import Counter
@@ -28,7 +28,7 @@ _fact = FactRow.__table__
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Which conversations are counted; `until` is exclusive, empty fields let all pass."""
+    """Which conversations are counted; `until` is exclusive, empty fields match all."""
 
     since: datetime
     until: datetime
@@ -40,20 +40,20 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """So many of so many; None of none."""
+    """A count out of a total; `percent` is None for a total of 0."""
 
     part: int
     whole: int
 
     @property
     def percent(self) -> int | None:
-        """Rounded; None where there is nothing to be a share of."""
+        """Rounded; None when the total is 0."""
         return round(100 * self.part / self.whole) if self.whole else None
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What a period came to."""
+    """A period's figures."""
 
     conversations: int
     going_on: int
@@ -63,35 +63,35 @@ class Figures:
     by_rep: dict[str, int]
     by_segment: dict[str, int]
     qualified: Share
-    """Of those judged."""
+    """Out of those judged."""
     undecided: int
-    """Too little was known."""
+    """With too little known to judge."""
     booked: Share
-    """Qualified ones with a meeting."""
+    """Qualified conversations with a meeting."""
     after_hours: Share
     late_with_next_step: Share
     put_off: Share
-    """Conversations with a question approved knowledge did not cover."""
+    """Conversations with a question that approved knowledge did not cover."""
     heard_p50_ms: int | None
     heard_p95_ms: int | None
     reviewed: Share
-    """Of those flagged."""
+    """Out of those flagged."""
     kept: Share
-    """Promised calls that were made, of those settled."""
+    """Promised calls that were made, out of those settled."""
     owed: int
     """Promised calls still open."""
     ratings: int
     rating: float | None
     repeated: Share
-    """Handoffs after which the buyer had to repeat themselves, of those that were told."""
+    """Handoffs after which the buyer had to repeat themselves, out of those reported."""
     days: tuple[tuple[date, int, int], ...]
-    """Each day's conversations and how many of them were qualified."""
+    """Each day's conversations, and how many were qualified."""
     responded: Share = Share(0, 0)
-    """Handoffs somebody rated, of those handed over."""
+    """Rated handoffs, out of all handoffs."""
 
 
 def figures(c: sa.Connection, period: Period, zone: str) -> Figures:
-    """Count a period. Days are days of `zone`."""
+    """The figures of a period, by days of `zone`."""
     columns = ("id", "conversation_id", "started_at", "status", "channel", "verdict", "outcome",
                "rep", "segment", "after_hours", "abstained", "p95_ms", "meeting_at", "callback_at",
                "flags", "reviewed_at", "rated_at")  # fmt: skip
@@ -132,7 +132,7 @@ def figures(c: sa.Connection, period: Period, zone: str) -> Figures:
 
 
 def within(period: Period) -> list[sa.ColumnElement[bool]]:
-    """The conditions on cards of a period."""
+    """The conditions that select a period's cards."""
     conditions = [_card.c.started_at >= period.since, _card.c.started_at < period.until]
     return conditions + [
         _card.c[name] == value
@@ -142,7 +142,7 @@ def within(period: Period) -> list[sa.ColumnElement[bool]]:
 
 
 def _ratings(c: sa.Connection, chosen: sa.Select[Any]) -> list[HandoffRated]:
-    """Each person's last word on each handoff."""
+    """Each person's latest rating of each handoff."""
     query = (
         sa.select(_fact.c.conversation_id, _fact.c.kind, _fact.c.payload)
         .where(_fact.c.kind == HandoffRated.__name__, _fact.c.conversation_id.in_(chosen))

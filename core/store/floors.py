@@ -1,7 +1,7 @@
-"""`Floors`: a person's turn in a written conversation, and the chats that are going on.
+"""`Floors`: human takeover of written conversations, and the chats in progress.
 
-Who has the floor is a fact in the conversation's log, taken in one transaction with the look at who
-has it: of two people who reach for it, on two servers, one gets it.
+Who has the floor is a fact in the conversation's log, read and taken in one transaction: of two
+people who take it at once, on two servers, one gets it.
 """
 
 from collections.abc import Sequence
@@ -24,12 +24,12 @@ _fact = FactRow.__table__
 _standing = StandingRow.__table__
 _card = CardRow.__table__
 MOST = 50
-"""Chats on one list; the latest first."""
+"""Most chats on one list, latest first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A chat that is going on."""
+    """A chat in progress."""
 
     id: str
     started_at: datetime
@@ -40,7 +40,7 @@ class Running:
     last: UtteranceRecorded | None
     """Its latest line."""
     floor: FloorTaken | None
-    """Who writes in place of the agent now."""
+    """Who currently writes in place of the agent."""
 
     @property
     def waits(self) -> bool:
@@ -49,7 +49,7 @@ class Running:
 
 
 class Floors:
-    """The store's door for people in written conversations. Everything raises StoreFailed."""
+    """The store's interface for human takeover. Every method raises StoreFailed."""
 
     def __init__(self, writer: Writer, query: Query, server: str) -> None:
         self._writer = writer
@@ -65,10 +65,10 @@ class Floors:
         text: str = "",
         key: str = "",
     ) -> str | None:
-        """Give a rep the floor until an instant, with a line of theirs, once by its key.
+        """Give a rep the floor until an instant, with an optional line of theirs, once by its key.
 
-        Returns who has it now: somebody else who had it keeps it, and nothing is written. None
-        where the conversation is unknown or over.
+        Returns who has it now: if somebody else has it, they keep it and nothing is written. None
+        if the conversation is unknown or over.
         """
 
         def work(c: sa.Connection) -> str | None:
@@ -92,7 +92,7 @@ class Floors:
         return await self._writer.run(conversation_id, work)
 
     async def give_back(self, conversation_id: str, at: datetime, rep: str) -> bool:
-        """Let the agent answer again; False where the rep had not the floor."""
+        """Return the floor to the agent; False if the rep did not have it."""
 
         def work(c: sa.Connection) -> bool:
             _touched(c, conversation_id, at)
@@ -110,7 +110,7 @@ class Floors:
         return await self._query(lambda c: holding(c, conversation_id, now))
 
     async def running(self, now: datetime) -> list[Running]:
-        """The chats that are going on, the latest first."""
+        """Chats in progress, latest first."""
 
         def read(c: sa.Connection) -> list[Running]:
             shown = (_card.c.name, _card.c.organisation, _card.c.verdict)
@@ -134,7 +134,7 @@ class Floors:
         return await self._query(read)
 
     async def moved(self, ids: Sequence[str]) -> dict[str, tuple[int, bool]]:
-        """The number of the last fact of conversations, and whether each is over."""
+        """The number of each conversation's last fact, and whether it is over."""
         query = sa.select(_conversation.c.id, _conversation.c.last_seq, _conversation.c.status)
 
         def read(c: sa.Connection) -> dict[str, tuple[int, bool]]:
@@ -145,7 +145,7 @@ class Floors:
 
 
 def _touched(c: sa.Connection, conversation_id: str, at: datetime) -> int | None:
-    """The turn taken last; locks the conversation, and keeps it from ending by silence."""
+    """The last turn; locks the conversation and keeps it from timing out."""
     found: int | None = c.execute(
         sa.update(_standing)
         .where(_standing.c.conversation_id == conversation_id)
@@ -156,7 +156,7 @@ def _touched(c: sa.Connection, conversation_id: str, at: datetime) -> int | None
 
 
 def _started(c: sa.Connection, conversation_id: str) -> datetime | None:
-    """When a conversation that goes on began."""
+    """When an ongoing conversation began."""
     query = sa.select(_conversation.c.started_at).where(
         _conversation.c.id == conversation_id, _conversation.c.status == "in_progress"
     )
@@ -167,7 +167,7 @@ def _started(c: sa.Connection, conversation_id: str) -> datetime | None:
 def _latest(
     c: sa.Connection, ids: Sequence[str]
 ) -> dict[tuple[str, str], UtteranceRecorded | FloorTaken]:
-    """The last line and the last change of the floor of each conversation."""
+    """The last line and the last floor change of each conversation."""
     last = (
         sa.select(_fact.c.conversation_id, sa.func.max(_fact.c.seq).label("seq"))
         .where(_fact.c.conversation_id.in_(ids))

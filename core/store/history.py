@@ -1,4 +1,4 @@
-"""Stored conversations read in the order they came, for whoever replays them."""
+"""Reads stored conversations in chronological order, for replays."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ PAGE = 200
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """One conversation: its facts as they stand, without turns that were taken back."""
+    """One conversation: its facts as they stand, without turns that were rolled back."""
 
     id: str
     started_at: datetime
@@ -25,7 +25,7 @@ class Stored:
 async def stored(
     store: Store, filters: Filters | None = None, limit: int | None = None
 ) -> AsyncIterator[Stored]:
-    """The latest conversations that pass, oldest first. Raises: StoreFailed."""
+    """The latest matching conversations, oldest first. Raises: StoreFailed."""
     rows: list[ConversationRow] = []
     cursor: str | None = None
     while True:

@@ -1,4 +1,4 @@
-"""Legal holds: what may not be deleted, by whom and why, and since when no more."""
+"""Legal holds: what may not be deleted, who placed the hold and why, and when it was released."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +19,7 @@ Kind = Literal["person", "conversation"]
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """A hold, standing or released."""
+    """A hold, active or released."""
 
     id: str
     kind: Kind
@@ -34,7 +34,7 @@ class Hold:
 def place(
     c: sa.Connection, kind: Kind, target: str, why: str, by: str, at: datetime
 ) -> Hold | None:
-    """Hold a person or a conversation; None when there is none of this id."""
+    """Place a hold on a person or a conversation; None if the id is unknown."""
     known = (
         root_of(c, target)
         if kind == "person"
@@ -48,7 +48,7 @@ def place(
 
 
 def release(c: sa.Connection, hold_id: str, by: str, at: datetime) -> Hold | None:
-    """End a hold; ending it again changes nothing. None when there is no such hold."""
+    """Release a hold; idempotent. None if there is no such hold."""
     standing = sa.and_(_hold.c.id == hold_id, _hold.c.released_at.is_(None))
     c.execute(sa.update(_hold).where(standing).values(released_at=at, released_by=by))
     row = c.execute(sa.select(_hold).where(_hold.c.id == hold_id)).mappings().first()
@@ -56,7 +56,7 @@ def release(c: sa.Connection, hold_id: str, by: str, at: datetime) -> Hold | Non
 
 
 def holds(c: sa.Connection, *, standing: bool = False) -> list[Hold]:
-    """Every hold, newest first; `standing`: those that still bind."""
+    """All holds, newest first; `standing`: only active ones."""
     query = sa.select(_hold).order_by(_hold.c.at.desc(), _hold.c.id)
     if standing:
         query = query.where(_hold.c.released_at.is_(None))
@@ -64,7 +64,7 @@ def holds(c: sa.Connection, *, standing: bool = False) -> list[Hold]:
 
 
 def held(c: sa.Connection) -> frozenset[str]:
-    """Conversations of which nothing may be deleted."""
+    """Conversations under a hold."""
     found: set[str] = set()
     for hold in holds(c, standing=True):
         if hold.kind == "conversation":
@@ -77,7 +77,7 @@ def held(c: sa.Connection) -> frozenset[str]:
 
 
 def holding(c: sa.Connection, person: str) -> Hold | None:
-    """The hold that keeps a person from being forgotten, if one does."""
+    """The hold that prevents a person's erasure, if any."""
     persons = everybody(c, root_of(c, person) or person)
     theirs = sa.select(_conversation.c.id).where(_conversation.c.person_id.in_(persons))
     conversations = set(c.execute(theirs).scalars())

@@ -1,4 +1,4 @@
-"""Who signs in at an identity provider, and which account that is; as work on a connection."""
+"""Maps identities at a provider to console accounts; work on a connection."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,26 +12,26 @@ from core.store.identity_tables import ConsoleIdentityRow, SpentSignInRow
 _identity = ConsoleIdentityRow.__table__
 _spent = SpentSignInRow.__table__
 LASTS = timedelta(hours=12)
-"""How long a session lives on a provider's word: after that it is asked again."""
+"""Session lifetime after a provider sign-in; after that the provider is asked again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """Somebody whom a provider vouches for. `role`: None when it gives them none here."""
+    """A person authenticated by a provider. `role`: None when the provider grants none."""
 
     issuer: str
     subject: str
     email: str
-    """An address the provider has verified."""
+    """An address that the provider has verified."""
     display: str
     role: str | None
     rep: str | None = None
-    """Which member of the team they are by their address."""
+    """The team member they are, by address."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Their account, and what happened to it; or why they are not let in."""
+    """Their account and what was done to it, or why they were refused."""
 
     account: ConsoleAccountRow | None
     acts: tuple[str, ...] = ()
@@ -41,7 +41,7 @@ class Outcome:
 
 
 def spend(c: sa.Connection, key: str, at: datetime, lasts: timedelta) -> bool:
-    """Use up a sign-in; False when it was used before, here or on another server."""
+    """Mark a sign-in as used; False if it was used before, here or on another server."""
     c.execute(sa.delete(_spent).where(_spent.c.expires_at < at))
     savepoint = c.begin_nested()
     try:
@@ -54,9 +54,9 @@ def spend(c: sa.Connection, key: str, at: datetime, lasts: timedelta) -> bool:
 
 
 def arrived(c: sa.Connection, who: Arrival, at: datetime) -> Outcome:
-    """The account of who arrived, made or linked where there is none, with the role they have now.
+    """The account of an authenticated person, created or linked if needed, with their current role.
 
-    An account that is shut out stays so, and an address takes nobody else's account over.
+    A disabled account stays disabled, and an address never takes over another person's account.
     """
     known = _account_of(c, who)
     if known is None and who.role is not None:
@@ -67,7 +67,7 @@ def arrived(c: sa.Connection, who: Arrival, at: datetime) -> Outcome:
 
 
 def issuers(c: sa.Connection) -> dict[str, str]:
-    """At which provider each account signs in, by its id."""
+    """The provider each account signs in with, by account id."""
     rows = c.execute(sa.select(_identity.c.account_id, _identity.c.issuer))
     return {account_id: issuer for account_id, issuer in rows}
 
@@ -75,7 +75,7 @@ def issuers(c: sa.Connection) -> dict[str, str]:
 def _again(c: sa.Connection, who: Arrival, known: ConsoleAccountRow) -> Outcome:
     if known.disabled_at is not None:
         return Outcome(None, why="disabled")
-    if who.role is None:  # what they still have open is over as well
+    if who.role is None:  # also ends their open sessions
         accounts.sign_out_everywhere(c, known.id)
         return Outcome(None, why="no-role")
     if who.role == known.role:
@@ -115,6 +115,6 @@ def _account_of(c: sa.Connection, who: Arrival) -> ConsoleAccountRow | None:
 
 
 def linked(c: sa.Connection, account_id: str) -> bool:
-    """Whether an account signs in at a provider."""
+    """Whether an account is linked to a provider."""
     query = sa.select(_identity.c.subject).where(_identity.c.account_id == account_id)
     return c.execute(query).first() is not None

@@ -1,4 +1,4 @@
-"""The tables of signing in elsewhere: who an account is there, and spent sign-ins."""
+"""The tables of provider sign-in: linked identities and used sign-ins."""
 
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from core.store.tables import Instant, Table
 
 
 class ConsoleIdentityRow(Table, table=True):
-    """Who an account is at an identity provider. The pair never changes hands; an address may."""
+    """An account's identity at a provider. The pair never changes owner; an address may."""
 
     __tablename__ = "console_identity"
 
@@ -19,7 +19,7 @@ class ConsoleIdentityRow(Table, table=True):
 
 
 class SpentSignInRow(Table, table=True):
-    """A sign-in that came back once and cannot come back again. The id is a hash."""
+    """A completed sign-in, which cannot be used again. The id is a hash."""
 
     __tablename__ = "console_spent"
 

@@ -1,4 +1,4 @@
-"""The table of what became of the chat's invitations: counts alone, of nobody in particular."""
+"""The table of chat invitation counts, without personal data."""
 
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from core.store.tables import Instant, Table
 
 
 class InvitationRow(Table, table=True):
-    """How often in an hour an invitation was `shown`, `taken` or `dismissed`."""
+    """How often per hour an invitation was `shown`, `taken` or `dismissed`."""
 
     __tablename__ = "invitation"
 

@@ -1,4 +1,4 @@
-"""What became of the chat's invitations, counted by the hour. Blocking."""
+"""Outcomes of the chat's invitations, counted by the hour. Blocking."""
 
 from datetime import datetime
 
@@ -14,7 +14,7 @@ _invitation = InvitationRow.__table__
 
 
 def count(c: sa.Connection, rule: str, what: str, at: datetime) -> None:
-    """One more, in the transaction of the connection."""
+    """Count one more, in the connection's transaction."""
     hour = at.replace(minute=0, second=0, microsecond=0)
     fresh = insert(c, _invitation).values(hour=hour, rule=rule, what=what, times=1)
     c.execute(
@@ -25,7 +25,7 @@ def count(c: sa.Connection, rule: str, what: str, at: datetime) -> None:
 
 
 def figures_of(c: sa.Connection, period: Period, ended: list[Came]) -> tuple[Invited, ...]:
-    """Each invitation of a period with what came of it; `ended`: the period's conversations."""
+    """Each invitation of a period with its outcomes; `ended`: the period's conversations."""
     every = (
         sa.select(_invitation.c.rule, _invitation.c.what, sa.func.sum(_invitation.c.times))
         .where(_invitation.c.hour >= period.since, _invitation.c.hour < period.until)

@@ -1,7 +1,7 @@
-"""Persons in the database joined and parted: one pointer and one line of record each.
+"""Merges and unmerges persons in the database: one pointer and one record each.
 
-The functions take the connection of a write transaction. Both rows are locked before their
-pointers are looked at, so that no two merges can make a circle.
+Functions take the connection of a write transaction. Both rows are locked before their pointers are
+read, so that no two merges can form a cycle.
 """
 
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ RULE = "rule"
 
 
 def pointers(c: sa.Connection, persons: Iterable[str]) -> dict[str, str]:
-    """The pointers of everybody who is one with any of these."""
+    """The pointers of everybody merged with any of these."""
     found: dict[str, str] = {}
     tops: set[str] = set()
     asked = set(persons)
@@ -30,7 +30,7 @@ def pointers(c: sa.Connection, persons: Iterable[str]) -> dict[str, str]:
         tops |= {one for one, at in rows if at is None}
         asked = {at for _, at in rows if at is not None and at not in found}
     under = tops
-    while under:  # and down from the tops
+    while under:  # and down from the roots
         down = sa.select(_person.c.id, _person.c.merged_into).where(
             _person.c.merged_into.in_(under)
         )
@@ -43,7 +43,7 @@ def pointers(c: sa.Connection, persons: Iterable[str]) -> dict[str, str]:
 def join(
     c: sa.Connection, kept: str, absorbed: str, why: str, at: datetime, by: str = RULE
 ) -> str | None:
-    """Record that one person is another; the record's id, None when they were one already."""
+    """Record that one person is another; returns the record's id, None if already merged."""
     _lock(c, {kept, absorbed})
     known = pointers(c, {kept, absorbed})
     _lock(c, {joined.root(kept, known), joined.root(absorbed, known)})
@@ -59,7 +59,7 @@ def join(
 
 
 def part(c: sa.Connection, absorbed: str, at: datetime, by: str = RULE) -> bool:
-    """Take a person's merge back; False when they stand for themselves already."""
+    """Undo a person's merge; False if they are not merged."""
     _lock(c, {absorbed})
     same = sa.and_(_person.c.id == absorbed, _person.c.merged_into.is_not(None))
     if not c.execute(sa.update(_person).where(same).values(merged_into=None)).rowcount:
@@ -73,13 +73,13 @@ def part(c: sa.Connection, absorbed: str, at: datetime, by: str = RULE) -> bool:
 
 
 def joined_by_rule(c: sa.Connection, person: str) -> bool:
-    """Whether a person's own merge, if any, was nobody's decision but a rule's."""
+    """Whether a person's merge, if any, was made by a rule only."""
     mine = sa.select(_merge.c.by).where(_merge.c.absorbed == person, _merge.c.undone_at.is_(None))
     return c.execute(mine).scalar() == RULE
 
 
 def kept_apart(c: sa.Connection, persons: Iterable[str]) -> set[tuple[str, str]]:
-    """Pairs of persons that somebody parted by hand, in both directions."""
+    """Pairs of persons that somebody separated by hand, in both directions."""
     ids = set(persons)
     undone = sa.select(_merge.c.kept, _merge.c.absorbed).where(
         _merge.c.undone_at.is_not(None), _merge.c.undone_by != RULE,
@@ -90,6 +90,6 @@ def kept_apart(c: sa.Connection, persons: Iterable[str]) -> set[tuple[str, str]]
 
 
 def _lock(c: sa.Connection, persons: Iterable[str]) -> None:
-    """Keep others from changing these pointers until the commit. SQLite has one writer anyway."""
+    """Lock these pointers until the commit. SQLite has a single writer anyway."""
     rows = sa.select(_person.c.id).where(_person.c.id.in_(set(persons))).order_by(_person.c.id)
     c.execute(rows.with_for_update()).all()

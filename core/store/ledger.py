@@ -1,7 +1,7 @@
-"""Who was given which lead: the fairness ledger, each rep's open leads, and who knows a caller.
+"""Lead assignments: the fairness ledger, each rep's open leads, and who knows a caller.
 
-A lead is a conversation judged fit, or one that wants a person; others cost no rep a turn. It is
-open until it is closed, or for a month.
+A lead is a qualified conversation, or one that wants a person; others do not count towards a rep's
+share. It stays open until closed, or for a month.
 """
 
 from collections.abc import Sequence
@@ -19,23 +19,23 @@ _assigned = AssignmentRow.__table__
 _conversation = ConversationRow.__table__
 
 COUNTED = timedelta(days=30)
-"""How far back the ledger looks, and how long a lead that nobody closed stays open."""
+"""How far back the ledger looks, and how long an unclosed lead stays open."""
 
 
 def assign(c: sa.Connection, conversation_id: str, at: datetime, route: RouteChosen) -> None:
-    """Note a routing decision; a later one of the same conversation replaces it."""
+    """Record a routing decision; a later one of the same conversation replaces it."""
     same = _assigned.c.conversation_id == conversation_id
     if route.rep is None:
         c.execute(sa.delete(_assigned).where(same))
         return
-    rep = route.rep.replace("\x00", "")  # PostgreSQL keeps none in text
+    rep = route.rep.replace("\x00", "")  # PostgreSQL stores no NUL
     values = {"rep": rep, "action": route.action, "at": at}
     if not c.execute(sa.update(_assigned).where(same).values(values)).rowcount:
         c.execute(sa.insert(_assigned).values(conversation_id=conversation_id, **values))
 
 
 def ledger(c: sa.Connection, at: datetime, besides: str) -> dict[str, Assigned]:
-    """Leads lately given to each rep, not counting one conversation."""
+    """Recent leads of each rep, without one conversation's."""
     given = sa.select(
         _assigned.c.rep, sa.func.count(), sa.func.max(_conversation.c.started_at)
     ).where(*_leads(at, besides))
@@ -43,7 +43,7 @@ def ledger(c: sa.Connection, at: datetime, besides: str) -> dict[str, Assigned]:
 
 
 def load(c: sa.Connection, at: datetime, besides: str) -> dict[str, int]:
-    """Open leads of each rep, not counting one conversation."""
+    """Open leads of each rep, without one conversation's."""
     still = sa.select(_assigned.c.rep, sa.func.count()).where(
         *_leads(at, besides), _assigned.c.closed_at.is_(None)
     )
@@ -53,9 +53,9 @@ def load(c: sa.Connection, at: datetime, besides: str) -> dict[str, int]:
 def met(
     c: sa.Connection, caller: str | None, besides: str, theirs: Sequence[str] = ()
 ) -> tuple[str, ...]:
-    """Reps who were given leads of this number, or of these conversations, the latest first."""
+    """Reps who were given leads from this number, or from these conversations, latest first."""
     mine: sa.ColumnElement[bool] = _conversation.c.id.in_(theirs)
-    if caller is not None:  # a withheld number is nobody's
+    if caller is not None:  # a withheld number identifies nobody
         mine = sa.or_(mine, _conversation.c.caller == caller)
     before = (
         sa.select(_assigned.c.rep)

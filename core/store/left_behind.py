@@ -1,7 +1,7 @@
-"""What of forgotten persons stands in systems of others, and how far it has been taken back.
+"""Data about erased persons in other systems, and how far its removal has come.
 
-A card in a chat is known by its delivery, an entry on a calendar server by its booking; what was
-taken back is noted there, so that whoever is there goes on with the rest.
+A chat message is identified by its delivery, a calendar entry by its booking; removals are recorded
+there, so that any server can continue with the rest.
 """
 
 from collections.abc import Sequence
@@ -22,14 +22,14 @@ _delivery = NoticeDeliveryRow.__table__
 _notice = NoticeRow.__table__
 _nurture = NurtureRow.__table__
 AGAIN = timedelta(minutes=10)
-"""Before what was refused is tried again."""
+"""Delay before retrying a refused removal."""
 TAKEN = "erased"
-"""The status of a delivery that was taken back."""
+"""The status of a delivery whose message was removed."""
 
 
 @dataclass(frozen=True, slots=True)
 class LeftCard:
-    """A message about a forgotten person on a way out of here; `ref` is how that way knows it."""
+    """A message about an erased person in an outside channel; `ref` is the channel's id for it."""
 
     notice_id: str
     way: str
@@ -38,14 +38,14 @@ class LeftCard:
 
 @dataclass(frozen=True, slots=True)
 class LeftEntry:
-    """A meeting of a forgotten person in the calendar of a rep."""
+    """A meeting of an erased person in a rep's calendar."""
 
     rep: str
     uid: str
 
 
 def note_entries(c: sa.Connection, conversation_id: str, at: datetime) -> None:
-    """Note a forgotten conversation's meetings that stand in calendars of others, to be blanked."""
+    """Mark an erased conversation's entries in outside calendars for blanking."""
     own = sa.exists().where(
         _calendar.c.uid == _booking.c.uid, _calendar.c.rep == _booking.c.rep,
         _calendar.c.cancelled.is_(False),
@@ -58,19 +58,19 @@ def note_entries(c: sa.Connection, conversation_id: str, at: datetime) -> None:
 
 
 def cards_left(c: sa.Connection, now: datetime) -> list[LeftCard]:
-    """Messages whose words were forgotten here, due to be taken back."""
+    """Messages of erased conversations that are due for removal."""
     query = _cards().where(_delivery.c.status == "sent", _delivery.c.at <= now)
     return [LeftCard(r.notice_id, r.way, r.ref) for r in c.execute(query) if r.ref]
 
 
 def entries_left(c: sa.Connection, now: datetime) -> list[LeftEntry]:
-    """Entries that are due to be blanked."""
+    """Calendar entries that are due for blanking."""
     query = sa.select(_booking.c.rep, _booking.c.uid).where(_booking.c.blank_at <= now)
     return [LeftEntry(row.rep, row.uid) for row in c.execute(query)]
 
 
 def card_taken(c: sa.Connection, card: LeftCard, at: datetime, why: str = "") -> None:
-    """Note that a message is gone, or why it is not."""
+    """Record that a message was removed, or why not."""
     done = {"status": TAKEN, "ref": {}, "why": "", "at": at}
     values = {"why": why[:300], "at": at + AGAIN} if why else done
     mine = sa.update(_delivery).where(_delivery.c.notice_id == card.notice_id)
@@ -78,13 +78,13 @@ def card_taken(c: sa.Connection, card: LeftCard, at: datetime, why: str = "") ->
 
 
 def entry_blanked(c: sa.Connection, uid: str, at: datetime, *, done: bool) -> None:
-    """Note that an entry says nothing any more, or that it is to be tried again."""
+    """Record that an entry was blanked, or must be tried again."""
     values = {"blank_at": None, "blanked": True} if done else {"blank_at": at + AGAIN}
     c.execute(sa.update(_booking).where(_booking.c.uid == uid).values(**values))
 
 
 def taken_back(c: sa.Connection, conversations: Sequence[str]) -> dict[str, int]:
-    """How much of forgotten conversations was taken back, by kind; only what there was."""
+    """How much of erased conversations was removed, by kind, without zeros."""
     cards = _cards().where(_notice.c.conversation_id.in_(conversations))
     entries = sa.select(_booking.c.uid).where(_booking.c.conversation_id.in_(conversations))
     counts = {
@@ -95,7 +95,7 @@ def taken_back(c: sa.Connection, conversations: Sequence[str]) -> dict[str, int]
 
 
 def still_there(c: sa.Connection, conversations: Sequence[str]) -> list[dict[str, Any]]:
-    """What is yet to be taken back, as a certificate names it."""
+    """What is still to be removed, as the certificate lists it."""
     cards = _cards().where(_notice.c.conversation_id.in_(conversations))
     entries = sa.select(_booking.c.rep, _booking.c.uid).where(
         _booking.c.conversation_id.in_(conversations), _booking.c.blank_at.is_not(None)

@@ -1,4 +1,4 @@
-"""`StoredLog`: the append-only record of conversations in the database, and its projections.
+"""`StoredLog`: the append-only log of conversations in the database, and its projections.
 
 A fact and the rows derived from it are committed together. Once `append` has returned, killing the
 process loses nothing.
@@ -54,7 +54,7 @@ _read = sa.select(_fact.c.seq, _fact.c.at, _fact.c.kind, _fact.c.payload).where(
 
 @dataclass(slots=True)
 class Append:
-    """The work of one append. `once`: the caller named the key, so it may be there already."""
+    """The work of one append. `once`: the caller gave the key, so it may exist already."""
 
     conversation_id: str
     at: datetime
@@ -66,7 +66,8 @@ class Append:
     tried: bool = False
 
     def __post_init__(self) -> None:
-        # Refused here, not in the writer; and no card is kept, whoever let it through.
+        # Rejected here rather than in the writer; card numbers are never stored, whatever sent
+        # them.
         self.encoded = [encode(fact) for fact in self.facts]
         clean = [(kind, scrubbed(payload)) for kind, payload in self.encoded]
         if clean != self.encoded:
@@ -102,14 +103,14 @@ class Append:
             follow(connection, self.conversation_id, self.at, self.facts)
         except sa.exc.SQLAlchemyError:
             raise
-        except Exception:  # a card can be made again, a fact cannot
+        except Exception:  # a card can be rebuilt, a fact cannot
             log.exception("the card of %s is behind", self.conversation_id)
         if tells_of_calls(self.facts):
             settle_calls(connection, self.conversation_id, self.at, self.facts)
         return True
 
     def _reserve(self, connection: sa.Connection) -> int:
-        """Take the next numbers, locking the conversation until the commit; returns the last."""
+        """Reserve the next numbers, locking the conversation until the commit; returns the last."""
         wanted = {"which": self.conversation_id, "count": len(self.facts)}
         last = connection.execute(_number, wanted).scalar()
         if last is None:
@@ -130,7 +131,7 @@ class StoredLog:
         self._server = server
 
     async def append(self, conversation_id: str, at: datetime, facts: Sequence[Fact]) -> None:
-        """Commit facts in order, numbered after those already there. Raises: StoreFailed."""
+        """Commit facts in order, numbered after the existing ones. Raises: StoreFailed."""
         if facts:
             work = Append(conversation_id, at, tuple(facts), self._server)
             await self._writer.run(conversation_id, work)
@@ -138,7 +139,7 @@ class StoredLog:
     async def append_once(
         self, conversation_id: str, at: datetime, facts: Sequence[Fact], key: str
     ) -> bool:
-        """Commit facts unless this key was committed before; says whether they were written now.
+        """Commit facts unless this key was committed before; True when they were written now.
 
         Raises: StoreFailed.
         """

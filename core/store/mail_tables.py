@@ -1,4 +1,4 @@
-"""The tables of mail: what came, what goes out, who wants none, and how far mailboxes were read."""
+"""The tables of mail: received, outgoing, opted-out addresses, and mailbox positions."""
 
 from datetime import datetime
 from typing import Any
@@ -10,17 +10,17 @@ from core.store.tables import Instant, Table
 
 
 class MailInRow(Table, table=True):
-    """A mail as it came. It is stored before anything is made of it."""
+    """A received mail. It is stored before it is processed."""
 
     __tablename__ = "mail_in"
     __table_args__ = (sa.Index("ix_mail_in_status", "status", "received_at"),)
 
     key: str = Field(primary_key=True)
-    """Its Message-ID and sender, hashed: the same mail by two ways is one."""
+    """Hash of its Message-ID and sender: the same mail received twice is one row."""
     message_id: str = Field(default="", index=True)
     raw: bytes
     source: str = ""
-    """Which way it came: inbound, imap or smtp."""
+    """How it was received: inbound, imap or smtp."""
     returned_to: str | None = None
     """The envelope's sender; empty for the null path, None when unknown."""
     received_at: datetime = Field(sa_type=Instant)
@@ -35,7 +35,7 @@ class MailInRow(Table, table=True):
 
 
 class MailOutRow(Table, table=True):
-    """A mail of ours. Its id is its Message-ID and made from its cause, so a cause has one mail."""
+    """An outgoing mail. Its id is its Message-ID, derived from its cause: one mail per cause."""
 
     __tablename__ = "mail_out"
     __table_args__ = (sa.Index("ix_mail_out_status", "status", "created_at"),)
@@ -50,9 +50,9 @@ class MailOutRow(Table, table=True):
     subject: str = ""
     text: str = ""
     letter: dict[str, Any] = Field(sa_type=sa.JSON)
-    """The rest of what it is built from."""
+    """The rest of its content."""
     invitation: str | None = Field(default=None, unique=True)
-    """The meeting and its change that it invites to: told once."""
+    """The meeting and revision it invites to: announced once."""
     status: str = "queued"
     """draft, queued, sent, failed, returned (by the recipient's system), rejected or dropped"""
     why: str = ""
@@ -62,7 +62,7 @@ class MailOutRow(Table, table=True):
 
 
 class MailStopRow(Table, table=True):
-    """An address that wants no mail it has not asked for."""
+    """An address that gets no unsolicited mail."""
 
     __tablename__ = "mail_stop"
 
@@ -72,7 +72,7 @@ class MailStopRow(Table, table=True):
 
 
 class MailboxRow(Table, table=True):
-    """How far a mailbox was read: numbers up to `uid`, as long as `validity` is the same."""
+    """How far a mailbox was read: UIDs up to `uid`, while `validity` is unchanged."""
 
     __tablename__ = "mailbox"
 
@@ -80,4 +80,4 @@ class MailboxRow(Table, table=True):
     validity: int = Field(default=0, sa_type=sa.BigInteger)
     uid: int = Field(default=0, sa_type=sa.BigInteger)
     since: datetime = Field(sa_type=Instant)
-    """When it was first read; what lay there before is not ours to answer."""
+    """When it was first read; earlier mail is not ours to answer."""

@@ -1,7 +1,7 @@
-"""`Mails`: the mail that came and that goes out, each step of it one commit.
+"""`Mails`: received and outgoing mail, each step one commit.
 
-A mail is stored before it is looked at, and what becomes of it is committed with the reply it gets,
-so a crash leaves it waiting or answered. Everything raises StoreFailed.
+A mail is stored before it is processed, and its outcome is committed together with its reply, so a
+crash leaves it either waiting or answered. Every method raises StoreFailed.
 """
 
 from collections.abc import Mapping, Sequence
@@ -28,14 +28,14 @@ LANE = "mail"
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """Whose conversation a mail belongs to."""
+    """The conversation a mail belongs to."""
 
     conversation_id: str
     correspondent: str
 
 
 class Mails:
-    """The store's door for mail."""
+    """The store's interface for mail."""
 
     def __init__(self, writer: Writer, query: Query) -> None:
         self._writer = writer
@@ -44,18 +44,18 @@ class Mails:
     # --- what came ---------------------------------------------------------------------------
 
     async def receive(self, row: MailInRow) -> bool:
-        """Keep a mail, once by its key; says whether it is new."""
+        """Store a mail, once by its key; True if it is new."""
         return await self._insert(_in, row.model_dump())
 
     async def arrived(self, key: str) -> MailInRow | None:
-        """A mail that came, with its bytes."""
+        """A received mail, with its bytes."""
         query = sa.select(_in).where(_in.c.key == key)
         return await self._query(lambda c: first_row(c, MailInRow, query))
 
     async def settle(
         self, key: str, changes: Mapping[str, Any], reply: MailOutRow | None = None
     ) -> bool:
-        """What became of a mail, and the reply it gets, in one commit. False: it was settled."""
+        """Record a mail's outcome and its reply in one commit. False: it was settled before."""
 
         def work(c: sa.Connection) -> bool:
             waiting = _in.c.key == key, _in.c.status == "received"
@@ -65,19 +65,19 @@ class Mails:
                 values = reply.model_dump()
                 told = sa.select(_out.c.id).where(_out.c.invitation == values["invitation"])
                 if values["invitation"] and c.execute(told).first() is not None:
-                    values["invitation"] = None  # the meeting was told meanwhile; the reply stays
+                    values["invitation"] = None  # announced meanwhile; the reply stays
                 added(c, _out, values)
             return True
 
         return await self._writer.run(LANE, work)
 
     async def waiting(self, before: datetime) -> list[str]:
-        """Keys of mails that came before an instant and are not settled."""
+        """Keys of unsettled mails received before an instant."""
         query = sa.select(_in.c.key).where(_in.c.status == "received", _in.c.received_at <= before)
         return await self._query(lambda c: list(c.execute(query).scalars()))
 
     async def inbox(self, status: str | None, limit: int) -> list[Mapping[str, Any]]:
-        """The newest mails that came, without their bytes."""
+        """The newest received mails, without their bytes."""
         query = sa.select(*_listed).order_by(_in.c.received_at.desc(), _in.c.key).limit(limit)
         if status:
             query = query.where(_in.c.status == status)
@@ -102,8 +102,8 @@ class Mails:
         return await self._query(read)
 
     async def wrote(self, address: str, since: datetime) -> bool | None:
-        """Whether an address has written to us since an instant, machines apart; None while there
-        is mail that nobody has looked at."""
+        """Whether a person wrote to us from this address since an instant; None while some mail is
+        still unprocessed."""
         mine = sa.and_(_in.c.correspondent == address, _in.c.status.in_(("answered", "held")))
         new = sa.select(_in.c.status).where(_in.c.received_at > since)
         waits = new.where(_in.c.status == "received")
@@ -123,7 +123,7 @@ class Mails:
     # --- what goes out -----------------------------------------------------------------------
 
     async def queue(self, row: MailOutRow) -> bool:
-        """Have a mail sent (or kept as a draft), once by its id and invitation."""
+        """Queue a mail for sending (or store a draft), once by its id and invitation."""
         return await self._insert(_out, row.model_dump())
 
     async def out(self, mail_id: str) -> MailOutRow | None:
@@ -131,12 +131,12 @@ class Mails:
         return await self._query(lambda c: first_row(c, MailOutRow, query))
 
     async def change(self, mail_id: str, was: str, **changes: Any) -> bool:
-        """Change a mail of ours if its status is still `was`; says whether it was."""
+        """Change an outgoing mail if its status is still `was`; True if it was."""
         update = sa.update(_out).where(_out.c.id == mail_id, _out.c.status == was).values(**changes)
         return await self._writer.run(LANE, lambda c: bool(c.execute(update).rowcount))
 
     async def outbox(self, status: str, limit: int = 1_000) -> list[MailOutRow]:
-        """Mails of ours with a status, oldest first."""
+        """Outgoing mails with a status, oldest first."""
         query = (
             sa.select(_out).where(_out.c.status == status).order_by(_out.c.created_at, _out.c.id)
         )
@@ -148,22 +148,22 @@ class Mails:
         return await self._query(lambda c: first_row(c, MailOutRow, query))
 
     async def made_for(self, address: str, since: datetime) -> int:
-        """Mails made for an address since an instant."""
+        """How many mails were created for an address since an instant."""
         query = sa.select(sa.func.count()).where(
             _out.c.recipient == address, _out.c.created_at >= since
         )
         return int(await self._query(lambda c: c.execute(query).scalar_one()))
 
     async def invited(self, invitation: str) -> bool:
-        """Whether this change of a meeting was told by mail."""
+        """Whether this revision of a meeting was announced by mail."""
         query = sa.select(_out.c.id).where(_out.c.invitation == invitation)
         return await self._query(lambda c: c.execute(query).first() is not None)
 
     # --- who wants none, and mailboxes -------------------------------------------------------
 
     async def stop(self, address: str, at: datetime, how: str) -> bool:
-        """Remember that an address wants no more; says whether that is new. Drops what is queued
-        for it without having been asked for."""
+        """Record that an address opted out; True if that is new. Drops queued mail to it that was
+        not asked for."""
 
         def work(c: sa.Connection) -> bool:
             new = added(c, _stop, {"address": address, "at": at, "how": how})
@@ -178,12 +178,12 @@ class Mails:
         return await self._writer.run(LANE, work)
 
     async def stopped(self, address: str) -> bool:
-        """Whether an address wants no mail it has not asked for."""
+        """Whether an address gets no unsolicited mail."""
         query = sa.select(_stop.c.address).where(_stop.c.address == address)
         return await self._query(lambda c: c.execute(query).first() is not None)
 
     async def conversations_with(self, address: str) -> list[str]:
-        """Conversations by mail with an address, newest first."""
+        """Mail conversations with an address, newest first."""
         query = (
             sa.select(_out.c.conversation_id)
             .where(_out.c.recipient == address, _out.c.conversation_id != "")
@@ -198,7 +198,7 @@ class Mails:
         return await self._query(lambda c: first_row(c, MailboxRow, query))
 
     async def mark_read(self, row: MailboxRow) -> None:
-        """A mailbox is read up to here. Another server's progress is not taken back."""
+        """Record how far a mailbox was read. Never moves behind another server's progress."""
         new = row.model_dump()
 
         def work(c: sa.Connection) -> None:
@@ -216,17 +216,17 @@ class Mails:
 def newest(
     table: sa.Table, conversations: Sequence[str], status: str, *order: sa.Column[Any]
 ) -> sa.Select[Any]:
-    """The mails of conversations with a status, newest first. The status is kept from SQLite's
-    planner, which would read every mail that has it, and that is nearly all."""
+    """Mails of conversations with a status, newest first. The status is hidden from SQLite's
+    planner, which would otherwise scan every mail with it, and that is nearly all."""
     theirs = table.c.conversation_id.in_(conversations)
     query = sa.select(table).where(theirs, sa.func.coalesce(table.c.status, "") == status)
     return query.order_by(*(column.desc() for column in order))
 
 
 def forget_mails(c: sa.Connection, conversation_id: str) -> int:
-    """Take everything personal out of a conversation's mails, and of others to the same address.
+    """Delete everything personal from a conversation's mails, and from others to the same address.
 
-    Their keys stay, so that a mail that comes again is known. How many there were.
+    Their keys stay, so that a repeated delivery is recognised. Returns how many there were.
     """
     mine = _out.c.conversation_id == conversation_id
     theirs = {

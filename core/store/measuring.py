@@ -1,4 +1,4 @@
-"""Conversations of a stretch of time as reports count them, read in pages. Blocking."""
+"""Conversations of a time range for reports, read in pages. Blocking."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -13,7 +13,7 @@ from core.store.tables import ConversationRow, FactRow
 
 PAGE = 200
 MOST = 20_000
-"""Conversations of one report; a longer stretch is to be asked for in parts."""
+"""Most conversations in one report; request a longer range in parts."""
 _UNCOUNTED = ("TurnTimed", "RouteChosen", "PersonRecalled", "CriterionDeclined", "PromiseMade",
               "RecordingSaved", "IdentifierSeen", "PersonAnswered")  # fmt: skip
 _conversation = ConversationRow.__table__
@@ -27,7 +27,7 @@ def measured_between(
     channel: str | None = None,
     among: sa.Select[tuple[str]] | None = None,
 ) -> tuple[list[Measured], bool]:
-    """The newest of them, of those selected, and whether there were more than a report takes."""
+    """The newest selected conversations of a range, and whether a report had to leave some out."""
     query = sa.select(_conversation.c.id).where(
         _conversation.c.started_at >= since, _conversation.c.started_at < until
     )

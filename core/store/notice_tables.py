@@ -1,4 +1,4 @@
-"""The tables of notices: what people are told of, and on which ways that has come how far."""
+"""The tables of notices: what people are told, and each channel's delivery state."""
 
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from core.store.tables import Instant, Table
 
 
 class NoticeRow(Table, table=True):
-    """A matter for a person, as the inbox shows it. Its id is made from both."""
+    """A matter for a person, as shown in the inbox. Its id is derived from both."""
 
     __tablename__ = "notice"
     __table_args__ = (sa.Index("ix_notice_created", "created_at", "id"),)
@@ -22,9 +22,9 @@ class NoticeRow(Table, table=True):
     title: str
     text: str = ""
     about: str = ""
-    """Id of what it is about, e.g. of a callback."""
+    """Id of its subject, e.g. of a callback."""
     acts: list[str] = Field(default_factory=list, sa_type=sa.JSON)
-    """What they may do about it at a press."""
+    """Actions they can take with a button."""
     conversation_id: str = Field(default="", index=True)
     urgent: bool = False
     created_at: datetime = Field(sa_type=Instant)
@@ -33,14 +33,14 @@ class NoticeRow(Table, table=True):
 
 
 class NoticeDeliveryRow(Table, table=True):
-    """A notice on one way out of here, such as Slack; `ref` is how that way knows it."""
+    """A notice's delivery on one outside channel, such as Slack; `ref` is its id there."""
 
     __tablename__ = "notice_delivery"
 
     notice_id: str = Field(primary_key=True)
     way: str = Field(primary_key=True)
     status: str = Field(default="queued", index=True)
-    """queued, sent or dead: a person has to look"""
+    """queued, sent or dead (a person has to look)"""
     tries: int = 0
     why: str = ""
     ref: dict[str, Any] = Field(default_factory=dict, sa_type=sa.JSON)

@@ -1,6 +1,6 @@
-"""`Notices`: the inbox of the team, and how far each notice has come on its ways out.
+"""`Notices`: the team's inbox, and each notice's deliveries.
 
-A notice and the deliveries it needs are one commit. Everything raises StoreFailed.
+A notice and its deliveries are committed together. Every method raises StoreFailed.
 """
 
 from collections.abc import Mapping, Sequence
@@ -26,24 +26,24 @@ LANE = "notices"
 
 @dataclass(frozen=True, slots=True)
 class Inbox:
-    """Which notices are asked for; `person` is whose, None everybody's."""
+    """Which notices to list; `person`: their recipient, None for everybody's."""
 
     person: str | None = None
     unseen: bool = False
     kind: str | None = None
     limit: int = 50
     before: str = ""
-    """Id of the last notice of the page before."""
+    """Id of the last notice on the previous page."""
 
 
 class Notices:
-    """The store's door for notices."""
+    """The store's interface for notices."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
     async def keep(self, person: str, matter: Matter, at: datetime, ways: Sequence[str]) -> str:
-        """Keep a notice with its deliveries, once; returns its id."""
+        """Store a notice with its deliveries, once; returns its id."""
         made = notice_id(person, matter.key)
         row = NoticeRow(
             id=made, person=person, kind=matter.kind, title=matter.title, text=matter.text,
@@ -89,7 +89,7 @@ class Notices:
         return await self._store.query(read)
 
     async def seen(self, which: str, by: str, at: datetime) -> bool:
-        """Note that somebody has seen it, the first time; False when there is no such notice."""
+        """Record the first time somebody saw it; False if there is no such notice."""
         first = sa.update(_notice).where(_notice.c.id == which, _notice.c.seen_at.is_(None))
         known = sa.select(_notice.c.id).where(_notice.c.id == which)
 
@@ -100,7 +100,7 @@ class Notices:
         return await self._store.write(LANE, work)
 
     async def delivery(self, notice: str, way: str) -> NoticeDeliveryRow | None:
-        """How far a notice has come on a way."""
+        """A notice's delivery on a channel."""
         query = sa.select(_delivery).where(_delivery.c.notice_id == notice, _delivery.c.way == way)
         return await self._store.query(lambda c: first_row(c, NoticeDeliveryRow, query))
 
@@ -111,14 +111,14 @@ class Notices:
         return await self._store.write(LANE, lambda c: bool(c.execute(work).rowcount))
 
     async def waiting(self) -> list[tuple[str, str]]:
-        """Deliveries (notice, way) that are neither made nor given up."""
+        """Deliveries (notice, channel) that are neither sent nor given up."""
         query = sa.select(_delivery.c.notice_id, _delivery.c.way).where(
             _delivery.c.status == "queued"
         )
         return await self._store.query(lambda c: [(r.notice_id, r.way) for r in c.execute(query)])
 
     async def sent_of(self, conversation_id: str, way: str) -> list[NoticeDeliveryRow]:
-        """What of a conversation was told on a way."""
+        """What was sent about a conversation on a channel."""
         query = (
             sa.select(_delivery)
             .join(_notice, _notice.c.id == _delivery.c.notice_id)
@@ -129,12 +129,12 @@ class Notices:
 
 
 def notice_id(person: str, key: str) -> str:
-    """One notice a matter and person."""
+    """One notice per matter and person."""
     return uuid5(NAMESPACE_URL, f"voice-agent:notice:{person}\x00{key}").hex
 
 
 def forget_notices(c: sa.Connection, conversation_id: str) -> int:
-    """Take the words of a conversation's notices away; how many there were."""
+    """Delete the words of a conversation's notices; returns how many there were."""
     mine = sa.update(_notice).where(_notice.c.conversation_id == conversation_id)
     return c.execute(mine.values(title=ERASED, text="")).rowcount
 

@@ -1,4 +1,4 @@
-"""The table of nurture: who is kept in touch with, and whether the other system knows."""
+"""The table of nurture enrolments, and their sync with the outside system."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from core.store.tables import Instant, Table
 
 
 class NurtureRow(Table, table=True):
-    """One stretch of keeping in touch with one buyer; it begins with a conversation."""
+    """One nurture enrolment of one buyer; it begins with a conversation."""
 
     __tablename__ = "nurture"
     __table_args__ = (sa.Index("ix_nurture_status", "status", "re_engage_on"),)
@@ -30,6 +30,6 @@ class NurtureRow(Table, table=True):
     enrolled_at: datetime = Field(sa_type=Instant)
     changed_at: datetime = Field(sa_type=Instant)
     synced: str = ""
-    """The status the other system was last told; empty: none."""
+    """The status last sent to the outside system; empty: none."""
     sync_why: str = ""
-    """Why it could not be told."""
+    """Why the sync failed."""

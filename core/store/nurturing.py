@@ -1,4 +1,4 @@
-"""`Nurturing`: who is kept in touch with. Everything raises StoreFailed."""
+"""`Nurturing`: nurture enrolments. Every method raises StoreFailed."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -24,20 +24,20 @@ _out = MailOutRow.__table__
 _stop = MailStopRow.__table__
 LANE = "nurture"
 ERASED_WHY = "erased"
-"""Why somebody left who was forgotten: what the other system knew before is to be told anew."""
+"""Why an erased buyer left: the outside system must be told again."""
 ACTIVE = ("enrolled", "due")
 
 
 class Nurturing:
-    """The store's door for nurture."""
+    """The store's interface for nurture."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
     async def enrol(self, lead: Lead, never: str, at: datetime) -> NurtureRow:
-        """Begin to keep in touch, once for a conversation; or note why not.
+        """Enrol a lead, once per conversation; or record why not.
 
-        Opting out and mail that came back suppress it as well as `never`.
+        An opt-out or a bounced mail suppresses it, as `never` does.
         """
 
         def work(c: sa.Connection) -> NurtureRow:
@@ -55,12 +55,12 @@ class Nurturing:
         return await self._store.write(LANE, work)
 
     async def get(self, conversation_id: str) -> NurtureRow | None:
-        """One stretch, by the conversation it began with."""
+        """The enrolment that began with a conversation."""
         query = sa.select(_nurture).where(_mine(conversation_id))
         return await self._store.query(lambda c: first_row(c, NurtureRow, query))
 
     async def came_back(self, conversation_id: str) -> list[str]:
-        """Stretches that run with the person of a later conversation, by their conversations."""
+        """Active enrolments of a later conversation's person, by their first conversations."""
 
         def read(c: sa.Connection) -> list[str]:
             person = person_of(c, conversation_id)
@@ -78,13 +78,13 @@ class Nurturing:
         return await self._store.query(read)
 
     async def suppressed(self, row: NurtureRow) -> str:
-        """Why somebody enrolled is not to be written to any more; empty if they are."""
+        """Why an enrolled buyer must not be written to any more; empty if they may be."""
         return await self._store.query(lambda c: _suppressed(c, row.conversation_id, row.email))
 
     async def change(
         self, conversation_id: str, status: str, why: str, at: datetime, was: Sequence[str] = ACTIVE
     ) -> bool:
-        """Change how a stretch stands, if it stands as it was; says whether it did."""
+        """Change an enrolment's status if it is one of `was`; True if it changed."""
         update = (
             sa.update(_nurture)
             .where(_mine(conversation_id), _nurture.c.status.in_(was))
@@ -93,21 +93,21 @@ class Nurturing:
         return await self._store.write(LANE, lambda c: bool(c.execute(update).rowcount))
 
     async def told(self, conversation_id: str, status: str, why: str) -> None:
-        """What the other system knows now, or why it does not."""
+        """Record the status the outside system has now, or why it does not."""
         values = {"sync_why": why} if why else {"synced": status, "sync_why": ""}
         update = sa.update(_nurture).where(_mine(conversation_id)).values(**values)
         await self._store.write(LANE, lambda c: c.execute(update).rowcount)
 
     async def page(self, status: str | None, limit: int) -> list[NurtureRow]:
-        """Stretches, the soonest to come back to first."""
+        """Enrolments, by the next follow-up date."""
         query = sa.select(_nurture).order_by(_nurture.c.re_engage_on, _nurture.c.conversation_id)
         if status is not None:
             query = query.where(_nurture.c.status == status)
         return await self._store.query(lambda c: every_row(c, NurtureRow, query.limit(limit)))
 
     async def unsettled(self, elsewhere: bool, since: datetime) -> list[tuple[str, str]]:
-        """What began since an instant, or is not told `elsewhere` yet: its conversation, and how
-        it stands; of the forgotten that they are."""
+        """Enrolments since an instant, or not yet sent `elsewhere`: the conversation and its
+        status; erased buyers are reported as such."""
         open_ = sa.and_(_nurture.c.status == "enrolled", _nurture.c.changed_at >= since)
         if elsewhere:
             untold = sa.and_(_nurture.c.status != _nurture.c.synced, _nurture.c.sync_why == "")
@@ -123,7 +123,7 @@ class Nurturing:
 
 
 def forget_nurture(c: sa.Connection, conversation_id: str) -> int:
-    """Take a person out; the row stays, so that the other system is told, once more if it knew
+    """Remove a person; the row stays, so that the outside system is told, once more if it knew
     before that they left."""
     nothing: dict[str, Any] = {
         "name": "", "company": "", "email": "", "phone": "", "reason": "", "resources": [],

@@ -1,4 +1,4 @@
-"""A period's conversations with what came of them, read for `core.metrics.outcomes`. Blocking."""
+"""A period's conversations and their outcomes, for `core.metrics.outcomes`. Blocking."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -19,7 +19,7 @@ _fact = FactRow.__table__
 
 
 def came(c: sa.Connection, period: Period) -> list[Came]:
-    """Those that ended."""
+    """The ended ones."""
     chosen = [*within(period), _card.c.status != "in_progress"]
     ids = sa.select(_card.c.conversation_id).where(*chosen)
     names = ("conversation_id", "channel", "entry", "verdict", "score", "draw", "duration_ms",
@@ -48,7 +48,7 @@ def _each(rows: Any, told: dict[tuple[str, str], Fact], second: dict[str, str]) 
 
 
 def _told(c: sa.Connection, chosen: sa.Select[Any]) -> dict[tuple[str, str], Fact]:
-    """What was told last of each conversation, by kind."""
+    """The latest report on each conversation, by kind."""
     kinds = (MeetingTold.__name__, DealTold.__name__)
     query = (
         sa.select(_fact.c.conversation_id, _fact.c.kind, _fact.c.payload)

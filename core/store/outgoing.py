@@ -1,6 +1,6 @@
-"""`Outgoing`: facts queued for others by their place in the log, so that a crash loses none.
+"""`Outgoing`: facts queued for webhooks by their place in the log, so that a crash loses none.
 
-How far a conversation was looked at is committed with what was queued of it. Everything raises
+A conversation's position is committed together with what was queued from it. Every method raises
 StoreFailed.
 """
 
@@ -26,12 +26,12 @@ _fact = FactRow.__table__
 _lane = WebhookLaneRow.__table__
 LANE = "webhooks"
 MOST = 500
-"""Facts looked at in one transaction."""
+"""Most facts processed in one transaction."""
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """The one job that sends what is queued of a conversation for an address."""
+    """The single job that sends a conversation's queued facts to an address."""
 
     endpoint: str
     generation: int
@@ -40,7 +40,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """Which deliveries are asked for, newest first."""
+    """Filters for deliveries, newest first."""
 
     endpoint: str | None = None
     status: str | None = None
@@ -49,14 +49,14 @@ class Query:
 
 
 class Outgoing:
-    """The store's door for webhooks. `endpoints`: by id, the kinds of facts each wants."""
+    """The store's interface for webhooks. `endpoints`: by id, the kinds of facts each wants."""
 
     def __init__(self, store: Store, endpoints: Mapping[str, Sequence[str]]) -> None:
         self._store = store
         self._endpoints = dict(endpoints)
 
     async def begin(self, at: datetime) -> None:
-        """Have new addresses told of what happens from now on; what was before is not sent."""
+        """Start new addresses from now on; earlier facts are not sent."""
 
         def work(c: sa.Connection) -> None:
             for name in self._endpoints:
@@ -71,7 +71,7 @@ class Outgoing:
         await self._store.write(LANE, work)
 
     async def behind(self, among: Collection[str] | None = None) -> list[str]:
-        """Conversations with facts nobody looked at yet, among these or all there are."""
+        """Conversations with unprocessed facts, among these or all."""
         lagging = sa.union_all(*(self._lagging(name, among) for name in self._endpoints))
         return await self._store.query(lambda c: list(dict.fromkeys(c.execute(lagging).scalars())))
 
@@ -85,7 +85,7 @@ class Outgoing:
         return query if among is None else query.where(_conversation.c.id.in_(among))
 
     async def feed(self, conversation_id: str, at: datetime) -> list[Run]:
-        """Queue the facts that are new; returns the jobs now owed."""
+        """Queue new facts; returns the jobs now due."""
 
         def work(c: sa.Connection) -> list[Run]:
             runs = [self._feed(c, name, conversation_id, at) for name in self._endpoints]
@@ -112,12 +112,12 @@ class Outgoing:
         return _advance(c, lane, fed, queued)
 
     async def owed(self) -> list[Run]:
-        """Jobs that are to run; asking for one that does is asking once."""
+        """Jobs that should run; requesting a running one again has no effect."""
         query = sa.select(_lane).where(_lane.c.active.is_(True))
         return await self._store.query(lambda c: [_run(row) for row in c.execute(query).mappings()])
 
     async def next(self, run: Run) -> WebhookDeliveryRow | None:
-        """The first delivery that is queued; None also where a later run took over."""
+        """The first queued delivery; None also if a later run took over."""
         current = sa.and_(
             _lane.c.endpoint == _delivery.c.endpoint,
             _lane.c.conversation_id == _delivery.c.conversation_id,
@@ -134,7 +134,7 @@ class Outgoing:
         return await self._store.query(lambda c: first_row(c, WebhookDeliveryRow, query))
 
     async def rest(self, run: Run) -> bool:
-        """End a run that has nothing left to send; False if something came meanwhile."""
+        """End a run with nothing left to send; False if something arrived meanwhile."""
 
         def work(c: sa.Connection) -> bool:
             lane = _locked(c, run.endpoint, run.conversation_id)
@@ -152,7 +152,7 @@ class Outgoing:
         return await self._store.write(LANE, work)
 
     async def fact(self, row: WebhookDeliveryRow) -> Logged | None:
-        """The fact of a delivery, as the log has it now."""
+        """A delivery's fact, as currently in the log."""
         query = sa.select(_fact.c.at, _fact.c.kind, _fact.c.payload).where(
             _fact.c.conversation_id == row.conversation_id, _fact.c.seq == row.seq
         )
@@ -162,7 +162,7 @@ class Outgoing:
         return Logged(row.conversation_id, row.seq, found.at, decode(found.kind, found.payload))
 
     async def settle(self, row: WebhookDeliveryRow, **values: Any) -> None:
-        """What became of a delivery."""
+        """Record a delivery's outcome."""
         update = sa.update(_delivery).where(*_this(row.endpoint, row.conversation_id, row.seq))
         await self._store.write(LANE, lambda c: c.execute(update.values(**values)).rowcount)
 
@@ -179,9 +179,9 @@ class Outgoing:
         )
 
     async def again(self, endpoint: str, conversation_id: str, seq: int) -> Run | None:
-        """Queue a delivery anew, also one that was sent; None when there is none.
+        """Queue a delivery again, even one already sent; None if there is none.
 
-        A new run sends it: the old one may wait for hours.
+        A new run sends it: the old one may be waiting for hours.
         """
 
         def work(c: sa.Connection) -> Run | None:
@@ -195,13 +195,13 @@ class Outgoing:
         return await self._store.write(LANE, work)
 
     async def prune(self, before: datetime) -> int:
-        """Forget deliveries that were made before an instant; how many."""
+        """Delete deliveries created before an instant; returns how many."""
         old = sa.delete(_delivery).where(_delivery.c.status == "sent", _delivery.c.sent_at < before)
         return await self._store.write(LANE, lambda c: c.execute(old).rowcount)
 
 
 def _locked(c: sa.Connection, endpoint: str, conversation_id: str) -> dict[str, Any]:
-    """A conversation's lane to an address, nobody else's until the commit."""
+    """A conversation's lane to an address, locked until the commit."""
     row = WebhookLaneRow(endpoint=endpoint, conversation_id=conversation_id).model_dump()
     added(c, _lane, row)
     same = sa.select(_lane).where(*_same(row)).with_for_update()
@@ -209,7 +209,7 @@ def _locked(c: sa.Connection, endpoint: str, conversation_id: str) -> dict[str, 
 
 
 def _advance(c: sa.Connection, lane: dict[str, Any], fed: int, queued: bool) -> Run | None:
-    """Note how far a lane is; the job it needs now, if it had none."""
+    """Record a lane's position; returns the job it needs now, if it had none."""
     values: dict[str, Any] = {"fed": fed}
     if queued and not lane["active"]:
         values |= {"active": True, "generation": lane["generation"] + 1}

@@ -1,4 +1,4 @@
-"""Questions that wait for their answer, as a list for who owes them."""
+"""Unanswered questions, listed for the people who owe the answers."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,7 @@ _question = QuestionRow.__table__
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """A question that waits for its answer, and whose conversation it came up in."""
+    """An unanswered question and its conversation."""
 
     conversation_id: str
     question_id: str
@@ -32,7 +32,7 @@ class Owed:
 def owed_questions(
     c: sa.Connection, *, owner: str = "", place: tuple[datetime, str] | None = None, limit: int = 50
 ) -> list[Owed]:
-    """Questions still owed an answer, the longest waiting first; of one owner if named."""
+    """Unanswered questions, longest waiting first; of one owner if given."""
     columns = ("conversation_id", "question_id", "text", "owner", "reason", "raised_at")
     people = ("name", "organisation", "caller", "verdict")
     query = (

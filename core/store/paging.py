@@ -1,4 +1,4 @@
-"""Where a page ended, as text for whoever asks for the next one, and where that goes on."""
+"""Page cursors: where a page ended, as text, and how to continue from there."""
 
 import base64
 import binascii
@@ -10,11 +10,11 @@ import sqlalchemy as sa
 
 
 class BadCursor(ValueError):
-    """The cursor did not come from a page of ours."""
+    """The cursor was not created by us."""
 
 
 def cursor_of(at: datetime, last: object) -> str:
-    """A place in rows that are ordered by an instant and an id: those of the last row shown."""
+    """The cursor for rows ordered by an instant and an id, from the last row shown."""
     return base64.urlsafe_b64encode(f"{at.isoformat()} {last}".encode()).decode()
 
 
@@ -33,10 +33,10 @@ def place_of(cursor: str) -> tuple[datetime, str]:
 def after(
     columns: Sequence[sa.ColumnElement[Any]], place: Sequence[Any], *, newest_first: bool = False
 ) -> sa.ColumnElement[bool]:
-    """The rows that come after a place, in the order of these columns, as one comparison, which an
-    index can begin at.
+    """The rows after a position, in the order of these columns, as one comparison that an index can
+    serve.
 
-    `place`: their values in the last row of the page before, or what selects one.
+    `place`: their values in the last row of the previous page, or a query that selects one.
     """
     last = sa.tuple_(*(
         value if isinstance(value, sa.ScalarSelect) else sa.literal(value, column.type)

@@ -1,8 +1,8 @@
-"""`settle`: who a conversation is with, and what is known of them.
+"""`settle`: who a conversation is with, and what is known about them.
 
-A conversation's own facts are the only writer: whatever commits them settles in the same
-transaction what they show of who is there. The row of a new identifier is a door with one key, so
-of two conversations that bring it at once the second finds the person of the first.
+Only a conversation's own facts write here: whatever commits them also settles, in the same
+transaction, what they show about identity. An identifier's row is unique, so of two conversations
+that introduce it at once the second finds the first one's person.
 """
 
 from collections.abc import Sequence
@@ -29,13 +29,13 @@ _person = PersonRow.__table__
 _sighting = SightingRow.__table__
 
 FOUND_BY = ("email", "cookie", "phone")
-"""Kinds of identifiers by which persons are found; the others only tell them apart."""
+"""Identifiers by which persons are found; the others only tell them apart."""
 
 
 def settle(c: sa.Connection, conversation_id: str, at: datetime) -> str:
-    """Note what a conversation's facts show of who is there and join them to whom they are.
+    """Record what a conversation's facts show about identity, and merge persons accordingly.
 
-    Returns the id of the person. Asked again with the same facts it changes nothing.
+    Returns the person's id. Idempotent for the same facts.
     """
     facts = facts_of(c, [conversation_id], TELLING)[conversation_id]
     changed = _note(c, conversation_id, identifiers(facts), at)
@@ -59,14 +59,14 @@ def settle(c: sa.Connection, conversation_id: str, at: datetime) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What a conversation shows of who is there, and who that is."""
+    """What a conversation shows about identity, and who that is."""
 
     decision: Decision
     seen: tuple[Identifier, ...]
 
 
 def look(c: sa.Connection, conversation_id: str) -> Looked:
-    """Who a conversation is with, as its facts and those of others have it now."""
+    """Who a conversation is with, by the current facts of it and of others."""
     return _looked(c, conversation_id, facts_of(c, [conversation_id], TELLING)[conversation_id])
 
 
@@ -80,7 +80,7 @@ def _looked(c: sa.Connection, conversation_id: str, facts: Sequence[Fact]) -> Lo
 def facts_of(
     c: sa.Connection, conversations: Sequence[str], kinds: Sequence[type]
 ) -> dict[str, list[Fact]]:
-    """Facts of these kinds of each conversation, in order."""
+    """Each conversation's facts of these kinds, in order."""
     found: dict[str, list[Fact]] = {name: [] for name in conversations}
     query = (
         sa.select(_fact.c.conversation_id, _fact.c.kind, _fact.c.payload)
@@ -94,7 +94,7 @@ def facts_of(
 
 
 def person_of(c: sa.Connection, conversation_id: str) -> str | None:
-    """The person of a conversation, as they are counted now; None when nothing is known of it."""
+    """A conversation's person, resolved through merges; None when nothing is known."""
     own = c.execute(
         sa.select(_conversation.c.person_id).where(_conversation.c.id == conversation_id)
     ).scalar()
@@ -102,7 +102,7 @@ def person_of(c: sa.Connection, conversation_id: str) -> str | None:
 
 
 def whose(c: sa.Connection, conversation_id: str, at: datetime) -> str:
-    """The person of a conversation, made now if it is from before there were persons."""
+    """A conversation's person, created now if the conversation predates persons."""
     found = person_of(c, conversation_id)
     if found is None:
         settle(c, conversation_id, at)
@@ -112,14 +112,14 @@ def whose(c: sa.Connection, conversation_id: str, at: datetime) -> str:
 
 
 def everybody(c: sa.Connection, person: str) -> frozenset[str]:
-    """All persons who are counted as this one."""
+    """All persons who resolve to this one."""
     return joined.members(person, pointers(c, [person]))
 
 
 def _note(c: sa.Connection, conversation_id: str, seen: Sequence[Identifier], at: datetime) -> bool:
-    """Bring the conversation's sightings up to date; whether they changed.
+    """Update the conversation's sightings; True if they changed.
 
-    Waits for who is noting the same thing for the first time.
+    Waits for a concurrent first insert of the same identifier.
     """
     plain = {(i.kind, i.value.replace("\x00", "")): i for i in seen}
     doors = [
@@ -154,7 +154,7 @@ def _note(c: sa.Connection, conversation_id: str, seen: Sequence[Identifier], at
 
 
 def _own(c: sa.Connection, conversation_id: str, at: datetime) -> tuple[str, bool]:
-    """The conversation's own person, and whether it was made now."""
+    """The conversation's own person, and whether it was created now."""
     same = _conversation.c.id == conversation_id
     own = c.execute(sa.select(_conversation.c.person_id).where(same)).scalar()
     if own is not None:
@@ -166,7 +166,7 @@ def _own(c: sa.Connection, conversation_id: str, at: datetime) -> tuple[str, boo
 
 
 def _holders(c: sa.Connection, seen: Sequence[Identifier], besides: str) -> list[Holder]:
-    """Persons known to others by something that this one shows, the longest known first."""
+    """Other persons known by an identifier that this one shows, longest known first."""
     keys = [i.key for i in seen if i.kind in FOUND_BY]
     if not keys:
         return []
@@ -198,7 +198,7 @@ def _described(
     own: str,
     besides: str,
 ) -> list[Holder]:
-    """The holders with their addresses and names; without whom this one was parted from."""
+    """The holders with their addresses and names, without those this one was separated from."""
     everyone = {p: joined.members(p, tree) for p in held}
     apart = kept_apart(c, {*(p for all_ in everyone.values() for p in all_), own})
     who = {p: top for top, all_ in everyone.items() for p in all_}

@@ -1,4 +1,4 @@
-"""Persons as a list: who talked with us lately, or whose words or names fit a search."""
+"""A list of persons: who talked with us recently, or whose words or names match a search."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,12 +15,12 @@ from core.store.tables import ConversationRow
 _card = CardRow.__table__
 _conversation = ConversationRow.__table__
 LOOKED_AT = 400
-"""Conversations the list is made of, the latest."""
+"""The list is built from at most this many conversations, the latest."""
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A person as the list shows them, by their latest conversations."""
+    """A person as listed, by their latest conversations."""
 
     id: str
     name: str | None
@@ -33,7 +33,7 @@ class Known:
 
 
 def people(c: sa.Connection, words: str = "", limit: int = 60) -> list[Known]:
-    """Persons, whoever talked with us last first."""
+    """Persons, most recent conversation first."""
     query = (
         sa.select(
             _conversation.c.person_id, _card.c.name, _card.c.organisation, _card.c.caller,

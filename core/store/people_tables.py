@@ -1,7 +1,7 @@
-"""The tables of who is who: persons, what identifies them and where, and what joined them.
+"""The identity tables: persons, their identifiers and where they were seen, and merges.
 
-Every conversation has a person of its own at first; that several are one is a pointer from the
-absorbed to the kept, so taking it back restores exactly what was.
+Every conversation starts with its own person; a merge is a pointer from the absorbed to the kept,
+so undoing it restores exactly what was.
 """
 
 from datetime import datetime
@@ -14,7 +14,7 @@ from core.store.tables import Instant, Table
 
 
 class PersonRow(Table, table=True):
-    """A person as one conversation met them; `merged_into` says who they turned out to be."""
+    """A person as one conversation met them; `merged_into` points to who they turned out to be."""
 
     __tablename__ = "person"
 
@@ -24,7 +24,7 @@ class PersonRow(Table, table=True):
 
 
 class IdentifierRow(Table, table=True):
-    """An address, number or browser, once: two servers cannot both meet it for the first time."""
+    """An address, number or browser, once: two servers cannot both insert it first."""
 
     __tablename__ = "identifier"
 
@@ -34,7 +34,7 @@ class IdentifierRow(Table, table=True):
 
 
 class SightingRow(Table, table=True):
-    """What one conversation shows of who it is with, and how sure that is."""
+    """What one conversation shows about identity, and how certain it is."""
 
     __tablename__ = "sighting"
     __table_args__ = (sa.Index("ix_sighting_identifier", "kind", "value"),)
@@ -49,7 +49,7 @@ class SightingRow(Table, table=True):
 
 
 class MergeRow(Table, table=True):
-    """That one person turned out to be another: by a rule or by whom, why, and until when."""
+    """A merge of one person into another: by which rule or account, why, and until when."""
 
     __tablename__ = "person_merge"
 
@@ -58,36 +58,36 @@ class MergeRow(Table, table=True):
     absorbed: str = Field(foreign_key="person.id", index=True)
     why: str
     by: str = "rule"
-    """rule, or whoever asked for it"""
+    """rule, or the account that requested it"""
     at: datetime = Field(sa_type=Instant)
     undone_at: datetime | None = Field(default=None, sa_type=Instant)
     undone_by: str | None = None
 
 
 class ErasureRow(Table, table=True):
-    """A person to be forgotten: written down first, so that any server can go on with it."""
+    """A person to be erased: recorded first, so that any server can continue."""
 
     __tablename__ = "person_erasure"
 
     id: str = Field(primary_key=True)
-    """The person it was asked for."""
+    """The person it was requested for."""
     persons: list[str] = Field(sa_type=sa.JSON)
-    """Everybody who was counted as them."""
+    """Everybody who resolved to them."""
     conversations: list[str] = Field(sa_type=sa.JSON)
     gone: list[str] = Field(default_factory=list, sa_type=sa.JSON)
-    """Conversations already forgotten, so that each is counted once."""
+    """Conversations already erased, so that each is counted once."""
     counts: dict[str, Any] = Field(sa_type=sa.JSON)
-    """How much of what was erased."""
+    """What was erased, by kind and count."""
     by: str | None = None
-    """Who asked for it."""
+    """Who requested it."""
     why: str | None = None
-    """asked, or retention: then proof of consent stays."""
+    """asked, or retention, in which case the proof of consent stays."""
     requested_at: datetime = Field(sa_type=Instant)
     done_at: datetime | None = Field(default=None, sa_type=Instant, index=True)
 
 
 class ForgottenRow(Table, table=True):
-    """A person or a conversation that an erasure forgets, to be found by its id."""
+    """A person or conversation covered by an erasure, by its id."""
 
     __tablename__ = "forgotten"
 

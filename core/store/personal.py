@@ -1,4 +1,4 @@
-"""All rows about a person, for whoever is entitled to have them, or to know what is left."""
+"""All rows about a person, for an access request, or to see what is left."""
 
 from typing import Any
 
@@ -30,8 +30,8 @@ _sync = CrmSyncRow.__table__
 
 
 def rows_about(c: sa.Connection, person: str) -> dict[str, Any] | None:
-    """Conversations (ids), mails, bookings, CRM records, promised calls, the team's remarks and
-    notices; None for nobody."""
+    """Conversations (ids), mails, bookings, CRM records, promised calls, the team's comments and
+    notices; None if nobody is known."""
     top = root_of(c, person)
     if top is None:
         return None
@@ -59,7 +59,7 @@ def rows_about(c: sa.Connection, person: str) -> dict[str, Any] | None:
 
 
 def elsewhere(c: sa.Connection, erasure_id: str) -> list[dict[str, Any]]:
-    """What stands of a forgotten person in systems of somebody else, and is to be deleted there."""
+    """Data about an erased person in outside systems, to be deleted there."""
     row = c.execute(sa.select(_erasure).where(_erasure.c.id == erasure_id)).mappings().first()
     if row is None:
         return []
@@ -80,7 +80,7 @@ def elsewhere(c: sa.Connection, erasure_id: str) -> list[dict[str, Any]]:
 def certified(
     c: sa.Connection, person: str
 ) -> tuple[Erasure, list[dict[str, Any]], dict[str, int]] | None:
-    """A person's erasure, what stands elsewhere yet, and what was taken back there."""
+    """A person's erasure, what is left in outside systems, and what was removed there."""
     found = erasure_of(c, person)
     if found is None:
         return None

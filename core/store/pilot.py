@@ -1,4 +1,4 @@
-"""The switch of the pilot in the database, and whether a caller was taken before."""
+"""The pilot switch in the database, and whether a caller was taken before."""
 
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -14,14 +14,14 @@ _conversation = ConversationRow.__table__
 
 
 def switched(c: sa.Connection) -> Switch:
-    """How the switch stands."""
+    """The switch's current state."""
     latest = sa.select(_switch).order_by(_switch.c.at.desc(), _switch.c.id.desc()).limit(1)
     row = c.execute(latest).mappings().first()
     return Switch(row["on"], row["by"], row["why"], row["at"]) if row else Switch()
 
 
 def switch(c: sa.Connection, *, on: bool, by: str, why: str, at: datetime) -> Switch:
-    """Turn it, in the transaction of the connection; never to before what holds."""
+    """Set the switch, in the connection's transaction; never dated before the current state."""
     held = switched(c)
     if held.at is not None and at <= held.at:
         at = held.at + timedelta(microseconds=1)
@@ -32,7 +32,7 @@ def switch(c: sa.Connection, *, on: bool, by: str, why: str, at: datetime) -> Sw
 
 
 def taken_before(c: sa.Connection, company: str, caller: str) -> bool:
-    """Whether the agent has talked with this number on the telephone."""
+    """Whether the agent has talked with this number by phone."""
     query = (
         sa.select(_conversation.c.id)
         .where(_conversation.c.caller == caller, _conversation.c.company == company)

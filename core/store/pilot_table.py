@@ -1,4 +1,4 @@
-"""The table of the switch that takes the agent off all its lines."""
+"""The table of the switch that takes the agent off all lines."""
 
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from core.store.tables import Instant, Table
 
 
 class PilotSwitchRow(Table, table=True):
-    """One turn of the switch; the latest holds. The rest tells who did what when."""
+    """One change of the switch; the latest applies, earlier ones are its history."""
 
     __tablename__ = "pilot_switch"
 

@@ -1,4 +1,4 @@
-"""The tables of what may not be deleted, and of what was deleted in its time."""
+"""The tables of legal holds and of deletions by retention."""
 
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from core.store.tables import Instant, Table
 
 
 class HoldRow(Table, table=True):
-    """Nothing of a person or a conversation is deleted while one of these stands."""
+    """A hold: while active, nothing of the person or conversation is deleted."""
 
     __tablename__ = "legal_hold"
 
@@ -24,7 +24,7 @@ class HoldRow(Table, table=True):
 
 
 class TombstoneRow(Table, table=True):
-    """Data of one kind that a conversation had, and when it was deleted."""
+    """A kind of data that a conversation had, and when it was deleted."""
 
     __tablename__ = "tombstone"
 

@@ -1,4 +1,4 @@
-"""What rows follow from a fact: the conversation's own, and its outstanding questions."""
+"""The rows derived from a fact: the conversation's own, and its unanswered questions."""
 
 from datetime import datetime
 from typing import Any
@@ -26,12 +26,12 @@ _question = QuestionRow.__table__
 
 
 def opening(conversation_id: str, at: datetime, server: str) -> dict[str, Any]:
-    """The row a conversation has before any of its facts."""
+    """A conversation's row before any of its facts."""
     return ConversationRow(id=conversation_id, started_at=at, server=server).model_dump()
 
 
 def project(connection: sa.Connection, conversation_id: str, at: datetime, fact: Fact) -> None:
-    """Bring the rows up to date with one fact, in the fact's own transaction."""
+    """Update the rows for one fact, in its transaction."""
     match fact:
         case ConversationStarted():
             _update(connection, conversation_id, _started(fact, at))
@@ -50,7 +50,7 @@ def project(connection: sa.Connection, conversation_id: str, at: datetime, fact:
                 .where(_question.c.question_id == fact.question_id)
                 .values(answered_at=at)
             )
-        case TurnMerged():  # asked again by the turn that repeats its words
+        case TurnMerged():  # asked again by the turn that includes its words
             connection.execute(
                 sa.delete(_question)
                 .where(_question.c.conversation_id == conversation_id)
@@ -77,7 +77,7 @@ def _started(fact: ConversationStarted, at: datetime) -> dict[str, Any]:
 def _end(
     connection: sa.Connection, conversation_id: str, at: datetime, fact: ConversationEnded
 ) -> None:
-    """The server's own account of the end replaces a sweep's guess, never the reverse."""
+    """The server's own end replaces a sweep's guess, never the reverse."""
     lost = fact.reason == SERVER_LOST
     statement = (
         sa.update(_conversation)
@@ -114,5 +114,5 @@ def _update(connection: sa.Connection, conversation_id: str, values: dict[str, A
 
 
 def _text(value: str | None) -> str | None:
-    """PostgreSQL keeps no NUL in text; the fact itself has it, escaped."""
+    """Text without NUL, which PostgreSQL does not store; the fact itself keeps it, escaped."""
     return value.replace("\x00", "") if value else value

@@ -1,7 +1,7 @@
-"""Queues of conversations: filtered, newest first, a page at a time by where the last one ended.
+"""Queues of conversations: filtered, newest first, in pages by cursor.
 
-Every condition is on the cards, whose indexes carry them; no page costs more for being far down, or
-for how many conversations there are.
+Every condition is on the cards and served by their indexes; a page costs the same however far down
+it is, or how many conversations there are.
 """
 
 from collections.abc import Mapping, Sequence
@@ -29,19 +29,19 @@ _flag = CardFlagRow.__table__
 _question = QuestionRow.__table__
 
 LOOK_BACK = timedelta(days=60)
-"""A second look is owed to conversations no older than this."""
+"""A second look is due only for conversations no older than this."""
 COUNTED = 100
-"""A queue is counted up to here: more is "many" for who has to work through it."""
+"""Queue counts stop here: more is "many" to the person working through it."""
 READ_FIRST = 1_000
-"""Of the newest, how many are read for words before the index of words is asked for the rest."""
+"""How many of the newest are searched for words before the word index is used for the rest."""
 Place = tuple[datetime, int]
-"""Where a page ended: when its last conversation began, and its card."""
+"""Where a page ended: the start of its last conversation, and its card."""
 _NEWEST = (_card.c.started_at.desc(), _card.c.id.desc())
 
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who looks: their account, which rep they are, and whether the agent is being tried out."""
+    """The viewer: their account, which rep they are, and whether a pilot is running."""
 
     account: str
     rep: str | None
@@ -50,12 +50,12 @@ class Viewer:
     second_looks: float = 0.0
     """Share of conversations drawn for a second look."""
     leads: bool = False
-    """They see to the calls that others owe, too."""
+    """They also handle calls that others owe."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which conversations; what is empty or None lets all pass. `until` is exclusive."""
+    """Filters; empty or None matches all. `until` is exclusive."""
 
     queue: str = "all"
     words: str = ""
@@ -80,7 +80,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One conversation of a page, with where its words were found and why it is flagged."""
+    """One conversation on a page, with the matched words and the reason for its flag."""
 
     card: CardRow
     excerpt: tuple[str, str, str] | None
@@ -112,7 +112,7 @@ QUEUES: Mapping[str, str] = {
 }
 """Every queue and its name."""
 NO_CONVERSATIONS = ("questions", "callbacks")
-"""These hold what a buyer waits for, and are lists of their own."""
+"""Lists of their own that hold no conversations, but what buyers wait for."""
 OPEN_CALLS = tuple(status for status in get_args(Status) if status not in OVER)
 
 
@@ -137,10 +137,11 @@ def page(
 def _newest(
     c: sa.Connection, wanted: Wanted, viewer: Viewer, before: Place | None, limit: int
 ) -> list[CardRow]:
-    """The newest of a queue that are older than a place.
+    """The newest conversations of a queue before a position.
 
-    A common word is in many of the newest, a rare one has few places in the index. PostgreSQL asks
-    in that order, so that it never sorts all that hold a common word; SQLite's index is as quick.
+    A common word is in many of the newest; a rare one has few entries in the index. PostgreSQL is
+    queried in that order, so that it never sorts all matches of a common word; SQLite's index is
+    fast either way.
     """
     fits = [*_of_queue(wanted.queue, viewer), *_filters(wanted)]
     if before is not None:
@@ -172,7 +173,7 @@ def _older(place: Place) -> sa.ColumnElement[bool]:
 
 
 def counts(c: sa.Connection, viewer: Viewer) -> dict[str, int]:
-    """How many wait in each queue, up to a hundred."""
+    """How many conversations wait in each queue, up to a hundred."""
     counted = []
     for queue in QUEUES:
         if queue == "all":
@@ -193,7 +194,7 @@ def counts(c: sa.Connection, viewer: Viewer) -> dict[str, int]:
 
 
 def next_of(c: sa.Connection, wanted: Wanted, viewer: Viewer, conversation_id: str) -> str | None:
-    """The conversation after this one in its queue, for who works through it."""
+    """The conversation after this one in its queue."""
     at = sa.select(_card.c.started_at, _card.c.id).where(_card.c.conversation_id == conversation_id)
     here = c.execute(at).first()
     if here is None:
@@ -203,7 +204,7 @@ def next_of(c: sa.Connection, wanted: Wanted, viewer: Viewer, conversation_id: s
 
 
 def choices(c: sa.Connection) -> dict[str, list[str]]:
-    """Values that occur, for filters whose values the company folder does not name."""
+    """Values that occur, for filters whose values the company folder does not define."""
     made: dict[str, list[str]] = {}
     for name, column in (("outcome", _card.c.outcome), ("flag", _flag.c.kind)):
         rows = c.execute(sa.select(column).where(column.is_not(None)).distinct().limit(60))
@@ -212,7 +213,7 @@ def choices(c: sa.Connection) -> dict[str, list[str]]:
 
 
 def _of_queue(queue: str, viewer: Viewer) -> Sequence[sa.ColumnElement[bool]]:
-    """What a queue holds; of those who were forgotten nothing waits for a person any more."""
+    """What a queue holds; erased conversations are in none that waits for a person."""
     held = _waiting(queue, viewer)
     return (*held, _card.c.conversation_id.not_in(forgotten.done())) if held else ()
 

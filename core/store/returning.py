@@ -1,4 +1,4 @@
-"""Conversations of buyers who were here before, with how their earlier ones stand. Blocking."""
+"""Conversations of returning buyers, with the status of their earlier ones. Blocking."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,12 +29,12 @@ TELLING = (
     *SIGNALS, TurnMerged,
 )  # fmt: skip
 MOST = 500
-"""Conversations of one look, the latest."""
+"""Most conversations per call, latest first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Back:
-    """A conversation with somebody known: what it shows, and what was before it."""
+    """A returning buyer's conversation: what it shows, and what came before it."""
 
     conversation_id: str
     at: datetime
@@ -43,7 +43,7 @@ class Back:
 
 
 def going_on(c: sa.Connection, since: datetime) -> list[str]:
-    """Calls and chats that go on and began since then, the latest first."""
+    """Calls and chats in progress that began since an instant, latest first."""
     query = (
         sa.select(_conversation.c.id)
         .where(_conversation.c.status == "in_progress", _conversation.c.started_at >= since)
@@ -55,7 +55,7 @@ def going_on(c: sa.Connection, since: datetime) -> list[str]:
 
 
 def back(c: sa.Connection, conversations: Sequence[str]) -> list[Back]:
-    """Those of them whose buyer is known from before or by the CRM."""
+    """Those whose buyer is known from earlier conversations or from the CRM."""
     marks = facts_of(c, conversations, (PersonRecalled, CrmContactFound))
     known = [one for one, facts in marks.items() if facts]
     began = sa.select(_conversation.c.id, _conversation.c.started_at)

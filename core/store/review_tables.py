@@ -1,4 +1,4 @@
-"""The tables of what the team makes of a conversation: comments, verdicts, links, peaks."""
+"""The tables of the team's reviews: comments, verdicts, share links, and recording peaks."""
 
 from datetime import datetime
 from typing import Any
@@ -9,31 +9,31 @@ from sqlmodel import Field
 from core.store.tables import Instant, Table
 
 MOST_TEXT = 4_000
-"""Letters of a comment, a reason or a note."""
+"""Most characters of a comment, a reason or a note."""
 
 
 class CommentRow(Table, table=True):
-    """A colleague's remark, at an instant of the conversation or on the whole of it."""
+    """A colleague's comment, at an instant of the conversation or on all of it."""
 
     __tablename__ = "review_comment"
     __table_args__ = (sa.Index("ix_review_comment_conversation", "conversation_id", "at"),)
 
     id: str = Field(primary_key=True)
-    """Made by the form, so that one sent twice is one comment."""
+    """Created by the form, so that a double submit is one comment."""
     conversation_id: str
     at_ms: int | None = None
-    """The place in the conversation; None: about all of it."""
+    """The position in the conversation; None: about all of it."""
     text: str
     author: str
     """The account's id."""
     mentions: list[str] = Field(default_factory=list, sa_type=sa.JSON)
-    """Who is called upon in it."""
+    """Who is mentioned in it."""
     at: datetime = Field(sa_type=Instant)
     withdrawn_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
 class OverrideRow(Table, table=True):
-    """A colleague's verdict beside the agent's. Append-only: the latest stands."""
+    """A colleague's verdict next to the agent's. Append-only: the latest counts."""
 
     __tablename__ = "verdict_override"
     __table_args__ = (sa.Index("ix_verdict_override_conversation", "conversation_id", "at"),)
@@ -41,9 +41,9 @@ class OverrideRow(Table, table=True):
     id: str = Field(primary_key=True)
     conversation_id: str
     result: str
-    """qualified, disqualified or nurture; empty takes the override back"""
+    """qualified, disqualified or nurture; empty withdraws the override"""
     agent_result: str = ""
-    """What the agent had concluded when it was overridden."""
+    """The agent's verdict when it was overridden."""
     criteria_version: str = ""
     reason: str = ""
     by: str = ""
@@ -51,7 +51,7 @@ class OverrideRow(Table, table=True):
 
 
 class AnswerCheckRow(Table, table=True):
-    """A colleague's check of the agent's answer to one question. Append-only: the latest stands."""
+    """A colleague's check of the agent's answer to one question. Append-only: the latest counts."""
 
     __tablename__ = "answer_check"
     __table_args__ = (sa.Index("ix_answer_check_conversation", "conversation_id", "at"),)
@@ -62,38 +62,38 @@ class AnswerCheckRow(Table, table=True):
     gave: str
     """answer or deferral"""
     result: str
-    """right, false or needless; empty takes the check back"""
+    """right, false or needless; empty withdraws the check"""
     told: str = ""
-    """What is right instead."""
+    """The right answer."""
     by: str = ""
     at: datetime = Field(sa_type=Instant)
 
 
 class ScorecardRow(Table, table=True):
-    """A colleague's marks for the agent's part, by criterion of the company's scorecard."""
+    """A colleague's scores for the agent, by criterion of the company's scorecard."""
 
     __tablename__ = "scorecard"
 
     conversation_id: str = Field(primary_key=True)
     by: str = Field(primary_key=True)
     marks: dict[str, Any] = Field(default_factory=dict, sa_type=sa.JSON)
-    """Criterion to 1 to 5; one left out does not apply."""
+    """Criterion to 1–5; a missing one does not apply."""
     note: str = ""
     at: datetime = Field(sa_type=Instant, index=True)
 
 
 class ShareRow(Table, table=True):
-    """A link by which somebody without an account sees a conversation for a while."""
+    """A link that shows a conversation for a while to somebody without an account."""
 
     __tablename__ = "share_link"
 
     id: str = Field(primary_key=True)
-    """Not the link: that carries a signature besides."""
+    """Not the link itself, which also carries a signature."""
     conversation_id: str = Field(index=True)
     audio: bool = False
-    """Whether it lets them listen, too."""
+    """Whether it includes the audio."""
     note: str = ""
-    """For whom it was made."""
+    """The recipient."""
     by: str = ""
     at: datetime = Field(sa_type=Instant)
     expires_at: datetime = Field(sa_type=Instant)
@@ -104,7 +104,7 @@ class ShareRow(Table, table=True):
 
 
 class ListenRow(Table, table=True):
-    """One listening to a recording, however many pieces of it were fetched."""
+    """One listening session of a recording, however many ranges were fetched."""
 
     __tablename__ = "listen"
 
@@ -115,16 +115,16 @@ class ListenRow(Table, table=True):
 
 
 class PeaksRow(Table, table=True):
-    """How loud a recording is along its way, ready to be drawn."""
+    """A recording's waveform, ready to be drawn."""
 
     __tablename__ = "recording_peaks"
 
     conversation_id: str = Field(primary_key=True)
     frames: int
-    """Samples of the recording they were made of."""
+    """How many samples of the recording it was made from."""
     levels: list[int] = Field(sa_type=sa.JSON)
-    """Peaks a second, coarsest first, as they follow each other in `data`."""
+    """Peaks per second of each level, coarsest first, in the order of `data`."""
     data: bytes
     changed: float
-    """When the recording had last been written to then, seconds since 1970."""
+    """The recording's modification time then, seconds since 1970."""
     at: datetime = Field(sa_type=Instant)

@@ -1,7 +1,7 @@
-"""What the team makes of conversations, kept and read: for `Store.write` and `Store.query`.
+"""The team's reviews of conversations, for `Store.write` and `Store.query`.
 
-Comments and overrides are only ever added. A person's marks are replaced by their later
-ones. Every write may be tried again.
+Comments and overrides are append-only. A person's scores replace their earlier ones. Every write is
+idempotent.
 """
 
 from collections.abc import Mapping, Sequence
@@ -34,12 +34,12 @@ _scorecard = ScorecardRow.__table__
 _share = ShareRow.__table__
 
 LISTEN = timedelta(hours=12)
-"""A listening goes on for at most this long; after it, it is another."""
+"""The longest a listening session lasts; after that it counts as another."""
 
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """All the team made of one conversation, oldest first."""
+    """The team's full review of one conversation, oldest first."""
 
     comments: tuple[CommentRow, ...] = ()
     overrides: tuple[OverrideRow, ...] = ()
@@ -48,13 +48,13 @@ class Review:
 
     @property
     def override(self) -> OverrideRow | None:
-        """The colleague's verdict that stands."""
+        """The colleague's verdict that counts."""
         last = self.overrides[-1] if self.overrides else None
         return last if last and last.result else None
 
 
 def review_of(c: sa.Connection, conversation_id: str) -> Review:
-    """Everything about one conversation."""
+    """The review of one conversation."""
 
     def rows(table: sa.Table, kind: type[Any]) -> tuple[Any, ...]:
         mine = sa.select(table).where(table.c.conversation_id == conversation_id)
@@ -70,14 +70,14 @@ def review_of(c: sa.Connection, conversation_id: str) -> Review:
 
 
 def add_comment(c: sa.Connection, row: CommentRow) -> bool:
-    """Keep a comment, once by its id; says whether it is new."""
+    """Store a comment, once by its id; True if it is new."""
     return added(c, _comment, row.model_dump())
 
 
 def withdraw_comment(
     c: sa.Connection, conversation_id: str, comment_id: str, author: str | None, at: datetime
 ) -> bool:
-    """Take a comment back; only its author's, where one is named. False: there was none."""
+    """Withdraw a comment; only its author's, if given. False: there was none."""
     mine = [
         _comment.c.id == comment_id,
         _comment.c.conversation_id == conversation_id,
@@ -89,52 +89,52 @@ def withdraw_comment(
 
 
 def hold(c: sa.Connection, conversation_id: str) -> None:
-    """Let no other server judge this conversation before this transaction is over."""
+    """Keep other servers from judging this conversation until this transaction ends."""
     mine = sa.select(_conversation.c.id).where(_conversation.c.id == conversation_id)
     c.execute(mine.with_for_update())
 
 
 def overrides(c: sa.Connection, conversation_id: str) -> list[OverrideRow]:
-    """All verdicts colleagues gave on it, oldest first."""
+    """All colleagues' verdicts on it, oldest first."""
     mine = sa.select(_override).where(_override.c.conversation_id == conversation_id)
     return every_row(c, OverrideRow, mine.order_by(_override.c.at, _override.c.id))
 
 
 def add_override(c: sa.Connection, row: OverrideRow) -> bool:
-    """Keep a verdict, once by its id."""
+    """Store a verdict, once by its id."""
     return added(c, _override, row.model_dump())
 
 
 def score(c: sa.Connection, row: ScorecardRow) -> bool:
-    """Keep a person's marks in the place of their earlier ones."""
+    """Store a person's scores in place of their earlier ones."""
     return _put(c, _scorecard, row.model_dump(), ("conversation_id", "by"))
 
 
 def add_share(c: sa.Connection, row: ShareRow) -> bool:
-    """Keep a link."""
+    """Store a link."""
     return added(c, _share, row.model_dump())
 
 
 def share(c: sa.Connection, share_id: str) -> ShareRow | None:
-    """A link by its id, whatever became of it."""
+    """A link by its id, whatever its status."""
     return first_row(c, ShareRow, sa.select(_share).where(_share.c.id == share_id))
 
 
 def revoke_share(c: sa.Connection, share_id: str, by: str, at: datetime) -> bool:
-    """Let a link open nothing from now on. False: it did not any more."""
+    """Revoke a link. False: it was not active."""
     mine = _share.c.id == share_id, _share.c.revoked_at.is_(None)
     values = {"revoked_at": at, "revoked_by": by}
     return bool(c.execute(sa.update(_share).where(*mine).values(values)).rowcount)
 
 
 def opened_share(c: sa.Connection, share_id: str, at: datetime) -> None:
-    """Count that a link was followed."""
+    """Count a visit to a link."""
     values = {"opened": _share.c.opened + 1, "opened_at": at}
     c.execute(sa.update(_share).where(_share.c.id == share_id).values(values))
 
 
 def listening(c: sa.Connection, row: ListenRow) -> bool:
-    """Whether this is the first piece of a listening, which is then kept."""
+    """Store a listening session; True for its first range."""
     if goes_on(c, row):
         return False
     _put(c, _listen, row.model_dump(), ("id",))
@@ -142,7 +142,7 @@ def listening(c: sa.Connection, row: ListenRow) -> bool:
 
 
 def goes_on(c: sa.Connection, row: ListenRow) -> bool:
-    """Whether this listening was begun before and is not over."""
+    """Whether this listening session began before and still runs."""
     begun = c.execute(sa.select(_listen).where(_listen.c.id == row.id)).mappings().first()
     if begun is None:
         return False
@@ -151,19 +151,19 @@ def goes_on(c: sa.Connection, row: ListenRow) -> bool:
 
 
 def keep_peaks(c: sa.Connection, row: PeaksRow) -> None:
-    """Keep what is drawn of a recording, in the place of what there was."""
+    """Store a recording's waveform in place of the previous one."""
     _put(c, _peaks, row.model_dump(), ("conversation_id",))
 
 
 def peaks(c: sa.Connection, conversation_id: str) -> PeaksRow | None:
-    """What is drawn of a recording, if it was made."""
+    """A recording's waveform, if it was made."""
     mine = sa.select(_peaks).where(_peaks.c.conversation_id == conversation_id)
     return first_row(c, PeaksRow, mine)
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A conversation's verdict by the agent and by a colleague; for how often they agree."""
+    """A conversation's verdict by the agent and by a colleague, for their agreement rate."""
 
     conversation_id: str
     agent: str
@@ -173,8 +173,7 @@ class Judged:
 
 
 def judged(c: sa.Connection, among: "sa.Select[tuple[str]] | None" = None) -> list[Judged]:
-    """Conversations a colleague gave a verdict of their own on that stands, oldest first; of those
-    that are selected."""
+    """Conversations with a colleague's verdict that counts, oldest first, of those selected."""
     query = sa.select(_override).order_by(_override.c.at, _override.c.id)
     if among is not None:
         query = query.where(_override.c.conversation_id.in_(among))
@@ -190,7 +189,7 @@ def judged(c: sa.Connection, among: "sa.Select[tuple[str]] | None" = None) -> li
 
 
 def unjudged(conversation_id: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
-    """The condition that no colleague's verdict stands on a conversation."""
+    """The condition that no colleague's verdict counts on a conversation."""
     last = (
         sa.select(_override.c.result)
         .where(_override.c.conversation_id == conversation_id)
@@ -202,7 +201,7 @@ def unjudged(conversation_id: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
 
 
 def forget_review(c: sa.Connection, conversation_id: str) -> int:
-    """Take out what may quote the buyer; that it was judged, and how, stays. Counts the rows."""
+    """Delete what may quote the buyer; the verdicts themselves stay. Returns how many rows."""
     changed = 0
     for table, column in ((_comment, "text"), (_override, "reason"), (_check, "told"),
                           (_scorecard, "note"), (_share, "note")):  # fmt: skip
@@ -217,7 +216,7 @@ def forget_review(c: sa.Connection, conversation_id: str) -> int:
 
 
 def _put(c: sa.Connection, table: sa.Table, values: Mapping[str, Any], key: Sequence[str]) -> bool:
-    """Insert a row, or change the one of the same key."""
+    """Insert a row, or update the one with the same key."""
     statement = insert(c, table).values(values)
     rest = {n: statement.excluded[n] for n in values if n not in key}
     c.execute(statement.on_conflict_do_update(index_elements=list(key), set_=rest))

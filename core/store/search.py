@@ -1,7 +1,7 @@
-"""`found(…)`: which conversations hold some words, by the index of either database.
+"""`found(…)`: which conversations contain some words, by either database's index.
 
-SQLite asks FTS5, PostgreSQL its tsvector. Words are all wanted; "in quotes" they stand together;
-the last may be unfinished. What a person types can never be a query of its own.
+SQLite uses FTS5, PostgreSQL its tsvector. All words must match; quoted ones as a phrase; the last
+may be incomplete. User input can never form a query of its own.
 """
 
 import re
@@ -14,7 +14,7 @@ from core.store.card_tables import CardRow, TranscriptRow
 _card = CardRow.__table__
 _transcript = TranscriptRow.__table__
 _words: sa.ColumnClause[Any] = sa.column("words")
-"""Of the transcript; PostgreSQL's own, see `card_tables.indexed`."""
+"""Of the transcript; PostgreSQL's generated column, see `card_tables.indexed`."""
 _PIECES = re.compile(r'"([^"]*)"?|([^\s"]+)')
 _WORD = re.compile(r"\w+")
 MOST_WORDS = 12
@@ -22,7 +22,7 @@ BEFORE, AFTER = 60, 120
 
 
 def phrases(text: str) -> list[list[str]]:
-    """What is looked for: phrases of one word or more, at most twelve words in all."""
+    """The phrases to search for, of one word or more; at most twelve words in all."""
     found: list[list[str]] = []
     left = MOST_WORDS
     for quoted, plain in _PIECES.findall(text):
@@ -34,7 +34,7 @@ def phrases(text: str) -> list[list[str]]:
 
 
 def found(dialect: str, text: str) -> sa.ColumnElement[bool] | None:
-    """A condition on the id of a card; None where there is nothing to look for."""
+    """A condition on a card's id; None if there is nothing to search for."""
     wanted = phrases(text)
     if not wanted:
         return None
@@ -50,7 +50,7 @@ def found(dialect: str, text: str) -> sa.ColumnElement[bool] | None:
 
 
 def holds(text: str, card_id: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
-    """Whether one card holds the words, for PostgreSQL to ask of few cards without its index."""
+    """Whether one card contains the words; PostgreSQL asks it of few cards, without its index."""
     once = sa.select(_asked(text)).scalar_subquery()
     return (
         sa.select(_words.op("@@")(once)).where(_transcript.c.id == card_id).scalar_subquery()
@@ -58,7 +58,7 @@ def holds(text: str, card_id: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
 
 
 def _asked(text: str) -> sa.ColumnElement[Any]:
-    """The words as PostgreSQL's query."""
+    """The words as a PostgreSQL query."""
     parts = [" <-> ".join(f"'{word}'" for word in words) for words in phrases(text)]
     query = " & ".join(f"({part})" for part in parts)
     if _unfinished(text):
@@ -71,12 +71,12 @@ def _unfinished(text: str) -> bool:
 
 
 def optimise(c: sa.Connection) -> None:
-    """Have SQLite's index hold no word of a transcript that is gone; rewrites all of it."""
+    """Rewrite SQLite's index, so that it keeps no word of a deleted transcript."""
     c.exec_driver_sql("INSERT INTO transcript_search(transcript_search) VALUES('optimize')")
 
 
 def excerpts(c: sa.Connection, ids: list[int], text: str) -> dict[int, tuple[str, str, str]]:
-    """Where each card holds the words: what stands before, what was found, what comes after."""
+    """Where each card contains the words: the text before, the match, the text after."""
     query = sa.select(_transcript.c.id, _transcript.c.body).where(_transcript.c.id.in_(ids))
     wanted = phrases(text)
     return {} if not wanted else {row.id: _around(row.body, wanted) for row in c.execute(query)}
@@ -94,5 +94,5 @@ def _around(body: str, wanted: list[list[str]]) -> tuple[str, str, str]:
 
 
 def _stem(word: str) -> str:
-    """Enough of a word that its other forms begin with it as well."""
+    """A prefix of a word that its other forms share."""
     return re.sub(r"(?:ing|ed|es|s|y|e)$", "", word) if len(word) > 4 else word

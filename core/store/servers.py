@@ -1,7 +1,7 @@
-"""Which servers write to this database, and which of them are still there.
+"""Which servers use this database, and which of them are alive.
 
-A server on this host lives if its process does; one on another host if it says something new from
-time to time. Hosts of one database need names of their own.
+A server on this host is alive if its process is; one on another host if it renews its heartbeat.
+Hosts that share a database need distinct names.
 """
 
 import os
@@ -18,12 +18,12 @@ from core.store.tables import ConversationRow, ServerRow, every_row
 from core.store.writer import Writer
 
 BEAT_S = 10.0
-"""How often a server says that it lives."""
+"""Heartbeat interval."""
 SILENT_LOOKS = 6
-"""A server on another host that said nothing new at so many looks in a row, one a beat, is dead.
+"""A server on another host is dead after this many checks, one per beat, without a new heartbeat.
 
-Looks are counted rather than clocks compared: those of two hosts differ, and while the database is
-away nobody can say anything.
+Checks are counted instead of comparing clocks: those of two hosts differ, and while the database is
+down nobody can send a heartbeat.
 """
 
 _server = ServerRow.__table__
@@ -32,19 +32,19 @@ _conversation = ConversationRow.__table__
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """The server a conversation is with."""
+    """The server that runs a conversation."""
 
     host: str
     address: str
-    """host:port at which other servers reach it; empty when none can."""
+    """host:port for other servers; empty when unreachable."""
     mine: bool
-    """Whether it is this very server."""
+    """Whether it is this server."""
     near: bool
     """Whether it is on this host."""
 
 
 class Servers:
-    """The boots of all servers; `me` is this one's id, `address` where the others reach it."""
+    """The boots of all servers; `me` is this one's id, `address` is where others reach it."""
 
     def __init__(self, writer: Writer, query: Query, me: str) -> None:
         self._writer = writer
@@ -52,10 +52,10 @@ class Servers:
         self._me = me
         self.address = ""
         self._heard: dict[str, tuple[datetime, int]] = {}
-        """Each server's last word, and how many looks ago that was news."""
+        """Each server's last heartbeat, and how many checks ago it was new."""
 
     async def beat(self, at: datetime) -> None:
-        """Say that this server lives; the first time signs it on. Raises: StoreFailed."""
+        """Send this server's heartbeat; the first one registers it. Raises: StoreFailed."""
         pid = os.getpid()
         row = ServerRow(
             id=self._me, host=platform.node(), pid=pid, process_start=process_start(pid) or "",
@@ -70,12 +70,12 @@ class Servers:
         await self._writer.run("servers", work)
 
     async def sign_off(self, at: datetime) -> None:
-        """Say that this server is gone, whatever its process does. Raises: StoreFailed."""
+        """Mark this server as gone, whatever its process does. Raises: StoreFailed."""
         gone = sa.update(_server).where(_server.c.id == self._me).values(stopped_at=at)
         await self._writer.run("servers", lambda connection: connection.execute(gone).rowcount)
 
     async def holding(self, conversation_id: str) -> Holder | None:
-        """The living server that has a conversation, if there is one. Raises: StoreFailed."""
+        """The live server that runs a conversation, if any. Raises: StoreFailed."""
         its = _conversation.c.server == _server.c.id
         query = sa.select(_server).join(_conversation, its)
         query = query.where(_conversation.c.id == conversation_id, _server.c.stopped_at.is_(None))
@@ -91,12 +91,12 @@ class Servers:
         )
 
     async def look(self) -> None:
-        """Note who said something since the last look, one beat ago. Raises: StoreFailed."""
+        """Check for new heartbeats since the last check, one beat ago. Raises: StoreFailed."""
         rows = await self._signed_on()
         self._heard = {row.id: (row.beat_at, self._silent(row)) for row in rows}
 
     async def living(self) -> Collection[str]:
-        """Ids of the servers that are there. Raises: StoreFailed."""
+        """Ids of live servers. Raises: StoreFailed."""
         rows, host = await self._signed_on(), platform.node()
         return {row.id for row in rows if self._lives(row, host)}
 
@@ -114,16 +114,16 @@ class Servers:
 
 
 def lives(row: ServerRow, host: str, silent_looks: int) -> bool:
-    """Whether the server of this row is still there, seen from `host`."""
+    """Whether this row's server is alive, as seen from `host`."""
     if row.host == host and row.process_start:
         return process_start(row.pid) == row.process_start
     return silent_looks < SILENT_LOOKS
 
 
 def process_start(pid: int) -> str | None:
-    """Tells a process from later ones of its number; "" where that is unknown, None if it is gone.
+    """Distinguishes a process from later ones with its pid; "" when unknown, None if it is gone.
 
-    Read from `/proc`, field 22 of stat(5): clock ticks since boot. A zombie is gone.
+    Read from `/proc`, field 22 of stat(5): clock ticks since boot. A zombie counts as gone.
     """
     if not Path("/proc/self/stat").exists():
         return ""

@@ -1,7 +1,7 @@
-"""Dataclasses to JSON and back, read off their own annotations.
+"""Dataclasses to JSON and back, derived from their annotations.
 
-Fields this version does not know are left out; one it needs and does not find is `Unreadable`.
-Of a union, the first choice that fits is taken.
+Unknown fields are dropped; a missing required one is `Unreadable`. For a union, the first member
+that fits is used.
 """
 
 import types
@@ -18,7 +18,7 @@ class Unreadable(ValueError):
 
 
 def plain(value: object) -> Any:
-    """A value JSON-ready. Raises ValueError for what JSON cannot hold."""
+    """A JSON-ready value. Raises ValueError for what JSON cannot represent."""
     if isinstance(value, float) and not -float("inf") < value < float("inf"):
         raise ValueError(f"not a number JSON can hold: {value}")
     if value is None or isinstance(value, str | int | float | bool):
@@ -50,12 +50,12 @@ def build(cls: type[Any], payload: Any) -> Any:
 
 
 Read = Callable[[Any], Any]
-"""A value as one annotation says; tuples come from lists, dataclasses from objects."""
+"""Reads a value by its annotation; tuples come from lists, dataclasses from objects."""
 
 
 @cache
 def _fields(cls: Any) -> tuple[tuple[str, Read, bool], ...]:
-    """Each field, how it is read, and whether it has to be there."""
+    """Each field, its reader, and whether it is required."""
     hints = get_type_hints(cls)
     return tuple(
         (f.name, _reader(hints[f.name]), f.default is MISSING and f.default_factory is MISSING)
@@ -65,7 +65,7 @@ def _fields(cls: Any) -> tuple[tuple[str, Read, bool], ...]:
 
 @cache
 def _reader(hint: Any) -> Read:
-    """Annotations are looked at once: a long conversation has thousands of values."""
+    """Resolve an annotation once: a long conversation has thousands of values."""
     origin, args = get_origin(hint), get_args(hint)
     if hint is object or hint is Any:
         return lambda value: value

@@ -1,6 +1,6 @@
-"""A conversation's state as JSON, so that any server can go on with a written conversation.
+"""A conversation's state as JSON, so that any server can continue a written conversation.
 
-What is looked up anew for every turn is left out: the team's time, and readings that came late.
+What is read anew for every turn is left out: the team's availability, and late readings.
 """
 
 from collections.abc import Mapping
@@ -18,5 +18,5 @@ def pack(state: ConversationState) -> dict[str, Any]:
 
 
 def unpack(payload: Mapping[str, Any]) -> ConversationState:
-    """The state. Raises: Unreadable where a version lacks what this one needs."""
+    """The state. Raises: Unreadable when it lacks what this version needs."""
     return cast(ConversationState, build(ConversationState, {**payload, **_PASSING}))

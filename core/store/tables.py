@@ -10,7 +10,7 @@ from sqlmodel import Field, SQLModel
 
 
 class Instant(sa.types.TypeDecorator[datetime]):
-    """An aware UTC instant, also on databases that keep no zone. Refuses naive datetimes."""
+    """An aware UTC instant, also on databases without time zones. Rejects naive datetimes."""
 
     impl = sa.DateTime(timezone=True)
     cache_ok = True
@@ -29,7 +29,7 @@ class Instant(sa.types.TypeDecorator[datetime]):
 
 
 class Table(SQLModel):
-    """What every table shares: names for its constraints, so that migrations can refer to them."""
+    """Base of all tables: names for constraints, so that migrations can refer to them."""
 
     metadata = sa.MetaData(
         naming_convention={
@@ -47,25 +47,25 @@ Row = TypeVar("Row", bound=Table)
 
 
 def loaded(kind: type[Row], row: Mapping[Any, Any]) -> Row:
-    """What a whole row is, made as the ORM makes it: a tenth of the time of calling the class."""
+    """A full row, built as the ORM does it: in a tenth of the time of calling the class."""
     made: Row = class_mapper(kind).class_manager.new_instance()
     made.__dict__.update(row)
     return made
 
 
 def every_row(c: sa.Connection, kind: type[Row], query: sa.Select[Any]) -> list[Row]:
-    """All rows of a query for whole rows of one table."""
+    """All rows of a query that selects full rows of one table."""
     return [loaded(kind, row) for row in c.execute(query).mappings()]
 
 
 def first_row(c: sa.Connection, kind: type[Row], query: sa.Select[Any]) -> Row | None:
-    """Its first row; None where there is none."""
+    """The query's first row; None if there is none."""
     row = c.execute(query).mappings().first()
     return loaded(kind, row) if row is not None else None
 
 
 class ConversationRow(Table, table=True):
-    """One conversation of any channel, as its facts so far tell it."""
+    """One conversation on any channel, as its facts so far tell."""
 
     __tablename__ = "conversation"
     __table_args__ = (
@@ -90,10 +90,10 @@ class ConversationRow(Table, table=True):
     called: str | None = None
     company: str = ""
     person_id: str | None = Field(default=None, index=True)
-    """The conversation's own person; `core.store.people` tells who they turned out to be."""
+    """The conversation's own person; `core.store.people` resolves who they turned out to be."""
     verdict: str | None = None
     server: str = ""
-    """The boot of the server that has it; a sweep asks whether it is still there."""
+    """The boot of the server that runs it; a sweep checks whether it is alive."""
     started_at: datetime = Field(sa_type=Instant)
     ended_at: datetime | None = Field(default=None, sa_type=Instant)
     wrapped_up_at: datetime | None = Field(default=None, sa_type=Instant)
@@ -101,7 +101,7 @@ class ConversationRow(Table, table=True):
 
 
 class FactRow(Table, table=True):
-    """A fact in its place. `key` names a write that must happen once, however often it is tried."""
+    """A fact in its place. `key` names a write that must happen only once despite retries."""
 
     __tablename__ = "fact"
     __table_args__ = (sa.UniqueConstraint("conversation_id", "key"),)
@@ -115,7 +115,7 @@ class FactRow(Table, table=True):
 
 
 class QuestionRow(Table, table=True):
-    """A buyer's question nobody could answer from approved knowledge, and who owes the answer."""
+    """A buyer's question that approved knowledge does not answer, and who owes the answer."""
 
     __tablename__ = "outstanding_question"
 
@@ -130,7 +130,7 @@ class QuestionRow(Table, table=True):
 
 
 class ServerRow(Table, table=True):
-    """One boot of one server, kept fresh while it lives."""
+    """One boot of one server, kept fresh while it is alive."""
 
     __tablename__ = "server"
 
@@ -138,9 +138,9 @@ class ServerRow(Table, table=True):
     host: str
     pid: int
     process_start: str = ""
-    """What tells this process from a later one with the same number; empty when unknown."""
+    """Distinguishes this process from a later one with the same pid; empty when unknown."""
     address: str = ""
-    """host:port at which other servers reach it; empty when none can."""
+    """host:port for other servers; empty when unreachable."""
     started_at: datetime = Field(sa_type=Instant)
     beat_at: datetime = Field(sa_type=Instant)
     stopped_at: datetime | None = Field(default=None, sa_type=Instant)
@@ -160,13 +160,13 @@ class ContactRow(Table, table=True):
     account_id: str | None = Field(default=None, foreign_key="crm_account.id")
     owner: str | None = None
     properties: dict[str, Any] | None = Field(default=None, sa_type=sa.JSON)
-    """Verdict and signals, by the name of the field."""
+    """Verdict and signals, by field name."""
     created_at: datetime = Field(sa_type=Instant)
     updated_at: datetime = Field(sa_type=Instant)
 
 
 class AccountRow(Table, table=True):
-    """A company in the embedded CRM; `core.store.crm_keys` tells which names mean it."""
+    """A company in the embedded CRM; `core.store.crm_keys` resolves its names."""
 
     __tablename__ = "crm_account"
 

@@ -1,6 +1,6 @@
-"""`Transfers`: callers who are with a person or between us and one, for any server to take back.
+"""`Transfers`: callers who are with a person or on the way, for any server to take back.
 
-A stage is changed only from the stage that was seen, so of two servers one decides.
+A stage changes only from the stage that was read, so that of two servers one decides.
 """
 
 from collections.abc import Mapping
@@ -20,12 +20,12 @@ from core.store.unit_of_work import Store
 _transfer = TransferRow.__table__
 _conversation = ConversationRow.__table__
 AWAY = ("transferring", "with_person", "returning")
-"""Stages in which the conversation is with no server."""
+"""Stages in which no server runs the conversation."""
 
 
 @dataclass(frozen=True, slots=True)
 class Transfer:
-    """One attempt. `state` is the conversation's when the caller left us; None once it is over."""
+    """One attempt. `state`: the conversation's when the caller left us; None once it is over."""
 
     id: str
     conversation_id: str
@@ -43,18 +43,18 @@ class Transfer:
     rep_call_sid: str = ""
 
     def ms(self, at: datetime) -> int:
-        """An instant in milliseconds of the conversation."""
+        """An instant as milliseconds of the conversation."""
         return max(0, round((at - self.began_at).total_seconds() * 1000))
 
 
 class Transfers:
-    """The store's door for transfers. Everything raises StoreFailed."""
+    """The store's interface for transfers. Every method raises StoreFailed."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
     async def begin(self, transfer: Transfer) -> None:
-        """Enter an attempt."""
+        """Record an attempt."""
         values = {name: getattr(transfer, name) for name in Transfer.__slots__}
         state = pack(transfer.state) if transfer.state else {}
         row = TransferRow(**{**values, "state": state}).model_dump()
@@ -71,13 +71,13 @@ class Transfers:
         return await self._one(_transfer.c.id == transfer_id)
 
     async def of_call(self, call_sid: str) -> Transfer | None:
-        """The attempt for which a call is away now."""
+        """The attempt for which a call is currently away."""
         return await self._one(_transfer.c.call_sid == call_sid, _transfer.c.stage.in_(AWAY))
 
     async def move(self, transfer: Transfer, stage: str) -> bool:
-        """Change the stage that was seen into another; False when it is not that one any more.
+        """Change the stage that was read into another; False if it has changed since.
 
-        A conversation that goes on belongs to this server from then on.
+        A conversation that resumes belongs to this server from then on.
         """
         over: dict[str, Any] = {} if stage in AWAY else {"state": {}}
         update = (
@@ -100,14 +100,14 @@ class Transfers:
         return await self._store.write(transfer.conversation_id, work)
 
     async def ringing(self, transfer_id: str, rep_call_sid: str) -> None:
-        """Note the call to the person."""
+        """Record the call to the person."""
         update = sa.update(_transfer).where(_transfer.c.id == transfer_id)
         await self._store.write(
             transfer_id, lambda c: c.execute(update.values(rep_call_sid=rep_call_sid)).rowcount
         )
 
     async def away(self) -> set[str]:
-        """Ids of the conversations that are with no server, and not lost."""
+        """Ids of the conversations that no server runs because of a transfer."""
         query = sa.select(_transfer.c.conversation_id).where(_transfer.c.stage.in_(AWAY))
         return await self._store.query(lambda c: set(c.execute(query).scalars()))
 
@@ -118,7 +118,7 @@ class Transfers:
 
 
 def _read(row: Mapping[Any, Any]) -> Transfer:
-    """The attempt; one whose state another version wrote cannot be gone on with, but be ended."""
+    """The attempt; a state written by another version cannot be resumed, only ended."""
     try:
         state = unpack(row["state"]) if row["state"] else None
     except Unreadable:
@@ -127,6 +127,6 @@ def _read(row: Mapping[Any, Any]) -> Transfer:
 
 
 def forget_transfers(c: sa.Connection, conversation_id: str) -> int:
-    """Take away what a conversation was to go on with; how many attempts there were."""
+    """Delete the state a conversation would resume from; returns how many attempts there were."""
     mine = sa.delete(_transfer).where(_transfer.c.conversation_id == conversation_id)
     return c.execute(mine).rowcount

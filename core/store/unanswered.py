@@ -1,4 +1,4 @@
-"""Questions still owed an answer, with what the conversations they came up in are worth."""
+"""Unanswered questions, with the value of the conversations they came up in."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -15,14 +15,14 @@ _question = QuestionRow.__table__
 _fact = FactRow.__table__
 
 SHARES = {"qualified": 1.0, "needs_human": 0.5, "nurture": 0.3, "insufficient": 0.3}
-"""How much of a segment's value a conversation of each verdict stands for; others for nothing."""
+"""Share of its segment's value that a conversation counts for, by verdict; others count nothing."""
 
 
 def unanswered(
     company: Company, since: datetime | None = None
 ) -> Callable[[sa.Connection], list[Unanswered]]:
-    """A read of this company's outstanding questions, oldest first, for `Store.query`; then those
-    found in exports of other systems."""
+    """A read of this company's unanswered questions, oldest first, for `Store.query`; then those
+    from exports of other systems."""
     open_ones = (
         sa.select(_question, _conversation.c.caller)
         .join(_conversation, _conversation.c.id == _question.c.conversation_id)
@@ -55,10 +55,10 @@ def unanswered(
 
 
 def worth(company: Company, verdict: dict[str, object]) -> float:
-    """What a conversation stands for, by the value its segment has in the company folder.
+    """A conversation's value, by the value its segment has in the company folder.
 
-    Where the company gives its segments no value every conversation counts 1; one whose segment is
-    not known yet counts as the least of them.
+    If the company gives its segments no value, every conversation counts 1; one whose segment is
+    not known yet counts as the lowest of them.
     """
     values = {s.id: s.value for s in company.segments if s.value is not None}
     if not values:

@@ -1,6 +1,6 @@
-"""`Store`: the database opened and brought up to date, with its log and its queries.
+"""`Store`: the database, opened and migrated, with its log and its queries.
 
-Everything written goes through one writer thread and commits in one transaction per piece of work.
+All writes go through one writer thread, and each piece of work commits in one transaction.
 """
 
 from collections.abc import Callable, Sequence
@@ -27,13 +27,13 @@ from core.store.written import WrittenLog
 T = TypeVar("T")
 
 READERS = 4
-"""Threads that read at once, so that a slow query takes none from the speech engines."""
+"""Reader threads, so that slow queries take no thread from the speech engines."""
 
 
 class Store:
     """The database. Opening blocks: it connects, migrates, and starts the writer.
 
-    `server` names this boot of this server; conversations remember it.
+    `server` identifies this boot of this server; conversations record it.
     Raises: StoreFailed.
     """
 
@@ -58,7 +58,7 @@ class Store:
 
     @property
     def url(self) -> str:
-        """The database URL with its password, for whoever opens a second connection."""
+        """The database URL with its password, for opening a second connection."""
         return self.engine.url.render_as_string(hide_password=False)
 
     async def write(self, lane: str, work: Work[T]) -> T:
@@ -66,12 +66,12 @@ class Store:
         return await self._writer.run(lane, work)
 
     def tell(self, committed: Callable[[Sequence[str]], None]) -> None:
-        """Tell of the lanes of each commit, from the thread that writes. A conversation's lane is
-        its id."""
+        """Set a callback that gets the lanes of each commit, on the writer's thread. A
+        conversation's lane is its id."""
         self._writer.committed = committed
 
     async def query(self, read: Callable[[sa.Connection], T], *, hurry: bool = False) -> T:
-        """Run a read in a thread; one in a `hurry` is not waited for once cancelled.
+        """Run a read in a thread; with `hurry`, a cancelled call does not wait for it.
 
         Raises: StoreFailed.
         """
@@ -82,17 +82,17 @@ class Store:
         )
 
     async def scrub(self) -> None:
-        """Have what was deleted gone from the files as well, as far as readers let it now.
+        """Purge deleted data from the files too, as far as current readers allow.
 
-        SQLite writes its index of words anew, which takes a second for each ten thousand
-        conversations, and nothing else is committed meanwhile.
+        SQLite rewrites its word index, which takes a second per ten thousand conversations and
+        blocks other commits meanwhile.
         """
         if self.engine.dialect.name == "sqlite":
             await self.write("scrub", optimise)
             await to_thread.run_sync(self._checkpoint)
 
     def _checkpoint(self) -> None:
-        """The journal's old pages are overwritten and the journal is emptied."""
+        """Overwrite the journal's old pages and truncate it."""
         raw: Any = self.engine.raw_connection()
         try:
             raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
@@ -108,7 +108,7 @@ class Store:
 
     @property
     def lost(self) -> str:
-        """Why what is written now may be found by nobody, with the remedy; empty while it is."""
+        """Why current writes may be lost, with the remedy; empty while they are safe."""
         return self._file.lost if self._file is not None else ""
 
     def _read(self, read: Callable[[sa.Connection], T]) -> T:
@@ -120,7 +120,7 @@ class Store:
 
 
 def _migrated(url: str) -> sa.Engine:
-    """The database with the schema of this version; nothing stays open where that fails."""
+    """The database with this version's schema; closes everything if that fails."""
     engine = open_engine(url)
     try:
         migrate(engine)

@@ -1,4 +1,4 @@
-"""Saved views of queues: one's own, and those others share."""
+"""Saved views of queues: an account's own, and shared ones."""
 
 from datetime import datetime
 from uuid import uuid4
@@ -10,11 +10,11 @@ from core.store.tables import every_row
 
 _view = SavedViewRow.__table__
 MOST = 50
-"""Views one account keeps of one queue."""
+"""Most views of one queue per account."""
 
 
 def of(c: sa.Connection, account_id: str, queue: str) -> list[SavedViewRow]:
-    """The views of a queue that an account sees, by name."""
+    """The views of a queue visible to an account, by name."""
     mine = sa.or_(_view.c.account_id == account_id, _view.c.shared.is_(True))
     query = sa.select(_view).where(mine, _view.c.queue == queue).order_by(_view.c.name)
     return every_row(c, SavedViewRow, query)
@@ -23,7 +23,7 @@ def of(c: sa.Connection, account_id: str, queue: str) -> list[SavedViewRow]:
 def save(
     c: sa.Connection, account_id: str, queue: str, name: str, query: str, shared: bool, at: datetime
 ) -> bool:
-    """Keep a view under a name, in place of one that had it; False when there are too many."""
+    """Save a view, replacing one of that name; False when there are too many."""
     mine = (_view.c.account_id == account_id) & (_view.c.queue == queue)
     values = {"query": query, "shared": shared, "created_at": at}
     if c.execute(sa.update(_view).where(mine, _view.c.name == name).values(values)).rowcount:
@@ -37,7 +37,7 @@ def save(
 
 
 def drop(c: sa.Connection, view_id: str, account_id: str | None) -> bool:
-    """Forget a view, if it is this account's (None: whoever's)."""
+    """Delete a view, if it belongs to this account (None: to any)."""
     statement = sa.delete(_view).where(_view.c.id == view_id)
     if account_id is not None:
         statement = statement.where(_view.c.account_id == account_id)

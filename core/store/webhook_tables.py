@@ -1,4 +1,4 @@
-"""The tables of webhooks: who is told, how far each conversation is, and each delivery."""
+"""The tables of webhooks: endpoints, each conversation's position, and each delivery."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from core.store.tables import Instant, Table
 
 
 class WebhookEndpointRow(Table, table=True):
-    """An address that is told of what happens since it was first seen here."""
+    """An address that receives facts from when it was first seen here."""
 
     __tablename__ = "webhook_endpoint"
 
@@ -18,9 +18,9 @@ class WebhookEndpointRow(Table, table=True):
 
 
 class WebhookLaneRow(Table, table=True):
-    """One conversation on its way to one address: facts up to `fed` were looked at.
+    """One conversation's lane to one address: facts up to `fed` were processed.
 
-    While it is `active` one job, named by `generation`, sends what is queued, in order.
+    While it is `active` one job, identified by `generation`, sends what is queued, in order.
     """
 
     __tablename__ = "webhook_lane"
@@ -33,7 +33,7 @@ class WebhookLaneRow(Table, table=True):
 
 
 class WebhookDeliveryRow(Table, table=True):
-    """One fact for one address. What is sent is read from the log, so no words are kept here."""
+    """One fact for one address. The content is read from the log, so no words are stored here."""
 
     __tablename__ = "webhook_delivery"
     __table_args__ = (sa.Index("ix_webhook_delivery_status", "status", "created_at"),)

@@ -1,4 +1,4 @@
-"""Who wants the week's numbers by mail; as work on a connection."""
+"""Subscriptions to the weekly figures by mail; work on a connection."""
 
 from datetime import datetime
 
@@ -13,7 +13,7 @@ _weekly = WeeklyRow.__table__
 
 
 def want(c: sa.Connection, account_id: str, at: datetime) -> bool:
-    """Mail them from now on; False when that was so already."""
+    """Subscribe an account; False if it was already."""
     if wants(c, account_id):
         return False
     c.execute(sa.insert(_weekly).values(account_id=account_id, since=at, sent=""))
@@ -21,18 +21,18 @@ def want(c: sa.Connection, account_id: str, at: datetime) -> bool:
 
 
 def stop(c: sa.Connection, account_id: str) -> bool:
-    """No more of them; False when there were none."""
+    """Unsubscribe an account; False if it was not subscribed."""
     return bool(c.execute(sa.delete(_weekly).where(_weekly.c.account_id == account_id)).rowcount)
 
 
 def wants(c: sa.Connection, account_id: str) -> bool:
-    """Whether an account is mailed."""
+    """Whether an account is subscribed."""
     query = sa.select(_weekly.c.account_id).where(_weekly.c.account_id == account_id)
     return c.execute(query).first() is not None
 
 
 def due(c: sa.Connection, monday: str) -> list[ConsoleAccountRow]:
-    """Accounts that may sign in, want the mail of a Monday, and have not been sent it."""
+    """Subscribed accounts that may sign in and have not been sent a Monday's mail."""
     query = (
         sa.select(_account)
         .join(_weekly, _weekly.c.account_id == _account.c.id)
@@ -43,6 +43,6 @@ def due(c: sa.Connection, monday: str) -> list[ConsoleAccountRow]:
 
 
 def sent(c: sa.Connection, account_id: str, monday: str) -> None:
-    """The mail of a Monday went out."""
+    """Record that a Monday's mail was sent."""
     mine = _weekly.c.account_id == account_id
     c.execute(sa.update(_weekly).where(mine).values(sent=monday))

@@ -1,4 +1,4 @@
-"""The table of who wants the week's numbers by mail."""
+"""The table of subscriptions to the weekly figures."""
 
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from core.store.tables import Instant, Table
 
 
 class WeeklyRow(Table, table=True):
-    """An account that asked for them. `sent`: the Monday of the last mail, that none is twice."""
+    """A subscribed account. `sent`: the Monday of the last mail, so that none is sent twice."""
 
     __tablename__ = "weekly_mail"
 

@@ -1,8 +1,8 @@
-"""The one thread that writes: many callers' work, committed in fair batches off the event loop.
+"""The only thread that writes: commits many callers' work in fair batches off the event loop.
 
 Each lane (a conversation, say) keeps its order; a batch takes one piece of work from every lane in
-turn, so a busy lane cannot hold up the others. Work may run again after a failed commit and must
-depend on its connection alone.
+turn, so that a busy lane cannot hold up the others. Work may run again after a failed commit and
+must depend only on its connection.
 """
 
 import asyncio
@@ -25,14 +25,14 @@ Work = Callable[[sa.Connection], T]
 
 BATCH = 128
 BACKLOG = 10_000
-"""Pieces of work that may wait. More are refused: a caller that awaits never gets here."""
+"""Most queued pieces of work; more are refused. Callers that await never reach this."""
 RETRIES_S = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
-"""Pauses between tries of a batch that found the database locked or gone."""
+"""Pauses between retries of a batch that found the database locked or down."""
 
 
 def failed(error: BaseException) -> StoreFailed:
-    """The error a waiter sees: says what happened and whether to try again, in one line, without
-    what was to be written: it goes into logs."""
+    """The error a waiter sees, in one line: what happened and whether to retry, without the data,
+    because it is logged."""
     failure = StoreFailed(f"{type(error).__name__}: {first_line(error)}")
     failure.retryable = retryable(error)
     failure.__cause__ = error
@@ -47,7 +47,7 @@ class _Item:
 
 
 def _ignore(lanes: Sequence[str]) -> None:
-    """Nobody wants to know."""
+    """The default callback, which does nothing."""
 
 
 class Writer:
@@ -61,7 +61,7 @@ class Writer:
         self._wake = threading.Condition()
         self._closed = threading.Event()
         self.committed: Callable[[Sequence[str]], None] = _ignore
-        """Told of the lanes whose work is in the database, in the writer's thread."""
+        """Called on the writer's thread with the lanes of each commit."""
         self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
         self._thread.start()
 
@@ -113,7 +113,7 @@ class Writer:
                 if items:
                     self._lanes[lane] = items
             self._waiting -= len(batch)
-        # PostgreSQL: all servers lock rows in one order, so batches do not deadlock.
+        # PostgreSQL: all servers lock rows in one order, so that batches do not deadlock.
         return sorted(batch, key=lambda item: item.lane)
 
     def _commit(self, batch: list[_Item]) -> None:
@@ -139,7 +139,7 @@ class Writer:
     def _tell(self, lanes: Sequence[str]) -> None:
         try:
             self.committed(lanes)
-        except Exception:  # what is stored is stored, and the others' work goes on
+        except Exception:  # what is committed stays so, and other work goes on
             log.exception("telling of what was stored fell over")
 
     def _transact(self, batch: list[_Item]) -> list[Any]:

@@ -1,7 +1,7 @@
-"""`WrittenLog`: conversations in writing, whose messages are taken once and whose turns are whole.
+"""`WrittenLog`: written conversations, with each message accepted once and each turn atomic.
 
 A message is committed before its answer begins. A turn's facts and the state after it are one
-commit, so a server that dies leaves a turn answered or unanswered, and any other can go on.
+commit, so a crashed server leaves a turn answered or unanswered, and any other can continue.
 """
 
 from collections.abc import Callable, Sequence
@@ -32,7 +32,7 @@ CARD_NOTE = "card details were written; they were not kept"
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a written conversation stands: turns taken, turns answered, the state after those."""
+    """A written conversation's position: turns received, turns answered, the state after those."""
 
     received: int
     answered: int
@@ -41,7 +41,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A message in its place; `new` unless it had been taken before."""
+    """A message's turn; `new` unless it was received before."""
 
     seq: int
     at: datetime
@@ -50,7 +50,7 @@ class Received:
 
 
 class WrittenLog:
-    """The store's door for written channels. Everything raises StoreFailed."""
+    """The store's interface for written channels. Every method raises StoreFailed."""
 
     def __init__(self, writer: Writer, query: Query, server: str) -> None:
         self._writer = writer
@@ -60,7 +60,7 @@ class WrittenLog:
     async def begin(
         self, conversation_id: str, at: datetime, facts: Sequence[Fact], state: ConversationState
     ) -> bool:
-        """Enter a conversation with its first facts; False when it was there."""
+        """Create a conversation with its first facts; False if it exists."""
         opening = Append(conversation_id, at, tuple(facts), self._server, "opening", once=True)
         row = StandingRow(conversation_id=conversation_id, state=pack(state), touched_at=at)
 
@@ -80,9 +80,9 @@ class WrittenLog:
         text: str,
         earlier: Sequence[int] = (),
     ) -> Received | None:
-        """Take a message, once by its id; None for a conversation that is unknown or over.
+        """Accept a message, once by its id; None for a conversation that is unknown or over.
 
-        `earlier`: turns in which a card began that this one completes.
+        `earlier`: turns with the beginning of a card number that this one completes.
         """
         key = f"message:{message_id}"
 
@@ -122,8 +122,8 @@ class WrittenLog:
         state: ConversationState,
         first: int | None = None,
     ) -> bool:
-        """A turn answered, with those from `first` on that are one with it: their facts and the
-        state after them. False when it was answered already."""
+        """Commit an answered turn, together with the turns from `first` on that it merges: their
+        facts and the state after them. False if it was answered already."""
         append = Append(conversation_id, at, tuple(facts), self._server, f"turn:{turn}", once=True)
         after = pack(state)
 
@@ -146,7 +146,7 @@ class WrittenLog:
         facts: Sequence[Fact],
         state: ConversationState,
     ) -> bool:
-        """What was found out of the buyer after a turn; False where another turn has begun."""
+        """Commit what was learned about the buyer after a turn; False if another turn has begun."""
         append = Append(conversation_id, at, tuple(facts), self._server)
         after = Standing(turn, turn, state)
 
@@ -156,7 +156,7 @@ class WrittenLog:
         return await self._writer.run(conversation_id, work)
 
     async def standing(self, conversation_id: str) -> Standing | None:
-        """Where it stands; None when there is no such conversation. Raises: Unreadable."""
+        """The conversation's position; None if there is no such one. Raises: Unreadable."""
         query = sa.select(_standing).where(_standing.c.conversation_id == conversation_id)
         row = await self._query(lambda c: c.execute(query).mappings().first())
         if row is None:
@@ -181,13 +181,13 @@ class WrittenLog:
         return await self._query(read)
 
     async def waiting(self, before: datetime) -> list[str]:
-        """Conversations with a message taken before an instant and not answered."""
+        """Conversations with an unanswered message accepted before an instant."""
         return await self._ids(
             _standing.c.received > _standing.c.answered, _standing.c.touched_at <= before
         )
 
     async def unwrapped(self, channel: str, before: datetime) -> list[tuple[str, int]]:
-        """`(id, turn)` of conversations quiet since `before` whose last turn nobody wrote up."""
+        """`(id, turn)` of conversations quiet since `before` whose last turn was not written up."""
         return await self._query(
             lambda c: [
                 (row.conversation_id, row.answered)
@@ -202,7 +202,7 @@ class WrittenLog:
         )
 
     async def mark_wrapped(self, conversation_id: str, turn: int) -> None:
-        """The turns up to this one are being written up."""
+        """Record that the turns up to this one are being written up."""
         update = (
             sa.update(_standing)
             .where(_standing.c.conversation_id == conversation_id, _standing.c.wrapped < turn)
@@ -211,7 +211,7 @@ class WrittenLog:
         await self._writer.run(conversation_id, lambda c: c.execute(update).rowcount)
 
     async def idle(self, channel: str, before: datetime) -> list[str]:
-        """Conversations of a channel not touched since an instant, answered and not over."""
+        """Conversations of a channel untouched since an instant, answered and not over."""
         return await self._ids(
             _conversation.c.channel == channel,
             _standing.c.received == _standing.c.answered,
@@ -225,14 +225,14 @@ class WrittenLog:
 
 
 def stand(c: sa.Connection, conversation_id: str, after: Standing) -> bool:
-    """Let a conversation stand so after its last turn; False where another turn has begun."""
+    """Set a conversation's state after its last turn; False if another turn has begun."""
     still = _standing.c.received == after.received, _standing.c.answered == after.answered
     mine = sa.update(_standing).where(_standing.c.conversation_id == conversation_id, *still)
     return bool(c.execute(mine.values(state=pack(after.state))).rowcount)
 
 
 def holding(c: sa.Connection, conversation_id: str, now: datetime) -> FloorTaken | None:
-    """Who of the team writes in place of the agent, and until when; None where the agent does."""
+    """Who writes in place of the agent, and until when; None if the agent does."""
     query = (
         sa.select(_fact.c.kind, _fact.c.payload)
         .where(_fact.c.conversation_id == conversation_id)
@@ -245,14 +245,14 @@ def holding(c: sa.Connection, conversation_id: str, now: datetime) -> FloorTaken
 
 
 def in_force(fact: object, now: datetime) -> FloorTaken | None:
-    """The fact, if it gives somebody the floor and its time has not run out."""
+    """The fact, if it gives somebody the floor and has not expired."""
     if not isinstance(fact, FloorTaken) or datetime.fromisoformat(fact.until) <= now:
         return None
     return fact
 
 
 def _card(said: UtteranceRecorded, earlier: Sequence[int]) -> tuple[Fact, ...]:
-    """What is told of a card that was taken out of a message."""
+    """The facts about a card number that was removed from a message."""
     if not marked(said.text):
         return ()
     ms = said.start_ms
@@ -270,7 +270,7 @@ def _open(*columns: Any) -> sa.Select[Any]:
 
 
 def _taken(c: sa.Connection, conversation_id: str, key: str) -> Received | None:
-    """The message that was taken under a key."""
+    """The message accepted under a key."""
     query = sa.select(_fact).where(_fact.c.conversation_id == conversation_id, _fact.c.key == key)
     row = c.execute(query).mappings().first()
     if row is None:

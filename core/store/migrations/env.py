@@ -1,4 +1,4 @@
-"""Run by Alembic with the open connection that `core.store.database.migrate` hands over."""
+"""Run by Alembic with the open connection that `core.store.database.migrate` passes in."""
 
 from alembic import context
 

@@ -1,4 +1,4 @@
-"""Bookings, the cells they take, the embedded calendar, the ledger of leads, and CRM meetings."""
+"""Bookings, the calendar cells they occupy, the embedded calendar, the lead ledger, meetings."""
 
 import sqlalchemy as sa
 from alembic import op

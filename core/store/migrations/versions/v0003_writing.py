@@ -1,4 +1,4 @@
-"""Where written conversations stand between two messages."""
+"""The state of written conversations between two messages."""
 
 import sqlalchemy as sa
 from alembic import op

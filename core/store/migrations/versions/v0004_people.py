@@ -1,7 +1,7 @@
-"""Persons across channels: who is who, what identifies them, and what was joined.
+"""Persons across channels: identities, identifiers and merges.
 
 Every contact of the embedded CRM becomes a person of the same id, with the conversations whose
-activity names it; what identifies them is read off those conversations.
+activity names it; identifiers are derived from those conversations.
 """
 
 from typing import Any
@@ -89,7 +89,7 @@ def _identifiers() -> None:
 
 
 def _take_over() -> None:
-    """Contacts and their conversations as they were joined so far."""
+    """Contacts and their conversations, merged as they were so far."""
     c = op.get_bind()
     c.execute(sa.text("INSERT INTO person (id, created_at) SELECT id, created_at FROM crm_contact"))
     c.execute(

@@ -1,4 +1,4 @@
-"""Persons to be forgotten, and how far that has come."""
+"""Erasure requests and their progress."""
 
 import sqlalchemy as sa
 from alembic import op

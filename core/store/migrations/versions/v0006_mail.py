@@ -1,4 +1,4 @@
-"""Mail that came, mail that goes out, who wants none, and how far mailboxes were read."""
+"""Received and outgoing mail, opted-out addresses, and mailbox positions."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Accounts of the console, their sessions and saved views, and an audit that cannot be changed."""
+"""Console accounts, their sessions and saved views, and an append-only audit log."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -90,7 +90,7 @@ def _accounts() -> None:
 
 
 def _append_only(table: str) -> None:
-    """The database itself refuses to change or delete a line."""
+    """The database itself rejects changes and deletions of a line."""
     if op.get_bind().dialect.name == "postgresql":
         op.execute(
             f"CREATE FUNCTION {table}_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ "

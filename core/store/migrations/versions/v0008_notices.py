@@ -1,4 +1,4 @@
-"""What people of the company are told of, and on which ways."""
+"""Notices to people of the company, and their deliveries."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""How each record stands with the CRM, which names mean one company, and further records."""
+"""Each record's CRM sync state, company aliases, and further CRM records."""
 
 import sqlalchemy as sa
 from alembic import op

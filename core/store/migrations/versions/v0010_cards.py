@@ -1,4 +1,4 @@
-"""Cards for the console's queues, and their words to be searched. Old ones are filled at start."""
+"""Cards for the console's queues, and their searchable words. Old ones are filled at start-up."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -95,7 +95,7 @@ def _card() -> None:
 
 
 def _index_words() -> None:
-    """The database keeps the index: triggers on SQLite, a generated column on PostgreSQL."""
+    """The database maintains the index: triggers on SQLite, a generated column on PostgreSQL."""
     if op.get_bind().dialect.name == "postgresql":
         op.execute(
             "ALTER TABLE transcript ADD COLUMN words tsvector "

@@ -1,4 +1,4 @@
-"""Facts on their way to other systems."""
+"""Webhook endpoints, positions and deliveries."""
 
 import sqlalchemy as sa
 from alembic import op

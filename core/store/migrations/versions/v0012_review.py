@@ -1,4 +1,4 @@
-"""What the team makes of conversations: comments, verdicts, marks, links; and peaks to be drawn."""
+"""The team's reviews: comments, verdicts, scores, share links; and recording peaks."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Promised calls with their history, the calls we placed for them, and who wants none."""
+"""Promised calls with their history, our calls for them, and the do-not-call list."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Who is kept in touch with until they are ready."""
+"""Nurture enrolments."""
 
 import sqlalchemy as sa
 from alembic import op

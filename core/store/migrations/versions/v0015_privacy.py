@@ -1,4 +1,4 @@
-"""Legal holds, tombstones of what was deleted in its time, and who asked for an erasure and why."""
+"""Legal holds, tombstones of retention deletions, and who requested an erasure and why."""
 
 import sqlalchemy as sa
 from alembic import op

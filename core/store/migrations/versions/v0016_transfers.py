@@ -1,4 +1,4 @@
-"""Callers who are put through to a person, and what to go on with if they come back."""
+"""Transfers to a person, and the state to resume if the caller returns."""
 
 import sqlalchemy as sa
 from alembic import op

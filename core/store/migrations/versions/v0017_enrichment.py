@@ -1,4 +1,4 @@
-"""What was looked up of companies."""
+"""Company lookups."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""The switch that takes the agent off all its lines."""
+"""The switch that takes the agent off all lines."""
 
 import sqlalchemy as sa
 from alembic import op

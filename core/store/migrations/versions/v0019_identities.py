@@ -1,4 +1,4 @@
-"""Who an account is at an identity provider, and sign-ins there that are spent."""
+"""Accounts' identities at a provider, and used sign-ins."""
 
 import sqlalchemy as sa
 from alembic import op

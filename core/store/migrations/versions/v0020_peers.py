@@ -1,4 +1,4 @@
-"""Where other servers reach a server."""
+"""Server addresses for other servers."""
 
 import sqlalchemy as sa
 from alembic import op

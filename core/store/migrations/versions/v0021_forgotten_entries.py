@@ -1,4 +1,4 @@
-"""Meetings of forgotten persons, whose entries on calendar servers are to be blanked."""
+"""Meetings of erased persons whose entries on calendar servers must be blanked."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Who wants the week's numbers by mail."""
+"""Subscriptions to the weekly figures by mail."""
 
 import sqlalchemy as sa
 from alembic import op

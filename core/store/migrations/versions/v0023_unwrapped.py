@@ -1,4 +1,4 @@
-"""Conversations whose wrap-up is owed, for the sweep that every server makes all the time."""
+"""An index of conversations with a pending wrap-up, for the sweep every server repeats."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Where a conversation came in, and its place in random samples; cards are made again for both."""
+"""A conversation's entry point, and its position in random samples; cards are rebuilt for both."""
 
 import sqlalchemy as sa
 from alembic import op

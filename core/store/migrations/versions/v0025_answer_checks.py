@@ -1,4 +1,4 @@
-"""What colleagues made of the agent's answers, one by one."""
+"""Colleagues' checks of the agent's answers."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""An index for each filter of the queues, so that a rare value costs no pass over all cards."""
+"""An index for each filter of the queues, so that a rare value needs no scan of all cards."""
 
 from alembic import op
 

@@ -1,4 +1,4 @@
-"""What became of the chat's invitations, and which one began a conversation."""
+"""Outcomes of the chat's invitations, and which one began a conversation."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""What buyers asked in other systems, for the report of gaps."""
+"""Buyers' questions in other systems, for the gap report."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Who and what is forgotten by their ids, so that nobody goes through all erasures to know it."""
+"""Erased persons and conversations by id, so that no lookup scans all erasures."""
 
 import sqlalchemy as sa
 from alembic import op

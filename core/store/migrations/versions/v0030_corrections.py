@@ -1,4 +1,4 @@
-"""The agent's own verdict and what it misheard, on the cards; they are made again for both."""
+"""The agent's own verdict and its mishearings, on the cards; cards are rebuilt for both."""
 
 import sqlalchemy as sa
 from alembic import op
