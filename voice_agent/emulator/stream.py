@@ -1,7 +1,8 @@
-"""One media stream from Twilio's side: paced caller audio out, the agent's audio played and heard.
+"""One media stream from Twilio's side: sends paced caller audio, plays and hears the agent's.
 
 Three tasks share one timeline (seconds since `start`): the telephone sends every 20 ms on an
-absolute schedule, the socket is read as messages come, and marks go back as playing reaches them.
+absolute schedule, the socket is read as messages arrive, and marks go back as playback reaches
+them.
 """
 
 from collections.abc import Callable, Mapping
@@ -27,19 +28,19 @@ from voice_agent.emulator.playout import Echo, Playout
 from voice_agent.emulator.socket import Clock, MediaSocket, SocketClosed
 
 EndedBy = Literal["server", "caller", "update", "limit", "refused"]
-"""Who ended the stream: the server's close, the caller's hang-up, a REST update, the time limit."""
+"""What ended the stream: the server's close, the caller's hang-up, a REST update, a time limit."""
 
 LATE_S = 0.010
-"""A frame sent later than this after its instant counts as late: our own load, not the server's."""
+"""A frame sent this much after its instant counts as late: our own load, not the server's."""
 
 
 EPSILON_S = 0.0001
-"""A mark is reached when the clock is this close: sums of floats do not meet exactly."""
+"""A mark counts as reached when the clock is this close: sums of floats are inexact."""
 
 
 @dataclass(slots=True)
 class StreamLog:
-    """All that happened on the wire; instants are seconds since `start`."""
+    """Everything that happened on the wire; instants are seconds since `start`."""
 
     ended_by: EndedBy = "refused"
     duration_s: float = 0.0
@@ -58,7 +59,7 @@ class StreamLog:
 
 
 Told = Callable[[float, str, str], None]
-"""Progress for a person watching: instant, kind, words."""
+"""Progress for a person watching: instant, kind, text."""
 
 
 class MediaStream:
@@ -93,7 +94,7 @@ class MediaStream:
         self._marks: dict[str, list[dict[str, Any]]] = {}
 
     async def run(self, parameters: Mapping[str, str]) -> EndedBy:
-        """Speak the protocol until someone ends it; who did."""
+        """Speak the protocol until somebody ends it; returns who did."""
         try:
             await self._socket.send(self._writer.connected())
             await self._socket.send(self._writer.start(parameters))
@@ -111,14 +112,14 @@ class MediaStream:
         return self.log.ended_by
 
     def end(self, by: EndedBy) -> None:
-        """Stop the stream, as a hang-up or a REST update does."""
+        """Stop the stream, like a hang-up or a REST update."""
         self._end(by)
 
     def _end(self, by: EndedBy, close_code: int | None = None) -> None:
         if self.log.ended_by == "refused":
             self.log.ended_by, self.log.close_code = by, close_code
             self.log.duration_s = self.at
-            self.playout.clear(self.log.duration_s)  # what is buffered when a stream ends is lost
+            self.playout.clear(self.log.duration_s)  # a stream's end discards its buffer
         if self._tasks is not None:
             self._tasks.cancel_scope.cancel()
 
@@ -201,7 +202,7 @@ class MediaStream:
                     await self._pending.wait()
 
     async def _sleep_or_wake(self, scope: anyio.CancelScope, until: float) -> None:
-        """Wait for an instant, or for a new mark: after a clear it may be due earlier."""
+        """Wait for an instant, or for a new mark, which after a clear may be due earlier."""
 
         async def wake() -> None:
             await self._pending.wait()

@@ -1,4 +1,4 @@
-"""One emulated call, from the ringing webhook to the last status callback."""
+"""An emulated call, from the ringing webhook to the last status callback."""
 
 import math
 import uuid
@@ -28,20 +28,20 @@ from voice_agent.emulator.stream import EndedBy, MediaStream, StreamLog, Told
 from voice_agent.emulator.webhook import Answer, Numbers, Webhook, voice_fields
 
 MAX_DOCUMENTS = 20
-"""TwiML documents of one call; more is a redirect loop."""
+"""Most TwiML documents in one call; more is a redirect loop."""
 
 
 def sid(prefix: str) -> str:
-    """A fresh identifier in Twilio's form: two letters and 32 hex digits."""
+    """A new id in Twilio's form: two letters and 32 hex digits."""
     return prefix + uuid.uuid4().hex
 
 
 @dataclass(frozen=True, slots=True)
 class CallPlan:
-    """What is called, by whom, and how the line is.
+    """The server called, the caller, and the state of the line.
 
-    `to` is the server's base URL; `signed_as` its public URL where that differs. Without
-    `auth_token` nothing is signed. `call_sid` may be given to repeat one.
+    `to` is the server's base URL; `signed_as` its public URL if different. Without `auth_token`
+    nothing is signed. `call_sid` may be given to repeat one.
     """
 
     to: str
@@ -56,30 +56,29 @@ class CallPlan:
     faults: LineFaults = PERFECT
     max_s: float = 300.0
     dial_status: str = "completed"
-    """What becomes of a Dial where nobody is there to be dialled: completed, busy, no-answer,
-    failed."""
+    """The outcome of a Dial to which nobody answers: completed, busy, no-answer, failed."""
     keep_audio: bool = True
     direction: str = "inbound"
     keys: tuple[str, ...] = ()
-    """What is pressed at each Gather, in turn; "" presses nothing."""
+    """The keys pressed at each Gather, in turn; "" presses nothing."""
     message: Pcm | None = None
-    """What is said after the beep of a Record."""
+    """Said after the beep of a Record."""
     speed: float = 1.0
-    """How many times faster than life texts are read and pauses pass; streams keep their time."""
+    """How many times faster than real time texts and pauses go; streams keep real time."""
     back: Script | None = None
-    """What a caller does in a stream after the first; without one, what was left to do."""
+    """The caller's script in a stream after the first; else the rest of the first script."""
     holds_s: float = math.inf
-    """A caller waiting for someone who is being dialled hangs up after so long."""
+    """A caller waiting while somebody is dialled hangs up after this."""
 
 
 class Exchange(Protocol):
-    """Whoever can be dialled from within a call."""
+    """The parties that can be dialled from within a call."""
 
     async def dial(self, call: "EmulatedCall", verb: twiml.Dial) -> dict[str, str]:
-        """Carry out a Dial to its end; what its action is told. Cancelled when the call leaves."""
+        """Run a Dial to its end; returns its action's fields. Cancelled when the call leaves."""
 
     async def recorded(self, call: "EmulatedCall", seconds: float) -> dict[str, str]:
-        """Keep the message a Record took; what its action is told."""
+        """Keep the message of a Record; returns the fields for its action."""
 
 
 class EmulatedCall:
@@ -118,7 +117,7 @@ class EmulatedCall:
         )
 
     async def run(self) -> CallReport:
-        """Ring, follow the TwiML until the call ends, post the status; what the caller heard."""
+        """Ring, follow the TwiML until the call ends, post the status; returns what was heard."""
         began = self._clock.now()
         await self._until_over(await self._fetch("/twilio/voice", self._fields("ringing")))
         await self._post_status(round(self._clock.now() - began))
@@ -130,7 +129,7 @@ class EmulatedCall:
     async def answer(
         self, *, url: str = "", twiml: str = "", more: Mapping[str, str] | None = None
     ) -> CallReport:
-        """The same for one who is called: from the TwiML they hear first; no status is posted."""
+        """The same for a called party: starts with the first TwiML they hear; posts no status."""
         self._base = self.plan.to + "/"
         if url:
             document = await self._fetch(url, self._fields() | dict(more or {}))
@@ -149,12 +148,12 @@ class EmulatedCall:
         hear(self.report, self.log, self.playout, self._caller.done[self._since :])
 
     def say(self, step: Step) -> None:
-        """Have the caller do one thing more, after what is planned: for callers who decide late."""
+        """Add a step after the planned ones: for callers who decide late."""
         self._caller.say(step)
 
     @property
     def done(self) -> Sequence[Done]:
-        """What the caller has begun or done."""
+        """The steps the caller has begun or completed."""
         return self._caller.done
 
     @property
@@ -163,18 +162,18 @@ class EmulatedCall:
         return None if self._stream is None else self._stream.at
 
     def update(self, *, twiml: str | None = None, status: str | None = None) -> None:
-        """What a REST update of the call does: new TwiML, or the end (`completed`)."""
+        """Apply a REST update of the call: new TwiML, or the end (`completed`)."""
         self._over = self._over or status in ("completed", "canceled")
         self._update = twiml
         self._leave("update")
 
     def hang_up(self) -> None:
-        """The caller hangs up, whatever is going on."""
+        """The caller hangs up, whatever is happening."""
         self._over = True
         self._leave("caller")
 
     def _leave(self, by: EndedBy) -> None:
-        """End what is going on, so that what was ordered meanwhile is done."""
+        """Stop what is happening, so that the update takes effect."""
         if self._stream is not None:
             self._stream.end(by)
         elif self._doing is not None:
@@ -188,7 +187,7 @@ class EmulatedCall:
             told = f"answered {answer.status}" if answer.status else "is not there: does it run?"
             self.report.notes.append(f"11200: {answer.url} {told}")
             return None
-        self._base = answer.url  # relative URLs count from the document's own
+        self._base = answer.url  # relative URLs resolve against the document's own
         return self._parse(answer)
 
     def _parse(self, answer: Answer) -> Sequence[twiml.Verb] | None:
@@ -202,13 +201,13 @@ class EmulatedCall:
             return None
 
     async def _follow(self, verbs: Sequence[twiml.Verb]) -> Sequence[twiml.Verb] | None:
-        """Carry out one document; the next one, or None when the call is over."""
+        """Run one document; returns the next one, or None when the call is over."""
         with anyio.CancelScope() as self._doing:
             return await self._carry_out(verbs)
         return self._ordered()
 
     def _ordered(self) -> Sequence[twiml.Verb] | None:
-        """The document that a REST update brought; None where it ended the call."""
+        """The document from a REST update; None when it ended the call."""
         document, self._update = self._update, None
         if document is None:
             return None
@@ -249,7 +248,7 @@ class EmulatedCall:
         return None
 
     async def _recorded(self, verb: twiml.Record) -> dict[str, str] | None:
-        """A message after the beep; None when nothing was said, and the call goes on."""
+        """The recorded message's fields; None when nothing was said, and the call continues."""
         seconds = await self.handset.record(verb)
         if not seconds or self._exchange is None:
             return None
@@ -261,7 +260,7 @@ class EmulatedCall:
         return self._fields() | kept | {"Digits": "hangup"}
 
     async def _connect(self, verb: twiml.ConnectStream) -> tuple[Sequence[twiml.Verb] | None, bool]:
-        """Run the stream; then the document that follows, or None and whether to go on here."""
+        """Run the stream; returns the document that follows, or None, and whether to go on here."""
         by = await self._run_stream(verb)
         self.report.ended_by = by
         if self._update is not None:
@@ -311,11 +310,11 @@ class EmulatedCall:
         return voice_fields(self._numbers, status, self.plan.direction)
 
     async def post(self, url: str, fields: Mapping[str, str]) -> Answer:
-        """Tell the server something about this call."""
+        """Post something about this call to the server."""
         return await self._web.post(self._absolute(url), self._fields() | dict(fields))
 
     async def prompts(self, url: str) -> Sequence[twiml.Verb]:
-        """What is played to one who waits; empty where the server has nothing."""
+        """The prompts a waiting caller hears; empty when the server has none."""
         answer = await self._web.post(self._absolute(url), self._fields())
         return (self._parse(answer) or ()) if 200 <= answer.status < 300 else ()
 
@@ -324,7 +323,7 @@ class EmulatedCall:
             with anyio.move_on_after(self.plan.holds_s):
                 return self._fields() | await self._exchange.dial(self, verb)
             self.hang_up()
-            await anyio.lowlevel.checkpoint()  # the scope of this document is cancelled
+            await anyio.lowlevel.checkpoint()  # this document's scope is cancelled
         dialled = {"DialCallStatus": self.plan.dial_status, "DialCallSid": sid("CA")}
         if self.plan.dial_status == "completed":
             dialled["DialCallDuration"] = "0"

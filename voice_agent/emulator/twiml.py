@@ -1,4 +1,4 @@
-"""TwiML as Twilio reads it: known verbs and attributes only, limits checked, errors by number.
+"""TwiML as Twilio parses it: known verbs and attributes only, limits checked, errors by number.
 
 Error numbers are Twilio's: 12100 parse failure, 12200 schema warning, 31920 bad stream URL.
 """
@@ -12,11 +12,11 @@ from voice_agent.errors import PeerError
 
 MAX_DOCUMENT = 64 * 1024
 MAX_PARAMETERS = 500
-"""Characters of all parameter names and values together."""
+"""All parameter names and values together must have fewer characters."""
 
 
 class TwimlInvalid(PeerError):
-    """Twilio would play "an application error has occurred"; the message names the part."""
+    """Twilio would say "an application error has occurred"; the message names the faulty part."""
 
     code = "twiml-invalid"
 
@@ -47,19 +47,19 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class Gather:
-    """Keys wanted while `prompt` is heard and for `timeout_s` after it."""
+    """Keys to collect while `prompt` plays and for `timeout_s` after it."""
 
     prompt: tuple["Say | Play | Pause", ...]
     action: str | None
     most: int
-    """0: as many as come."""
+    """0: no maximum."""
     timeout_s: float
     even_if_empty: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A message wanted after the beep."""
+    """A message to record after the beep."""
 
     action: str | None
     timeout_s: float
@@ -69,7 +69,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Dial:
-    """`targets`: numbers, clients, or a conference's name; the noun's own wishes after them."""
+    """`targets`: numbers, clients, or a conference's name; the noun's own attributes follow."""
 
     targets: tuple[str, ...]
     conference: bool
@@ -77,7 +77,7 @@ class Dial:
     timeout_s: float = 30.0
     caller_id: str = ""
     url: str | None = None
-    """What who is dialled hears before being joined."""
+    """TwiML for the dialled party before being joined."""
     status_callback: str | None = None
     events: tuple[str, ...] = ("completed",)
     wait_url: str | None = None
@@ -206,7 +206,7 @@ def _connect(element: ElementTree.Element) -> ConnectStream:
 
 
 def _stream_url(url: str) -> str:
-    """Twilio takes only wss without a query; we take ws, too, so that a call needs no TLS here."""
+    """A valid stream URL. Twilio accepts only wss without a query; here ws too, to avoid TLS."""
     parts = urlsplit(url)
     if parts.scheme not in ("wss", "ws") or not parts.hostname:
         raise TwimlInvalid(f"31920: stream url {url!r} is not wss://")

@@ -1,4 +1,4 @@
-"""Twilio's HTTP requests to a server: form-encoded, signed, with the fields of a voice call."""
+"""Twilio's HTTP requests to a server: form-encoded and signed, with a voice call's fields."""
 
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit, urlunsplit
@@ -6,15 +6,15 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 import httpx
 
 ANONYMOUS = "+266696687"
-"""What Twilio puts into From when the caller withholds the number (it spells ANONYMOUS)."""
+"""Twilio's From when the caller withholds the number (it spells ANONYMOUS)."""
 
 TIMEOUT_S = 15.0
-"""Twilio's own limit for a webhook's answer (error 11200)."""
+"""Twilio's own timeout for a webhook (error 11200)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A reply to a webhook; `status` 0 means unreachable."""
+    """A webhook's response; `status` 0 means unreachable."""
 
     url: str
     status: int
@@ -24,7 +24,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """Who calls whom, E.164."""
+    """Caller and called number, E.164."""
 
     account_sid: str
     call_sid: str
@@ -61,8 +61,8 @@ def _country(number: str) -> str:
 
 
 class Webhook:
-    """Posts to one server. `signed_as` is the public base URL the signature names, when it differs
-    from the one dialled (a server behind a proxy)."""
+    """Posts to one server. `signed_as`: the public base URL in signatures, when it differs from the
+    one dialled (a server behind a proxy)."""
 
     def __init__(
         self, client: httpx.AsyncClient, base: str, auth_token: str, signed_as: str = ""
@@ -76,7 +76,7 @@ class Webhook:
         self._validator = RequestValidator(auth_token) if auth_token else None
 
     async def post(self, url: str, fields: dict[str, str]) -> Answer:
-        """The server's answer; relative URLs are resolved, an unreachable server is status 0."""
+        """The server's response; relative URLs are resolved; status 0 for an unreachable server."""
         public = urljoin(self._public + "/", url)
         headers = {"User-Agent": "TwilioProxy/1.1", **self.signature(public, fields)}
         try:
@@ -91,15 +91,15 @@ class Webhook:
         return answer
 
     def signature(self, url: str, fields: dict[str, str]) -> dict[str, str]:
-        """The header that proves the request came from Twilio; none without an auth token."""
+        """The signature header; none without an auth token."""
         if self._validator is None:
             return {}
         return {"X-Twilio-Signature": self._validator.compute_signature(url, fields)}
 
     def local(self, public: str) -> str:
-        """Where a public URL is really dialled: the host given on the command line stands for it.
+        """The URL really dialled for a public URL: with the host given on the command line.
 
-        A wss:// URL becomes ws:// when that host was given as http://.
+        A wss:// URL becomes ws:// if that host was given as http://.
         """
         there, base, known = urlsplit(public), urlsplit(self._base), urlsplit(self._public)
         if there.netloc != known.netloc:

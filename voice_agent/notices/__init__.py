@@ -1,1 +1,1 @@
-"""Telling people of matters: an inbox, and ways out of it; start at `telling.py`."""
+"""Notices to people: an inbox, and channels out of it; start at `telling.py`."""

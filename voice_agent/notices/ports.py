@@ -1,4 +1,4 @@
-"""What telling people needs from outside: ways to reach them."""
+"""What notices need from outside: channels that reach people."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,9 +9,9 @@ from voice_agent.errors import ServiceError
 
 
 class NotDelivered(ServiceError):
-    """A notice was not taken; `final`: it never will be. `after_s`: the wait they ask for.
+    """A notice was not accepted; `final`: it never will be. `after_s`: the delay they ask for.
 
-    `said`: the other side's own word for why, where it has one.
+    `said`: the other side's own error code, if it has one.
     """
 
     code = "notice-not-delivered"
@@ -29,24 +29,23 @@ CALL = "callback:"
 
 
 class Way(Protocol):
-    """A way to reach people outside of here."""
+    """A channel that reaches people outside this server."""
 
     @property
     def name(self) -> str:
-        """What its deliveries are kept under."""
+        """The name its deliveries are stored under."""
 
     def reaches(self, person: str) -> bool:
-        """Whether a person, by their id, can be told this way."""
+        """Whether a person, by id, can be reached on this channel."""
 
     async def deliver(self, notice: NoticeRow, ref: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Hand a notice over; returns how this way knows it. `ref`: what it returned before, if
-        it is shown anew. Raises: NotDelivered, StoreFailed.
-        """
+        """Deliver a notice; returns the channel's reference to it. `ref`: the reference it returned
+        before, if it is an update. Raises: NotDelivered, StoreFailed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """A press on a button: by whom, which act and answer to it, about what."""
+    """A button press: who pressed, which act and answer, about what."""
 
     user: str
     user_name: str
@@ -54,6 +53,6 @@ class Press:
     """claim, rate, repeated or kept"""
     answer: str
     about: str
-    """A conversation's id, or `callback:` and that of a promised call."""
+    """A conversation's id, or `callback:` and a promised call's id."""
     key: str
-    """Tells this press from every other."""
+    """Identifies this press."""

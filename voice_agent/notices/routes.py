@@ -1,9 +1,9 @@
-"""The inbox of the team over the JSON API, and what they do with a lead.
+"""The team's inbox over the JSON API, and what people do with a lead.
 
 `GET /api/v1/notifications` ?person &unseen=true &kind &limit &before · `POST …/{id}/seen` {by} ·
-`POST …/{id}/retry` {way} · `POST /api/v1/conversations/{id}/claim` {by} · `POST …/rating`
-{by, score, repeated} · `POST …/meeting` {by, outcome} · `POST …/deal` {by, stage, amount,
-currency}: what came of it, from whichever system knows. Errors and token as in `http.py`.
+`POST …/{id}/retry` {way} · `POST /api/v1/conversations/{id}/claim` {by} · `POST …/rating` {by,
+score, repeated} · `POST …/meeting` {by, outcome} · `POST …/deal` {by, stage, amount, currency}: the
+outcome, from whichever system knows it. Errors and token as in `http.py`.
 """
 
 import re
@@ -135,7 +135,7 @@ class _Inbox:
 
 
 def _asked(request: Request) -> Inbox:
-    """The page that is asked for. Raises: Refused."""
+    """The requested page. Raises: Refused."""
     given = dict(request.query_params)
     for name in sorted(given.keys() - KNOWN):
         raise Refused(422, "unknown-filter", f"{name} is not one of {', '.join(sorted(KNOWN))}")

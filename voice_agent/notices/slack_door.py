@@ -1,7 +1,7 @@
-"""`POST /slack/interactions`: presses on cards, proven to come from Slack.
+"""`POST /slack/interactions`: button presses on cards, with Slack's signature verified.
 
-A press takes the lead or rates the handoff; the card is brought up to date as durable work, for
-Slack waits three seconds for the answer. A press twice is a press once.
+A press claims the lead or rates the handoff; the card is updated by a durable job, as Slack waits
+only three seconds for the answer. Pressing twice counts once.
 """
 
 import hmac
@@ -32,7 +32,7 @@ THROUGH = "slack"
 
 @dataclass(frozen=True, slots=True)
 class SlackDoor:
-    """The door for presses. `read` makes them of payloads; `users`: member in Slack to person."""
+    """The endpoint for presses. `read` parses payloads; `users`: Slack member to person."""
 
     secret: bytes
     read: Callable[[Any], Press | None]
@@ -74,7 +74,7 @@ class SlackDoor:
             await self.changed(which, pressed.key)
 
     async def _call(self, pressed: Press, which: str, by: str) -> None:
-        """A promised call is taken by the first press, or was made."""
+        """Claim a promised call for the first press, or record that it was made."""
         callbacks, at = self.claims.store.callbacks, self.clock()
         row = await callbacks.get(which)
         if row is None:
@@ -89,7 +89,7 @@ class SlackDoor:
         await self.changed(row["conversation_id"], pressed.key)
 
     def _proven(self, headers: Mapping[str, str], body: bytes) -> bool:
-        """Whether Slack signed it within the last five minutes."""
+        """Whether Slack signed the request within the last five minutes."""
         stamp = headers.get("x-slack-request-timestamp", "")
         if not (stamp.isascii() and stamp.isdigit() and len(stamp) <= 12):
             return False

@@ -1,7 +1,7 @@
-"""`Telling`: people are told in the inbox at once, and on every other way until it is taken.
+"""`Telling`: puts notices in the inbox at once, and delivers them on every other channel.
 
-A way that refuses is tried again for two days, as long as it asks to wait; then a person finds it
-in the inbox among the dead. A crash right after a way took a notice may hand it over twice.
+A refused delivery is retried for two days, with the delays the channel asks for; then it shows in
+the inbox as dead. A crash right after a delivery may repeat it.
 """
 
 import logging
@@ -42,26 +42,26 @@ class Telling:
         self._jobs: DurableJobs | None = None
 
     def serve(self, jobs: DurableJobs) -> None:
-        """Do the deliveries as durable work."""
+        """Register the deliveries' durable jobs."""
         self._jobs = jobs
         jobs.serve(JOB, self.work)
         jobs.serve(SHOW, self.show_again)
 
     async def begin(self) -> None:
-        """Take up the deliveries a crash left unasked. Raises: StoreFailed."""
+        """Enqueue the deliveries that a crash left behind. Raises: StoreFailed."""
         for notice, way in await self._notices.waiting():
             if self._jobs is not None:
                 await self._jobs.ask(JOB, f"{notice}/{way}")
 
     async def tell(self, person: Rep | Steward, matter: Matter) -> None:
-        """Have a person told; returns once that is certain. Raises: NotifyFailed."""
+        """Notify a person; returns once the notice is stored. Raises: NotifyFailed."""
         try:
             await self._keep(person, matter)
         except StoreFailed as error:
             raise NotifyFailed(f"the inbox cannot be reached: {error}") from error
 
     async def lead(self, document: dict[str, Any]) -> None:
-        """Tell of a conversation somebody has to take, by its document. Raises: StoreFailed."""
+        """Notify the owner of a lead, by the conversation's document. Raises: StoreFailed."""
         found = matter_of(document, self._company(), self._public_url)
         if found is None:
             return
@@ -78,7 +78,7 @@ class Telling:
         log.info("%s for %s", matter.kind, person.id, extra={"about": matter.about})
 
     async def again(self, notice: str, way: str, attempt: str) -> bool:
-        """Have a delivery that was given up tried anew; False when there is none."""
+        """Retry a dead delivery; False when there is none."""
         revived = {"status": "queued", "why": "", "at": self._clock()}
         if self._jobs is None or not await self._notices.change(notice, way, revived):
             return False
@@ -86,24 +86,24 @@ class Telling:
         return True
 
     async def changed(self, conversation_id: str, change: str) -> None:
-        """Show anew what was told of a conversation, on ways that can. Raises: StoreFailed."""
+        """Update a conversation's delivered notices, on channels that can. Raises: StoreFailed."""
         for name in self._ways:
             for sent in await self._notices.sent_of(conversation_id, name):
                 if self._jobs is not None and sent.ref:
                     await self._jobs.ask(SHOW, f"{sent.notice_id}/{name}/{change}")
 
     async def work(self, key: str, tries: int) -> float | None:
-        """Deliver a notice on one way; a job. Raises: StoreFailed."""
+        """Deliver a notice on one channel; a job. Raises: StoreFailed."""
         notice_id, name, *_ = key.split("/")
         delivery = await self._notices.delivery(notice_id, name)
         notice = await self._notices.get(notice_id)
         way = self._ways.get(name)
         if delivery is None or notice is None or delivery.status != "queued":
             return None
-        if notice.title == ERASED:  # its person was forgotten before it was told
+        if notice.title == ERASED:  # its person was forgotten before it was delivered
             await self._notices.change(notice_id, name, {"status": "erased", "at": self._clock()})
             return None
-        if way is None:  # it was set up when this was kept, and is not now
+        if way is None:  # the channel was set up then, and is not now
             return PAUSES_S[min(tries, len(PAUSES_S) - 1)]
         try:
             ref = await way.deliver(notice, {})
@@ -114,7 +114,7 @@ class Telling:
         return None
 
     async def show_again(self, key: str, tries: int) -> float | None:
-        """Bring what was told on one way up to date; a job. Raises: StoreFailed."""
+        """Update a delivered notice on one channel; a job. Raises: StoreFailed."""
         notice_id, name, *_ = key.split("/")
         delivery = await self._notices.delivery(notice_id, name)
         notice = await self._notices.get(notice_id)

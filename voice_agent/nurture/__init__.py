@@ -1,1 +1,1 @@
-"""Keeping in touch with buyers who are not ready; start at `keeping.py`."""
+"""Nurture: keeping in touch with buyers who are not ready; start at `keeping.py`."""

@@ -1,6 +1,6 @@
-"""`Keeping`: enrols who is not ready, lets go of who comes back, and says when the time has come.
+"""`Keeping`: enrols buyers who are not ready, releases those who come back, reminds when due.
 
-The list is our own; another system is told of each change until it has it.
+The list is our own; an external system is sent each change until it has it.
 """
 
 import logging
@@ -21,12 +21,12 @@ from voice_agent.workflows.ports import DurableJobs
 log = logging.getLogger(__name__)
 DUE, TELL = "nurture-due", "nurture-tell"
 LATELY = timedelta(days=2)
-"""Who was enrolled before that was asked for by a look since."""
+"""Rows older than this were enqueued by an earlier sweep."""
 PAUSES_S = (5.0, 60.0, 600.0, 3_600.0, *(14_400.0 for _ in range(12)))
 
 
 class Keeping:
-    """Durable work on the list. `other` is None where no other system is set up."""
+    """Durable jobs on the list. `other` is None when no external system is set up."""
 
     def __init__(
         self,
@@ -46,19 +46,19 @@ class Keeping:
         self._jobs: DurableJobs | None = None
 
     def serve(self, jobs: DurableJobs) -> None:
-        """Do it as durable work."""
+        """Register the durable jobs."""
         self._jobs = jobs
         jobs.serve(DUE, self.due)
         jobs.serve(TELL, self.tell)
 
     async def begin(self) -> None:
-        """Take up what a dead server or an erasure left unasked. Raises: StoreFailed."""
+        """Enqueue what a dead server or an erasure left behind. Raises: StoreFailed."""
         since = self._clock() - LATELY
         for conversation_id, status in await self._list.unsettled(self._other is not None, since):
             await self._ask(conversation_id, status)
 
     async def finished(self, document: Mapping[str, Any]) -> None:
-        """Act on a conversation by its document, once however often. Raises: StoreFailed."""
+        """Act on a conversation by its document; idempotent. Raises: StoreFailed."""
         at = self._clock()
         for earlier in await self._list.came_back(document["id"]):
             await self.leave(earlier, "came back")
@@ -70,7 +70,7 @@ class Keeping:
             await self.leave(document["id"], f"is {document['verdict']['result']} now")
 
     async def leave(self, conversation_id: str, why: str) -> bool:
-        """Stop to keep in touch; False where nobody did. Raises: StoreFailed."""
+        """Stop keeping in touch; False when we were not. Raises: StoreFailed."""
         left = await self._list.change(conversation_id, "left", why, self._clock())
         if left:
             await self._ask(conversation_id, "left")
@@ -87,7 +87,7 @@ class Keeping:
             await self._jobs.ask(DUE, conversation_id, after_s=max(wait, 0.0))
 
     async def due(self, conversation_id: str, tries: int) -> float | None:
-        """Have the rep come back to them; a job. Raises: StoreFailed."""
+        """Remind the owner to contact the buyer again; a job. Raises: StoreFailed."""
         row = await self._list.get(conversation_id)
         if row is None or row.status != "enrolled":
             return None
@@ -110,7 +110,7 @@ class Keeping:
         return None
 
     async def tell(self, key: str, tries: int) -> float | None:
-        """Have the other system know how a stretch stands; a job. Raises: StoreFailed."""
+        """Send the external system an enrolment's state; a job. Raises: StoreFailed."""
         _, _, conversation_id = key.partition("/")
         row = await self._list.get(conversation_id)
         if row is None or self._other is None or row.synced == row.status:

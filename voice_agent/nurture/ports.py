@@ -1,4 +1,4 @@
-"""What keeping in touch needs from outside."""
+"""What nurture needs from outside."""
 
 from typing import Protocol
 
@@ -7,7 +7,7 @@ from voice_agent.errors import ServiceError
 
 
 class NurtureFailed(ServiceError):
-    """The marketing system did not take it; `final`: it never will."""
+    """The marketing system did not accept it; `final`: it never will."""
 
     code = "nurture-failed"
 
@@ -17,7 +17,8 @@ class NurtureFailed(ServiceError):
 
 
 class Nurture(Protocol):
-    """A marketing system that keeps in touch."""
+    """A marketing system that keeps in touch with buyers."""
 
     async def put(self, row: NurtureRow) -> None:
-        """Have it know how a stretch stands; a retry changes nothing. Raises: NurtureFailed."""
+        """Send the present state of an enrolment; a retry changes nothing. Raises:
+        NurtureFailed."""

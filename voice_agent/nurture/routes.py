@@ -1,4 +1,4 @@
-"""Who is kept in touch with, over the JSON API.
+"""The nurture list over the JSON API.
 
 `GET /api/v1/nurture` ?status &limit · `POST /api/v1/nurture/{conversation_id}/leave` {why}. Errors
 and token as in `http.py`.

@@ -1,1 +1,1 @@
-"""Hearing and speaking; start at `ports.py`."""
+"""Speech recognition and synthesis; start at `ports.py`."""

@@ -1,4 +1,4 @@
-"""Which engines hear and speak: the named one or, on `auto`, the best that works here and now."""
+"""Chooses recogniser and voice: the named one or, on `auto`, the best that works here and now."""
 
 import os
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -15,14 +15,14 @@ from voice_agent.speech.sphinx.caller_language import phrases_of, wordings_of
 
 T = TypeVar("T")
 PROBE_S = 1.5
-"""A service that is only tried must answer within this; two seconds are all a boot may lose."""
+"""Timeout for a service on `auto`; a start may lose two seconds at most."""
 TOO_SLOW_S = 1.2
-"""A local recogniser that takes longer for a short utterance keeps callers waiting."""
+"""A local recogniser slower than this on a short utterance keeps callers waiting."""
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen(Generic[T]):
-    """A loaded, warm engine, and one log line that says which it is and why."""
+    """A loaded, warm engine, and one log line: which it is and why."""
 
     engine: T
     why: str
@@ -30,7 +30,7 @@ class Chosen(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class _Candidate(Generic[T]):
-    """`missing` says at once why it cannot be tried; `load` returns it loaded or raises."""
+    """`missing`: why it cannot be tried, if known at once; `load` returns it loaded or raises."""
 
     name: str
     because: str
@@ -39,7 +39,7 @@ class _Candidate(Generic[T]):
 
 
 async def choose_transcriber(settings: Settings, loaded: Loaded) -> Chosen[Transcriber]:
-    """The recogniser to use for a company's callers, loaded and warm.
+    """The recogniser for a company's callers, loaded and warm.
 
     Raises: EngineUnavailable with its remedy.
     """
@@ -93,7 +93,7 @@ async def choose_transcriber(settings: Settings, loaded: Loaded) -> Chosen[Trans
 async def choose_synthesizer(
     settings: Settings, rate: float = 1.0, own: Mapping[str, str] = NO_NAMES
 ) -> Chosen[Synthesizer]:
-    """The voice to use, loaded and warm; `own`: how names sound, in ARPAbet.
+    """The voice, loaded and warm; `own`: how names sound, in ARPAbet.
 
     Raises: EngineUnavailable with its remedy.
     """
@@ -165,5 +165,5 @@ async def _choose(role: str, wanted: str, candidates: Sequence[_Candidate[T]]) -
 
 
 def _short(error: Exception) -> str:
-    """The reason without its remedy: on `auto` nothing needs to be mended."""
+    """The reason without its remedy: on `auto` nothing has to be fixed."""
     return str(error).split(": set ")[0].splitlines()[0][:320]

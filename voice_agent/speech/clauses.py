@@ -1,8 +1,9 @@
-"""Cuts written text into the clauses that are voiced, sent and marked one by one.
+"""Splits text into the clauses that are voiced, sent and marked one by one.
 
-The first clause is short, because the caller waits for it; the others are long enough to be said
-with one intonation. A cut falls where a speaker would breathe: after a sentence, at a semicolon or
-comma that is not part of a list, a date or a name, or before a conjunction that opens a new clause.
+The first clause is short, because the caller is waiting for it; the others are long enough to be
+spoken with one intonation. A cut falls where a speaker would breathe: after a sentence, at a
+semicolon, at a comma that is not part of a list, a date or a name, or before a conjunction that
+opens a new clause.
 """
 
 import re
@@ -10,13 +11,13 @@ import re
 FIRST_MIN, FIRST_BEFORE_WORD = 8, 25
 NEXT_MIN, NEXT_BEFORE_WORD = 45, 70
 REST_MIN = 12
-"""Letters that must follow a cut inside a sentence: a shorter rest is said in the same breath."""
+"""Least characters after a cut inside a sentence: less is spoken in the same breath."""
 FIRST_LONG = 45
-"""Letters after which the first clause is cut at any comma, or before a phrase such as "to …"."""
+"""From here the first clause is cut at any comma, or before a phrase such as "to …"."""
 LONGEST = 200
-"""Letters after which any space will do, unless it is inside a number or a name."""
+"""From here any space will do, except inside a number or a name."""
 AT_ONCE = 300
-"""Letters that one request to an engine may have: about 20 seconds."""
+"""Most characters per request to an engine: about 20 seconds."""
 
 _SENTENCE_END = re.compile(r"[.!?…]+[\"')\]”’]*$")
 _STRONG = re.compile(r"([;:][\"')\]”’]*|[—–])$")
@@ -51,7 +52,7 @@ _SUBJECTS = set(
 
 
 def split(text: str) -> list[str]:
-    """Clauses in order; joined by single spaces they are the text with its whitespace tidied."""
+    """The clauses in order; joined by spaces they are the text, with its whitespace normalised."""
     clauses: list[str] = []
     for line in text.splitlines():
         for sentence in _sentences(line.split()):
@@ -60,14 +61,15 @@ def split(text: str) -> list[str]:
 
 
 def portions(text: str) -> list[str]:
-    """A text as engines take it: whole, unless it is long; nothing if it cannot be said."""
-    text = text.encode("utf-8", "replace").decode()  # half a surrogate pair breaks every engine
+    """A text in the portions engines take: whole, unless it is long; none if it is
+    unpronounceable."""
+    text = text.encode("utf-8", "replace").decode()  # a lone surrogate breaks every engine
     parts = [text.strip()] if len(text) <= AT_ONCE else split(text)
     return [part for part in parts if pronounceable(part)]
 
 
 def pronounceable(text: str) -> bool:
-    """Whether there is anything in it to say: a letter or a digit."""
+    """Whether a text can be spoken: it has a letter or a digit."""
     return any(character.isalnum() for character in text)
 
 
@@ -106,7 +108,7 @@ def _breaths(words: list[str], first: bool) -> list[str]:
 
 
 def _breathes(words: list[str], at: int, said: int, left: int, first: bool) -> bool:
-    """Whether to cut after words[at], `said` letters into the clause with `left` to come."""
+    """Whether to cut after words[at], `said` characters into the clause with `left` to come."""
     word, following = words[at], words[at + 1]
     if _belongs(word, following):
         return False
@@ -125,7 +127,7 @@ def _breathes(words: list[str], at: int, said: int, left: int, first: bool) -> b
 
 
 def _belongs(word: str, following: str) -> bool:
-    """Two words of one number, date, place or name."""
+    """Whether two words belong to one number, date, place or name."""
     if _DIGITS.match(following):
         return bool(_DIGITS.match(word)) or _bare(word) in _MONTHS or not word.endswith(",")
     if _DIGITS.match(word) and not word.endswith((",", ";", ":")):
@@ -138,7 +140,7 @@ def _belongs(word: str, following: str) -> bool:
 
 
 def _in_list(words: list[str], at: int) -> bool:
-    """A comma between items: the next stretch is short and leads to another item."""
+    """Whether a comma separates list items: the next part is short and leads to another item."""
     for ahead in range(at + 1, min(at + 5, len(words))):
         if words[ahead].endswith(","):
             return True

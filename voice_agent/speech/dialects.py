@@ -1,7 +1,7 @@
-"""Which parameters a transcription or a speech service takes: learned from what it refuses. Pure.
+"""Which parameters a transcription or speech service accepts: learned from refusals. Pure.
 
-`after` is the next to try; None where the refusal is about something else. `proven`: this was
-understood before, so a refusal that names nothing of it is about the sound or the text.
+`after` is the next dialect to try; None when the refusal is about something else. `proven`: the
+service accepted this dialect before; a refusal that names none of its parameters is about content.
 """
 
 from dataclasses import dataclass, fields, replace
@@ -10,7 +10,7 @@ from typing import Any, Literal
 from voice_agent.refusal import Refusal
 
 PCM_HZ = 24_000
-"""Rate of OpenAI's response format "pcm", which has no header to say so."""
+"""Sample rate of OpenAI's "pcm" format, which has no header."""
 _WORD_TIMES = ("timestamp_granularities", "timestamp_granularities[]", "verbose_json",
                "response_format", "response format", "timestamps")  # fmt: skip
 _SOUND = ("16 kHz", "16kHz", "16000", "sample rate", "read WAV file", "read audio data")
@@ -18,18 +18,18 @@ _SOUND = ("16 kHz", "16kHz", "16000", "sample rate", "read WAV file", "read audi
 
 @dataclass(frozen=True, slots=True)
 class Hearing:
-    """How a transcription service wants to be asked: what of this it takes."""
+    """How a transcription service wants requests."""
 
     timed: bool = True
-    """Word times and confidences, in `verbose_json`."""
+    """Request word times and confidences, in `verbose_json`."""
     prompt: bool = True
     temperature: bool = True
     language: bool = True
     rate_hz: int = 8000
-    """Of the upload: a telephone's own, unless the service resamples nothing."""
+    """Of the upload: a telephone's rate, unless the service cannot resample."""
 
     def form(self, prompt: str, language: str) -> dict[str, Any]:
-        """The fields of a request, besides model and sound."""
+        """A request's fields, apart from model and audio."""
         made: dict[str, Any] = {"response_format": "verbose_json" if self.timed else "json"}
         if self.timed:
             made["timestamp_granularities"] = ["word", "segment"]
@@ -42,7 +42,7 @@ class Hearing:
         return made
 
     def after(self, refusal: Refusal, *, proven: bool = False) -> "Hearing | None":
-        """The next to try."""
+        """The next dialect to try."""
         if refusal.kind not in ("request", "fault"):
             return None
         ways: dict[str, tuple[str, ...]] = {
@@ -59,7 +59,7 @@ class Hearing:
         return replace(self, **{left[0]: False}) if doubtful and left else None
 
     def told(self) -> str:
-        """What of it is left out, in one line."""
+        """What is left out, in one line."""
         lacking = [f.name for f in fields(self) if getattr(self, f.name) is False]
         lacking = ["word times" if name == "timed" else name for name in lacking]
         made = f"without {', '.join(lacking)}" if lacking else "with word times"
@@ -68,19 +68,19 @@ class Hearing:
 
 @dataclass(frozen=True, slots=True)
 class Speaking:
-    """How a speech service wants to be asked, and at which rate its raw samples come."""
+    """How a speech service wants requests, and the sample rate of its raw audio."""
 
     form: Literal["pcm", "wav"] = "pcm"
     speed: bool = True
     rate_hz: int = PCM_HZ
 
     def request(self, rate: float) -> dict[str, Any]:
-        """The parameters of a request, besides model, voice and text."""
+        """A request's parameters, apart from model, voice and text."""
         paced = {"speed": rate} if self.speed and rate != 1.0 else {}
         return {"response_format": self.form, **paced}
 
     def after(self, refusal: Refusal, *, proven: bool = False) -> "Speaking | None":
-        """The next to try."""
+        """The next dialect to try."""
         if refusal.kind not in ("request", "fault"):
             return None
         if self.form == "pcm" and refusal.blames("response_format", "pcm", "format") is not None:
@@ -94,11 +94,11 @@ class Speaking:
         return replace(self, speed=False) if self.speed else None
 
     def told(self) -> str:
-        """In one line."""
+        """The dialect in one line."""
         paced = "" if self.speed else ", without speed"
         return f"{self.form} at {self.rate_hz / 1000:g} kHz{paced}"
 
 
 def hearing(model: str) -> Hearing:
-    """A guess by the model's name: OpenAI's newer ones give text alone."""
+    """A guess by the model's name: OpenAI's newer models return plain text only."""
     return Hearing(timed="-transcribe" not in model)

@@ -1,8 +1,8 @@
-"""Whether the voice on the line is the caller's or our own coming back: `EchoGuard`.
+"""`EchoGuard`: whether the voice on the line is the caller's or our own echo.
 
-An echo has the loudness contour of what we played, late by the same time and weaker by the same
-measure for the whole call. So the guard learns that delay and loss from stretches that fit well and
-agree, and from then on asks of each sound only whether it is louder than the echo would be.
+An echo has the loudness contour of what we played, with the same delay and the same loss for the
+whole call. The guard learns both from stretches that fit well and agree, and from then on only asks
+of each sound whether it is louder than the echo would be.
 """
 
 import math
@@ -17,7 +17,7 @@ from voice_agent.audio.pcm import RATE_HZ, Pcm
 BIN_S = 0.010
 BIN = int(RATE_HZ * BIN_S)
 KEPT = 512
-"""Bins remembered of either side: five seconds."""
+"""Bins kept of each side: five seconds."""
 LAGS = 51
 """Delays considered: 0 to 500 ms."""
 SILENT_DBFS = -96.0
@@ -31,18 +31,18 @@ Levels = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class EchoTuning:
-    """When a contour counts as ours. Levels in dB, lengths in bins of 10 ms."""
+    """When a contour counts as our echo. Levels in dB, lengths in bins of 10 ms."""
 
     learn_bins: int = 40
     learn_every: int = 20
     lessons: int = 6
-    """Latest stretches kept, ..."""
+    """Latest fitted stretches kept, ..."""
     agreeing: int = 3
     """... of which this many must agree on one delay and loss before it is believed."""
     agree_bins: int = 2
     agree_db: float = 4.0
     absent_db: float = 12.0
-    """Quieter than the expected echo by this much: there is none after all."""
+    """Quieter than the expected echo by this much: there is no echo after all."""
     least_bins: int = 6
     unlearned_bins: int = 25
     correlation: float = 0.85
@@ -50,12 +50,12 @@ class EchoTuning:
     """Mean deviation from a constant loss."""
     sure_correlation: float = 0.94
     sure_scatter_db: float = 2.0
-    """Asked of a single stretch before the line's echo is known."""
+    """The same for a single stretch, before the line's echo is known."""
     least_loss_db: float = 2.0
     decay_db: float = 1.5
-    """How fast the room lets a sound die, per bin: 60 dB in 0.4 s."""
+    """How fast the room absorbs a sound, per bin: 60 dB in 0.4 s."""
     excess_db: float = 6.0
-    """A caller speaking over the echo is louder than it by this much ..."""
+    """A caller speaking over the echo exceeds it by this much ..."""
     excess_share: float = 0.3
     """... for this share of the time."""
 
@@ -73,7 +73,7 @@ class Coupling:
 
 
 class _Contour:
-    """Levels by bin of absolute call time."""
+    """Levels per bin of absolute call time."""
 
     def __init__(self) -> None:
         self._levels = np.full(KEPT, SILENT_DBFS)
@@ -101,7 +101,7 @@ class _Contour:
 
 
 class EchoGuard:
-    """One call's echo. Pure: what was played and heard in, a judgement out."""
+    """One call's echo. Pure: what was played and heard in, a verdict out."""
 
     def __init__(self, tuning: EchoTuning | None = None) -> None:
         self.coupling: Coupling | None = None
@@ -113,18 +113,18 @@ class EchoGuard:
         self._lessons: deque[Coupling | None] = deque(maxlen=self._tuning.lessons)
 
     def played(self, pcm: Pcm, at: float) -> None:
-        """We play these samples at call-clock second `at`; may lie ahead by up to two seconds."""
+        """We play these samples at call-clock second `at`, up to two seconds ahead."""
         self._played.add(pcm, at)
 
     def heard(self, pcm: Pcm, at: float) -> None:
-        """The line carried these samples."""
+        """These samples arrived on the line."""
         self._heard.add(pcm, at)
         if self._heard.end >= self._next_lesson:
             self._next_lesson = self._heard.end + self._tuning.learn_every
             self._learn()
 
     def is_echo(self, since: float, until: float) -> bool:
-        """Whether what was heard from `since` to `until` is no more than our own echo."""
+        """Whether what was heard from `since` to `until` is only our own echo."""
         first, end = round(since / BIN_S), min(round(until / BIN_S), self._heard.end)
         first = max(first, end - 3 * self._tuning.learn_bins)
         if end - first < self._tuning.least_bins:
@@ -136,7 +136,7 @@ class EchoGuard:
         return self._excess(heard, first, end, self.coupling) < self._tuning.excess_share
 
     def _excess(self, heard: Levels, first: int, end: int, line: Coupling) -> float:
-        """Share of the bins that are louder than the echo of what we played."""
+        """Share of bins that are louder than the echo of what we played."""
         expected = self._expected(first, end)[LAGS - 1 - line.delay_bins :][: end - first]
         limit = np.maximum(expected - line.loss_db + self._tuning.excess_db, FAINT_DBFS)
         return float((heard > limit).mean())
@@ -161,7 +161,7 @@ class EchoGuard:
         self.coupling = self._agreed()
 
     def _absent(self, first: int, end: int, line: Coupling) -> bool:
-        """Whether the line stayed quiet where the echo of what we played would be plain."""
+        """Whether the line stayed quiet where an echo of what we played would be obvious."""
         expected = self._expected(first, end)[LAGS - 1 - line.delay_bins :][: end - first]
         echo = expected - line.loss_db
         plain = echo > FAINT_DBFS + self._tuning.absent_db
@@ -171,7 +171,7 @@ class EchoGuard:
         )
 
     def _agreed(self) -> Coupling | None:
-        """The mean of the lessons that agree with the most others, when they are enough."""
+        """The mean of the stretches that agree with the most others, if there are enough."""
         tune = self._tuning
         best: list[Coupling] = []
         for one in self._lessons:
@@ -191,8 +191,8 @@ class EchoGuard:
         return Coupling(delay, sum(line.loss_db for line in best) / len(best))
 
     def _fit(self, first: int, end: int, sure: bool = False) -> Coupling | None:
-        """The delay at which what was heard is our own contour less a constant; None if there is
-        no such delay."""
+        """The delay at which what was heard matches our own contour minus a constant; None if there
+        is no such delay."""
         tune, count = self._tuning, end - first
         heard = np.maximum(self._heard.between(first, end), FAINT_DBFS)
         mean = np.full(count, 1.0 / count)
@@ -201,7 +201,7 @@ class EchoGuard:
         if heard.max() <= FAINT_DBFS + 6 or deviation < 2.0:
             return None
         source = self._expected(first, end)
-        step = source.itemsize  # row n is what we played n bins before what was heard
+        step = source.itemsize  # row n: what we played n bins earlier
         rows = np.ndarray((LAGS, count), source.dtype, source, (LAGS - 1) * step, (-step, step))
         loss = _medians(rows - heard)
         predicted = np.maximum(rows - loss[:, None], FAINT_DBFS)
@@ -222,7 +222,7 @@ class EchoGuard:
 
 
 def _medians(rows: Levels) -> Levels:
-    """Of each row. `np.median` partitions: seven times as long as vectorised sorting."""
+    """The median of each row. `np.median` partitions, taking seven times as long as a full sort."""
     count = rows.shape[1]
     ordered = np.sort(rows, axis=1)
     middle: Levels = 0.5 * (ordered[:, (count - 1) // 2] + ordered[:, count // 2])

@@ -1,6 +1,6 @@
-"""The edges of a voiced clause: no silence before it, a chosen pause after it, no clicks.
+"""Trims a voiced clause: no silence before it, a chosen pause after it, no clicks.
 
-Engines add silence of their own, a quarter of a second and more on either side. In front it is
+Engines add silence of their own, a quarter of a second and more at either end. In front it is
 latency; behind, it makes a sentence voiced in clauses sound as if the speaker had lost the thread.
 """
 
@@ -9,24 +9,24 @@ from numpy.typing import NDArray
 
 from voice_agent.audio.pcm import RATE_HZ, Pcm
 
-AUDIBLE = 100  # -50 dBFS: under the softest consonant of the engines, over their noise
-LEAD_S = 0.010  # kept in front of the first audible sample, where soft consonants begin
+AUDIBLE = 100  # -50 dBFS: below the engines' softest consonant, above their noise
+LEAD_S = 0.010  # kept before the first audible sample, where soft consonants begin
 FADE_S = 0.004
-HOLD_S = 0.400  # a longer pause inside the clause is let through as it comes
+HOLD_S = 0.400  # longer pauses inside a clause pass unchanged
 
 PAUSES_S = {".": 0.22, "!": 0.22, "?": 0.22, "…": 0.22, ":": 0.14, ";": 0.14, ",": 0.10, "—": 0.10}
-"""Pause after a clause by its last mark."""
+"""Pause after a clause, by its last punctuation mark."""
 NO_MARK_S = 0.06
 
 
 def pause_after(text: str) -> float:
-    """Seconds of silence that belong after a clause."""
+    """Seconds of silence after a clause."""
     bare = text.rstrip(" \t\n\"')]»”’")
     return PAUSES_S.get(bare[-1:], NO_MARK_S)
 
 
 class Edges:
-    """Trims one clause as it streams by: 8 kHz in, 8 kHz out, the same samples in between."""
+    """Trims one clause as it streams: 8 kHz in, 8 kHz out, the samples in between unchanged."""
 
     def __init__(self, pause_s: float) -> None:
         self._pause = int(pause_s * RATE_HZ)
@@ -35,7 +35,7 @@ class Edges:
         self._faded = 0
 
     def push(self, pcm: Pcm) -> Pcm:
-        """What is certain to be inside the clause: shape (n,), n >= 0."""
+        """The samples known to be inside the clause: shape (n,), n >= 0."""
         held = np.concatenate((self._held, pcm))
         audible = np.flatnonzero((held >= AUDIBLE) | (held <= -AUDIBLE))
         if not self._begun:
@@ -52,7 +52,7 @@ class Edges:
         return self._faded_in(held[:last])
 
     def finish(self) -> Pcm:
-        """The end of the clause and its pause; nothing if no sound came at all."""
+        """The end of the clause and its pause; nothing if there was no sound at all."""
         if not self._begun:
             return np.empty(0, np.int16)
         tail = np.zeros(self._pause, np.int16)

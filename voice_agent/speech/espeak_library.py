@@ -1,7 +1,7 @@
-"""The espeak-ng C library of the wheel `espeakng-loader`, through ctypes.
+"""The espeak-ng C library from the wheel `espeakng-loader`, through ctypes.
 
-The library keeps its voice, its settings and its callback in process-wide variables, so there is
-one handle per process and one caller at a time; `say` holds its lock for one piece of text.
+The library keeps its voice, settings and callback in process-wide variables, so there is one handle
+per process and one caller at a time; `say` holds its lock for one text.
 """
 
 import ctypes
@@ -19,7 +19,7 @@ _SYNCHRONOUS = 2  # espeak_AUDIO_OUTPUT: espeak_Synth returns when its callback 
 _DONT_EXIT = 0x8000  # without it a missing data folder ends the process
 _BUFFER_MS = 60
 _UTF8 = 1
-_SOUNDS = 0x100  # what stands in [[ ]] are sounds
+_SOUNDS = 0x100  # text in [[ ]] is phonemes
 _BY_CHARACTER = 1
 _RATE, _VOLUME, _PITCH, _RANGE, _WORD_GAP = 1, 2, 3, 4, 7  # espeak_PARAMETER
 
@@ -42,7 +42,7 @@ class EspeakVoice:
     name: str
     words_per_min: int
     volume: int = 100
-    """Percent of the library's normal level."""
+    """Percent of the library's default."""
     pitch: int = 50
     pitch_range: int = 50
     word_gap: int = 0
@@ -69,11 +69,12 @@ class EspeakLibrary:
         self._lock = threading.Lock()
         self._voice: EspeakVoice | None = None
         self._sink: Callable[[Pcm], bool] | None = None
-        self._callback = _Callback(self._receive)  # kept: the library holds only its address
+        self._callback = _Callback(self._receive)  # kept: the library stores only its address
         self._c.espeak_SetSynthCallback(self._callback)
 
     def say(self, text: str, voice: EspeakVoice, sink: Callable[[Pcm], bool]) -> None:
-        """Synthesise `text` on this thread; `sink` gets int16 at `rate_hz`, stops it by False.
+        """Synthesise `text` on this thread; `sink` gets int16 at `rate_hz`, and stops it with
+        False.
 
         Raises: EspeakError.
         """
@@ -106,7 +107,7 @@ class EspeakLibrary:
     def _receive(self, wave: "_Samples", samples: int, _events: int) -> int:
         if not wave or samples <= 0 or self._sink is None:
             return 0
-        # Copied: the library reuses its buffer. Anything but 0 makes it stop at once.
+        # Copied, as the library reuses its buffer. Any value but 0 stops it at once.
         return 0 if self._sink(np.ctypeslib.as_array(wave, (samples,)).copy()) else 1
 
 

@@ -1,7 +1,7 @@
-"""What keeps a recogniser from hearing words that nobody said.
+"""Keeps a recogniser from hearing words nobody said.
 
 Whisper was trained on captioned videos and fills silence with their phrases. So silence is cut off
-before it listens, and its text is doubted when the sound does not carry it.
+before it listens, and its text is doubted when the audio does not support it.
 """
 
 import re
@@ -15,9 +15,9 @@ from voice_agent.audio.pcm import RATE_HZ, Pcm
 FRAME = 160
 """Samples per level: 20 ms."""
 SILENCE_DBFS = -58.0
-"""Nothing this quiet is transcribed."""
+"""Audio below this is not transcribed."""
 MARGIN_S = 0.24
-"""Left around the voice: a soft first or last sound is below the level that finds it."""
+"""Kept around the voice: a soft first or last sound is below the threshold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Voiced:
 
     pcm: Pcm
     offset_s: float
-    """Where `pcm` begins in the utterance."""
+    """Offset of `pcm` in the utterance."""
     voiced_s: float
     """How much of it is loud."""
     level_dbfs: float
@@ -61,7 +61,7 @@ def voiced(pcm: Pcm) -> Voiced | None:
 
 @dataclass(frozen=True, slots=True)
 class GuardTuning:
-    """Limits beyond which a text is not believed. Log-probability and compression limits are
+    """Limits beyond which a text is doubted. The log-probability and compression limits are
     Whisper's own (openai/whisper, `transcribe.py`: -1.0, 2.4, 0.6)."""
 
     no_speech: float = 0.6
@@ -75,7 +75,7 @@ class GuardTuning:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What the engine itself reports of a text; the defaults doubt nothing."""
+    """The engine's own figures for a text; the defaults raise no doubt."""
 
     no_speech: float = 0.0
     log_probability: float = 0.0
@@ -89,19 +89,19 @@ CAPTIONS = (
     "subtitles by", "captions by", "transcribed by", "transcription by", "amara.org",
     "copyright", "all rights reserved", "www.", "music playing", "applause", "bye-bye.",
 )  # fmt: skip
-"""Phrases of video captions; no caller of a sales number says them alone."""
+"""Phrases from video captions; no caller of a sales line says one alone."""
 
 FILLERS = frozenset(
     "you|thank you|thanks|thank you very much|thank you so much|bye|bye bye|goodbye|okay|ok|so|oh|"
     "the|i|yeah|hmm|hm|mm|uh|um|and|the end|peace|amen|silence|music".split("|")
 )
-"""What silence and noise most often become; callers say them too, so sound must carry them."""
+"""What silence and noise most often become; callers say them too, so the audio has to show it."""
 
 
 def doubt(
     text: str, sound: Voiced, evidence: Evidence = Evidence(), tuning: GuardTuning = GuardTuning()
 ) -> str | None:
-    """Why `text` should not be believed to have been said in `sound`; None when it should."""
+    """Why `text` was probably not said in `sound`; None when it was."""
     plain = re.sub(r"[^\w\s'.\-]", "", text.lower()).strip(" .-")
     if not re.search(r"\w", plain):
         return "no words"

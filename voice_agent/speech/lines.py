@@ -1,7 +1,7 @@
-"""Lines that are always said the same way, voiced once at start-up and kept as µ-law bytes.
+"""Fixed lines, voiced once at start-up and kept as µ-law bytes.
 
-A greeting, a disclosure or a filler then leaves in the same millisecond it is decided on, whatever
-the voice is doing, and costs 8 kB a second.
+A greeting, a disclosure or a filler then starts the moment it is decided on, however busy the voice
+is, at 8 kB per second of speech.
 """
 
 from collections.abc import Callable, Iterable
@@ -14,12 +14,12 @@ from voice_agent.errors import SpeechFailed
 from voice_agent.speech.ports import Synthesizer, voiced
 
 AT_ONCE = 16
-"""Lines being voiced together: a hundred, one after another, would hold up the start by a minute
-where each waits for a service."""
+"""Lines voiced concurrently: with a remote service, a hundred lines one after another would delay
+the start by a minute."""
 
 
 class LineCache:
-    """µ-law audio by what was said and by which voice; filled at start-up, read by all calls."""
+    """µ-law audio by text and voice; filled at start-up, read by all calls."""
 
     def __init__(self) -> None:
         self._audio: dict[tuple[str, str], bytes] = {}
@@ -28,7 +28,7 @@ class LineCache:
     async def prepare(
         self, synthesizer: Synthesizer, lines: Iterable[str], say: Callable[[str], str] = str
     ) -> None:
-        """Voice the lines not held yet, and answer for this voice from now on.
+        """Voice the missing lines, and serve this voice's lines from now on.
 
         Lines are looked up as written; `say` gives the words to voice, such as `spoken`.
         Raises: SpeechFailed; the lines voiced before it are kept.

@@ -1,8 +1,8 @@
-"""How a caller's voice ends: the last pitch against their usual one, and where it was going.
+"""How a caller's pitch ends: relative to their usual pitch, and in which direction.
 
-A sentence that is over falls to the bottom of the voice; one that goes on stays level or rises.
-This holds for words that were not understood, too. A telephone carries no fundamental, but
-its overtones keep the period, so pitch is the lag at which the signal is most like itself.
+A finished sentence falls to the bottom of the voice; an unfinished one stays level or rises. This
+holds even for words that were not understood. A telephone carries no fundamental, but its overtones
+keep the period, so pitch is the lag of the strongest autocorrelation.
 """
 
 from collections import deque
@@ -14,14 +14,14 @@ from voice_agent.audio.pcm import RATE_HZ, Pcm
 from voice_agent.turn.events import Melody
 
 LISTEN_S = 1.0
-"""Speech before a pause that is looked at; about a millisecond of work."""
+"""Speech before a pause that is analysed; takes about a millisecond."""
 WINDOW, HOP, LAGS = 320, 80, (RATE_HZ // 400, RATE_HZ // 65)
 VOICED = 0.65
-"""Likeness to itself one period later, from which a frame has a pitch."""
+"""Autocorrelation at one period from which a frame has a pitch."""
 FAINT_DB = 25.0
-"""A frame further below the loudest is an ending sound or the line."""
+"""A frame this far below the loudest is a fading sound or the line."""
 OUTLIER_ST = 9.0
-"""Further from the usual pitch than this is an octave mistaken."""
+"""Further from the usual pitch than this is an octave error."""
 LEAST_FRAMES = 10
 END_FRAMES, SLOPE_FRAMES = 4, 20
 REMEMBERED_FRAMES = 3000
@@ -36,15 +36,15 @@ Floats = NDArray[np.float64]
 
 
 class Register:
-    """One caller's usual pitch, learnt from each stretch of their speech."""
+    """One caller's usual pitch, learned from each stretch of their speech."""
 
     def __init__(self) -> None:
         self._frames: deque[float] = deque(maxlen=REMEMBERED_FRAMES)
 
     def ending(self, pcm: Pcm) -> Melody | None:
-        """How these last samples of a stretch end; None where too little of it has a pitch.
+        """How these last samples of a stretch end; None when too little of it has a pitch.
 
-        `pcm`: int16 at 8 kHz up to the last sample of speech; `LISTEN_S` of it are enough.
+        `pcm`: int16 at 8 kHz up to the last sample of speech; `LISTEN_S` of it suffices.
         """
         at, pitch = pitches(pcm[-int(LISTEN_S * RATE_HZ) :])
         self._frames.extend(pitch.tolist())
@@ -61,7 +61,7 @@ class Register:
 
 
 def pitches(pcm: Pcm) -> tuple[Floats, Floats]:
-    """Instants (seconds, of frames that have a pitch) and pitch in semitones above 100 Hz."""
+    """Times (seconds, of frames with a pitch) and pitches in semitones above 100 Hz."""
     count = (len(pcm) - WINDOW) // HOP + 1
     if count < LEAST_FRAMES:
         return np.zeros(0), np.zeros(0)

@@ -1,4 +1,4 @@
-"""A whole message transcribed at once, by the recogniser that hears calls."""
+"""Transcribes a whole message at once, with the recogniser of calls."""
 
 import numpy as np
 
@@ -6,9 +6,9 @@ from voice_agent.audio.pcm import RATE_HZ, Pcm
 from voice_agent.speech.ports import Transcriber
 
 LONGEST_S = 20.0
-"""A recogniser is made for utterances; more is cut where it is quietest."""
+"""Longest piece: recognisers are made for utterances. Longer audio is cut where it is quietest."""
 SEARCH_S = 8.0
-"""The last part of a piece, in which the cut is looked for."""
+"""The cut is searched for in this last part of a piece."""
 _BLOCK = RATE_HZ // 50
 
 
@@ -26,7 +26,7 @@ async def transcribed(transcriber: Transcriber, pcm: Pcm, name: str) -> str:
 
 
 def pieces(pcm: Pcm) -> list[Pcm]:
-    """The message in stretches a recogniser takes, cut in pauses."""
+    """The message in pieces a recogniser accepts, cut at pauses."""
     most, search = int(LONGEST_S * RATE_HZ), int(SEARCH_S * RATE_HZ)
     made: list[Pcm] = []
     while len(pcm) > most:

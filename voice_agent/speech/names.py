@@ -9,7 +9,7 @@ MOST = 60
 
 
 def names(company: Company) -> tuple[str, ...]:
-    """Names a caller may say, most telling first, each once, at most sixty."""
+    """Names a caller may say, most distinctive first, without repetition, at most sixty."""
     said = company.vocabulary
     every = chain(
         (company.name,), said.products, said.plans, said.competitors, said.integrations,

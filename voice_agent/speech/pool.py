@@ -1,9 +1,10 @@
-"""Bounded inference shared by all calls: a fixed number of threads and a fair, short queue.
+"""Bounded inference shared by all calls: a fixed number of threads and a short, fair queue.
 
-Calls take turns whatever each of them asks for; a newer request for the same utterance takes the
-place of an older one that still waits; what cannot be served in time is refused at once rather than
-late. A thread serves several requests together, one of each call in turn, where the engine takes
-less time for them so. Nothing here blocks the event loop: asking is a short locked append.
+Calls take turns however much each of them requests; a newer request for the same utterance replaces
+an older one that is still waiting; a request that cannot be served in time is refused at once
+rather than served late. A thread serves several requests together, one from each call in turn, if
+batching is faster for the engine. Nothing here blocks the event loop: a request is a short locked
+append.
 """
 
 import asyncio
@@ -20,20 +21,20 @@ import anyio
 from voice_agent.errors import TranscriptionFailed
 
 Outcome = tuple[Any, Exception | None]
-"""A result, or why there is none."""
+"""A result, or the error."""
 T = TypeVar("T")
 Part = TypeVar("Part")
 Answer = TypeVar("Answer")
 
 
 class PoolOverloaded(TranscriptionFailed):
-    """Too many requests wait already; asking again at once will not help."""
+    """Too many requests are waiting; retrying at once will not help."""
 
     code = "pool-overloaded"
 
 
 class Superseded(TranscriptionFailed):
-    """A newer request for the same utterance took this one's place."""
+    """A newer request for the same utterance replaced this one."""
 
     code = "superseded"
 
@@ -47,8 +48,8 @@ class PoolClosed(TranscriptionFailed):
 
 @dataclass(frozen=True, slots=True)
 class Shared(Generic[Part, Answer, T]):
-    """What work may give in place of its result: a part for the engine, served with others' parts,
-    and what makes the result of the engine's answer."""
+    """Work may return this instead of its result: a part for the engine, batched with other parts,
+    and the function that makes the result from the engine's answer."""
 
     part: Part
     then: Callable[[Answer], T]
@@ -56,13 +57,13 @@ class Shared(Generic[Part, Answer, T]):
 
 @dataclass
 class PoolCounts:
-    """What the pool did so far; read by metrics."""
+    """The pool's counters, read by metrics."""
 
     done: int = 0
     failed: int = 0
     late: int = 0
     together: int = 0
-    """Requests served in company."""
+    """Requests served in a batch."""
     superseded: int = 0
     refused: int = 0
     busy_s: float = 0.0
@@ -82,9 +83,9 @@ class Ticket(Generic[T]):
 
 
 class InferencePool:
-    """Threads that serve tickets, one call after the other or so many of them together.
+    """Threads that serve tickets, one call after the other, or several tickets in a batch.
 
-    `infer` answers the parts of `Shared` work, in their order.
+    `infer` answers the parts of `Shared` work, in order.
     """
 
     def __init__(
@@ -97,7 +98,7 @@ class InferencePool:
     ) -> None:
         self.workers = workers
         self.together = together
-        """How many tickets a thread takes at once, at most."""
+        """Most tickets a thread takes at once."""
         self._infer = infer
         self.counts = PoolCounts()
         self._waiting_limit = waiting_limit
@@ -119,7 +120,7 @@ class InferencePool:
 
     @property
     def idle(self) -> bool:
-        """A request made now would be served at once."""
+        """Whether a request made now would be served at once."""
         return self._busy + self._waiting < self.workers
 
     @property
@@ -136,7 +137,7 @@ class InferencePool:
     ) -> Ticket[T]:
         """Queue work and return; `key` names the utterance. From any thread.
 
-        `finish` hears the outcome: a result, what the work raised, Superseded, or a
+        `finish` gets the outcome: a result, what the work raised, Superseded, or a
         TranscriptionFailed when no thread was free in time. Raises: PoolOverloaded, PoolClosed.
         """
         ticket = Ticket(call_id, key, work, finish, time.monotonic() + deadline_s)
@@ -150,7 +151,7 @@ class InferencePool:
     async def run(
         self, call_id: str, key: str, work: Callable[[], T | Shared[Any, Any, T]], deadline_s: float
     ) -> T:
-        """The result of `work`, done in a pool thread before `deadline_s` from now.
+        """The result of `work`, run in a pool thread within `deadline_s`.
 
         Raises: TranscriptionFailed (deadline, overload, superseded, closed), and what it raised.
         """
@@ -169,14 +170,14 @@ class InferencePool:
         return answer.value  # type: ignore[return-value]
 
     def withdraw(self, ticket: Ticket[Any]) -> None:
-        """Take a ticket that still waits out of the queue; one being served runs to its end."""
+        """Remove a waiting ticket from the queue; one being served runs to its end."""
         with self._changed:
             queue = self._queues.get(ticket.call_id)
             if queue is not None and ticket in queue:
                 self._remove(queue, ticket)
 
     async def aclose(self) -> None:
-        """Refuse all that waits and let threads end; work in progress is waited for briefly."""
+        """Refuse all waiting tickets and stop the threads; waits briefly for work in progress."""
         with self._changed:
             self._closed = True
             left = [ticket for queue in self._queues.values() for ticket in queue]
@@ -217,7 +218,7 @@ class InferencePool:
             del self._queues[ticket.call_id]
 
     def _take(self) -> list[Ticket[Any]]:
-        """The next tickets of the calls whose turn it is; none once closed."""
+        """The next tickets, from the calls whose turn it is; none once closed."""
         while not self._waiting and not self._closed:
             self._changed.wait()
         taken: list[Ticket[Any]] = []
@@ -239,12 +240,12 @@ class InferencePool:
                 self._busy += 1
             outcomes = self._done(tickets)
             with self._changed:
-                self._busy -= 1  # before the outcome is told: who hears it may ask again at once
+                self._busy -= 1  # before reporting: the receiver may ask again at once
             for ticket, (result, error) in zip(tickets, outcomes, strict=True):
                 ticket.finish(result, error)
 
     def _done(self, tickets: list[Ticket[Any]]) -> list[Outcome]:
-        """What came of each ticket: its result, or why there is none."""
+        """The outcome of each ticket: its result or its error."""
         began = time.monotonic()
         begun = [self._begun(ticket, began) for ticket in tickets]
         parts = [made.part for made, _ in begun if isinstance(made, Shared)]
@@ -269,7 +270,7 @@ class InferencePool:
         return _tried(ticket.work)
 
     def _answers(self, parts: list[Any]) -> list[Outcome]:
-        """The engine's answer to each part; one that it cannot take fails alone."""
+        """The engine's answer to each part; a part it rejects fails alone."""
         if not parts:
             return []
         answers, error = _tried(lambda: self._infer(parts))
@@ -294,7 +295,7 @@ def _concluded(made: Shared[Any, Any, Any], answer: Outcome) -> Outcome:
 
 @dataclass(eq=False)
 class _Answer(Generic[T]):
-    """Carries an outcome from any thread to the task that waits for it, without waiting for it."""
+    """Carries an outcome from any thread to the waiting task, without blocking."""
 
     loop: asyncio.AbstractEventLoop
     told: anyio.Event
@@ -303,5 +304,5 @@ class _Answer(Generic[T]):
 
     def finish(self, value: T | None, error: Exception | None) -> None:
         self.value, self.error = value, error
-        with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+        with suppress(RuntimeError):  # the loop is closed: nobody is waiting
             self.loop.call_soon_threadsafe(self.told.set)

@@ -1,4 +1,4 @@
-"""The two ports of speech: hearing (`Transcriber`) and speaking (`Synthesizer`).
+"""The two ports of speech: recognition (`Transcriber`) and synthesis (`Synthesizer`).
 
 Times inside an utterance are seconds from its first pushed sample.
 """
@@ -22,36 +22,36 @@ class HeardWord:
 
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
-    """What an engine makes of an utterance so far. `upto_s`: audio it accounts for."""
+    """The engine's reading of an utterance so far. `upto_s`: the audio it covers."""
 
     text: str
     words: tuple[HeardWord, ...] = ()
     confidence: float = 1.0
     upto_s: float = 0.0
     unended: str = ""
-    """Settled only: the words if the sentence goes on, where the engine finds others then."""
+    """Settled only: the words if the sentence is unfinished, when these differ."""
 
 
 NOTHING = Hypothesis("")
 
 
 class Utterance(Protocol):
-    """One stretch of caller speech being recognised while it goes on."""
+    """One stretch of caller speech, recognised while it continues."""
 
     def push(self, pcm: Pcm) -> None:
         """Add samples (int16, 8 kHz, any length). Never blocks, never raises."""
 
     def partial(self) -> Hypothesis:
-        """The latest hypothesis already known; `NOTHING` before the first. Cheap."""
+        """The latest hypothesis; `NOTHING` before the first. Cheap."""
 
     async def settle(self) -> Hypothesis:
-        """The hypothesis for everything pushed until now; may be called again after more.
+        """The hypothesis for everything pushed so far; may be called again after more.
 
         Raises: TranscriptionFailed, also when its deadline passes.
         """
 
     def close(self) -> None:
-        """Give back what the engine holds. Idempotent; `settle` may be pending and is dropped."""
+        """Release the engine's resources. Idempotent; a pending `settle` is dropped."""
 
 
 class Transcriber(Protocol):
@@ -63,7 +63,7 @@ class Transcriber(Protocol):
         """Load and warm the model. Raises: EngineUnavailable."""
 
     def open(self, call_id: str) -> Utterance:
-        """Begin an utterance; `call_id` is for fairness and for per-caller adaptation."""
+        """Begin an utterance; `call_id` is for fairness and per-caller adaptation."""
 
     async def aclose(self) -> None:
         """Free model, processes and connections."""

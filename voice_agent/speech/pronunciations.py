@@ -1,8 +1,8 @@
-"""Names as the company folder says they sound, put into what a voice is given to say.
+"""Puts the company folder's pronunciations of names into text for a voice.
 
-Only names whose main stress is told ("P OW1 S T G R EH2 S"): a voice that had to guess it would say
-more names wrong than its own rules do. Voices built on espeak-ng take sounds in brackets,
-espeak-ng itself in its own letters, Piper in those of the IPA; services take none.
+Only names with their main stress given ("P OW1 S T G R EH2 S"): a voice that had to guess it would
+mispronounce more names than its own rules do. Voices built on espeak-ng take phonemes in brackets,
+espeak-ng itself in its own alphabet, Piper in IPA; services take none.
 """
 
 import re
@@ -24,13 +24,13 @@ _SOUNDS: Mapping[str, tuple[str, str]] = {
     "W": ("w", "w"), "Y": ("j", "j"), "Z": ("z", "z"), "ZH": ("Z", "ʒ"),
 }  # fmt: skip
 _WEAK: Mapping[str, tuple[str, str]] = {"AH": ("@", "ə"), "ER": ("3", "ɚ")}
-"""Vowels that sound otherwise without a stress."""
+"""Vowels that sound different when unstressed."""
 _STRESSES = {"1": ("'", "ˈ"), "2": (",", "ˌ")}
 _HISSING, _VOICELESS = frozenset("S Z SH ZH CH JH".split()), frozenset("P T K F TH".split())
 
 
 class Pronunciations:
-    """Puts a company's names into texts for one kind of voice. `own`: name to ARPAbet phones."""
+    """Puts a company's names into texts for one kind of voice. `own`: name to ARPAbet phonemes."""
 
     def __init__(self, own: Mapping[str, str], letters: Letters) -> None:
         self._letters = ("espeak", "ipa").index(letters)
@@ -39,7 +39,7 @@ class Pronunciations:
         self._named = re.compile(rf"(?<!\w)({names})('s)?(?!\w)", re.IGNORECASE) if names else None
 
     def put(self, text: str) -> str:
-        """The text with each name in brackets, as it sounds; brackets of its own are left out."""
+        """The text with each name as bracketed phonemes; its own brackets are removed."""
         text = text.replace("[", " ").replace("]", " ")
         return self._named.sub(self._sounds, text) if self._named else text
 

@@ -1,7 +1,7 @@
-"""Silero, the network that tells a voice from other sound: one session for all calls.
+"""Silero, the network that tells voice from other sound: one session for all calls.
 
-It was trained on 16 kHz and is given telephone audio with every second sample interpolated. What it
-knows of a call is in the two states it hands back, which the call keeps.
+It was trained on 16 kHz and is given telephone audio with every second sample interpolated. Its
+memory of a call is in the two states it returns, which the call keeps.
 """
 
 from importlib.util import find_spec
@@ -20,11 +20,11 @@ WINDOW = 256
 CONTEXT = 32
 """Samples of context before a window at 8 kHz (64 at 16 kHz)."""
 BACKLOG = 4
-"""Windows it looks at in one go, at the most."""
+"""Most windows it processes in one run."""
 AHEAD = 8
 """Samples after the last window that interpolation needs."""
 HISTORY = (BACKLOG + 1) * WINDOW + CONTEXT + 2 * AHEAD
-"""Samples to keep for the longest look back."""
+"""Samples to keep for the longest backlog."""
 
 Floats = NDArray[np.float32]
 
@@ -47,7 +47,7 @@ class SileroModel:
         self._session: Any = None
 
     def load(self) -> "SileroModel":
-        """Open the network on one thread; otherwise the first call waits for it.
+        """Open the network on one thread, so that the first call does not wait for it.
 
         Raises: EngineUnavailable.
         """
@@ -64,7 +64,7 @@ class SileroModel:
 
     @staticmethod
     def blank() -> tuple[Floats, Floats]:
-        """The states of a call nothing was heard of yet."""
+        """The states of a call from which nothing has been heard."""
         return np.zeros((1, 1, 128), np.float32), np.zeros((1, 1, 128), np.float32)
 
     def consult(

@@ -1,7 +1,7 @@
-"""The samples of a speech service's answer: raw, or in a WAV file whose header says their rate.
+"""The samples in a speech service's response: raw, or a WAV file whose header gives their rate.
 
-Services that are asked for raw samples send a WAV file all the same, or raw ones at the rate of
-their voice; the answer's own word, where it has one, is what counts.
+Services asked for raw samples may still send a WAV file, or raw samples at their voice's own rate;
+what the response itself says, if anything, is what counts.
 """
 
 import re
@@ -13,33 +13,33 @@ from voice_agent.audio.pcm import Pcm
 from voice_agent.errors import SpeechFailed
 
 LONGEST_HEAD = 4096
-"""A header that goes on longer is none."""
+"""A longer header is invalid."""
 _OTHERS = {b"ID3": "MP3", b"\xff\xfb": "MP3", b"\xff\xf3": "MP3", b"OggS": "Ogg", b"fLaC": "FLAC",
            b"\xff\xf1": "AAC", b"\x1aE\xdf\xa3": "WebM", b"{": "JSON", b"<": "HTML"}  # fmt: skip
 
 
 class Unplayable(SpeechFailed):
-    """The answer is no sound that we can play; says what it is."""
+    """The response is not audio we can play; the message says what it is."""
 
 
 class Samples:
-    """One answer. Pure: bytes in, int16 mono out, whatever bytes a packet ends at.
+    """One response. Pure: bytes in, int16 mono out, wherever packets are split.
 
-    `rate_hz` is right once `feed` gave samples.
+    `rate_hz` is valid once `feed` has returned samples.
     """
 
     def __init__(self, rate_hz: int, kind: str = "") -> None:
-        """`kind`: the answer's content type."""
+        """`kind`: the response's content type."""
         told = re.search(r"rate=(\d{4,6})", kind)
         self.rate_hz = int(told[1]) if told else rate_hz
         self._lanes = 1
         self._left: int | None = None
-        """Bytes of samples that are still to come, where a header told."""
+        """Bytes of samples still to come, if a header said so."""
         self._rest = b""
         self._begun = False
 
     def feed(self, data: bytes) -> Pcm:
-        """The samples that these bytes complete; maybe none. Raises: Unplayable."""
+        """The samples these bytes complete; perhaps none. Raises: Unplayable."""
         self._rest += data
         if not self._begun and not self._headed():
             return np.zeros(0, np.int16)
@@ -53,7 +53,7 @@ class Samples:
         return samples[:: self._lanes]
 
     def _headed(self) -> bool:
-        """Whether it is known what the samples are; the header, if any, is taken off."""
+        """Whether the format is known by now; strips the header, if any."""
         start = self._rest
         if len(start) < 12 and (not start or b"RIFF".startswith(start[:4])):
             return False

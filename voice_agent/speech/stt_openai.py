@@ -1,4 +1,4 @@
-"""Hearing through any OpenAI-compatible transcription service: one upload when asked to settle."""
+"""Recognition by any OpenAI-compatible transcription service: one upload per settle."""
 
 import json
 import logging
@@ -26,9 +26,9 @@ from voice_agent.trying import Service, try_out
 
 log = logging.getLogger(__name__)
 SILENCE: Pcm = np.zeros(RATE_HZ // 2, np.int16)
-"""What a service is tried with: it says nothing of anybody."""
+"""The audio a service is tested with; it says nothing about anybody."""
 _MARK = re.compile(r"<\|[^|<>]{0,40}\|>")
-"""What recognisers write of the sound beside its words, e.g. its language."""
+"""What recognisers write about the audio beside its words, e.g. its language."""
 
 
 class OpenAITranscriber:
@@ -58,9 +58,9 @@ class OpenAITranscriber:
         self._client: Any = None
 
     async def load(self, within_s: float = 5.0) -> None:
-        """Connect, and have a moment of silence transcribed to see that key and model are right.
+        """Connect, and have a moment of silence transcribed to check key and model.
 
-        A service that is there, but slow, is taken: its model may still be loading.
+        A service that is there but slow is accepted: its model may still be loading.
         Raises: EngineUnavailable.
         """
         self._client = remote.client(self._base_url, self._key, self.deadline_s, retries=1)
@@ -73,7 +73,7 @@ class OpenAITranscriber:
             raise
 
     def open(self, call_id: str) -> "OpenAIUtterance":
-        """Begin an utterance; nothing is sent before it is asked to settle."""
+        """Begin an utterance; nothing is sent before it has to settle."""
         return OpenAIUtterance(self)
 
     async def aclose(self) -> None:
@@ -84,7 +84,7 @@ class OpenAITranscriber:
                 await client.close()
 
     async def transcribe(self, sound: Voiced) -> Hypothesis:
-        """What the service makes of the sound, doubtful text left out.
+        """The service's transcription of the audio, without doubtful text.
 
         Raises: TranscriptionFailed.
         """
@@ -98,8 +98,10 @@ class OpenAITranscriber:
         return _believed(answer, sound, self.tuning)
 
     async def _ask(self, pcm: Pcm) -> Mapping[str, Any]:
-        """The service's answer, asked for as it takes it. Raises: Refused, ValueError, and as the
-        network does."""
+        """The service's response, in a dialect it accepts.
+
+        Raises: Refused, ValueError, and as the network does.
+        """
         client = self._client
         if client is None:
             raise TranscriptionFailed("the transcriber is not connected")
@@ -145,7 +147,7 @@ class OpenAIUtterance:
         return self._latest
 
     async def settle(self) -> Hypothesis:
-        """The hypothesis of all that was pushed. Raises: TranscriptionFailed."""
+        """The hypothesis for everything pushed. Raises: TranscriptionFailed."""
         if self._closed:
             raise TranscriptionFailed("the utterance is closed")
         upto = self._audio.total
@@ -169,7 +171,7 @@ class OpenAIUtterance:
         raise TranscriptionFailed("the utterance is closed")
 
     def close(self) -> None:
-        """Forget the utterance and drop a request under way."""
+        """Discard the utterance and cancel a request in progress."""
         self._closed = True
         for scope in self._asked:
             scope.cancel()
@@ -185,7 +187,7 @@ def _wav(pcm: Pcm, rate_hz: int) -> bytes:
 
 
 def _answer(body: str) -> Mapping[str, Any]:
-    """The answer as JSON; some services answer with the bare text. Raises: ValueError."""
+    """The response as JSON; some services return bare text. Raises: ValueError."""
     if not body.lstrip().startswith(("{", "[", '"', "<html", "<!")):
         return {"text": body}
     made = json.loads(body)
@@ -195,7 +197,7 @@ def _answer(body: str) -> Mapping[str, Any]:
 
 
 def _believed(answer: Mapping[str, Any], sound: Voiced, tuning: GuardTuning) -> Hypothesis:
-    """The answer as a hypothesis; empty when the guards doubt it."""
+    """The response as a hypothesis; empty when the guards doubt it."""
     text = answer.get("text")
     if not isinstance(text, str):
         raise TranscriptionFailed("the service answered without a text")
@@ -238,7 +240,7 @@ def _evidence(answer: Mapping[str, Any]) -> Evidence:
 
 
 def _spread(text: str, sound: Voiced) -> tuple[HeardWord, ...]:
-    """Word times guessed from word lengths, where the service gives none."""
+    """Word times estimated from word lengths, when the service gives none."""
     said = text.split()
     at, step = sound.offset_s, len(sound.pcm) / RATE_HZ / (sum(map(len, said)) + len(said))
     words: list[HeardWord] = []

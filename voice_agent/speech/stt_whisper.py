@@ -1,6 +1,6 @@
-"""Hearing with faster-whisper: one model for all calls, decoded while the caller still speaks.
+"""Recognition with faster-whisper: one model for all calls, decoding while the caller speaks.
 
-Utterances of several calls are decoded as one batch where that pays, which `load` finds out.
+Utterances of several calls are decoded as one batch where that is faster, which `load` measures.
 """
 
 import logging
@@ -26,25 +26,25 @@ log = logging.getLogger(__name__)
 STEP_S = 0.7
 """New audio after which the open utterance is decoded again, when the pool is idle."""
 FREEZE_AFTER_S = 20.0
-"""Longer utterances keep the text of their beginning; Whisper hears 30 s at once."""
+"""Longer utterances keep the text of their beginning; Whisper takes 30 s at once."""
 WINDOW_S = 29.0
 TOGETHER = 8
-"""Utterances decoded as one batch, at most: who came first waits for the whole of it."""
+"""Most utterances per batch: the first to come waits for the whole of it."""
 TRIED = 4
 """Utterances in the batch that `load` times."""
 PAYS = 0.5
-"""A batch pays that takes less than this share of the time of its utterances one by one. Beyond
-0.6 of it, who waits for the batch waits longer than in a queue, in the mean."""
+"""A batch pays if it takes less than this share of the time its utterances take one by one. Above
+0.6, the average wait for a batch is longer than in a queue."""
 APART_S = 3.0
-"""Silence before each utterance of a batch: the library takes a first word for one after a pause
-when it ends 2.8 s after the last one before, so that it takes all of them so."""
+"""Silence before each utterance of a batch: the library treats a first word as following a pause if
+the previous one ended 2.8 s earlier; this makes it treat all utterances so."""
 WIDE_HZ = 16000
 
 
 def find_model(model: str, models: Path | None = None) -> Path:
-    """The folder of a model that is on this disk; never downloads. Raises: EngineUnavailable.
+    """The folder of a local model; never downloads. Raises: EngineUnavailable.
 
-    `models`: the models folder, looked into before the hub's own cache.
+    `models`: the models folder, searched before the hub's own cache.
     """
     folder = Path(model).expanduser()
     remedy = (
@@ -62,7 +62,7 @@ def find_model(model: str, models: Path | None = None) -> Path:
 
 
 def _fetched(model: str, models: Path | None) -> Path | None:
-    """The folder that our fetch puts it in, or the hub's own, if that was done."""
+    """The folder our fetch or the hub's own client put it in, if either did."""
     try:
         made = whisper(model, models or Path())
     except ConfigError as error:
@@ -72,7 +72,7 @@ def _fetched(model: str, models: Path | None) -> Path | None:
     from huggingface_hub import constants
 
     if not Path(constants.HF_HUB_CACHE, f"models--{made.repo.replace('/', '--')}").is_dir():
-        return None  # before its client is imported, which takes a fifth of a second
+        return None  # before importing its client, which takes 0.2 s
     from faster_whisper.utils import download_model
 
     try:
@@ -98,7 +98,7 @@ class WhisperTranscriber:
     ) -> None:
         self.deadline_s = deadline_s
         self.decode_s = 0.0
-        """How long a short utterance took to decode when the model was warmed."""
+        """Decode time of a short utterance when the model was warmed up."""
         self.pool = InferencePool(workers, infer=self.decode)
         self._model_name, self._models = model, models
         self._language = company.voice.language.split("-")[0].lower()
@@ -108,11 +108,11 @@ class WhisperTranscriber:
         self._opened = 0
 
     async def load(self) -> None:
-        """Load the model from disk, and find out how fast it is. Raises: EngineUnavailable."""
+        """Load the model from disk, and measure its speed. Raises: EngineUnavailable."""
         await anyio.to_thread.run_sync(self._load)
         self.pool.start()
         try:
-            await self._decoded_s(1)  # fills caches
+            await self._decoded_s(1)  # warms the caches
             self.decode_s = await self._decoded_s(1)
             batch_s = await self._decoded_s(TRIED)
         except TranscriptionFailed as error:
@@ -122,7 +122,7 @@ class WhisperTranscriber:
                  1000 * self.decode_s, 1000 * batch_s, TRIED, self.pool.together)  # fmt: skip
 
     async def _decoded_s(self, count: int) -> float:
-        """Seconds that so many short utterances take as one batch. Raises: TranscriptionFailed."""
+        """Seconds that `count` short utterances take as one batch. Raises: TranscriptionFailed."""
         hiss = np.random.default_rng(0).normal(0, 300, RATE_HZ).astype(np.int16)
         sounds = [Voiced(hiss, 0.0, 1.0, -20.0)] * count
         began = anyio.current_time()
@@ -149,13 +149,13 @@ class WhisperTranscriber:
         return WhisperUtterance(self, call_id, str(self._opened))
 
     async def aclose(self) -> None:
-        """End the threads and free the model; open utterances fail."""
+        """Stop the threads and free the model; open utterances fail."""
         await self.pool.aclose()
         self._model = None
 
     def decode(self, sounds: Sequence[Voiced]) -> list[Hypothesis]:
-        """What Whisper makes of each sound, doubtful parts left out, in one batch. In a pool
-        thread. Raises: TranscriptionFailed."""
+        """Whisper's transcription of each sound, without doubtful parts, in one batch. Runs in a
+        pool thread. Raises: TranscriptionFailed."""
         from faster_whisper import BatchedInferencePipeline
 
         model = self._model
@@ -189,7 +189,7 @@ class WhisperTranscriber:
         )  # fmt: skip
         if doubt(segment.text, sound, evidence, self._tuning):
             return []
-        ends_s = sound.offset_s + len(sound.pcm) / RATE_HZ  # the library counts whole seconds
+        ends_s = sound.offset_s + len(sound.pcm) / RATE_HZ  # the library rounds to whole seconds
         return [
             HeardWord(
                 word.word.strip(), min(by_s + float(word.start), ends_s),
@@ -201,7 +201,7 @@ class WhisperTranscriber:
 
 
 def together(one_s: float, batch_s: float) -> int:
-    """How many utterances to decode at once, by the time one takes and `TRIED` of them do."""
+    """How many utterances to decode at once, given the times of one and of `TRIED`."""
     return TOGETHER if batch_s < PAYS * TRIED * one_s else 1
 
 
@@ -215,14 +215,14 @@ def _in_a_row(sounds: Sequence[Voiced]) -> tuple[Any, list[float], list[dict[str
         pieces += [np.zeros(int(APART_S * WIDE_HZ), np.float32), wide]
         at += int(APART_S * WIDE_HZ)
         begins.append(at / WIDE_HZ)
-        # half a sample on: the library cuts what follows the point off
+        # plus half a sample: the library truncates
         clips.append({"start": (at + 0.5) / WIDE_HZ, "end": (at + len(wide) + 0.5) / WIDE_HZ})
         at += len(wide)
     return np.concatenate(pieces), begins, clips
 
 
 class WhisperUtterance:
-    """One stretch of speech, decoded as it grows and again when asked to settle."""
+    """One stretch of speech, decoded as it grows and again on `settle`."""
 
     def __init__(self, owner: WhisperTranscriber, call_id: str, key: str) -> None:
         self._owner = owner
@@ -231,9 +231,9 @@ class WhisperUtterance:
         self._audio = UtteranceAudio()
         self._latest = NOTHING
         self._frozen = NOTHING
-        """Words of the beginning that are not decoded again; `upto_s` is where that ends."""
+        """The beginning's words, which are not decoded again; `upto_s` is their end."""
         self._heard_samples = 0
-        """Audio the latest hypothesis accounts for."""
+        """The audio that the latest hypothesis covers."""
         self._asked_samples = 0
         self._settling = anyio.Lock()
         self._closed = anyio.Event()
@@ -258,7 +258,7 @@ class WhisperUtterance:
         return self._latest
 
     async def settle(self) -> Hypothesis:
-        """The hypothesis of all that was pushed. Raises: TranscriptionFailed."""
+        """The hypothesis for everything pushed. Raises: TranscriptionFailed."""
         if self._closed.is_set():
             raise TranscriptionFailed("the utterance is closed")
         upto = self._audio.total
@@ -283,7 +283,7 @@ class WhisperUtterance:
         raise failure[0] if failure else TranscriptionFailed("the utterance is closed")
 
     async def _run(self, upto: int) -> Hypothesis:
-        """Decode at least up to `upto` samples, unless a settle before this one just did."""
+        """Decode at least up to `upto` samples, unless an earlier settle just did."""
         owner = self._owner
         with anyio.move_on_after(owner.deadline_s):
             async with self._settling:
@@ -296,11 +296,11 @@ class WhisperUtterance:
         raise TranscriptionFailed(f"no transcript within {owner.deadline_s:.1f} s")
 
     def close(self) -> None:
-        """Forget the utterance; decoding under way is not waited for."""
+        """Discard the utterance, without waiting for a decode in progress."""
         self._closed.set()
 
     def _decode(self) -> Hypothesis | Shared[Voiced, Hypothesis, Hypothesis]:
-        """What was pushed until now, to be decoded. In a pool thread, as what follows."""
+        """What was pushed so far, for decoding. In a pool thread, like the following methods."""
         if self._closed.is_set():
             raise TranscriptionFailed("the utterance is closed")
         upto, frozen = self._audio.total, self._frozen
@@ -321,7 +321,7 @@ class WhisperUtterance:
         return made
 
     def _freeze(self, made: Hypothesis) -> None:
-        """Keep the words before the longest pause of the older half."""
+        """Freeze the words before the longest pause of the older half."""
         newest = self._frozen.upto_s + FREEZE_AFTER_S / 2
         pairs = [
             (later.start_s - word.end_s, n)

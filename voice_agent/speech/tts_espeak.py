@@ -1,8 +1,8 @@
 """The embedded voice: espeak-ng, in the package, no model to download.
 
-One thread speaks for all calls, because the library has one voice per process. A clause takes a
-few milliseconds, so calls are served first come, first served, and a long text waits its turn again
-for every clause of it. The first samples leave while the rest is being made.
+One thread speaks for all calls, because the library has one voice per process. A clause takes a few
+milliseconds, so calls are served first come, first served, and a long text queues again for each of
+its clauses. The first samples leave while the rest is being made.
 """
 
 import asyncio
@@ -29,14 +29,14 @@ from voice_agent.speech.pronunciations import NO_NAMES, Pronunciations
 
 VOICE = "en-us+f5"
 """Of 34 variants the one a recogniser understood best over 8 kHz µ-law (51 % of words wrong without
-a language model; plain en-us 74 %), at -20 dBFS with peaks at -4: no gain is needed."""
+a language model; plain en-us 74 %). At -20 dBFS with peaks at -4 it needs no gain."""
 SETTING = 135
-"""espeak's own "words per minute", which comes out at 170 words a minute in whole sentences."""
+"""espeak's "words per minute" setting; gives 170 words a minute in whole sentences."""
 PITCH = 45
 BATCH = 5
-"""Buffers of the library, 20 ms each, handled together."""
+"""Buffers of the library, 20 ms each, processed together."""
 QUEUE = 256
-"""Clauses waiting for the thread over all calls; beyond it the voice says it is overloaded."""
+"""Most clauses waiting for the thread, over all calls; beyond it the voice is overloaded."""
 
 
 class EspeakSynthesizer:
@@ -73,7 +73,7 @@ class EspeakSynthesizer:
         self._thread.start()
 
     async def speak(self, text: str) -> AsyncIterator[Pcm]:
-        """Voice a text as it is made; chunks of about 100 ms. See the port."""
+        """Voice a text as it is synthesised; chunks of about 100 ms. See the port."""
         for portion in portions(text):
             clause = _Clause(self._names.put(portion), asyncio.get_running_loop())
             self._queue(clause)
@@ -84,7 +84,7 @@ class EspeakSynthesizer:
                 clause.cancelled = True
 
     async def aclose(self) -> None:
-        """Stop the thread; what is waiting fails."""
+        """Stop the thread; waiting clauses fail."""
         thread, self._thread = self._thread, None
         if thread is not None:
             await anyio.to_thread.run_sync(self._waiting.put, None)
@@ -108,9 +108,9 @@ class EspeakSynthesizer:
 
 
 class _Clause:
-    """One clause on its way from the thread to the loop that asked for it.
+    """One clause between the thread and the event loop that requested it.
 
-    What the thread has made waits here; a clause is short, which bounds it.
+    The thread's output is buffered here, bounded by the length of a clause.
     """
 
     def __init__(self, text: str, loop: asyncio.AbstractEventLoop) -> None:
@@ -144,7 +144,8 @@ class _Clause:
         batch: list[Pcm] = []
 
         def sink(pcm: Pcm) -> bool:
-            # The library calls every 20 ms of audio; once sound is out, five calls share the work.
+            # The library calls every 20 ms of audio; after the first sound, five calls are
+            # processed at once.
             batch.append(pcm)
             if self._begun and len(batch) < BATCH:
                 return not self.cancelled
@@ -154,7 +155,7 @@ class _Clause:
 
         try:
             library.say(self.text, voice, sink)
-        except Exception as error:  # one clause fails; the thread goes on for the other calls
+        except Exception as error:  # one clause fails; the thread continues for other calls
             self.fail(f"espeak-ng could not make a clause: {error}")
             return
         made = [resampler.push(np.concatenate(batch))] if batch else []
@@ -181,5 +182,5 @@ class _Clause:
     def _wake(self) -> None:
         try:
             self._loop.call_soon_threadsafe(self._changed.set)
-        except RuntimeError:  # the loop that asked is gone
+        except RuntimeError:  # the requesting loop is gone
             self.cancelled = True

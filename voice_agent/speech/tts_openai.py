@@ -1,8 +1,8 @@
 """A voice behind any OpenAI-compatible `/audio/speech` endpoint, streamed as samples.
 
-Bytes are forwarded as they arrive at first, in pieces of at most 200 ms; once the voice is well
-ahead they are left to gather, for a packet's way through the library and the filters costs more
-than its samples.
+At first bytes are forwarded as they arrive, in pieces of at most 200 ms; once the voice is well
+ahead, packets are collected, as passing one through the library and the filters costs more than its
+samples.
 """
 
 import logging
@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 PIECE = RATE_HZ * 200 // 1000
 AHEAD_S = 0.6
-"""While the voice is this far ahead of its own playing, packets are left to gather ..."""
+"""While the voice is this far ahead of its own playback, packets are collected ..."""
 GATHER_S = 0.05
-"""... for this long: a service voices some hundreds of milliseconds meanwhile, taken at once."""
+"""... for this long: a service voices some hundreds of milliseconds in it, processed at once."""
 REACH_S = 2.0
 STALL_S = 3.0
 TIMEOUT_S = 10.0
@@ -42,7 +42,7 @@ TRIAL = "Hello."
 
 
 class OpenAISynthesizer:
-    """`Synthesizer` by a remote service. `first_audio_s`: deadline of a clause's first samples."""
+    """`Synthesizer` by a remote service. `first_audio_s`: deadline for a clause's first samples."""
 
     name = "openai"
 
@@ -63,8 +63,8 @@ class OpenAISynthesizer:
         self._taken: Speaking | None = None
 
     async def load(self, within_s: float = REACH_S) -> None:
-        """Open a connection, and have a word voiced to see that key, model and voice are right and
-        at which rate it speaks. Raises: EngineUnavailable."""
+        """Open a connection, and have a word voiced to check key, model and voice and to learn the
+        sample rate. Raises: EngineUnavailable."""
         if self._client is not None:
             return
         if not self._base_url and not self._api_key:
@@ -79,7 +79,7 @@ class OpenAISynthesizer:
             raise
 
     async def _learn(self) -> None:
-        """Have a word voiced as a file, whose header tells the rate of raw samples too."""
+        """Have a word voiced as a file, whose header gives the rate of raw samples too."""
         raw = learned = self.dialect
         try:
             rate_hz = await self._first_rate(replace(raw, form="wav"))
@@ -87,11 +87,11 @@ class OpenAISynthesizer:
         except Refused:
             await self._first_rate(raw)
             learned = self.dialect
-        finally:  # also when it takes longer than there is time for
+        finally:  # even when time runs out
             self.dialect, self._taken = learned, None
 
     async def _first_rate(self, dialect: Speaking) -> int:
-        """The rate of a word's first samples."""
+        """The sample rate of a word's first samples."""
         async with AsyncExitStack() as stack:
             arriving, samples = await self._request(TRIAL, stack, dialect)
             try:
@@ -128,7 +128,7 @@ class OpenAISynthesizer:
         deadline_s = self._first_audio_s
         try:
             async with AsyncExitStack() as stack:
-                # No scope stays open over a yield: the consumer may be cancelled elsewhere.
+                # No scope stays open across a yield: the consumer may be cancelled elsewhere.
                 with anyio.fail_after(deadline_s):
                     arriving, samples = await self._request(text, stack, self.dialect)
                     data = await anext(arriving, b"")
@@ -153,7 +153,7 @@ class OpenAISynthesizer:
     async def _request(
         self, text: str, stack: AsyncExitStack, dialect: Speaking
     ) -> tuple[AsyncIterator[bytes], Samples]:
-        """The answer's bytes and what makes samples of them, asked for as the service takes it.
+        """The response's bytes and their sample decoder, in a dialect the service accepts.
 
         Raises: Refused, SpeechFailed, and as the network does.
         """

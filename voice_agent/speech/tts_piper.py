@@ -1,6 +1,6 @@
-"""A Piper voice: neural speech on this machine, made sentence by sentence in a thread.
+"""A Piper voice: local neural speech, synthesised sentence by sentence in a thread.
 
-Inference uses every core, so one sentence is made at a time over all calls, in the order asked.
+Inference uses every core, so one sentence is made at a time over all calls, in order of request.
 """
 
 import threading
@@ -63,7 +63,7 @@ class PiperSynthesizer:
             self._voice = await anyio.to_thread.run_sync(_load, self._path)
             async for _ in self.speak("Ready."):
                 pass
-        except Exception as error:  # onnxruntime and json name theirs differently per fault
+        except Exception as error:  # onnxruntime and json raise errors of their own
             self._voice = None
             raise EngineUnavailable(f"{self._path} is not a Piper voice: {error}") from error
 
@@ -76,7 +76,7 @@ class PiperSynthesizer:
                     yield pcm
 
     async def aclose(self) -> None:
-        """Drop the voice; its memory goes with the last sentence in the making."""
+        """Drop the voice; its memory is freed once the sentence in progress is done."""
         self._voice = None
 
     def _sentences(self, text: str) -> Iterator[Pcm]:
@@ -104,7 +104,7 @@ class PiperSynthesizer:
             raise SpeechFailed(f"Piper could not make this text: {error}") from error
 
     def _make(self, sentences: Iterator[Pcm]) -> Pcm | None:
-        # The limiter lets go of a cancelled caller while its sentence is still in the making.
+        # The limiter releases a cancelled caller while its sentence is still being made.
         with self._making:
             return next(sentences, None)
 

@@ -6,7 +6,7 @@ from voice_agent.audio.pcm import RATE_HZ, Pcm
 from voice_agent.speech.guards import levels
 
 QUIET_DB = 20.0
-"""Below the loudest of the utterance by this much, what was added says nothing new."""
+"""Audio this far below the utterance's loudest adds nothing new."""
 FAINT_DBFS = -50.0
 
 
@@ -46,5 +46,5 @@ class UtteranceAudio:
         return bool((added < max(FAINT_DBFS, self._loudest - QUIET_DB)).all())
 
     def tail_is_quiet(self) -> bool:
-        """Whether the last 60 ms are silence: the speaker paused just now."""
+        """Whether the last 60 ms are silence: the speaker has just paused."""
         return self.quiet_since(max(0, self.total - RATE_HZ * 60 // 1000))

@@ -1,1 +1,1 @@
-"""The embedded recogniser, pocketsphinx in processes of its own; start at `transcriber.py`."""
+"""The embedded recogniser, pocketsphinx in separate processes; start at `transcriber.py`."""

@@ -1,8 +1,8 @@
-"""The language of one company's callers: what pocketsphinx must know to understand them.
+"""The language of one company's callers: what pocketsphinx needs to understand them.
 
 `prepare` returns acoustic model, dictionary and language model for a company, from a cache keyed by
-all they depend on: the company's words, this code, the wheel. The sample company's are shipped
-ready-made in `data/`. Rebuild those with
+everything they depend on: the company's words, this code, the wheel. The sample company's are
+shipped prebuilt in `data/`. Rebuild those with
 `python -m voice_agent.speech.sphinx.caller_language knowledge/company OUT`, OUT being that folder.
 """
 
@@ -42,11 +42,11 @@ from voice_agent.speech.sphinx import (
 
 SENTENCES = 30_000
 GENERAL_SHARE = 0.1
-"""How much of the language model is general English; see tests/bench/bench_wer.py."""
+"""Share of general English in the language model; see tests/bench/bench_wer.py."""
 FALTERING_WEIGHT = 0.3
-"""What a faltering sentence counts for against a whole one; see tests/bench/bench_premature.py."""
+"""Weight of a faltering sentence relative to a whole one; see tests/bench/bench_premature.py."""
 OWN_SHARE, LEAST_WORDINGS = 0.05, 100
-"""How much of the whole sentences the company's own wordings stand for, where it has so many."""
+"""Weight of the company's own wordings relative to all whole sentences, once it has this many."""
 SHIPPED = Path(__file__).parent / "data"
 _RULES = (
     grammar_parts, grammar_questions, grammar_facts, grammar_contact, grammar_talk,
@@ -60,12 +60,12 @@ _FILES = ("callers.lm", "callers.dict")
 _READY = "callers.lm.bin"
 _HOMES = "callers-"
 KEPT = 4
-"""Languages kept in a cache: those used last, so that going back to a company is quick."""
+"""Languages kept in a cache, most recently used first: returning to a company is quick."""
 
 
 @dataclass(frozen=True, slots=True)
 class CallerLanguage:
-    """Files in the formats of pocketsphinx; `hmm` is a folder."""
+    """Files in pocketsphinx's formats; `hmm` is a folder."""
 
     hmm: Path
     lm: Path
@@ -93,7 +93,7 @@ def prepare(
 
 
 def content_key(company: Company, phrases: Sequence[str], wordings: Sequence[str] = ()) -> str:
-    """Changes exactly when the built language would (or might): words, code, wheel."""
+    """A key that changes whenever the built language would (or might): words, code, wheel."""
     digest = hashlib.sha256()
     words = company.vocabulary.model_dump(mode="json")
     team = [rep.name for rep in company.team]
@@ -131,7 +131,7 @@ def build(
 
 
 def sentences(company: Company, phrases: Sequence[str], wordings: Sequence[str] = ()) -> list[str]:
-    """What this company's callers are expected to say, as the model is given it."""
+    """The sentences this company's callers are expected to say, as the model gets them."""
     known = pronounce.read_dictionary(_wheel() / "cmudict-en-us.dict")
     pronouncer = pronounce.Pronouncer(known, company.vocabulary.pronunciations)
     spoken = caller_words.Spoken(pronouncer)
@@ -168,7 +168,7 @@ def _complete(home: Path) -> bool:
 
 
 def _publish(made: Path, home: Path) -> None:
-    """Move into place at once, so that another process sees all of it or nothing."""
+    """Move into place atomically, so that another process sees all of it or nothing."""
     try:
         made.rename(home)
     except OSError:
@@ -177,7 +177,7 @@ def _publish(made: Path, home: Path) -> None:
 
 
 def _prune(cache: Path, used: Path) -> None:
-    """Remove all but the languages used last; a cache that cannot be written stays as it is."""
+    """Remove all but the most recently used languages; a read-only cache stays as it is."""
     try:
         os.utime(used)
         homes = sorted(cache.glob(f"{_HOMES}*"), key=lambda home: home.stat().st_mtime)
@@ -188,7 +188,7 @@ def _prune(cache: Path, used: Path) -> None:
 
 
 def _unpack(key: str, out: Path) -> bool:
-    """Take the shipped language if it is this one."""
+    """Unpack the shipped language if its key matches."""
     if not (SHIPPED / "key").is_file() or (SHIPPED / "key").read_text().strip() != key:
         return False
     for name in _FILES:
@@ -198,7 +198,7 @@ def _unpack(key: str, out: Path) -> bool:
 
 
 def phrases_of(articles: Iterable[Article]) -> list[str]:
-    """What `prepare` wants to know of the articles: titles, topics, synonyms."""
+    """The phrases of the articles, for `prepare`: titles, topics, synonyms."""
     return [
         phrase
         for article in articles
@@ -207,7 +207,7 @@ def phrases_of(articles: Iterable[Article]) -> list[str]:
 
 
 def wordings_of(loaded: Loaded) -> list[str]:
-    """How the company's buyers put it: the wordings of its passages and of what they want."""
+    """How the company's buyers phrase things: the wordings of its passages and scenarios."""
     asked = [w for article in loaded.articles for p in article.passages for w in p.asked]
     return [*asked, *(w for scenario in loaded.company.scenarios for w in scenario.said)]
 

@@ -1,8 +1,8 @@
-"""A caller's cepstral mean: what their telephone and voice have in common in every frame.
+"""A caller's cepstral mean: what their telephone and voice add to every frame.
 
-pocketsphinx subtracts it, but corrects it only after eight seconds and weighs its first guess as
-five. On real voices saying digits, 23 % of words were wrong until that happened and 8 % with a mean
-taken from the first second and a half; so we keep our own account, per call.
+pocketsphinx subtracts it, but updates it only after eight seconds and gives its initial value the
+weight of five. On real voices saying digits, 23 % of words were wrong until then and 8 % with a
+mean from the first 1.5 s; so we keep our own estimate, per call.
 """
 
 from collections.abc import Iterable
@@ -11,22 +11,22 @@ from dataclasses import dataclass
 from voice_agent.speech.sphinx.telephone_model import USUAL_MEAN
 
 PRIOR_FRAMES = 80.0
-"""How many frames (10 ms) of evidence the usual mean counts for."""
+"""Frames (10 ms) of evidence that the default mean counts for."""
 MOST_FRAMES = 1000.0
 _POCKETSPHINX_WEIGHT = 500.0
-"""CMN_WIN in pocketsphinx: what it takes the mean it was given to stand for."""
+"""CMN_WIN in pocketsphinx: the frames it takes a given mean to stand for."""
 
 
 @dataclass(frozen=True, slots=True)
 class CallerMean:
-    """A mean and the number of frames it rests on."""
+    """A mean and the number of frames behind it."""
 
     values: tuple[float, ...]
     frames: float
 
     @classmethod
     def read(cls, text: str) -> "CallerMean":
-        """From `text` as `write` made it; the usual telephone's when empty."""
+        """From `text` as written by `write`; the default telephone's when empty."""
         values, _, frames = text.partition(";")
         if not frames:
             return cls(tuple(map(float, USUAL_MEAN.split(","))), PRIOR_FRAMES)
@@ -46,9 +46,9 @@ class CallerMean:
         return f"{_joined(self.values)};{self.frames:.0f}"
 
     def after(self, given: "CallerMean", told: str, frames: float) -> "CallerMean":
-        """This mean and the evidence of some frames.
+        """This mean, updated with the evidence of some frames.
 
-        told: what `get_cmn` says after these frames when `given` was set before them.
+        told: what `get_cmn` returns after these frames if `given` was set before them.
         """
         if frames < 1:
             return self

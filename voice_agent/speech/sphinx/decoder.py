@@ -1,7 +1,7 @@
 """One pocketsphinx decoder fed with telephone audio.
 
-Measured with pocketsphinx 5.1: a decoder on our language loads in about 20 ms and takes 7-10 MB,
-and `process_raw` holds the interpreter lock, which is why decoders live in worker processes.
+Measured with pocketsphinx 5.1: a decoder with our language loads in about 20 ms and takes 7-10 MB.
+`process_raw` holds the interpreter lock, which is why decoders live in worker processes.
 """
 
 from dataclasses import dataclass, replace
@@ -15,8 +15,8 @@ from voice_agent.speech.sphinx.caller_mean import CallerMean
 FRAMES_PER_S = 100
 RELISTEN_AT_S = 1.5
 TOO_SURE = 0.1
-"""Taken from the confidence in an utterance: few rivals are let into a frame (`maxwpf`), so what is
-heard shares its probability with fewer than there might be."""
+"""Subtracted from an utterance's confidence: few rivals are allowed per frame (`maxwpf`), so a word
+shares its probability with fewer than there could be."""
 _NOT_WORDS = ("<s>", "</s>", "<sil>")
 
 
@@ -40,7 +40,7 @@ class Tuning:
 
 
 class SphinxDecoder:
-    """A decoder with its language loaded, lent to one utterance after another."""
+    """A decoder with its language loaded, used for one utterance after another."""
 
     def __init__(self, hmm: Path, lm: Path, dictionary: Path, tuning: Tuning) -> None:
         from pocketsphinx import Decoder
@@ -55,12 +55,12 @@ class SphinxDecoder:
         )
         self._known = self._given = CallerMean.read("")
         self._kept: list[Pcm] | None = None
-        """What was heard of a caller not heard before, to be listened to again."""
+        """The audio of a caller not heard before, to be decoded again."""
         self._samples = 0
         self._speaking = False
 
     def begin(self, mean: str) -> None:
-        """Start an utterance; `mean`: what `abandon` returned for this caller last, or empty."""
+        """Start an utterance; `mean`: what `abandon` last returned for this caller, or empty."""
         self.abandon()
         self._known = CallerMean.read(mean)
         self._kept = None if self._known.known else []
@@ -70,8 +70,8 @@ class SphinxDecoder:
     def feed(self, pcm: Pcm) -> None:
         """Decode some samples, int16 at 8 kHz.
 
-        The first second and a half of a new caller is decoded twice: once to learn their mean. It
-        ends on the sample, so that the pieces in which audio arrives do not change what is heard.
+        The first 1.5 s of a new caller are decoded twice: once to learn their mean. The cut is
+        exact to the sample, so that the sizes of audio chunks do not change the result.
         """
         if self._kept is None:
             self._samples += len(pcm)
@@ -98,7 +98,7 @@ class SphinxDecoder:
     def finish(self) -> Hypothesis:
         """End the utterance: the best path through the lattice, with word posteriors.
 
-        The end counts as one more word, so the best path without it may have other words.
+        The end counts as one more word, so the best path without it may have different words.
         """
         unended = self._hypothesis(posterior=False).text
         self._decoder.end_utt()
@@ -106,11 +106,11 @@ class SphinxDecoder:
         settled = self._hypothesis(posterior=True)
         heard, other = settled.text.split(), unended.split()
         if len(other) <= len(heard) and other[:-1] == heard[: max(0, len(other) - 1)]:
-            return settled  # its last word was only not out yet
+            return settled  # the last word was merely not out yet
         return replace(settled, unended=unended)
 
     def abandon(self) -> str:
-        """End the utterance without result; returns the caller's cepstral mean."""
+        """End the utterance without a result; returns the caller's cepstral mean."""
         if self._speaking:
             self._decoder.end_utt()
             self._speaking = False
@@ -127,7 +127,7 @@ class SphinxDecoder:
             self._decoder.process_raw(pcm.tobytes(), False, False)
 
     def _learnt(self) -> CallerMean:
-        """What is known of the caller and what this utterance adds."""
+        """The caller's mean, updated with this utterance."""
         frames = self._samples / RATE_HZ * FRAMES_PER_S
         return self._known.after(self._given, self._decoder.get_cmn(True), frames)
 
@@ -155,7 +155,7 @@ class SphinxDecoder:
 
 
 def unweighed(best: Hypothesis) -> Hypothesis:
-    """A partial hypothesis as it stands for `finish` where that takes too long: confidence 0."""
+    """A partial hypothesis in place of `finish` when that takes too long: confidence 0."""
     words = tuple(replace(word, confidence=0.0) for word in best.words)
     return replace(best, words=words, confidence=0.0)
 

@@ -1,4 +1,4 @@
-"""A worker process as the server sees it: started, spoken to without blocking, missed when dead."""
+"""A worker process as seen by the server: started, messaged without blocking, watched for death."""
 
 import asyncio
 import socket
@@ -24,9 +24,9 @@ class WorkerProcess:
         self.decoders = decoders
         self.ready = False
         self.held: set[int] = set()
-        """Utterances that have one of its decoders."""
+        """Utterances that hold one of its decoders."""
         self.missed = 0
-        """Deadlines it missed since its last sign of life."""
+        """Deadlines missed since its last sign of life."""
         self._command = [sys.executable, "-m", "voice_agent.speech.sphinx.worker"]
         self._arguments = [*map(str, (language.hmm, language.lm, language.dictionary, decoders))]
         self._frames = wire.Frames()
@@ -54,11 +54,11 @@ class WorkerProcess:
 
     @property
     def free(self) -> int:
-        """Decoders nobody has; 0 unless ready."""
+        """Unused decoders; 0 unless ready."""
         return self.decoders - len(self.held) if self.ready else 0
 
     def send(self, kind: int, utterance: int, payload: bytes = b"") -> None:
-        """Hand a frame over without blocking; what the socket refuses waits in memory."""
+        """Send a frame without blocking; what the socket refuses is buffered in memory."""
         if self._link.fileno() < 0:
             return
         if not self._backlog:
@@ -69,12 +69,12 @@ class WorkerProcess:
             self.kill()
 
     def kill(self) -> None:
-        """End it the hard way; its death is reported as any other."""
+        """Kill it; its death is reported like any other."""
         self.ready = False
         self._process.kill()
 
     def hang_up(self) -> None:
-        """Close our end: the worker ends at end of file. No death is reported."""
+        """Close our end: the worker exits at end of file. No death is reported."""
         if self._link.fileno() >= 0:
             self._loop.remove_reader(self._link)
             self._loop.remove_writer(self._link)
@@ -82,7 +82,7 @@ class WorkerProcess:
         self.ready = False
 
     def reap(self, patience_s: float) -> None:
-        """Wait for its end, and force it after `patience_s`. Blocks."""
+        """Wait for it to exit, and kill it after `patience_s`. Blocks."""
         try:
             self._process.wait(patience_s)
         except subprocess.TimeoutExpired:

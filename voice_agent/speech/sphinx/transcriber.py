@@ -1,8 +1,8 @@
-"""Hearing with pocketsphinx: streaming, offline, in worker processes; the embedded default.
+"""Recognition with pocketsphinx: streaming, offline, in worker processes; the embedded default.
 
 An utterance holds one decoder of one worker from `open` to `close`. When all decoders are held,
-utterances wait their turn with their audio kept: first those of calls that hold the fewest, then
-the oldest. When the queue is full as well, or an utterance outgrows its bounds, it fails.
+utterances wait with their audio buffered: those of calls that hold the fewest go first, then the
+oldest. When the queue is full too, or an utterance outgrows its limits, it fails.
 """
 
 import os
@@ -21,7 +21,7 @@ from voice_agent.speech.sphinx.process import WorkerProcess
 from voice_agent.speech.sphinx.utterance import SphinxUtterance
 
 DECODERS_PER_WORKER = 12
-"""About as many callers as one core can follow while they all speak, and half as many again."""
+"""About as many callers as one core can follow while all speak, and half as many again."""
 WAITING_PER_DECODER = 2
 CALLERS_REMEMBERED = 1000
 START_DEADLINE_S = 20.0
@@ -51,20 +51,20 @@ class SphinxTranscriber:
         self._waiting: deque[SphinxUtterance] = deque()
         self._cmn: OrderedDict[str, str] = OrderedDict()
         self._leaving: dict[int, str] = {}
-        """Utterances whose decoder is asked back, and the call each belongs to."""
+        """Utterances whose decoder was recalled, with their calls."""
         self._numbers = 0
         self._failed_starts = 0
         self._all_ready: anyio.Event
 
     async def load(self) -> None:
-        """Build or find the caller language, start the workers, wait until they are warm."""
+        """Build or find the caller language, start the workers, and wait until they are warm."""
         if find_spec("pocketsphinx") is None:
             raise EngineUnavailable("pocketsphinx is not installed")
         try:
             self._language = await anyio.to_thread.run_sync(
                 caller_language.prepare, self._company, self._phrases, self._cache, self._wordings
             )
-        except OSError as error:  # shutil tells of every file of a folder, each with its error
+        except OSError as error:  # shutil reports each file of a folder, with its error
             why = error.strerror or str(error.args[0][0][-1] if error.args[0] else error)
             raise EngineUnavailable(
                 f"the caller language, some 15 MB, cannot be kept in {self._cache}: {why}"
@@ -79,7 +79,7 @@ class SphinxTranscriber:
             raise EngineUnavailable("pocketsphinx's decoding processes did not start")
 
     def open(self, call_id: str) -> SphinxUtterance:
-        """Begin an utterance; it waits for a decoder when none is free."""
+        """Begin an utterance; it waits for a decoder if none is free."""
         self._numbers += 1
         utterance = SphinxUtterance(self, self._numbers, call_id)
         if not self._workers:
@@ -93,7 +93,7 @@ class SphinxTranscriber:
         return utterance
 
     async def aclose(self) -> None:
-        """End the worker processes; open utterances fail."""
+        """Stop the worker processes; open utterances fail."""
         for utterance in list(self._open.values()):
             utterance.fail("the transcriber is closed")
         self._open.clear()
@@ -111,7 +111,7 @@ class SphinxTranscriber:
         return [worker.pid for worker in self._workers]
 
     def closed(self, utterance: SphinxUtterance) -> None:
-        """Ask for the decoder back; it comes with the caller's cepstral mean."""
+        """Recall the decoder; it comes back with the caller's cepstral mean."""
         self._open.pop(utterance.number, None)
         if utterance in self._waiting:
             self._waiting.remove(utterance)
@@ -121,7 +121,7 @@ class SphinxTranscriber:
             utterance.worker.send(wire.DROP, utterance.number)
 
     def overdue(self, worker: WorkerProcess) -> None:
-        """End a worker that missed two deadlines with no sign of life between."""
+        """Kill a worker that missed two deadlines without a sign of life in between."""
         worker.missed += 1
         if worker.missed >= 2:
             worker.kill()
@@ -153,7 +153,7 @@ class SphinxTranscriber:
             utterance.fail("the decoder failed")
 
     def _remember(self, number: int, cmn: str) -> None:
-        """Keep the cepstral mean of a caller who was understood, for the next utterance."""
+        """Keep the cepstral mean of a caller who was understood, for their next utterance."""
         call_id = self._leaving.pop(number, None)
         if call_id is None:
             return
@@ -163,7 +163,7 @@ class SphinxTranscriber:
             self._cmn.popitem(last=False)
 
     def _seat_waiting(self) -> None:
-        """Give free decoders away: to calls that hold the fewest, then to the oldest."""
+        """Assign free decoders: to calls that hold the fewest, then to the oldest."""
         while self._waiting:
             worker = max(self._workers, key=lambda w: w.free, default=None)
             if worker is None or worker.free == 0:
@@ -174,7 +174,7 @@ class SphinxTranscriber:
             utterance.seated(worker, self._cmn.get(utterance.call_id, ""))
 
     def _died(self, worker: WorkerProcess) -> None:
-        """Fail what it was hearing and put another in its place."""
+        """Fail the dead worker's utterances, and replace it."""
         self._workers.remove(worker)
         for number in worker.held:
             self._leaving.pop(number, None)

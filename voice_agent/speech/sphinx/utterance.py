@@ -1,4 +1,4 @@
-"""An utterance on its way through a decoding process, as its call holds it."""
+"""An utterance in a decoding process, as its call sees it."""
 
 from typing import Protocol
 
@@ -15,26 +15,26 @@ MAX_UTTERANCE_S = 120.0
 
 
 class Owner(Protocol):
-    """What an utterance needs of the transcriber that opened it."""
+    """What an utterance needs from the transcriber that opened it."""
 
     deadline_s: float
 
     def closed(self, utterance: "SphinxUtterance") -> None:
-        """Take note that an utterance needs nothing any more."""
+        """Called when an utterance is finished with."""
 
     def overdue(self, worker: WorkerProcess) -> None:
-        """Take note that a settle missed its deadline."""
+        """Called when a settle missed its deadline."""
 
 
 class SphinxUtterance:
-    """One stretch of caller speech on its way through a decoder."""
+    """One stretch of caller speech, decoded in a worker."""
 
     def __init__(self, owner: Owner, number: int, call_id: str) -> None:
         self.number = number
         self.call_id = call_id
         self.worker: WorkerProcess | None = None
         self.kept: list[tuple[int, bytes]] = []
-        """Frames kept while no decoder is free."""
+        """Frames buffered while no decoder is free."""
         self._owner = owner
         self._batch: list[bytes] = []
         self._batched = 0
@@ -60,11 +60,11 @@ class SphinxUtterance:
             self._flush()
 
     def partial(self) -> Hypothesis:
-        """The best path known so far; its last word may change."""
+        """The best path so far; its last word may change."""
         return self._latest
 
     async def settle(self) -> Hypothesis:
-        """The hypothesis of all that was pushed. Raises: TranscriptionFailed."""
+        """The hypothesis for everything pushed. Raises: TranscriptionFailed."""
         self._flush()
         self._tickets += 1
         ticket, done = self._tickets, anyio.Event()
@@ -83,7 +83,7 @@ class SphinxUtterance:
             del self._settling[ticket]
 
     def close(self) -> None:
-        """Give the decoder back."""
+        """Release the decoder."""
         if not self._closed:
             self._closed = True
             self.fail("the utterance is closed")
@@ -97,14 +97,14 @@ class SphinxUtterance:
             self._settling[ticket].set()
 
     def fail(self, why: str) -> None:
-        """Let every pending and later `settle` raise."""
+        """Make every pending and later `settle` raise."""
         self._failure = self._failure or why
         self._batch, self.kept = [], []
         for event in self._settling.values():
             event.set()
 
     def seated(self, worker: WorkerProcess, cmn: str) -> None:
-        """Take a decoder of `worker` and send it all that was kept."""
+        """Take a decoder of `worker` and send it the buffered frames."""
         self.worker = worker
         worker.held.add(self.number)
         worker.send(wire.OPEN, self.number, cmn.encode())

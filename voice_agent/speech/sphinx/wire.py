@@ -1,9 +1,9 @@
 """The frames between the transcriber and its decoding processes, over a local socket pair.
 
 A frame is kind (1 byte), utterance number (4), payload length (4), payload; little-endian.
-Towards the worker: OPEN (cepstral mean as text), PCM (int16 8 kHz), SETTLE (ticket, 4 bytes), DROP.
-From the worker: READY, PARTIAL (hypothesis), SETTLED (ticket, hypothesis), FAILED (ticket),
-DROPPED (cepstral mean, to be handed to the same caller's next utterance).
+To the worker: OPEN (cepstral mean as text), PCM (int16 8 kHz), SETTLE (ticket, 4 bytes), DROP.
+From the worker: READY, PARTIAL (hypothesis), SETTLED (ticket, hypothesis), FAILED (ticket), DROPPED
+(cepstral mean, for the same caller's next utterance).
 """
 
 import json
@@ -25,13 +25,13 @@ def frame(kind: int, utterance: int = 0, payload: bytes = b"") -> bytes:
 
 
 class Frames:
-    """Cuts a byte stream into frames."""
+    """Splits a byte stream into frames."""
 
     def __init__(self) -> None:
         self._rest = bytearray()
 
     def feed(self, data: bytes) -> Iterator[tuple[int, int, bytes]]:
-        """Yield (kind, utterance, payload) of each frame that is now complete."""
+        """Yield (kind, utterance, payload) of each frame completed."""
         self._rest += data
         at = 0
         while len(self._rest) - at >= _HEADER.size:
@@ -45,7 +45,7 @@ class Frames:
 
 
 def with_ticket(ticket: int, payload: bytes = b"") -> bytes:
-    """A payload that begins with the number of the `settle` it belongs to."""
+    """A payload prefixed with the number of its `settle`."""
     return _TICKET.pack(ticket) + payload
 
 

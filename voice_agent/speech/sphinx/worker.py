@@ -1,12 +1,12 @@
 """A decoding process: `python -m voice_agent.speech.sphinx.worker FD HMM LM DICT DECODERS`.
 
-Single-threaded. Audio of all utterances it holds is decoded round-robin in slices, so one long
-backlog does not hold up the others. To settle without ending an utterance the process forks: the
-child ends its own copy and reports, the parent goes on as if nothing had been asked. A child that
-finds no end of what may have been said (an office full of talk: 15 s for 20 s of it) is ended by
-its own clock, and the best path known before stands, without confidence. End of file on the socket
-(the server is gone, however it went) ends the process. It is ready with its first decoder; the
-others are loaded while it has nothing to do, or when they are needed.
+Single-threaded. Audio of all its utterances is decoded round-robin in slices, so one long backlog
+does not hold up the others. To settle an utterance without ending it, the process forks: the child
+ends its own copy and reports, while the parent goes on as if nothing had been asked. A child that
+gets lost in its lattice (an office full of talk: 15 s for 20 s of it) is ended by its own CPU
+limit, and the best path so far stands, without confidence. End of file on the socket (the server is
+gone, for whatever reason) ends the process. It is ready with its first decoder; the others are
+loaded when it is idle, or when they are needed.
 """
 
 import os
@@ -26,21 +26,21 @@ from voice_agent.speech.sphinx import wire
 from voice_agent.speech.sphinx.decoder import SphinxDecoder, Tuning, unweighed
 
 SLICE_BYTES = 1600
-"""100 ms of 8 kHz audio decoded for one utterance before the next has its turn."""
+"""100 ms of 8 kHz audio, decoded for one utterance before the next has its turn."""
 
 WEIGHING_LIMIT_S = 0.5
-"""Processor time to weigh all that may have been said; speech alone takes a tenth of it."""
+"""CPU time for searching the lattice; plain speech takes a tenth of it."""
 
 
 @dataclass(slots=True)
 class Hearing:
-    """An utterance on its decoder: what has arrived, in order, and is not done yet."""
+    """An utterance on its decoder: what has arrived and is still to be done, in order."""
 
     decoder: SphinxDecoder
     todo: deque[bytes | int] = field(default_factory=deque)
     """Audio, or the ticket of a settle that waits for the audio before it."""
     best: Hypothesis = NOTHING
-    """The best path so far, of which the server knows the words."""
+    """The best path so far, whose words the server knows."""
 
 
 class Worker:
@@ -77,12 +77,12 @@ class Worker:
         return any(hearing.todo for hearing in self._hearings.values())
 
     def _another(self) -> SphinxDecoder:
-        """One more decoder, twenty milliseconds of work."""
+        """Load one more decoder; takes 20 ms."""
         self._unloaded -= 1
         return self._load()
 
     def _receive(self, wait: bool) -> bool:
-        """Take in what has arrived; False at end of file."""
+        """Read what has arrived; False at end of file."""
         for key, _ in self._selector.select(None if wait else 0):
             if key.fileobj is not self._link:
                 self._settled(key.fd, *key.data)
@@ -145,7 +145,7 @@ class Worker:
     def _settled(
         self, reading: int, number: int, ticket: int, child: int, best: Hypothesis
     ) -> None:
-        """The child wrote its hypothesis (one write, under the pipe's 64 KiB) or died."""
+        """The child has written its hypothesis (one write, below the pipe's 64 KiB) or died."""
         payload = os.read(reading, 1 << 16)
         self._selector.unregister(reading)
         os.close(reading)
