@@ -1,11 +1,11 @@
 """Where the caller's voice begins and ends: energy and webrtcvad first, Silero only when in doubt.
 
-Every 10 ms frame gets a level and webrtcvad's opinion. While those say nothing can be speech, that
-is all it costs. When they say there may be speech, the shared Silero network looks at the last
-128 ms and then at every 32 ms; it alone decides that a voice began, so steady noise, tones, keys
-and clicks do not. A voice ends when the level stays down, or when Silero no longer hears one.
-A crowd talking behind the caller sounds like a voice, too: `Crowd` tells by its level that it is
-none, and from then on only what stands out of it is.
+Every 10 ms frame gets a level and webrtcvad's opinion. While these rule speech out, that is the
+whole cost. When they allow for speech, the shared Silero network looks at the last 128 ms and then
+at every 32 ms; it alone decides that a voice has begun, so steady noise, tones, keys and clicks
+start none. A voice ends when the level stays down, or when Silero no longer hears one. A crowd
+talking behind the caller sounds like a voice too: `Crowd` recognises it by its level, and from then
+on only what stands out of it counts as a voice.
 """
 
 import math
@@ -32,36 +32,36 @@ class GateTuning:
 
     start_probability: float = 0.5
     sudden_probability: float = 0.7
-    """Asked of a sound younger than `sudden_frames`: any noise that starts sharply looks voiced."""
+    """For a sound younger than `sudden_frames`: any noise that starts sharply looks voiced."""
     sudden_frames: int = 6
     first_frames: int = 10
-    """The same within the first half second of a call, when any sound follows digital nothing."""
+    """The same within the first half second of a call, when any sound follows digital silence."""
     from_first_s: float = 0.1
-    """A sound that was there by then, and is even, is no voice within the first second."""
+    """A steady sound present by then is not a voice within the first second."""
     resume_probability: float = 0.15
-    """Asked of a sound at the caller's own level within `resume_frames` of their last."""
+    """For a sound at the caller's own level within `resume_frames` of their last."""
     resume_frames: int = 150
     own_level_db: float = 12.0
-    """A frame no further than this below the caller's speech level is at their own level."""
+    """A frame at most this far below the caller's speech level counts as their own level."""
     keep_probability: float = 0.3
     quietest: float = -58.0
-    """Below this nothing is a voice."""
+    """Nothing below this is a voice."""
     suspicion_db: float = 4.0
-    """Above the noise floor by this much there may be speech."""
+    """From this far above the noise floor, speech is possible."""
     quiet_share: float = 0.25
-    """A frame is quiet below floor + this share of the way up to the caller's speech level."""
+    """A frame is quiet below the floor plus this share of the way to the caller's speech level."""
     suspect_frames: int = 3
     stop_frames: int = 8
-    """Quiet frames that end a voice Silero no longer hears."""
+    """Quiet frames that end a voice that Silero no longer hears."""
     sure_frames: int = 12
-    """Quiet frames that end any voice that stands out of the noise."""
+    """Quiet frames that end any voice standing out of the noise."""
     masked_frames: int = 25
-    """The same for a voice less than `contrast_db` above the noise: its weak syllables drown."""
+    """The same for a voice less than `contrast_db` above the noise, which drowns weak syllables."""
     contrast_db: float = 14.0
     clear_windows: int = 2
-    """Windows without a voice that end it although the level stays up."""
+    """Windows without a voice that end it even if the level stays up."""
     doubtful_windows: int = 10
-    """The same where it stays at the caller's own level: not every voice sounds clear to Silero."""
+    """The same at the caller's own level: not every voice sounds clear to Silero."""
 
 
 class Gate:
@@ -78,7 +78,7 @@ class Gate:
         self.noise_floor_dbfs = -58.0
         self._crowd = Crowd()
         self._began = 0
-        """Sample at which the voice began."""
+        """The sample at which the voice began."""
         self._speech_level = -30.0
         self._heard: Pcm = np.zeros(_KEPT, np.int16)
         self._heard_end = HISTORY
@@ -86,20 +86,20 @@ class Gate:
         self._count = 0
         """Samples judged so far, in whole frames."""
         self._ends_at = 0
-        """Sample at which `_heard` ends."""
+        """The sample at which `_heard` ends."""
         self._stopped = 0
-        """Sample at which the last voice was known to have ended; 0 before any."""
+        """The sample at which the last voice was known to have ended; 0 before any."""
         self._next_at: float | None = None
         self._forget()
         self._h, self._c = silero.blank()
 
     @property
     def attentive(self) -> bool:
-        """Whether there is a voice, or may be one."""
+        """Whether there is, or may be, a voice."""
         return self.speaking or self._hot > 0
 
     def _forget(self) -> None:
-        """Nothing suspicious is going on."""
+        """Nothing suspicious is happening."""
         self._hot = 0
         self._hot_from = 0
         self._quiet = 0
@@ -110,7 +110,7 @@ class Gate:
         self._said: list[float] = []
 
     def feed(self, pcm: Pcm, at: float) -> list[SpeechStarted | SpeechStopped | CrowdHeard]:
-        """What became known by these samples, the first of which sounded at `at`."""
+        """What these samples revealed; the first of them sounded at `at`."""
         out: list[SpeechStarted | SpeechStopped | CrowdHeard] = []
         if self._next_at is not None and at - self._next_at > 0.1:
             out += self._skip(at)
@@ -138,7 +138,7 @@ class Gate:
         return out
 
     def _skip(self, at: float) -> list[SpeechStopped]:
-        """Audio is missing before `at`: a voice that was there has ended."""
+        """Audio before `at` is missing: a voice in progress has ended."""
         ended_at, was = self._next_at, self.speaking
         self.speaking = False
         self._heard[:] = 0
@@ -147,7 +147,7 @@ class Gate:
         return [SpeechStopped(at=ended_at, known_at=at)] if was and ended_at is not None else []
 
     def _remember(self, samples: Pcm) -> None:
-        """Keep the samples for Silero to look back at, moved to the front now and then."""
+        """Keep the samples for Silero's look back, compacting the buffer now and then."""
         if self._heard_end + len(samples) > len(self._heard):
             kept = np.concatenate(
                 (self._heard[self._heard_end - HISTORY : self._heard_end], samples)
@@ -161,9 +161,9 @@ class Gate:
             self._heard_end += len(samples)
 
     def _step(self, level: float, voiced: bool) -> int | None:
-        """Advance by one frame; the sample at which a voice began or ended, if one did.
+        """Advance by one frame; returns the sample at which a voice began or ended, if one did.
 
-        `NO_VOICE` if what was taken for one turns out to be a crowd.
+        `NO_VOICE` if what was taken for a voice turns out to be a crowd.
         """
         self.last_level_dbfs = level
         if self._crowd.take(level) and self._crowd.look(self._voiced):
@@ -177,7 +177,7 @@ class Gate:
 
     @property
     def _ground(self) -> float:
-        """What a voice has to stand out of: noise, or the talk of others."""
+        """The level a voice has to stand out of: noise, or other people's talk."""
         crowd = self._crowd.level_dbfs
         return self.noise_floor_dbfs if crowd is None else max(self.noise_floor_dbfs, crowd)
 
@@ -220,23 +220,23 @@ class Gate:
         return began
 
     def _may_begin_with_crowd(self) -> bool:
-        """Whether the sound was there with the call, which is a second old at most."""
+        """Whether the sound began with the call, at most a second ago."""
         return self._count <= RATE_HZ and self._hot_from < self._tuning.from_first_s * RATE_HZ
 
     def _waits_for_crowd(self) -> bool:
-        """Whether the sound a call begins with is a crowd, or may be one yet."""
+        """Whether the sound that a call begins with is a crowd, or may still be one."""
         crowd = self._crowd.began_with_it()
         if crowd:
             self._forget()
         return crowd is not False
 
     def _goes_on(self, level: float) -> bool:
-        """Whether this is likely the voice that has just paused: soon after it, and as loud."""
+        """Whether this is probably the voice that has just paused: soon after it, and as loud."""
         soon = self._stopped and self._count - self._stopped < self._tuning.resume_frames * FRAME
         return bool(soon) and level > self._speech_level - self._tuning.own_level_db
 
     def _follow_floor(self, level: float, suspicious: bool) -> None:
-        """Fall fast, rise slowly; rise fast when Silero has judged the sound not to be a voice."""
+        """Fall fast, rise slowly; rise fast once Silero has judged the sound not to be a voice."""
         gap = level - self.noise_floor_dbfs
         if gap < 0:
             step = 0.2 * gap
@@ -279,7 +279,7 @@ class Gate:
         return ended
 
     def _in_the_crowd(self) -> int:
-        """The voice has drowned in others: where it stood out last, or that there was none."""
+        """The voice has drowned in others: where it last stood out, or that there was none."""
         ago = self._crowd.since_voice(self._voiced)
         self._stopped = self._count
         self.speaking = False
@@ -287,21 +287,21 @@ class Gate:
         return NO_VOICE if ago is None else self._count - ago * FRAME
 
     def _unclear_windows(self) -> int:
-        """How many of the latest windows in a row held no voice."""
+        """How many of the latest windows in a row had no voice."""
         count = self._unclear
         for voice in self._said:
             count = count + 1 if voice < self._tuning.keep_probability else 0
         return count
 
     def _enough(self, floor: float) -> int:
-        """Quiet frames that end the voice, by what Silero hears and how far it stands out."""
+        """Quiet frames that end the voice, given what Silero hears and how far it stands out."""
         if self._voice < self._tuning.start_probability:
             return self._tuning.stop_frames
         masked = self._speech_level - floor < self._tuning.contrast_db
         return self._tuning.masked_frames if masked else self._tuning.sure_frames
 
     def _consult(self, windows: int) -> bool:
-        """Ask Silero when at least `windows` new windows are there; says whether it did."""
+        """Ask Silero once at least `windows` new windows are there; returns whether it did."""
         upto = self._count - AHEAD
         if self._consulted is None:
             self._h, self._c = self._silero.blank()
@@ -322,7 +322,7 @@ class Gate:
 def _levels(frames: NDArray[np.int16]) -> list[float]:
     """Level of each row without its mean, dBFS, floored at -96.
 
-    Products with a vector of ones: for the rows of a frame half the price of sums along an axis.
+    Uses products with a vector of ones: for rows of a frame, half the cost of sums along an axis.
     """
     wide, count = frames.astype(np.float32), frames.shape[1]
     ones = _ONES if count == FRAME else np.ones(count, np.float32)

@@ -1,4 +1,4 @@
-"""A recogniser that knows whether it works: what calls are not to be taken on, when it does not."""
+"""Wraps a recogniser to detect when it fails, so that no calls are taken that it would not hear."""
 
 from collections.abc import Callable
 
@@ -7,14 +7,14 @@ from voice_agent.errors import TranscriptionFailed
 from voice_agent.speech.ports import Hypothesis, Transcriber, Utterance
 
 IN_A_ROW = 4
-"""Utterances of any calls that fail one after another; fewer may be the line's fault."""
+"""Consecutive failures over all calls; fewer may be a caller's line."""
 REST_S = 30.0
-"""After this much rest new calls try it again."""
+"""After this, new calls try it again."""
 
 
 class WatchedTranscriber:
-    """A `Transcriber` as it is, counting its failures. `now`: monotonic seconds; `failed` is told
-    of each."""
+    """Passes a `Transcriber` through, counting its failures. `now`: monotonic seconds; `failed` is
+    called for each."""
 
     def __init__(
         self,
@@ -47,7 +47,7 @@ class WatchedTranscriber:
         await self._inner.aclose()
 
     def heard(self, worked: bool) -> None:
-        """One utterance was transcribed, or was not."""
+        """Record one utterance as transcribed or failed."""
         if worked:
             self._failures = 0
             return
@@ -67,15 +67,15 @@ class _Watched:
         self._inner.push(pcm)
 
     def partial(self) -> Hypothesis:
-        """The latest hypothesis already known."""
+        """The latest hypothesis."""
         return self._inner.partial()
 
     async def settle(self) -> Hypothesis:
-        """The hypothesis for everything pushed until now. Raises: TranscriptionFailed."""
+        """The hypothesis for everything pushed so far. Raises: TranscriptionFailed."""
         try:
             hypothesis = await self._inner.settle()
         except TranscriptionFailed:
-            if not self._counted:  # however often it was tried, it is one caller's one utterance
+            if not self._counted:  # one utterance counts once, however often it was tried
                 self._counted = True
                 self._owner.heard(False)
             raise
@@ -84,5 +84,5 @@ class _Watched:
         return hypothesis
 
     def close(self) -> None:
-        """Give back what the engine holds."""
+        """Release the engine's resources."""
         self._inner.close()

@@ -1,1 +1,1 @@
-"""Telling other systems what happens, signed; start at `sending.py`."""
+"""Signed webhooks to other systems; start at `sending.py`."""

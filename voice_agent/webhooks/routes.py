@@ -1,4 +1,4 @@
-"""What was sent to other systems over the JSON API.
+"""Webhook deliveries over the JSON API.
 
 `GET /api/v1/webhooks/deliveries` ?endpoint &status &conversation_id &limit ·
 `POST /api/v1/webhooks/deliveries/{id}/retry`. Errors and token as in `http.py`.

@@ -1,9 +1,9 @@
-"""`Sending`: every fact others asked for reaches them, in the order of its conversation.
+"""`Sending`: delivers every subscribed fact, in order within its conversation.
 
-Facts are queued by their place in the log as soon as they are committed, and whatever a crash left
-is found by its place again. An address that does not answer gets the rest of a conversation later,
-after what it missed; after two days a fact is dead, is listed, and the next goes on. What was sent
-and not noted, for a crash, is sent twice under the same id.
+Facts are queued by their place in the log as soon as they are committed; those a crash left out are
+found again by that place. An endpoint that does not answer gets the rest of a conversation later,
+after what it missed; after two days a fact is dead and listed, and the next one is sent. A fact
+sent but not recorded because of a crash is sent twice, under the same id.
 """
 
 import json
@@ -30,20 +30,20 @@ log = logging.getLogger(__name__)
 JOB = "webhook"
 PAUSES_S = (5.0, 30.0, 120.0, 600.0, 1_800.0, 3_600.0, 7_200.0, *(14_400.0 for _ in range(10)))
 LONGEST_WAIT_S = 3_600.0
-"""An address may ask for no longer a pause than this."""
+"""Longest pause an endpoint may ask for."""
 LOOK_S, SWEEP_S, OWED_S, PRUNE_S = 0.3, 60.0, 900.0, 86_400.0
 TIMEOUT_S = 15.0
 DOWN = timedelta(seconds=5)
 AT_ONCE, RUN = 2, 50
-"""Conversations sent at the same time, and facts of one at a go: other durable work waits, too."""
+"""Conversations sent concurrently, and facts sent per job: other durable work is waiting too."""
 SOON_S = 1.0
 KEPT = timedelta(days=30)
-"""How long what was sent is listed."""
+"""How long deliveries stay listed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """An address that is told."""
+    """A webhook endpoint."""
 
     id: str
     url: str
@@ -51,7 +51,7 @@ class Endpoint:
 
 
 class Sending:
-    """Hands facts out. `committed` may be called from any thread."""
+    """Delivers facts. `committed` may be called from any thread."""
 
     def __init__(
         self,
@@ -73,12 +73,12 @@ class Sending:
         self._running = 0
 
     def serve(self, jobs: DurableJobs) -> None:
-        """Send as durable work."""
+        """Register the durable job."""
         self._jobs = jobs
         jobs.serve(JOB, self.work)
 
     async def begin(self) -> None:
-        """Know the addresses, and take up what was left. Raises: StoreFailed."""
+        """Note where new endpoints start, and queue what was left. Raises: StoreFailed."""
         await self._outgoing.begin(self._clock())
         await self._prune()
         await self.sweep()
@@ -91,12 +91,12 @@ class Sending:
         await self._ask(await self._outgoing.owed())
 
     def committed(self, lanes: Sequence[str]) -> None:
-        """Work of these lanes is in the database; a conversation's lane is its id."""
+        """These lanes have new facts in the database; a conversation's lane is its id."""
         with self._lock:
             self._new.update(lane for lane in lanes if lane != LANE)
 
     async def watch(self) -> None:
-        """Queue what is new, at once and, where a server died over it, within a minute."""
+        """Queue new facts at once, and those a dead server left within a minute."""
         async with anyio.create_task_group() as tasks:
             for what, work, every_s in (
                 ("new webhooks", self.look, LOOK_S),
@@ -107,7 +107,7 @@ class Sending:
                 tasks.start_soon(partial(regularly, what, work, every_s, first_s=every_s))
 
     async def look(self) -> None:
-        """Queue what was committed since. Raises: StoreFailed."""
+        """Queue what has been committed since. Raises: StoreFailed."""
         with self._lock:
             new, self._new = self._new, set()
         try:
@@ -118,11 +118,11 @@ class Sending:
             raise
 
     async def sweep(self) -> None:
-        """Queue what nobody did. Raises: StoreFailed."""
+        """Queue what no server has queued. Raises: StoreFailed."""
         await self._feed(await self._outgoing.behind())
 
     async def again(self, endpoint: str, conversation_id: str, seq: int) -> bool:
-        """Send a fact once more; False when it never was to be sent. Raises: StoreFailed."""
+        """Send a fact again; False when it was never due. Raises: StoreFailed."""
         run = await self._outgoing.again(endpoint, conversation_id, seq)
         self._down.pop(endpoint, None)
         await self._ask([run] if run else [])
@@ -142,7 +142,7 @@ class Sending:
                 await self._jobs.ask(JOB, key)
 
     async def work(self, key: str, tries: int) -> float | None:
-        """Send what is queued of a conversation; a job. Raises: StoreFailed."""
+        """Send a conversation's queued facts; a job. Raises: StoreFailed."""
         name, generation, conversation_id = key.split("/", 2)
         if self._running >= AT_ONCE:
             return SOON_S
@@ -164,7 +164,7 @@ class Sending:
         return SOON_S
 
     async def _deliver(self, row: WebhookDeliveryRow) -> float | None:
-        """Send one; seconds to wait where it is to be tried again."""
+        """Send one; returns seconds until a retry."""
         endpoint, now = self._endpoints.get(row.endpoint), self._clock()
         if endpoint is None:
             await self._dead(row, "this address is not in company.yaml any more")
@@ -197,7 +197,7 @@ class Sending:
     async def _post(
         self, endpoint: Endpoint, message_id: str, body: bytes
     ) -> tuple[str, float | None]:
-        """Why it was not taken, empty if it was, and the least wait; None for no more tries."""
+        """The error, empty on success, and the least delay of a retry; None for no retry."""
         headers = {
             "content-type": "application/json",
             **signed(endpoint.key, message_id, self._clock(), body),

@@ -1,7 +1,7 @@
-"""Signatures of webhooks, as www.standardwebhooks.com has them. Pure.
+"""Webhook signatures in the format of www.standardwebhooks.com. Pure.
 
-The signed words are id, timestamp and body, so that none of them can be changed or told again as
-something else; whoever receives checks that the timestamp is not old.
+Id, timestamp and body are signed, so that none can be changed or replayed as something else; the
+receiver checks that the timestamp is recent.
 """
 
 import base64
@@ -18,7 +18,7 @@ LEAST, MOST = 24, 64
 
 
 def secret_of(text: str, name: str) -> bytes:
-    """The key of a secret as it is written. Raises: ConfigError."""
+    """The key in a configured secret. Raises: ConfigError."""
     try:
         key = base64.b64decode(text.removeprefix(PREFIX), validate=True)
     except binascii.Error as error:
@@ -29,7 +29,7 @@ def secret_of(text: str, name: str) -> bytes:
 
 
 def signed(key: bytes, message_id: str, at: datetime, body: bytes) -> Mapping[str, str]:
-    """The headers that prove a message."""
+    """The headers that authenticate a message."""
     timestamp = str(int(at.timestamp()))
     words = b".".join((message_id.encode(), timestamp.encode(), body))
     proof = base64.b64encode(hmac.digest(key, words, "sha256")).decode()

@@ -1,1 +1,1 @@
-"""Durable work; start at `durable.py`."""
+"""Durable workflows and jobs; start at `durable.py`."""

@@ -1,8 +1,8 @@
-"""`Workflows`: what must happen after a conversation, exactly once, whatever dies meanwhile.
+"""`Workflows`: what must happen after a conversation, exactly once, whatever crashes.
 
-DBOS keeps which steps are done: in a SQLite file beside a SQLite database, or in the schema `dbos`
-of the PostgreSQL database. A workflow's id is made from its conversation, so asking for it twice
-is asking once. One `Workflows` at a time in a process: DBOS allows one of itself.
+DBOS records which steps are done: in a SQLite file beside a SQLite database, or in the schema
+`dbos` of the PostgreSQL database. A workflow's id is derived from its conversation, so enqueueing
+it twice is the same as once. One `Workflows` at a time per process: DBOS allows only one of itself.
 """
 
 import logging
@@ -45,36 +45,36 @@ Step = Callable[[str], Awaitable[Any]]
 
 QUEUE = "wrap-up"
 AT_ONCE = 4
-"""Wrap-ups one server works on at the same time."""
+"""Wrap-ups one server runs concurrently."""
 POLL_S = 0.5
-"""Between looks for work that was asked for: each costs 4 ms of the interpreter that calls need."""
+"""Polling interval; each poll costs 4 ms of the interpreter that calls need."""
 VERSION = "4"
-"""Stays as it is: work that waits, some of it for days, is only ever taken up under the version it
-was asked for under. Another order of steps is a workflow of another name, and the old one stays."""
+"""Never change it: waiting work, some of it for days, is only taken up under the version it was
+enqueued with. A different order of steps is a workflow with a new name, and the old one stays."""
 ORDER = ("notify", "calendar", "crm", "peaks", "finish")
-"""The steps after the brief: people first, so that no system of others keeps a lead from them."""
+"""The steps after the brief: people first, so that no external system keeps a lead from them."""
 AFTER_ALL = 1
-"""The revision that a server's own account is, of a conversation a sweep had ended before."""
+"""The revision of a server's own account of a conversation that a sweep had ended before."""
 TRIES = 2
-"""Times a write to somebody else's system is tried at once. What then has not gone is written by a
-job of its own, so that a CRM that is down keeps no other conversation waiting."""
+"""Immediate tries of a write to an external system. After that a job of its own writes it, so that
+a CRM outage keeps no other conversation waiting."""
 LONGEST_PAUSE_S = 60.0
 AGAIN = "wrap-up"
-"""The job that does a wrap-up again of which a step fell over."""
+"""The job that repeats a wrap-up in which a step raised an unexpected error."""
 KEPT = timedelta(days=90)
-"""How long DBOS remembers what is done: as long, asking for it again is asking for nothing."""
+"""How long DBOS remembers finished work, during which enqueueing it again does nothing."""
 TIDY_S = 6 * 3600.0
 DRAIN_S = 10.0
-"""How long stopping waits for wrap-ups that are running."""
+"""How long stopping waits for running wrap-ups."""
 
 
 def broken_off(facts: Sequence[Fact]) -> str:
-    """The outcome of a lost conversation where nobody computes a better one."""
+    """The outcome of a lost conversation when no better one is computed."""
     return "broken_off"
 
 
 def system_url(url: str) -> str:
-    """Where DBOS keeps its state for the database at `url`."""
+    """The URL of DBOS's own database, for the database at `url`."""
     made = normalise(url)
     if made.get_backend_name() != "sqlite" or not made.database:
         return made.render_as_string(hide_password=False)
@@ -86,7 +86,7 @@ def system_url(url: str) -> str:
 
 
 class Workflows:
-    """Durable work of one server."""
+    """The durable work of one server."""
 
     def __init__(
         self,
@@ -126,17 +126,18 @@ class Workflows:
         self._destroyed = threading.Event()
 
     async def start(self) -> None:
-        """Sign this server on and take up queued work. Raises: StoreFailed."""
+        """Register this server and take up queued work. Raises: StoreFailed."""
         self._token = current_token()
         await self._store.servers.beat(self._clock())
-        # In a thread, or DBOS would adopt this loop's default executor.
+        # In a thread, else DBOS would adopt this loop's default executor.
         await to_thread.run_sync(self._launch)
 
     async def wrap_up(self, conversation_id: str, revision: int = 0) -> None:
-        """Have the conversation wrapped up; returns once that is certain to happen.
+        """Enqueue a conversation's wrap-up; returns once it is certain to happen.
 
-        `revision`: the turn up to which one that goes on is written up. One that was given up for
-        lost, and whose server was only out of reach, is written up anew. Raises: StoreFailed.
+        `revision`: the turn up to which an ongoing conversation is written up. A conversation that
+        was given up as lost, while its server was only out of reach, is written up again.
+        Raises: StoreFailed.
         """
         if not revision and await self._store.log.written(conversation_id, FOUND):
             row = await self._store.conversations.get(conversation_id)
@@ -144,7 +145,7 @@ class Workflows:
         await ledger.asked(self._enqueue, conversation_id, revision)
 
     async def wrapped_up(self, conversation_id: str, revision: int = 0) -> None:
-        """Wait until the wrap-up that was asked for is done. Raises: StoreFailed."""
+        """Wait until an enqueued wrap-up is done. Raises: StoreFailed."""
         which = workflow_id(conversation_id, revision)
         await ledger.asked(ledger.result, which, abandon=True)
 
@@ -161,7 +162,7 @@ class Workflows:
         return found
 
     async def end_lost(self, conversation_id: str) -> None:
-        """End a conversation that is known to be with no server any more, and wrap it up.
+        """End a conversation known to be on no server any more, and wrap it up.
 
         Raises: StoreFailed.
         """
@@ -170,13 +171,13 @@ class Workflows:
             await self.wrap_up(conversation_id)
 
     async def watch(self) -> None:
-        """Say regularly that this server lives, sweep and tidy; runs until cancelled."""
+        """Send heartbeats, sweep and tidy regularly; runs until cancelled."""
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(regularly, "tidying durable work", self.tidy, TIDY_S)
             tasks.start_soon(partial(regularly, "sweep", self._round, BEAT_S, first_s=BEAT_S))
 
     async def tidy(self) -> None:
-        """Forget durable work that was asked for long ago and is done. Raises: StoreFailed."""
+        """Delete old, finished durable work. Raises: StoreFailed."""
         await ledger.asked(ledger.forget, self._clock() - KEPT)
 
     async def _round(self) -> None:
@@ -185,7 +186,7 @@ class Workflows:
         await self.sweep()
 
     async def aclose(self) -> None:
-        """Finish what runs, sign off and stop. What is left goes on when a server starts."""
+        """Finish running work, sign off and stop. The rest continues when a server starts."""
         if self._token is None or self._stopping.is_set():
             return
         with anyio.move_on_after(DRAIN_S):
@@ -207,7 +208,8 @@ class Workflows:
         DBOS(config=self._config())
 
         def wrapping(name: str, *order: str) -> Callable[[str, int], None]:
-            """What was begun goes on from its last step: see `VERSION` before changing them."""
+            """A workflow resumes from its last finished step: see `VERSION` before changing
+            this."""
 
             @DBOS.workflow(name=name)
             def wrap_up(conversation_id: str, revision: int) -> None:
@@ -219,13 +221,13 @@ class Workflows:
 
             return wrap_up
 
-        wrapping("wrap_up", "calendar", "crm", "notify", "peaks", "finish")  # asked for before
+        wrapping("wrap_up", "calendar", "crm", "notify", "peaks", "finish")  # the earlier order
         self._workflow = wrapping("told_and_written", *ORDER)
         self.jobs.define()
         try:
             DBOS.launch()
         except Exception as error:  # as in `ledger`: DBOS names no errors for a database
-            ledger.destroy()  # or the next one of this process would open the same books
+            ledger.destroy()  # else the next one of this process would open the same state
             raise ledger.unstored(error) from error
         DBOS.register_queue(QUEUE, worker_concurrency=AT_ONCE, polling_interval_sec=POLL_S)
 
@@ -254,7 +256,7 @@ class Workflows:
         if self._stopping.is_set():
             self._destroyed.wait()  # an error before that would be recorded as the workflow's own
             raise RuntimeError("stopped")
-        # A context of its own: in DBOS's, a step could ask for no further work.
+        # In a context of its own: in DBOS's, a step could enqueue no further work.
         on_loop = partial(
             Context().run, from_thread.run, partial(self._patiently, step, conversation_id),
             token=self._token,
@@ -262,7 +264,7 @@ class Workflows:
         return DBOS.run_step({"name": name}, on_loop)
 
     def _named(self, revision: int) -> dict[str, Step]:
-        """The steps; all but the brief only where there is something to tell."""
+        """The steps; all but the brief run only if there is something to report."""
         steps = replace(self._steps, revision=revision)
         return {
             "brief": steps.write_brief,
@@ -275,12 +277,12 @@ class Workflows:
         }  # fmt: skip
 
     def _soundly(self, name: str, step: Step, conversation_id: str, revision: int) -> Any:
-        """A step that falls over keeps no other from being done, and is done again later."""
+        """Run a step so that a bug in it stops no other step, and it is repeated later."""
 
         async def sound(conversation_id: str) -> Any:
             try:
                 return await step(conversation_id)
-            except Exception as error:  # DBOS would never run the wrap-up again
+            except Exception as error:  # else DBOS would never run the wrap-up again
                 if isinstance(error, StoreFailed) and error.retryable:
                     raise
                 log.exception("%s of conversation %s fell over", name, conversation_id)
@@ -290,7 +292,7 @@ class Workflows:
         return self._step(name, sound, conversation_id)
 
     async def _again(self, key: str, tries: int) -> None:
-        """All steps of a wrap-up, each of which may run again without harm."""
+        """Run all steps of a wrap-up, each of which is idempotent."""
         conversation_id, _, revision = key.partition("/")
         steps = self._named(int(revision))
         for name in ("brief", *ORDER):
@@ -302,7 +304,7 @@ class Workflows:
 
     @contextmanager
     def _counted(self) -> Iterator[None]:
-        """Counts a workflow as running, for whoever waits until none is."""
+        """Count a workflow as running, for `aclose`, which waits until none is."""
         from_thread.run_sync(self._count, 1, token=self._token)
         try:
             yield
@@ -317,7 +319,7 @@ class Workflows:
             self._idle = anyio.Event()
 
     async def _patiently(self, step: Step, conversation_id: str) -> Any:
-        """Try until the database takes it: an error here would end the workflow for good."""
+        """Retry until the database is up: an error here would end the workflow for good."""
         with anyio.CancelScope() as scope:
             self._running.append(scope)
             try:
@@ -340,7 +342,7 @@ class Workflows:
         give_up: Callable[[str, CrmFailed | CalendarFailed], Awaitable[None]],
         conversation_id: str,
     ) -> None:
-        """A write to somebody else's system: tried at once and soon again, then left for later."""
+        """Write to an external system: try at once and soon again, then leave it for later."""
         for tries, pause in enumerate(self._pauses(), start=1):
             try:
                 await step(conversation_id)

@@ -1,7 +1,7 @@
-"""`Eraser`: a person forgotten everywhere, taken up again by whoever is there when a server dies.
+"""`Eraser`: forgets a person everywhere; if a server dies, another continues.
 
 What is to be forgotten is committed first. Recordings go before the facts that name them, and each
-conversation is one transaction; every step may run again.
+conversation is one transaction; every step may be repeated.
 """
 
 from dataclasses import dataclass, field
@@ -35,7 +35,7 @@ def _begun(c: sa.Connection, person: str, at: datetime, by: str, why: str) -> Er
 
 @dataclass(frozen=True, slots=True)
 class Eraser:
-    """Forgets persons. Everything raises StoreFailed; what was begun goes on with `resume`."""
+    """Forgets persons. All raise StoreFailed; `resume` continues what was begun."""
 
     store: Store
     archive: Archive
@@ -43,11 +43,11 @@ class Eraser:
     _troubles: Troubles = field(default_factory=Troubles)
 
     async def erase(self, person: str, by: str = "", why: str = "asked") -> Erasure | Hold | None:
-        """Forget a person and say what was erased; None when there is no such person.
+        """Forget a person and return what was erased; None when there is no such person.
 
-        Asked again it is the same erasure. It is not `done` while a conversation with them goes on.
-        Where a legal hold stands, nothing is done and the hold is returned. By retention, which
-        forgets many, the files are left to be scrubbed once, after the last of them.
+        Repeating it returns the same erasure. It is not `done` while a conversation with them is in
+        progress. Under a legal hold nothing is done and the hold is returned. Retention forgets
+        many persons and scrubs the files once, after the last of them.
         """
         at = self.clock()
         begun = await self.store.write(LANE, lambda c: _begun(c, person, at, by, why))
@@ -59,7 +59,7 @@ class Eraser:
         return done
 
     async def resume(self) -> int:
-        """Go on with what was begun; how many there are still to do."""
+        """Continue what was begun; returns how many are still to do."""
         begun = await self.store.query(unfinished)
         if not begun:
             return 0
@@ -70,7 +70,7 @@ class Eraser:
         return len(left)
 
     async def watch(self) -> None:
-        """Go on with what was begun, regularly, until cancelled."""
+        """Continue what was begun, regularly, until cancelled."""
         await regularly("forgetting", self.resume, BEAT_S)
 
     async def _go_on(self, begun: Erasure) -> Erasure:
@@ -89,7 +89,7 @@ class Eraser:
         return await self.store.write(LANE, lambda c: forget_persons(c, begun, at))
 
     async def _forget_recording(self, conversation_id: str) -> int:
-        """Delete a conversation's recording; how many files that were."""
+        """Delete a conversation's recording; returns how many files that were."""
         files = 0
         for name in await self.store.query(lambda c: names_of(c, conversation_id)):
             files += await to_thread.run_sync(self.archive.delete, name)

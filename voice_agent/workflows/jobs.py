@@ -1,6 +1,6 @@
-"""`Jobs`: durable work of other folders. A job is asked for by kind and key, and runs until done.
+"""`Jobs`: durable jobs of other packages. A job is enqueued by kind and key, and runs until done.
 
-DBOS keeps what was asked for, also for a time in days, and no thread waits for it meanwhile.
+DBOS stores enqueued jobs, even for days ahead, without a waiting thread.
 """
 
 import logging
@@ -19,16 +19,16 @@ QUEUE = "jobs"
 AT_ONCE = 4
 POLL_S = 1.0
 UNSERVED_S = 600.0
-"""When a job that nobody here can do is looked at again."""
+"""Delay before a job that this server cannot do is looked at again."""
 FELL_OVER_S = 3600.0
-"""When work that fell over is tried again: other code, or other data, may be able to do it."""
+"""Delay before a job that raised a bug is retried: other code or data may succeed."""
 
 Run = Callable[[str, Callable[[str], Awaitable[Any]], str], Any]
-"""Runs a step of a workflow on the server's own loop: its name, what it does, its key."""
+"""Runs a step of a workflow on the server's own loop: its name, its function, its key."""
 
 
 class Jobs:
-    """Durable jobs of one server. What is found at its start waits until `begin`."""
+    """The durable jobs of one server. Jobs found at its start wait until `begin`."""
 
     def __init__(self, run: Run) -> None:
         self._run = run
@@ -37,25 +37,25 @@ class Jobs:
         self._workflow: Callable[[str, str, int], None] | None = None
 
     def serve(self, kind: str, job: Job) -> None:
-        """Do jobs of a kind with this."""
+        """Register the function for a kind of job."""
         self._jobs[kind] = job
 
     async def begin(self) -> None:
-        """Every kind is served now: take up what waits. Raises: StoreFailed."""
+        """All kinds are registered: take up waiting jobs. Raises: StoreFailed."""
         if self._jobs:
             await asked(_register_queue)
         self._begun.set()
 
     def release(self) -> None:
-        """Let what waits for `begin` run into the end of the server."""
+        """Unblock jobs waiting for `begin`, so that the server can end."""
         self._begun.set()
 
     async def ask(self, kind: str, key: str, *, after_s: float = 0.0, tries: int = 0) -> None:
-        """Have a job done, once for its kind, key and try. Raises: StoreFailed."""
+        """Enqueue a job, once per kind, key and try. Raises: StoreFailed."""
         await asked(self._enqueue, kind, key, tries, after_s)
 
     def define(self) -> None:
-        """Tell DBOS of the workflow; before it is launched."""
+        """Register the workflow with DBOS; before its launch."""
         from dbos import DBOS
 
         @DBOS.workflow(name="job")
@@ -74,7 +74,7 @@ class Jobs:
             return UNSERVED_S
         try:
             return await job(key, tries)
-        except Exception as error:  # DBOS would never run it again
+        except Exception as error:  # else DBOS would never run it again
             if isinstance(error, StoreFailed) and error.retryable:
                 raise
             log.exception("%s of %s fell over, tried again in an hour", kind, key)

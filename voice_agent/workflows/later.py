@@ -1,7 +1,7 @@
-"""`Later`: what a CRM or a calendar did not take in time, written again: for days, or when asked.
+"""`Later`: repeats writes a CRM or a calendar did not take in time: for days, or on request.
 
-A record that a CRM refuses waits for a person. A calendar that refuses is set up wrongly: it is
-asked again, for when that is put right.
+A record that a CRM refuses waits for a person. A calendar that refuses is misconfigured: it is
+retried, for when that is fixed.
 """
 
 from collections.abc import Awaitable, Callable
@@ -11,17 +11,17 @@ from core.errors import CalendarFailed, CrmFailed
 from voice_agent.workflows.jobs import Jobs
 
 PAUSES_S = (10.0, 60.0, 600.0, 3600.0, 4 * 3600.0, 12 * 3600.0, 24 * 3600.0)
-"""Before each try of the job."""
+"""Delays before each try."""
 Write = Callable[[str, str], Awaitable[None]]
-"""Writes a conversation's; the second tells this try from others. Raises: CrmFailed,
-CalendarFailed, StoreFailed."""
+"""Writes what belongs to a conversation; the second argument identifies this try. Raises:
+CrmFailed, CalendarFailed, StoreFailed."""
 Fail = Callable[[str, Exception, str], Awaitable[None]]
-"""Notes for a person that it could not be written. Raises: StoreFailed."""
+"""Notes for a person that the write failed. Raises: StoreFailed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """A kind of job and the way to ask for it. `serve` must be called before jobs begin."""
+    """A kind of job, and how to enqueue it. Call `serve` before jobs begin."""
 
     kind: str
     write: Write
@@ -29,20 +29,20 @@ class Later:
     jobs: Jobs
 
     def serve(self) -> None:
-        """Do such jobs on this server."""
+        """Serve such jobs on this server."""
         self.jobs.serve(self.kind, self.attempt)
 
     async def ask(self, key: str, after_s: float = 0.0) -> None:
-        """Have what is a conversation's written in a while; `key` is its id, a slash, and what
-        tells this from other times it was asked. Raises: StoreFailed."""
+        """Enqueue a conversation's write for later; `key` is its id, a slash, and what
+        distinguishes this request from others. Raises: StoreFailed."""
         await self.jobs.ask(self.kind, key, after_s=max(after_s, PAUSES_S[0]))
 
     async def now(self, key: str, after_s: float = 0.0) -> None:
-        """The same at once or so soon, because a person asked. Raises: StoreFailed."""
+        """The same at once or sooner, because a person asked. Raises: StoreFailed."""
         await self.jobs.ask(self.kind, key, after_s=after_s)
 
     async def attempt(self, key: str, tries: int) -> float | None:
-        """Try; seconds until it is tried again, None when it is done or left to a person."""
+        """Try; returns seconds until a retry, None when it is done or left to a person."""
         conversation_id, again = key.partition("/")[0], f"{key}-{tries}"
         try:
             await self.write(conversation_id, again)

@@ -1,4 +1,4 @@
-"""What is asked of DBOS's own books: `asked` has it done in a thread, where it may wait."""
+"""Access to DBOS's own state: `asked` runs a call in a thread, where it may block."""
 
 from collections.abc import Callable, Collection
 from contextvars import Context
@@ -18,20 +18,20 @@ FORGET_AT_ONCE = 500
 
 
 async def asked(ask: Callable[..., None], *given: Any, abandon: bool = False) -> None:
-    """Ask DBOS, also from within a job: it must not take us for that job's step, which may ask for
-    nothing. With `abandon`, once cancelled it is not waited for. Raises: StoreFailed."""
+    """Call DBOS, even from within a job: it must not take the call for that job's step, which may
+    enqueue nothing. With `abandon`, cancelling does not wait for it. Raises: StoreFailed."""
     await to_thread.run_sync(_asking, partial(ask, *given), abandon_on_cancel=abandon)
 
 
 def _asking(ask: Callable[[], None]) -> None:
     try:
         Context().run(ask)
-    except Exception as error:  # DBOS names no errors for a database that is away
+    except Exception as error:  # DBOS has no error of its own for an unavailable database
         raise unstored(error) from error
 
 
 def unstored(error: Exception) -> StoreFailed:
-    """What DBOS could not read or write, in one line."""
+    """The error for what DBOS could not read or write, in one line."""
     return StoreFailed(f"durable work: {type(error).__name__}: {first_line(error)}")
 
 
@@ -44,7 +44,7 @@ def result(workflow: str) -> None:
 
 
 def adopt(living: Collection[str]) -> None:
-    """Queue again what dead servers had begun; finished steps are not repeated."""
+    """Enqueue again what dead servers had begun; finished steps are not repeated."""
     from dbos import DBOS
 
     for begun in DBOS.list_workflows(status="PENDING", load_input=False, load_output=False):
@@ -53,7 +53,7 @@ def adopt(living: Collection[str]) -> None:
 
 
 def forget(before: datetime) -> None:
-    """Delete what was asked for before an instant and is over, with its steps."""
+    """Delete work that was enqueued before an instant and is over, with its steps."""
     from dbos import DBOS
 
     until = before.isoformat()
@@ -64,7 +64,7 @@ def forget(before: datetime) -> None:
 
 
 def destroy() -> None:
-    """Let go of DBOS, which this process then may have anew."""
+    """Shut DBOS down, so that this process can start it again."""
     from dbos import DBOS
 
     DBOS.destroy(destroy_registry=True)

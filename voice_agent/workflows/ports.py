@@ -1,18 +1,18 @@
-"""Durable work, for whoever has some done; `jobs.Jobs` is what does it."""
+"""Durable jobs, for the packages that enqueue them; `jobs.Jobs` runs them."""
 
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 Job = Callable[[str, int], Awaitable[float | None]]
-"""Does the work for a key; `tries` counts earlier ones. Returns seconds until it wants to be tried
-again, None when it is done. It may be run twice for one try, if a server dies in between."""
+"""Does the job for a key; `tries` counts earlier ones. Returns seconds until a retry, None when it
+is done. It may run twice for one try, if a server dies in between."""
 
 
 class DurableJobs(Protocol):
-    """Work by kind and key that outlasts the server it was asked of."""
+    """Jobs by kind and key that survive the server that enqueued them."""
 
     def serve(self, kind: str, job: Job) -> None:
-        """Do jobs of a kind with this."""
+        """Register the function for a kind of job."""
 
     async def ask(self, kind: str, key: str, *, after_s: float = 0.0, tries: int = 0) -> None:
-        """Have a job done, once for its kind, key and try. Raises: StoreFailed."""
+        """Enqueue a job, once per kind, key and try. Raises: StoreFailed."""

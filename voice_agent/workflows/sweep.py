@@ -1,4 +1,4 @@
-"""What a dead server left: its conversations get their end, then the wrap-up they are owed."""
+"""Takes over from dead servers: ends their conversations, then wraps them up."""
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
@@ -16,21 +16,21 @@ from voice_agent.rounds import Troubles, each
 
 log = logging.getLogger(__name__)
 Outcome = Callable[[Sequence[Fact]], str]
-"""How a conversation that broke off went for the buyer, by what was said."""
+"""The outcome for the buyer of a conversation that broke off, from what was said."""
 Repair = Callable[[str, Sequence[Fact]], Awaitable[RecordingSaved | None]]
-"""Makes the recording of a broken-off conversation playable; None when there is none."""
+"""Makes a broken-off conversation's recording playable; None when there is none."""
 
 FOUND = "sweep:end"
-"""Key of the end that a sweep wrote."""
+"""Key of an end written by a sweep."""
 CALLS = ("voice", "")
-"""Channels whose conversations end with their server; "" is one that did not get far."""
+"""Channels whose conversations end with their server; "" is one that broke off very early."""
 SETTLING = timedelta(seconds=60)
-"""How long the server that ended a conversation is given to begin its wrap-up itself."""
+"""How long the server that ended a conversation has to begin its wrap-up itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """Finds what is left over. Several servers may sweep at once."""
+    """Finds what is left over. Several servers may sweep concurrently."""
 
     store: Store
     clock: Clock
@@ -39,10 +39,10 @@ class Sweep:
     _troubles: Troubles = field(default_factory=Troubles)
 
     async def leftovers(self) -> list[str]:
-        """Give lost conversations their end; returns all that are owed a wrap-up."""
+        """End lost conversations; returns all that still need a wrap-up."""
         now = self.clock()
         living = await self.store.servers.living()
-        away = await Transfers(self.store).away()  # with a person; their own job looks after them
+        away = await Transfers(self.store).away()  # with a person; their own job takes care of them
         open_ones = await self.store.conversations.unfinished(living)
         lost = (row for row in open_ones if row.channel in CALLS and row.id not in away)
         await each("ending a lost call", lost, self.end, self._troubles)
@@ -50,7 +50,7 @@ class Sweep:
         return [row.id for row in owed]
 
     async def end(self, row: ConversationRow) -> None:
-        """Give a lost conversation its end, unless it has one. Raises: StoreFailed."""
+        """End a lost conversation, unless it has ended. Raises: StoreFailed."""
         logged = await self.store.log.read(row.id)
         facts = unmerged([entry.fact for entry in logged])
         if ending(facts) is not None:
@@ -61,11 +61,11 @@ class Sweep:
         lasted = round((_last(logged, row) - row.started_at).total_seconds() * 1000)
         found.append(ConversationEnded(self.outcome(facts), SERVER_LOST, lasted))
         log.warning("ending a call whose server is gone: %s", row.id)
-        # The end is when it was last heard of, not when we found it.
+        # It ended when it was last heard of, not when we found it.
         await self.store.log.append_once(row.id, _last(logged, row), found, FOUND)
 
     async def _saved(self, conversation_id: str, facts: Sequence[Fact]) -> list[Fact]:
-        """What there is of the recording; of a file nobody can read that it is so."""
+        """The recording's fact, if there is one; for an unreadable file, a flag that says so."""
         try:
             saved = await self.repair(conversation_id, facts) if self.repair else None
         except VoiceAgentError as error:

@@ -1,7 +1,7 @@
-"""What happens after a conversation, as steps that may each run again without harm.
+"""What happens after a conversation, in idempotent steps.
 
-Every step reads the log, does one thing, and appends what came of it under a key of its own, so a
-step that was cut off after its effect is not seen twice. `durable` runs them in order.
+Every step reads the log, does one thing, and appends the result under a key of its own, so a step
+interrupted after its effect is not recorded twice. `durable` runs them in order.
 """
 
 import logging
@@ -25,11 +25,11 @@ from knowledge.profile import Company
 log = logging.getLogger(__name__)
 
 Notify = Callable[[dict[str, Any]], Awaitable[None]]
-"""Tells people of a finished conversation by its document; may be called again for the same id."""
+"""Notifies people of a finished conversation by its document; idempotent per id."""
 Draw = Callable[[str], Awaitable[None]]
-"""Makes what is drawn of a conversation's recording; may be called again."""
+"""Prepares a recording's waveform; idempotent."""
 AskLater = Callable[[str, float], Awaitable[None]]
-"""Asks for a key (a conversation's id and what tells its tries apart) in so many seconds."""
+"""Enqueues a key (a conversation's id, and what distinguishes its tries) after so many seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +43,18 @@ class WrapUp:
     notify: Notify | None = None
     calendar: Calendar | None = None
     later: AskLater | None = None
-    """Has a conversation's records written later; without it nobody tries again."""
+    """Writes a conversation's records later; without it nothing is retried."""
     calendar_later: AskLater | None = None
-    """The same of its meeting."""
+    """The same for its meeting."""
     draw: Draw | None = None
-    """Makes what is drawn of a conversation's recording."""
+    """Prepares the waveform of a conversation's recording."""
     traced: Callable[[str], None] | None = None
-    """Told of a conversation of which nothing is left to do."""
+    """Called with a conversation for which nothing is left to do."""
     revision: int = 0
-    """The turn up to which a written conversation is written up while it goes on; 0: its end."""
+    """The turn up to which an ongoing written conversation is written up; 0: its end."""
 
     async def write_brief(self, conversation_id: str) -> bool:
-        """Flag what a person should look at and fix the rep's brief as it stands now.
+        """Flag what a person should look at, and fix the rep's brief as of now.
 
         False when nothing is known of the conversation.
         """
@@ -70,15 +70,15 @@ class WrapUp:
         return True
 
     async def write_crm(self, conversation_id: str, again: str = "") -> None:
-        """Bring the records into the CRM and note them. Raises: CrmFailed, StoreFailed.
+        """Write the records to the CRM and note them. Raises: CrmFailed, StoreFailed.
 
-        `again`: what tells a later try from the first.
+        `again`: identifies a later try.
         """
         records = await self.crm.write(await self._document(conversation_id))
         await self._note_records(conversation_id, records, again)
 
     async def give_up_crm(self, conversation_id: str, error: Exception) -> None:
-        """Try later, or where that is of no use note it for a person. Raises: StoreFailed."""
+        """Retry later or, when that is no use, note it for a person. Raises: StoreFailed."""
         if self.later is not None and isinstance(error, CrmFailed) and error.retryable:
             log.warning("crm of conversation %s is written later: %s", conversation_id, error)
             await self.later(f"{conversation_id}/{self.revision}", error.after_s)
@@ -86,7 +86,7 @@ class WrapUp:
         await self.fail_crm(conversation_id, error)
 
     async def fail_crm(self, conversation_id: str, error: Exception, again: str = "") -> None:
-        """Note that the CRM could not be written, for a person to see. Raises: StoreFailed."""
+        """Note for a person that the CRM could not be written. Raises: StoreFailed."""
         log.error("crm not written for conversation %s: %s", conversation_id, error)
         records = await self.crm.given_up(conversation_id, error)
         await self._note_records(conversation_id, records, again, failed=True)
@@ -94,7 +94,7 @@ class WrapUp:
     async def _note_records(
         self, conversation_id: str, records: list[dict[str, Any]], again: str, failed: bool = False
     ) -> None:
-        """The records as they stand, with a flag for what a person has to look into."""
+        """Note the records' state, with a flag for what a person has to look into."""
         failed = failed or any(r["status"] == "failed" for r in records)
         facts: list[Fact] = [
             Noted("crm", {"status": "failed" if failed else "written", "records": records})
@@ -103,15 +103,15 @@ class WrapUp:
         if failed or told:
             kind = "crm_failed" if failed else "crm_incomplete"
             flag = Flagged(kind, 0, 0, told[0].strip() if told else "nothing was written")
-            if flag not in await self._facts(conversation_id):  # each revision would tell it again
+            if flag not in await self._facts(conversation_id):  # else each revision would repeat it
                 facts.append(flag)
         key = f"crm:{again}" if again else self._key("crm")
         await self.store.log.append_once(conversation_id, self.clock(), facts, key)
 
     async def write_calendar(self, conversation_id: str, again: str = "") -> None:
-        """Put a meeting into the rep's calendar as it stands.
+        """Put a meeting in the rep's calendar as it stands.
 
-        `again`: what tells a later try from the first. Raises: CalendarFailed, StoreFailed.
+        `again`: identifies a later try. Raises: CalendarFailed, StoreFailed.
         """
         if self.calendar is None:
             return
@@ -132,7 +132,7 @@ class WrapUp:
     async def give_up_calendar(
         self, conversation_id: str, error: CrmFailed | CalendarFailed
     ) -> None:
-        """Try later, and note at once what a person has to put right. Raises: StoreFailed."""
+        """Retry later, and note at once what a person has to fix. Raises: StoreFailed."""
         if not error.retryable or self.calendar_later is None:
             await self.fail_calendar(conversation_id, error)
         if self.calendar_later is not None:
@@ -140,7 +140,7 @@ class WrapUp:
             await self.calendar_later(f"{conversation_id}/{self.revision}", error.after_s)
 
     async def fail_calendar(self, conversation_id: str, error: Exception, again: str = "") -> None:
-        """Note that the calendar could not be written, for a person to see. Raises: StoreFailed."""
+        """Note for a person that the calendar could not be written. Raises: StoreFailed."""
         log.error("calendar not written for conversation %s: %s", conversation_id, error)
         flag = Flagged("calendar_failed", 0, 0, f"The meeting is not in the calendar: {error}")
         noted = Noted("calendar", {"status": "failed", "error": str(error)})
@@ -151,18 +151,18 @@ class WrapUp:
         await self.store.log.append_once(conversation_id, self.clock(), facts, key)
 
     async def tell_people(self, conversation_id: str) -> None:
-        """Hand the finished document to whoever notifies, if anyone does. Raises what they do."""
+        """Pass the finished document to the notifier, if there is one. Raises what that raises."""
         if self.notify is not None:
             await self.notify(await self._document(conversation_id))
             await self._note(conversation_id, "notified", {})
 
     async def draw_recording(self, conversation_id: str) -> None:
-        """Have the recording's waveform ready for who opens the conversation."""
+        """Prepare the recording's waveform for viewers of the conversation."""
         if self.draw is not None and not self.revision:
             await self.draw(conversation_id)
 
     async def finish(self, conversation_id: str) -> None:
-        """Nothing is left to do, if the conversation has ended."""
+        """Report that nothing is left to do, if the conversation has ended."""
         if self.revision:
             return
         await self.store.conversations.mark_wrapped(conversation_id, self.clock())

@@ -1,1 +1,1 @@
-"""What is written as it is said; start at `verbaliser.py`."""
+"""Turns written text into spoken words; start at `verbaliser.py`."""

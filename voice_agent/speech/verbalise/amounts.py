@@ -1,4 +1,4 @@
-"""How money, percentages, quantities, versions and ranges are said."""
+"""How to say money, percentages, quantities, versions and ranges."""
 
 import re
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from voice_agent.speech.verbalise.numbers import NUMBER, cardinal, digits, number, ordinal, year
 
 FINAL = "\U000f0000"
-"""The first character of those that stand for finished words while rules apply."""
+"""The first of the characters that stand for finished words while rules apply."""
 
 Rule = tuple[re.Pattern[str], Callable[[re.Match[str]], str]]
 
@@ -146,4 +146,4 @@ RULES: list[Rule] = [
     (re.compile(rf"({NUMBER})\+(?!\w)"), lambda m: number(m.group(1)) + " plus"),
     (re.compile(rf"({NUMBER})"), _inside),
 ]
-"""In order: what is more particular comes first, any remaining number last."""
+"""In order: the most specific first, any remaining number last."""

@@ -1,4 +1,4 @@
-"""How phone numbers, email addresses and web addresses are said."""
+"""How to say phone numbers, email addresses and web addresses."""
 
 import re
 
@@ -50,7 +50,7 @@ def url(match: re.Match[str]) -> str:
 
 
 def spelled(word: str) -> str:
-    """`acme` → "A-C-M-E": hyphens make every engine name the letters, the A included."""
+    """`acme` → "A-C-M-E": hyphens make every engine name the letters, including A."""
     return "-".join(word.upper())
 
 
@@ -74,7 +74,7 @@ def _phone_groups(written: str) -> list[str]:
 
 
 def _parts(run: str) -> list[str]:
-    """A run of digits as people group it: up to four together, long ones in threes."""
+    """A run of digits in groups as people say them: up to four together, long ones in threes."""
     if len(run) <= 4:
         return [run]
     return [run[at : at + 3] for at in range(0, len(run), 3)]

@@ -14,7 +14,7 @@ _ORDINALS = {
 }  # fmt: skip
 
 NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-"""A number as it is written: `1,250`, `99.9`."""
+"""A written number: `1,250`, `99.9`."""
 
 
 def cardinal(number: int) -> str:

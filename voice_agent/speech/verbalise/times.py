@@ -1,4 +1,4 @@
-"""How dates and times of day are said, American order where a date is ambiguous."""
+"""How to say dates and times of day; an ambiguous date is read in American order."""
 
 import re
 from collections.abc import Callable
@@ -53,7 +53,7 @@ def _time(match: re.Match[str]) -> str:
 
 
 def _span(match: re.Match[str]) -> str:
-    """`9-11:30 a.m.`: the half of the day is said once if it is written once."""
+    """`9-11:30 a.m.`: a.m. or p.m. is said once if it is written once."""
     hour, minute, half, to_hour, to_minute, to_half, zone = match.group(1, 2, 3, 4, 5, 6, 7)
     start = _clock(hour, minute, half) if half or minute is None else _clock(hour, minute, to_half)
     said = f"{start} to {_clock(to_hour, to_minute, to_half)}"
@@ -61,7 +61,7 @@ def _span(match: re.Match[str]) -> str:
 
 
 def _full_stop(match: re.Match[str], half: str | None) -> str:
-    """The full stop of "p.m." also ends the text when nothing follows it."""
+    """The full stop of "p.m." also ends the sentence when nothing follows it."""
     ended = match.end() == len(match.string.rstrip())
     return "." if half and ended and match.group(0).endswith(".") else ""
 

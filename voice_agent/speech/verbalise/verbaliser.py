@@ -1,8 +1,8 @@
 """Written text to spoken text: deterministic, so a price is read the same way on every call.
 
-Rules apply in order and what one has turned into words is out of reach of the next. Plain words
-pass unchanged. Only the voice gets the spoken form: history, transcript and captions keep the
-written one, and `SpokenClause` holds the two together.
+Rules apply in order; what one has turned into words is protected from the next. Plain words pass
+unchanged. Only the voice gets the spoken form: history, transcript and captions keep the written
+one, and `SpokenClause` holds both.
 """
 
 import re
@@ -39,7 +39,7 @@ _RULES: list[Rule] = [
 def spoken(text: str, *, language: str = "en") -> str:
     """The words to voice.
 
-    Only English is verbalised; in other languages signs that cannot be voiced are removed.
+    Only English is verbalised; in other languages characters that cannot be voiced are removed.
     """
     clean = _MARKUP.sub(lambda m: m.group(1) or "", _voiceable(text).translate(_QUOTES))
     if not language.lower().startswith("en"):
@@ -47,7 +47,7 @@ def spoken(text: str, *, language: str = "en") -> str:
     held: list[str] = []
     for pattern, say in _RULES:
         clean = pattern.sub(_holding(say, held), clean)
-    # From the last: a later phrase may hold earlier ones.
+    # In reverse: a later phrase may contain earlier ones.
     for place in range(len(held) - 1, -1, -1):
         clean = clean.replace(chr(ord(FINAL) + place), held[place])
     return _tidy(clean)
@@ -67,7 +67,7 @@ def _holding(
 
 
 def _voiceable(text: str) -> str:
-    """Without emoji, control and private characters."""
+    """The text without emoji, control and private-use characters."""
     if text.isascii() and text.isprintable():
         return text
     return "".join(
@@ -75,7 +75,7 @@ def _voiceable(text: str) -> str:
         for character in text
         if character.isspace()
         or not unicodedata.category(character).startswith(("C", "So", "Sk"))
-        and character != "\ufe0f"  # makes the sign before it an emoji
+        and character != "\ufe0f"  # turns the character before it into an emoji
     )
 
 

@@ -1,4 +1,4 @@
-"""How acronyms, abbreviations, product spellings and signs are said."""
+"""How to say acronyms, abbreviations, product spellings and symbols."""
 
 import re
 from collections.abc import Callable
@@ -54,7 +54,7 @@ _SIGNS = {
 _EMPHASISED = set("NOT NO YES AND OR THE ALL ANY NEW NOW IS DO CAN ONE TWO BUT FOR YOU".split())
 _CLUSTER = re.compile(r"[^AEIOUY]{3}")
 _ROMAN = {"I": "one", "II": "two", "III": "three", "IV": "four", "V": "five"}
-_W = r"[\w\U000F0000-\U000FFFFD]"  # a letter, or a place that holds finished words
+_W = r"[\w\U000F0000-\U000FFFFD]"  # a letter, or a character that stands for finished words
 _KEPT_NAMES = re.compile(r"^(Mc|Mac|O'|De|Di|Le|La|Van|Von)[A-Z]")
 
 
@@ -105,7 +105,7 @@ NAMES: list[Rule] = [
         lambda m: f"{m.group(1)} {_ROMAN[m.group(2)]}",
     ),
 ]
-"""Said before numbers are: their digits belong to the name."""
+"""Applied before the numbers: their digits belong to the name."""
 
 LETTERS: list[Rule] = [
     (re.compile(r"\b([ap])\.m\."), lambda m: f"{m.group(1).upper()}-M"),
@@ -122,4 +122,4 @@ LETTERS: list[Rule] = [
     (re.compile(rf"(?<={_W})\s?/\s?(?={_W})"), lambda _: " or "),
     (re.compile(r"\s?([&@+=≈≥≤><→×%#°$€£])\s?"), lambda m: f" {_SIGNS[m.group(1)]} "),
 ]
-"""Said last: what is left in capitals, mixed spellings and single signs."""
+"""Applied last: remaining capitals, mixed spellings and single symbols."""
