@@ -1,1 +1,1 @@
-"""Calls promised to buyers: what is due when, and whether the AI may dial. Start at `due.py`."""
+"""Promised calls: what is due when, and whether the AI may dial; start at `due.py`."""

@@ -1,22 +1,22 @@
-"""What answered a call of ours, and what to do about it. Pure; no verdict is final.
+"""Who answered an outbound call, and what to do about it. Pure; no verdict is final.
 
-The telephone company tells a machine from a person by how they greet. What it takes for a machine
-may be a person who then speaks: after the verdict, whatever is said in time makes it one.
+The carrier tells a machine from a person by the greeting. What it takes for a machine may be a
+person who then speaks: speech soon after the verdict makes it a person.
 """
 
 LISTENS_S = 3.0
-"""After a verdict, and after a message: who speaks by then is a person after all."""
+"""Listening time after a verdict, and after a message: speech within it means a person."""
 
 
 def is_machine(answered_by: str) -> bool:
-    """Whether a verdict says that nobody is there: a machine, or a fax."""
+    """Whether a verdict means that nobody is there: a machine, or a fax."""
     return answered_by.startswith("machine") or answered_by == "fax"
 
 
 def reached(answered_by: str, turns: int, *, after_all: bool) -> bool:
-    """Whether a person was talked with. `turns`: what they said, in turns.
+    """Whether we talked with a person. `turns`: how many turns they said.
 
-    Without a verdict one turn may be a machine's greeting.
+    Without a verdict, a single turn may be a machine's greeting.
     """
     if after_all:
         return True

@@ -1,7 +1,7 @@
-"""May the AI dial this number now? Pure; every no has its reason, and says when to ask again.
+"""May the AI dial this number now? Pure; every refusal has a reason and says when to ask again.
 
-Law as rules: a consent event that names the seller, the do-not-call list, the called party's hours
-by their number and by the place they named (both must allow it), few attempts, far apart.
+Law as rules: a consent event that names the seller, the do-not-call list, calling hours by the
+called number and by the place they named (both must allow it), and few, widely spaced attempts.
 """
 
 from collections.abc import Iterator
@@ -19,12 +19,12 @@ from core.caller_id import e164
 from knowledge.profile import Company
 
 EARLIEST, LATEST = time(8), time(21)
-"""Where the called party is; a company may narrow it, never widen it."""
+"""Local time of the called party; a company may narrow these hours, never widen them."""
 STEP = timedelta(minutes=15)
 LOST = timedelta(minutes=5)
-"""A call that was not answered by then is not going on any more."""
+"""A call that is still unanswered after this is no longer in progress."""
 LONGEST = timedelta(hours=4)
-"""The same of one that was answered."""
+"""The same for an answered call."""
 
 Reason = Literal[
     "off", "no-consent", "consent-names-nobody", "do-not-call", "no-number", "over", "claimed",
@@ -35,12 +35,12 @@ Reason = Literal[
 
 @dataclass(frozen=True, slots=True)
 class May:
-    """It may be dialled now."""
+    """The number may be dialled now."""
 
 
 @dataclass(frozen=True, slots=True)
 class Not:
-    """It may not. `again`: when it may be asked anew; None: never, a person has to call."""
+    """It may not. `again`: when to ask again; None: never, so a person has to call."""
 
     reason: Reason
     again: datetime | None = None
@@ -69,7 +69,7 @@ def may_dial(promise: Promise, now: datetime, company: Company, *, barred: bool)
 
 
 def zones_of(promise: Promise) -> tuple[ZoneInfo, ...]:
-    """Every zone the called party may be in: all that their number allows, and the stated one."""
+    """Every time zone the called party may be in: all those of their number, and the stated one."""
     found = number_zones.time_zones_for_number(phonenumbers.parse(promise.number))
     names = [name for name in found if name != "Etc/Unknown"]
     if not names:
@@ -103,7 +103,7 @@ def _permitted(promise: Promise, company: Company) -> Reason | None:
 
 
 def _apart(promise: Promise, now: datetime, company: Company) -> Not | None:
-    """Tries that were made: not too many, not too near, not at the same time."""
+    """Earlier attempts: not too many, not too recent, not at the same time of day."""
     if len(promise.tried) >= company.callbacks.attempts:
         return Not("attempts-used")
     for tried in promise.tried:
@@ -120,7 +120,7 @@ def _apart(promise: Promise, now: datetime, company: Company) -> Not | None:
 def _hour(
     promise: Promise, at: datetime, zones: tuple[ZoneInfo, ...], company: Company
 ) -> Reason | None:
-    """Why not at this instant: it must be a fitting hour of a fitting day in every zone."""
+    """Why not at this instant: it must be an allowed hour of an allowed day in every zone."""
     rules = company.callbacks
     for zone in zones:
         local = at.astimezone(zone)
@@ -134,7 +134,7 @@ def _hour(
 
 
 def _later(now: datetime, end: datetime) -> Iterator[datetime]:
-    """The quarters of an hour that are still to come."""
+    """The remaining quarter hours."""
     at = now.replace(minute=now.minute // 15 * 15, second=0, microsecond=0) + STEP
     while at < end:
         yield at
@@ -143,7 +143,7 @@ def _later(now: datetime, end: datetime) -> Iterator[datetime]:
 
 @lru_cache(maxsize=64)
 def _holidays(country: str | None, year: int) -> frozenset[object]:
-    """Public holidays of a country; none where they are not known."""
+    """Public holidays of a country; empty if unknown."""
     from holidays import country_holidays
 
     try:

@@ -1,8 +1,8 @@
-"""What is due for a promised call now, and when to look again. Pure.
+"""What is due for a promised call now, and when to check again. Pure.
 
-A person keeps it: they are reminded before the window, the next one up is told when nobody has
-claimed it, and after the window it is broken. Where the buyer allowed it, the agent calls in the
-window itself, and hands on to a person what it may not or cannot do.
+A person keeps the promise: they are reminded before the window, the next person up is told if
+nobody has claimed it, and after the window it is broken. If the buyer allowed it, the agent calls
+in the window itself, and hands over to a person what it may not or cannot do.
 """
 
 from dataclasses import dataclass
@@ -14,34 +14,34 @@ from core.callbacks.record import Promise
 from knowledge.profile import Company
 
 AFTER_TRIES = timedelta(days=1)
-"""How long a person has for a buyer whom the agent called in the window and did not reach."""
+"""How long a person has to reach a buyer whom the agent called in the window without success."""
 LOOK = timedelta(minutes=1)
-"""After something was done, when to look what came of it."""
+"""How long after an action to check its result."""
 
 
 @dataclass(frozen=True, slots=True)
 class Remind:
-    """Its owner, or who claimed it, is to know that it is due."""
+    """Tell its owner, or whoever claimed it, that it is due."""
 
 
 @dataclass(frozen=True, slots=True)
 class Escalate:
-    """Nobody has claimed it: the next one up is to know."""
+    """Nobody has claimed it: tell the next person up."""
 
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """The window has passed and nobody said that it was kept."""
+    """The window has passed and nobody reported a call."""
 
 
 @dataclass(frozen=True, slots=True)
 class Dial:
-    """The agent is to call now."""
+    """The agent must call now."""
 
 
 @dataclass(frozen=True, slots=True)
 class HandOn:
-    """The agent does not call: a person is to. `why` is a reason of `dial`."""
+    """The agent does not call; a person must. `why` is a reason from `dial`."""
 
     why: str
 
@@ -52,14 +52,14 @@ Mode = Literal["person", "agent"]
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """The one thing to do now, if any, and when to look again; None: never."""
+    """The one action due now, if any, and when to check again; None: never."""
 
     step: Step | None
     again: datetime | None
 
 
 def due(promise: Promise, now: datetime, company: Company, *, barred: bool = False) -> Due:
-    """One step at a time: whoever performs it looks again with what came of it."""
+    """One step at a time: after performing it, call again with the result."""
     if promise.over:
         return Due(None, None)
     if mode(promise, company) == "agent":
@@ -68,14 +68,14 @@ def due(promise: Promise, now: datetime, company: Company, *, barred: bool = Fal
 
 
 def mode(promise: Promise, company: Company) -> Mode:
-    """Who is to call."""
+    """Whether a person or the agent calls."""
     wanted = company.callbacks.ai_calls and promise.consent.state == "given"
     left = promise.claimed_by or promise.handed_on
     return "agent" if wanted and not left else "person"
 
 
 def closes(promise: Promise, company: Company) -> datetime:
-    """When it is broken, unless it is kept."""
+    """When it is broken unless kept."""
     grace = timedelta(minutes=company.flags.callback_grace_minutes)
     return promise.end + (AFTER_TRIES if promise.tried else grace)
 

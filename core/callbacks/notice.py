@@ -1,4 +1,4 @@
-"""What people of the team are told of a promised call. Pure."""
+"""What the team is told about a promised call. Pure."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -37,7 +37,7 @@ def matter(
     row: Mapping[str, Any], kind: str, seq: int, note: str, person: Rep | Steward,
     company: Company, now: datetime, public_url: str = "",
 ) -> Matter:  # fmt: skip
-    """One line of a promise's history, for who is to know of it."""
+    """One history entry of a promise as a message to the person concerned."""
     who = row["name"] or row["number"] or "the buyer"
     zone = getattr(person, "timezone", "") or company.timezone
     title = _TITLES[kind].format(who=who, when=_window(row, zone, now))

@@ -1,4 +1,4 @@
-"""A promised call as it stands, and the words of its states."""
+"""A promised call, its attempts and its states."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,7 @@ Status = Literal[
     "promised", "claimed", "reminded", "escalated", "attempted", "kept", "broken", "cancelled",
 ]  # fmt: skip
 OVER: tuple[Status, ...] = ("kept", "broken", "cancelled")
-"""Nothing more is to be done."""
+"""No further action is due."""
 
 AttemptStatus = Literal[
     "recorded", "placed", "ringing", "answered", "unknown", "over", "busy", "no_answer", "failed",
@@ -19,7 +19,7 @@ UNDER_WAY: tuple[AttemptStatus, ...] = ("recorded", "placed", "ringing", "answer
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """One call of ours: written down before it is dialled."""
+    """One outbound call: recorded before it is dialled."""
 
     at: datetime
     status: AttemptStatus
@@ -27,7 +27,7 @@ class Tried:
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """What the buyer answered when asked whether the AI may call; empty while they did not."""
+    """The buyer's answer on whether the AI may call; empty until given."""
 
     state: str = ""
     question: str = ""
@@ -52,10 +52,10 @@ class Promise:
     reminded: bool = False
     escalated: bool = False
     handed_on: bool = False
-    """The agent does not call any more: a person does."""
+    """The agent no longer calls: a person does."""
     tried: tuple[Tried, ...] = ()
 
     @property
     def over(self) -> bool:
-        """Whether nothing more is to be done."""
+        """Whether no further action is due."""
         return self.status in OVER

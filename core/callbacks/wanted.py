@@ -1,4 +1,4 @@
-"""The call that a conversation leaves to be made: a fold over its facts. Pure."""
+"""The call that a conversation promises: a fold over its facts. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,52 +26,52 @@ from core.facts.transfers import TransferAccepted
 from knowledge.languages import language_code
 
 OPEN_WINDOW = timedelta(days=1)
-"""The window of a promise that names none: nobody's hours were known."""
+"""The window of a promise without one: nobody's hours were known."""
 _BARE_WORDS = 3
-"""Up to so many are a yes, a name or a time: "Yes, that's right." """
+"""Up to this many words, such as "Yes, that's right.", are only a yes, a name or a time."""
 FOLDED = (
     ConversationStarted, CallbackRequested, CallbackWithdrawn, MeetingRecorded, ConsentRecorded,
     AiCallAnswered,
     *SIGNALS, QuestionRaised, QuestionDeferred, TurnMerged, ConversationEnded,
     UtteranceRecorded, CallPlaced, TransferAccepted, LeadClaimed,
 )  # fmt: skip
-"""Kinds of facts this fold looks at."""
+"""Kinds of facts this fold reads."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A promised call as the conversation tells it. Instants are UTC."""
+    """A promised call as the conversation states it. Instants are UTC."""
 
     turn: int
     start: datetime
     end: datetime
     zone: str
     when: str
-    """As it was said."""
+    """In its spoken form."""
     owner: str
     priority: str
     quote: str
     reason: str
-    """What it is for: a question that is owed, else what they last said; may be empty."""
+    """Its purpose: an unanswered question, else their last words; may be empty."""
     about: str
-    """What they talked about, in a word or two, as a caller would hear it; may be empty."""
+    """The subject in a word or two, as said to the buyer; may be empty."""
     number: str
-    """E.164; empty where none is known."""
+    """E.164; empty if unknown."""
     name: str
     language: str
     consent: AiCallAnswered | None
     booked: bool
-    """A meeting was booked after it, which settles it."""
+    """A meeting was booked later, which settles it."""
     put_through: bool
-    """They talked with a person after it."""
+    """They talked with a person later."""
     claimed_by: str
     """Who took the lead; empty: nobody."""
 
 
 def wanted(facts: Sequence[Fact], at: datetime) -> Wanted | None:
-    """The call last agreed; None when none was, or it was taken back. `at`: when that became known.
+    """The call last agreed; None if none was, or it was withdrawn. `at`: when that became known.
 
-    What was recalled from earlier conversations is not of this one.
+    Facts recalled from earlier conversations do not count.
     """
     said = unmerged(facts)
     asked = latest(said, CallbackRequested)
@@ -105,7 +105,7 @@ def wanted(facts: Sequence[Fact], at: datetime) -> Wanted | None:
 
 
 def numbers(facts: Sequence[Fact]) -> frozenset[str]:
-    """The numbers a conversation shows: the line it came by, and every one that was told."""
+    """The numbers in a conversation: its caller ID, and every one they told us."""
     begun = latest(facts, ConversationStarted)
     told = [s.value for s in every(corrected(facts), SignalCaptured) if s.criterion == "phone"]
     found = (e164(n) for n in (begun.caller if begun else None, *told))
@@ -113,7 +113,7 @@ def numbers(facts: Sequence[Fact]) -> frozenset[str]:
 
 
 def opted_out(facts: Sequence[Fact]) -> ConsentRecorded | None:
-    """The wish not to be contacted, if these facts hold one."""
+    """The opt-out in these facts, if any."""
     wishes = [c for c in every(facts, ConsentRecorded) if c.kind == "contact"]
     return next((c for c in reversed(wishes) if c.state == "declined"), None)
 
@@ -128,9 +128,9 @@ def _instant(text: str) -> datetime | None:
 
 
 def _reason(facts: Sequence[Fact], turn: int) -> str:
-    """The questions that are owed an answer; else the last one asked, else what they last said.
+    """The unanswered questions; else the last question, else their last words.
 
-    A bare yes to our offer to call says nothing of what the call is about.
+    A bare yes to our offer of a call says nothing about its purpose.
     """
     owed = dict.fromkeys(q.text for q in every(facts, QuestionDeferred))
     asked = [q.text for q in every(facts, QuestionRaised)][-1:]

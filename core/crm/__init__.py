@@ -1,1 +1,1 @@
-"""What goes to a CRM and what comes from it; start at `sync`."""
+"""What goes to a CRM and what comes from it; start at `sync.py`."""

@@ -1,4 +1,4 @@
-"""One record on its way into a CRM: what is written of it, what came of that, and its row. Pure."""
+"""One record being written to a CRM: the write, its result, and its sync row. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -10,7 +10,7 @@ from core.crm.records import Kind, NotWritten, Record, Stored, Write, Written, d
 from core.store.crm_sync_tables import CrmSyncRow
 
 ADOPTED = "adopted"
-"""Among the links of a record that was there before us: it is not ours to delete."""
+"""Link of a record that existed before us: we must not delete it."""
 OWNER_REFUSED = (
     "The owner does not stay as routing chose: a workflow or an assignment rule of the CRM changes"
     " it. Exempt records of this integration from the rule, then retry."
@@ -19,14 +19,14 @@ OWNER_REFUSED = (
 
 @dataclass(slots=True)
 class Entry:
-    """`result` is what the CRM said of `write`; None where there was nothing to write."""
+    """`result`: the CRM's answer to `write`; None if there was nothing to write."""
 
     record: Record
     row: CrmSyncRow
     stored: Stored | None
     change: Change
     older: bool = False
-    """A later conversation has told of the same since."""
+    """A later conversation has contributed to the same record."""
     gone: bool = False
     """A person deleted what this conversation had written."""
     write: Write | None = None
@@ -36,13 +36,13 @@ class Entry:
 
     @property
     def written(self) -> Written:
-        """The answer to a write that was taken."""
+        """The result of an accepted write."""
         assert isinstance(self.result, Written)
         return self.result
 
     @property
     def wrote_owner(self) -> bool:
-        """Whether an owner was written that the CRM took."""
+        """Whether the CRM accepted an owner we wrote."""
         return (
             self.write is not None
             and "owner" in self.write.fields
@@ -51,7 +51,7 @@ class Entry:
         )
 
     def foretell(self) -> None:
-        """Note what is about to be written, in case the answer to it is lost."""
+        """Note what is about to be written, in case its answer is lost."""
         assert self.write is not None
         fields = dict(self.row.fields)
         for name, value in self.write.fields.items():
@@ -65,20 +65,20 @@ class Entry:
         )
 
     def only_owner(self) -> Write:
-        """The write of the owner alone, once more."""
+        """The same write with the owner only."""
         owner = {"owner": self.record.fields["owner"]}
         kind, key = self.record.kind, self.record.key
         return Write(kind, key, owner, self.written.id, variant=self.record.variant)
 
     @property
     def status(self) -> str:
-        """What came of it in a word, for the call document."""
+        """The result as one word, for the call document."""
         if self.result is None:
             return "unchanged"
         return "created" if self.written.created else "updated"
 
     def refused(self, at: datetime) -> None:
-        """The CRM did not take it: into the row, with what would have been written."""
+        """Record in the row that the CRM refused the write, with what would have been written."""
         assert isinstance(self.result, NotWritten)
         row, refusal = self.row, self.result
         row.code, row.message, row.remedy = refusal.code, refusal.message, refusal.remedy
@@ -86,7 +86,7 @@ class Entry:
         self._note_fields({}, refused=True)
 
     def settled(self, at: datetime) -> None:
-        """The CRM has it: into the row."""
+        """Record in the row that the CRM has it."""
         row = self.row
         row.code = row.message = row.remedy = ""
         row.synced_at = row.updated_at = at
@@ -131,19 +131,19 @@ class Entry:
 
 
 def known(row: CrmSyncRow) -> dict[str, Ours]:
-    """What of the fields is ours, as far as we know."""
+    """Which field values are ours, as far as we know."""
     return {n: Ours(f.get("last", ""), f.get("meant", "")) for n, f in row.fields.items()}
 
 
 def without_left(record: Record, row: CrmSyncRow) -> Record:
-    """The record without what the CRM has no place for, which it was told before."""
+    """The record without the fields the CRM has said it lacks."""
     told = {n: f["left"] for n, f in row.fields.items() if "left" in f and not f["why"]}
     fields = {n: v for n, v in record.fields.items() if told.get(n) != digest(v)}
     return replace(record, fields=fields)
 
 
 def shown(row: CrmSyncRow, status: str) -> dict[str, Any]:
-    """A record as the call document lists it."""
+    """A record as listed in the call document."""
     made = {"object": row.kind, "key": row.key, "id": row.remote_id, "status": status}
     if row.url:
         made["url"] = row.url

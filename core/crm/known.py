@@ -1,8 +1,8 @@
-"""Whom the CRM knows by a number or an address: the fact of it, and how surely it is them. Pure.
+"""The CRM contact for a number or an address: the fact of it, and how certain it is. Pure.
 
-Neither is a person by itself: before somebody says who they are, only who owns the account counts,
-and nothing of the record can be said. An address proves its person only where the channel proved
-the address; one that is typed or dictated can be anybody's.
+Neither identifies a person by itself: until somebody says who they are, only the account owner
+counts, and nothing in the record may be said. An address identifies its person only if the channel
+verified it; a typed or dictated one may be anybody's.
 """
 
 from collections.abc import Callable
@@ -12,33 +12,33 @@ from core.crm.records import Found
 from core.identity.names import same_name
 
 CUSTOMER, YES = "customer", "yes"
-"""Criterion and value of the signal that they are a customer already."""
+"""Criterion and value of the signal that they are already a customer."""
 
 
 @dataclass(frozen=True, slots=True)
 class CrmContactFound:
-    """A contact of the CRM by the buyer's number or address; a later one replaces it."""
+    """A CRM contact by the buyer's number or address; a later one replaces it."""
 
     system: str
     record_id: str
     name: str
     company: str
     owner: str
-    """A rep's id; empty when nobody of the team owns them, or several people are found."""
+    """A rep's id; empty when no team member owns them, or several people match."""
     deals: tuple[str, ...]
     """Names of open deals."""
     sure: bool
-    """Whether it is certain to be them; if not, nothing of it is ever said to them."""
+    """Whether the identity is certain; if not, none of it is ever said to them."""
     after_ms: int = 0
-    """When the CRM had answered, from the start."""
+    """When the CRM answered, from the start."""
     shared: bool = False
-    """Several people are found by it."""
+    """Several people match."""
     customer: str = ""
-    """How the CRM says that they are a customer already; empty: it does not."""
+    """How the CRM says that they are already a customer; empty: it does not."""
 
 
 def surely(found: Found, value: Callable[[str], str | None]) -> bool:
-    """Whether who is there is the contact: by the name or the address that is known of them."""
+    """Whether the buyer is the contact, by the name or address known for them."""
     if found.shared:
         return False
     if found.proven:
@@ -50,7 +50,7 @@ def surely(found: Found, value: Callable[[str], str | None]) -> bool:
 
 
 def told(found: Found, sure: bool) -> tuple[tuple[str, str, str], ...]:
-    """Criteria the CRM has a value for, of somebody who is surely them, and where it says so."""
+    """Criteria with a value in the CRM, each with its source field; only for a certain contact."""
     if not sure:
         return ()
     values = (
@@ -62,7 +62,7 @@ def told(found: Found, sure: bool) -> tuple[tuple[str, str, str], ...]:
 
 
 def fact_of(found: Found, sure: bool) -> CrmContactFound:
-    """The fact, with the owner only where the number is one person's."""
+    """The fact; it includes the owner only if the number belongs to one person."""
     return CrmContactFound(
         found.system, found.id, found.name, found.company, "" if found.shared else found.owner,
         tuple(deal.name for deal in found.deals), sure, found.after_ms, found.shared,

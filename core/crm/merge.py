@@ -1,7 +1,7 @@
-"""What may be written where a person may have written, too. Pure.
+"""What may be written to fields that people also edit. Pure.
 
-A value is ours when nothing else stands there, or what we last wrote. Everything else somebody
-put there, and it stays; what a conversation told instead goes into a note.
+A field is ours if it is empty or holds what we last wrote. Any other value was entered by somebody
+and stays; what a conversation said instead goes into a note.
 """
 
 from collections.abc import Mapping
@@ -11,27 +11,26 @@ from typing import Literal
 from core.crm.records import FIRST_STANDS, Record, Stored, digest, same
 
 NOTHING = digest("")
-"""What we last wrote into a field that we took out."""
+"""Our last write to a field that we emptied."""
 Did = Literal["written", "same", "kept", "left"]
-"""What became of a field: written, already so, a person's and kept, or not taken by the system."""
+"""A field's outcome: written, already equal, kept for a person's edit, or left by the system."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ours:
-    """Digests of what we wrote into a field, and of what we were about to write when we last
-    heard of it; empty: nothing."""
+    """Digests of what we wrote to a field, and of our last pending write to it; empty: nothing."""
 
     last: str = ""
     meant: str = ""
 
     def has(self, value: str) -> bool:
-        """Whether a value is one of ours."""
+        """Whether a value is ours."""
         return digest(value) in (self.last, self.meant)
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A field a person filled with something else than the conversation told."""
+    """A field that a person filled with something other than what the conversation said."""
 
     field: str
     ours: str
@@ -40,20 +39,20 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What is to be written into one record, and what is not."""
+    """What will be written to one record, and what will not."""
 
     write: Mapping[str, str]
     kept: tuple[Kept, ...] = ()
-    """With something new of ours, which a note is to tell."""
+    """Fields with new information of ours, for a note."""
     did: Mapping[str, Did] = field(default_factory=dict)
 
 
 def change(
     record: Record, stored: Stored | None, known: Mapping[str, Ours], *, older: bool = False
 ) -> Change:
-    """What of a record is written over what the system has of it.
+    """Which of a record's fields to write over the system's.
 
-    `older`: of a conversation after which another one has written, and fills only what is empty.
+    `older`: the conversation is older than the last one written, so it only fills empty fields.
     """
     if stored is None:
         told = {name: ours for name, ours in record.fields.items() if ours}
@@ -75,7 +74,7 @@ def _did(record: Record, name: str, ours: str, theirs: str, before: Ours, older:
     if same(ours, theirs):
         return "same"
     if not theirs:
-        return "kept" if before.last not in ("", NOTHING) else "written"  # ours was taken away
+        return "kept" if before.last not in ("", NOTHING) else "written"  # somebody deleted ours
     if not before.has(theirs):
         return "kept"
     first = name in FIRST_STANDS.get(record.kind, ()) and name not in record.corrected
@@ -83,7 +82,7 @@ def _did(record: Record, name: str, ours: str, theirs: str, before: Ours, older:
 
 
 def note_lines(record: Record, change: Change) -> list[str]:
-    """What a note says of the fields that were kept."""
+    """A note's lines on the fields that were kept."""
     title = {"account": "Company", "contact": "Contact"}.get(record.kind, record.kind.capitalize())
     return [
         f"{title}, {k.field.replace('_', ' ')}: the record says “{_short(k.theirs)}” and was left; "

@@ -1,7 +1,7 @@
-"""`plan(document, keys, …)`: the records one conversation leaves in a CRM. Pure.
+"""`plan(document, keys, …)`: the records one conversation creates in a CRM. Pure.
 
-Our keys are made from what a record is about, so that it is written once however often it is
-tried: a person, an account, a conversation, a booking, a question.
+Our keys are derived from what a record is about (a person, an account, a conversation, a booking, a
+question), so that retries never duplicate it.
 """
 
 from collections.abc import Iterator, Mapping
@@ -19,20 +19,20 @@ from core.identity.names import same_name
 from knowledge.profile_crm import Crm
 
 TEXT, LONG, FIRST, LAST, ROLE = 250, 30_000, 40, 80, 120
-"""The most characters of a field that every system keeps."""
+"""Longest field values that every system accepts."""
 DIRECTIONS = {"inbound": "INBOUND", "outbound": "OUTBOUND"}
 CHANNELS = {"voice": "call", "chat": "chat", "email": "email"}
 DISPOSITIONS = {"voicemail": "voicemail", "no_answer": "no_answer", "busy": "busy"}
-"""Outcomes that are no conversation; all others are one."""
+"""Outcomes of calls without a conversation; all others had one."""
 OUTCOMES = {"booked": "SCHEDULED", "moved": "RESCHEDULED", "cancelled": "CANCELED"}
 NAMING = frozenset(("phone", "email", "first_name", "last_name"))
 ANSWER_WITHIN = timedelta(days=1)
-"""When a task is due that has no time of its own."""
+"""When a task without its own time is due."""
 
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """Whom and which company a conversation was with, by our own ids."""
+    """The person and company of a conversation, by our own ids."""
 
     person: str
     account: str | None
@@ -40,18 +40,18 @@ class Keys:
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Where reps find a conversation: in the console, where the server has an address."""
+    """Links for reps to a conversation in the console, if the server has a public address."""
 
     base: str = ""
 
     def transcript(self, conversation_id: str) -> str:
-        """The page of a conversation; without an address of ours, its document's path."""
+        """The page of a conversation; without a public address, its document's path."""
         if not self.base:
             return f"/api/v1/conversations/{conversation_id}"
         return f"{self.base}/console/calls/{conversation_id}"
 
     def recording(self, conversation_id: str, url: str) -> str:
-        """Where the recording is heard; one kept elsewhere has its own address."""
+        """Where to listen to the recording; one stored elsewhere has its own address."""
         if url.startswith(("http://", "https://")) or not self.base:
             return url
         return f"{self.transcript(conversation_id)}#recording"
@@ -61,10 +61,10 @@ def plan(
     document: Mapping[str, Any], keys: Keys, links: Links, crm: Crm, *, nobodies: bool = False,
     led: bool = False,
 ) -> list[Record]:  # fmt: skip
-    """The records, those first that others belong to.
+    """The records, those that others belong to first.
 
-    `nobodies`: whether there is a contact for somebody of whom nothing is known. `led`: whether it
-    made a lead already, which is told of a verdict that would make none.
+    `nobodies`: whether an unidentified person gets a contact. `led`: whether the conversation
+    already made a lead, which is then updated even by a verdict that would create none.
     """
     said = stated(document)
     account = _account(document, keys, said)
@@ -82,8 +82,7 @@ def plan(
 
 
 def alike_of(record: Record, document: Mapping[str, Any], system: str) -> Mapping[str, str]:
-    """What makes a record that a CRM has already the same one: an id it was found by, an email, a
-    domain."""
+    """What identifies the same record in a CRM: an id it was found by, an email, a domain."""
     if record.kind == "account":
         return {"domain": domain} if (domain := organisation(document)[1]) else {}
     if record.kind != "contact":
@@ -100,7 +99,7 @@ def alike_of(record: Record, document: Mapping[str, Any], system: str) -> Mappin
 
 
 def stated(document: Mapping[str, Any]) -> dict[str, str]:
-    """The value last given for each criterion and contact field."""
+    """The latest value of each criterion and contact field."""
     return {
         s["criterion"]: s["value"]
         for s in document["signals"]
@@ -109,7 +108,7 @@ def stated(document: Mapping[str, Any]) -> dict[str, str]:
 
 
 def organisation(document: Mapping[str, Any]) -> tuple[str, str | None]:
-    """The buyer's company by name, and by the domain of a company's address; both may be empty."""
+    """The buyer's company: its name, and the domain of a company address; both may be empty."""
     said = stated(document)
     domain = company_domain(said.get("email", ""))
     name = said.get("company") or (domain.split(".")[0].capitalize() if domain else "")
@@ -145,8 +144,8 @@ def _contact(
 
 
 def _person(document: Mapping[str, Any], said: Mapping[str, str]) -> dict[str, str | None]:
-    """Who it is. The number that called is surer than one that was dictated, but not than one that
-    a person put right."""
+    """The buyer. Caller ID is surer than a dictated number, but not than one a team member
+    corrected."""
     line, told = e164(buyers_number(document)), e164(said.get("phone"))
     name = " ".join(said.get("name", "").split())
     first, _, last = name.rpartition(" ")
@@ -191,20 +190,20 @@ def _lead(
 
 
 def _put_right(document: Mapping[str, Any]) -> set[str]:
-    """What a person of the team put right, or put back."""
+    """What a team member corrected or restored."""
     return {c["criterion"] for c in document["corrections"]}
 
 
 def _taken_out(document: Mapping[str, Any]) -> set[str]:
-    """Fields of a person's records that were told by what a person says was not said. A name stays:
-    no system keeps a person without one."""
+    """A person's fields whose value, a team member says, was never said. A name stays: no system
+    keeps a person without one."""
     gone = {c["criterion"] for c in document["corrections"] if not (c["value"] or c["withdrawn"])}
     known = gone & {"email", "phone", "role"}
     return known | {f"signal_{name}" for name in gone if name not in CONTACT_FIELDS}
 
 
 def _corrected(document: Mapping[str, Any]) -> frozenset[str]:
-    """The same by the fields of a person's records."""
+    """The corrected ones, as fields of a person's records."""
     names = _put_right(document)
     return frozenset(names | ({"first_name", "last_name"} if "name" in names else set()))
 
@@ -256,12 +255,12 @@ def _meeting(document: Mapping[str, Any], whom: Mapping[Kind, str]) -> Iterator[
 
 
 def _tasks(document: Mapping[str, Any], links: Links, whom: Mapping[Kind, str]) -> Iterator[Record]:
-    """What somebody owes the buyer: the answers that are outstanding, and the call back."""
+    """What we owe the buyer: unanswered questions, and the callback."""
     end = datetime.fromisoformat(document["ended_at"] or document["started_at"])
     due, where = instant(end + ANSWER_WITHIN), links.transcript(document["id"])
     for question in document["handoff"]["outstanding_questions"]:
         if question["origin"] is not None:
-            continue  # a task of the conversation it was asked in
+            continue  # a task of the conversation that raised it
         values = {
             "title": f"Answer: {question['text']}",
             "body": f"“{question['text']}”\n{question['reason']}\n{where}",
@@ -283,7 +282,7 @@ def _tasks(document: Mapping[str, Any], links: Links, whom: Mapping[Kind, str]) 
 
 
 def kept_note(document: Mapping[str, Any], lines: list[str], whom: Mapping[Kind, str]) -> Record:
-    """The note of what was not written over a person's own words."""
+    """The note on what was not written over a person's edits."""
     at = document["ended_at"] or document["started_at"]
     values = {
         "title": "From the conversation, not written over the record",
@@ -294,7 +293,7 @@ def kept_note(document: Mapping[str, Any], lines: list[str], whom: Mapping[Kind,
 
 
 def _texts(values: Mapping[str, str | None]) -> dict[str, str]:
-    """Those that say something, cut to what every system keeps."""
+    """Non-empty values, cut to what every system accepts."""
     long = ("body", "summary")
     return {
         name: value if name in long else value[:TEXT]

@@ -1,7 +1,7 @@
-"""The words in which we speak with a CRM: our own records and fields, whatever it calls them.
+"""Our vocabulary for CRMs: our own records and fields, whatever each system calls them.
 
-Every value is a text in one canonical form: instants as `2025-03-03T15:04:05Z`, figures in
-decimal, owners as rep ids. Systems translate; what compares and decides sees only this.
+Every value is text in one canonical form: instants as `2025-03-03T15:04:05Z`, figures in decimal,
+owners as rep ids. Adapters translate; comparisons and decisions see only this form.
 """
 
 import hashlib
@@ -12,58 +12,58 @@ from typing import Literal
 
 Kind = Literal["account", "contact", "lead", "activity", "meeting", "task", "note"]
 KINDS: tuple[Kind, ...] = ("account", "contact", "lead", "activity", "meeting", "task", "note")
-"""In the order they are written: what others are linked to comes first."""
+"""In writing order: records that others link to come first."""
 
 FIRST_STANDS: Mapping[Kind, frozenset[str]] = {
     "account": frozenset(("name", "domain")),
     "contact": frozenset(("name", "first_name", "last_name", "email", "phone")),
     "lead": frozenset(("name", "first_name", "last_name", "email", "phone", "company")),
 }
-"""Who somebody is, written where nothing stands: recognition may mishear a name, and a record does
-not change its person for it. What a person of the team put right is written over what was ours."""
+"""Identity fields, written only where empty: recognition may mishear a name, and a record must not
+change its person for it. A team member's correction replaces a value of ours."""
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One record as a conversation has it. `key` is ours and stays, so it is written once."""
+    """One record from a conversation. `key` is ours and stable, so retries never duplicate it."""
 
     kind: Kind
     key: str
     fields: Mapping[str, str]
-    """An empty one is taken out of the record, where what stands there is ours."""
+    """An empty value clears the field, if the current value is ours."""
     links: Mapping[Kind, str] = field(default_factory=dict)
     """Keys of the records it belongs to."""
     variant: str = ""
-    """Of an activity: call, chat or email; of a task: question or callback."""
+    """For an activity: call, chat or email; for a task: question or callback."""
     corrected: frozenset[str] = frozenset()
-    """Fields of what a person of the team put right, or put back."""
+    """Fields that a team member corrected or restored."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ref:
-    """Which record is meant: by our key, and by the system's own id where that is known."""
+    """Identifies a record: by our key, and by the system's own id if known."""
 
     key: str
     id: str = ""
     same: Mapping[str, str] = field(default_factory=dict)
-    """What makes a record that is there already the same one: an email, a domain."""
+    """What identifies an existing record as the same: an email, a domain."""
     variant: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A record as the system has it now."""
+    """A record as currently in the system."""
 
     id: str
     fields: Mapping[str, str]
-    """Fields without a value are left out."""
+    """Fields without a value are omitted."""
     key: str = ""
-    """The key of ours it carries; empty for one somebody else made."""
+    """Our key on it; empty for a record somebody else created."""
 
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """Fields to be set on a record: the one of `id` if that is given, else the one of our key."""
+    """Fields to set on a record: the one with `id` if given, else the one with our key."""
 
     kind: Kind
     key: str
@@ -73,12 +73,12 @@ class Write:
     """Ids in the system of the records it belongs to."""
     variant: str = ""
     adopts: bool = False
-    """The record of `id` carries no key of ours yet, and is to have this one."""
+    """The record with `id` has no key of ours yet, and gets this one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A write that was taken. `left`: fields that were not, each with the reason and its remedy."""
+    """An accepted write. `left`: rejected fields, each with the reason and its remedy."""
 
     id: str
     created: bool
@@ -88,7 +88,7 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class NotWritten:
-    """A write that was refused. `after_s`: when the system wants to be asked again."""
+    """A refused write. `after_s`: when the system asks to be retried."""
 
     code: str
     message: str
@@ -99,7 +99,7 @@ class NotWritten:
 
 @dataclass(frozen=True, slots=True)
 class Deal:
-    """An open deal of somebody who calls."""
+    """A caller's open deal."""
 
     id: str
     name: str
@@ -112,7 +112,7 @@ FoundBy = Literal["phone", "mobile", "email"]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Whom a CRM knows by a telephone number or a mail address."""
+    """A CRM contact found by a telephone number or a mail address."""
 
     system: str
     id: str
@@ -123,16 +123,16 @@ class Found:
     employees: str = ""
     industry: str = ""
     owner: str = ""
-    """A rep's id; empty when nobody of the team owns them."""
+    """A rep's id; empty when no team member owns them."""
     deals: tuple[Deal, ...] = ()
     shared: bool = False
-    """Others are known by it as well: this is nobody in particular."""
+    """Others match as well, so it identifies nobody."""
     customer: str = ""
-    """How the CRM says that they are a customer already; empty: it does not."""
+    """How the CRM says that they are already a customer; empty: it does not."""
     by: FoundBy = "phone"
-    """By what they were found; a mobile is one person's, a telephone often a whole office's."""
+    """What they were found by; a mobile belongs to one person, a landline often to an office."""
     proven: bool = False
-    """The address they were found by is certain to be who writes."""
+    """Whether the address they were found by is certainly the sender's."""
     after_ms: int = 0
     """When it was known, from the start of the conversation."""
 
@@ -146,17 +146,17 @@ class Finding:
 
 
 def instant(at: datetime) -> str:
-    """An instant in its canonical form, to the second: what every system keeps."""
+    """An instant in canonical form, to the second, which every system stores."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def same(one: str, other: str) -> bool:
-    """Whether two values are one but for case and white space, which systems tidy up."""
+    """Whether two values are equal up to case and white space, which systems normalise."""
     return _loose(one) == _loose(other)
 
 
 def digest(value: str) -> str:
-    """What is kept of a value to recognise it by later."""
+    """The digest stored to recognise a value later."""
     return hashlib.sha256(_loose(value).encode()).hexdigest()[:32]
 
 

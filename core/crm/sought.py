@@ -1,4 +1,4 @@
-"""By what the CRM is asked who somebody is: their address, or the number that calls. Pure."""
+"""The CRM lookup keys in a conversation: the buyer's address, or the calling number. Pure."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
@@ -8,21 +8,21 @@ from core.events import Fact
 from core.identity.identifiers import JOINS, identifiers
 
 Lookup = Callable[[str], Awaitable[Found | None]]
-"""Whom the CRM knows by a number or an address. Raises: CrmFailed."""
+"""The CRM contact for a number or an address. Raises: CrmFailed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """What the CRM is to be asked for: a number (E.164) or an address."""
+    """A lookup key: a number (E.164) or an address."""
 
     value: str
     proven: bool = False
 
 
 def sought(facts: Sequence[Fact], *, proven: bool = False) -> tuple[Sought, ...]:
-    """By what of these facts the CRM can be asked who it is, an address before a number.
+    """The lookup keys in these facts, addresses before numbers.
 
-    `proven`: only addresses that the channel proved count, where any can be made up.
+    `proven`: only addresses that the channel verified, on channels where any can be made up.
     """
     seen = identifiers(facts)
     emails = [i for i in seen if i.kind == "email" and i.confidence >= JOINS]
@@ -32,9 +32,9 @@ def sought(facts: Sequence[Fact], *, proven: bool = False) -> tuple[Sought, ...]
 
 
 def better(old: Found | None, new: Found) -> Found:
-    """Which of two answers stands: an address says more than a number.
+    """The better of two results: an address says more than a number.
 
-    Where both are one record, what the number found stands: the address bears it out.
+    If both are the same record, the number's result stands: the address confirms it.
     """
     if old is None:
         return new

@@ -1,7 +1,7 @@
-"""`CrmSync`: a conversation's records in a CRM, once each, and never over a person's words.
+"""`CrmSync`: a conversation's records in a CRM, once each, and never over a person's edits.
 
-Each group of records is read, compared with what we last wrote, written, and noted; what is about
-to be written is noted first, so that a write whose answer was lost is known for ours later.
+Each group of records is read, compared with what we last wrote, written, and recorded; a pending
+write is recorded first, so that one whose answer was lost is later recognised as ours.
 """
 
 import logging
@@ -31,12 +31,12 @@ WAITS = NotWritten(
     "waits-for-contact", "a lead belongs to a contact, which is not there", "Retry the contact."
 )
 Counts = Callable[[Mapping[str, int]], None]
-"""Told how many records are in each state, after each conversation."""
+"""Called with the number of records in each state, after each conversation."""
 
 
 @dataclass(frozen=True, slots=True)
 class CrmSync:
-    """Writes conversations into one CRM."""
+    """Writes conversations to one CRM."""
 
     crm: Crm
     store: Store
@@ -46,10 +46,10 @@ class CrmSync:
     counted: Counts = lambda _: None
 
     async def write(self, document: Mapping[str, Any]) -> list[dict[str, Any]]:
-        """Bring the records of one call document into the CRM; returns them.
+        """Write the records of one call document to the CRM; returns them.
 
-        Each: {"object", "key", "id", "status"}, with `error` and `remedy` where it was refused for
-        good. Raises: CrmFailed, when some could not be written now; then it is to be done again.
+        Each: {"object", "key", "id", "status"}, with `error` and `remedy` if permanently refused.
+        Raises: CrmFailed, when some could not be written now and must be retried.
         """
         run = await self._begin(document)
         try:
@@ -70,14 +70,14 @@ class CrmSync:
         return run.made
 
     async def recount(self) -> None:
-        """Tell how many records are in each state."""
+        """Report the number of records in each state."""
         try:
             self.counted(await self.store.query(lambda c: rows.counts(c, self.crm.name)))
         except StoreFailed as error:
             log.warning("records are not counted: %s", error)
 
     async def given_up(self, conversation_id: str, error: Exception) -> list[dict[str, Any]]:
-        """Note that a conversation's records are not tried again by themselves; those affected."""
+        """Record that a conversation's records are no longer retried; returns those affected."""
         remedy = getattr(error, "remedy", "") or "See that the CRM can be reached, then retry."
 
         def work(c: Any) -> list[dict[str, Any]]:
@@ -99,7 +99,7 @@ class CrmSync:
 
         def work(c: Any) -> _Run:
             if among(c, [document["id"]]):
-                return _Run(document, spoken, [], {})  # nothing of it may come back
+                return _Run(document, spoken, [], {})  # nothing erased may come back
             keys = keys_of(c, document, at)
             nobodies = self.crm.name == "embedded"
             mine = rows.of_conversation(c, self.crm.name, document["id"])
@@ -113,7 +113,7 @@ class CrmSync:
         return await self.store.write(LANE, work)
 
     async def _open(self, run: "_Run", records: Sequence[Record]) -> None:
-        """Rows for records that were not foreseen."""
+        """Create rows for unforeseen records."""
         at = self.clock()
 
         def work(c: Any) -> dict[str, CrmSyncRow]:
@@ -122,9 +122,9 @@ class CrmSync:
         run.rows.update(await self.store.write(LANE, work))
 
     async def _kind(self, run: "_Run", kind: Kind, records: Sequence[Record]) -> None:
-        """All records of one kind; what is refused for good keeps no other kind from being there.
+        """Write all records of one kind; a permanent refusal does not stop the other kinds.
 
-        Raises: CrmFailed, where it is to be tried again.
+        Raises: CrmFailed, if a retry is needed.
         """
         try:
             if records:
@@ -137,7 +137,7 @@ class CrmSync:
             run.made += [shown(row, "failed") for row in left]
 
     async def _group(self, run: "_Run", kind: Kind, records: Sequence[Record]) -> None:
-        """Records of one kind: read, compared, written, verified and noted."""
+        """Records of one kind: read, compared, written, verified and recorded."""
         for record in records:
             row = run.row(self.crm.name, record)
             row.tries, row.tried_at = row.tries + 1, self.clock()
@@ -166,7 +166,7 @@ class CrmSync:
         gone = stored is None and bool(row.remote_id)
         if gone and row.synced_at and row.spoken_at == run.spoken:
             return Entry(record, row, None, Change({}), gone=True)
-        if gone:  # somebody deleted it, and now there is something new to say
+        if gone:  # somebody deleted it, but there is new information
             row.remote_id, row.fields, row.links = "", {}, {}
         record = without_left(record, row)
         older = row.synced_at is not None and row.spoken_at > run.spoken
@@ -185,7 +185,7 @@ class CrmSync:
         return entry
 
     async def _verify_owners(self, kind: Kind, wrote: Sequence[Entry]) -> None:
-        """Read back the owners we wrote; where another one stands, write once more and say so."""
+        """Read back the owners we wrote; if another one stands, write once more and report it."""
         for again in (True, False):
             if not wrote:
                 return
@@ -198,7 +198,7 @@ class CrmSync:
             entry.owner_refused = True
 
     def _settle(self, run: "_Run", entry: Entry) -> None:
-        """What came of one record: in its row, in what is returned, in what a note is to tell."""
+        """Record one record's result: in its row, in the return value, and in the note."""
         row, at = entry.row, self.clock()
         if isinstance(entry.result, NotWritten):
             entry.refused(at)
@@ -217,14 +217,14 @@ class CrmSync:
         run.made.append(shown(row, entry.status))
 
     async def _failed(self, run: "_Run", error: CrmFailed) -> None:
-        """The CRM is away, or wants nothing of us: note it with every record not yet done."""
+        """The CRM is down or refuses us: record it on every record not yet done."""
         done = {(r["object"], r["key"]) for r in run.made}
         await self._mark(
             [row for row in run.rows.values() if (row.kind, row.key) not in done], error
         )
 
     async def _mark(self, left: Sequence[CrmSyncRow], error: CrmFailed) -> None:
-        """Note why these were not written."""
+        """Record why these were not written."""
         for row in left:
             row.state = "retrying" if error.retryable else "dead"
             row.code, row.message, row.remedy = error.code, str(error), error.remedy
@@ -240,16 +240,16 @@ class CrmSync:
 
 @dataclass(slots=True)
 class _Run:
-    """One conversation being written."""
+    """One conversation's write."""
 
     document: Mapping[str, Any]
     spoken: datetime
     records: Sequence[Record]
     rows: dict[str, CrmSyncRow]
     ids: dict[Kind, str] = field(default_factory=dict)
-    """In the CRM, of what others belong to."""
+    """CRM ids of the records that others belong to."""
     whom: dict[Kind, str] = field(default_factory=dict)
-    """Keys of the same, for the note."""
+    """Their keys, for the note."""
     notes: list[str] = field(default_factory=list)
     waiting: list[NotWritten] = field(default_factory=list)
     made: list[dict[str, Any]] = field(default_factory=list)

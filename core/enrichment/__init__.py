@@ -1,1 +1,1 @@
-"""What others know of a buyer's company; start at `enrich.py`."""
+"""What data sources know about a buyer's company; start at `enrich.py`."""

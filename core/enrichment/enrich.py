@@ -1,7 +1,7 @@
-"""What others know of a buyer's company: looked up by domain or name, never over their own word.
+"""Company data from outside sources, looked up by domain or name; the buyer's word goes first.
 
-A looked-up value stands only as long as the buyer has told nothing on the same matter, whichever
-came first; it helps to tell the segment, a target account and a route, and turns nobody down. Pure.
+A looked-up value stands only while the buyer has said nothing on the same subject, whichever came
+first; it helps to find the segment, a target account and a route, and disqualifies nobody. Pure.
 """
 
 import re
@@ -26,23 +26,23 @@ _SIZE = re.compile(r"\s*(<?)\s*([\d,. ]+)(?:\s*(?:-|–|to)\s*([\d,. ]+))?\s*(\+
 
 
 class Enricher(Protocol):
-    """Knows companies."""
+    """A source of company data."""
 
     @property
     def name(self) -> str:
-        """How a report names it."""
+        """The source's name in reports."""
 
     async def look_up(self, subject: Subject) -> Mapping[str, Any] | None:
-        """What it has: `company`, `employees`, `industry`, `location` (texts or a number),
-        `tech_stack` (a list of texts) and `intent` (a list of `topic`, `strength`, `seen_at`),
-        each if known; None if it knows no such company.
+        """Its data: `company`, `employees`, `industry`, `location` (texts or a number),
+        `tech_stack` (a list of texts) and `intent` (a list of `topic`, `strength`, `seen_at`), each
+        if known; None if it does not know the company.
 
         Raises: EnrichmentFailed.
         """
 
 
 def subject_of(facts: Sequence[Fact]) -> Subject:
-    """By what the buyer's company can be looked up. A mail provider's domain is nobody's."""
+    """The lookup keys of the buyer's company. A mail provider's domain is not one."""
     said = [s for s in live_signals(facts) if s.basis != "enriched" and s.polarity != "negative"]
     emails = [s.value for s in said if s.criterion == "email"]
     emails += [i.value for i in every(facts, IdentifierSeen) if i.kind == "email"]
@@ -54,8 +54,7 @@ def subject_of(facts: Sequence[Fact]) -> Subject:
 def usable(
     found: Mapping[str, Any], source: str, company: Company, day: date
 ) -> tuple[Enriched, ...]:
-    """What of an answer can be used on a day: values as signals have them, known to the
-    vocabulary."""
+    """The usable part of an answer on a day: values as signals store them, in the vocabulary."""
     intent = intents(found.get("intent"), source, company, day)
     return (*_usable(found, source, company), *intent)
 
@@ -85,9 +84,9 @@ def _usable(found: Mapping[str, Any], source: str, company: Company) -> Iterator
 def enrich(
     state: ConversationState, found: Sequence[Enriched]
 ) -> tuple[ConversationState, tuple[Fact, ...]]:
-    """The state with what was looked up, and the facts of it; the same again changes nothing.
+    """The state with the looked-up values, and their facts; idempotent.
 
-    Values looked up before that are not among them make way.
+    Earlier looked-up values that are missing now are removed.
     """
     if not found:
         return state, ()
@@ -117,7 +116,7 @@ def enrich(
 
 
 def size_of(value: Any) -> str:
-    """A number of people as signals store it: `200`, `50-100`, `500+`; empty for anything else."""
+    """A headcount as signals store it: `200`, `50-100`, `500+`; empty for anything else."""
     if isinstance(value, bool):
         return ""
     if isinstance(value, int | float):

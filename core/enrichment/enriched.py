@@ -1,4 +1,4 @@
-"""A company that can be looked up, and what somebody has of it."""
+"""A company's lookup keys, and a source's value about it."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ _LOOKED_UP = "looked up: "
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """By what a company can be looked up; empty where it is not known."""
+    """Lookup keys of a company; empty where unknown."""
 
     domain: str = ""
     company: str = ""
@@ -18,19 +18,19 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Enriched:
-    """A value somebody has of a company."""
+    """One value from a source about a company."""
 
     criterion: str
     value: str
     source: str
     sure: float = 0.7
-    """How sure it is, in 0..1."""
+    """Confidence, 0..1."""
     note: str = ""
-    """What else is told of it."""
+    """Additional information from the source."""
 
     @property
     def quote(self) -> str:
-        """What its signal quotes."""
+        """The quote of its signal."""
         return f"{_LOOKED_UP}{self.source}" + (f"; {self.note}" if self.note else "")
 
 

@@ -1,8 +1,8 @@
-"""What a buyer's company was seen to read up on: topics, how strongly and when, as sources tell
-it. Pure.
+"""Intent data: topics a buyer's company was seen researching, with strength and date, from outside
+sources. Pure.
 
-It is a guess of somebody who watched: it opens doors (a fast track, a weight, a word to the rep),
-gives way to what the buyer denies, and closes none.
+It is an observer's guess: it can help (a fast track, a weight, a hint to the rep), yields to what
+the buyer denies, and never counts against anybody.
 """
 
 from collections.abc import Iterator
@@ -15,16 +15,16 @@ from knowledge.check_company import names
 from knowledge.profile import Company
 
 WORDS = {"low": 30, "medium": 60, "high": 90}
-"""What a strength in words comes to, of 100."""
+"""Named strengths on a scale of 100."""
 STRONG, FAIR = 80, 50
-"""From which strength on it is called high, and medium."""
+"""Strengths from which an intent is called high, and medium."""
 UNTOLD = WORDS["medium"]
 MOST, LONGEST = 10, 50
-"""Topics that are kept, the strongest; and items that are looked at."""
+"""Most topics kept, strongest first; most items read."""
 
 
 def intents(found: Any, source: str, company: Company, day: date) -> tuple[Enriched, ...]:
-    """What of a source's list counts: topics the company knows, strong and fresh enough."""
+    """The relevant part of a source's list: topics the company knows, strong and recent enough."""
     if not isinstance(found, list):
         return ()
     best: dict[str, tuple[int, str]] = {}
@@ -39,20 +39,20 @@ def intents(found: Any, source: str, company: Company, day: date) -> tuple[Enric
 
 
 def noted(strength: int, seen: str) -> str:
-    """Strength and day as they are told, e.g. `high, seen 2026-11-20`."""
+    """Strength and day as stored, e.g. `high, seen 2026-11-20`."""
     word = "high" if strength >= STRONG else "medium" if strength >= FAIR else "low"
     return f"{word}, seen {seen}" if seen else word
 
 
 def worded(note: str) -> str:
-    """A note as people write it, e.g. `high, seen 20 Nov`."""
+    """A note in readable form, e.g. `high, seen 20 Nov`."""
     strength, _, day = note.partition(", seen ")
     on = date.fromisoformat(day) if day else None
     return f"{strength}, seen {on.day} {on:%b}" if on else strength
 
 
 def _read(item: Any, company: Company, day: date) -> Iterator[tuple[str, int, str]]:
-    """One item: topic, strength of 100, and day in ISO form; nothing of what does not count."""
+    """One item: topic, strength out of 100, and day in ISO form; empty if it does not count."""
     told = item if isinstance(item, dict) else {}
     wanted = company.systems.enrichment.intent
     topic = topic_of(told.get("topic"), company)
@@ -65,7 +65,7 @@ def _read(item: Any, company: Company, day: date) -> Iterator[tuple[str, int, st
 
 
 def topic_of(told: Any, company: Company) -> str:
-    """A source's topic as the company names it; empty where it does not."""
+    """A source's topic under the company's name for it; empty if it has none."""
     said = told.strip().lower() if isinstance(told, str) else ""
     known = {name.lower(): name for name in names(company)}
     also = {s.lower(): name for s, name in company.vocabulary.synonyms.items()}
@@ -74,7 +74,7 @@ def topic_of(told: Any, company: Company) -> str:
 
 
 def strength_of(told: Any) -> int | None:
-    """A strength of 100: a figure from 0 to 100 or a word; None for anything else."""
+    """A strength out of 100, from a figure or a word; None for anything else."""
     if told is None or told == "":
         return UNTOLD
     if isinstance(told, str):

@@ -1,4 +1,4 @@
-"""Whether questions got the right passage, a person who will answer, or something false. Pure."""
+"""Whether questions got the right passage, a person to answer them, or something wrong. Pure."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ from core.facts.standing import CONTACT
 from knowledge.load import Loaded
 
 LEFT_TO_PEOPLE = ("defer", "escalate")
-"""Article policies that put a question off in approved words: no answers of their own."""
+"""Article policies that defer a question in approved words and do not answer it."""
 
 
 def judge_answers(scored: Scored, loaded: Loaded) -> None:
@@ -28,7 +28,7 @@ def judge_answers(scored: Scored, loaded: Loaded) -> None:
 
 
 def _answerable(scored: Scored, exchange: Exchange, line: Line, people: set[str]) -> None:
-    """The right article may be one that leaves its question to a person: then its words are."""
+    """The right article may leave its question to a person: then its words are right."""
     cited = _cited(scored.log, exchange)
     left = [a for t in exchange.turns for a in scored.log.turns[t].left if a in people]
     deferred = _deferred(scored.log, exchange)
@@ -71,7 +71,7 @@ def _unanswerable(scored: Scored, exchange: Exchange, line: Line, people: set[st
 
 
 def _no_question(scored: Scored, exchange: Exchange) -> None:
-    """Where nothing was asked there is nothing to put off."""
+    """Where nothing was asked, nothing can be deferred."""
     deferred = _deferred(scored.log, exchange)
     scored.tallies["needless deferral"].add(bool(deferred))
     if deferred:
@@ -93,14 +93,14 @@ def _deferred(log: Log, exchange: Exchange) -> Sequence[str]:
 
 
 def _asked_back(log: Log, exchange: Exchange) -> bool:
-    """Whether we first asked back if this was meant."""
+    """Whether we first asked whether this was meant."""
     return any(
         u.asks.startswith("offer:meant:") for t in exchange.turns for u in log.turns[t].agent
     )
 
 
 def _giving(scored: Scored) -> None:
-    """How often we gave something new, asked about the buyer, and asked before giving."""
+    """Counts new gives, questions about the buyer, and questions before the first give."""
     told: set[str] = set()
     for number in sorted(scored.log.turns):
         turn = scored.log.turns[number]

@@ -1,4 +1,4 @@
-"""The rules of asking, read off a conversation's log: see `invariants.py`."""
+"""The rules for asking, checked on a conversation's log: see `invariants.py`."""
 
 import re
 from collections.abc import Iterator
@@ -28,11 +28,11 @@ SURE = 0.5
 """Confidence from which something counts as told."""
 MOST_TIMES = 2
 MOST_DICTATED = 4
-"""A number or an address that was not understood is asked for again."""
+"""Most requests for a number or an address that was not understood."""
 
 
 def ask_while_open(held: Held, log: Log, loaded: Loaded) -> Iterator[tuple[int, str]]:
-    """Nothing is asked while a question of the buyer's is open. Cut-off answers are theirs."""
+    """Nothing is asked while a buyer's question is open. Interrupted answers are their choice."""
     waiting: dict[str, QuestionRaised] = {}
     cut = {t for t, turn in log.turns.items() if any(u.interrupted for u in turn.agent)}
     for fact in held.facts:
@@ -49,7 +49,7 @@ def ask_while_open(held: Held, log: Log, loaded: Loaded) -> Iterator[tuple[int, 
 
 
 _QUOTED = re.compile(r'"[^"]*"')
-"""What a buyer may have meant, in their words, is no question of ours."""
+"""A quoted guess at the buyer's meaning is not a question of ours."""
 
 
 def one_ask(held: Held, log: Log, loaded: Loaded) -> Iterator[tuple[int, str]]:
@@ -60,7 +60,7 @@ def one_ask(held: Held, log: Log, loaded: Loaded) -> Iterator[tuple[int, str]]:
 
 
 def asks_over_gives(held: Held, log: Log, loaded: Loaded) -> Iterator[tuple[int, str]]:
-    """Questions about the buyer never outnumber what they were given, unless they invited them.
+    """Questions about the buyer never outnumber what they were given, unless invited.
 
     The first answers promised by a colleague count as given.
     """
@@ -80,7 +80,7 @@ def asks_over_gives(held: Held, log: Log, loaded: Loaded) -> Iterator[tuple[int,
 
 
 def _invited_from(held: Held) -> int | None:
-    """The first turn in which the buyer asked for more than answers, or agreed to be asked."""
+    """The first turn in which the buyer asked for more than answers, or agreed to questions."""
     met = (CallbackRequested, HumanRequested, MeetingRecorded)
     turns = [f.turn for f in held.facts if isinstance(f, met)]
     for exchange in held.exchanges:
@@ -94,8 +94,8 @@ def _invited_from(held: Held) -> int | None:
 
 
 def _permitted(held: Held) -> Iterator[int]:
-    """Turns in which a line of theirs, whatever it was written for, let us ask: "sure, I can", or
-    went on telling of themselves."""
+    """Turns in which an authored line, whatever its purpose, lets us ask ("sure, I can") or goes on
+    about the buyer."""
     asking = {fact.turn for fact in held.facts if isinstance(fact, QuestionRaised)}
     waits = False
     for fact in held.facts:
@@ -136,7 +136,7 @@ def asked_again(held: Held, log: Log, loaded: Loaded) -> Iterator[tuple[int, str
 
 
 def asked_in_vain(held: Held, log: Log, loaded: Loaded) -> Iterator[tuple[int, str]]:
-    """Where nothing can change the outcome any more, asking stops."""
+    """Once nothing can change the outcome, asking stops."""
     verdict: VerdictReached | None = None
     for fact in held.facts:
         if isinstance(fact, VerdictReached):

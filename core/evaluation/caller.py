@@ -1,4 +1,4 @@
-"""The authored caller: what they say next, given what was asked of them. No clock, no I/O."""
+"""The authored caller: what they say next, given what was asked. No clock, no I/O."""
 
 import re
 from collections import Counter
@@ -8,22 +8,22 @@ from dataclasses import dataclass
 from core.evaluation.format import Conversation, Line, Reply
 
 CONFIRMS = "Yes, that's right."
-"""What a caller says to a number or address read back, unless the author says otherwise."""
+"""The caller's default reply to a number or address that is read back."""
 MEANT, NOT_MEANT = "Yes, that's what I meant.", "No, that's not what I'm asking."
-"""What a caller says to what we took their question for, by whether it has its answer."""
+"""The caller's reply to our guess at their question, by whether the article answers it."""
 FIRST = "The first one works for me."
-"""What a caller who wants a call says to the times that are offered."""
+"""What a caller who wants a call replies to offered times."""
 NO = re.compile(r"(?:um |hm |uh )?(?:no|not|nah|maybe later|i'd rather not)\b")
 MOST_TIMES = 2
-"""How often the same thing is answered when it is asked again."""
+"""How often a repeated question is answered in the same way."""
 MOST_CONFIRMS = 4
 MOST_SAYINGS = 60
-"""A conversation that goes on for longer than this is ended."""
+"""A longer conversation is ended."""
 
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """One thing the caller says. `line` when it is a turn of the script, `reply` when asked for."""
+    """One thing the caller says. `line`: a turn of the script; `reply`: an answer to a request."""
 
     text: str
     line: Line | None = None
@@ -32,7 +32,7 @@ class Saying:
 
 
 class AuthoredCaller:
-    """Follows one conversation's turns, and answers what is asked in between."""
+    """Follows one conversation's script, and answers what is asked in between."""
 
     def __init__(self, conversation: Conversation) -> None:
         self._conversation = conversation
@@ -42,7 +42,7 @@ class AuthoredCaller:
         self._answered: Counter[str] = Counter()
 
     def next(self, asks: Sequence[str]) -> Saying | None:
-        """What is said after a reply that asks for `asks`; None when there is nothing more."""
+        """The next saying, after a reply that asks for `asks`; None when there is nothing more."""
         self._said += 1
         if self._said > MOST_SAYINGS:
             return None
@@ -61,11 +61,11 @@ class AuthoredCaller:
 
     @property
     def left(self) -> int:
-        """Turns of the script that were not said."""
+        """How many turns of the script remain unsaid."""
         return len(self._conversation.turns) - self._next
 
     def _meant(self, article: str) -> str:
-        """Whether it is this article that the last turn asked for; what is not covered is not."""
+        """The reply to our guess, by whether the last turn asked for this article."""
         line = self._line
         wanted = line.answer if line else ()
         if line and not line.defer:
@@ -73,7 +73,8 @@ class AuthoredCaller:
         return MEANT if article in {a.strip() for w in wanted for a in w.split("|")} else NOT_MEANT
 
     def _slots(self) -> Reply | None:
-        """Who wants a call takes the first time offered; who does not says so as for any call."""
+        """A caller who wants a call takes the first time offered; others decline as for any
+        call."""
         called = self._conversation.answers.get("callback")
         wants = any(line.invites for line in self._conversation.turns)
         return Reply(say=FIRST) if wants and called is None else called and _chosen(called)
@@ -101,7 +102,7 @@ _OFFERED = ("callback", "more", "permission", "confirm", "slots", "transfer", "c
 
 
 def agrees(words: str) -> bool:
-    """Whether a reply to an offer is no refusal."""
+    """Whether a reply accepts an offer."""
     return NO.match(re.sub(r"[^\w' ]", "", words.lower())) is None
 
 

@@ -1,7 +1,7 @@
-"""The same question on every channel: the company's golden questions by phone, chat and mail.
+"""Asks the company's golden questions on every channel: phone, chat and mail.
 
-By phone a question arrives as a recogniser writes it; what is compared is the passage each channel
-answers from, or that each of them puts the question off.
+By phone a question arrives as a recogniser writes it. The comparison covers the passage each
+channel answers from, and whether it defers the question.
 """
 
 import re
@@ -20,7 +20,7 @@ CHANNELS: tuple[Channel, ...] = ("voice", "chat", "email")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One question on all channels; `cited` in the order of `CHANNELS`, empty where put off."""
+    """One question on all channels; `cited` in the order of `CHANNELS`, empty where deferred."""
 
     question: str
     cited: tuple[str, ...]
@@ -39,7 +39,7 @@ class Asked:
 
 
 async def ask_everywhere(engine: Engine, golden: Golden, at: datetime) -> list[Asked]:
-    """Every golden question, each in conversations of its own."""
+    """Every golden question, each in its own conversations."""
     questions = [(item.ask, item.after) for item in golden.answered]
     questions += [(ask, ()) for ask in golden.unanswerable]
     return [
@@ -51,7 +51,7 @@ async def ask_everywhere(engine: Engine, golden: Golden, at: datetime) -> list[A
 async def _cited(
     engine: Engine, channel: Channel, ask: str, after: Sequence[str], at: datetime
 ) -> str:
-    """The passage a channel answers from; empty when it puts the question off."""
+    """The passage a channel answers from; empty when it defers the question."""
     opened = ConversationOpened(f"same-{channel}", channel, "inbound", None, None, at)
     talk = TextTalk(engine, opened)
     for earlier in after:
@@ -62,7 +62,7 @@ async def _cited(
 
 
 def _arriving(text: str, channel: Channel) -> str:
-    """The words as a channel delivers them: a recogniser writes no capitals and no stops."""
+    """The words as a channel delivers them: a recogniser writes no capitals and no punctuation."""
     if channel != "voice":
         return text
     return " ".join(re.sub(r"[^\w\s'$%-]", " ", text.lower()).split())

@@ -1,4 +1,4 @@
-"""The format of authored conversations; for people it is told in `docs/evaluate.md`."""
+"""The format of authored conversations; `docs/evaluate.md` describes it for authors."""
 
 import re
 from collections.abc import Mapping
@@ -10,11 +10,11 @@ from pydantic import AliasChoices, BeforeValidator, Field
 from knowledge.profile import Section
 
 ANY = "any"
-"""Every value; in `allow`, every name too."""
+"""Matches every value; in `allow`, every name too."""
 
 
 def _word(value: object) -> object:
-    """Scalars of YAML as the text they stand for: dates and numbers may go without quotes."""
+    """YAML scalars as text: dates and numbers may be unquoted."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, date):
@@ -32,14 +32,14 @@ def _saying(value: object) -> object:
 
 
 def _number(value: object) -> object:
-    text = f"+{value}" if isinstance(value, int) else value  # YAML reads an unquoted one so
+    text = f"+{value}" if isinstance(value, int) else value  # YAML reads an unquoted number as int
     if isinstance(text, str) and not re.fullmatch(r"withheld|\+\d{7,15}", text):
         raise ValueError('a number such as "+16175550188", or `withheld`')
     return text
 
 
 def _anything(value: object) -> object:
-    """`allow: any` is short for everything under every name."""
+    """`allow: any` is short for every value under every name."""
     return {ANY: ANY} if value == ANY else value
 
 
@@ -47,23 +47,23 @@ Word = Annotated[str, BeforeValidator(_word)]
 Number = Annotated[str, BeforeValidator(_number)]
 Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
 Values = dict[str, Words]
-"""Criterion or contact field to the values that were said."""
+"""Criterion or contact field to its values."""
 
 
 class Line(Section):
-    """One turn of the caller, and what the reply to it must be like."""
+    """One turn of the caller, and what the reply must be like."""
 
     caller: str
     answer: Words = ()
-    """Articles to be answered from, one an entry; `a | b` where either is right."""
+    """Articles to answer from, one per entry; `a | b` if either is right."""
     may_answer: Words = ()
-    """Articles that may be cited, besides or at all."""
+    """Articles that may also be cited."""
     defer: bool = False
-    """Something in this turn no article covers: it must be put off to a person."""
+    """No article covers something in this turn, so it must be deferred to a person."""
     ask: str | None = None
     """What the reply must ask for, or `none`."""
     segment: str | None = None
-    """The kind of buyer as known after this turn."""
+    """The segment known after this turn."""
     action: Literal["hang_up", "transfer"] | None = None
     invites: bool = False
     """The caller invites our questions, or asks for a call, a meeting or a person."""
@@ -72,13 +72,13 @@ class Line(Section):
 
 
 class Reply(Section):
-    """What this caller says when asked for something, and what it tells."""
+    """What this caller says when asked for something, and the facts in it."""
 
     say: str
     means: Words = ()
-    """Values of the criterion that was asked for; none when nothing is told."""
+    """Values of the criterion that was asked for; empty when nothing is told."""
     signals: Values = {}
-    """Other things told in the same breath."""
+    """Other facts in the same sentence."""
 
 
 class RouteExpected(Section):
@@ -88,7 +88,7 @@ class RouteExpected(Section):
 
 
 class Expect(Section):
-    """What a good sales development rep would have written down at the end."""
+    """What a good sales development rep would have noted at the end."""
 
     signals: Values = {}
     allow: Annotated[Values, BeforeValidator(_anything)] = {}
@@ -100,14 +100,14 @@ class Expect(Section):
     disqualifier: str | None = None
     route: RouteExpected | None = None
     agreed: Word | None = None
-    """A call or meeting was agreed: `yes`, `no`, or words of its time such as `tomorrow`."""
+    """A call or meeting was agreed: `yes`, `no`, or words for its time such as `tomorrow`."""
     human: bool | None = None
     opted_out: bool | None = None
     recording: Literal["given", "declined", "unknown"] | None = None
     flags: Words = ()
     outcome: Words = ()
     never: Words = ()
-    """Words the agent must not say."""
+    """Words the agent must never say."""
 
 
 class Conversation(Section):
@@ -117,19 +117,19 @@ class Conversation(Section):
     tags: Words = ()
     about: str = ""
     number: Number | None = Field(None, alias="from")
-    """Caller's number in E.164 form, or `withheld`."""
+    """The caller's number in E.164, or `withheld`."""
     when: datetime | None = None
     """When the call comes in; without an offset, in the company's zone."""
     channel: Literal["voice", "chat", "email"] = "voice"
     turns: Annotated[tuple[Line, ...], Field(min_length=1)]
     answers: dict[str, Annotated[Reply, BeforeValidator(_saying)]] = {}
     otherwise: str | None = None
-    """Said when asked for anything that `answers` does not have."""
+    """Said when asked for anything not in `answers`."""
     expect: Expect = Expect()
 
 
 class File(Section):
-    """A file of conversations; `from` and `when` stand for those that do not give their own."""
+    """A file of conversations; its `from` and `when` are defaults for them."""
 
     number: Number | None = Field(None, alias="from")
     when: datetime | None = None
@@ -137,7 +137,7 @@ class File(Section):
 
 
 class Targets(Section):
-    """What a run must reach; a figure left out is not held."""
+    """What a run must reach; an omitted figure is not checked."""
 
     signal_f1: float | None = None
     verdict: float | None = None
@@ -152,7 +152,7 @@ class Targets(Section):
 
 
 class TargetFile(Section):
-    """`targets.yaml`: one set for each way of running."""
+    """`targets.yaml`: one set for each run mode."""
 
     text: Targets = Targets()
     noise: Targets = Targets()
@@ -160,7 +160,7 @@ class TargetFile(Section):
 
 
 def fields() -> set[str]:
-    """Every key the format knows, for remedies to typing errors."""
+    """Every key of the format, for suggestions after a typo."""
     sections: list[Any] = [Line, Reply, RouteExpected, Expect, Conversation, File, Targets]
     named = {i.alias or n for s in sections for n, i in s.model_fields.items()}
     return named | {"reps", "text", "noise", "audio"}

@@ -1,7 +1,7 @@
-"""What must hold in every conversation, looked up in its log alone and never in the engine.
+"""What must hold in every conversation, checked on its log alone and never in the engine.
 
-Each rule is read off the facts and the words that were heard, by code that shares nothing with
-what decides, words or gates a reply: a bug there cannot hide itself here.
+Each rule reads the facts and the heard words, with code that shares nothing with what decides,
+words or gates a reply: a bug there cannot hide itself here.
 """
 
 import re
@@ -30,7 +30,7 @@ from core.presence import local_day
 from knowledge.load import Loaded
 
 Violation = tuple[str, int, str]
-"""Name of the rule, turn, and what was seen."""
+"""Rule name, turn, and what was seen."""
 Rule = Callable[[Held, Log, Loaded], Iterator[tuple[int, str]]]
 
 BOOKED = re.compile(
@@ -42,7 +42,7 @@ _NUMBER = re.compile(r"\d[\d,.]*")
 
 
 def violations(held: Held, log: Log, loaded: Loaded) -> list[Violation]:
-    """Every breach, in the order of the rules."""
+    """All violations, in the order of the rules."""
     return [(n, turn, why) for n, rule in RULES.items() for turn, why in rule(held, log, loaded)]
 
 
@@ -50,8 +50,8 @@ def violations(held: Held, log: Log, loaded: Loaded) -> list[Violation]:
 
 
 def _human_first(held: Held, log: Log, loaded: Loaded) -> Iterator[tuple[int, str]]:
-    """Who asks for a person is asked nothing but where to reach them, and learns what happens: also
-    that nobody can call, once they were asked for a number and gave none."""
+    """A caller who asks for a person is asked only how to reach them, and learns what happens: also
+    that nobody can call, if they were asked for a number and gave none."""
     promised = {f.turn for f in held.facts if isinstance(f, PromiseMade | CallbackRequested)}
     moved = {max(e.turns, default=0) for e in held.exchanges if e.action == "transfer"}
     agreed = False
@@ -94,7 +94,7 @@ def _no_booking_words(held: Held, log: Log, loaded: Loaded) -> Iterator[tuple[in
 
 
 def _what_next(held: Held, log: Log, loaded: Loaded) -> Iterator[tuple[int, str]]:
-    """Who was promised a call hears when and from whom; a put-off question has an owner."""
+    """A caller promised a call hears when and from whom; a deferred question has an owner."""
     company = loaded.company
     people = {p.id: p.name.split()[0] for p in company.team}
     people |= {p.id: p.name.split()[0] for p in company.stewards}
@@ -115,7 +115,7 @@ def _what_next(held: Held, log: Log, loaded: Loaded) -> Iterator[tuple[int, str]
 
 
 def _disclosed(held: Held, log: Log, loaded: Loaded) -> Iterator[tuple[int, str]]:
-    """That an AI speaks is heard before the first reply; a mail says it under every answer."""
+    """The AI disclosure is heard before the first reply; a mail has it under every answer."""
     if held.conversation.channel == "email":
         return
     for fact in held.facts:
@@ -134,7 +134,7 @@ def _words(text: str) -> list[str]:
 
 
 def _quoted(held: Held, log: Log, loaded: Loaded) -> Iterator[tuple[int, str]]:
-    """Every signal quotes words the caller said at the time it names."""
+    """Every signal quotes words the caller said at the stated time."""
     for signal in every(held.facts, SignalCaptured):
         if signal.basis not in ("stated", "implied"):
             continue
@@ -148,7 +148,7 @@ def _quoted(held: Held, log: Log, loaded: Loaded) -> Iterator[tuple[int, str]]:
 
 
 def _out_for_a_reason(held: Held, log: Log, loaded: Loaded) -> Iterator[tuple[int, str]]:
-    """Nobody is disqualified but by their own stated words."""
+    """Only a buyer's own stated words disqualify them."""
     stated: set[str] = set()
     for fact in held.facts:
         if isinstance(fact, SignalCaptured) and fact.basis == "stated":
@@ -161,7 +161,7 @@ def _out_for_a_reason(held: Held, log: Log, loaded: Loaded) -> Iterator[tuple[in
 
 
 def _dates_by_code(held: Held, log: Log, loaded: Loaded) -> Iterator[tuple[int, str]]:
-    """A time that was noted is a date, and not in the past."""
+    """A noted time is a date, and not in the past."""
     when = held.conversation.when
     named = {c.name for s in loaded.company.segments for c in s.criteria if c.kind == "date"}
     for signal in every(held.facts, SignalCaptured):
@@ -177,7 +177,7 @@ def _dates_by_code(held: Held, log: Log, loaded: Loaded) -> Iterator[tuple[int, 
 
 
 def _cited(held: Held, log: Log, loaded: Loaded) -> Iterator[tuple[int, str]]:
-    """Every answer cites published passages, and says no figure that is not in them."""
+    """Every answer cites published passages, and states no figure that is not in them."""
     when = held.conversation.when
     passages = {
         p.citation: f"{p.text} {p.spoken}"

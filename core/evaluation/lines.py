@@ -1,4 +1,4 @@
-"""A conversation's log turn by turn: what both said, asked and cited. Reads facts only."""
+"""A conversation's log by turn: what both sides said, asked and cited. Reads facts only."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from core.events import (
 
 @dataclass
 class TurnLog:
-    """One turn as it stands in the log."""
+    """One turn of the log."""
 
     caller: list[UtteranceRecorded] = field(default_factory=list)
     agent: list[UtteranceRecorded] = field(default_factory=list)
@@ -32,22 +32,22 @@ class TurnLog:
 
     @property
     def reply(self) -> str:
-        """Ours, as heard."""
+        """Our words, as heard."""
         return " ".join(u.text for u in self.agent)
 
     @property
     def cited(self) -> list[str]:
-        """Articles that heard answers cite."""
+        """Articles cited by heard answers."""
         return self._citing("answer")
 
     @property
     def along(self) -> list[str]:
-        """Articles told as what may have been meant, beside who will answer."""
+        """Articles answered along with a deferral, as a likely meaning."""
         return self._citing("confirm")
 
     @property
     def left(self) -> list[str]:
-        """Articles whose own words put a question off."""
+        """Articles whose own words defer a question."""
         return self._citing("deferral")
 
     def _citing(self, kind: str) -> list[str]:
@@ -56,7 +56,7 @@ class TurnLog:
 
 @dataclass
 class Log:
-    """All turns by number, and what became of the questions by id."""
+    """All turns by number, and each question's outcome by id."""
 
     turns: dict[int, TurnLog]
     answered: dict[str, QuestionAnswered]

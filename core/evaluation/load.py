@@ -1,4 +1,4 @@
-"""`load(folder, company)`: the authored conversations of a folder, checked as a whole."""
+"""`load(folder, company)`: the authored conversations of a folder, validated together."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -20,10 +20,10 @@ from knowledge.positions import Located, Path, complaints, did_you_mean, listed,
 
 T = TypeVar("T", bound=BaseModel)
 EVALS = "evals"
-"""Where a company folder has its conversations."""
+"""The conversations' subfolder of a company folder."""
 TARGETS = "targets.yaml"
 PAGE = "docs/evaluate.md"
-"""Where the form is told."""
+"""The documentation of the format."""
 WITHHELD = "withheld"
 OFFERS = ("callback", "more", "permission", "recording", "confirm", "callback_time", "slots",
           "transfer", "cancel", "ai_call", "message")  # fmt: skip
@@ -32,7 +32,7 @@ PLACE, OUT = "location", "disqualifier"
 
 
 class EvalsInvalid(CoreError):
-    """The conversations cannot be used; `problems` holds every fault found."""
+    """The conversations are invalid; `problems` holds every fault found."""
 
     code = "evals-invalid"
 
@@ -45,14 +45,14 @@ class EvalsInvalid(CoreError):
 
 @dataclass(frozen=True, slots=True)
 class Evals:
-    """The conversations in file order, with what a run of them must reach."""
+    """The conversations in file order, and the targets of a run."""
 
     conversations: tuple[Conversation, ...]
     targets: TargetFile
 
 
 def load_evals(folder: FilePath, loaded: Loaded) -> Evals:
-    """Read and check `*.yaml` of a folder. Raises: EvalsInvalid, with every problem at once."""
+    """Read and validate `*.yaml` of a folder. Raises: EvalsInvalid, with every problem at once."""
     problems: list[Problem] = []
     targets = TargetFile()
     found: list[tuple[Conversation, File]] = []
@@ -100,7 +100,7 @@ def _typed(kind: type[T], located: Located, problems: list[Problem]) -> T | None
 
 
 def _with_defaults(conversation: Conversation, file: File, loaded: Loaded) -> Conversation:
-    """The conversation with the file's number and time where it has none; the time made aware."""
+    """The conversation with the file's number and time as defaults, and an aware time."""
     when = conversation.when or file.when
     assert when is not None, "checked before"
     if when.tzinfo is None:
@@ -136,7 +136,7 @@ def _check(file: File, located: Located, loaded: Loaded, seen: dict[str, str]) -
 
 
 def _names(conversation: Conversation, at: Path, located: Located, loaded: Loaded) -> list[Problem]:
-    """Articles, criteria, segments and people that are named but are not the company's."""
+    """Names of articles, criteria, segments and people that the company does not have."""
     company = loaded.company
     criteria = signals_of(company)
     known = {*criteria, *CONTACT_FIELDS, PLACE}
@@ -176,7 +176,7 @@ def _names(conversation: Conversation, at: Path, located: Located, loaded: Loade
 def _labels(
     conversation: Conversation, at: Path, located: Located, possible: Values
 ) -> Iterator[Problem]:
-    """Values that their criterion could never have."""
+    """Values that are impossible for their criterion."""
     expect = conversation.expect
     stated: list[tuple[Path, str, Sequence[str]]] = []
     for key, reply in conversation.answers.items():
@@ -193,7 +193,7 @@ def _labels(
 
 
 _OF_ANYBODY = ("employees", "industry", "role", "use_case", "tech_stack", "timeline", "budget")
-"""What may be noted of anybody, whatever the company asks for."""
+"""What may be noted about any buyer, whatever the company asks for."""
 
 
 def _given(name: str | None) -> tuple[str, ...]:

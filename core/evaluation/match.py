@@ -1,4 +1,4 @@
-"""Whether a value that was noted is the value that was said. Pure."""
+"""Whether a noted value is the value that was said. Pure."""
 
 import re
 from datetime import date
@@ -7,17 +7,17 @@ from core.geography.places import territories
 from core.quantity import bounds
 
 ALLOWED_SHARE = 0.02
-"""Difference of two quantities that are still the same."""
+"""Largest relative difference of two quantities that count as equal."""
 LEAST_DAYS = 3
 DAYS_SHARE = 0.06
-"""Vague times ("in about two months") may end up this share of their distance apart."""
+"""Vague times ("in about two months") may differ by this share of their distance."""
 
 
 def matches(expected: str, found: str, polarity: str, today: date) -> bool:
-    """Whether `found` is what `expected` tells: a name, a quantity, a date or a span of dates.
+    """Whether `found` matches `expected`: a name, a quantity, a date or a date range.
 
-    A place is also any territory it lies in. `a | b` is either; `any` is every value; `none` is
-    the statement that there is none.
+    A place also matches any territory it lies in. `a | b` matches either; `any` matches every
+    value; `none` matches a statement that there is none.
     """
     return any(_one(e.strip(), found, polarity, today) for e in expected.split("|"))
 
@@ -57,7 +57,7 @@ def _day(text: str) -> date | None:
 
 
 def span(text: str) -> tuple[date, date] | None:
-    """The days `2027-03-31` or `2027-03-01..2027-03-31` names; None when it is neither."""
+    """The days of `2027-03-31` or `2027-03-01..2027-03-31`; None for anything else."""
     first, _, last = text.partition("..")
     start, end = _day(first), _day(last or first)
     return (start, end) if start and end else None

@@ -1,4 +1,4 @@
-"""Words as a recogniser gets them wrong: taken for what sounds alike, dropped, added. Seeded."""
+"""Simulated recognition errors: words replaced by similar-sounding ones, dropped, added. Seeded."""
 
 import random
 import re
@@ -9,7 +9,7 @@ SMALL = frozenset(
     "a an the and or but if of to in on at for with from by we you i he it is are was be do does"
     " did have has had can could would should will our your my this that there so as not".split()
 )
-"""Words that are swallowed on the telephone."""
+"""Words that get swallowed on the telephone."""
 ADDED = ("uh", "um", "the", "a", "and", "in", "so", "i", "it")
 DROPPED, INSERTED = 0.25, 0.15
 """Shares of the errors; the rest are replacements."""
@@ -31,7 +31,7 @@ NEIGHBOURS = {
     "with": ("where", "which"), "would": ("could", "what"), "you": ("your", "do"),
     "your": ("you", "or"),
 }  # fmt: skip
-"""Common words and what they are taken for; others are taken for words that sound alike."""
+"""Common words and what they are misheard as; others become words that sound alike."""
 _SOUNDS = (
     (r"ph|gh", "f"), (r"ck|[cq]", "k"), (r"wr", "r"), (r"kn", "n"), (r"[dt]h?", "t"),
     (r"[bp]", "p"), (r"[fv]", "f"), (r"[gkx]", "k"), (r"sh|ch|[jsz]", "s"), (r"[mn]", "n"),
@@ -47,7 +47,7 @@ def as_spoken(text: str) -> str:
 
 
 def sound(word: str) -> str:
-    """A rough key: words of one key are easily taken for each other."""
+    """A rough phonetic key: words with the same key are easily confused."""
     key = word.lower()
     for pattern, letter in _SOUNDS:
         key = re.sub(pattern, letter, key)
@@ -66,7 +66,7 @@ class Noise:
                 self._alike[sound(word)].append(word)
 
     def misheard(self, text: str, conversation: str, turn: int) -> str:
-        """The words of one turn, some wrong; at least one word is left."""
+        """The words of one turn, some of them wrong; at least one word remains."""
         rng = random.Random(f"{self._seed}/{conversation}/{turn}")
         words = as_spoken(text).split()
         heard = [w for word in words for w in self._heard(word, rng)]

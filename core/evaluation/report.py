@@ -1,4 +1,4 @@
-"""`report(scored)`: the figures of a whole run, ready for JSON, against their targets. Pure."""
+"""`report(scored)`: the figures of a whole run against their targets, ready for JSON. Pure."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ AT_MOST = ("false_answers", "false_deferrals", "invariant_violations")
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """One target and what was reached."""
+    """One target and the value reached."""
 
     name: str
     target: float
@@ -28,7 +28,7 @@ class Goal:
 
     @property
     def met(self) -> bool:
-        """A figure of nothing misses no target."""
+        """Whether it is met; a figure without data misses no target."""
         if self.reached is None:
             return True
         if self.name in AT_MOST:
@@ -51,11 +51,11 @@ class Report:
     gives: int
     asks: int
     asks_before_value: tuple[int, ...]
-    """For each conversation in which anything was answered."""
+    """One entry for each conversation in which anything was answered."""
     tags: dict[str, Tally]
-    """Conversations exactly as expected, of those with a tag."""
+    """Conversations exactly as expected, by tag."""
     everywhere: Sequence[Asked] = ()
-    """Golden questions put on every channel, where that was done."""
+    """Golden questions asked on every channel, if that was done."""
 
     @property
     def checks(self) -> Tally:
@@ -67,7 +67,7 @@ class Report:
         return rest
 
     def figures(self) -> dict[str, float | None]:
-        """What targets can be set for."""
+        """The figures that can have targets."""
         shares = {n: self.tallies[n].share if n in self.tallies else None
                   for n in (*OUTCOMES, *ANSWERS)}  # fmt: skip
         return {
@@ -89,14 +89,14 @@ class Report:
         return Tally(sum(asked.same for asked in self.everywhere), len(self.everywhere))
 
     def goals(self, targets: Targets) -> list[Goal]:
-        """Targets that were set, with what was reached."""
+        """The targets that were set, each with the value reached."""
         reached = self.figures()
         wanted = targets.model_dump(exclude_none=True)
         return [Goal(name, float(target), reached[name]) for name, target in wanted.items()]
 
 
 def report(scored: Sequence[Scored], everywhere: Sequence[Asked] = ()) -> Report:
-    """The figures of all conversations together."""
+    """The figures over all conversations."""
     overall, guesses = Detection(), Tally()
     signals: dict[str, Detection] = defaultdict(Detection)
     tallies: dict[str, Tally] = defaultdict(Tally)

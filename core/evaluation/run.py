@@ -1,4 +1,4 @@
-"""`hold(conversation, engine)`: one authored conversation from greeting to goodbye, in text."""
+"""`hold(conversation, engine)`: plays one authored conversation, greeting to goodbye, in text."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from core.text.talk import TextTalk
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One thing the caller said and the turns of the log it became: one in text, more by ear."""
+    """One thing the caller said and its turns in the log: one in text, maybe more by voice."""
 
     saying: Saying
     turns: frozenset[int]
@@ -27,7 +27,7 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A conversation that was held: its log, and which turns answer which saying."""
+    """A played conversation: its log, and which turns answer which exchange."""
 
     conversation: Conversation
     facts: Sequence[Fact]
@@ -37,7 +37,7 @@ class Held:
 
 
 async def hold(conversation: Conversation, engine: Engine, noise: Noise | None = None) -> Held:
-    """Hold one conversation; with `noise`, the engine is given words as if misheard."""
+    """Play one conversation; with `noise`, the engine gets misheard words."""
     assert conversation.when is not None, "loaded conversations have a time"
     company = engine.loaded.company
     opened = ConversationOpened(

@@ -1,4 +1,4 @@
-"""`score(held, loaded)`: one held conversation against what its author expects. Pure."""
+"""`score(held, loaded)`: one played conversation against its author's expectations. Pure."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -32,7 +32,7 @@ UNSCORED = "disqualifier"
 
 
 def score(held: Held, loaded: Loaded) -> Scored:
-    """Everything the author expects, the rules that always hold, and the manners of asking."""
+    """Checks the author's expectations, the invariants, and the manners of asking."""
     scored = Scored(held, by_turn(held.facts))
     _signals(scored, loaded)
     judge_answers(scored, loaded)
@@ -48,7 +48,7 @@ def score(held: Held, loaded: Loaded) -> Scored:
 
 
 def truth(held: Held) -> dict[str, list[str]]:
-    """What the caller told by the end: what the author lists, and what replies meant if said."""
+    """What the caller told by the end: the author's list, and what replies mean if said."""
     told = {name: list(values) for name, values in held.conversation.expect.signals.items()}
     for exchange in held.exchanges:
         reply = exchange.saying.reply
@@ -69,7 +69,7 @@ def _today(scored: Scored, loaded: Loaded) -> date:
 
 
 def _signals(scored: Scored, loaded: Loaded) -> None:
-    """Every value told is found once; every value found was told. Implied ones are guesses."""
+    """Every value told is found once, and every value found was told. Implied ones are guesses."""
     company, conversation = loaded.company, scored.held.conversation
     today = _today(scored, loaded)
     names = signals_of(company) | {*CONTACT_FIELDS, "location"}
@@ -86,7 +86,7 @@ def _signals(scored: Scored, loaded: Loaded) -> None:
 
 
 def _stands(value: str, signal: SignalCaptured, today: date) -> bool:
-    """Whether a signal says what must not be said; a disqualifier speaks against them by itself."""
+    """Whether a signal states a forbidden value; a disqualifier by itself counts against them."""
     if signal.criterion == UNSCORED:
         return signal.value == value
     return signal.polarity != "negative" and matches(value, signal.value, signal.polarity, today)
@@ -125,7 +125,7 @@ def _match(
 
 
 def _turns(scored: Scored) -> None:
-    """What the author expects of single replies."""
+    """The author's expectations of single replies."""
     for exchange in scored.held.exchanges:
         line = exchange.saying.line
         if line is None:
@@ -181,7 +181,7 @@ def _outcome(scored: Scored, loaded: Loaded) -> None:
 
 
 def _agreed(facts: Sequence[Fact], zone: str, today: date) -> list[str]:
-    """Calls and meetings agreed, the latest last, in words of their time; none when cancelled."""
+    """Agreed calls and meetings, latest last, in words for their time; empty when cancelled."""
     agreed: list[str] = []
     for fact in facts:
         if isinstance(fact, CallbackRequested):

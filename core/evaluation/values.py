@@ -1,4 +1,4 @@
-"""Whether a label is a value that its criterion could ever have. Pure."""
+"""Whether a label is a possible value of its criterion. Pure."""
 
 from collections.abc import Callable
 
@@ -13,11 +13,11 @@ from knowledge.profile import Company, Criterion
 
 ALWAYS = (ANY, "none")
 OPEN = ("role", "tech_stack")
-"""Kept as they were said, whatever the vocabulary has."""
+"""Kept as said, whatever the vocabulary contains."""
 
 
 class Values:
-    """What the criteria of a company may be."""
+    """The possible values of a company's criteria."""
 
     def __init__(self, company: Company) -> None:
         self._kinds = _kinds(company)
@@ -26,18 +26,18 @@ class Values:
         }
 
     def kind(self, name: str) -> str:
-        """How a criterion's values are read; empty for one nobody asks for."""
+        """How a criterion's values are parsed; empty for one nobody asks for."""
         return self._kinds.get(name, "")
 
     def choices(self, name: str) -> tuple[str, ...]:
-        """The values that are listed for a choice, by name."""
+        """The listed values of a choice, by name."""
         return tuple(sorted(set(self._choices.get(name, {}).values()), key=str.lower))
 
     def fault(self, name: str, value: str) -> tuple[str, str] | None:
-        """What is expected and the remedy, where one of the values of `a | b` cannot be."""
+        """What is expected and the remedy, if one of the values of `a | b` is impossible."""
         parts = [part.strip() for part in value.split("|")]
         if self._kinds.get(name) == "place" and any(map(_place, parts)):
-            return None  # a town nobody lists may stand beside its state
+            return None  # an unlisted town may come with its state
         for one in parts:
             if one in ALWAYS or name in OPEN:
                 continue
@@ -52,7 +52,7 @@ class Values:
 
 
 def _no_choice(value: str, choices: dict[str, str]) -> tuple[str, str] | None:
-    if not choices or value.lower() in choices:  # without any listed it is kept as it was said
+    if not choices or value.lower() in choices:  # without a list, it is kept as said
         return None
     names = set(choices.values())
     remedy = did_you_mean(value, names) or "Take one, or give it to the criterion."
@@ -66,7 +66,7 @@ def _kinds(company: Company) -> dict[str, str]:
 
 
 def _choices(company: Company, name: str) -> dict[str, str]:
-    """Every name a choice may have, by the name in lower case."""
+    """Every name a choice may have, by its lower-case form."""
     words, names = company.vocabulary, []
     for criterion in (c for s in company.segments for c in s.criteria if c.name == name):
         names += _listed(criterion)

@@ -1,4 +1,4 @@
-"""Facts of promised calls: what a buyer answered when asked whether the AI may place the call."""
+"""Facts about promised calls, including the buyer's answer on whether the AI may place one."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -6,13 +6,13 @@ from uuid import NAMESPACE_URL, uuid5
 
 
 def callback_id(conversation_id: str) -> str:
-    """The id of the call that a conversation promises: one, however often it is moved."""
+    """The id of the call a conversation promises: one, however often it is moved."""
     return uuid5(NAMESPACE_URL, f"voice-agent:callback:{conversation_id}").hex
 
 
 @dataclass(frozen=True, slots=True)
 class CallbackRequested:
-    """`when` as it was said; the promised window is ISO, UTC, empty where none could be given."""
+    """`when`: in spoken form; the promised window is ISO, UTC, empty where none could be given."""
 
     turn: int
     quote: str
@@ -27,8 +27,8 @@ class CallbackRequested:
 
 @dataclass(frozen=True, slots=True)
 class AiCallAnswered:
-    """The consent event: the question as it was heard, which names the company and the AI, and the
-    answer with its place. Nothing is dialled without one that says `given`."""
+    """The consent event: the question as heard, which names the company and the AI, and the answer
+    with its place. Nothing is dialled without one whose answer is `given`."""
 
     state: Literal["given", "declined"]
     question: str
@@ -39,7 +39,7 @@ class AiCallAnswered:
 
 @dataclass(frozen=True, slots=True)
 class CallbackWithdrawn:
-    """The buyer wants no call any more that was promised before in this conversation."""
+    """The buyer no longer wants a call promised earlier in this conversation."""
 
     turn: int
     quote: str
@@ -47,7 +47,7 @@ class CallbackWithdrawn:
 
 @dataclass(frozen=True, slots=True)
 class CallPlaced:
-    """A call of ours was connected: for which callback, and which attempt that was."""
+    """An outbound call was connected: for which callback, and which attempt."""
 
     callback_id: str
     attempt: int
@@ -55,7 +55,7 @@ class CallPlaced:
 
 @dataclass(frozen=True, slots=True)
 class MachineHeard:
-    """What the telephone company takes the answering party for; a person may yet speak."""
+    """The carrier's verdict on who answered; a person may still speak."""
 
     answered_by: str
     at_ms: int

@@ -1,7 +1,6 @@
-"""What the team does with a lead it was told of: somebody takes it, rates the handoff, and tells
-what came of it.
+"""What the team does with a lead: somebody claims it, rates the handoff, and reports the outcome.
 
-These facts come after a conversation, and are part of its log as any other.
+These facts come after the conversation, and are part of its log like any other.
 """
 
 from collections.abc import Iterable
@@ -9,57 +8,57 @@ from dataclasses import dataclass
 from typing import Literal
 
 LEAST, MOST = 1, 5
-"""Of a rating; 5 is best."""
+"""Range of a rating; 5 is best."""
 
 
 @dataclass(frozen=True, slots=True)
 class LeadClaimed:
-    """Somebody took the lead; there is one of these in a log, so whoever was first has it."""
+    """Somebody claimed the lead; a log has one of these, so the first claim wins."""
 
     by: str
-    """Id of a rep or steward, or a name nobody here has."""
+    """Id of a rep or steward, or a name unknown to the company folder."""
     through: str
-    """Where they said so: slack, api or console."""
+    """Where they claimed it: slack, api or console."""
 
 
 @dataclass(frozen=True, slots=True)
 class HandoffRated:
-    """How good the handoff was to the person who took it over; the latest of each person counts."""
+    """A handoff's rating by the person who took it; each person's latest counts."""
 
     by: str
     score: int
-    """1 to 5; 0 where only the other question was answered."""
+    """1 to 5; 0 if only the other question was answered."""
     repeated: bool | None
-    """Whether the buyer had to say again what they had told the agent; None: not answered."""
+    """Whether the buyer had to repeat what they had told the agent; None: not answered."""
     through: str
 
 
 @dataclass(frozen=True, slots=True)
 class MeetingTold:
-    """Whether the meeting that was booked took place; the latest of these counts."""
+    """Whether the booked meeting took place; the latest of these counts."""
 
     booking_id: str
     outcome: Literal["held", "no_show", ""]
-    """Empty: taken back, it is not known after all."""
+    """Empty: withdrawn, so it is unknown."""
     by: str
     through: str
 
 
 @dataclass(frozen=True, slots=True)
 class DealTold:
-    """What came of the lead in the company's own pipeline; the latest of these counts."""
+    """The lead's status in the company's own pipeline; the latest of these counts."""
 
     stage: Literal["open", "won", "lost", ""]
-    """Empty: taken back, there is none."""
+    """Empty: withdrawn, so there is none."""
     amount: int | None
-    """In minor units of `currency`, such as cents; None: not told."""
+    """In minor units of `currency`, such as cents; None: not reported."""
     currency: str
     by: str
     through: str
 
 
 def rated(ratings: Iterable[HandoffRated]) -> dict[str, HandoffRated]:
-    """What each person said, by who they are: their latest answer to each of the two questions."""
+    """Each person's latest answers to the two questions, by person."""
     found: dict[str, HandoffRated] = {}
     for rating in ratings:
         before = found.get(rating.by)

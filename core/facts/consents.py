@@ -1,7 +1,6 @@
-"""Facts of what a buyer was told and what they agreed to: our words and theirs, with their place.
+"""Facts about what a buyer was told and agreed to: our words and theirs, with their place.
 
-Milliseconds are of the end of ours as the telephone confirmed them to be played, and of the
-beginning of theirs.
+Milliseconds are the end of ours, as confirmed played on the phone, and the beginning of theirs.
 """
 
 from dataclasses import dataclass
@@ -9,13 +8,13 @@ from typing import Literal
 
 Consented = Literal["given", "declined", "unknown"]
 How = Literal["", "notice", "word", "key", "unanswered", "place"]
-"""By going on after the notice; in words; by a key; without a clear answer; or taken back, because
-the buyer told of a place with a stricter rule."""
+"""By continuing after the notice; in words; by a key; without a clear answer; or withdrawn because
+the buyer named a place with a stricter rule."""
 
 
 @dataclass(frozen=True, slots=True)
 class ConsentRule:
-    """How this conversation may be recorded, and by which places' rules."""
+    """How this conversation may be recorded, and the places whose rules decide it."""
 
     mode: str
     places: tuple[str, ...]
@@ -24,7 +23,7 @@ class ConsentRule:
 
 @dataclass(frozen=True, slots=True)
 class ConsentRecorded:
-    """`words` are the buyer's; `asked` what they had heard of us, when anything was."""
+    """`words`: the buyer's; `asked`: what they had heard from us, if anything."""
 
     kind: Literal["recording", "contact"]
     state: Consented
@@ -37,7 +36,7 @@ class ConsentRecorded:
 
 @dataclass(frozen=True, slots=True)
 class DisclosureHeard:
-    """That it is an AI, in words that were heard to their end."""
+    """The AI disclosure, heard to its end."""
 
     at_ms: int
     words: str = ""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class MessageTaken:
-    """What they want somebody of ours to be told, and whose it is to answer."""
+    """What the buyer wants to tell one of our people, and who answers it."""
 
     text: str
     turn: int

@@ -1,4 +1,4 @@
-"""Where a conversation stands: the questions every reader of its facts asks, answered once."""
+"""A conversation's current status: the questions every reader of its facts has, answered once."""
 
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
@@ -25,18 +25,18 @@ from core.facts.corrections import CorrectionWithdrawn, SignalCorrected
 F = TypeVar("F", bound=Fact)
 
 INTENT = "intent"
-"""Criterion of what a company was seen to read up on; its value is the topic."""
+"""Criterion for what a company was seen researching; its value is the topic."""
 CONTACT_FIELDS = ("name", "company", "phone", "email")
-"""Criteria of signals that say who the buyer is rather than what they need."""
+"""Criteria of signals about who the buyer is rather than what they need."""
 SIGNALS = (SignalCaptured, SignalCorrected, CorrectionWithdrawn)
-"""Kinds of facts that signals are read from."""
+"""Kinds of facts that signals are derived from."""
 CONTACT = frozenset({*CONTACT_FIELDS, "callback_time"})
-"""Asking where to reach someone is no question about their business."""
+"""Asking for contact details is not a question about the buyer's business."""
 
 HANDED_OVER = ("qualified", "needs_human")
-"""Verdicts that give a conversation to a person."""
+"""Verdicts that hand a conversation to a person."""
 SERVER_LOST = "server_lost"
-"""The `ConversationEnded.reason` a sweep gives a conversation whose server died."""
+"""The `ConversationEnded.reason` set by a sweep when a conversation's server died."""
 
 
 def every(facts: Iterable[Fact], kind: type[F]) -> list[F]:
@@ -50,9 +50,9 @@ def latest(facts: Sequence[Fact], kind: type[F]) -> F | None:
 
 
 def superseded(signals: Iterable[SignalCaptured]) -> dict[str, str]:
-    """Id of each signal that does not stand, and of the one that took its place.
+    """Ids of replaced signals, each with the id of its replacement.
 
-    What was looked up gives way to what was told on the same matter, whichever came first.
+    A looked-up signal yields to a stated one on the same subject, whichever came first.
     """
     every_one = list(signals)
     gone = {s.supersedes: s.signal_id for s in every_one if s.supersedes}
@@ -61,9 +61,9 @@ def superseded(signals: Iterable[SignalCaptured]) -> dict[str, str]:
 
 
 def overtaken(standing: Sequence[SignalCaptured]) -> dict[str, str]:
-    """Id of each looked-up signal on whose matter something was told, and of what was told.
+    """Ids of looked-up signals contradicted by a stated one, each with the id of that one.
 
-    What a company was seen to read up on gives way to a buyer who says no to that very thing.
+    Observed research yields to a buyer who says no to that very topic.
     """
     looked_up = [s for s in standing if s.basis == "enriched"]
     if not looked_up:
@@ -83,8 +83,8 @@ def overtaken(standing: Sequence[SignalCaptured]) -> dict[str, str]:
 
 
 def unmerged(facts: Sequence[Fact]) -> list[Fact]:
-    """The facts that stand: without turns whose words a later turn repeats, or recalls replaced,
-    and with what a person put right."""
+    """The facts that stand: without turns merged into a later one and without replaced recalls, but
+    with corrections applied."""
     merged = {fact.turn: n for n, fact in enumerate(facts) if isinstance(fact, TurnMerged)}
     kept = [
         (n, fact)
@@ -100,16 +100,16 @@ def unmerged(facts: Sequence[Fact]) -> list[Fact]:
 
 
 def _recalled(fact: Fact) -> bool:
-    """Whether it tells of earlier conversations: the account of it, or a signal after that."""
+    """Whether it concerns earlier conversations: the recall itself, or a signal from it."""
     if isinstance(fact, SignalCaptured):
         return bool(fact.origin)
     return isinstance(fact, PersonRecalled)
 
 
 def _of_ours(fact: Fact) -> bool:
-    """What stands though its turn was taken back: what was heard of us, and what was booked.
+    """What stands although its turn was rolled back: what was heard of us, and what was booked.
 
-    The turn of a recalled signal is one of the conversation it was said in.
+    The turn of a recalled signal belongs to the conversation it was said in.
     """
     if isinstance(fact, MeetingRecorded) or isinstance(fact, SignalCaptured) and fact.origin:
         return True
@@ -117,19 +117,19 @@ def _of_ours(fact: Fact) -> bool:
 
 
 def live_signals(facts: Sequence[Fact]) -> list[SignalCaptured]:
-    """Signals not taken back, in the order they were heard."""
+    """Signals that were not retracted, in the order they were heard."""
     signals = every(facts, SignalCaptured)
     gone = superseded(signals)
     return [signal for signal in signals if signal.signal_id not in gone]
 
 
 def contact(facts: Sequence[Fact]) -> dict[str, SignalCaptured]:
-    """What the buyer said of who they are: the latest signal of each contact field."""
+    """What the buyer said about who they are: the latest signal of each contact field."""
     return {s.criterion: s for s in live_signals(facts) if s.criterion in CONTACT_FIELDS}
 
 
 def is_customer(signals: Sequence[SignalCaptured], found: CrmContactFound | None) -> bool:
-    """Whether they are a customer already: by what stands of them, else by whom the CRM knows."""
+    """Whether they are already a customer: by their standing signals, else by the CRM contact."""
     own = [s for s in signals if s.criterion == CUSTOMER]
     if own:
         return own[-1].polarity != "negative"
@@ -153,7 +153,7 @@ def outstanding(facts: Sequence[Fact]) -> list[QuestionDeferred | QuestionRaised
 
 
 def callback(facts: Sequence[Fact]) -> CallbackRequested | None:
-    """The callback last asked for, unless it was withdrawn or a meeting booked in its place."""
+    """The callback last requested, unless it was withdrawn or a meeting was booked instead."""
     for fact in reversed(facts):
         if isinstance(fact, CallbackRequested):
             return fact
@@ -164,18 +164,18 @@ def callback(facts: Sequence[Fact]) -> CallbackRequested | None:
 
 
 def meeting(facts: Sequence[Fact]) -> MeetingRecorded | None:
-    """The meeting that was booked, as it stands; one that was called off, too."""
+    """The meeting that was booked, as it stands, even if cancelled."""
     return latest(facts, MeetingRecorded)
 
 
 def barred(facts: Sequence[Fact]) -> ConsentRecorded | None:
-    """The buyer's wish not to be contacted, unless they took it back."""
+    """The buyer's opt-out, unless they withdrew it."""
     wishes = [c for c in every(facts, ConsentRecorded) if c.kind == "contact"]
     return wishes[-1] if wishes and wishes[-1].state == "declined" else None
 
 
 def ending(facts: Sequence[Fact]) -> ConversationEnded | None:
-    """How it ended: the server's own account if it gave one, else what a sweep concluded."""
+    """How it ended: the server's own account if there is one, else a sweep's conclusion."""
     ends = every(facts, ConversationEnded)
     told = [end for end in ends if end.reason != SERVER_LOST]
     known = told or ends

@@ -1,4 +1,4 @@
-"""Facts of a caller being put through to a person, and of the message of one who reached nobody.
+"""Facts about a caller's transfer to a person, and about the message of one who reached nobody.
 
 Milliseconds count from the start of the conversation.
 """
@@ -11,12 +11,12 @@ Unreached = Literal[
     "caller-left",
 ]  # fmt: skip
 """Why a person was not reached. `nothing-pressed`: something answered, perhaps a machine;
-`unreachable`: the telephone company refused or could not be asked; `lost`: nobody told."""
+`unreachable`: the carrier refused or could not be asked; `lost`: no report came."""
 
 
 @dataclass(frozen=True, slots=True)
 class TransferStarted:
-    """The caller heard that they are put through; our stream and our recording stop meanwhile."""
+    """The caller heard that they are being transferred; our stream and recording stop meanwhile."""
 
     transfer_id: str
     rep: str
@@ -28,7 +28,7 @@ class TransferStarted:
 
 @dataclass(frozen=True, slots=True)
 class TransferAccepted:
-    """The person took the call; we hear and record nothing of what follows."""
+    """The person took the call; we neither hear nor record what follows."""
 
     transfer_id: str
     rep: str
@@ -37,7 +37,7 @@ class TransferAccepted:
 
 @dataclass(frozen=True, slots=True)
 class TransferFailed:
-    """The person was not reached; unless the caller left, they are back with us."""
+    """The person was not reached; unless the caller hung up, they are back with us."""
 
     transfer_id: str
     rep: str
@@ -47,7 +47,7 @@ class TransferFailed:
 
 @dataclass(frozen=True, slots=True)
 class MessageLeft:
-    """What a caller left after the beep, as it was transcribed; empty where it could not be."""
+    """The message left after the beep, as transcribed; empty if that failed."""
 
     text: str
     recording_sid: str

@@ -1,4 +1,4 @@
-"""Every kind of flag in people's words; one of a newer version is shown by its name."""
+"""Every kind of flag in plain words; an unknown kind from a newer version shows its name."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -8,7 +8,7 @@ Weight = Literal["urgent", "look", "note"]
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`label` for chips, `means` for who asks. Urgent: a lead may be lost or a rule was broken."""
+    """`label`: for chips; `means`: the explanation. Urgent: a lead at risk, or a broken rule."""
 
     label: str
     means: str
@@ -65,5 +65,5 @@ def kind_of(name: str) -> Kind:
 
 
 def gravest(names: set[str]) -> list[str]:
-    """Kinds in the order they are to be looked at."""
+    """Kinds, gravest first."""
     return sorted(names, key=lambda name: (_RANKS.index(kind_of(name).weight), name))

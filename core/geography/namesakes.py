@@ -1,6 +1,6 @@
-"""Which of several places of one name is meant, and whether that was said or only guessed. Pure.
+"""Resolves several places of one name, and whether the choice was stated or guessed. Pure.
 
-A town is written `Salem, Massachusetts` where its name alone would mean another, or could.
+A town is written `Salem, Massachusetts` where its name alone would, or could, mean another.
 """
 
 from collections.abc import Iterable, Sequence
@@ -20,21 +20,21 @@ from core.geography.places import (
 from knowledge.places import STATES
 
 _SAME_COUNTRY, _SAME_STATE, _SERVED, _HOME, _FAME = 1.0, 1.0, 1.2, 0.3, 0.8
-"""What speaks for a town, in powers of ten of its inhabitants: the country and the state of the
-caller's number, a state that is served, the company's own country, its fame."""
+"""Weights in powers of ten of a town's population: the country and the state of the caller's
+number, a served state, the company's own country, its fame."""
 _FEW = 20
-"""States up to which serving one tells anything."""
+"""Serving more states than this tells nothing."""
 SURE = 1.0
-"""Powers of ten by which it must lead to be the one that a bare name surely means."""
+"""Lead in powers of ten from which a bare name surely means this town."""
 
 
 _FAR_LARGER = 100
-"""A town so many times larger is meant, wherever who names it is."""
+"""A town this many times larger is meant, wherever the speaker is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """What tells which town a caller means: their number, and where the company is at home."""
+    """Evidence for which town a caller means: their number, and the company's location."""
 
     state: str = ""
     country: str = ""
@@ -43,7 +43,7 @@ class Near:
 
     @classmethod
     def company(cls, numbers: Sequence[str], territories: Iterable[str]) -> "Near":
-        """As far as the company tells: where its numbers are, and the states it serves."""
+        """The company's evidence: where its numbers are, and the states it serves."""
         named = {STATES.get(place_named(t) or "", "") for t in territories}
         return cls(
             home=COUNTRIES.get(country_of(next(iter(numbers), None)) or "", ""),
@@ -51,12 +51,12 @@ class Near:
         )
 
     def calling(self, number: str | None) -> "Near":
-        """The same for who calls from a number."""
+        """The same, for a caller with this number."""
         state = (state_of_area(number) or "") if number else ""
         return replace(self, state=state, country=COUNTRIES.get(country_of(number) or "", ""))
 
     def weight(self, town: Town) -> float:
-        """How much speaks for a town, its fame aside."""
+        """The weight of a town's evidence, without its fame."""
         return (
             log10(max(town.inhabitants, 1))
             + _SAME_COUNTRY * (town.country == self.country)
@@ -67,7 +67,7 @@ class Near:
 
 
 def meant(name: str, near: Near) -> str:
-    """A bare name as the place it means there, with its state or country unless that is sure."""
+    """The place a bare name means, with its state or country unless that is certain."""
     every = bearers(name)
     known = name not in CITIES or any(wider_of(t) == CITIES[name] for t in every)
     if name in STATES or name in COUNTRIES or not every or not known:
@@ -77,7 +77,7 @@ def meant(name: str, near: Near) -> str:
     best = max(towns, key=lambda t: near.weight(t) + _FAME * (wider_of(t) == CITIES.get(name)))
     wider = wider_of(best)
     if near.country not in ("", best.country) and _small(best):
-        return f"{name}, {COUNTRY_NAMES[near.country]}"  # one near them that nobody counted
+        return f"{name}, {COUNTRY_NAMES[near.country]}"  # a place near them that the data lacks
     second = max((near.weight(t) for t in towns if t != best), default=0.0)
     sure = near.weight(best) - second >= SURE and wider == _alone(name)
     return name if sure else f"{name}, {wider}"
@@ -89,25 +89,25 @@ def _small(town: Town) -> bool:
 
 
 def full(name: str, wider: str) -> str | None:
-    """A town with the state or country it is said to lie in; None where there is none such."""
+    """A town with its stated state or country; None if there is none there."""
     if not any(wider in (wider_of(t), COUNTRY_NAMES.get(t.country)) for t in bearers(name)):
         return None
     return name if wider == _alone(name) else f"{name}, {wider}"
 
 
 def in_full(place: str, quote: str) -> bool:
-    """Whether a place was said as it is stored, and its state or country not only guessed."""
+    """Whether a place was said as stored, rather than its state or country being guessed."""
     head, _, wider = place.partition(", ")
     return not wider or len(quote.split()) > len(head.split())
 
 
 def said_of(place: str, quote: str) -> str:
-    """A place as it is said back: a country that was only supposed is left out."""
+    """A place as repeated to the buyer: without a country that was only assumed."""
     head, _, wider = place.partition(", ")
     return head if wider in COUNTRIES and not in_full(place, quote) else place
 
 
 def _alone(name: str) -> str | None:
-    """What a bare name is taken to lie in."""
+    """The state or country a bare name is assumed to lie in."""
     towns = bearers(name)
     return CITIES.get(name) or (wider_of(towns[0]) if towns else None)

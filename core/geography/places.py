@@ -1,4 +1,4 @@
-"""Places callers name, with the code a territory may be written as."""
+"""Places that callers name, with their territory codes."""
 
 import re
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ _RENAMED = {
     "Samoa (western)": "Samoa", "Czech Republic": "Czechia", "Bosnia & Herzegovina": "Bosnia",
 }  # fmt: skip
 _NO_COUNTRIES = {"Georgia", "Jersey", "Guam", "Puerto Rico"}
-"""Names that callers mean otherwise: Georgia is a state."""
+"""Names that callers use for another place: Georgia is a state."""
 COUNTRIES = {
     _RENAMED.get(name, name): code for name, code in countries().items()
     if name not in _NO_COUNTRIES and (name in _RENAMED or "(" not in name)
@@ -128,16 +128,16 @@ def _cities(listed: str) -> dict[str, str]:
 
 STATE_NAMES = {code: name for name, code in STATES.items()}
 COUNTRY_NAMES = {code: name for name, code in reversed(COUNTRIES.items())}
-"""State and country by code."""
+"""State and country names by code."""
 _NO_ZONES = {"US", "AQ", "CL", "CX", "KZ", "UM", "CA", "FK", "RE", "AU", "NF", "RU", "PF", "VU"}
-"""Countries whose zones are named for what nobody calls from."""
+"""Countries whose time zones are named after places nobody calls from."""
 _BY_ZONE = {
     c: COUNTRY_NAMES[code]
     for c, code in zone_cities().items()
     if code in COUNTRY_NAMES and code not in _NO_ZONES
 }
 CITIES = _BY_ZONE | _cities(_IN_COUNTRIES) | _cities(_IN_STATES)
-"""City to the state or country it lies in."""
+"""City to its state or country."""
 PLACES = (*STATES, *COUNTRIES, *CITIES)
 
 _ALSO = {
@@ -169,10 +169,10 @@ DEMONYMS = {
     "hungarian": "Hungary", "californian": "California", "texan": "Texas",
 }  # fmt: skip
 SAID_PLACES = {p.lower(): p for p in PLACES} | _ALSO
-"""How a place is said, to its name."""
+"""Spoken form of a place to its name."""
 
 KEPT = 128
-"""Numbers of which it is kept what they tell: a turn asks several times, and calls come and go."""
+"""Cache size for numbers: a turn looks each up several times, and calls come and go."""
 EUROPE = frozenset(
     "GB IE DE AT CH FR ES PT IT NL BE DK SE NO FI PL".split()
 )  # fmt: skip
@@ -180,7 +180,7 @@ EUROPE = frozenset(
 
 @lru_cache(maxsize=KEPT)
 def country_of(number: str | None) -> str | None:
-    """The country an E.164 number belongs to, by name; None when it is withheld or unknown."""
+    """The country of an E.164 number, by name; None when it is withheld or unknown."""
     if number is None:
         return None
     try:
@@ -191,7 +191,7 @@ def country_of(number: str | None) -> str | None:
 
 
 def place_of(number: str | None) -> str | None:
-    """The narrowest place an E.164 number tells: a state by its area code, else its country."""
+    """The narrowest place an E.164 number implies: a state by area code, else its country."""
     code = state_of_area(number) if number else None
     return STATE_NAMES[code] if code else country_of(number)
 
@@ -202,7 +202,7 @@ def wider_of(found: Town) -> str:
 
 
 def territories(place: str) -> tuple[str, ...]:
-    """All the ways a territory that holds this place may be written, the narrowest first."""
+    """All ways to write a territory that contains this place, narrowest first."""
     head, _, wider = place.rpartition(", ")
     names = [place]
     if head and (wider in STATES or wider in COUNTRIES):
@@ -226,12 +226,12 @@ def _territories() -> frozenset[str]:
 
 
 def is_territory(name: str) -> bool:
-    """Whether a place callers name can lie in a territory that is written like this."""
+    """Whether this is a territory in which a named place can lie."""
     return name.lower() in _territories() or town(name) is not None
 
 
 def covers_place(named: Sequence[str], place: str | None) -> bool:
-    """Whether a place lies in one of the territories named."""
+    """Whether a place lies in one of the named territories."""
     if place is None:
         return False
     wanted = {t.lower() for t in named}
@@ -239,8 +239,8 @@ def covers_place(named: Sequence[str], place: str | None) -> bool:
 
 
 def lies_outside(served: Sequence[str], place: str) -> bool:
-    """Whether a place that was named in full lies in none of the territories named; a country of
-    which one is a part may not."""
+    """Whether a fully named place lies in none of the named territories; a country may not, if a
+    part of it is named."""
     if len(territories(place)) == 1:  # nobody knows where that is
         return False
     around = {t.lower() for name in served for t in territories(place_named(name) or name)}
@@ -248,7 +248,7 @@ def lies_outside(served: Sequence[str], place: str) -> bool:
 
 
 def place_named(text: str) -> str | None:
-    """A place as signals name it, by its name or a code such as `US-CA`; None for others."""
+    """A place as signals store it, by its name or a code such as `US-CA`; None for others."""
     written = text.strip()
     if known := SAID_PLACES.get(written.lower()):
         return known

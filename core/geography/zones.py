@@ -1,4 +1,4 @@
-"""Callers' time zones, by where they say they are or by their number, and how zones are said."""
+"""Callers' time zones, by a named place or by number, and the spoken names of zones."""
 
 import re
 from dataclasses import dataclass
@@ -23,10 +23,10 @@ _STATE_ZONES = {
     "America/Anchorage": "AK",
     "Pacific/Honolulu": "HI",
 }
-"""The zone of most people of a state; those with two are not held for certain."""
+"""The zone of most people in a state; states with two zones are not certain."""
 _SPLIT = frozenset("FL IN KY MI TN TX KS NE ND SD ID OR".split())
 _MAINLAND = frozenset("ES PT CN NZ EC".split())
-"""Countries nearly all of which keeps the time that the database lists first."""
+"""Countries that almost entirely keep the first zone in the database."""
 _NAMES = {
     "America/New_York": "Eastern", "America/Toronto": "Eastern", "America/Chicago": "Central",
     "America/Denver": "Mountain", "America/Phoenix": "Arizona time",
@@ -54,13 +54,13 @@ _ZONED = re.compile(
     r"|\b(?:gmt|utc) ?(?P<sign>[+-]) ?0?(?P<hours>\d{1,2})(?::?(?P<half>30))?\b(?!:)"
 )
 _HALVES = {"+5": "Asia/Kolkata", "+9": "Australia/Darwin", "+3": "Asia/Tehran"}
-"""Zones by their offset and a half."""
+"""Zones by their offset plus a half hour."""
 _FIXED = re.compile(r"Etc/GMT(?P<turned>[+-])(?P<hours>\d+)")
 
 
 @dataclass(frozen=True, slots=True)
 class CallerZone:
-    """A caller's time zone. `sure`: a place they named leaves no other; numbers move."""
+    """A caller's time zone. `sure`: a named place leaves no other; numbers can move."""
 
     name: str
     sure: bool
@@ -73,9 +73,9 @@ class CallerZone:
 def caller_zone(
     place: str | None, number: str | None, *, guessed: bool = False
 ) -> CallerZone | None:
-    """The zone of a caller, by the place they said, else by their number; None when unknown.
+    """A caller's zone, by a place they named, else by their number; None when unknown.
 
-    `guessed`: which place of that name they mean was not said; then it is never one abroad.
+    `guessed`: which place of that name they mean was not stated; such a place is never abroad.
     """
     by_number = zone_of_number(number)
     if place and (zone := zone_of_place(place)):
@@ -86,7 +86,7 @@ def caller_zone(
 
 
 def zone_told(words: str) -> str | None:
-    """The zone words name beside a time or by itself: "10am Eastern", "pst", "Berlin time"."""
+    """The zone named with a time or by itself: "10am Eastern", "pst", "Berlin time"."""
     for match in _ZONED.finditer(words.lower()):
         if match["sign"]:
             if fixed := _offset(match["sign"], int(match["hours"]), bool(match["half"])):
@@ -101,7 +101,7 @@ def zone_told(words: str) -> str | None:
 
 
 def _offset(sign: str, hours: int, half: bool) -> str | None:
-    """The zone that is always so far from Greenwich; the database turns the signs of these."""
+    """The zone with a fixed offset; the database inverts the signs of these."""
     if half:
         return _HALVES.get(f"{sign}{hours}")
     if hours == 0:
@@ -113,7 +113,7 @@ _FARTHEST = {"+": 14, "-": 12}
 
 
 def zone_of_place(place: str) -> str | None:
-    """The zone most of a place lies in; None for a country that keeps several times."""
+    """The zone of most of a place; None for a country with several times."""
     head, _, wider = place.rpartition(", ")
     if head:
         own = (t.zone for t in bearers(head) if wider_of(t) == wider)
@@ -132,7 +132,7 @@ def zone_of_place(place: str) -> str | None:
 
 @lru_cache(maxsize=KEPT)
 def zone_of_number(number: str | None) -> str | None:
-    """The zone of an E.164 number; None when withheld, unknown, or good for several times."""
+    """The zone of an E.164 number; None when withheld, unknown, or shared by several times."""
     if number is None:
         return None
     try:
@@ -146,7 +146,7 @@ def zone_of_number(number: str | None) -> str | None:
 
 
 def zone_name(zone: str) -> str:
-    """How a zone is said after a time: "Eastern", "UK time", "Berlin time", "GMT+8"."""
+    """A zone's name after a time: "Eastern", "UK time", "Berlin time", "GMT+8"."""
     if fixed := _FIXED.fullmatch(zone):
         return f"GMT{'-' if fixed['turned'] == '+' else '+'}{fixed['hours']}"
     return _NAMES.get(_canonical(zone)) or f"{zone.rsplit('/', 1)[-1].replace('_', ' ')} time"
@@ -158,7 +158,7 @@ def same_time(one: ZoneInfo, other: ZoneInfo, at: datetime) -> bool:
 
 
 def shared_gap(own: ZoneInfo, other: ZoneInfo, at: datetime) -> int | None:
-    """Whole hours by which `other` is ahead, where that is said in a breath; None where not."""
+    """Whole hours by which `other` is ahead, if that is easily said; None otherwise."""
     there, here = at.astimezone(other).utcoffset(), at.astimezone(own).utcoffset()
     assert there is not None and here is not None, "zones have offsets"
     minutes = round((there - here).total_seconds() / 60)
@@ -166,7 +166,7 @@ def shared_gap(own: ZoneInfo, other: ZoneInfo, at: datetime) -> int | None:
 
 
 def _alike(zones: tuple[str, ...]) -> bool:
-    """Whether zones show the same time in winter and in summer."""
+    """Whether zones show the same time both in winter and in summer."""
     noons = [datetime(2026, month, 1, 12, tzinfo=UTC) for month in (1, 7)]
     return len({tuple(n.astimezone(ZoneInfo(z)).utcoffset() for n in noons) for z in zones}) == 1
 
@@ -177,7 +177,7 @@ def _canonical(zone: str) -> str:
 
 @cache
 def _countries() -> dict[str, tuple[str, ...]]:
-    """Zones of each country by ISO code, from the time-zone database's own table."""
+    """Zones of each country by ISO code, from the time zone database's own table."""
     found: dict[str, list[str]] = {}
     for codes, zone in _rows():
         for code in codes.split(","):

@@ -1,8 +1,8 @@
-"""Who a conversation is with, by what it shows and what is known of others. Pure.
+"""Who a conversation is with, by what it shows and what is known about others. Pure.
 
-An address decides by itself. A number or a browser decides only while one person alone is known
-by it and nothing said speaks against them: a switchboard has many behind it. A name tells those
-behind one number apart.
+An address decides by itself. A number or a browser decides only while a single person is known by
+it and nothing said contradicts them: a switchboard has many people behind it. A name tells the
+people behind one number apart.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,27 +12,27 @@ from core.identity.identifiers import JOINS, Identifier
 from core.identity.names import same_name
 
 LINES = ("cookie", "phone")
-"""What people share now and then, the more personal first."""
+"""Identifiers that people sometimes share, most personal first."""
 OURS = ("device", "caller_id")
-"""How a line is known that is seen rather than told: nobody can claim it in words."""
+"""How a line is known that was observed rather than stated: nobody can claim it in words."""
 
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """A person known by something that this conversation shows as well."""
+    """A person known by an identifier that this conversation shows as well."""
 
     person: str
     keys: frozenset[tuple[str, str]]
-    """The identifiers, by kind and value, that this conversation shows too."""
+    """The shared identifiers, by kind and value."""
     emails: frozenset[str] = frozenset()
     names: tuple[str, ...] = ()
     apart: frozenset[str] = frozenset()
-    """Persons this one was once parted from by hand: never joined again by rule."""
+    """Persons this one was manually separated from: rules never merge them again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """It is this person. `sure`: what is known of them may be told to whoever is there."""
+    """This person. `sure`: what is known about them may be said to whoever is there."""
 
     person: str
     sure: bool
@@ -43,7 +43,7 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Ambiguous:
-    """One of these, as far as can be told; a question would settle it."""
+    """One of these; a question would settle it."""
 
     candidates: tuple[str, ...]
     why: str
@@ -64,7 +64,7 @@ def decide(
     holders: Sequence[Holder],
     answered: Mapping[str, bool] | None = None,
 ) -> Decision:
-    """Who is there. `answered`: whether they are the persons they were asked about."""
+    """Who is there. `answered`: whether they confirmed the identities they were asked about."""
     said = answered or {}
     left = [h for h in holders if said.get(h.person) is not False]
     if (asked := next((h for h in left if said.get(h.person)), None)) is not None:
@@ -83,10 +83,10 @@ def decide(
 
 
 def assigned(decision: Decision, seen: Sequence[Identifier]) -> str | None:
-    """Whose conversation it is meanwhile; None: a person of its own.
+    """The person to assign the conversation to for now; None: a person of its own.
 
-    A number that one person alone is known by is theirs until something speaks against it; with a
-    new address on it, it could be anybody behind that number.
+    A number known for a single person is theirs until something contradicts it; together with a new
+    address it could be anybody behind that number.
     """
     match decision:
         case Known(person):
@@ -98,7 +98,7 @@ def assigned(decision: Decision, seen: Sequence[Identifier]) -> str | None:
 
 
 def _by_address(seen: Sequence[Identifier], holders: Sequence[Holder]) -> Known | None:
-    """The person of an address, and whoever had only the line it now comes from."""
+    """The person of an address, and anyone known only by the line it now comes from."""
     for one in seen:
         owner = next((h for h in holders if one.key in h.keys), None)
         if one.kind != "email" or one.confidence < JOINS or owner is None:
@@ -113,7 +113,7 @@ def _by_address(seen: Sequence[Identifier], holders: Sequence[Holder]) -> Known 
 def _only_a_line(
     holder: Holder, owner: Holder, seen: Sequence[Identifier], holders: Sequence[Holder]
 ) -> bool:
-    """Whether somebody is known by this line and by nothing that tells them apart."""
+    """Whether somebody is known by this line and nothing more specific."""
     if holder.person == owner.person or holder.emails or owner.person in holder.apart:
         return False
     others = [h for h in holders if h.person not in (holder.person, owner.person)]
@@ -151,7 +151,7 @@ def _addresses(seen: Sequence[Identifier]) -> set[str]:
 
 
 def _contradicts(holder: Holder, name: str | None, emails: set[str]) -> bool:
-    """Whether what was said speaks against this person."""
+    """Whether what was said contradicts this person."""
     if emails and holder.emails and not emails & holder.emails:
         return True
     return bool(name and holder.names and not any(same_name(name, n) for n in holder.names))

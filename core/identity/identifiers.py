@@ -1,7 +1,7 @@
-"""What one conversation says of who it is with: a fold over its facts, each part with a confidence.
+"""What one conversation shows about identity: a fold over its facts, with confidences.
 
 An address belongs to one person; a number or a browser may be shared. A name tells people on one
-line apart and never joins anybody by itself; a domain names the account, never the person.
+line apart and never merges anybody by itself; a domain identifies the account, never the person.
 """
 
 from collections.abc import Sequence
@@ -24,19 +24,19 @@ Kind = Literal["email", "cookie", "phone", "name", "domain"]
 How = Literal["verified", "device", "caller_id", "stated"]
 
 JOINS = 0.8
-"""Confidence from which an address or a browser stands for its person."""
+"""Confidence from which an address or a browser identifies its person."""
 CONFIRMED = 0.99
-"""What `reduce` gives to a detail that was read back and confirmed."""
+"""The confidence `reduce` gives to a detail that was read back and confirmed."""
 MISHEARD = 0.5
-"""Most that an address is believed that was dictated and never confirmed."""
+"""Highest confidence in a dictated address that was never confirmed."""
 CALLER_ID, STATED_NUMBER, DEVICE, TYPED = 0.7, 0.6, 0.9, 0.9
 TELLING = (ConversationStarted, *SIGNALS, IdentifierSeen, PersonAnswered, TurnMerged)
-"""Kinds of facts this fold looks at."""
+"""Kinds of facts this fold reads."""
 
 
 @dataclass(frozen=True, slots=True)
 class Identifier:
-    """One thing that may identify a person. `value` is in the one form it is compared in."""
+    """One potential identifier of a person. `value` is normalised for comparison."""
 
     kind: Kind
     value: str
@@ -46,15 +46,15 @@ class Identifier:
 
     @property
     def key(self) -> tuple[str, str]:
-        """What it is found by."""
+        """The lookup key."""
         return self.kind, self.value
 
 
 def identifiers(facts: Sequence[Fact]) -> tuple[Identifier, ...]:
-    """What stands, the surest first; each kind and value once.
+    """The identifiers that stand, surest first; each kind and value once.
 
-    What was corrected, or belongs to a turn that was taken back, does not count; neither does what
-    was recalled from earlier conversations.
+    Corrected ones, those of a rolled-back turn, and those recalled from earlier conversations do
+    not count.
     """
     own = [f for f in unmerged(facts) if not (isinstance(f, SignalCaptured) and f.origin)]
     found = [*_by_itself(own), *_said(own)]
@@ -70,7 +70,7 @@ def identifiers(facts: Sequence[Fact]) -> tuple[Identifier, ...]:
 
 
 def tells_who(facts: Sequence[Fact]) -> bool:
-    """Whether these facts may change who a conversation is taken to be with."""
+    """Whether these facts may change who a conversation is with."""
     return any(
         f.criterion in CONTACT_FIELDS and not f.origin and f.basis != "enriched"
         if isinstance(f, SignalCaptured)
@@ -80,19 +80,19 @@ def tells_who(facts: Sequence[Fact]) -> bool:
 
 
 def answers(facts: Sequence[Fact]) -> dict[str, bool]:
-    """Whether they are the person they were taken for, by person."""
+    """Whether they confirmed being the assumed person, by person."""
     return {a.person_id: a.yes for a in every(unmerged(facts), PersonAnswered)}
 
 
 def address(text: str) -> str | None:
-    """An email address in the form it is compared in; None when it is none."""
+    """An email address normalised for comparison; None if it is not one."""
     plain = text.strip().lower()
     local, at, domain = plain.rpartition("@")
     return plain if at and local and "." in domain and " " not in plain else None
 
 
 def _by_itself(facts: Sequence[Fact]) -> list[Identifier]:
-    """What the channel knows without a word of the buyer's."""
+    """What the channel itself knows."""
     found: list[Identifier] = []
     started = latest(facts, ConversationStarted)
     if started is not None and (number := e164(started.caller)):
@@ -107,7 +107,7 @@ def _by_itself(facts: Sequence[Fact]) -> list[Identifier]:
 
 
 def _said(facts: Sequence[Fact]) -> list[Identifier]:
-    """What the buyer told. Dictated by telephone, an address counts once it was confirmed."""
+    """What the buyer said. An address dictated by phone counts once confirmed."""
     started = latest(facts, ConversationStarted)
     spoken = started is None or started.channel == "voice"
     found: list[Identifier] = []

@@ -1,7 +1,7 @@
-"""What is known of a person from their earlier conversations: a fold over the facts of those. Pure.
+"""What is known about a person from earlier conversations: a fold over their facts. Pure.
 
-Later words supersede earlier ones across conversations as they do within one; every signal keeps
-the conversation, the turn and the milliseconds it was said in.
+Later statements supersede earlier ones across conversations as they do within one; every signal
+keeps the conversation, turn and milliseconds it was said in.
 """
 
 from collections.abc import Mapping, Sequence
@@ -38,7 +38,7 @@ RECALLED = (
     *SIGNALS, QuestionRaised, QuestionDeferred, QuestionAnswered, CriterionDeclined,
     PromiseMade, CallbackRequested, MeetingRecorded, ConsentRecorded, TurnMerged,
 )  # fmt: skip
-"""Kinds of facts this fold looks at."""
+"""Kinds of facts this fold reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Past:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """What is known of a person, as a new conversation may take it up."""
+    """What is known about a person, for use in a new conversation."""
 
     recalled: PersonRecalled
     signals: tuple[SignalCaptured, ...] = ()
@@ -65,12 +65,12 @@ class Memory:
 
     @property
     def person(self) -> str:
-        """Whose it is."""
+        """Whose memory it is."""
         return self.recalled.person_id
 
     @property
     def sure(self) -> bool:
-        """Whether it is certain that they are this person."""
+        """Whether they are certainly this person."""
         return self.recalled.sure
 
     @property
@@ -80,15 +80,15 @@ class Memory:
 
     @property
     def first_name(self) -> str:
-        """All of the name that is said to who may be somebody else."""
+        """The only part of a name said to somebody who may be another person."""
         return first_name(self.name)
 
     def confirmed(self) -> "Memory":
-        """The same of who said that they are this person."""
+        """The memory of a person who confirmed who they are."""
         return replace(self, recalled=replace(self.recalled, sure=True))
 
     def discreet(self) -> "Memory":
-        """What may be counted on, but must not come up before one who may be somebody else."""
+        """What may be used, but not mentioned to somebody who may be another person."""
         if self.sure:
             return self
         quiet = replace(self.recalled, promises=(), meetings=(), questions=())
@@ -98,16 +98,16 @@ class Memory:
 
 @dataclass(frozen=True, slots=True)
 class Recognition:
-    """What a look into the store says of who is there."""
+    """The result of an identity lookup in the store."""
 
     known: Memory | None = None
-    """It is this person; None when they are nobody we know."""
+    """The recognised person; None when they are nobody we know."""
     candidates: tuple[Memory, ...] = ()
-    """One of these, if they say so."""
+    """Possible persons, one of whom they are if they say so."""
     enriched: tuple[Enriched, ...] = ()
-    """What others know of their company."""
+    """What data sources know about their company."""
     crm: Found | None = None
-    """Whom the CRM knows by the number, if it has answered."""
+    """The CRM contact for the number, if the CRM has answered."""
 
 
 def recall(person: str, past: Sequence[Past], *, sure: bool) -> Memory:
@@ -141,7 +141,7 @@ class _Made:
 def _supersede(
     standing: dict[str, SignalCaptured], facts: Sequence[Fact], conversation_id: str
 ) -> None:
-    """Let what one conversation told take the place of what was known before it."""
+    """Let one conversation's signals replace earlier ones."""
     own = [s for s in every(facts, SignalCaptured) if not s.origin and not _anew(s)]
     gone = [s.supersedes for s in own if s.supersedes]
     gone += [s.signal_id for s in every(facts, SignalCaptured) if s.origin and s.unsaid]
@@ -158,12 +158,12 @@ def _supersede(
 
 
 def _anew(signal: SignalCaptured) -> bool:
-    """Whether it is looked up anew each time: a customer of last year may be none."""
+    """Whether it is looked up again each time: last year's customer may no longer be one."""
     return signal.basis == "enriched" or (signal.basis == "crm" and signal.criterion == CUSTOMER)
 
 
 def overrides(new: SignalCaptured, old: SignalCaptured) -> bool:
-    """Whether a later signal takes an earlier one's place: what was stated never for a guess."""
+    """Whether a later signal replaces an earlier one: a stated one never yields to a guess."""
     if new.criterion != old.criterion or (new.basis == "implied" and old.basis != "implied"):
         return False
     return new.criterion not in MULTIPLE | {"disqualifier"} or new.value == old.value
@@ -178,7 +178,7 @@ def _told(standing: Mapping[str, SignalCaptured], signal: SignalCaptured) -> boo
 
 
 def _fold(made: _Made, one: Past, facts: Sequence[Fact]) -> None:
-    """Everything but the signals of one conversation."""
+    """Everything except the signals of one conversation."""
     made.questions += _owed(one, facts)
     callbacks = [c.turn for c in every(facts, CallbackRequested)]
     for fact in facts:
@@ -199,7 +199,7 @@ def _fold(made: _Made, one: Past, facts: Sequence[Fact]) -> None:
 
 
 def _owed(one: Past, facts: Sequence[Fact]) -> list[EarlierQuestion]:
-    """The questions that nobody has answered, then or since."""
+    """The questions nobody has answered, then or since."""
     starts = {q.question_id: q.start_ms for q in every(facts, QuestionRaised)}
     return [
         EarlierQuestion(
@@ -213,7 +213,7 @@ def _owed(one: Past, facts: Sequence[Fact]) -> list[EarlierQuestion]:
 
 
 def _met(made: _Made, one: Past, fact: MeetingRecorded) -> None:
-    """A meeting as its last change left it."""
+    """A meeting in its latest state."""
     made.meetings.pop(fact.booking_id, None)
     if fact.status != "cancelled":
         made.meetings[fact.booking_id] = EarlierMeeting(

@@ -1,20 +1,20 @@
-"""Whether two names may be one person's, allowing for how they were heard."""
+"""Whether two names may belong to one person, allowing for recognition errors."""
 
 from rapidfuzz import fuzz
 
 ALIKE = 80.0
-"""Likeness, of 100, from which two parts of names are taken for the same."""
+"""Similarity (0–100) from which two name parts count as the same."""
 TITLES = frozenset("mr mrs ms miss dr prof sir".split())
 
 
 def first_name(name: str) -> str:
-    """What somebody is addressed by; nothing more of a name is ever said before it is confirmed."""
+    """The name to address somebody by; nothing more of a name is said before it is confirmed."""
     parts = _parts(name)
     return parts[0].capitalize() if parts else ""
 
 
 def same_name(one: str, other: str) -> bool:
-    """Whether they agree: in the first name, and in the last where both have one."""
+    """Whether they match: in the first name, and in the last name if both have one."""
     a, b = _parts(one), _parts(other)
     if not a or not b or not _alike(a[0], b[0]):
         return False

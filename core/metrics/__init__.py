@@ -1,1 +1,1 @@
-"""What the conversations amount to, computed from their logs: `report.py` ▸."""
+"""Figures computed from conversation logs; start at `report.py`."""

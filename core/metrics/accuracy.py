@@ -1,8 +1,8 @@
-"""How often the agent's verdicts are right, by what colleagues said of a random sample. Pure.
+"""How often the agent's verdicts are right, by colleagues' review of a random sample. Pure.
 
-A sample of all conversations is drawn for a second look, fits and rejects alike, for a rejected fit
-shows nowhere else. Each looked at stands for as many of its kind as were not: so that looking
-through more fits than rejects distorts nothing. What nobody looked at is unknown.
+The sample for a second look covers all conversations, fits and rejects alike, because a wrongly
+rejected fit shows nowhere else. Each reviewed one is weighted by its stratum, so that reviewing
+more fits than rejects does not distort the figures. What nobody reviewed is unknown.
 """
 
 from collections.abc import Sequence
@@ -20,71 +20,71 @@ LOOKED_AT = (FIT, *REJECTED)
 
 @dataclass(frozen=True, slots=True)
 class Stratum:
-    """Conversations the agent judged alike, and what was seen of those drawn."""
+    """Conversations with the same agent verdict, and what reviews of the sample found."""
 
     of: int
     drawn: int
     looked: int
     fits: int
-    """Those looked at that a colleague called a fit."""
+    """Reviewed ones that a colleague called a fit."""
 
     @property
     def share(self) -> Estimate | None:
-        """How many of all are fits; None where none was looked at."""
+        """The share of fits among them all; None if none was reviewed."""
         return wilson(self.fits, self.looked, self.of) if self.looked else None
 
     @property
     def weight(self) -> float:
-        """For how many each that was looked at stands."""
+        """How many conversations each reviewed one stands for."""
         return self.of / self.looked if self.looked else 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """Conversations whose score lies in one part of the scale."""
+    """Conversations in one score range."""
 
     low: float
     high: float
     score: float | None
-    """The mean of those looked at; None where none was."""
+    """Mean score of the reviewed ones; None if there are none."""
     fit: Estimate | None
-    """Which of them colleagues called a fit."""
+    """The share that colleagues called a fit."""
     deal: Estimate | None
-    """Which of those whose outcome was told came to a deal that is open or won."""
+    """The share with an open or won deal, of those with a reported outcome."""
 
     @property
     def looked(self) -> int:
-        """How many were looked at, nearly: of weighted ones, as many as tell as much."""
+        """The effective number of reviewed conversations, given their weights."""
         return round(self.fit.n) if self.fit else 0
 
 
 @dataclass(frozen=True, slots=True)
 class Accuracy:
-    """What the second looks at a period's conversations say of all of them."""
+    """What the second looks at a period's conversations say about all of them."""
 
     sample: float
-    """Share of conversations that is drawn."""
+    """The share of conversations that is sampled."""
     fits: Stratum
     rejects: Stratum
     precision: Estimate | None
-    """Of those called a fit: which are one."""
+    """Share of the agent's fits that are fits."""
     recall: Estimate | None
-    """Of all fits: which the agent called one."""
+    """Share of all fits that the agent called one."""
     missed: float | None
-    """How many fits it rejected, estimated."""
+    """Estimated number of fits it rejected."""
     checked: tuple[int, int]
-    """Of all fits a colleague gave a verdict on, drawn or not: how many they agreed with."""
+    """Of all fits with a colleague's verdict, sampled or not: how many they agreed with."""
     bins: tuple[Bin, ...]
     error: float | None
-    """How far scores are from the share of fits, on average over all conversations looked at."""
+    """Mean gap between score and share of fits, over all reviewed conversations."""
 
     def told(self) -> dict[str, Any]:
-        """JSON-ready; what is not known is null."""
+        """JSON-ready; unknown values are null."""
         return asdict(self)
 
 
 def accuracy(every: Sequence[Came], sample: float) -> Accuracy:
-    """Estimate it. `sample`: the share drawn for a second look."""
+    """The estimate. `sample`: the share drawn for a second look."""
     judged = [c for c in every if c.verdict in LOOKED_AT]
     drawn = [c for c in judged if c.draw < sample]
     fits, rejects = (_stratum(judged, drawn, fit=fit) for fit in (True, False))
@@ -113,7 +113,7 @@ def _stratum(judged: Sequence[Came], drawn: Sequence[Came], *, fit: bool) -> Str
 
 
 def _recall(fits: Stratum, rejects: Stratum) -> Estimate | None:
-    """Fits found of all fits; None where a side was not looked at, or there is no fit to find."""
+    """Fits found out of all fits; None if a side was not reviewed, or there is no fit."""
     none = Estimate(0.0, 0.0, 0.0, 0)
     right = fits.share or (none if not fits.of else None)
     wrong = rejects.share or (none if not rejects.of else None)
@@ -137,7 +137,7 @@ def _bin(
     low: float, high: float, judged: Sequence[Came], looked: Sequence[Came], fits: Stratum,
     rejects: Stratum,
 ) -> Bin:  # fmt: skip
-    """`looked`: those drawn that a colleague gave a verdict on."""
+    """`looked`: the sampled ones with a colleague's verdict."""
 
     def inside(c: Came) -> bool:
         return c.score is not None and (low <= c.score < high or (high == 1 and c.score >= 1))
@@ -148,7 +148,7 @@ def _bin(
         if inside(c)
     ]
     total, squares = sum(w for w, _, _ in seen), sum(w * w for w, _, _ in seen)
-    tells = total * total / squares if squares else 0.0  # Kish: as many of equal weight
+    tells = total * total / squares if squares else 0.0  # Kish's effective sample size
     told = [c for c in judged if inside(c) and (c.stage or c.attended is not None)]
     return Bin(
         low, high, sum(w * score for w, score, _ in seen) / total if seen else None,

@@ -1,4 +1,4 @@
-"""How often the agent answers falsely or puts off in vain, by what colleagues checked. Pure."""
+"""How often the agent answers wrongly or defers needlessly, by colleagues' checks. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -8,22 +8,22 @@ from core.metrics.estimate import Estimate, wilson
 
 Gave = Literal["answer", "deferral"]
 Check = Literal["right", "false", "needless", ""]
-"""`false`: what was answered is not so. `needless`: put off, though approved knowledge has it.
-Empty: a check taken back."""
+"""`false`: the answer is wrong. `needless`: deferred although approved knowledge answers it. Empty:
+the check was withdrawn."""
 WRONG: dict[Gave, Check] = {"answer": "false", "deferral": "needless"}
-"""What an answer and a deferral can be besides right."""
+"""The wrong outcomes of an answer and of a deferral."""
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """One question of a buyer, with what the agent made of it and what a colleague says of that."""
+    """One buyer's question, the agent's response and a colleague's check of it."""
 
     gave: Gave
     right: bool
     corrected: bool
-    """Somebody wrote down what is right."""
+    """Whether somebody wrote the right answer."""
     drawn: bool
-    """Of a conversation drawn at random, not chosen by somebody."""
+    """Whether the conversation was drawn at random rather than picked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Wrongs:
     """How many of one kind were wrong."""
 
     share: Estimate | None
-    """Estimated from conversations drawn at random; None where none of these was checked."""
+    """Estimated from randomly drawn conversations; None if none of these was checked."""
     checked: int
     wrong: int
     corrected: int
@@ -39,18 +39,18 @@ class Wrongs:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What checks say of a period's answers and deferrals."""
+    """What the checks say about a period's answers and deferrals."""
 
     false: Wrongs
     needless: Wrongs
 
     def told(self) -> dict[str, Any]:
-        """JSON-ready; what is not known is null."""
+        """JSON-ready; unknown values are null."""
         return asdict(self)
 
 
 def answers(every: Sequence[Checked]) -> Answers:
-    """Count them; those drawn alone tell of the rest."""
+    """The counts; only randomly drawn ones give the estimates."""
     return Answers(*(_wrongs([c for c in every if c.gave == gave]) for gave in WRONG))
 
 

@@ -1,4 +1,4 @@
-"""`wilson(…)`, `ratio(…)`: what a sample says of all, and how far it leaves that open."""
+"""`wilson(…)`, `ratio(…)`: estimates from a sample, with confidence intervals."""
 
 import math
 from dataclasses import dataclass
@@ -8,19 +8,19 @@ from core.metrics.outcomes import WIDE
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A share of all, and the ends between which it lies in 95 % of such samples."""
+    """A share, and its 95 % confidence interval."""
 
     share: float
     low: float
     high: float
     n: float
-    """How many were looked at; of weighted ones, as many as tell as much."""
+    """The sample size; of weighted samples, the effective size."""
 
 
 def wilson(part: float, n: float, of: float = math.inf) -> Estimate:
-    """The share of `of` that a sample of `n` > 0 speaks for, of which `part` are so.
+    """The share of a population of `of`, from a sample of `n` > 0 with `part` positives.
 
-    Wilson's interval; the more of all was looked at, the narrower, and of all it is exact.
+    Wilson's interval; it narrows with the sampled fraction and is exact for a full sample.
     """
     p = part / n
     if n >= of:
@@ -33,11 +33,11 @@ def wilson(part: float, n: float, of: float = math.inf) -> Estimate:
 
 
 def ratio(upper: Estimate, lower: Estimate) -> tuple[float, float]:
-    """The interval of one share over another, `lower.share` or `upper.share` above zero.
+    """The interval of the ratio of two shares; `lower.share` or `upper.share` above zero.
 
     MOVER-R, of Donner and Zou, Closed-form confidence intervals for functions of the normal mean
-    and standard deviation, Stat Methods Med Res 21 (2012) 347; written so that nothing
-    divides by zero.
+    and standard deviation, Stat Methods Med Res 21 (2012) 347; written so that nothing divides by
+    zero.
     """
     a, b = upper.share, lower.share
     product = a * b

@@ -1,7 +1,7 @@
-"""How often the agent mishears what buyers tell of themselves, by what people put right. Pure.
+"""How often the agent mishears what buyers say about themselves, by corrections. Pure.
 
-Only conversations somebody went through tell: that nobody corrected the others says nothing. Those
-drawn at random alone tell of the rest.
+Only reviewed conversations count: a lack of corrections elsewhere says nothing. Only those drawn at
+random give the estimate.
 """
 
 from collections.abc import Sequence
@@ -14,26 +14,26 @@ from core.metrics.outcomes import Came
 
 @dataclass(frozen=True, slots=True)
 class Hearing:
-    """What corrections say of a period's signals."""
+    """What corrections say about a period's signals."""
 
     share: Estimate | None
-    """Heard wrong, estimated; None where no conversation that was drawn was gone through."""
+    """Estimated share heard wrong; None if no sampled conversation was reviewed."""
     conversations: int
-    """Gone through, drawn or not."""
+    """Reviewed ones, sampled or not."""
     heard: int
     """Signals in these."""
     wrong: int
-    """Put right, or never said."""
+    """Corrected, or never said."""
     missed: int
     """Added by a person."""
 
     def told(self) -> dict[str, Any]:
-        """JSON-ready; what is not known is null."""
+        """JSON-ready; unknown values are null."""
         return asdict(self)
 
 
 def hearing(every: Sequence[Came], sample: float) -> Hearing:
-    """Count it. `sample`: the share drawn for a second look."""
+    """The counts. `sample`: the share drawn for a second look."""
     seen = [c for c in every if c.colleague or c.reviewed or c.misheard or c.missed]
     drawn = [c for c in seen if c.draw < sample]
     heard = sum(c.heard for c in drawn)

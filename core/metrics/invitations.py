@@ -1,4 +1,4 @@
-"""What each invitation of the chat brings: how it was met, and what came of who took it. Pure."""
+"""The results of each chat invitation: reactions, and what became of those who accepted. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -11,7 +11,7 @@ Met = Literal["shown", "taken", "dismissed"]
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """One invitation in a period. Who took it and wrote nothing is no conversation."""
+    """One invitation in a period. Visitors who accept it and write nothing are no conversation."""
 
     rule: str
     shown: int
@@ -24,7 +24,7 @@ class Invited:
 
     @property
     def taken_share(self) -> float | None:
-        """Of those who saw it; None where nobody did."""
+        """Accepted, out of those who saw it; None if nobody did."""
         return round(self.taken / self.shown, 4) if self.shown else None
 
     def told(self) -> dict[str, Any]:
@@ -33,9 +33,9 @@ class Invited:
 
 
 def invited(counted: Mapping[tuple[str, str], int], ended: Sequence[Came]) -> tuple[Invited, ...]:
-    """Each invitation that was shown or began a conversation, the one with the most leads first.
+    """Each invitation that was shown or began a conversation, most leads first.
 
-    `counted`: how often by rule and `Met`.
+    `counted`: how often, by rule and `Met`.
     """
     rules = {rule for rule, _ in counted} | {c.invitation for c in ended if c.invitation}
     made = []

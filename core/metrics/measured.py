@@ -1,4 +1,4 @@
-"""`measured(…)`: one conversation as reports count it, folded from its log. Pure."""
+"""`measured(…)`: one conversation's contribution to reports, folded from its log. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,16 +28,16 @@ from core.facts.standing import CONTACT_FIELDS, contact, ending, every, latest, 
 from core.facts.transfers import MessageLeft, TransferAccepted
 
 UNKNOWN = "unknown"
-"""How it went where nobody can tell: silence and a hang-up are no success."""
+"""An outcome nobody can tell: silence and a hang-up are no success."""
 UNJUDGED = "insufficient"
-"""The verdict where too little is known; what has none is counted with it."""
+"""The verdict when too little is known; also counts conversations without a verdict."""
 NEXT_STEP = frozenset({"booked", "callback", "message"})
-"""Outcomes that left the buyer with something to come."""
+"""Outcomes that leave the buyer with a next step."""
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What one conversation adds to each figure; times in milliseconds, None where it had none."""
+    """What one conversation adds to each figure; times in milliseconds, None if absent."""
 
     conversation_id: str
     channel: str
@@ -46,7 +46,7 @@ class Measured:
     outcome: str
     after_hours: bool
     who: str
-    """A number or an address, the same whenever they come back; empty for who cannot be told."""
+    """A number or an address, the same whenever they return; empty if unidentified."""
     first_response_ms: int | None
     qualified_ms: int | None
     qualified_turns: int | None
@@ -61,15 +61,15 @@ class Measured:
     answered: int
     deferred: int
     human: bool
-    """A person of ours was asked for, took part, or has something to do for them."""
+    """A person of ours was asked for, took part, or has something to do."""
     meeting: bool
-    """One that stands."""
+    """A meeting that stands."""
     callback: bool
     message: bool
     pilot: bool
     talked_over: tuple[str, ...] = ()
-    """What the agent took each time for that somebody spoke over it: an interruption, at which it
-    gave way, or a backchannel, noise or echo, after which it went on."""
+    """How the agent classified each time somebody spoke over it: an interruption, at which it
+    stopped, or a backchannel, noise or echo, after which it went on."""
 
 
 def measured(log: Sequence[Logged]) -> Measured | None:
@@ -165,7 +165,7 @@ def _line(fact: Fact, speaker: str) -> bool:
 
 
 def _ledger(facts: Sequence[Fact]) -> tuple[int, int]:
-    """What was given, each passage once, and how often was asked before the first of it."""
+    """How many passages were given, each once, and how many questions came before the first."""
     told: set[str] = set()
     gives = before = 0
     for fact in facts:

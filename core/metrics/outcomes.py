@@ -1,6 +1,6 @@
-"""What became of conversations afterwards: meetings held, deals, cost, where they came from.
+"""What became of conversations: meetings held, deals, cost, and where they came in.
 
-Pure. What nobody told is unknown and counted apart: never as held, never as lost.
+Pure. What nobody reported is unknown and counted separately: never as held, never as lost.
 """
 
 import math
@@ -11,51 +11,51 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 LEAST_WON = 5
-"""Won deals below which an average with its interval would say more than is known."""
+"""With fewer won deals, an average and its interval would overstate what is known."""
 WIDE = 1.96
-"""Standard errors to either side of a mean that hold 95 %."""
+"""Standard errors on either side of a mean for a 95 % interval."""
 
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """One conversation that ended, with what is known of what came of it."""
+    """One ended conversation, with its known outcome."""
 
     channel: str
     entry: str
-    """Where it came in: a number, a page or a campaign; empty where that is not known."""
+    """Where it came in: a number, a page or a campaign; empty if unknown."""
     qualified: bool
     seconds: float
-    """How long a call was; 0 in writing."""
+    """The length of a call; 0 in writing."""
     meeting_at: datetime | None = None
     attended: bool | None = None
-    """Whether the meeting was held; None: nobody told."""
+    """Whether the meeting was held; None: not reported."""
     stage: str = ""
-    """open, won or lost; empty: nobody told of a deal."""
+    """open, won or lost; empty: no deal reported."""
     amount: int | None = None
-    """The deal's, in minor units of `currency`."""
+    """The deal's amount, in minor units of `currency`."""
     currency: str = ""
     verdict: str = ""
-    """The agent's own, whatever people put right; empty where it heard nothing to judge."""
+    """The agent's own verdict, before corrections; empty if it heard nothing to judge."""
     score: float | None = None
     draw: float = 1.0
-    """Its place in random samples, see `core.flags.drawn`."""
+    """Its position in random samples, see `core.flags.drawn`."""
     colleague: str = ""
-    """A colleague's verdict that stands; empty: none gave one."""
+    """The colleague's verdict that counts; empty: none."""
     invitation: str = ""
-    """The invitation of the chat that it began with."""
+    """The chat invitation that it began with."""
     heard: int = 0
-    """Signals the agent took from what the buyer said."""
+    """How many signals the agent took from what the buyer said."""
     misheard: int = 0
-    """Those of them a person put right."""
+    """How many of those a person corrected."""
     missed: int = 0
-    """What a person added."""
+    """How many a person added."""
     reviewed: bool = False
-    """A person went through it."""
+    """Whether a person reviewed it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What came in at one place."""
+    """The conversations of one entry point."""
 
     channel: str
     entry: str
@@ -67,7 +67,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """A mean with the interval that holds it in 95 % of such samples."""
+    """A mean with its 95 % confidence interval."""
 
     mean: float
     low: float
@@ -81,15 +81,15 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class Outcomes:
-    """What a period's conversations came to."""
+    """The outcomes of a period's conversations."""
 
     held: int
     no_show: int
     untold: int
-    """Meetings that are over and of which nobody told."""
+    """Past meetings without a report."""
     ahead: int
     with_deal: int
-    """Meetings held out of which an opportunity came."""
+    """Held meetings that led to an opportunity."""
     deals: int
     won: int
     lost: int
@@ -98,14 +98,14 @@ class Outcomes:
     earned: dict[str, int]
     """Won deals of conversations that were qualified, by currency, in minor units."""
     unpriced: int
-    """Deals of which no amount was told."""
+    """Deals without a reported amount."""
     revenue: Interval | None
-    """Won a qualified lead, in major units of `currency`; None: too few, or mixed currencies."""
+    """Revenue per qualified lead, in major units; None: too few deals, or mixed currencies."""
     currency: str
     entries: tuple[Entry, ...]
 
     def told(self) -> dict[str, Any]:
-        """JSON-ready; what is not known is null or counted apart."""
+        """JSON-ready; unknown values are null or counted separately."""
         met = self.held + self.no_show
         return {
             "meetings": {
@@ -125,7 +125,7 @@ class Outcomes:
 
 
 def outcomes(every: Sequence[Came], now: datetime, currency: str) -> Outcomes:
-    """Count them. `currency`: what amounts are told in where nothing else is said."""
+    """The counts. `currency`: the default currency of amounts."""
     met = [c for c in every if c.meeting_at is not None]
     past = [c for c in met if c.meeting_at is not None and c.meeting_at <= now]
     held = [c for c in met if c.attended]
@@ -153,7 +153,7 @@ def spent(
     every: Sequence[Came], months: float, month: float | None, minute: float | None,
     chat: float | None, email: float | None,
 ) -> float | None:  # fmt: skip
-    """What a period cost by the operator's own unit costs; None when they stated none."""
+    """A period's cost by the operator's own unit costs; None if they stated none."""
     if month is minute is chat is email is None:
         return None
     minutes = sum(c.seconds for c in every if c.channel == "voice") / 60
@@ -163,7 +163,7 @@ def spent(
 
 
 def entry_of(channel: str, called: str | None, page: str) -> str:
-    """Where a conversation came in: the number that was called, the campaign or page of a chat."""
+    """Where a conversation came in: the called number, or a chat's campaign or page."""
     if channel == "voice":
         return called or ""
     if channel != "chat" or not page:
@@ -179,7 +179,7 @@ def entry_of(channel: str, called: str | None, page: str) -> str:
 
 
 def _by_currency(deals: Sequence[Came], usual: str) -> dict[str, int]:
-    """Amounts added up, those that nobody told left out."""
+    """Total amounts, without unreported ones."""
     made: dict[str, int] = {}
     for one in deals:
         if one.amount is not None:

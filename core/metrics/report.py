@@ -1,7 +1,7 @@
-"""`report(…)`: the families of figures over many conversations, JSON-ready. Pure.
+"""`report(…)`: groups of figures over many conversations, JSON-ready. Pure.
 
-Shares are of what could have been counted, and `n` says of how many; nothing that is not known is
-counted as a success.
+Shares are out of what could be counted, and `n` gives that number; nothing unknown is counted as a
+success.
 """
 
 from collections import Counter
@@ -13,15 +13,15 @@ from core.metrics.measured import NEXT_STEP, UNKNOWN, Measured
 from core.projections.document import percentile
 
 AGAIN = timedelta(days=7)
-"""Who comes back within this was not helped the first time."""
+"""A buyer who returns within this time was not helped the first time."""
 WENT_ON = ("backchannel", "noise", "echo")
-"""What the agent goes on after when it was talked over."""
+"""What the agent talks through when somebody speaks over it."""
 HELPED = frozenset({"answered", "redirected"})
-"""Outcomes that may have spared somebody a conversation; a hang-up is none."""
+"""Outcomes that may have saved somebody a conversation; a hang-up is not one."""
 
 
 def report(every: Sequence[Measured], now: datetime) -> dict[str, Any]:
-    """All families over these conversations, those going on left out of what needs an end."""
+    """All groups over these conversations; figures that need an end leave out ongoing ones."""
     over = [m for m in every if m.over]
     return {
         "conversations": len(every),
@@ -37,7 +37,7 @@ def report(every: Sequence[Measured], now: datetime) -> dict[str, Any]:
 
 
 def after_hours(over: Sequence[Measured]) -> dict[str, Any]:
-    """What became of those who came when nobody was in."""
+    """The outcomes of buyers who came when nobody was in."""
     late = [m for m in over if m.after_hours]
     stepped = sum(m.outcome in NEXT_STEP for m in late)
     return {
@@ -85,12 +85,12 @@ def _volume(over: Sequence[Measured]) -> dict[str, Any]:
 
 
 def _outcomes(some: Sequence[Measured]) -> dict[str, int]:
-    """How many ended how; what is not known is an outcome of its own, and always there."""
+    """How many ended in each way; an unknown outcome counts as its own, and is always included."""
     return {UNKNOWN: 0} | dict(sorted(Counter(m.outcome for m in some).items()))
 
 
 def _deflection(over: Sequence[Measured], now: datetime) -> dict[str, Any]:
-    """Helped, no lead, nobody of ours had to do anything, and not back within a week."""
+    """Helped, not a lead, no work for our people, and not back within a week."""
     came: dict[str, list[datetime]] = {}
     for m in over:
         if m.who:
@@ -134,7 +134,7 @@ def _grounding(over: Sequence[Measured]) -> dict[str, Any]:
 
 
 def _turn_taking(over: Sequence[Measured]) -> dict[str, Any]:
-    """How often it was talked over, and what it took that for."""
+    """How often somebody spoke over it, and how it classified that."""
     took = Counter(what for m in over for what in m.talked_over)
     gave_way, every = took["interruption"], took.total()
     return {"talked_over": every, "gave_way": gave_way, "share": _share(gave_way, every),

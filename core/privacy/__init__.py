@@ -1,1 +1,1 @@
-"""Cards kept out of what is stored, persons out of what stays; start at `cards.py`."""
+"""Keeps card numbers out of storage, and persons out of what remains; start at `cards.py`."""

@@ -1,4 +1,4 @@
-"""What was kept before a card was complete, without the digits it began with. Pure."""
+"""Blanks the leading digits stored before a card number was complete. Pure."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
@@ -10,7 +10,7 @@ from core.privacy.digits import runs
 from core.replay.facts import without_inputs
 
 LEAST = 3
-"""Digits of a run that may be a part of a card; "a team of 40" stays."""
+"""Digits of a run that may be part of a card number; "a team of 40" stays."""
 _TEXTS = ("text", "quote", "value", "note", "when", "words")
 
 
@@ -21,7 +21,7 @@ def without_digits(text: str) -> str:
 
 
 def blanked_state(state: ConversationState) -> ConversationState:
-    """A conversation's state after a card was given in it: nobody who is asked reads its parts."""
+    """The state after a card was given: it holds no part of the number."""
     return replace(
         state,
         history=tuple(
@@ -33,7 +33,7 @@ def blanked_state(state: ConversationState) -> ConversationState:
 
 
 def blanked_fact(kind: str, payload: Mapping[str, Any], turns: Collection[int]) -> dict[str, Any]:
-    """A stored fact of these turns without digits; any other as it is."""
+    """A stored fact of these turns without digits; any other unchanged."""
     if kind == "InputsKept":
         return without_inputs(payload, turns)
     ours = kind == "UtteranceRecorded" and payload.get("speaker") != "caller"
@@ -49,7 +49,7 @@ def blanked_fact(kind: str, payload: Mapping[str, Any], turns: Collection[int]) 
 
 
 def scrubbed(value: Any) -> Any:
-    """JSON without a card in any of its texts."""
+    """JSON without card numbers in any of its texts."""
     if isinstance(value, str):
         return redacted(value)
     if isinstance(value, dict):

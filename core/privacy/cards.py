@@ -1,7 +1,7 @@
-"""Numbers of payment cards in what a buyer said or wrote, and what goes with them. Pure.
+"""Payment card numbers in what a buyer said or wrote, and the details that go with them. Pure.
 
-A card is a number of a brand's length and prefix that passes the Luhn test. Where the buyer says
-that it is a card, a number misheard or cut short counts as one, too.
+A card is a number with a brand's length and prefix that passes the Luhn check. If the buyer says
+that it is a card, a misheard or truncated number counts too.
 """
 
 import re
@@ -14,18 +14,18 @@ from core.privacy.digits import Run, runs
 
 CARD = "[card number]"
 DETAIL = "[card detail]"
-"""What stands in a text in place of a card's number, and of its code or date."""
+"""Replaces a card's number, code or date in a text."""
 LENGTHS = range(14, 20)
 NAMED_LEAST = 7
-"""Digits after "my card number is" that count as one, whatever their check digit."""
+"""This many digits after "my card number is" count as one, whatever their check digit."""
 _BETWEEN = re.compile(
     r"[\W_]*(?:(?:and|then|the|it|its|it's|is|with|uh|um|code|date|number|on|back)[\W_]+){0,6}",
     re.IGNORECASE,
 )
-"""What may stand between a card and a bare code or date of it."""
+"""What may stand between a card and its bare code or date."""
 
 MISHEARD = range(15, 20)
-"""Dictated digits that are taken for a card though their check digit is wrong."""
+"""This many dictated digits count as a card even with a wrong check digit."""
 
 _BRANDS: tuple[tuple[re.Pattern[str], frozenset[int]], ...] = (
     (re.compile(r"4"), frozenset({16, 18, 19})),  # Visa
@@ -64,7 +64,7 @@ _MONTH = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Hidden:
-    """A stretch of a text that must not be kept. `mark` is what stands in its place."""
+    """Part of a text that must not be stored. `mark` replaces it."""
 
     start: int
     end: int
@@ -72,10 +72,10 @@ class Hidden:
 
 
 def find(text: str, *, primed: bool = False, spoken: bool = False) -> tuple[Hidden, ...]:
-    """Every card, and what goes with one, in order.
+    """Every card with its details, in order.
 
-    `primed`: one was given just before. `spoken`: digits may have been misheard, and nobody
-    dictates that many for anything else.
+    `primed`: one was given just before. `spoken`: digits may be misheard, and nobody dictates that
+    many for anything else.
     """
     if sum(c.isdigit() for c in text) < 3 and not _SPOKEN.search(text):
         return ()
@@ -92,24 +92,24 @@ _SPOKEN = re.compile(
 
 
 def redacted(text: str, hidden: Sequence[Hidden] | None = None) -> str:
-    """The text with a mark in place of each card and detail."""
+    """The text with each card and detail replaced by its mark."""
     for one in sorted(find(text) if hidden is None else hidden, key=lambda h: -h.start):
         text = f"{text[: one.start]}{one.mark}{text[one.end :]}"
     return text
 
 
 def marked(text: str) -> bool:
-    """Whether a card or a part of one was taken out of a text."""
+    """Whether a card or part of one was removed from a text."""
     return CARD in text or DETAIL in text
 
 
 def names_a_card(text: str) -> bool:
-    """Whether the buyer says they are about to give a card."""
+    """Whether the buyer announces a card number."""
     return bool(_NAMED.search(text))
 
 
 def is_card(digits: str) -> bool:
-    """Whether digits are a card's number: prefix, length and check digit."""
+    """Whether digits are a card number: prefix, length and check digit."""
     return _branded(digits) and luhn(digits)
 
 
@@ -144,7 +144,7 @@ def _cards(text: str, run: Run, spoken: bool) -> Iterator[Hidden]:
 
 
 def misheard(digits: str) -> bool:
-    """Whether dictated digits are as many as a card's, and are no telephone number begun anew."""
+    """Whether dictated digits are as many as a card's and not a restarted telephone number."""
     if len(digits) not in MISHEARD or digits[0] not in "3456":
         return False
     number, before = digits[-10:], digits[:-10]
@@ -178,7 +178,7 @@ def _card_at(run: Run, first: int) -> int | None:
 
 
 def telephone(run: Run) -> bool:
-    """Whether a run is telephone numbers: international, or one or two of North America."""
+    """Whether a run is telephone numbers: international, or one or two North American ones."""
     digits = run.digits
     if run.plus and len(digits) <= 15:
         return True
@@ -198,7 +198,7 @@ def _american(digits: str) -> bool:
 def _details(
     text: str, there: Sequence[Run], cards: Sequence[Hidden], *, primed: bool
 ) -> Iterator[Hidden]:
-    """Codes that are called so; with a card, also its date, and bare codes soon after it."""
+    """Codes named as such; with a card, also its date, and bare codes soon after it."""
     near = bool(cards) or primed
     for run in there:
         if any(run.start < card.end and card.start < run.end for card in cards):
@@ -220,7 +220,7 @@ def _details(
 
 
 def _dictated(run: Run) -> bool:
-    """Whether a turn is little but digits said one by one: "one two three", and not "200"."""
+    """Whether a turn is mostly digits said one by one: "one two three", not "200"."""
     alone = run.before <= 3 and run.after <= 3
     return alone and len(run.pieces) > 1 and all(len(p.digits) <= 2 for p in run.pieces)
 
@@ -231,7 +231,7 @@ def _labelled(label: re.Pattern[str], before: str) -> bool:
 
 
 def _rest(run: Run, cards: Sequence[Hidden]) -> Iterator[Hidden]:
-    """What follows a card without a word between: its date and code."""
+    """What follows a card directly: its date and code."""
     pieces = [p for p in run.pieces if not any(c.start <= p.start < c.end for c in cards)]
     late = [p for p in pieces if any(p.start >= c.end for c in cards)]
     if late and sum(len(p.digits) for p in late) <= 12:

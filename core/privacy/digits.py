@@ -1,4 +1,4 @@
-"""Digits as they are typed and said, in the runs in which they belong together. Pure."""
+"""Typed and spoken digits, grouped into runs that belong together. Pure."""
 
 import re
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ _ONE = {w: str(n) for w, n in UNITS.items()} | {
     "oh": "0", "o": "0", "nought": "0", "naught": "0", "niner": "9",
 }  # fmt: skip
 _ALIKE = {"for": "4", "fore": "4", "to": "2", "too": "2", "won": "1", "ate": "8", "tree": "3"}
-"""What recognisers write for digits; digits only where there are some on both sides."""
+"""What recognisers write for digits; they count only with digits on both sides."""
 _TIMES = {"double": 2, "triple": 3, "treble": 3, "quadruple": 4}
 _FILLERS = {
     "uh", "um", "umm", "uhm", "er", "erm", "hm", "hmm", "mm", "ah", "and", "then", "okay", "ok",
@@ -22,7 +22,7 @@ MOST_FILLERS = 3
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Digits said or typed as one, and where. `apart`: something other than a space is before."""
+    """Digits said or typed as one, and where. `apart`: preceded by something other than a space."""
 
     digits: str
     start: int
@@ -32,13 +32,13 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Pieces that follow each other; `before` and `after` count the words on either side."""
+    """Consecutive pieces; `before` and `after` count the words on either side."""
 
     pieces: tuple[Piece, ...]
     before: int
     after: int
     plus: bool
-    """A "+" stands before it: an international telephone number."""
+    """Preceded by "+": an international telephone number."""
 
     @property
     def digits(self) -> str:
@@ -55,7 +55,7 @@ class Run:
 
 
 def runs(text: str) -> list[Run]:
-    """Every run of digits of a text, in order."""
+    """Every run of digits in a text, in order."""
     tokens = list(_TOKEN.finditer(text))
     words = [t.group().lower().replace("\u2019", "'") for t in tokens]
     found: list[Run] = []
@@ -122,6 +122,6 @@ def _part_of_a_name(text: str, start: int, end: int) -> bool:
 
 
 def _decimal(text: str, before: Piece, token: re.Match[str], digits: str) -> bool:
-    """Whether two groups are one decimal number: a short one, a point, a very long one."""
+    """Whether two groups form one decimal number: a short one, a point, a very long one."""
     point = text[before.end : token.start()] == "."
     return point and len(before.digits) <= 3 and len(digits) > 8

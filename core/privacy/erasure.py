@@ -1,6 +1,7 @@
-"""What stays of a fact when its person is to be forgotten: that it was, not what it told.
+"""What remains of a fact after its person is erased: that it happened, not what it said.
 
-Counts, times, verdicts, citations and who of ours did what remain, so that reports still add up.
+Counts, times, verdicts, citations and which of our people did what remain, so that reports still
+add up.
 """
 
 from dataclasses import replace
@@ -49,7 +50,7 @@ ERASED = "[erased]"
 
 
 def erased(fact: Fact) -> Fact:  # noqa: C901 - one case a kind
-    """The fact without anything personal; erasing again changes nothing."""
+    """The fact without personal data; idempotent."""
     match fact:
         case UtteranceRecorded():
             return replace(fact, text=ERASED, word_ms=(), unheard="")
@@ -99,7 +100,7 @@ def erased(fact: Fact) -> Fact:  # noqa: C901 - one case a kind
             )
         case PersonRecalled():
             return PersonRecalled("", False, turn=fact.turn)
-        case Noted(kind="unrecognised"):  # of a newer version, or one that cannot be read
+        case Noted(kind="unrecognised"):  # from a newer version, or unreadable
             return Noted(fact.kind, {"kind": fact.data["kind"], "payload": {}})
         case Noted():
             return Noted(fact.kind, {"erased": True})
@@ -142,7 +143,7 @@ def _quoted(
 
 
 def _put_right(fact: SignalCorrected) -> SignalCorrected:
-    """Who put right which criterion, and whether it was said at all."""
+    """Who corrected which criterion, and whether it was said at all."""
     heard, value, note = (ERASED if text else "" for text in (fact.heard, fact.value, fact.note))
     return replace(fact, heard=heard, value=value, note=note)
 

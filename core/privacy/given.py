@@ -1,4 +1,4 @@
-"""A turn in which a card was given, as it is understood: without the marks, and knowing of it."""
+"""A turn in which a card was given, as understanding sees it: the marks removed, the card known."""
 
 from dataclasses import replace
 
@@ -8,7 +8,7 @@ from core.talk import Span, UserSaid
 
 
 def without_marks(said: UserSaid) -> UserSaid:
-    """The turn with blanks where a card was taken out, so that nobody reads the marks as words."""
+    """The turn with blanks where a card was removed, so that marks are not read as words."""
     if not marked(said.text):
         return said
     text = said.text
@@ -18,7 +18,7 @@ def without_marks(said: UserSaid) -> UserSaid:
 
 
 def with_card(commands: tuple[Command, ...], given: UserSaid) -> tuple[Command, ...]:
-    """The turn's commands, with the card; words that only led up to it need no asking back."""
+    """The turn's commands, with the card; words that only introduced it need no clarification."""
     if not marked(given.text):
         return commands
     clear = tuple(c for c in commands if not isinstance(c, Unclear))

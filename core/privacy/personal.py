@@ -1,4 +1,4 @@
-"""Texts of other systems without what tells who wrote them. Pure."""
+"""Texts of other systems without personal data. Pure."""
 
 import re
 from collections.abc import Sequence
@@ -16,12 +16,12 @@ _CALLED = re.compile(
 )
 _DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}")
 FEWEST = 7
-"""Digits of a number that may be somebody's."""
+"""A number with this many digits may be personal."""
 
 
 def without_personal(text: str, names: Sequence[str] = ()) -> str:
-    """The text with mail addresses, telephone and card numbers, account numbers and what follows in
-    links taken out, and the `names` of the people in it."""
+    """The text without mail addresses, phone, card and account numbers, link parameters, and the
+    `names` of the people in it."""
     text = redacted(text)
     text = _LINK.sub(r"\1", _MAIL.sub("[email]", text))
     text = _DIGITS.sub("[number]", _NUMBER.sub(_hidden, _IBAN.sub("[number]", text)))
@@ -37,7 +37,7 @@ def _hidden(found: re.Match[str]) -> str:
 
 
 def _parts(name: str) -> list[str]:
-    """A name as it may be written: whole, and its parts of some length."""
+    """A name's variants: in full, and its longer parts."""
     plain = " ".join(name.split())
     if not plain or "@" in plain or any(c.isdigit() for c in plain):
         return []

@@ -1,7 +1,7 @@
-"""A card given over several turns: "four one one one", "go on", "one one one one", … Pure.
+"""A card number given over several turns: "four one one one", "go on", "one one one one", … Pure.
 
-A `Trail` is what the buyer's last turns leave to be joined with the next. `read` looks at a turn in
-its light and changes nothing; the trail after a turn stands once the turn does.
+A `Trail` is what the last turns leave to join with the next. `read` checks a turn against it and
+changes nothing; the new trail takes effect when the turn does.
 """
 
 from dataclasses import dataclass, replace
@@ -22,20 +22,20 @@ from core.privacy.cards import names_a_card as named
 from core.privacy.digits import Piece, Run, runs
 
 MOST_WORDS = 3
-"""Words that may stand beside the digits of a turn that goes on with those of one before."""
+"""Most words besides the digits in a turn that continues an earlier one."""
 MOST_TURNS = 8
 PATIENCE = 2
-"""Turns without digits that may lie between."""
+"""Most turns without digits in between."""
 PRIMED = 3
 """Turns after a card in which a bare code belongs to it."""
 LEAST = 2
 _FAR = 13
-"""Digits in all after which, where a card was named, they are one whatever the check digit says."""
+"""Total digits from which a named card counts as one, whatever the check digit."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The digits a turn ended with, as they were grouped."""
+    """The digits a turn ended with, grouped as said."""
 
     turn: int
     digits: tuple[str, ...]
@@ -43,24 +43,24 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Trail:
-    """What is left of the last turns."""
+    """What remains of the last turns."""
 
     parts: tuple[Part, ...] = ()
     silent: int = 0
     """Turns without digits since."""
     primed: int = 0
-    """Turns for which a code or a date still belongs to a card."""
+    """For how many turns a code or a date still belongs to a card."""
     named: int = 0
-    """Turns for which what is dictated is a card, because the buyer said so."""
+    """For how many turns dictated digits are a card, because the buyer said so."""
 
     def without(self, turn: int) -> "Trail":
-        """As if this turn had not been said: a later one repeats its words."""
+        """As if this turn had not been said, because a later one repeats its words."""
         return replace(self, parts=tuple(p for p in self.parts if p.turn != turn))
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A turn looked at: its text as it may be kept, what was taken out, earlier turns to blank."""
+    """A checked turn: its text as it may be stored, what was removed, earlier turns to blank."""
 
     text: str
     hidden: tuple[Hidden, ...]
@@ -69,12 +69,12 @@ class Checked:
 
     @property
     def card(self) -> bool:
-        """Whether something of a card was said."""
+        """Whether part of a card was said."""
         return bool(self.hidden) or marked(self.text)
 
 
 def read(trail: Trail, turn: int, text: str, *, spoken: bool = False) -> Checked:
-    """A turn in the light of those before it; `spoken`: as a recogniser heard it."""
+    """A turn checked against those before it; `spoken`: as a recogniser heard it."""
     trail = trail.without(turn)
     hidden = find(text, primed=trail.primed > 0, spoken=spoken)
     there = runs(text)
@@ -89,7 +89,7 @@ def read(trail: Trail, turn: int, text: str, *, spoken: bool = False) -> Checked
 
 
 def _joined(trail: Trail, run: Run, spoken: bool) -> tuple[Hidden | None, tuple[int, ...]]:
-    """A card that ends in this run and began in an earlier turn, and the turns it began in."""
+    """A card that ends in this run and began in an earlier turn, with the turns it began in."""
     if run.before > MOST_WORDS or run.plus:
         return None, ()
     for first in range(len(trail.parts)):
@@ -103,7 +103,7 @@ def _joined(trail: Trail, run: Run, spoken: bool) -> tuple[Hidden | None, tuple[
 
 
 def _ending(groups: list[str], run: Run, *, named: bool, spoken: bool) -> Piece | None:
-    """The piece of the run with which these groups become a card's number."""
+    """The piece of the run with which these groups complete a card number."""
     digits, fitting = "".join(groups), None
     for piece in run.pieces:
         digits += piece.digits
@@ -118,7 +118,7 @@ def _ending(groups: list[str], run: Run, *, named: bool, spoken: bool) -> Piece 
 
 
 def _unfinished(run: Run, cards: list[Hidden]) -> bool:
-    """Whether a card that was named has too few digits yet: the rest will follow."""
+    """Whether a named card has too few digits yet: the rest will follow."""
     return len(run.digits) < LENGTHS[0] and any(c.start <= run.start < c.end for c in cards)
 
 
@@ -134,7 +134,7 @@ def _after(
         patient = trail.silent < PATIENCE and trail.parts
         return Trail(trail.parts if patient else (), trail.silent + 1, primed, says)
     last = there[-1]
-    if telephone(last) and not says:  # said once more to be put right, it is no card with the rest
+    if telephone(last) and not says:  # repeated as a correction: no card with the rest
         return Trail((), 0, primed, says)
     if last.after > MOST_WORDS or last.plus or len(last.digits) < LEAST or marked(text):
         return Trail((), 0, primed, says)

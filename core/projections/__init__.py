@@ -1,1 +1,1 @@
-"""What is read off the facts of a conversation, each for other eyes; start at `document.py`."""
+"""Views derived from a conversation's facts, each for other readers; start at `document.py`."""

@@ -1,6 +1,6 @@
 """`card(…)`: one conversation as a line of a queue, folded from its facts. Pure.
 
-Kept beside the facts so that thousands can be filtered; it can always be made again from them.
+Stored beside the facts so that thousands can be filtered; it can always be rebuilt from them.
 """
 
 from collections.abc import Sequence
@@ -38,16 +38,16 @@ from core.privacy.erasure import ERASED
 from core.projections.document import percentile
 
 VERSION = 3
-"""Of the fold; cards made by an older one are made again."""
+"""Version of the fold; cards of an older version are rebuilt."""
 SPEAKERS = {"caller": "Buyer", "agent": "Agent", "rep": "Rep"}
 LONGEST_NAME = 200
 LONGEST = 200_000
-"""Characters of a conversation that can be searched."""
+"""Most searchable characters of a conversation."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A kind of flag: how often, and its first place with the reason."""
+    """A kind of flag: its count, and the first one's place and reason."""
 
     kind: str
     times: int
@@ -65,9 +65,9 @@ class Card:
     caller: str | None = None
     called: str | None = None
     entry: str = ""
-    """Where it came in: a number, a page or a campaign; empty where that is not known."""
+    """Where it came in: a number, a page or a campaign; empty if unknown."""
     invitation: str = ""
-    """The invitation of the chat that was taken up."""
+    """The chat invitation that was accepted."""
     after_hours: bool = False
     outcome: str | None = None
     duration_ms: int | None = None
@@ -77,31 +77,31 @@ class Card:
     segment: str | None = None
     score: float | None = None
     own_verdict: str | None = None
-    """The agent's own, whatever people put right."""
+    """The agent's own verdict, before corrections."""
     own_score: float | None = None
     heard: int = 0
-    """Signals the agent took from what the buyer said."""
+    """How many signals the agent took from what the buyer said."""
     misheard: int = 0
-    """Those of them a person put right."""
+    """How many of those a person corrected."""
     missed: int = 0
-    """What a person added."""
+    """How many a person added."""
     rep: str | None = None
     action: str | None = None
     fast_track: bool = False
     p95_ms: int | None = None
     abstained: bool = False
     callback_at: datetime | None = None
-    """When a call back was promised for, and no meeting came instead."""
+    """When a callback was promised for, unless a meeting replaced it."""
     meeting_at: datetime | None = None
     sync: str = "pending"
-    """written, failed or pending: what became of the records in other systems"""
+    """written, failed or pending: the state of its records in other systems"""
     claimed_by: str | None = None
     rated: bool = False
     marks: tuple[Mark, ...] = ()
     criteria: tuple[tuple[str, str], ...] = ()
-    """Name and state of each."""
+    """Each criterion's name and state."""
     words: str = ""
-    """All that can be searched: who it was, then what was said."""
+    """All searchable text: who it was, then what was said."""
 
     @property
     def kinds(self) -> list[str]:
@@ -164,7 +164,7 @@ def card(facts: Sequence[Fact]) -> Card:
 
 
 def _heard(facts: Sequence[Fact]) -> tuple[int, int, int]:
-    """What the agent took from the buyer's words, what of it was put right, and what was added."""
+    """How many signals the agent heard, how many were corrected, and how many were added."""
     told = [s for s in live_signals(unmerged(as_heard(facts))) if not s.origin]
     heard = {s.signal_id for s in told if s.basis in ("stated", "implied")}
     stands = {s.signal_id for s in live_signals(unmerged(facts))}
@@ -191,7 +191,7 @@ def _promised(facts: Sequence[Fact], met: MeetingRecorded | None) -> datetime | 
 
 
 def _sync(facts: Sequence[Fact]) -> str:
-    """The last word on each system; one that failed makes the conversation a problem."""
+    """The latest result for each system; one failure makes the conversation a problem."""
     last = {
         note.kind: note.data.get("status")
         for note in every(facts, Noted)
@@ -238,5 +238,5 @@ def _kept(value: str | None) -> str | None:
 
 
 def _plain(text: str) -> str:
-    """PostgreSQL keeps no NUL in text; lone surrogates are no text anywhere."""
+    """Text without NUL, which PostgreSQL does not store, and without lone surrogates."""
     return text.replace("\x00", "").encode("utf-8", "replace").decode()

@@ -1,7 +1,7 @@
-"""`document(…)`: the call document, the one account of a conversation others read.
+"""`document(…)`: the call document, the one account of a conversation that others read.
 
-A pure fold over the log, right at every moment of the conversation: what has not happened yet has
-its key and an empty value. Milliseconds count from the start; instants are UTC, ISO 8601.
+A pure fold over the log, valid at every moment of the conversation: what has not happened yet has
+its key with an empty value. Milliseconds count from the start; instants are UTC, ISO 8601.
 """
 
 import math
@@ -59,8 +59,8 @@ def document(
 ) -> dict[str, Any]:
     """The call document of the facts so far.
 
-    `crm` stands in for the CRM result that is not in the log yet; `company` gives a brief that is
-    still unwritten its labels, names and playbook.
+    `crm` supplies a CRM result that is not in the log yet; `company` supplies labels, names and the
+    playbook for a brief that is not written yet.
     """
     said = unmerged([logged.fact for logged in facts])
     noted = {fact.kind: fact.data for fact in every(said, Noted)}
@@ -94,7 +94,7 @@ def document(
 def standing(
     conversation_id: str, facts: Sequence[Logged], company: Company | None = None
 ) -> dict[str, Any]:
-    """The parts of the document that change while a call goes on, and who last took the floor."""
+    """The parts of the document that change during a call, and who last took the floor."""
     said = unmerged([logged.fact for logged in facts])
     taken = latest(said, FloorTaken)
     return {
@@ -114,7 +114,7 @@ def standing(
 
 
 def transcript(facts: Sequence[Fact]) -> list[dict[str, Any]]:
-    """What was said and heard, in time order."""
+    """What was said and heard, in chronological order."""
     lines = sorted(every(facts, UtteranceRecorded), key=lambda line: line.start_ms)
     return [
         {
@@ -138,7 +138,7 @@ def _flags(facts: Sequence[Fact]) -> list[dict[str, Any]]:
 
 
 def percentile(values: Sequence[int], share: float) -> int | None:
-    """Nearest rank: the smallest value that at least this share does not exceed."""
+    """Nearest rank: the smallest value not exceeded by at least this share."""
     ranked = sorted(values)
     return ranked[max(math.ceil(share * len(ranked)), 1) - 1] if ranked else None
 
@@ -198,7 +198,7 @@ def _consent(facts: Sequence[Fact]) -> str:
 
 
 def _consents(facts: Sequence[Fact]) -> dict[str, Any]:
-    """The rule it was under, and each consent with the words of both and their places."""
+    """The applicable rule, and each consent with both sides' words and their places."""
     rule = latest(facts, ConsentRule)
     return {
         "mode": rule.mode if rule else None,
@@ -237,7 +237,7 @@ def _signals(facts: Sequence[Fact], company: Company | None) -> list[dict[str, A
 
 
 def _corrections(facts: Sequence[Logged]) -> list[dict[str, Any]]:
-    """What people put right, oldest first. One's id is that of the signal that stands instead."""
+    """Corrections, oldest first. A correction's id is that of the replacing signal."""
     stand = standing_corrections([logged.fact for logged in facts])
     return [
         {
@@ -251,25 +251,25 @@ def _corrections(facts: Sequence[Logged]) -> list[dict[str, Any]]:
 
 
 def _person(facts: Sequence[Fact]) -> dict[str, Any] | None:
-    """Who the buyer was known to be from before; None when they were nobody we knew."""
+    """The recalled identity; None when they were nobody we knew."""
     known = recalled(facts)
     return {"id": known.person_id, "sure": known.sure} if known else None
 
 
 def _claim(facts: Sequence[Fact]) -> dict[str, Any] | None:
-    """Who of the team took the lead first."""
+    """The first claim of the lead."""
     taken = next(iter(every(facts, LeadClaimed)), None)
     return {"by": taken.by, "through": taken.through} if taken else None
 
 
 def _ratings(facts: Sequence[Fact]) -> list[dict[str, Any]]:
-    """What each person last said of the handoff."""
+    """Each person's latest rating of the handoff."""
     given = rated(every(facts, HandoffRated)).values()
     return [{"by": r.by, "score": r.score or None, "repeated": r.repeated} for r in given]
 
 
 def _afterwards(facts: Sequence[Fact]) -> dict[str, Any]:
-    """What the team told of the meeting and of the deal; None where nobody did."""
+    """What the team reported about the meeting and the deal; None where nobody did."""
     met, deal = latest(facts, MeetingTold), latest(facts, DealTold)
     return {
         "meeting": (met.outcome or None) if met else None,
@@ -280,7 +280,7 @@ def _afterwards(facts: Sequence[Fact]) -> dict[str, Any]:
 
 
 def _crm_contact(facts: Sequence[Fact]) -> dict[str, Any] | None:
-    """Whom the CRM knows by the number; None when nobody, or it was not asked."""
+    """The CRM contact for the number; None if there is none, or the CRM was not asked."""
     found = latest(facts, CrmContactFound)
     if found is None:
         return None
@@ -349,7 +349,7 @@ def _callback(conversation_id: str, facts: Sequence[Fact]) -> dict[str, Any] | N
 
 
 def _recording(conversation_id: str, facts: Sequence[Fact]) -> dict[str, Any] | None:
-    """Where others fetch it: the API's own address unless it was stored elsewhere over HTTP."""
+    """Where to fetch it: the API's own address unless it is stored elsewhere over HTTP."""
     saved = latest(facts, RecordingSaved)
     if saved is None or not saved.url or Deleted("audio") in facts:
         return None

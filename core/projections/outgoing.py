@@ -1,7 +1,7 @@
-"""Which facts others are told of, under which names, and what they are told. Pure.
+"""Which facts are sent to other systems, under which names, and with what content. Pure.
 
-A name is made from the fact's own: `VerdictReached` is `verdict.reached`, so a new kind of fact has
-one without more ado. Words of the talk and what only serves ourselves are not among them.
+A name is derived from the fact's class: `VerdictReached` is `verdict.reached`, so a new kind of
+fact needs no entry. Words of the conversation and internal facts are not sent.
 """
 
 import re
@@ -34,7 +34,7 @@ _MEETINGS = ("meeting.booked", "meeting.moved", "meeting.cancelled")
 
 
 def kind_of(fact: Fact) -> str | None:
-    """The name others know a fact by; None where they are not told."""
+    """A fact's public name; None if it is not sent."""
     match fact:
         case Noted(kind):
             return _NOTES.get(kind)
@@ -49,21 +49,21 @@ def kind_of(fact: Fact) -> str | None:
 
 
 def kinds() -> tuple[str, ...]:
-    """Every name there is."""
+    """All public names."""
     own = [cls for cls in get_args(Fact) if cls not in (*_INSIDE, Noted, MeetingRecorded, Flagged)]
     made = {*(_named(cls.__name__) for cls in own), *_NOTES.values(), *_MEETINGS, "flag.raised"}
     return tuple(sorted(made))
 
 
 def wanted(kind: str, events: Sequence[str]) -> bool:
-    """Whether a name is asked for; `meeting.*` asks for several, nothing for all."""
+    """Whether a name is subscribed: `meeting.*` matches several, an empty list all."""
     return not events or any(
         kind == event or (event.endswith(".*") and kind.startswith(event[:-1])) for event in events
     )
 
 
 def told(logged: Logged, public_url: str = "") -> Mapping[str, Any]:
-    """What others are sent for a fact: as the log has it, so also after an erasure."""
+    """The content sent for a fact: as currently in the log, so also after an erasure."""
     fact = logged.fact
     known = {f.name: _plain(getattr(fact, f.name)) for f in fields(fact)}
     data: dict[str, Any] = {"conversation_id": logged.conversation_id, "seq": logged.seq}

@@ -1,7 +1,7 @@
-"""`spans(…)`: a stored conversation as a trace, one span a turn and a stage. Pure.
+"""`spans(…)`: a stored conversation as a trace, one span per turn and stage. Pure.
 
-Made of the facts after they are stored, so tracing costs a talk nothing, and nothing that a buyer
-said, or who they are, is in a span: `NAMES` lists what there is.
+Built from stored facts, so tracing does not slow a conversation, and nothing a buyer said, nor who
+they are, is in a span: `NAMES` lists all of them.
 """
 
 import hashlib
@@ -38,14 +38,14 @@ NAMES: Mapping[str, str] = {
     "crm": "from the brief until the CRM was written, or given up",
     "calendar": "from the brief until the rep's calendar was written, or given up",
 }
-"""Every span there is; the stages of a turn sum to its `heard_ms`."""
+"""Every span; the stages of a turn sum to its `heard_ms`."""
 
 Value = str | int | float | bool
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of time, UTC. Ids are made of the conversation's: sent twice it is the same."""
+    """A time range, UTC. Ids derive from the conversation's, so a resend gives the same span."""
 
     name: str
     span_id: bytes
@@ -67,7 +67,7 @@ class Trace:
 
 
 def trace(conversation_id: str, logged: Sequence[Logged]) -> Trace | None:
-    """The trace of what is stored of a conversation; None when that is nothing."""
+    """The trace of a conversation's stored facts; None if there are none."""
     if not logged:
         return None
     made = _Made(conversation_id, logged)
@@ -174,7 +174,7 @@ class _Made:
             yield Span("transfer", name, self._root, start, end, told, failed=not taken)
 
     def _wrapped(self) -> Iterator[Span]:
-        """What was written after the end; of a written conversation that goes on, lately."""
+        """What was written after the end, or recently in an ongoing written conversation."""
         brief = self._noted_at("handoff")
         if brief is None:
             return

@@ -1,1 +1,1 @@
-"""What edited rules would change, and what knowledge lacks; start at `rehearse.py`."""
+"""What edited rules would change, and the gaps in knowledge; start at `rehearse.py`."""

@@ -1,7 +1,7 @@
-"""`Auditor`: what buyers ask in other systems, held against approved knowledge. Pure.
+"""`Auditor`: checks buyers' questions from other systems against approved knowledge. Pure.
 
-A question counts where the agent would take it for one about the product or the company: greetings,
-wishes for a call and trouble that is support's are not knowledge.
+A question counts if the agent would treat it as one about the product or the company: greetings,
+requests for a call and support problems are not knowledge.
 """
 
 from collections import Counter
@@ -31,23 +31,23 @@ MOST_CHARS = 300
 
 @dataclass
 class Audited:
-    """What an export came to. `answered`: how often by article; `lost`: deals' worth by it."""
+    """An export's result. `answered`: counts by article; `lost`: deal value by article."""
 
     records: int = 0
     questions: int = 0
     support: int = 0
-    """Questions that are support's, and left out."""
+    """Support questions, left out."""
     objections: int = 0
     unanswered: list[Unanswered] = field(default_factory=list)
     answered: Counter[str] = field(default_factory=Counter)
     lost: dict[str, float] = field(default_factory=dict)
-    """Of lost deals whose reason an article answers: what they were worth, by article."""
+    """The value of lost deals whose reason an article answers, by article."""
     other_currency: int = 0
-    """Deals in another currency than the company's; counted without their amount."""
+    """Deals in another currency than the company's, counted without their amount."""
 
 
 class Auditor:
-    """Holds one company's knowledge against exports."""
+    """Checks exports against one company's knowledge."""
 
     def __init__(self, loaded: Loaded, base: KnowledgeBase, now: datetime) -> None:
         self._company, self._base, self._now = loaded.company, base, now
@@ -60,7 +60,7 @@ class Auditor:
         self._usual = worth(loaded.company, {})
 
     def audit(self, records: Sequence[Record], source: str) -> Audited:
-        """What buyers asked, and what of it nothing answers."""
+        """What buyers asked, and what of it is unanswered."""
         made = Audited(records=len(records))
         for record in records:
             if record.deal:
@@ -70,12 +70,12 @@ class Auditor:
         return made
 
     def answers(self, text: str, objection: bool) -> bool:
-        """Whether approved knowledge answers words that were found before."""
+        """Whether approved knowledge answers words found earlier."""
         found = self._objection(text) if objection else self._look(text)
         return isinstance(found, Answer)
 
     def _asked(self, made: Audited, record: Record, source: str) -> None:
-        """The questions of a ticket or chat, each once."""
+        """The questions of a ticket or chat, without duplicates."""
         asked = [q for text in record.texts for q in questions_in(text)]
         for text in _once(asked, record):
             sense = self._sense.setdefault(text, self._read(text))
@@ -87,7 +87,7 @@ class Auditor:
             self._enter(made, record, source, text, self._look(text), self._usual)
 
     def _deal(self, made: Audited, record: Record, source: str) -> None:
-        """The reasons of a lost deal, which share what it was worth."""
+        """The reasons of a lost deal, which share its value."""
         given = [part for reason in record.reasons for part in objections_in(reason)]
         given += [doubt for note in record.notes for doubt in doubts_in(note)]
         ours = record.currency in ("", self._company.costs.currency)
@@ -123,7 +123,7 @@ class Auditor:
         return self._found[text]
 
     def _objection(self, text: str) -> Answer | NoAnswer:
-        """What answers a doubt: as it was put, or what it is about."""
+        """The answer to an objection, as worded or by its subject."""
         words = {word.strip(".,!?") for word in text.lower().split()}
         tries = [text, matter_of(text)]
         if TOO_DEAR.search(text.lower()) or (words & BUDGET and len(words) <= 3):
@@ -132,7 +132,7 @@ class Auditor:
         return next((one for one in found if isinstance(one, Answer)), found[0])
 
     def _read(self, text: str) -> str:
-        """`question`, `support`, or nothing of ours."""
+        """`question`, `support`, or empty for anything else."""
         said = UserSaid(1, text, 0, 1, self._now)
         commands = read(self._understanding, self._state, said).commands
         if any(isinstance(c, SupportNeed) for c in commands):

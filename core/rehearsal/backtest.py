@@ -1,7 +1,7 @@
-"""Stored conversations judged anew under edited criteria or rules: what would come out otherwise.
+"""Judges stored conversations again under edited criteria or rules: what would change.
 
-Pure. Both sides are judged by the same code from the same signals, so that a difference is the
-edit's and nothing else's.
+Pure. Both sides are judged by the same code from the same signals, so that every difference comes
+from the edit.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -32,14 +32,14 @@ Topics = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a conversation comes to."""
+    """A conversation's result."""
 
     verdict: VerdictReached
     route: RouteChosen
 
     @property
     def gist(self) -> tuple[str | None, ...]:
-        """What people would notice: result, segment, who gets it, and the next step."""
+        """What people would notice: result, segment, owner, and next step."""
         return self.verdict.result, self.verdict.segment, self.route.rep, self.route.action
 
 
@@ -57,7 +57,7 @@ class Change:
         return self.before.gist != self.after.gist
 
     def why(self) -> tuple[str, ...]:
-        """Each criterion that now stands otherwise, then the new reasons."""
+        """Each criterion whose state changed, then the new reasons."""
         old = {c.name: c for c in self.before.verdict.criteria}
         new = {c.name: c for c in self.after.verdict.criteria}
         moved = [
@@ -80,7 +80,7 @@ def _stands(line: Any) -> str:
 def outcome(
     conversation_id: str, at: datetime, facts: Sequence[Fact], thinker: Thinker, topics: Topics
 ) -> Outcome | None:
-    """What these facts come to by one company's rules; None when the buyer said nothing."""
+    """The result of these facts under one company's rules; None when the buyer said nothing."""
     started = latest(facts, ConversationStarted)
     if started is None or not any(u.speaker == "caller" for u in every(facts, UtteranceRecorded)):
         return None
@@ -102,7 +102,7 @@ def outcome(
 
 
 def document(changes: Iterable[Change]) -> dict[str, Any]:
-    """The comparison as JSON: counts, and every conversation that would come out otherwise."""
+    """The comparison as JSON: counts, and every conversation whose result changes."""
     every_one = list(changes)
     differing = [c for c in every_one if c.differs]
     return {

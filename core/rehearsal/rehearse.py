@@ -1,4 +1,4 @@
-"""Edited rules tried over stored conversations: what comes out otherwise, and who gets more."""
+"""Tries edited rules on stored conversations: which results change, and who gets more leads."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -20,21 +20,21 @@ class Rehearsal:
     """Both sides of an edit, over the same conversations, oldest first."""
 
     changes: tuple[Change, ...]
-    """All that were judged, also those that come out the same."""
+    """All judged conversations, including unchanged ones."""
     leads: Mapping[str, tuple[int, int]]
-    """Leads of each rep before and after, where there are any."""
+    """Leads of each rep before and after, if any."""
 
     @property
     def differing(self) -> tuple[Change, ...]:
-        """Those that would come out otherwise, newest first."""
+        """Those with a different result, newest first."""
         return tuple(change for change in reversed(self.changes) if change.differs)
 
     def results(self) -> dict[str, tuple[int, int]]:
-        """How many come to each verdict, before and after."""
+        """How many get each verdict, before and after."""
         return _counted((c.before.verdict.result, c.after.verdict.result) for c in self.changes)
 
     def segments(self) -> dict[str, tuple[int, int]]:
-        """How many fall into each segment, before and after; "" where into none."""
+        """How many fall into each segment, before and after; "" for none."""
         return _counted(
             (c.before.verdict.segment or "", c.after.verdict.segment or "") for c in self.changes
         )
@@ -43,9 +43,9 @@ class Rehearsal:
 async def rehearse(
     store: Store, now: Thinker, then: Thinker, topics: Topics, limit: int
 ) -> Rehearsal:
-    """The latest conversations by the rules in force and by edited ones. Raises: StoreFailed.
+    """The latest conversations under the current rules and under edited ones. Raises: StoreFailed.
 
-    The judging is done in a thread, so that calls of the same process are not kept waiting.
+    Judging runs in a thread, so that calls in the same process are not delayed.
     """
     found: list[Change] = []
     old: list[Past] = []
@@ -63,7 +63,7 @@ async def rehearse(
 def _judged(
     one: Stored, now: Thinker, then: Thinker, topics: Topics
 ) -> tuple[Change, Past, Past] | None:
-    """One conversation by both, and as routing sees it; None when the buyer said nothing."""
+    """One conversation under both, and as routing sees it; None when the buyer said nothing."""
     before = outcome(one.id, one.started_at, one.facts, now, topics)
     after = outcome(one.id, one.started_at, one.facts, then, topics)
     if before is None or after is None:
@@ -78,7 +78,7 @@ def _judged(
 def _leads(
     old: list[Past], before: Company, new: list[Past], after: Company
 ) -> dict[str, tuple[int, int]]:
-    """How the leads would be shared out, were nobody's hands full."""
+    """How leads would be distributed if capacity did not limit anybody."""
     was, will = _given(old, before), _given(new, after)
     names = dict.fromkeys([r.id for r in after.team] + [r.id for r in before.team])
     return {name: (was[name], will[name]) for name in names if was[name] or will[name]}
@@ -92,7 +92,7 @@ def _given(pasts: list[Past], company: Company) -> Counter[str]:
 
 
 def _counted(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[int, int]]:
-    """How often each stands on either side, the most frequent first."""
+    """How often each occurs on either side, most frequent first."""
     both = list(pairs)
     was, will = Counter(a for a, _ in both), Counter(b for _, b in both)
     names = sorted({*was, *will}, key=lambda name: (-was[name] - will[name], name))

@@ -1,1 +1,1 @@
-"""Stored calls run again: the facts of what one was fed, and today's engine on them ▸ `run`."""
+"""Stored calls run again: a call's recorded inputs through today's engine; start at `run.py`."""

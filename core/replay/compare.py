@@ -1,4 +1,4 @@
-"""What came of a conversation then and what would today, turn by turn, as lines to read. Pure."""
+"""A conversation's results then and now, turn by turn, as readable lines. Pure."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ What = Literal["floor", "understood", "reply", "verdict", "route", "outcome"]
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One thing that would be otherwise today; an empty side has nothing of the kind."""
+    """One thing that differs now; an empty side has no counterpart."""
 
     what: What
     turn: int
@@ -39,7 +39,7 @@ class Difference:
 def side_by_side(
     then: Sequence[T], now: Sequence[T], kind: Callable[[T], object]
 ) -> list[tuple[T | None, T | None]]:
-    """What is of the same kind in pairs; what has no like of its own alone."""
+    """Pairs of the same kind; items without a counterpart stand alone."""
     pairs: list[tuple[T | None, T | None]] = []
     left = list(now)
     for was in then:
@@ -71,7 +71,7 @@ def replies(
     *,
     by_model: bool,
 ) -> list[Difference]:
-    """Our replies, then and now; of those a model worded, the passages they cite."""
+    """Our replies, then and now; for those worded by a model, the passages they cite."""
     whole = {one.turn: one for one in worded}
     starts = _starts(then)
     heard: dict[int, list[UtteranceRecorded]] = {}
@@ -88,7 +88,7 @@ def replies(
                 was_said, will = _cited(was.citations), cited
             else:
                 was_said = _with_action(" ".join(was.texts), was.action)
-        else:  # cut off before it was whole: as far as it was heard
+        else:  # interrupted: as far as it was heard
             was_said = " ".join(line.text for line in heard.get(turn, ()))
             will = was_said if by_model or will.startswith(was_said) else will
         if was_said != will:
@@ -97,7 +97,7 @@ def replies(
 
 
 def judged(then: Sequence[Fact], now: Sequence[Fact]) -> list[Difference]:
-    """Verdict and route after each turn: where they part, and where they differ anew."""
+    """Verdict and route after each turn, where they begin to differ or differ in a new way."""
     starts, found = _starts(then), []
     turns = sorted({u.turn for u in _caller(then)} | {u.turn for u in _caller(now)})
     sides = [unmerged(side) for side in (then, now)]

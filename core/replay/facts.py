@@ -1,4 +1,4 @@
-"""The fact that holds what a stretch of a call was fed, packed."""
+"""The fact that stores the packed inputs of part of a call."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -7,18 +7,18 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class InputsKept:
-    """What the turn machine and the engine were fed in a stretch of a call, and what they ordered.
+    """The inputs of the turn machine and the engine in part of a call, and their outputs.
 
-    It tells no more than the transcript does and goes with it; of digits heard only how many.
+    It says no more than the transcript and is deleted with it; of heard digits only their count.
     """
 
     turns: tuple[int, ...]
-    """Whose words it may tell of."""
+    """The turns whose words it may contain."""
     packed: str
-    """Empty where a card was given, or the words' time is over; read by `core.replay.lines`."""
+    """Empty if a card was given, or the words expired; read by `core.replay.lines`."""
 
 
 def without_inputs(payload: Mapping[str, Any], turns: Collection[int]) -> dict[str, Any]:
-    """A stored one, empty if it may tell of these turns."""
+    """A stored one, emptied if it may contain these turns."""
     touched = not {*payload.get("turns", ())}.isdisjoint(turns)
     return {**payload, "packed": ""} if touched else dict(payload)

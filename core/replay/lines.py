@@ -1,7 +1,7 @@
-"""What is kept of a call to run it again, as lines: each is a dataclass, packed as `[name, …]`.
+"""What is stored to run a call again, as lines: dataclasses packed as `[name, …]`.
 
-A pack holds lines of several vocabularies in the order in which things happened: those of the
-engine are here, those of the turn machine are its own. A reader passes over names it does not know.
+A pack holds lines of several vocabularies in chronological order: the engine's are here, the turn
+machine has its own. A reader skips unknown names.
 """
 
 import base64
@@ -20,15 +20,15 @@ from core.store.shape import Unreadable, build, plain
 from core.talk import Placed, Sentence, UserSaid
 
 Named = tuple[str, Mapping[str, object]]
-"""A value of a union whose choices look alike: the name of its class, and its fields."""
+"""A value of a union whose members look alike: its class name, and its fields."""
 
 MOST_PACKED = 2_000_000
-"""Bytes that a pack may unfold to; more was not written by us."""
+"""Most bytes that a pack may expand to; we write no larger ones."""
 
 
 @dataclass(frozen=True, slots=True)
 class Began:
-    """A session of the call began; `again`: its caller is back from a person not reached."""
+    """A session of the call began; `again`: its caller is back from a failed transfer."""
 
     at: datetime
     zone: str
@@ -37,12 +37,12 @@ class Began:
     again: str | None = None
     transfers: bool = False
     remote: tuple[str, ...] = ()
-    """What a model had a part in: `reads`, `words`, `meaning`."""
+    """What a model took part in: `reads`, `words`, `meaning`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A turn of the caller as the engine was given it."""
+    """A turn of the caller as passed to the engine."""
 
     said: UserSaid
 
@@ -53,12 +53,12 @@ class TurnTaken:
 
     turn: int
     reading: tuple[Named, ...] = ()
-    """Commands a model read, which the plan rests on."""
+    """Commands read by a model, which the plan is based on."""
 
 
 @dataclass(frozen=True, slots=True)
 class Worded:
-    """The whole reply to a turn as it was voiced."""
+    """The complete reply to a turn as spoken."""
 
     turn: int
     texts: tuple[str, ...]
@@ -68,7 +68,7 @@ class Worded:
 
 @dataclass(frozen=True, slots=True)
 class LineHeard:
-    """What was heard of a sentence of ours: all of it, or a prefix."""
+    """How much of a sentence was heard: all of it, or a prefix."""
 
     turn: int
     sentence: Sentence
@@ -80,30 +80,30 @@ class LineHeard:
 
 @dataclass(frozen=True, slots=True)
 class TakenBack:
-    """The last turn taken had not ended after all."""
+    """The last turn taken had not ended after all, and was rolled back."""
 
 
 @dataclass(frozen=True, slots=True)
 class TeamSeen:
-    """The team's time was looked at."""
+    """The team's availability was read."""
 
     board: Board
 
 
 @dataclass(frozen=True, slots=True)
 class LookedUp:
-    """Somebody looked who is calling: the facts of it, but for whom they only may be."""
+    """An identity lookup: its facts, without possible persons."""
 
     facts: tuple[Named, ...]
     told: tuple[str, ...] = ()
-    """Citations they were told earlier."""
+    """Citations they were given earlier."""
     guesses: int = 0
-    """How many people they may be; nothing else of those is kept here."""
+    """The number of possible persons; nothing else about those is stored here."""
 
 
 @dataclass(frozen=True, slots=True)
 class CarriedOut:
-    """What came of a turn's tool; `n` sentences had been said before."""
+    """The receipt of a turn's tool; `n` sentences had been said before."""
 
     tool: str
     receipt: Named
@@ -113,7 +113,7 @@ class CarriedOut:
 
 @dataclass(frozen=True, slots=True)
 class ReadLate:
-    """A model's reading of a turn, entered after the reply was planned."""
+    """A model's reading of a turn that came after the reply was planned."""
 
     turn: int
     reading: tuple[Named, ...]
@@ -121,7 +121,7 @@ class ReadLate:
 
 @dataclass(frozen=True, slots=True)
 class Whispered:
-    """A colleague's guidance was entered."""
+    """A colleague's guidance was received."""
 
     words: str
 
@@ -133,7 +133,7 @@ class Blanked:
 
 @dataclass(frozen=True, slots=True)
 class BrokenOff:
-    """An engine failed."""
+    """A component failed."""
 
     turn: int
     at: datetime
@@ -141,7 +141,7 @@ class BrokenOff:
 
 @dataclass(frozen=True, slots=True)
 class CameBack:
-    """A person could not be reached, and the caller never left our stream."""
+    """A person could not be reached, while the caller stayed on our stream."""
 
     rep: str
     turn: int
@@ -149,12 +149,12 @@ class CameBack:
 
 @dataclass(frozen=True, slots=True)
 class BegunAnew:
-    """All before was a machine's greeting."""
+    """Everything before was a machine's greeting."""
 
 
 @dataclass(frozen=True, slots=True)
 class NoMore:
-    """The rest of the call is too long to be kept."""
+    """The rest of the call was too long to store."""
 
 
 Line = (
@@ -164,7 +164,7 @@ Line = (
 
 
 def kinds(*classes: type[Any]) -> Mapping[str, type[Any]]:
-    """A vocabulary by the names of its lines."""
+    """A vocabulary by line name."""
     return {cls.__name__: cls for cls in classes}
 
 
@@ -173,22 +173,22 @@ _RECEIPTS = kinds(*get_args(tools.Receipt))
 
 
 def named(value: object) -> Named:
-    """A command or a receipt as it is kept."""
+    """A command or a receipt in its stored form."""
     return type(value).__name__, {f.name: plain(getattr(value, f.name)) for f in fields(value)}  # type: ignore[arg-type]
 
 
 def commands_of(reading: Iterable[Named]) -> tuple[commands.Command, ...]:
-    """The commands that are kept. Raises: Unreadable."""
+    """The stored commands. Raises: Unreadable."""
     return tuple(cast(commands.Command, _of(_COMMANDS, one)) for one in reading)
 
 
 def facts_of(kept: Iterable[Named]) -> tuple[events.Fact, ...]:
-    """The facts that are kept. Raises: Unreadable."""
+    """The stored facts. Raises: Unreadable."""
     return tuple(cast(events.Fact, _of(KINDS, one)) for one in kept)
 
 
 def receipt_of(kept: Named) -> tools.Receipt:
-    """The receipt that is kept. Raises: Unreadable."""
+    """The stored receipt. Raises: Unreadable."""
     return cast(tools.Receipt, _of(_RECEIPTS, kept))
 
 
@@ -200,7 +200,7 @@ def _of(known: Mapping[str, type[Any]], kept: Named) -> object:
 
 
 def packed(lines: Iterable[object]) -> str:
-    """Lines as one text. Raises ValueError for what JSON cannot hold."""
+    """Lines as one text. Raises ValueError for what JSON cannot represent."""
     rows = [
         [type(line).__name__, *(plain(getattr(line, f.name)) for f in fields(line))]  # type: ignore[arg-type]
         for line in lines

@@ -1,8 +1,8 @@
-"""`rerun(…)`: a stored conversation thought through again by today's engine, from what was kept.
+"""`rerun(…)`: runs a stored conversation through today's engine again, from its stored inputs.
 
-The caller says what they said then, at the same instants; what they hear of us is as much as they
-heard then. What questions mean is asked again; what a model read is kept and used, and what one
-worded is compared by its citations alone. Nothing else is waited for.
+The caller says what they said then, at the same instants, and hears as much of us as they heard
+then. Questions are embedded again; a model's stored reading is used, and a model's wording is
+compared by its citations only. Nothing else is awaited.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -34,30 +34,30 @@ from core.thinking.refining import Reading
 from knowledge.meaning import Vectors
 
 Meaning = Callable[[Sequence[str]], Vectors]
-"""What questions mean, as far as that is known; waits for it."""
+"""Embeds questions, as far as possible; blocks."""
 BESIDE = ("filler", "check_in", "relayed")
-"""Kinds of sentences that are no part of a reply the engine planned."""
+"""Kinds of sentences outside the replies planned by the engine."""
 
 
 @dataclass(slots=True)
 class Reply:
-    """Our whole reply to a turn."""
+    """Our complete reply to a turn."""
 
     sentences: list[Sentence] = field(default_factory=list)
     action: str | None = None
     settled: bool = False
-    """What came of its tool is among the sentences."""
+    """Whether the sentences include the result of its tool."""
 
 
 @dataclass(slots=True)
 class Rerun:
-    """What today's engine makes of it: its log, its replies by turn, and how it went."""
+    """Today's result: its log, its replies by turn, and its outcome."""
 
     facts: list[Fact] = field(default_factory=list)
     replies: dict[int, Reply] = field(default_factory=dict)
     outcome: str = ""
     unsure: set[str] = field(default_factory=set)
-    """What could not be done as it was then."""
+    """What could not be reproduced."""
 
 
 def rerun(
@@ -68,7 +68,7 @@ def rerun(
     reason: str,
     meaning: Meaning,
 ) -> Rerun:
-    """Think the conversation through again. `reason`: how it ended."""
+    """Run the conversation again. `reason`: how it ended."""
     one = _Again(conversation_id, started, engine, meaning)
     for line in kept_lines:
         one.take(line)
@@ -76,7 +76,7 @@ def rerun(
 
 
 class _Again:
-    """The conversation as it goes."""
+    """The conversation in progress."""
 
     def __init__(
         self, conversation_id: str, started: ConversationStarted, engine: Engine, meaning: Meaning
@@ -100,7 +100,7 @@ class _Again:
         return self._state
 
     def take(self, line: kept_as.Line) -> None:  # noqa: C901 - one case a line
-        """What happened next."""
+        """Apply the next line."""
         match line:
             case kept_as.Began():
                 self._begin(line)
@@ -134,7 +134,7 @@ class _Again:
             case kept_as.Blanked():
                 self._state = blanked_state(self.state)
             case kept_as.BrokenOff(turn, at):
-                self._made.replies.pop(turn, None)  # it was never said whole
+                self._made.replies.pop(turn, None)  # it was never said in full
                 settled = self._engine.broken_off(self.state, turn, at)
                 self._state = settled.state
                 self._add(*settled.facts)
@@ -150,7 +150,7 @@ class _Again:
                 assert_never(line)
 
     def close(self, reason: str) -> Rerun:
-        """The last verdict and route, and how it went."""
+        """The last verdict and route, and the outcome."""
         self._add(*self._engine.close(self.state, reason))
         self._made.outcome = self._engine.outcome(self.state)
         return self._made
@@ -159,7 +159,7 @@ class _Again:
         self._made.facts += facts
 
     def _begin(self, began: kept_as.Began) -> None:
-        if self._state is not None:  # they are back from a person
+        if self._state is not None:  # back from a person
             if began.again is not None:
                 self._state = self._engine.unreached(
                     self.state, began.again, self.state.turn + 1
@@ -188,7 +188,7 @@ class _Again:
         self._made.replies[said.turn] = Reply(sentences, action.kind if action else None)
 
     def _hear(self, line: kept_as.LineHeard) -> None:
-        """As much is heard of today's sentence as of the one in the same place then."""
+        """Today's sentence is heard as far as the one in its place was then."""
         then, today = line.sentence, self._made.replies.get(line.sentence.turn)
         if today is None or then.kind in BESIDE:
             return self._credit(line, then, line.text)
@@ -218,7 +218,7 @@ class _Again:
         meeting = recorded(tool, receipt)
         self._add(*((meeting,) if meeting else ()), *settled.facts)
         reply = self._made.replies.get(tool.who.turn)
-        if reply is not None and not reply.settled:  # carried out again, nothing more is said of it
+        if reply is not None and not reply.settled:  # run again, it says nothing more
             reply.sentences += settled.sentences
             reply.settled = True
 
@@ -238,7 +238,7 @@ class _Again:
 def _found(
     state: ConversationState, facts: Sequence[Fact], told: tuple[str, ...]
 ) -> ConversationState:
-    """The state after a look into who is calling, which gave these facts."""
+    """The state after an identity lookup with these facts."""
     signals = tuple(f for f in facts if isinstance(f, SignalCaptured))
     person, crm = latest(facts, PersonRecalled), latest(facts, CrmContactFound)
     if person is not None:

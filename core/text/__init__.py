@@ -1,1 +1,1 @@
-"""Conversations in text; start at `turn.py`."""
+"""Conversations in writing; start at `turn.py`."""

@@ -1,7 +1,7 @@
-"""Messages a visitor writes one after another, and when what they say is whole. Pure.
+"""Groups messages that a visitor writes in a row, and decides when they are complete. Pure.
 
-Who types "hi", "quick question", "do you integrate with" and "snowflake?" says one thing. What is
-whole, by a mark at its end, is answered at once and on its own; the rest waits a little for more.
+A visitor who types "hi", "quick question", "do you integrate with" and "snowflake?" says one thing.
+A message that ends with punctuation is complete and answered at once; others wait briefly for more.
 """
 
 import re
@@ -14,15 +14,15 @@ from core.events import SignalCaptured
 from core.talk import UserSaid, Word
 
 OPEN = timedelta(seconds=3)
-"""Waited after words that go on: "do you integrate with", "we use snowflake and"."""
+"""Wait after words that continue: "do you integrate with", "we use snowflake and"."""
 LEADS = timedelta(seconds=1.5)
-"""After a greeting, or words that only announce a question."""
+"""Wait after a greeting, or words that only announce a question."""
 PLAIN = timedelta(seconds=0.6)
-"""After a whole message without a mark at its end, as most are written."""
+"""Wait after a complete message without final punctuation, as most are."""
 WRITES = timedelta(seconds=4)
-"""After the visitor was last seen writing on: a page tells it every three seconds at most."""
+"""Wait after the visitor was last seen typing: a page reports it every three seconds at most."""
 MOST = timedelta(seconds=8)
-"""From the first message on, whatever is being written."""
+"""Longest wait from the first message on, whatever is being typed."""
 _AT_ONCE = timedelta()
 
 _LEAD = re.compile(
@@ -37,7 +37,7 @@ _LEAD = re.compile(
     r"|is (?:anyone|anybody|someone) (?:there|here))[\s,.!?:;-]*)+"
 )
 _REPLY = re.compile(r"(?:ok|okay|right|alright|sorry|please|again|oh|well|all|there)[\s,.!?]*")
-"""By itself as often an answer as a beginning."""
+"""As often an answer by itself as a beginning."""
 _WHOLE = re.compile(r"[.?!)…\"'”]\s*$")
 _TRAILS = re.compile(r"(?:\.\.+|…|[,:;&+/(]|\s-+)\s*$")
 _GOES_ON = re.compile(
@@ -51,22 +51,22 @@ _WHOLE_SO = re.compile(
     r"|^(?:yes|yeah|yep|no|nope|sure),? (?:we|i|it|they|that|those|you) (?:are|is|was|were)$"
     r"|\b(?:(?:log|sign|come|drop|check|get|fill)\w*|\w+ed) (?:in|on|by)$"
 )
-"""Ends in such a word and is whole all the same: "what does it work with", "I can't log in"."""
+"""Complete although it ends in such a word: "what does it work with", "I can't log in"."""
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message, and when it came."""
+    """One message, and when it arrived."""
 
     turn: int
     text: str
     at: datetime
     ms: int = 0
-    """Its place in the conversation."""
+    """Its position in the conversation."""
 
 
 def patience(text: str) -> timedelta:
-    """How long the answer to a message waits for another that goes on with it."""
+    """How long the answer to a message waits for another that continues it."""
     plain = text.strip().lower().replace("\u2019", "'")
     if _LEAD.fullmatch(plain) and not _REPLY.fullmatch(plain):
         return LEADS
@@ -78,7 +78,7 @@ def patience(text: str) -> timedelta:
 
 
 def together(messages: Sequence[Message]) -> Sequence[Message]:
-    """The first messages that say one thing: each came while the one before it was waited for."""
+    """The first messages that say one thing: each arrived while the previous one was waiting."""
     for n, (one, after) in enumerate(zip(messages, messages[1:], strict=False), start=1):
         whole = patience(one.text) == _AT_ONCE
         if whole or after.at - one.at > MOST or after.at - messages[0].at > 2 * MOST:
@@ -87,7 +87,7 @@ def together(messages: Sequence[Message]) -> Sequence[Message]:
 
 
 def due(messages: Sequence[Message], wrote: datetime | None = None) -> datetime:
-    """When they may be answered. `wrote`: when the visitor was last seen writing."""
+    """When they may be answered. `wrote`: when the visitor was last seen typing."""
     last = messages[-1]
     wait = patience(last.text)
     ready = last.at + wait
@@ -97,7 +97,7 @@ def due(messages: Sequence[Message], wrote: datetime | None = None) -> datetime:
 
 
 def joined(messages: Sequence[Message]) -> UserSaid:
-    """Messages as one turn, the last one's, in which each word has its message's place."""
+    """Messages as one turn, the last one's, in which each word has its message's position."""
     text, words = "", []
     for one in messages:
         text += (_between(text) if text else "") + one.text
@@ -107,12 +107,12 @@ def joined(messages: Sequence[Message]) -> UserSaid:
 
 
 def _between(text: str) -> str:
-    """What stands between a message and the one that goes on with it."""
+    """The separator between a message and the one that continues it."""
     return " " if patience(text.split("\n")[-1]) == OPEN or not text[-1:].isalnum() else ", "
 
 
 def aged(state: ConversationState, messages: Sequence[Message]) -> ConversationState:
-    """The state before messages that are one turn: what was just asked or offered still was."""
+    """The state before messages that form one turn: what was just asked or offered still was."""
     more = len(messages) - 1
     if not more:
         return state
@@ -122,7 +122,7 @@ def aged(state: ConversationState, messages: Sequence[Message]) -> ConversationS
 
 
 def placed(signal: SignalCaptured, messages: Sequence[Message]) -> SignalCaptured:
-    """A signal of the turn at the message that says it, where one of them does."""
+    """A signal of the turn, placed at the message that says it, if one does."""
     if signal.turn != messages[-1].turn or not signal.quote:
         return signal
     said = next((m for m in messages if signal.quote in m.text), None)

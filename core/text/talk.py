@@ -1,7 +1,7 @@
-"""A conversation with the engine in text: turns in, facts out, what was said is heard.
+"""A conversation with the engine in text: turns in, facts out, with our words counted as heard.
 
-The channel's part of the contract without a wire: each turn is committed, its sentences are heard
-in whole unless told otherwise, and the facts are logged in the order a call logs them.
+It fulfils the channel's contract without a wire: each turn is committed, its sentences are heard in
+full unless told otherwise, and the facts are logged in the order a call logs them.
 """
 
 from collections.abc import Sequence
@@ -17,13 +17,13 @@ from core.text.turn import TextTurn
 
 HEARD_MS = 400
 SPOKEN_MS = 300
-"""Time a word of ours, and of the buyer's, takes on the conversation's clock."""
+"""Duration of one word, ours or the buyer's, on the conversation's clock."""
 
 
 class TextTalk:
-    """One conversation; `facts` is its log. Time stands still at `opened.at`, words take time.
+    """One conversation; `facts` is its log. Time stands still at `opened.at`; words take time.
 
-    `desk`: where meetings are booked; without one a call back is all that can be arranged.
+    `desk`: where meetings are booked; without one, only a callback can be arranged.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class TextTalk:
     ) -> TextTurn:
         """One turn of the buyer; `hears` gives the share heard of each sentence of the reply.
 
-        `keys`: those of their telephone that were pressed.
+        `keys`: pressed telephone keys.
         """
         said = replace(self.said(text), digits=keys)
         self.facts.append(
@@ -77,13 +77,13 @@ class TextTalk:
         return await self.desk.perform(tool, self.at)
 
     def said(self, text: str) -> UserSaid:
-        """The next turn's words, with their place in the conversation."""
+        """The next turn's words, with their position in the conversation."""
         start = self.ms
         self.ms += SPOKEN_MS * max(len(text.split()), 1)
         return UserSaid(len(self.turns) + 1, text, start, self.ms, self.at)
 
     def hears(self, sentence: Sentence, share: float = 1.0) -> list[Fact]:
-        """Let the buyer hear a share of a sentence; the facts that follow from it."""
+        """Let the buyer hear a share of a sentence; returns the resulting facts."""
         words = sentence.text.split()
         kept = words[: round(len(words) * share)]
         text, complete = " ".join(kept), len(kept) == len(words)
@@ -103,7 +103,7 @@ class TextTalk:
         return list(facts)
 
     def close(self, reason: str) -> None:
-        """End it: last verdict and route, and how it went."""
+        """End it: last verdict and route, and the outcome."""
         self.facts += self.engine.close(self.state, reason)
         self.facts.append(ConversationEnded(self.engine.outcome(self.state), reason, self.ms))
 

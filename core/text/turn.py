@@ -1,4 +1,4 @@
-"""One turn of a buyer in a text channel, carried through: read, answered, its tool performed."""
+"""One turn of a buyer in a text channel: read, answered, and its tool run."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
@@ -12,11 +12,11 @@ from core.talk import Sentence, UserSaid
 from core.thinking.refining import Pending
 
 Perform = Callable[[Tool], Awaitable[Receipt]]
-"""Carries out the tool of a committed turn."""
+"""Runs the tool of a committed turn."""
 
 
 class TextTurn:
-    """What one turn brings about. `replying` runs it; then the rest tells what came of it."""
+    """The results of one turn. `replying` runs it; afterwards the other properties are set."""
 
     def __init__(
         self,
@@ -27,17 +27,17 @@ class TextTurn:
     ) -> None:
         self.said = said.text
         self.state = state
-        """Before the turn; after `replying`, the one that stands."""
+        """The state before the turn; after `replying`, the current one."""
         self.events: list[EngineEvent] = []
         self.receipt: Receipt | None = None
-        """What came of the turn's tool, if it had one."""
+        """The receipt of the turn's tool, if it had one."""
         self.heard_facts: list[Fact] = []
         self._settled: tuple[Fact, ...] = ()
         self._meeting: MeetingRecorded | None = None
         self._engine, self._said, self._perform = engine, said, perform
 
     async def replying(self) -> AsyncGenerator[Sentence]:
-        """The sentences of the reply as each stands. Raises: what `perform` raises."""
+        """The sentences of the reply as they are ready. Raises: what `perform` raises."""
         pending = None
         if self._engine.reads:  # in text there is time to wait for it
             pending = Pending(await self._engine.read(self.state, self._said))
@@ -53,7 +53,7 @@ class TextTurn:
             yield sentence
 
     async def _carried_out(self) -> tuple[Sentence, ...]:
-        """Do what the turn names; the sentences that follow from its receipt."""
+        """Run the turn's tool; returns the sentences that follow from its receipt."""
         tool = self.planned.tool
         if tool is None or self._perform is None:
             return ()
@@ -72,7 +72,7 @@ class TextTurn:
 
     @property
     def meeting(self) -> MeetingRecorded | None:
-        """The fact of a meeting booked or changed; a desk with a log has logged it."""
+        """The fact of a meeting booked or changed; a desk with a log has already logged it."""
         return self._meeting
 
     @property
@@ -82,7 +82,7 @@ class TextTurn:
 
     @property
     def found(self) -> tuple[Fact, ...]:
-        """Facts found while the reply was worded."""
+        """Facts found while wording the reply."""
         return tuple(f for e in self.events if isinstance(e, Replied) for f in e.facts)
 
     @property
@@ -107,7 +107,7 @@ class TextTurn:
 
     @property
     def asks(self) -> list[str]:
-        """What the reply asks for, in the ledger's words: `employees`, `offer:callback`."""
+        """What the reply asks for, in ledger terms: `employees`, `offer:callback`."""
         return [s.asks for s in self.sentences if s.asks]
 
     @property

@@ -1,5 +1,5 @@
-"""How fixed matters are put to someone who reads, where that is not as they are said aloud; and to
-who reads it in a mail, tomorrow maybe."""
+"""Wordings of fixed lines in writing, where they differ from speech, and in a mail, which may be
+read days later."""
 
 MAILED_LINES: dict[str, tuple[str, ...]] = {
     "opted_out": (
@@ -19,9 +19,9 @@ MAILED_LINES: dict[str, tuple[str, ...]] = {
     "booking_stands": ("Your meeting with {name} is on {when}.",),
     "booking_kept": ("All right, your meeting with {name} stays on {when}.",),
 }
-"""Lines of a mail where they differ from those of a chat."""
+"""Lines of a mail that differ from a chat's."""
 UNMAILED = frozenset({"what_else", "anything_else", "offer_permission"})
-"""What keeps a talk going and is no use in a mail: it can be answered at any time."""
+"""Keeps a conversation going but is useless in a mail, which can be answered at any time."""
 
 WRITTEN_LINES: dict[str, tuple[str, ...]] = {
     "only_english": ("I'm sorry, I can only write in English.",),
