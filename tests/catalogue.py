@@ -24,7 +24,7 @@ METRICS = {names(row[0])[0]: (row[1], {*names(row[2])}) for row in rows("Metrics
 """Type and labels of each."""
 SPANS = {names(row[0])[0]: (names(row[1]) or [""])[0] for row in rows("Spans")}
 """The parent of each."""
-ALARMS = {names(row[0])[0]: (row[1], {*names(row[2])}) for row in rows("Alarms")}
+ALARMS = {names(row[0])[0]: (row[1], {*names(row[2])}) for row in rows("Alerts")}
 """Severity of each, and what it asks."""
 
 
