@@ -1,4 +1,4 @@
-"""The company folder's names as callers say them: dictionary words and lists of the grammar."""
+"""The company folder's names as callers say them: dictionary words and the grammar's lists."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -18,24 +18,24 @@ _CARRIERS = (
 
 @dataclass(slots=True)
 class Spoken:
-    """Says names; remembers how those words sound that no dictionary knows."""
+    """Turns names into spoken words, and remembers the sounds of words that no dictionary has."""
 
     pronouncer: Pronouncer
     sounds: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def say(self, name: str) -> str:
-        """Lower-case words: `SOC 2` is `soc two`, `BigQuery` one word that sounds like two."""
+        """Lower-case words: `SOC 2` is `soc two`; `BigQuery` is one word that sounds like two."""
         words: list[str] = []
         for token in re.split(r"[\s/\-–—]+", name.replace("&", " and ").replace("+", " plus ")):
             words += self._token(re.sub(r"[^A-Za-z0-9']", "", token))
         return " ".join(words)
 
     def all(self, names: Iterable[str]) -> list[str]:
-        """Every name said, without repetition."""
+        """Every name as spoken, without repetition."""
         return [said for said in dict.fromkeys(self.say(name) for name in names) if said]
 
     def sounds_of(self, word: str) -> tuple[str, ...]:
-        """Pronunciations of a word that `say` gave, or of any other."""
+        """Pronunciations of a word from `say`, or of any other."""
         return self.sounds.get(word) or self.pronouncer.of(word)
 
     def _token(self, token: str) -> list[str]:
@@ -101,9 +101,9 @@ def lists(company: Company, phrases: Sequence[str], spoken: Spoken) -> dict[str,
 
 
 def _synonyms(company: Company, spoken: Spoken) -> dict[str, list[str]]:
-    """Other words for what the vocabulary names, by the list that holds the name.
+    """Other words for what the vocabulary names, by the list with the name.
 
-    A synonym that sounds like its name is a mishearing to be understood, not a thing to listen for.
+    A synonym that sounds like its name is a mishearing to understand, not a word to listen for.
     """
     found: dict[str, list[str]] = {}
     words = company.vocabulary
@@ -131,7 +131,7 @@ def _short(phrases: Sequence[str]) -> list[str]:
 
 
 def carried(filled: dict[str, Sequence[str]]) -> list[str]:
-    """Each of the company's own words in a few wordings, so that even the rare ones are heard."""
+    """Each of the company's own words in a few wordings, so that even rare ones are recognised."""
     out: list[str] = []
     for kind in (
         "product",

@@ -1,7 +1,7 @@
 """General English from the language model in the pocketsphinx wheel: frequent words and pairs.
 
-What callers say between the things a grammar thinks of. The wheel's model itself is too broad to
-listen with (on telephone speech it costs three times as much and errs far more often).
+It covers what callers say beyond the grammar. The wheel's model itself is too broad to decode with:
+on telephone speech it costs three times as much and makes far more errors.
 """
 
 import heapq
@@ -17,7 +17,7 @@ _WORD = re.compile(r"[a-z][a-z']+|a|i|oh")
 
 
 def general_english(wheel_lm: Path, known: Iterable[str]) -> General:
-    """The most frequent of the known words, and their most frequent pairs. Deterministic; 3 s."""
+    """The most frequent known words, and their most frequent pairs. Deterministic; takes 3 s."""
     from pocketsphinx import Config, Decoder, NGramModel
 
     logs = Decoder(lm=None, dict=None, loglevel="FATAL").logmath

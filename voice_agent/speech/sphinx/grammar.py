@@ -1,9 +1,10 @@
-"""How callers speak, as rules that are expanded into the sentences of the language model.
+"""How callers speak, as rules that expand into the sentences of the language model.
 
 A rule set is text. `: name weight` begins a kind of caller sentence, `- name` a part used by
 others; each line under it is one wording, which indented lines continue. In a wording `(a|b|)` is a
-choice, possibly of nothing, and `<name>` stands for one expansion of a part. Nothing here is about
-any company: parts the company folder fills (such as `<integration>`) are lists given to `Grammar`.
+choice, possibly of nothing, and `<name>` stands for one expansion of a part. Nothing here is
+specific to a company: parts filled by the company folder (such as `<integration>`) are lists passed
+to `Grammar`.
 """
 
 import random
@@ -87,7 +88,8 @@ class Grammar:
             raise ValueError(f"no rule and no list for: {', '.join(sorted(missing))}")
 
     def sentences(self, count: int, seed: int = 1) -> list[str]:
-        """About `count` sentences. Every wording of every kind has its share, then random ones."""
+        """About `count` sentences: every wording of every kind gets its share, the rest are
+        random."""
         rng = random.Random(seed)
         total = sum(self._weights.values())
         out: list[str] = []

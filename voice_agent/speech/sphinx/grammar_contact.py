@@ -1,4 +1,4 @@
-"""Wordings of who and when: names, numbers, e-mail, meetings, asking for a person."""
+"""Wordings about who and when: names, numbers, email, meetings, asking for a person."""
 
 RULES = """
 : name 4

@@ -1,4 +1,4 @@
-"""What callers dictate: digits, telephone numbers, spelled names, e-mail addresses."""
+"""What callers dictate: digits, phone numbers, spelled names, email addresses."""
 
 import random
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from voice_agent.speech.sphinx.grammar_names import (
 
 
 class Dictated:
-    """Draws from the given source, so that the same seed gives the same."""
+    """Draws from the given random source; the same seed gives the same results."""
 
     def __init__(self, rng: random.Random) -> None:
         self._rng = rng
@@ -62,7 +62,7 @@ class Dictated:
         return " ".join(name)
 
     def email_user(self) -> str:
-        """What comes before `at`."""
+        """The part before `at`."""
         first, last = self._of(FIRST), self._of(LAST).replace("'", "")
         return self._of(
             [
@@ -88,7 +88,7 @@ class Dictated:
         )
 
     def email_domain(self) -> str:
-        """What comes after `at`."""
+        """The part after `at`."""
         firm = f"{self._of(FIRM_WORDS)} {self._of(FIRM_WORDS)}"
         name = self._of(
             [

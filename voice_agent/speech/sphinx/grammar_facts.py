@@ -1,4 +1,4 @@
-"""Wordings of what buyers tell: size, industry, role, tools, timeline, budget."""
+"""Wordings of what buyers say about themselves: size, industry, role, tools, timeline, budget."""
 
 RULES = """
 : size 4

@@ -1,4 +1,4 @@
-"""Names and nouns any caller may say: people, firms, places, teams, letters, days."""
+"""Names and nouns any caller may say: people, companies, places, teams, letters, days."""
 
 ONES = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "

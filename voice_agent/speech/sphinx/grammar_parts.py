@@ -1,4 +1,4 @@
-"""Parts that sentences of all kinds are made of."""
+"""Parts shared by sentences of all kinds."""
 
 RULES = """
 - hello

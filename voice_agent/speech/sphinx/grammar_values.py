@@ -1,4 +1,4 @@
-"""What callers fill in, whoever they call: numbers, money, times, names, phones, e-mail."""
+"""Values any caller may say: numbers, money, times, names, phone numbers, email addresses."""
 
 import random
 from collections.abc import Callable, Sequence
@@ -39,7 +39,7 @@ def spoken_number(n: int, joined: bool = False) -> str:
 
 
 class Values:
-    """Lists of fillers, drawn from one seeded source so that they never change."""
+    """Lists of values, drawn from one seeded source so that they never change."""
 
     def __init__(self, seed: int = 7) -> None:
         self._rng = random.Random(seed)

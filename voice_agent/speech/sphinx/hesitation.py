@@ -1,7 +1,7 @@
-"""How callers falter: fillers between words, and sentences that stop and may go on.
+"""How callers hesitate: fillers between words, and sentences that stop and may go on.
 
-A language model of whole sentences bends what it hears: "um" becomes "firm", and the first half of
-a question, listened to in the pause after it, becomes some other question that is over.
+A language model of whole sentences distorts what it hears: "um" becomes "firm", and the first half
+of a question, decoded in the pause after it, becomes some other, finished question.
 """
 
 import random
@@ -9,11 +9,12 @@ from collections.abc import Iterator, Sequence
 
 FILLERS = ("um", "um", "uh", "uh", "er", "hmm")
 EVERY = 2
-"""One sentence in so many also falters."""
+"""One sentence in this many also gets hesitations."""
 
 
 def faltering(sentences: Sequence[str], seed: int = 5) -> Iterator[str]:
-    """Beginnings of some sentences, with and without a filler, and the same with one inside."""
+    """Beginnings of some sentences, with and without a filler, and the whole with a filler
+    inside."""
     rng = random.Random(seed)
     for sentence in sentences[::EVERY]:
         words = sentence.split()

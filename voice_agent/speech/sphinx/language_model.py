@@ -1,7 +1,7 @@
 """A trigram language model from sentences and general English, written as ARPA.
 
-Witten-Bell rather than Kneser-Ney, because counts of generated sentences do not follow the law of
-natural ones that Kneser-Ney's discounts are estimated from; interpolated, as in Chen and Goodman
+Witten-Bell rather than Kneser-Ney, because counts of generated sentences do not follow the
+distribution from which Kneser-Ney's discounts are estimated; interpolated, as in Chen and Goodman
 (1998), section 2.6. Same input, same bytes.
 """
 
@@ -20,7 +20,7 @@ Counts = tuple[Counter[Gram], Counter[Gram], Counter[Gram]]
 
 
 def count(weighted: Iterable[tuple[str, float]]) -> Counts:
-    """Uni-, bi- and trigram counts of sentences, each with the weight it counts for."""
+    """Uni-, bi- and trigram counts of weighted sentences."""
     ones: Counter[Gram] = Counter()
     twos: Counter[Gram] = Counter()
     threes: Counter[Gram] = Counter()
@@ -37,19 +37,19 @@ def count(weighted: Iterable[tuple[str, float]]) -> Counts:
 
 @dataclass(frozen=True, slots=True)
 class General:
-    """Bigrams of general English: what people say between the things a grammar thinks of."""
+    """Bigrams of general English: what people say beyond the grammar."""
 
     words: Mapping[str, float]
     """Probability of each word."""
     pairs: Mapping[Gram, float]
-    """P(b | a) of the pairs that are worth knowing."""
+    """P(b | a) of the pairs worth including."""
 
 
 class CallerModel:
     """Grammar trigrams over a bigram model that is part grammar, part general English.
 
-    P1 and P2 are mixtures of the grammar's Witten-Bell estimate and the general one (share `mix`;
-    all general after a word the grammar never used); P3 interpolates grammar trigrams with P2.
+    P1 and P2 mix the grammar's Witten-Bell estimate with the general one (share `mix`; entirely
+    general after a word that the grammar never used); P3 interpolates grammar trigrams with P2.
     """
 
     def __init__(self, counts: Counts, general: General, mix: float) -> None:
@@ -112,7 +112,7 @@ class CallerModel:
 
 
 def _histories(grams: Counter[Gram]) -> tuple[dict[Gram, float], dict[Gram, int]]:
-    """For each history: how often it was seen, and with how many different continuations."""
+    """For each history: its count, and the number of distinct continuations."""
     total: dict[Gram, float] = defaultdict(float)
     kinds: dict[Gram, int] = defaultdict(int)
     for gram, n in grams.items():
@@ -140,7 +140,7 @@ def write_arpa(model: CallerModel, path: Path) -> None:
 
 
 def write_binary(arpa: Path, path: Path) -> None:
-    """Write a model as pocketsphinx has it in memory; a decoder reads it in 20 ms, ARPA in 150."""
+    """Write a model in pocketsphinx's memory format; a decoder loads it in 20 ms, ARPA in 150."""
     from pocketsphinx import Config, LogMath, NGramModel
 
     NGramModel(Config(), LogMath(), str(arpa)).write(str(path))

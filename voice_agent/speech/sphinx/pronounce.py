@@ -1,8 +1,8 @@
-"""How a word is said, as ARPAbet phones: from the dictionary, by its parts, or by rule.
+"""How to pronounce a word, as ARPAbet phonemes: by dictionary, by its parts, or by rule.
 
-Order: what the company folder says; the CMU dictionary; letters one by one for abbreviations; two
-known words run together (`brightpath`); a known word with an ending; letter-to-sound rules in the
-manner of the Naval Research Laboratory's (Elovitz and others, 1976).
+In this order: the company folder; the CMU dictionary; letter by letter for abbreviations; two known
+words joined (`brightpath`); a known word with an ending; letter-to-sound rules in the style of the
+Naval Research Laboratory's (Elovitz and others, 1976).
 """
 
 import re
@@ -26,7 +26,7 @@ SAID_AS_WORDS = {
 }  # fmt: skip
 """Abbreviations people say as a word, or both ways."""
 
-# (left context, letters, right context, phones): the first that fits is taken. Contexts are regular
+# (left context, letters, right context, phonemes): the first match applies. Contexts are regular
 # expressions; `^` and `$` are the ends of the word.
 _RULES = [
     ("^", "kn", "", "N"), ("^", "wr", "", "R"), ("^", "ps", "", "S"), ("^", "gn", "", "N"),
@@ -90,7 +90,7 @@ _ENDINGS = [
 
 
 def read_dictionary(path: Path) -> dict[str, tuple[str, ...]]:
-    """A CMU-format dictionary: word to its pronunciations, most usual first."""
+    """A dictionary in CMU format: word to its pronunciations, most common first."""
     found: dict[str, tuple[str, ...]] = {}
     with path.open(encoding="utf-8") as lines:
         for line in lines:
@@ -123,7 +123,7 @@ class Pronouncer:
         return (self._by_parts(word) or by_rule(word),)
 
     def knows(self, word: str) -> bool:
-        """Whether the company folder or the dictionary has this word as it is."""
+        """Whether the company folder or the dictionary has exactly this word."""
         return word in self._own or word in self._known
 
     def letters(self, word: str) -> str:
@@ -131,7 +131,7 @@ class Pronouncer:
         return " ".join(LETTERS[c] for c in word if c in LETTERS)
 
     def _by_parts(self, word: str) -> str | None:
-        """Two known words, the shorter as long as can be; or a known word with an ending."""
+        """Two known words, the shorter one as long as possible; or a known word with an ending."""
         splits = sorted(range(3, len(word) - 2), key=lambda at: -min(at, len(word) - at))
         for at in splits:
             if word[:at] in self._known and word[at:] in self._known:
@@ -144,7 +144,7 @@ class Pronouncer:
 
 
 def by_rule(word: str) -> str:
-    """Phones of a word nobody knows, by letter-to-sound rules."""
+    """Phonemes of an unknown word, by letter-to-sound rules."""
     letters = re.sub(r"[^a-z]", "", word)
     letters = re.sub(r"([^aeiou])\1", r"\1", letters)
     phones: list[str] = []

@@ -1,13 +1,13 @@
-"""The acoustic model of the pocketsphinx wheel, as it would be had it been trained on telephones.
+"""The acoustic model of the pocketsphinx wheel, adapted to telephone bandwidth.
 
 The wheel's model expects 130-6800 Hz; a telephone carries about 300-3400, and upsampling leaves the
-upper filters at the noise floor. So the Gaussians are carried over to cepstra of the band that is
-there: a cepstrum is undone into a mel spectrum (inverse liftering and cosine transform), read at
-the centres of the narrow band's filters, and made a cepstrum again. That is one matrix A: a mean m
-becomes A m, a variance v becomes A^2 v plus what this linear picture leaves unexplained
+upper filters at the noise floor. So the Gaussians are mapped to cepstra of the narrow band: a
+cepstrum is inverted to a mel spectrum (inverse liftering and cosine transform), sampled at the
+centres of the narrow band's filters, and turned into a cepstrum again. That is one matrix A: a mean
+m becomes A m, a variance v becomes A^2 v plus what this linear model leaves unexplained
 (`RESIDUAL`, measured on 98 sentences by seven voices heard both ways, none of them a voice of the
 benchmark). Words wrong on unseen sentences by flite rms / flite slt / espeak-ng, same language
-model: 10 / 39 / 66 % upsampled, 7 / 13 / 31 % so, and nothing is upsampled any more.
+model: 10 / 39 / 66 % upsampled, 7 / 13 / 31 % with this model, without any upsampling.
 """
 
 import shutil
@@ -35,7 +35,7 @@ RESIDUAL = (
 """Variances of static, delta and second-difference cepstra that the matrix does not explain, times
 1.75: more would suit synthetic voices better, and real ones worse."""
 USUAL_MEAN = "35.8,0.8,7.5,-1.6,-6.2,-6.3,-8.3,-0.1,-3.7,-0.1,0.1,-0.6,0.5"
-"""Cepstral mean of a caller not heard before: the average of those sentences."""
+"""Default cepstral mean of a new caller: the average of those sentences."""
 _BYTE_ORDER = struct.pack("<I", 0x11223344)
 _COPIED = ("mdef", "sendump", "transition_matrices", "noisedict")
 
@@ -60,7 +60,7 @@ def write_model(wheel_model: Path, out: Path) -> None:
 
 
 def band_matrix(wide: tuple[float, float, int], narrow: tuple[float, float, int]) -> Matrix:
-    """The matrix that takes a cepstrum over one band to the cepstrum over a part of it."""
+    """The matrix that maps a cepstrum over one band to the cepstrum over a part of that band."""
     reading = np.zeros((narrow[2], wide[2]))
     for row, centre in enumerate(_centres(*narrow)):
         reading[row] = _between(centre, _centres(*wide))
@@ -70,7 +70,7 @@ def band_matrix(wide: tuple[float, float, int], narrow: tuple[float, float, int]
 
 
 def _between(at: float, grid: Matrix) -> Matrix:
-    """Weights of linear interpolation at a point; the ends stand for what is outside."""
+    """Weights of linear interpolation at a point; outside the grid the ends apply."""
     return np.array([np.interp(at, grid, unit) for unit in np.eye(len(grid))])
 
 
