@@ -27,38 +27,38 @@ from knowledge.ways import judges, leaves_to_told, of_what_was_told, put
 from knowledge.words import Term
 
 CONSIDERED = 6
-"""Passages judged, from the top."""
+"""How many top passages are judged."""
 MOST_NAMES = 3
-"""Names in one question that are looked up one by one."""
+"""Most names in one question that are looked up one by one."""
 _AS_WELL = 0.1
-"""By how much a passage may be less likely and still answer as well."""
+"""A passage this much less likely still counts as answering as well."""
 _BESIDE = 0.6
 """A second passage of the article is added when it is asked for nearly as clearly."""
 _TRIED = 2
-"""Wordings tried when asking back."""
+"""How many wordings are tried for a clarifying question."""
 MODEL_CHOSE = 0.75
-"""The chance told for a passage that a model chose among those near."""
+"""The probability reported for a passage that a model chose among near ones."""
 PRICE_OF = 0.8
-"""The chance told for the price of the one thing that was named."""
+"""The probability reported for the price of the only thing named."""
 _TELLING = 0.75
-"""Weight of what was told, and a passage speaks of, from which it may be what is asked of; a rare
-word alone weighs 1."""
+"""Combined weight of earlier words in a passage from which it may be the subject; a rare word alone
+weighs 1."""
 _STATED = ("price", "duration", "amount")
-"""Of what asks for one of these, a passage that states none is no rival of a price that does."""
+"""For questions about one of these, a passage that states none does not rival a price that does."""
 _ASKED_BACK = 2
-"""Articles asked back about, one after the other."""
+"""Articles suggested in clarifying questions, one after the other."""
 _COMMON = 2
-"""Shared words that may be any talk's, "sign" and "years", unless the article goes by one."""
+"""This many shared words may be common ones ("sign", "years"), unless the article goes by one."""
 
 Doubt = tuple[float, Hit, Sequence[Term]]
-"""A passage that might answer, with its chance and the terms of the question."""
+"""A passage that might answer, with its probability and the question's terms."""
 
 
 class KnowledgeBase:
-    """Answers from the published, in-date passages of one company, and from nothing else.
+    """Answers only from the published, in-date passages of one company.
 
-    `vectors`: what the passages' texts mean (`meaning.texts_of`), where a model told; without them,
-    or without a question's own, words alone decide.
+    `vectors`: embeddings of the passages' texts (`meaning.texts_of`), if a model made them; without
+    them, or without the question's own, words alone decide.
     """
 
     def __init__(
@@ -86,12 +86,12 @@ class KnowledgeBase:
     ) -> Answer | NoAnswer:
         """The best one or two passages on `day`, or why there are none and what may be meant.
 
-        `context` holds earlier questions, topics or names of this conversation, oldest first; it
-        is used only where the question leans on it ("and for Redshift?", "how long does it take?").
-        `caller` is what is known of them: articles for other segments and industries are left out,
-        and of passages that both answer the one for their role is taken.
-        `vectors` holds what the question means, and its parts if they are known.
-        `said` is what the buyer said before, oldest first: "what do those run" is asked of that.
+        `context` holds earlier questions, topics or names of this conversation, oldest first; it is
+        used only where the question depends on it ("and for Redshift?", "how long does it take?").
+        `caller` is what is known about them: articles for other segments and industries are left
+        out, and if two passages answer, the one for their role is taken. `vectors` holds the
+        embeddings of the question and of its parts, as far as available. `said` is what the buyer
+        said before, oldest first: "what do those run" refers to it.
         """
         if priced := self._price(question, day, caller, said):
             return priced
@@ -109,7 +109,7 @@ class KnowledgeBase:
     def _price(
         self, question: str, day: date, caller: Caller, said: Sequence[str] | None = None
     ) -> Answer | None:
-        """What the one thing costs that is asked for, or was spoken of."""
+        """The price of the one thing that is asked about, or was mentioned before."""
         near = self._index(day).price_of(question, said)
         hits = [hit for hit in near if not self._kept_from(hit, caller)]
         return self._compose(hits[0], PRICE_OF, hits) if hits else None
@@ -122,7 +122,7 @@ class KnowledgeBase:
         caller: Caller,
         vectors: Vectors,
     ) -> tuple[Answer | NoAnswer, list[Doubt]]:
-        """The answer, or why there is none; with the best passage of each reading that had none."""
+        """The answer, or why there is none, with the best passage of each failed reading."""
         refused: NoAnswer | None = None
         found: Answer | NoAnswer | None = None
         last = ""
@@ -136,7 +136,7 @@ class KnowledgeBase:
             if isinstance(found, Answer):
                 return found, []
             said = {t.said for t in own}
-            if said.issuperset(t.said for t in reading.terms):  # what was before is no hint
+            if said.issuperset(t.said for t in reading.terms):  # earlier words are no evidence
                 doubts += [(chance, hit, reading.terms) for hit, chance in chances]
         if (joint := self._name_by_name(question, day, caller)) is not None:
             return joint, []
@@ -152,9 +152,9 @@ class KnowledgeBase:
         context: Sequence[str] = (),
         vectors: Vectors = NO_VECTORS,
     ) -> Iterator[tuple[Reading, list[Hit]]]:
-        """Each way to read a question, the likeliest first, and the passages nearest to it.
+        """Each way to read a question, likeliest first, and the passages nearest to it.
 
-        What its words mean counts where they are read alone: the vector knows no context.
+        Its embedding counts only when its words are read alone: the vector knows no context.
         """
         for reading, _, hits in self._read(question, day, context, vectors):
             yield reading, hits
@@ -162,7 +162,7 @@ class KnowledgeBase:
     def _read(
         self, question: str, day: date, context: Sequence[str], vectors: Vectors
     ) -> Iterator[tuple[Reading, list[Term], list[Hit]]]:
-        """The same with the terms of the wording itself, of what its reading may add to."""
+        """The same, with the terms of the wording itself, to which its reading may add."""
         index = self._index(day)
         words = index.words
         near_by: dict[str, Floats | None] = {}
@@ -192,14 +192,14 @@ class KnowledgeBase:
             yield reading, list(reading.terms), reached
 
     def title(self, told: Sequence[str]) -> str:
-        """The title of the article that was cited last."""
+        """The title of the last cited article."""
         last = told[-1].split("@")[0] if told else ""
         return next((a.title for a in self._loaded.articles if a.id == last), "")
 
     def nearest(self, question: str, *, day: date, most: int = 5) -> tuple[Passage, ...]:
-        """The passages a question comes nearest to, one an article, whether they answer it or not.
+        """The passages nearest to a question, one per article, whether or not they answer it.
 
-        For people, who can tell that one does though the words did not.
+        For people, who can tell when one does although the words did not.
         """
         best: dict[str, Hit] = {}
         for hit in self._near(question, day, (), NOBODY):
@@ -215,9 +215,9 @@ class KnowledgeBase:
         caller: Caller = NOBODY,
         most: int = 6,
     ) -> tuple[Passage, ...]:
-        """The passages a question comes nearest to, whether they answer it or not.
+        """The passages nearest to a question, whether or not they answer it.
 
-        For a model, which can tell that one does though the words did not: see `chosen`.
+        For a model, which can tell when one does although the words did not: see `chosen`.
         """
         hits = self._near(question, day, context, caller)
         return tuple(dict.fromkeys(hit.passage for hit in hits))[:most]
@@ -231,7 +231,7 @@ class KnowledgeBase:
         context: Sequence[str] = (),
         caller: Caller = NOBODY,
     ) -> Answer | NoAnswer:
-        """The answer of a passage that a model took for it, if nothing in the question forbids it.
+        """The answer from a passage that a model chose, if nothing in the question rules it out.
 
         It must be usable on `day` and for this caller, mention every name in the question and state
         what is asked for.
@@ -248,7 +248,7 @@ class KnowledgeBase:
         return NoAnswer(why, self._loaded.company.default_owner)
 
     def _near(self, question: str, day: date, context: Sequence[str], caller: Caller) -> list[Hit]:
-        """What any reading of the question reaches, best first."""
+        """All passages any reading of the question finds, best first."""
         found = self.readings(question, day=day, context=context)
         hits = [hit for _, near in found for hit in near if not self._kept_from(hit, caller)]
         return sorted(hits, key=lambda hit: -hit.score)
@@ -257,9 +257,10 @@ class KnowledgeBase:
         return kept_from(hit.article, caller, self._loaded.company)
 
     def _name_by_name(self, question: str, day: date, caller: Caller) -> Answer | None:
-        """A question that names several things ("from Shopify into BigQuery"), one after the other.
+        """A question that names several things ("from Shopify into BigQuery"), looked up one by
+        one.
 
-        Answered only when each of them is.
+        Answered only if each of them is.
         """
         index = self._index(day)
         whole = Reading(question, index.words.terms(question, repair=True))
@@ -290,7 +291,7 @@ class KnowledgeBase:
             was, usable = usable, [a for a in self._loaded.articles if a.usable_on(day)]
             if index is None or usable != was:
                 index = Index(usable, self._loaded.company, self._vectors)
-            self._made = (day, usable, index)  # at once, for several threads ask
+            self._made = (day, usable, index)  # in one assignment, for other threads
         return index
 
     def _judge(self, reading: Reading, day: date, caller: Caller) -> Answer | NoAnswer:
@@ -301,7 +302,7 @@ class KnowledgeBase:
     def _best(
         self, chances: Sequence[tuple[Hit, float]], caller: Caller
     ) -> tuple[Hit, float] | None:
-        """The likeliest passage, or of those that answer as well the one for the caller's role."""
+        """The likeliest passage; if several answer as well, the one for the caller's role."""
         first = max(chances, key=lambda found: (found[1], found[0].pairs), default=None)
         if first is None or not self._calibration.suffices(first[1], first[0].article.policy):
             return first
@@ -320,7 +321,7 @@ class KnowledgeBase:
     def _judged(
         self, reading: Reading, hits: Sequence[Hit], found: tuple[Hit, float] | None
     ) -> Answer | NoAnswer:
-        """What the likeliest passage comes to."""
+        """The result for the likeliest passage."""
         if found is None:
             return NoAnswer("nothing matches", self._owner(hits))
         best, chance = found
@@ -329,11 +330,11 @@ class KnowledgeBase:
         return self._compose(best, chance, hits)
 
     def _chances(self, reading: Reading, hits: Sequence[Hit]) -> list[tuple[Hit, float]]:
-        """The foremost passages, each with the chance that it answers."""
+        """The top passages, each with the probability that it answers."""
         return [(hit, self._chance(reading, hit, hits)) for hit in hits[:CONSIDERED]]
 
     def _perhaps(self, doubts: Sequence[Doubt], day: date, caller: Caller) -> Perhaps | None:
-        """What to ask back, the likelier article first, and what else if it was not that."""
+        """The clarifying question, likelier article first, with the next one if it was not that."""
         found: list[Perhaps] = []
         tried: set[str] = set()
         for chance, hit, terms in doubts:
@@ -348,7 +349,7 @@ class KnowledgeBase:
         return replace(found[0], other=found[1]) if len(found) > 1 else found[0]
 
     def _beside(self, doubts: Sequence[Doubt], day: date) -> Answer | None:
-        """The likeliest passage, where it states facts and is about most words of theirs."""
+        """The likeliest passage, if it states facts and covers most of their words."""
         if not doubts:
             return None
         chance, hit, terms = doubts[0]
@@ -362,9 +363,9 @@ class KnowledgeBase:
         return Answer((hit.passage,), hit.article.policy, hit.article, round(chance, 4))
 
     def _wording(self, hit: Hit, terms: Sequence[Term], day: date, caller: Caller) -> str | None:
-        """A question near to the buyer's that surely has this very answer."""
+        """A wording close to the buyer's question that surely has this very answer."""
         if hit.strange and not hit.ending:
-            return None  # what is asked for mostly stands last, and no article knows it
+            return None  # the last word is mostly the subject, and no article has it
         index = self._index(day)
         for line in wordings(hit, terms, index.terms, index.weight)[:_TRIED]:
             said = index.terms(line)
@@ -374,7 +375,7 @@ class KnowledgeBase:
         return None
 
     def _chance(self, reading: Reading, hit: Hit, hits: Sequence[Hit]) -> float:
-        """The chance that a passage answers, in 0..1."""
+        """The probability (0..1) that a passage answers."""
         if ruled_out(reading, hit):
             return 0.0
         company = self._loaded.company
@@ -393,7 +394,7 @@ class KnowledgeBase:
         return Answer(tuple(chosen), best.article.policy, best.article, round(chance, 4))
 
     def _owner(self, hits: Sequence[Hit]) -> str:
-        """The rep who takes the question back: the nearest article's owner, if a rep owns it."""
+        """The rep who takes the question: the nearest article's owner, if that is a rep."""
         company = self._loaded.company
         owner = hits[0].article.owner if hits else company.default_owner
         return owner if company.rep(owner) else company.default_owner

@@ -1,4 +1,4 @@
-"""What kind of thing a question asks for, and whether a passage states such a thing."""
+"""What kind of fact a question asks for, and whether a passage states one."""
 
 import re
 from typing import Literal
@@ -48,9 +48,9 @@ _PRICE_SAID = (
     rf"|\bwhat (?:is|are|does|do) {_IT} (?:come to )?(?:each|apiece|a pop|a piece)\b"
     r"|(?:^|[.!?,] )(?:and )?(?:the )?rates?\W*$"
 )
-"""What something costs, as people say it without a word for it."""
+"""Ways to ask a price without a word for it."""
 _LAST = r"(?:last|past|previous) (?:week|month|quarter|twelve months|few months|12 months)"
-"""What was, is told by what says when: a promise for the future does not answer it."""
+"""The past: only a statement with a time answers it, not a promise for the future."""
 _RATE_OF = (
     r"\b(what|which)( is| are)? (the|your) (\w+ ){0,2}(rates?|percentages?|ratio|share)\b(?! limit)"
 )
@@ -59,7 +59,7 @@ _OWNED = (
     r"|are you(?: \w+)? part of"
     r"|(?:subsidiary|brand|unit|division) of|belongs? to)\b"
 )
-"""Words for whose a company is: what it connects to says nothing of that."""
+"""Questions about who owns a company: its integrations do not answer them."""
 _ASKS: tuple[tuple[Asked, re.Pattern[str]], ...] = (
     ("year", re.compile(r"\b((what|which) year|when (did|was|were)|how long ago|last year)\b")),
     ("year", re.compile(rf"^(what|which|how)\b.*\b{_LAST}\b")),
@@ -90,7 +90,7 @@ _ASKS: tuple[tuple[Asked, re.Pattern[str]], ...] = (
 _WHOM = re.compile(
     r"\bwho(?:m|ever)? (?:do|did|would|will) you (?!have\b|employ\b|assign\b|put\b)\w+"
 )
-"""Asks for the other end of what we do, which may be anybody by any name."""
+"""Asks for the counterpart of what we do, which may have any name."""
 
 _NUMBER = (
     r"(\d|\b(one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty"
@@ -132,7 +132,7 @@ _STATES: dict[Asked, re.Pattern[str]] = {
 
 
 def asked_for(question: str) -> Asked:
-    """The kind of thing asked for; `any` when the wording does not say."""
+    """The kind of fact asked for; `any` when the wording does not say."""
     lowered = question.lower().replace("'s", " is").replace("'d ", " would ")
     if _FEE_FOR.search(lowered):
         return "price"
@@ -146,7 +146,7 @@ def asked_for(question: str) -> Asked:
 
 
 def states(kind: Asked, passage: Passage, article: Article) -> bool:
-    """Whether the passage states such a thing, or its article's policy speaks in its place."""
+    """Whether the passage states such a fact, or its article's policy answers instead."""
     if kind == "any" or article.policy in ("defer", "escalate", "refuse"):
         return True
     said = f"{passage.text} {passage.spoken}"

@@ -1,4 +1,4 @@
-"""An article's file as text: its two parts, its content hash, and single keys changed in place."""
+"""An article's file as text: its two parts, its content hash, and edits of single keys."""
 
 import hashlib
 import json
@@ -14,23 +14,23 @@ from knowledge.yaml_text import plain
 
 
 class NoFrontMatter(KnowledgeError):
-    """A file is no article: it does not begin with keys between `---` lines."""
+    """The file is not an article: it does not begin with keys between `---` lines."""
 
     code = "no-front-matter"
 
 
 class NoSuchPassage(KnowledgeError):
-    """An article has fewer passages than was thought."""
+    """An article has fewer passages than expected."""
 
     code = "no-such-passage"
 
 
 LIFECYCLE = ("status", "approved_by")
-"""Keys that say where a version stands; everything else is its content."""
+"""Keys for a version's status; everything else is its content."""
 REVIEW = timedelta(days=365)
-"""How far off the review of a new article is."""
+"""Time until the review of a new article."""
 UNWRITTEN = "# TO DO: write the answer on the next line; until then this draft cannot be submitted."
-"""What a draft that was begun for somebody says where its answer belongs."""
+"""In a draft begun for somebody else, marks where the answer belongs."""
 
 
 def split_article(text: str) -> tuple[str, str, int] | None:
@@ -45,7 +45,7 @@ def split_article(text: str) -> tuple[str, str, int] | None:
 
 
 def front_of(text: str) -> dict[str, Any]:
-    """The keys of the front matter as they are written; empty when there is none to read."""
+    """The front matter's keys as written; empty when it cannot be read."""
     parts = split_article(text)
     try:
         front = plain(parts[0]) if parts else None
@@ -55,13 +55,13 @@ def front_of(text: str) -> dict[str, Any]:
 
 
 def version_of(text: str) -> int:
-    """The version the front matter states; 1 when it states none."""
+    """The version in the front matter; 1 when there is none."""
     version = front_of(text).get("version", 1)
     return version if isinstance(version, int) and version >= 1 else 1
 
 
 def content_hash(text: str) -> str:
-    """SHA-256 over all that an approval is about: every key but LIFECYCLE, and the whole body.
+    """SHA-256 over everything an approval covers: every key but LIFECYCLE, and the whole body.
 
     Line ends, trailing blanks and the order of keys do not count.
     """
@@ -83,7 +83,7 @@ def _digest(front: Mapping[str, Any], body: str) -> str:
 def with_keys(text: str, **values: object) -> str:
     """The text with top-level keys of its front matter set; None removes a key.
 
-    Everything else stays as it was written. Values are single-line scalars. Raises: NoFrontMatter.
+    Everything else stays as written. Values are single-line scalars. Raises: NoFrontMatter.
     """
     parts = split_article(text)
     if parts is None:
@@ -99,7 +99,7 @@ def with_keys(text: str, **values: object) -> str:
 
 
 def with_asked(text: str, passage: int, wordings: Iterable[str]) -> str:
-    """The text with buyers' wordings below a passage, counted from 1; none is written twice.
+    """The text with buyers' wordings added to a passage (1-based), without duplicates.
 
     Raises: NoSuchPassage, NoFrontMatter.
     """
@@ -115,7 +115,7 @@ def with_asked(text: str, passage: int, wordings: Iterable[str]) -> str:
 
 
 def _last_line(lines: Sequence[str], start: int, passage: int) -> int:
-    """Where a passage ends: the last line of its block that is no note."""
+    """Where a passage ends: the last line of its block that is not a note."""
     number, last = 0, -1
     inside = False
     for n, raw in enumerate(lines[start:], start):
@@ -150,7 +150,7 @@ def _set(lines: list[str], key: str, value: object) -> list[str]:
 
 
 def new_front(article: str, kind: str, title: str, owner: str, today: date) -> str:
-    """The front matter of an article's first draft, between its `---` lines."""
+    """The front matter of a new article's draft, between its `---` lines."""
     return f"""---
 id: {article}
 version: 1
@@ -167,7 +167,7 @@ policy: paraphrase
 
 
 def scalar(value: object) -> str:
-    """A scalar or flow list as YAML writes it on one line."""
+    """A scalar or flow list in single-line YAML."""
     text = yaml.safe_dump(
         value, default_flow_style=True, allow_unicode=True, width=100_000, sort_keys=False
     )

@@ -1,4 +1,4 @@
-"""How to ask back what a buyer may have meant: in the words buyers have for it."""
+"""Words a clarifying question the way buyers would put it."""
 
 from collections.abc import Callable, Sequence
 
@@ -11,7 +11,7 @@ _OPENS = QUESTION | frozenset(
     "do does did is are was were can could will would have has should may am".split()
 )
 _LEAST = 4
-"""Words of a wording that can be said as a question: "growth price" is none."""
+"""Fewest words of a wording that works as a question: "growth price" does not."""
 
 
 def wordings(
@@ -20,7 +20,7 @@ def wordings(
     terms_of: Callable[[str], Sequence[Term]],
     weight: Callable[[Term], float],
 ) -> list[str]:
-    """Whole questions that the passage answers, the one most like the question first."""
+    """Complete questions that the passage answers, most similar to the question first."""
     own = {form for term in terms for form in term.forms}
 
     def likeness(line: str) -> float:
@@ -38,7 +38,7 @@ def _whole(line: str) -> bool:
 
 
 def names_another(asked: Sequence[Term], terms: Sequence[Term]) -> bool:
-    """Whether what may have been meant names a tool or a rival that the buyer did not."""
+    """Whether the suggested meaning names a tool or a competitor that the buyer did not."""
     known = {t.name for t in terms if t.name}
     return any(t.name and t.kind in _PARTICULAR and t.name not in known for t in asked)
 

@@ -1,7 +1,7 @@
-"""Whom an article is for: everybody, buyers of some segments or industries, or people of some role.
+"""The audience of an article: everybody, buyers in some segments or industries, or some roles.
 
-A segment or an industry keeps an article from others; a role only prefers it to one that answers
-as well.
+A segment or an industry keeps an article from others; a role only makes it preferred over another
+that answers as well.
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ EVERYBODY = "all"
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """What is known of who asks."""
+    """What is known about the person asking."""
 
     kinds: tuple[str, ...] = ()
     """Segment id and industry."""
@@ -23,14 +23,14 @@ class Caller:
 
 
 NOBODY = Caller()
-"""Of whom nothing is known."""
+"""A caller about whom nothing is known."""
 
 
 def kept_from(article: Article, caller: Caller, company: Company) -> bool:
     """Whether an article is not for this caller.
 
-    Only being known as other keeps an article back: who has told nothing yet may be one of those
-    it is for.
+    An article is withheld only from callers known to be others: one who has told nothing yet may
+    belong to its audience.
     """
     if not article.audience or EVERYBODY in article.audience or not caller.kinds:
         return False
@@ -45,13 +45,13 @@ def kept_from(article: Article, caller: Caller, company: Company) -> bool:
 
 
 def roles_of(article: Article, company: Company) -> tuple[str, ...]:
-    """The roles among an article's audience."""
+    """The roles in an article's audience."""
     others = {EVERYBODY, *(s.id for s in company.segments), *company.vocabulary.industries}
     return tuple(name for name in article.audience if name not in others)
 
 
 def suits(article: Article, caller: Caller, company: Company) -> int:
-    """How far an article is for a caller's role: 2 for them, 1 for everybody, 0 for others."""
+    """How well an article suits a caller's role: 2 for them, 1 for everybody, 0 for others."""
     roles = roles_of(article, company)
     if caller.role and any(belongs(caller.role, group) for group in roles):
         return 2
@@ -59,12 +59,12 @@ def suits(article: Article, caller: Caller, company: Company) -> int:
 
 
 def variants(one: Article, other: Article, company: Company) -> bool:
-    """Whether two articles answer the same, each for people of another role."""
+    """Whether two articles answer the same question, each for another role."""
     related = one.id in other.related or other.id in one.related
     return related and bool(roles_of(one, company) or roles_of(other, company))
 
 
 def audiences(company: Company) -> set[str]:
-    """Every name an article's audience may have."""
+    """Every name allowed in an article's audience."""
     words = company.vocabulary
     return {EVERYBODY, *(s.id for s in company.segments), *words.industries, *words.roles, *GROUPS}

@@ -1,4 +1,4 @@
-"""Where a rep's calendar is kept, as `calendar` in `company.yaml` tells it."""
+"""Where a rep's calendar is kept, from `calendar` in `company.yaml`."""
 
 import re
 from typing import Literal, NamedTuple
@@ -10,14 +10,14 @@ _ADDRESS = re.compile(r"[^@\s:]+@[^@\s:]+\.[^@\s:]+")
 
 
 class Place(NamedTuple):
-    """What keeps a calendar, and the address it is known by there; empty: the rep's own."""
+    """The calendar system, and the address used there; empty: the rep's own."""
 
     kind: Kind
     address: str
 
 
 def place_of(calendar: str | None) -> Place | None:
-    """Where a calendar is; None where nobody can tell."""
+    """A calendar's location; None if it is not recognised."""
     told = (calendar or "").strip()
     name, colon, address = told.partition(":")
     known: dict[str, Kind] = {"google": "google", "microsoft": "microsoft"}

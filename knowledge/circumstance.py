@@ -1,11 +1,11 @@
-"""What of a question only tells of whoever asks it: where they are, whom it is for, how big it
-is, when, what they have. "Do you offer financing for our school, around here" asks whether
-there is financing; "do you offer it for boats" asks about boats.
+"""Removes from a question what only describes the asker: where they are, for whom it is, how big it
+is, when, what they have. "Do you offer financing for our school, around here" asks about financing;
+"do you offer it for boats" asks about boats.
 
-Words a passage lacks put a question off only where they are its subject. What tells of the asker is
-known by its form, and stands at an edge of the question: a preposition before a common kind of
-place or people, or before something of their own; a clause about themselves; a time that is now.
-A name, or a thing that nobody knows, is none of these.
+A word missing from a passage causes a deferral only if it is the subject. A description of the
+asker is recognised by its form, at an edge of the question: a preposition before a common kind of
+place or people, or before something of their own; a clause about themselves; a time that is now. A
+name, or a thing nobody knows, is none of these.
 """
 
 import re
@@ -14,7 +14,7 @@ from collections.abc import Callable
 from knowledge.tokens import stem, tokens
 
 Told = Callable[[str], bool]
-"""Whether a stretch of words names something that articles tell of."""
+"""Whether a phrase names something that articles cover."""
 
 _ANYWHERE = """
 place spot space room building site facility property premises location branch office headquarters
@@ -35,13 +35,13 @@ wholesaler distributor contractor landlord house home apartment flat condo compl
 centre chain bookstore florist fleet
 """
 _OF_ANYBODY = frozenset(map(stem, _ANYWHERE.split()))
-"""Whatever anybody is, has or is in."""
+"""What anybody is, has or lives in."""
 _KIND = frozenset(map(stem, _KINDS.split()))
-"""Kinds of places and companies, by which a caller says what they are."""
+"""Kinds of places and companies by which callers describe themselves."""
 _OUR = frozenset("our my".split())
 _SOME = frozenset("a an this that the some any such several".split()) | _OUR
 _WITHIN = frozenset("for to from of in on at into with and or than that which who between".split())
-"""Words at which another thing begins: what stands before is said of it."""
+"""Words at which something else begins: the preceding words are said about it."""
 
 _AT = re.compile(r"[\s,]+(?P<at>for|at|in|inside|near|on|as)\s", re.IGNORECASE)
 _LIKE_OURS = re.compile(
@@ -65,7 +65,7 @@ _SIZE = re.compile(
     rf"\b(?:{_NUMBER}[ -])+{_MEASURE}\b(?! hours?)",
     re.IGNORECASE,
 )
-"""How big something of theirs is: what it is the size of stays."""
+"""The size of something of theirs; the thing itself stays in the question."""
 _LAST = re.compile(
     r"[\s,]+(?:these days|nowadays|right now|at the moment|at present|at this point"
     r"|any ?(?:more|longer)"
@@ -85,7 +85,7 @@ _LAST = re.compile(
     r")[\s.,?!]*$",
     re.IGNORECASE,
 )
-"""What is said last and asks nothing: that it is now, here, of us, as with others, please."""
+"""Trailing words that ask nothing: a time that is now, here, of us, as with others, please."""
 _SAYS = re.compile(
     r"[\s,]+(?:(?:since|because|as|now that|given that|considering(?: that)?|seeing as|but"
     r"|(?:al)?though) (?:we|i|our|my)\b|(?:if|when|once|assuming) (?:we|i)(?:'re|'ve| are| am| have"
@@ -93,8 +93,8 @@ _SAYS = re.compile(
     r"| book| do it)\b)[^.?!]{0,80}$",
     re.IGNORECASE,
 )
-"""A clause about themselves: what they are and have, or that they come to terms. What they do else
-may well be what is asked about: "what happens if we leave"."""
+"""A clause about themselves: what they are and have, or that they agree to terms. Other actions of
+theirs may well be the question: "what happens if we leave"."""
 _ASKED = (
     r"(?:how|what|which|who|whose|when|where|why|do|does|did|can|could|is|are|will|would|should|have"
     r"|has)\b"
@@ -109,18 +109,18 @@ _OF_A_THING = re.compile(
     r" (?!you\b|your\b|there\b)",
     re.IGNORECASE,
 )
-"""Asks what a thing can do: where it would stand is then a part of it."""
+"""Asks what a thing can do: its location is then part of the question."""
 _OPEN = re.compile(r"\b(?:how|what|which|who|whose|when|why)\b", re.IGNORECASE)
 _MOST = 4
 ENDS = " .,?!"
-"""What may stand around a question."""
+"""Characters that may surround a question."""
 
 
 def subject_of(question: str, limits: Told, tells: Told) -> str:
-    """The question without what tells of its asker; itself where there is nothing of that.
+    """The question without what only describes its asker; unchanged if there is nothing of that.
 
-    `tells`: whether any article is about what a stretch names; `limits`: whether one says that it
-    is not for that, so that it matters who asks.
+    `tells`: whether any article covers what a phrase names; `limits`: whether one says that it is
+    not for that, so that it matters who asks.
     """
     rest = question.strip(ENDS)
     for _ in range(_MOST):
@@ -135,7 +135,7 @@ def subject_of(question: str, limits: Told, tells: Told) -> str:
 
 
 def _without_last(text: str, limits: Told, tells: Told) -> str | None:
-    """The text without the last thing told of its asker; None where it ends on what is asked."""
+    """The text without the last description of its asker; None if it ends on the subject."""
     if last := _LAST.search(text):
         return text[: last.start()]
     for match in reversed([*_AT.finditer(text)]):
@@ -149,7 +149,7 @@ def _without_last(text: str, limits: Told, tells: Told) -> str | None:
 
 
 def _of_theirs(stretch: str, asked: str, limits: Told, tells: Told) -> bool:
-    """Whether a preposition and what follows it, or a clause, only tell of whoever asks."""
+    """Whether a preposition and what follows, or a clause, only describes the asker."""
     at, *words = tokens(_LIKE_OURS.sub("", stretch.lower().strip(ENDS)))
     if at not in _PREPOSITIONS:
         return _SAYS.fullmatch(f" {stretch}") is not None and not tells(stretch)
@@ -165,4 +165,4 @@ def _of_theirs(stretch: str, asked: str, limits: Told, tells: Told) -> bool:
 
 _PREPOSITIONS = frozenset("for at in inside near on as".split())
 _LONGEST = 7
-"""Words that say what something is for."""
+"""Most words that say what something is for."""

@@ -1,4 +1,4 @@
-"""A company with some sections replaced by an edited file, checked as a whole: for dry runs."""
+"""A company with some sections replaced by an edited file, validated as a whole: for dry runs."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from knowledge.profile import Company
 
 
 def with_sections(loaded: Loaded, edited: Path) -> Company:
-    """The company with the top-level keys of `edited` in place of its own.
+    """The company with its top-level keys replaced by those of `edited`.
 
     `edited` may be a whole `company.yaml` or only some of its sections, such as `routing`.
     Raises: CompanyInvalid, with file and line of the edited file.

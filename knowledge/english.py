@@ -1,4 +1,4 @@
-"""Everyday English of callers, the same for every company: words that carry no topic, and kin."""
+"""Everyday English of callers, the same for every company: words without topic, and synonyms."""
 
 CONTRACTIONS = {
     "can't": "can not", "cannot": "can not", "won't": "will not", "shan't": "shall not",
@@ -18,7 +18,7 @@ OWN_STEMS = {
     "apartment": "apartment", "apartments": "apartment",
     "instalment": "installment", "instalments": "installment",
 }  # fmt: skip
-"""Where the stemmer would make two things one: a customer is not custom."""
+"""Words the stemmer would wrongly merge: a customer is not custom."""
 
 _BY_VERB = """
 keep kept, hold held, pay paid, send sent, spend spent, build built, buy bought, bring brought,
@@ -30,20 +30,20 @@ say said, see seen saw, think thought, know knew known, draw drew drawn, throw t
 spoke spoken, forget forgot forgotten, shut shut, seek sought, stick stuck, win won, mean meant
 """
 IRREGULAR = {form: verb for verb, *forms in map(str.split, _BY_VERB.split(",")) for form in forms}
-"""Past forms that no stemmer leads back to their verb."""
+"""Irregular past forms that a stemmer cannot reduce to their verb."""
 
 EXACTLY_LIGHT = frozenset("records recorded".split())
-"""Everyday words whose stem is not: `recordings` names a thing."""
+"""Everyday words whose stem is not one: `recordings` names a thing."""
 
 EXACTLY_STOP = frozenset("trying".split())
-"""Words without topic whose stem has one: `trying to` is no trial."""
+"""Words without topic whose stem has one: `trying to` is not a trial."""
 
 QUESTION = frozenset(
     "how what when where which who whose why much many long often frequently frequent".split()
 )
-"""Words that turn a question: they tell wordings apart, and cover nothing."""
+"""Question words: they tell wordings apart, but cover nothing."""
 
-# Words that name no topic. They count a little when a whole wording is compared, else not at all.
+# Words without topic. They count a little when whole wordings are compared, otherwise not at all.
 STOP = frozenset("""
 a able about above actual actually after again ah all already alright also always am an and any
 anybody anyone anything anyway anyways approximately are around as ask asking at available away
@@ -95,9 +95,9 @@ a ah an actually basically entire er gosh hm hmm it its just kindly oh ok okay p
 so stuff that the them then these they thing things this those uh um well whole
 """.split()
 )
-"""Words that a question may have or lack and still be the same wording."""
+"""Words whose presence makes no difference to a wording."""
 
-# Verbs and nouns of nearly every sales question: they count for less than what they stand beside.
+# Verbs and nouns of nearly every sales question: they count less than the words next to them.
 LIGHT = frozenset("""
 number level handle
 accept across add afford allow allowed amount apply boss bosses boys bring burn business carry cfo
@@ -121,7 +121,7 @@ hard thing hassle concern worry breaker dealbreaker allow okay realistic bake so
 enough true deal snag obstacle show-stopper stretch ask wheelhouse
 """.split()
 )
-"""Words of a question that only asks for a verdict of what was told before it: "would that fly"."""
+"""Words of a question that only asks for a verdict on something said before: "would that fly"."""
 
 _UNITS = ("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
           "fifteen sixteen seventeen eighteen nineteen").split()  # fmt: skip

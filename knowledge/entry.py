@@ -1,4 +1,4 @@
-"""What approved knowledge is made of: articles, their passages, and the answers built from them."""
+"""The building blocks of approved knowledge: articles, their passages, and answers."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -11,20 +11,20 @@ ArticleType = Literal[
 Status = Literal["draft", "in_review", "approved", "published", "retired"]
 Policy = Literal["paraphrase", "verbatim", "defer", "escalate", "refuse"]
 FACTS: tuple[Policy, ...] = ("paraphrase", "verbatim")
-"""Policies by which an article states what it knows; by the others it states nothing."""
+"""Policies by which an article states facts; under the others it states nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A short approved statement: one to three sentences that can be spoken as they stand."""
+    """A short approved statement: one to three sentences that can be spoken as they are."""
 
     article_id: str
     version: int
     number: int
-    """1-based place in the article."""
+    """1-based position in the article."""
     text: str
     spoken: str
-    """The same, worded for the ear; equals `text` when the article gives no spoken form."""
+    """The spoken form; equals `text` when the article gives none."""
     asked: tuple[str, ...] = ()
     """Wordings buyers use for what this passage answers; for retrieval, never spoken."""
 
@@ -55,24 +55,24 @@ class Article:
     source: str
     """Path of the file it came from, relative to the company folder."""
     related: tuple[str, ...] = ()
-    """Ids of articles this one limits or completes; a limitation names its capability."""
+    """Ids of articles that this one limits or completes; a limitation names its capability."""
     implies: tuple[str, ...] = ()
-    """Values of criteria that a question answered here suggests, e.g. a use case."""
+    """Criteria values suggested by a question this article answers, e.g. a use case."""
     facts: tuple[tuple[str, str], ...] = ()
-    """Attribute and value stated here, e.g. `("starter.price", "390")`; one value a company."""
+    """Attributes and values stated here, e.g. `("starter.price", "390")`; one value per company."""
     author: str | None = None
     """Who wrote this version; None in hand-written folders, where the owner counts as author."""
     url: str | None = None
-    """Public page that says the same; written answers link to it."""
+    """Public page with the same content; written answers link to it."""
 
     def usable_on(self, day: date) -> bool:
-        """Published and within its dates."""
+        """Whether it is published and within its dates."""
         return self.status == "published" and self.valid_from <= day <= self.review_by
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Approved passages that answer a question; `score` is the retrieval score of the best."""
+    """Approved passages that answer a question; `score` is the best one's retrieval score."""
 
     passages: tuple[Passage, ...]
     policy: Policy
@@ -82,23 +82,23 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Perhaps:
-    """What may have been meant, though nobody could be sure of it: worth asking back."""
+    """A likely but unsure meaning, worth a clarifying question."""
 
     article_id: str
     wording: str
-    """As a buyer would put it, one of the article's own; put like this, it has an answer."""
+    """One of the article's own wordings, as a buyer would put it; so worded, it has an answer."""
     chance: float
     other: "Perhaps | None" = None
-    """What may be meant if this is not."""
+    """The next likely meaning if this is rejected."""
 
 
 @dataclass(frozen=True, slots=True)
 class NoAnswer:
-    """The question is not covered: `reason` is for the gap report, `near` the closest articles."""
+    """Not covered: `reason` is for the gap report, `near` has the closest articles."""
 
     reason: str
     owner: str
     near: tuple[str, ...] = ()
     perhaps: Perhaps | None = None
     beside: Answer | None = None
-    """What the likeliest passage says, likely enough to be said along with who will answer."""
+    """The likeliest passage, if likely enough to be said along with the deferral."""

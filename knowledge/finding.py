@@ -1,11 +1,11 @@
-"""One remark of lint."""
+"""A single lint remark."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One remark: `kind` is stable, `article` is its id, `note` says what to do about it."""
+    """One remark: `kind` is stable, `article` is its id, `note` says what to do."""
 
     kind: str
     article: str

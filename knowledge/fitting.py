@@ -1,4 +1,4 @@
-"""How well a stated value suits what a company sells: from its lists, scenarios and tool matrix."""
+"""How well a stated value fits what a company sells: by its lists, scenarios and tool matrix."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -11,14 +11,14 @@ _DEGREES: dict[str, Degree] = {"native": "full", "through": "partly", "none": "n
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """How far a value fits, and the company's words for why not wholly."""
+    """How well a value fits, and the company's explanation if only in part."""
 
     degree: Degree
     because: str = ""
 
 
 def fit_of(company: Company, criterion: Criterion, value: str) -> Fit | None:
-    """The fit of a value of a choice criterion; None where the company says nothing of it."""
+    """The fit of a choice criterion's value; None if the company does not say."""
     low = value.lower()
     if low in (v.lower() for v in criterion.none_of):
         return Fit("none", _why(company, low))
@@ -32,7 +32,7 @@ def fit_of(company: Company, criterion: Criterion, value: str) -> Fit | None:
 
 
 def values_of(company: Company, criterion: Criterion) -> tuple[str, ...]:
-    """Every value that can meet a choice criterion."""
+    """All values that can meet a choice criterion."""
     tools = [
         tool
         for line in company.compatibility

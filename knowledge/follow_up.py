@@ -1,4 +1,4 @@
-"""Follow-ups: "and for Redshift?" read in the light of what was asked before."""
+"""Follow-up questions: reads "and for Redshift?" in the context of earlier questions."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -28,25 +28,25 @@ _ANOTHER = re.compile(
     r"|(?:big|small|large|cheap|basic|top|next) one)\b",
     re.IGNORECASE,
 )
-"""Asks for something beside what was named, or for another of its kind."""
+"""Asks for something other than what was named, or for another of its kind."""
 _POINTS_BACK = frozenset(("it", "that", "this", "they", "them", "those", "these", "one"))
 _LONG = 5
 
 
 def readings(question: str, terms: list[Term], before: list[Term]) -> Iterator[list[Term]]:
-    """The ways to read a question, the likeliest first and its own words (`terms`) last.
+    """The ways to read a question, likeliest first, with its own words (`terms`) last.
 
-    What names its own subject may stand alone; what has none is nothing without what came before.
+    A question that names its own subject may stand alone; one without a subject needs the context.
     """
     rivals = [t for t in before if t.kind == "competitors"]
     if rivals and not names_of(terms) and _COMPARES.search(question.lower()):
         yield with_context(terms, rivals[-1:])
     if not names_of(terms) and (topics_of(terms) or points_back(question)):
-        before = [t for t in before if t.kind != "competitors"]  # "and pricing?" asks for ours
+        before = [t for t in before if t.kind != "competitors"]  # "and pricing?" asks about ours
     if before and leans_back(question, terms):
         yield with_context(terms, before)
         own = topics_of(terms) and not (names_of(terms) or asks_alone(question))
-        if own:  # "and storage", after a price of something
+        if own:  # "and storage", after a price
             yield [*(t for t in before if t.weight in ("question", "stop")), *terms]
         if not names_of(terms):
             return
@@ -57,7 +57,7 @@ def readings(question: str, terms: list[Term], before: list[Term]) -> Iterator[l
 
 
 def answering(own: Sequence[Term], hits: Sequence[Hit]) -> list[Hit]:
-    """Passages that speak of what was said just now: context gives a subject, never the matter."""
+    """Passages that cover the new words: context supplies the subject, never the question."""
     matter = {t.said for t in own if t.weight == "content"}
     return [hit for hit in hits if not matter.intersection(hit.missing)]
 
@@ -71,7 +71,7 @@ def leans_back(question: str, terms: Sequence[Term]) -> bool:
 
 
 def asks_alone(question: str) -> bool:
-    """Whether a question names no matter at all, so that only what came before can tell it."""
+    """Whether a question names no subject at all, so that only the context can supply it."""
     return _ASKS_ALONE.fullmatch(question.strip()) is not None
 
 
@@ -81,19 +81,19 @@ def points_back(question: str) -> bool:
 
 
 def of_another_kind(question: str) -> bool:
-    """Whether it is about something beside what was named, or another of its kind."""
+    """Whether it is about something other than what was named, or another of its kind."""
     return _ANOTHER.search(question) is not None
 
 
 def with_context(terms: Sequence[Term], before: Sequence[Term]) -> list[Term]:
-    """Earlier terms, with names of a kind that the question names anew replaced by the new."""
+    """Earlier terms, with names replaced by the question's new names of the same kind."""
     kinds = {_family(t) for t in terms if t.name}
     kept = [t for t in before if not (t.name and _family(t) in kinds)]
     return [*kept, *terms]
 
 
 def names_of(before: Sequence[Term]) -> list[Term]:
-    """What a pronoun may stand for: the names spoken of."""
+    """The names a pronoun may refer to."""
     return [t for t in before if t.name]
 
 
@@ -103,7 +103,7 @@ def of_another(
     told: Sequence[str],
     terms_of: Callable[[str], Sequence[Term]],
 ) -> bool:
-    """Whether "it" is a product that was spoken of, and what is `told` is of another: "how heavy is
+    """Whether "it" is one product that was mentioned while `told` is about another: "how heavy is
     it"."""
     if not points_back(question) or names_of(terms_of(question)):
         return False
@@ -112,12 +112,12 @@ def of_another(
 
 
 def _products(texts: Iterable[Sequence[Term]]) -> set[str]:
-    """The company's own products that are named in some texts."""
+    """The company's own products named in some texts."""
     return {t.name for terms in texts for t in terms if t.name and t.kind == "products"}
 
 
 def topics_of(before: Sequence[Term]) -> list[Term]:
-    """The same where nothing was named: the words that carried a topic."""
+    """The same if nothing was named: the words that carried a topic."""
     return [t for t in before if t.weight == "content"]
 
 

@@ -1,4 +1,4 @@
-"""What buyers asked and nothing approved answers, put together by likeness and ranked by worth."""
+"""Buyers' questions without an approved answer, grouped by similarity and ranked by value."""
 
 import re
 from collections import Counter
@@ -12,12 +12,12 @@ from knowledge.kin import kin_groups
 from knowledge.tokens import stem, tokens
 
 ALIKE = 0.4
-"""Share of weighted words in common from which two questions ask the same."""
+"""Share of weighted words in common from which two questions count as the same."""
 _KIN = {stem(word): stem(group[0]) for group in reversed(kin_groups()) for word in group}
 _PLAIN = frozenset(stem(word) for word in (*STOP, *QUESTION))
 _LIGHT = frozenset(stem(word) for word in LIGHT)
 _HIDDEN = re.compile(r"\[[a-z ]+\](?:'s)?")
-"""What stands where personal data stood."""
+"""Placeholders for removed personal data."""
 _LITTLE = 0.3
 """Weight of an everyday word against one that carries a topic."""
 
@@ -26,21 +26,21 @@ Words = Mapping[str, float]
 
 @dataclass(frozen=True, slots=True)
 class Unanswered:
-    """One question that was put off, and whose it was."""
+    """One deferred question, and who asked it."""
 
     text: str
     reason: str
     owner: str
     conversation: str
     caller: str
-    """Number or address; the conversation's id where it was withheld."""
+    """Number or address; the conversation's id if withheld."""
     at: datetime
     worth: float
-    """What the conversation it came up in is worth, in the company's currency; 1 where unknown."""
+    """The value of its conversation, in the company's currency; 1 if unknown."""
     source: str = ""
-    """The export of another system it was found in; empty: a conversation of the agent."""
+    """The export of another system it comes from; empty: a conversation of the agent."""
     objection: bool = False
-    """It is a reason for which a deal was lost."""
+    """Whether it is the reason a deal was lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,26 +48,26 @@ class Gap:
     """Questions that ask the same. `worth` counts each conversation once."""
 
     wording: str
-    """The question most like all others."""
+    """The question most similar to all others."""
     wordings: tuple[str, ...]
-    """All of them, the commonest first, without repetitions."""
+    """All wordings, most frequent first, without duplicates."""
     count: int
     callers: int
     last: datetime
     reason: str
-    """The commonest reason for which they were put off."""
+    """The most frequent reason for deferral."""
     owner: str
     worth: float
     sources: tuple[tuple[str, int], ...] = ()
-    """Where it was asked and how often there, the most first; empty name: the agent's talks."""
+    """Where it was asked and how often, most first; empty name: the agent's conversations."""
     objection: bool = False
-    """It is mostly a reason for which deals were lost."""
+    """Whether it is mostly a reason for lost deals."""
 
 
 def still_open(
     asked: Sequence[Unanswered], articles: Sequence[Article], today: date
 ) -> list[Unanswered]:
-    """Those that no article says it answers by now: whose very words none is asked by."""
+    """Questions whose exact wording no article lists by now."""
     taught = {
         tuple(tokens(wording))
         for article in articles
@@ -79,7 +79,7 @@ def still_open(
 
 
 def gaps(asked: Sequence[Unanswered]) -> list[Gap]:
-    """Questions put together by likeness: the worthiest first, then the most asked, the latest.
+    """Questions grouped by similarity: the most valuable first, then the most asked, the latest.
 
     Pure; the same questions in any order give the same list.
     """
@@ -97,7 +97,7 @@ def gaps(asked: Sequence[Unanswered]) -> list[Gap]:
 
 
 def _weighed(texts: Sequence[str]) -> list[Words]:
-    """Each question's words by what they tell: everyday ones little, manners nothing."""
+    """Each question's words by weight: everyday ones little, courtesies none."""
     roots = ([stem(token) for token in tokens(_HIDDEN.sub(" ", text))] for text in texts)
     return [
         {_KIN.get(r, r): _LITTLE if r in _LIGHT else 1.0 for r in row if r not in _PLAIN}

@@ -24,12 +24,12 @@ from knowledge.profile import Section
 
 
 class Covered(Section):
-    """A question and the article that answers it; several are written `a|b`."""
+    """A question and the article that answers it; alternatives are written `a|b`."""
 
     ask: str = Field(min_length=1)
     article: str = Field(min_length=1)
     after: tuple[str, ...] = ()
-    """Questions of the same conversation before this one."""
+    """Earlier questions of the same conversation."""
 
 
 class Golden(Section):
@@ -41,26 +41,26 @@ class Golden(Section):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of one golden question."""
+    """The result of one golden question."""
 
     ask: str
     wanted: str | None
-    """The article that should answer; None when nothing should."""
+    """The expected article; None when nothing should answer."""
     got: str | None
-    """The article that answered; None when nothing did."""
+    """The article that answered; None when none did."""
     reason: str = ""
     """Why nothing answered."""
 
     @property
     def right(self) -> bool:
-        """Whether it is as it should be."""
+        """Whether the result is as expected."""
         if self.wanted is None or self.got is None:
             return self.wanted is None and self.got is None
         return self.got in self.wanted.split("|")
 
     @property
     def remedy(self) -> str:
-        """What to do about one that is wrong."""
+        """What to do about a wrong one."""
         if self.wanted is None:
             return (
                 f"narrow the `> asked:` lines or sentences of {self.got} that share its words, or "
@@ -78,7 +78,7 @@ class Result:
 
 
 def read_golden(text: str | None) -> Golden:
-    """The questions in a file's text; none when there is no file. Raises: CompanyInvalid."""
+    """The questions in a file's text; empty when there is no file. Raises: CompanyInvalid."""
     located = read_yaml("golden.yaml", text or "")
     if located.problems:
         raise CompanyInvalid(located.problems)
@@ -90,7 +90,7 @@ def read_golden(text: str | None) -> Golden:
 
 
 def ask_all(loaded: Loaded, golden: Golden, day: date) -> list[Result]:
-    """Every golden question put to this knowledge on `day`."""
+    """Ask every golden question of this knowledge on `day`."""
     base = KnowledgeBase(loaded)
     results: list[Result] = []
     for ask, wanted, after in _questions(golden):
@@ -107,5 +107,5 @@ def _questions(golden: Golden) -> list[tuple[str, str | None, Sequence[str]]]:
 
 
 def worse(before: Sequence[Result], after: Sequence[Result]) -> list[Result]:
-    """What was right before and is wrong after."""
+    """Questions that were right before and are wrong after."""
     return [new for old, new in zip(before, after, strict=True) if old.right and not new.right]

@@ -1,4 +1,4 @@
-"""A passage as a question meets it, and how well it answers."""
+"""A passage compared with a question, and how well it answers."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,22 +12,22 @@ _OBJECTION = 0.03
 """An answer to an objection yields to a plain answer that fits as well."""
 
 _OFTEN = 0.25
-"""Share of a passage's wordings from which on a word of them is what it is about."""
+"""Share of a passage's wordings from which a word in them counts as its subject."""
 _MEANING = 0.3
-"""As much as the nearest wording by words; chosen, like the others' weights, and fitted to none."""
+"""As much as the nearest wording by words; chosen like the other weights, not fitted."""
 
 Tokens = frozenset[str]
 Pairs = frozenset[tuple[str, str]]
 
 
 class Wanted(NamedTuple):
-    """A term that a passage has to cover."""
+    """A term that a passage must cover."""
 
     term: Term
     weight: float
-    """How much it counts."""
+    """Its weight."""
     known: bool
-    """Whether any passage at all has it."""
+    """Whether any passage has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,23 +37,23 @@ class Place:
     passage: Passage
     article: Article
     head: Tokens
-    """Of the article's title, topics and synonyms."""
+    """Tokens of the article's title, topics and synonyms."""
     text: Tokens
     lines: tuple[Tokens, ...]
-    """Of each wording buyers use for it."""
+    """Tokens of each wording buyers use for it."""
     lines_with: Mapping[str, Sequence[int]]
-    """The places of a token among them."""
+    """The lines that contain a token."""
     pairs: Pairs
-    """Neighbours in the text or in a wording."""
+    """Adjacent words in the text or in a wording."""
 
     @property
     def subjects(self) -> Tokens:
-        """What it is about: its article's head, and what a good part of its wordings has."""
+        """Its subjects: its article's head, and words frequent in its wordings."""
         least = _OFTEN * len(self.lines)
         return self.head.union(t for t, lines in self.lines_with.items() if len(lines) >= least)
 
     def nearest_line(self, wanted: Sequence[Wanted]) -> Tokens:
-        """The wording that covers most of what is wanted, the first of those that do."""
+        """The first wording with the best coverage of what is wanted."""
         covered: dict[int, float] = {}
         for each in wanted:
             for n in {n for form in each.term.forms for n in self.lines_with.get(form, ())}:
@@ -65,19 +65,19 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """A question as passages meet it."""
+    """A question prepared for comparison with passages."""
 
     wanted: Sequence[Wanted]
     pairs: Sequence[Pairs]
-    """Words that tell something and stand side by side, in each of their forms."""
+    """Adjacent significant words, in each of their forms."""
     total: float
-    """Weight of all that is wanted."""
+    """Total weight of what is wanted."""
     last: str | None
-    """The last word that carries a topic: it is mostly what is asked for."""
+    """The last word with a topic, mostly the thing asked for."""
 
     @classmethod
     def of(cls, terms: Sequence[Term], wanted: Sequence[Wanted]) -> "Sought":
-        """By all its terms, and those of them that a passage has to cover."""
+        """From all its terms, and those of them that a passage must cover."""
         topical = [each.term.said for each in wanted if each.term.weight == "content"]
         total = sum(each.weight for each in wanted)
         return cls(wanted, _side_by_side(terms), total, topical[-1] if topical else None)
@@ -85,54 +85,54 @@ class Sought:
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """How like a question a passage is, each in 0..1."""
+    """A passage's similarity to a question, each measure in 0..1."""
 
     wording: float
-    """To the nearest wording buyers use for it, as the cosine of weighted words."""
+    """With the nearest of its wordings, as the cosine of weighted words."""
     shared: float
-    """Share of the words of both, taken together, that both have."""
+    """Words in common, as a share of all words of both."""
     bm25: float
-    """By BM25, against the best passage."""
+    """BM25, relative to the best passage."""
     meaning: float
-    """By meaning, as the company's own wordings are alike; 0 where there is no model."""
+    """Embedding similarity, scaled by the company's own wordings; 0 without a model."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage a question reached."""
+    """A passage found for a question."""
 
     passage: Passage
     article: Article
     like: Likeness
     pairs: float
-    """Share of the question's neighbouring words that are neighbours in the passage as well."""
+    """Share of the question's adjacent words that are adjacent in the passage too."""
     coverage: float
-    """Share of the question's weight that the passage or its article's head speaks of."""
+    """Share of the question's weight covered by the passage or its article's head."""
     body: float
-    """The same, of the passage's own words and its nearest wording alone."""
+    """The same, for the passage's own text and its nearest wording alone."""
     pool: float
-    """The same, of the whole article."""
+    """The same, for the whole article."""
     mass: float
     """Weight of what is covered; a rare word alone weighs 1."""
     missing: tuple[str, ...]
-    """Words that were said, carry some topic, and are not covered."""
+    """Spoken words with a topic that are not covered."""
     strange: tuple[str, ...]
-    """Those of them that no passage at all has, everyday words left out."""
+    """Missing words that no passage has, without everyday words."""
     absent: tuple[str, ...]
-    """Those that other passages have, everyday words left out."""
+    """Missing words that other passages have, without everyday words."""
     ending: bool
-    """Whether the last word that carries a topic is covered: it is mostly what is asked for."""
+    """Whether the last word with a topic, mostly the thing asked for, is covered."""
 
     @property
     def score(self) -> float:
-        """How well the passage answers; used to rank."""
+        """How well the passage answers; used for ranking."""
         plain = 0.3 * self.like.wording + 0.3 * self.like.shared + 0.15 * self.coverage
         plain += 0.15 * self.body + 0.1 * self.like.bm25 + _MEANING * self.like.meaning
         return plain - (_OBJECTION if self.article.type == "objection" else 0.0)
 
 
 def meet(place: Place, like: Likeness, pool: Tokens, sought: Sought) -> Hit:
-    """A passage judged by its text with the one wording that covers most, not with all of them.
+    """The passage judged by its text with its best-covering wording, not with all of them.
 
     `pool`: the tokens of its whole article.
     """
@@ -170,7 +170,7 @@ def meet(place: Place, like: Likeness, pool: Tokens, sought: Sought) -> Hit:
 
 
 def neighbours(terms: Sequence[Term]) -> Pairs:
-    """Every pair of forms in which two words that tell something stand side by side."""
+    """All adjacent pairs of significant words, in each of their forms."""
     return frozenset().union(*_side_by_side(terms))
 
 
@@ -185,7 +185,7 @@ def _paired(pairs: Sequence[Pairs], known: Pairs) -> float:
 
 
 def _ratio(part: float, total: float) -> float:
-    """`part / total`; a question of no topic at all leaves nothing uncovered."""
+    """`part / total`; a question without any topic leaves nothing uncovered."""
     return part / total if total else 1.0
 
 

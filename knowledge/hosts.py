@@ -1,15 +1,15 @@
-"""What the company folder and the settings may send things to. Pure."""
+"""Where the company folder and the settings may send data. Pure."""
 
 from urllib.parse import urlsplit
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
-"""Hosts that are this machine."""
+"""This machine's own names."""
 
 
 def confidential(url: str) -> bool:
-    """Whether nobody can read on the way what is sent there: by https, or within this machine.
+    """Whether nobody can eavesdrop on what is sent there: https, or this machine itself.
 
-    Raises: ValueError where a URL's host is none.
+    Raises: ValueError if the URL has no valid host.
     """
     parts = urlsplit(url)
     return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)

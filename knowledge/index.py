@@ -1,4 +1,4 @@
-"""The index of usable passages: which of them a question's words reach, and how well."""
+"""The index of usable passages: which of them a question's words find, and how well."""
 
 import math
 from collections import Counter, defaultdict
@@ -23,21 +23,21 @@ _K1, _B = 1.2, 0.5
 """BM25's saturation and length normalisation (Robertson and Zaragoza 2009); passages are short."""
 _SHARE: dict[Weight, float] = {"stop": 0.02, "question": 0.2, "light": 0.35, "content": 1.0}
 _OTHER_KIND = 0.75
-"""A wording that asks where, who, when or how long is less like a question that does not."""
+"""Factor for a wording that asks where, who, when or how long, if the question does not."""
 _TELLING: tuple[Asked, ...] = ("place", "person", "doer", "time", "frequency", "duration")
 _COVER_LIGHT = 0.2
-"""Share of an everyday word when asking what is covered; in a whole wording it tells more."""
+"""Weight of an everyday word for coverage; in a whole wording it counts more."""
 _SPARE = 4
-"""Passages met beyond those returned: near by likeness, far once their words are looked at."""
+"""Passages examined beyond those returned: some are similar but poor on a closer look."""
 _ALIKE = 0.05
-"""Two articles whose passages are as near as that cannot be told apart."""
+"""Two articles whose passages are this close cannot be told apart."""
 _RAREST, _COMMONEST = 1.0, 0.3
 _UNSEEN: dict[Weight, float] = {"light": 0.3, "content": _RAREST}
-"""Rarity of a word no passage has, against 1 for the rarest that some passage has."""
+"""Rarity of a word no passage has, relative to 1 for the rarest known word."""
 
 
 class Index:
-    """Passages by their tokens, and by meaning where their vectors are known.
+    """Passages by their tokens, and by embedding if their vectors are known.
 
     Built once; safe to read from many threads.
     """
@@ -49,7 +49,7 @@ class Index:
         self.words = Words(company, [p.text for p, _ in pairs])
         texts = {text for p, article in pairs for text in (*_head(article), *_texts(p))}
         self._terms = {text: self.words.terms(text) for text in texts}
-        """Of the articles' own texts: they come up as words, pairs, wordings, and to ask back."""
+        """Cached terms of article texts, for words, pairs, wordings and clarifying questions."""
         heads = {a.id: Counter(self._tokens(_head(a))) for a in articles}
         self._places = [self._place(p, a, heads[a.id]) for p, a in pairs]
         pools: dict[str, set[str]] = defaultdict(set)
@@ -85,17 +85,17 @@ class Index:
         return [t for text in texts for t in self.words.index_tokens(self.terms(text))]
 
     def called(self, term: Term, article: Article) -> bool:
-        """Whether an article goes by a word, so that few words more can be about it."""
+        """Whether an article goes by a word, so that few further words are needed."""
         names = " . ".join((article.title, *article.topics, *article.synonyms))
         own = {form for said in self.terms(names) for form in said.forms}
         return term.name is not None or bool(own & {*term.forms})
 
     def terms(self, text: str) -> list[Term]:
-        """The terms of a text as it is written; of the passages' own they are known."""
+        """The terms of a text as written; those of passages are cached."""
         return self._terms.get(text) or self.words.terms(text)
 
     def _index_wordings(self) -> None:
-        """Each wording a buyer may use, as a weighted vector that points at its passage."""
+        """Build a weighted vector for each wording a buyer may use, pointing at its passage."""
         found = [
             (n, text)
             for n, place in enumerate(self._places)
@@ -105,7 +105,7 @@ class Index:
         """(place, text) of every wording, titles included."""
         weighed = [{t: self.weight(t) for t in self.terms(text)} for _, text in found]
         self._owners, self._firsts = np.unique([n for n, _ in found], return_index=True)
-        """The places that have wordings, and where in all of them the first of each stands."""
+        """The places with wordings, and the position of each one's first wording."""
         self._totals = np.asarray([_sum_once(w) for w in weighed], dtype=np.float64)
         self._norms = np.asarray([math.sqrt(_sum_once(w, 2)) or 1.0 for w in weighed])
         kinds = np.asarray([asked_for(text) for _, text in found], dtype=object)
@@ -113,33 +113,33 @@ class Index:
         self._of_kind = {
             kind: np.where(tells & (kinds != kind), _OTHER_KIND, 1.0) for kind in get_args(Asked)
         }
-        """How far each wording is like a question of a kind."""
+        """How similar each wording is to a question of a kind."""
         self._wordings = Postings(
             {form: weight for term, weight in w.items() for form in term.forms} for w in weighed
         )
 
     def weight(self, term: Term) -> float:
-        """How much a term counts: by its rarity among passages and by the kind of word it is."""
+        """A term's weight, by its rarity among passages and by the kind of word it is."""
         if term.weight in ("stop", "question"):
             return 0.0 if term.said in EMPTY else _SHARE[term.weight]
         known = [self._idf[form] for form in term.forms if form in self._idf]
         return _SHARE[term.weight] * (min(known) if known else _UNSEEN[term.weight])
 
     def knows(self, term: Term) -> bool:
-        """Whether any passage can be found by this term."""
+        """Whether this term finds any passage."""
         return any(form in self._idf for form in term.forms)
 
     def tells_of(self, text: str) -> bool:
-        """Whether a text has a name in it, or a word of topic that articles are asked for by."""
+        """Whether a text contains a name, or a topic word that articles are asked for by."""
         return self._names(text, self._subjects)
 
     def limits(self, text: str) -> bool:
-        """Whether a text has a name in it, or a word of topic that a limitation is about."""
+        """Whether a text contains a name, or a topic word of a limitation."""
         return self._names(text, self._limits)
 
     def price_of(self, question: str, before: Sequence[str] | None = None) -> list[Hit]:
-        """The passages, best first, that state the price of what is asked for, or else of what was
-        told `before`; none where no one article does."""
+        """The passages, best first, that state the price of the thing asked about, or else of what
+        was said `before`; empty if no single article does."""
         terms = partial(self.words.terms, repair=True)
         priced = self._priced
         if before is None:
@@ -164,17 +164,17 @@ class Index:
         )
 
     def __len__(self) -> int:
-        """How many passages there are."""
+        """The number of passages."""
         return len(self._places)
 
     def likeness(self, vector: Vector | None) -> Floats | None:
-        """How near each passage is by meaning, shape (passages,); None when that is not known."""
+        """Embedding similarity of each passage, shape (passages,); None if unknown."""
         return self._meant.likeness(vector) if vector is not None and self._meant else None
 
     def search(self, reading: Reading, limit: int = 12, meaning: Floats | None = None) -> list[Hit]:
         """The best passages for a question, best first.
 
-        `meaning`: what `likeness` tells of the question's vector.
+        `meaning`: what `likeness` returned for the question's vector.
         """
         if not self._places:
             return []
@@ -201,7 +201,7 @@ class Index:
         return sorted(hits, key=lambda hit: -hit.score)[:limit]
 
     def _likeness(self, terms: Sequence[Term], asked: Asked) -> tuple[Floats, Floats]:
-        """Cosine to the nearest wording of each passage, and the share of words both have."""
+        """Cosine with the nearest wording of each passage, and the share of words in common."""
         dots, both = np.zeros(len(self.wordings)), np.zeros(len(self.wordings))
         weights = [self.weight(term) for term in terms]
         for term, weight in zip(terms, weights, strict=True):
@@ -219,7 +219,7 @@ class Index:
         return out
 
     def _by_bm25(self, terms: Sequence[Term]) -> Floats:
-        """BM25 against the best passage, in 0..1."""
+        """BM25 relative to the best passage, in 0..1."""
         out = np.zeros(len(self))
         for term in terms:
             if term.weight in ("light", "content"):
@@ -233,7 +233,7 @@ class Index:
 
 
 def _head(article: Article) -> tuple[str, ...]:
-    """What tells of a whole article; its title counts twice."""
+    """Texts that describe a whole article; its title counts twice."""
     return (article.title, article.title, *article.topics, *article.synonyms)
 
 
@@ -246,7 +246,7 @@ def _everything(place: Place) -> Tokens:
 
 
 def _limited(place: Place) -> Tokens:
-    """What a limitation is about."""
+    """The subject of a limitation."""
     return place.subjects if place.article.type == "limitation" else frozenset()
 
 
@@ -255,7 +255,7 @@ def _titles(place: Place) -> tuple[str, ...]:
 
 
 def _sum_once(weights: dict[Term, float], power: int = 1) -> float:
-    """Sum of weights, terms of one first form counted once."""
+    """Sum of weights, counting terms with the same first form once."""
     return sum(w**power for w in {t.forms[0]: w for t, w in weights.items()}.values())
 
 

@@ -1,4 +1,4 @@
-"""`jurisdictions()`: what recording a call asks for, place by place, each rule with its source."""
+"""`jurisdictions()`: what call recording requires, place by place, each rule with its source."""
 
 from functools import cache
 from importlib.resources import files
@@ -11,23 +11,23 @@ from knowledge.yaml_text import plain
 
 Mode = Literal["announce", "opt_out", "opt_in", "never"]
 STRICTNESS: tuple[Mode, ...] = ("announce", "opt_out", "opt_in", "never")
-"""From the least strict."""
+"""Least strict first."""
 
 
 class Jurisdiction(Section):
-    """What has to be done for callers of one place before a call is recorded."""
+    """What is required before recording callers in one place."""
 
     recording: Mode
-    """The least that will do there."""
+    """The least that suffices there."""
     source: str
-    """Whose rule it is."""
+    """The source of the rule."""
     ai: str = ""
-    """The law by which an AI has to say that it is one, where there is such."""
+    """The law that requires an AI to disclose itself, if there is one."""
 
 
 @cache
 def jurisdictions() -> dict[str, Jurisdiction]:
-    """The rule of each place that is known, by ISO code such as `DE` or `US-CA`."""
+    """The rule of each known place, by ISO code such as `DE` or `US-CA`."""
     text = (files("knowledge") / "jurisdictions.yaml").read_text(encoding="utf-8")
     return TypeAdapter(dict[str, Jurisdiction]).validate_python(plain(text))
 

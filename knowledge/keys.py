@@ -1,4 +1,4 @@
-"""Every key of a section and what it means, read off the models themselves."""
+"""Every key of a section and its meaning, read from the models themselves."""
 
 import types
 from collections.abc import Iterator, Sequence
@@ -23,12 +23,12 @@ class Key:
     path: str
     type: str
     default: str
-    """As it is written in YAML; `required` where there is none."""
+    """As written in YAML; `required` if there is none."""
     meaning: str
 
 
 def keys(model: type[BaseModel], prefix: str = "") -> Iterator[Key]:
-    """Every key of a section and of the sections inside it, in the order of the code."""
+    """Every key of a section and its subsections, in the order of the code."""
     for name, info in model.model_fields.items():
         path = f"{prefix}{info.alias or name}"
         inner, mark = inner_section(info.annotation)
@@ -41,7 +41,7 @@ def keys(model: type[BaseModel], prefix: str = "") -> Iterator[Key]:
 
 
 def section_at(model: type[BaseModel], path: Sequence[str | int]) -> type[BaseModel] | None:
-    """The section a path of a file leads into; None where there is none."""
+    """The section at a path of a file; None if there is none."""
     here: type[BaseModel] | None = model
     skip = False
     for part in path:
@@ -58,7 +58,7 @@ def section_at(model: type[BaseModel], path: Sequence[str | int]) -> type[BaseMo
 
 
 def inner_section(annotation: Any) -> tuple[type[BaseModel] | None, str]:
-    """The section inside a type, and how a path goes into it: ``, `[]` or `.*`."""
+    """The section inside a type, and its path suffix: ``, `[]` or `.*`."""
     origin, args = get_origin(annotation), get_args(annotation)
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation, ""

@@ -1,4 +1,4 @@
-"""Words and phrases buyers use for the same thing, whatever the company sells."""
+"""Synonyms in buyers' language, words and phrases, whatever the company sells."""
 
 from functools import cache
 
@@ -270,13 +270,13 @@ documentation: user guide, help pages, knowledge base
 
 
 def kin_groups() -> list[list[str]]:
-    """The groups of words that may stand for each other."""
+    """Groups of interchangeable words."""
     return [line.split() for line in _KIN.strip().splitlines()]
 
 
 @cache
 def phrases() -> dict[tuple[str, ...], str]:
-    """Several words that mean what one does: `("money", "back")` is a `refund`."""
+    """Phrases that mean the same as one word: `("money", "back")` is a `refund`."""
     found: dict[tuple[str, ...], str] = {}
     for line in _PHRASES.strip().splitlines():
         word, said = line.split(": ")

@@ -14,5 +14,5 @@ LANGUAGES = {
 
 
 def language_code(name: str | None) -> str | None:
-    """The code of a language by its English name; None when it is none of these."""
+    """The code of a language by its English name; None if unknown."""
     return next((code for code, known in LANGUAGES.items() if known == name), None)

@@ -1,4 +1,4 @@
-"""`load(folder)`: the company folder read, checked as a whole, and stamped with its versions."""
+"""`load(folder)`: reads the company folder, validates it as a whole, and computes its versions."""
 
 import hashlib
 import json
@@ -43,23 +43,23 @@ FIELDS = {
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A company folder that passed every check. Versions are short content hashes."""
+    """A valid company folder. Versions are short content hashes."""
 
     company: Company
     articles: tuple[Article, ...]
     criteria_version: str
-    """Changes when what makes a lead qualified or disqualified changes."""
+    """Changes when qualification or disqualification rules change."""
     knowledge_version: str
     """Changes when any article changes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The texts of a company folder, all of one moment."""
+    """The texts of a company folder at one moment."""
 
     profile: str | None
     articles: Mapping[str, str]
-    """By the stem of their file's name."""
+    """By file name without extension."""
     drafts: tuple[str, ...] = ()
     """Ids of articles that have a draft."""
     trail: Trail | None = None
@@ -69,7 +69,7 @@ class Snapshot:
 
 
 def load(folder: Path) -> Loaded:
-    """Read and check a company folder. Raises: CompanyInvalid, with every problem at once."""
+    """Read and validate a company folder. Raises: CompanyInvalid, with every problem at once."""
     try:
         with reading(folder) as vault:
             snapshot = look(vault)
@@ -82,7 +82,7 @@ def load(folder: Path) -> Loaded:
 
 
 def look(vault: Vault) -> Snapshot:
-    """The folder's texts; what cannot be read is among `problems`."""
+    """The folder's texts; unreadable files are among `problems`."""
     problems: list[Problem] = []
     profile = _text(vault, PROFILE, problems)
     if profile is None and not problems:
@@ -103,7 +103,7 @@ def look(vault: Vault) -> Snapshot:
 
 
 def _no_profile(folder: Path) -> Problem:
-    """Why there is no profile: another name, another folder, or none written yet."""
+    """Why there is no profile: another file name, another folder, or none written yet."""
     where = f"`{PROFILE}` in {folder}"
     other = folder / "company.yml"
     if other.exists():
@@ -117,7 +117,7 @@ def _no_profile(folder: Path) -> Problem:
 
 
 def assemble(snapshot: Snapshot) -> Loaded:
-    """The folder understood and checked as a whole. Raises: CompanyInvalid."""
+    """The snapshot parsed and validated as a whole. Raises: CompanyInvalid."""
     problems = list(snapshot.problems)
     files: list[ArticleFile] = []
     sealed: list[tuple[Article, str]] = []
@@ -141,7 +141,7 @@ def assemble(snapshot: Snapshot) -> Loaded:
 
 
 def _bridges(article: Article, snapshot: Snapshot, company: Company) -> list[Article]:
-    """Earlier versions that hold until a version published ahead of its day begins."""
+    """Earlier versions that hold until one published ahead of its first day takes effect."""
     before = snapshot.earlier.get(article.id)
     if before is None or article.status != "published":
         return []
@@ -165,9 +165,10 @@ def _text(vault: Vault, name: str, problems: list[Problem]) -> str | None:
 def read_company(
     text: str | None, problems: list[Problem], *, rest_too: bool = False
 ) -> tuple[Company | None, Located]:
-    """The profile and where its keys stand, with every fault of the file in `problems`.
+    """The profile and the lines of its keys, with every fault of the file in `problems`.
 
-    With faults it is None; with `rest_too`, what is left without them, so that it is checked too.
+    With faults the profile is None; with `rest_too`, it is what remains without them, so that the
+    rest is checked too.
     """
     nothing = Located(PROFILE, None)
     if text is None:
@@ -190,7 +191,7 @@ def read_company(
 
 
 def criteria_version(company: Company) -> str:
-    """Changes when what makes a lead qualified or disqualified changes."""
+    """Changes when qualification or disqualification rules change."""
     told = company.model_dump(mode="json", include=set(CRITERIA))
     for segment in told["segments"]:
         segment.pop("value")  # ranks gaps, judges nobody

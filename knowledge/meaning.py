@@ -1,9 +1,9 @@
-"""How near a question comes to each passage by meaning, from vectors that a model made. Pure.
+"""How close a question is to each passage by embedding vectors from a model. Pure.
 
-Cosines mean different things in different models: in one, strangers are at 0.1, in another at 0.8.
-So likeness is read off the company's own wordings. Those of one passage ask for the same in other
-words, those of another article ask for something else: as near as the first usually are counts 1,
-as near as the nearest of the second usually is counts 0.
+Cosines are not comparable between models: unrelated texts are at 0.1 in one and at 0.8 in another.
+So similarity is calibrated on the company's own wordings. Wordings of one passage ask the same in
+other words; those of another article ask something else. The typical distance of the first counts
+1, the typical closest distance of the second counts 0.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,19 +16,19 @@ from knowledge.entry import Article, Passage
 from knowledge.postings import Floats
 
 Vector = NDArray[np.float32]
-"""What a text means, of unit length, shape (dimensions,)."""
+"""A text's embedding, of unit length, shape (dimensions,)."""
 Vectors = Mapping[str, Vector]
-"""Texts and what they mean; all vectors of one length."""
+"""Texts and their embeddings; all vectors of one length."""
 NO_VECTORS: Vectors = MappingProxyType({})
 _ZERO = 1e-6
 _SAMPLE = 400
-"""Wordings compared with all others to learn what near means."""
+"""Wordings compared with all others for calibration."""
 _LEAST_SPREAD = 0.01
-"""A model that tells the same from something else by less than this is not listened to."""
+"""A model that separates the two by less than this is ignored."""
 
 
 def unit_vectors(rows: Sequence[Sequence[float] | None] | NDArray[np.float32]) -> list[Vector]:
-    """A model's rows of one length, made unit vectors. Raises: ValueError saying what is wrong."""
+    """A model's rows, of one length, as unit vectors. Raises: ValueError saying what is wrong."""
     if any(row is None for row in rows):
         raise ValueError(f"{sum(row is not None for row in rows)} vectors for {len(rows)} texts")
     sizes = {len(row) for row in rows if row is not None}
@@ -43,14 +43,14 @@ def unit_vectors(rows: Sequence[Sequence[float] | None] | NDArray[np.float32]) -
 
 
 def wordings_of(passage: Passage, article: Article) -> tuple[str, ...]:
-    """Every text by which a passage may be met."""
+    """Every text by which a passage may be found."""
     title = (article.title,) if passage.number == 1 else ()
     texts = (passage.text, passage.spoken, *passage.asked, *title)
     return tuple(dict.fromkeys(text for text in texts if text.strip()))
 
 
 def texts_of(articles: Iterable[Article]) -> tuple[str, ...]:
-    """The texts of published articles that need vectors, each once."""
+    """The texts of published articles that need vectors, without duplicates."""
     return tuple(
         dict.fromkeys(
             text
@@ -63,7 +63,7 @@ def texts_of(articles: Iterable[Article]) -> tuple[str, ...]:
 
 
 class Meant:
-    """Passages by meaning. Built once; safe to read from many threads."""
+    """Passages by embedding. Built once; safe to read from many threads."""
 
     def __init__(self, pairs: Sequence[tuple[Passage, Article]], vectors: Vectors) -> None:
         rows = [
@@ -80,11 +80,11 @@ class Meant:
         self._low, self._high = self._learned(articles) if rows else (0.0, 0.0)
 
     def __bool__(self) -> bool:
-        """Whether there is anything to tell passages apart by."""
+        """Whether the embeddings can tell passages apart."""
         return self._high - self._low >= _LEAST_SPREAD
 
     def likeness(self, vector: Vector) -> Floats:
-        """To each passage by its nearest text, 0..1, shape (passages,)."""
+        """The similarity to each passage by its nearest text, 0..1, shape (passages,)."""
         best = np.full(self._count, -1.0)
         # Not `@`: a multi-threaded BLAS waits milliseconds for a core that serves other calls.
         cosines = np.einsum("nk,k->n", self._rows, vector)

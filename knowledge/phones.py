@@ -1,4 +1,4 @@
-"""ARPAbet, in which the company folder says how its names sound: "P OW1 S T G R EH2 S"."""
+"""ARPAbet, the notation of pronunciations in the company folder: "P OW1 S T G R EH2 S"."""
 
 from typing import Annotated
 
@@ -7,12 +7,12 @@ from pydantic import AfterValidator
 VOWELS = frozenset("AA AE AH AO AW AY EH ER EY IH IY OW OY UH UW".split())
 CONSONANTS = frozenset("B CH D DH F G HH JH K L M N NG P R S SH T TH V W Y Z ZH".split())
 STRESSES = ("0", "1", "2")
-"""After a vowel: none, the word's main one, a lighter one."""
+"""After a vowel: none, primary stress, secondary stress."""
 _EXPECTED = "ARPAbet phones such as T AY1 D L AY2 N (a vowel may have its stress, 0 to 2)"
 
 
 def unstressed(phones: str) -> str:
-    """The phones without their stresses, as recognisers take them."""
+    """The phones without stress marks, as recognisers take them."""
     return " ".join(phone.rstrip("012") for phone in phones.split())
 
 
@@ -27,4 +27,4 @@ def _checked(phones: str) -> str:
 
 
 Phones = Annotated[str, AfterValidator(_checked)]
-"""One word's sounds, separated by spaces. Errors name the first that is none."""
+"""One word's sounds, space-separated. Errors name the first invalid one."""

@@ -1,4 +1,4 @@
-"""Countries and their regions, as territories name them: `US-CA` lies in `United States`."""
+"""Countries and their regions, as territories write them: `US-CA` lies in `United States`."""
 
 from functools import cache
 from importlib.resources import files
@@ -30,20 +30,20 @@ def _table(name: str) -> list[list[str]]:
 
 @cache
 def countries() -> dict[str, str]:
-    """Every country's name to its ISO code, from the time-zone database's own table."""
+    """ISO codes by country name, from the time zone database's own table."""
     return {name: code for code, name in _table("iso3166.tab")}
 
 
 @cache
 def zone_cities() -> dict[str, str]:
-    """The cities time zones are named for, to the ISO code of their country."""
+    """ISO country codes by the city that a time zone is named after."""
     rows = [row for row in _table("zone.tab") if row[2].count("/") == 1]
     return {row[2].split("/")[1].replace("_", " "): row[0] for row in rows}
 
 
 @cache
 def _countries() -> dict[str, str]:
-    """Lower-case country name to ISO code, with the names people use besides."""
+    """ISO codes by lower-case country name, including other common names."""
     return {name.split(" (")[0].lower(): code for name, code in countries().items()} | _ALSO
 
 
@@ -55,7 +55,7 @@ def country_code(place: str) -> str | None:
 
 
 def covers(outer: str, inner: str) -> bool:
-    """Whether `inner` is `outer` or a part of it. Unknown places cover only themselves."""
+    """Whether `inner` equals or lies in `outer`. Unknown places cover only themselves."""
     outer, inner = _coded(outer), _coded(inner)
     if outer.lower() == inner.lower():
         return True
@@ -70,5 +70,5 @@ def _state_codes() -> dict[str, str]:
 
 
 def _coded(place: str) -> str:
-    """A state of the United States by its code, so that `Utah` and `US-UT` are one."""
+    """A US state by its code, so that `Utah` and `US-UT` are equal."""
     return _state_codes().get(place.lower(), place)

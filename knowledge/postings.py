@@ -1,4 +1,4 @@
-"""Where tokens occur and how much they weigh there, as arrays: one addition reaches every place."""
+"""Where tokens occur and with what weight, as arrays: one addition covers every place."""
 
 from collections.abc import Iterable, Mapping
 
@@ -15,7 +15,7 @@ class Postings:
     """Token to (places, weights). Built once; safe to read from many threads."""
 
     def __init__(self, bags: Iterable[Mapping[str, float]]) -> None:
-        """One bag a place: the weight of each token there."""
+        """One bag per place: the weight of each token there."""
         raw: dict[str, tuple[list[int], list[float]]] = {}
         self.size = 0
         for bag in bags:
@@ -30,7 +30,7 @@ class Postings:
         }
 
     def reach(self, term: Term) -> tuple[Ints, Floats]:
-        """The places of a term, and its weight at each by the form of it that weighs most."""
+        """The places of a term, and its weight at each by its heaviest form there."""
         known = [self._arrays[form] for form in term.forms if form in self._arrays]
         if len(known) == 1:
             return known[0]

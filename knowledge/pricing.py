@@ -1,8 +1,8 @@
 """The price of a thing, however it is asked: "what's one of those set us back for a week?"
 
-Buyers ask what a thing costs in more ways than articles have wordings, and say "those" of what they
-named a sentence or a turn before. What it costs is told by the article that states prices of it:
-what such an article is found by is a thing that has a price.
+Buyers ask for prices in more ways than articles have wordings, and say "those" for what they named
+a sentence or a turn before. The article that states a thing's prices answers: the words that find
+such an article name things that have a price.
 """
 
 import re
@@ -30,16 +30,16 @@ _OF_SIZE = (
     "foot feet ft inch inches ton tons kilowatt kilowatts kw gallon gallons pound pounds unit"
 )
 _NO_MATTER = frozenset(map(stem, f"{_OF_MONEY} {_OF_TIME} {_OF_SIZE}".split()))
-"""Words of a question for a price that tell neither of what it is, nor anything else asked."""
+"""Words of a price question that name neither the thing nor anything else asked."""
 _BACK = 3
-"""What was said that long before is what "it" may be."""
+"""How many earlier statements "it" may refer to."""
 _FIGURE = re.compile(r"\$?\d[\d.,]*")
 
 Terms = Callable[[str], Sequence[Term]]
 
 
 class Sought(NamedTuple):
-    """What may tell a price: articles, and the words by which they are told apart."""
+    """What may identify a price: articles, and the words that tell them apart."""
 
     articles: frozenset[str]
     words: str
@@ -47,15 +47,15 @@ class Sought(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Priced:
-    """The articles that state prices of something, and what each is found by."""
+    """The articles that state prices, and what each is found by."""
 
     things: dict[str, Tokens]
     goods: Tokens
-    """The forms of what the company's vocabulary has for sale: its products and plans."""
+    """The forms of what the company sells by its vocabulary: products and plans."""
 
     @classmethod
     def of(cls, places: Iterable[Place], goods: Tokens) -> "Priced":
-        """By the heads of articles that state prices, and what their wordings are mostly about."""
+        """From the heads of articles that state prices, and the subjects of their wordings."""
         things: dict[str, Tokens] = {}
         for place in places:
             if place.article.policy in FACTS and states("price", place.passage, place.article):
@@ -64,13 +64,13 @@ class Priced:
         return cls(things, goods)
 
     def named(self, question: str, terms: Terms) -> Sought | None:
-        """The price of what a question names, where something has one."""
+        """The price of what a question names, if something has one."""
         asked = _sentences(question)[-1]
         named = self._named(asked, terms)
         return self._sought(asked, named) if named else None
 
     def of_it(self, question: str, before: Sequence[str], terms: Terms) -> Sought | None:
-        """The same of a question that names nothing, after what was said, oldest first."""
+        """The same for a question that names nothing, from earlier statements, oldest first."""
         *told, asked = _sentences(question)
         if self._named(asked, terms) != []:
             return None
@@ -82,7 +82,7 @@ class Priced:
         return None
 
     def _named(self, asked: str, terms: Terms) -> list[Term] | None:
-        """What a question for a price names; None for any other, and where it asks for more."""
+        """What a price question names; None for any other question, and if it asks for more."""
         if asked_for(asked) != "price" or of_another_kind(asked):
             return None
         matter = [t for t in terms(asked) if t.weight == "content" and not _tells_nothing(t)]
@@ -92,7 +92,7 @@ class Priced:
         return any(not tokens.isdisjoint(term.forms) for tokens in self.things.values())
 
     def _sought(self, text: str, named: Sequence[Term]) -> Sought | None:
-        """The articles that are found by all that was named."""
+        """The articles found by everything that was named."""
         found = {
             id_
             for id_, tokens in self.things.items()
@@ -102,7 +102,7 @@ class Priced:
 
 
 def _sentences(question: str) -> list[str]:
-    """Up to the last thing that is asked."""
+    """The sentences up to the last thing asked."""
     said = [s for s in SENTENCE.split(question.strip()) if s]
     last = max((n for n, s in enumerate(said) if s.endswith("?")), default=len(said) - 1)
     return said[: last + 1] or [question]

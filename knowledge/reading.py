@@ -1,4 +1,4 @@
-"""`Reading`: one way to read a question, with what is asked of it for every passage, once."""
+"""`Reading`: one way to read a question, with the parts common to all passages computed once."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,34 +16,34 @@ _WHO = frozenset(
 )
 _DETERMINERS = frozenset("a an the your our my its their any some".split())
 _RAMBLING = 13
-"""Words of which one that carries topic is more likely misheard than meant."""
+"""From this many words on, a single topic word is more likely misheard than meant."""
 
 
 @dataclass(frozen=True)
 class Reading:
-    """A wording and its terms, to which what was talked of before may have added."""
+    """A wording and its terms, possibly extended by context."""
 
     wording: str
     terms: Sequence[Term]
     after: str = ""
-    """The question it goes on from: "and for frozen?" asks for what that did."""
+    """The question it continues: "and for frozen?" asks what that one did."""
     leans: bool = False
-    """Whether it asks for nothing but a verdict of something else: "is that a problem"."""
+    """Whether it only asks for a verdict on something else: "is that a problem"."""
 
     @cached_property
     def asked(self) -> Asked:
-        """What kind of thing is asked for."""
+        """The kind of fact asked for."""
         own = asked_for(self.wording)
         return asked_for(self.after) if own == "any" and self.after else own
 
     @cached_property
     def content(self) -> list[Term]:
-        """The terms that carry some topic."""
+        """The terms with a topic."""
         return [t for t in self.terms if t.weight in ("light", "content")]
 
     @cached_property
     def focus(self) -> list[Term]:
-        """What a question is about: the words right after the last one that opens a question."""
+        """The subject of a question: the words right after its last question word."""
         opens = [
             n
             for n, (term, after) in enumerate(zip(self.terms, [*self.terms[1:], None], strict=True))
@@ -59,7 +59,7 @@ class Reading:
 
     @cached_property
     def rambles(self) -> bool:
-        """Whether it says much and next to nothing of any topic."""
+        """Whether it says much with next to no topic."""
         spoken = [t for t in self.terms if t.said not in ("um", "uh")]
         named = any(t.name for t in self.content)
         return len(spoken) >= _RAMBLING and len(self.content) <= 1 and not named

@@ -2,7 +2,7 @@
 
 `python -m knowledge.reference > knowledge/REFERENCE.md`.
 
-It is made from the code, and `tests/test_docs.py` holds the file to it.
+It is generated from the code; `tests/test_docs.py` checks that the file is up to date.
 """
 
 import sys

@@ -1,4 +1,4 @@
-"""Titles: their level and their field, so that those nobody listed can be told apart. Pure."""
+"""Job titles: their level and field, so that unlisted titles can be classified. Pure."""
 
 import re
 from dataclasses import dataclass
@@ -22,25 +22,25 @@ _FIELDS: tuple[tuple[str, str], ...] = (
     ("procurement", r"procurement|purchasing"),
 )
 _EXECUTIVE = 4
-"""Level from which on somebody leads."""
+"""Level from which a title is an executive."""
 _ENGINEER = re.compile(
     r"\b(?:engineer|developer|programmer|architect|administrator|devops|sre|engineering)\b"
 )
 EXECUTIVES, ENGINEERS = "executives", "engineers"
 GROUPS = (EXECUTIVES, ENGINEERS, *(name for name, _ in _FIELDS))
-"""Kinds of people, whatever their title."""
+"""Groups of people, whatever their title."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rank:
-    """`level` 5 leads the company, 1 does the work, 0 is unknown. `fields`: what it is about."""
+    """`level`: 5 leads the company, 1 does the work, 0 is unknown. `fields`: areas of work."""
 
     level: int
     fields: frozenset[str]
 
 
 def rank(role: str) -> Rank:
-    """The rank of a role as it is named: "director of operations", "VP of data", "CTO"."""
+    """The rank of a title: "director of operations", "VP of data", "CTO"."""
     low = role.lower()
     level = next((n for n, p in _LEVELS if re.search(rf"\b(?:{p})\b", low)), 0)
     fields = frozenset(name for name, p in _FIELDS if re.search(rf"\b(?:{p})\b", low))
@@ -48,7 +48,7 @@ def rank(role: str) -> Rank:
 
 
 def belongs(role: str, group: str) -> bool:
-    """Whether a title is the one named, or of a kind of people in `GROUPS`."""
+    """Whether a title is the named one, or in a group of `GROUPS`."""
     low, own = role.lower(), rank(role)
     if low == group.lower():
         return True

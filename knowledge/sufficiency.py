@@ -1,10 +1,10 @@
-"""Whether a passage really answers a question, as a chance. What is not clearly covered is not.
-Between the two it may be worth asking back: `perhaps`.
+"""Whether a passage really answers a question, as a probability. What is not clearly covered is not
+answered; in between, a clarifying question may be worth it: `perhaps`.
 
-The evidence has names, each figure about 0..1. What each is worth was fitted on questions to two
-companies (`python -m tests.knowledge.fit_sufficiency`) and lies, with where it came from, in
-`calibration.json`; nothing in it knows either company. Likeness by meaning is not among what was
-fitted: its worth would be that of one embedding model, so it has a chosen one, `MEANING`.
+Each piece of evidence has a name and a value of about 0..1. Their weights were fitted on questions
+to two companies (`python -m tests.knowledge.fit_sufficiency`) and are stored, with their origin, in
+`calibration.json`; nothing in it is specific to either company. Embedding similarity was not
+fitted, because its weight would depend on one embedding model; it has a chosen weight, `MEANING`.
 """
 
 import json
@@ -26,56 +26,56 @@ _DO_FOR_US = re.compile(
 _LOOSE = frozenset(
     "set take bring come run start put provide offer handle manage support do give show".split()
 )
-"""Verbs that say little of what is asked of us."""
+"""Verbs that say little about what is asked of us."""
 _FEW, _MANY, _LESS = 5, 12, 0.1
-"""By how much the threshold is lower where passages have so few wordings, and from how many on it
-is not. With four each, as many questions were answered wrongly at 0.6 as at 0.7 with all."""
+"""The threshold is lower by `_LESS` for passages with few wordings, rising back with more. With
+four wordings each, as many questions were answered wrongly at 0.6 as at 0.7 with all."""
 _VERY_WORDS, _SURE = 0.95, 0.99
-"""Share of words from which a question is a wording of the passage itself, and its chance then."""
+"""Share of words from which a question is the passage's own wording, and its probability."""
 MEANING = 2.0
-"""Worth of likeness by meaning, as a logit; chosen, and fitted to no embedding model. It lifts a
-passage over the threshold of 0.8 only where words alone gave it a chance of a third. It counts only
-where the passage has the word the question ends on, mostly what is asked for, and no word of the
+"""Weight of embedding similarity, as a logit; chosen, not fitted to any model. It lifts a passage
+over the threshold of 0.8 only where words alone gave it a probability of a third. It counts only
+where the passage has the question's last word, mostly the thing asked for, and no word of the
 question is unknown to all passages: vectors are blind to that one word. A weight `meaning` in the
 calibration replaces it (`python -m tests.knowledge.fit_meaning` fits one to a model)."""
 TOO_LITTLE = "says too little to search by"
-"""The reason given when a question names nothing; it is better asked again than passed on."""
+"""The reason given when a question names nothing; asking again is better than deferring it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """What evidence is worth, and the chances from which we answer."""
+    """Weights of evidence, and the thresholds for answering."""
 
     weights: Mapping[str, float]
     threshold: float
     no_fact_threshold: float
-    """For articles whose policy is to state nothing: a wrong one misleads nobody."""
+    """For articles whose policy states nothing: a wrong one misleads nobody."""
     perhaps: float = 1.0
-    """From here on it is worth asking back whether this was meant."""
+    """Threshold for a clarifying question."""
     beside: float = 1.0
-    """From here on it is worth saying, as what may have been meant."""
+    """Threshold for saying it along, as a possible meaning."""
 
     def chance(self, evidence: Mapping[str, float]) -> float:
-        """Chance that the passage answers, in 0..1."""
+        """Probability that the passage answers, in 0..1."""
         if evidence["shared"] >= _VERY_WORDS:
             return _SURE
         total = sum(weight * evidence[name] for name, weight in self.weights.items())
         return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
 
     def suffices(self, chance: float, policy: Policy) -> bool:
-        """Whether to answer at this chance."""
+        """Whether to answer at this probability."""
         return chance >= (self.threshold if policy in FACTS else self.no_fact_threshold)
 
     def among(self, wordings: float) -> "Calibration":
-        """The same for a company with so many wordings a passage: where they are few, less of what
-        comes near one of them does so by accident."""
+        """The calibration for a company with this many wordings per passage: with few, fewer
+        accidental matches occur."""
         few = min(1.0, max(0.0, (_MANY - wordings) / (_MANY - _FEW)))
         return replace(self, threshold=round(self.threshold - _LESS * few, 3))
 
 
 @cache
 def calibration() -> Calibration:
-    """The calibration shipped."""
+    """The shipped calibration."""
     data = json.loads((files("knowledge") / "calibration.json").read_text(encoding="utf-8"))
     weights = {"meaning": MEANING, **data["weights"]}
     chances = (data[name] for name in ("threshold", "no_fact_threshold", "perhaps", "beside"))
@@ -83,7 +83,7 @@ def calibration() -> Calibration:
 
 
 def evidence(reading: Reading, hit: Hit, rival: float) -> dict[str, float]:
-    """What speaks for and against `hit`; `rival` is the score of the best other article."""
+    """Evidence for and against `hit`; `rival` is the score of the best other article."""
     light = [t for t in reading.content if t.weight == "light"]
     aim = reading.focus
     known = hit.ending and not hit.strange
@@ -113,7 +113,7 @@ def evidence(reading: Reading, hit: Hit, rival: float) -> dict[str, float]:
 
 
 def ruled_out(reading: Reading, hit: Hit) -> str | None:
-    """Why no likeness could make up for it: a name not mentioned, or too little said."""
+    """Why similarity cannot make up for it: a name not mentioned, or too little said."""
     if own_wording(hit):
         return None
     unmentioned = next((t.name for t in reading.terms if t.name and t.said in hit.missing), None)
@@ -131,7 +131,7 @@ def ruled_out(reading: Reading, hit: Hit) -> str | None:
 
 
 def own_wording(hit: Hit) -> bool:
-    """Whether a question is a wording of the passage: whoever wrote it knows what it asks for."""
+    """Whether a question is the passage's own wording, whose author knew what it asks."""
     return hit.like.shared >= _VERY_WORDS
 
 
@@ -143,7 +143,7 @@ def reason(reading: Reading, hit: Hit) -> str:
 
 
 def _undone(question: str, hit: Hit) -> str | None:
-    """What we are asked to do and the passage says nothing of; any verb connects an integration."""
+    """An action asked of us that the passage does not mention; any verb fits an integration."""
     asked = _DO_FOR_US.search(question)
     if asked is None or (hit.article.type == "integration" and not asked[1]):
         return None

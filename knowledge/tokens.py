@@ -1,4 +1,4 @@
-"""Text cut into words and figures, and words to their stems and sounds."""
+"""Splits text into words and numbers, and reduces words to stems and sounds."""
 
 import re
 from functools import lru_cache
@@ -10,16 +10,16 @@ import snowballstemmer
 from knowledge.english import CONTRACTIONS, ENDINGS, IRREGULAR, NUMBERS, OWN_STEMS, SCALES
 
 SENTENCE = re.compile(r"(?<=[.!?])\s+")
-"""Between two sentences."""
+"""The boundary between two sentences."""
 _TOKEN = re.compile(r"\$?\d+(?:[.,]\d+)*%?|[a-z]+(?:'[a-z]+)?|&")
 _ISE = re.compile(r"is(e|es|ed|er|ing|ation)$")
 _ROMAN = {"ii": "2", "iii": "3"}
-"""Numbers of a kind: "SOC 2 Type II"; the others are letters and words as well."""
+"""Roman numerals: "SOC 2 Type II"; the others are also letters or words."""
 _CENTURIES = ("18", "19", "20")
 
 
 class _Stemmers(local):
-    """A stemmer for each thread: it keeps state while it works."""
+    """One stemmer per thread, because it has internal state."""
 
     def __init__(self) -> None:
         self.english: Any = snowballstemmer.stemmer("english")
@@ -29,13 +29,13 @@ _stemmers = _Stemmers()
 
 
 def snowball(word: str) -> str:
-    """The Snowball stem of a lower-case word, whatever else is known of it."""
+    """The Snowball stem of a lower-case word, without exceptions."""
     return str(_stemmers.english.stemWord(word))
 
 
 @lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
-    """The stem of a lower-case word, the same however its forms are spelled or made."""
+    """The stem of a lower-case word, the same for all its spellings and forms."""
     american = _ISE.sub(r"iz\1", word) if len(word) > 6 else word
     if word in OWN_STEMS:
         return OWN_STEMS[word]
@@ -43,7 +43,7 @@ def stem(word: str) -> str:
 
 
 def tokens(text: str) -> list[str]:
-    """Lower-case words and numbers; contractions opened, small numbers in figures."""
+    """Lower-case words and numbers; contractions expanded, small numbers as digits."""
     lowered = text.lower().replace("’", "'").replace("-", " ")
     words: list[str] = []
     for token in _TOKEN.findall(lowered):
@@ -64,7 +64,7 @@ def _opened(token: str) -> tuple[str, ...]:
 
 
 def _figures(words: list[str]) -> list[str]:
-    """Numbers in words as figures: "nine thousand one" is `9001`; a lone "one" stays a word."""
+    """Spelled-out numbers as digits: "nine thousand one" is `9001`; a lone "one" stays a word."""
     out: list[str] = []
     run: list[str] = []
     for word in [*words, ""]:
@@ -79,7 +79,7 @@ def _figures(words: list[str]) -> list[str]:
 
 
 def _number(run: list[str]) -> list[str]:
-    """One or more numbers said in a row."""
+    """One or more consecutive numbers."""
     numbers: list[str] = []
     while run not in ([], ["one"]):
         number, used = _first(run)
@@ -89,7 +89,7 @@ def _number(run: list[str]) -> list[str]:
 
 
 def _first(run: list[str]) -> tuple[int, int]:
-    """The first number of a row, and how many of its words it takes."""
+    """The first of several numbers, and how many words it takes."""
     whole, part, last = 0, 0, 100
     for n, word in enumerate(run):
         if word in SCALES:
@@ -121,6 +121,6 @@ _SOUNDS = str.maketrans({
 
 
 def sound(word: str) -> str:
-    """A rough consonant skeleton: words a recogniser confuses tend to share it."""
+    """A rough consonant skeleton: words that recognisers confuse tend to share it."""
     skeleton = word.replace("ph", "f").translate(_SOUNDS)
     return re.sub(r"(.)\1+", r"\1", skeleton)

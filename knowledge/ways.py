@@ -1,8 +1,8 @@
-"""The ways a question may be put: as said, without what leads up to it, and of what was told.
+"""Ways to word a question: as said, without its introduction, and about what was said before it.
 
-"Our flour's organic. Is that going to be a headache for you?" asks of organic goods: its last part
-only asks for a verdict. What is told leads to an article by the words that articles have; of the
-others, a caller's account of themselves is full.
+"Our flour's organic. Is that going to be a headache for you?" asks about organic goods: its last
+sentence only asks for a verdict. Only words that articles have turn what was said into a lookup; a
+caller's account of themselves is full of others.
 """
 
 import re
@@ -27,11 +27,11 @@ _TAIL = re.compile(
     r"\b(is|does|do|can|could|will|would|are) (it|that|this|you|they|there)\b", re.IGNORECASE
 )
 _FRESH = re.compile(r"\b(how (much|many|long|often)|what (is|are|does))\b", re.IGNORECASE)
-"""A question that begins anew after words that may have been misheard or given up."""
+"""A question that starts over after words that may have been misheard or abandoned."""
 _FALSE_START = 8
 _VERDICTS = frozenset(map(stem, VERDICTS))
 _LEAST_TOLD = 2
-"""Words of what was told before a verdict is asked of it."""
+"""Fewest words before a verdict question that can be its subject."""
 _LONGEST_VERDICT = 12
 _VERDICT = re.compile(
     r"(?:^|(?<=[\s,.;!?]))(?:so |and |but |or )?(?P<tail>(?:"
@@ -44,7 +44,7 @@ _VERDICT = re.compile(
     r"|(?:you|right|correct|true)(?= *[.?!]* *$))[^.?!]*)[.?! ]*$",
     re.IGNORECASE,
 )
-"""Where the last thing asked may only be a verdict of what was told."""
+"""May only ask for a verdict on what was said."""
 
 _TELLS = re.compile(
     r"\b(?:i|we|he|she|it|they|you|this|that|there|my|our|his|her|their|us|me|who|is|are|was|were|am"
@@ -59,7 +59,7 @@ _YES_OR_NO = re.compile(
     re.IGNORECASE,
 )
 _WONDERS = re.compile(r"\b(?:if|whether|how|what|which|that|because|know|see)$", re.IGNORECASE)
-"""Before a question that is no verdict but told as one: "to see if this is something for us"."""
+"""Before a question worded like a verdict but not one: "to see if this is something for us"."""
 _ASKS_OF = re.compile(
     r"(?:\W|\b(?:and|so|but|or|well|um|uh|okay|ok|then)\b)*(?:what|which|how)\b"
     r"(?! (?:we|i|they)\b)",
@@ -68,7 +68,7 @@ _ASKS_OF = re.compile(
 
 
 def of_what_was_told(question: str, index: Index) -> Iterator[Reading]:
-    """The question by what was told before it, where it only asks what comes of that."""
+    """The question about what was said before it, if it only asks for a verdict on that."""
     for match in _VERDICT.finditer(question):
         lead, tail = question[: match.start()].strip(ENDS), match["tail"]
         said = index.words.terms(tail, repair=True)
@@ -76,7 +76,7 @@ def of_what_was_told(question: str, index: Index) -> Iterator[Reading]:
             continue
         sentences = [s for s in SENTENCE.split(lead) if len(s.split()) >= _LEAST_TOLD]
         if not sentences or _ASKS_OF.match(sentences[-1]) or not _TELLS.search(sentences[-1]):
-            return  # "and payment in rupees, is that possible" tells nothing, it asks
+            return  # "and payment in rupees, is that possible" asks, it states nothing
         if _WONDERS.search(lead):
             return
         asks = [t for t in said if t.weight == "question"]
@@ -90,12 +90,12 @@ def of_what_was_told(question: str, index: Index) -> Iterator[Reading]:
 
 
 def leaves_to_told(wording: str) -> bool:
-    """Whether a question is for a yes or a no to something that was told: "is that a problem"."""
+    """Whether a question only wants a yes or a no to something said before: "is that a problem"."""
     return _YES_OR_NO.match(wording) is not None and points_back(wording)
 
 
 def judges(term: Term) -> bool:
-    """Whether a word of a question tells no matter."""
+    """Whether a word of a question carries no subject."""
     return term.weight != "content" or stem(term.said) in _VERDICTS
 
 
@@ -104,7 +104,7 @@ def _tells(term: Term, index: Index) -> bool:
 
 
 def _wordings(question: str) -> Iterator[tuple[str, str]]:
-    """The question as said, then without what leads up to it; with that lead, for its names."""
+    """The question as said, then without its introduction; with that, for the names in it."""
     yield question, ""
     sentences = [s for s in SENTENCE.split(question.strip()) if s]
     if len(sentences) > 1:
@@ -123,8 +123,8 @@ def _wordings(question: str) -> Iterator[tuple[str, str]]:
 
 
 def put(question: str, index: Index) -> Iterator[tuple[str, str, Sequence[Term], bool]]:
-    """Each way to put a question, with its lead, and its terms without what tells of who asks where
-    that is less: the matter that an answer has to speak of. Then, bare, those ways without it."""
+    """Each wording of a question, with its introduction, and its terms without what describes the
+    asker, if that is shorter: what an answer must cover. Then those wordings without it."""
     put = [*_wordings(question)]
     less = {wording: subject_of(wording, index.limits, index.tells_of) for wording, _ in put}
     for wording, lead in put:

@@ -1,4 +1,4 @@
-"""What is wrong with a file that is no YAML, in the words of who wrote it."""
+"""Explains a YAML syntax error in terms the file's author understands."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -18,7 +18,7 @@ _LOOK = "Check indentation and quotes on this line and the one above."
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One fault of the file's form; `line` counts from 0 in the text."""
+    """One syntax error; `line` is 0-based in the text."""
 
     line: int
     expected: str
@@ -27,7 +27,7 @@ class Fault:
 
 
 def fault_in(text: str, error: Exception) -> Fault:
-    """The fault behind what PyYAML's own parser, the one in Python, said of `text`."""
+    """The cause of what PyYAML's pure Python parser reported on `text`."""
     if not isinstance(error, yaml.MarkedYAMLError) or error.problem_mark is None:
         return _day(text) or Fault(0, "valid YAML", " ".join(str(error).split()), _LOOK)
     lines, at = text.split("\n"), error.problem_mark.line
@@ -48,7 +48,7 @@ def _blank(text: str, line: str, error: yaml.MarkedYAMLError) -> Fault | None:
 
 
 def _quoted(text: str, line: str, error: yaml.MarkedYAMLError) -> Fault | None:
-    """A quote that is not closed, closed too early, or has a path in it."""
+    """A quote that is unclosed, closed too early, or contains a path."""
     at, what = _line(error), str(error.problem)
     if "escape" in what:
         remedy = "Use single quotes around it, or write each backslash twice."
@@ -90,7 +90,7 @@ def _bracket(text: str, line: str, error: yaml.MarkedYAMLError) -> Fault | None:
 
 
 def _plain(text: str, line: str, error: yaml.MarkedYAMLError) -> Fault | None:
-    """Text without quotes that YAML takes for more than text."""
+    """Unquoted text that YAML does not read as plain text."""
     value = match["value"] if (match := _VALUE.match(line)) else ""
     if value[:1] in tuple(_SIGNS) and any(
         told in f"{error.context} {error.problem}" for told in _MEANT
@@ -124,7 +124,7 @@ def _indented(text: str, line: str, error: yaml.MarkedYAMLError) -> Fault | None
 
 
 def _day(text: str) -> Fault | None:
-    """A date that no calendar has, which YAML does not give back as text."""
+    """An impossible date, which YAML does not return as text."""
     for n, line in enumerate(text.split("\n")):
         for match in _DAY.finditer(line):
             try:

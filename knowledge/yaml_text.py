@@ -1,4 +1,4 @@
-"""`plain()`: YAML as plain data, by libyaml where PyYAML was built with it: five times faster."""
+"""`plain()`: YAML as plain data, through libyaml where PyYAML has it: five times faster."""
 
 from typing import Any
 

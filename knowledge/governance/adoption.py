@@ -1,4 +1,4 @@
-"""The first page of an audit trail: a hand-written folder as it stands. Pure."""
+"""Starts an audit trail for a hand-written folder as it stands. Pure."""
 
 from datetime import datetime
 
@@ -14,10 +14,10 @@ NOTE = "as found when the trail began"
 def adoption(
     snapshot: Snapshot, actor: str, now: datetime
 ) -> tuple[Change, list[tuple[str, int, str]]]:
-    """The change that begins the trail, and per article its version and what became of it.
+    """The change that starts the trail, and for each article its version and what was done.
 
-    Published articles are kept as they are; drafts, and what is under review, move to `drafts/`
-    and are begun anew; retired ones stay. Raises: CompanyInvalid.
+    Published articles are kept as they are; drafts, and articles under review, move to `drafts/`
+    and start over; retired ones stay. Raises: CompanyInvalid.
     """
     assemble(snapshot)
     trail = Trail()

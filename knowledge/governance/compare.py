@@ -1,4 +1,4 @@
-"""Two versions of an article set side by side: keys, then passages, with the words that differ."""
+"""Compares two versions of an article: keys, then passages, with the words that differ."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -8,14 +8,14 @@ from typing import Any
 from knowledge.article_text import LIFECYCLE, front_of, split_article
 
 _ALIKE = 0.5
-"""Passages this alike are one passage changed, not one gone and another come."""
+"""Similarity from which two passages count as one changed, not as one removed and one added."""
 _WORD = re.compile(r"\s+|[^\s]+")
 
 
 def compare(old: str, new: str) -> list[str]:
-    """Lines that tell what changed; empty when nothing did.
+    """Lines that describe the changes; empty when there are none.
 
-    `- gone`, `+ come`, `~ changed [-these words-]{+became these+}`.
+    `- removed`, `+ added`, `~ changed [-old words-]{+new words+}`.
     """
     return [*_keys(front_of(old), front_of(new)), *_passages(_blocks(old), _blocks(new))]
 
@@ -40,7 +40,7 @@ def _shown(value: object) -> str:
 
 
 def _blocks(text: str) -> list[list[str]]:
-    """Passages as lists of lines: the text joined to one, then its `>` lines."""
+    """Passages as lists of lines: the text joined into one, then its `>` lines."""
     parts = split_article(text)
     body = parts[1] if parts else text
     blocks: list[list[str]] = []

@@ -1,4 +1,4 @@
-"""Whether a version may go live: the folder with it, checked and asked its golden questions."""
+"""Whether a version may go live: the folder with it is validated and asked its golden questions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -12,19 +12,19 @@ from knowledge.load import Loaded, Snapshot, assemble, read_company
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """What the golden questions say of a version."""
+    """The golden questions' results for a version."""
 
     asked: int
     worse: tuple[Result, ...]
-    """Right before, wrong with it."""
+    """Right before, wrong with this version."""
     wrong: tuple[Result, ...]
-    """All that are wrong with it."""
+    """All that are wrong with this version."""
     better: int
-    """Wrong before, right with it."""
+    """Wrong before, right with this version."""
 
 
 class Blocked(KnowledgeError):
-    """Golden questions would get worse. `gate` names them."""
+    """Golden questions would get worse; `gate` lists them."""
 
     code = "golden-regression"
 
@@ -41,9 +41,9 @@ class Blocked(KnowledgeError):
 def judge(
     snapshot: Snapshot, article: str, text: str, golden: str | None, today: date
 ) -> Gate:  # fmt: skip
-    """The folder as it would be with `text` as the article's live version.
+    """The gate for the folder with `text` as the article's live version.
 
-    A version that begins later is asked as of its first day. Raises: CompanyInvalid.
+    A version that takes effect later is tested as of its first day. Raises: CompanyInvalid.
     """
     after = assemble(would_be(snapshot, article, text))
     questions = read_golden(golden)
@@ -57,7 +57,7 @@ def judge(
 
 
 def would_be(snapshot: Snapshot, article: str, text: str) -> Snapshot:
-    """The snapshot with `text` live; a draft is taken as if it were approved."""
+    """The snapshot with `text` live; a draft counts as approved."""
     front = front_of(text)
     if front and front.get("status") not in ("published", "retired"):
         text = with_keys(text, status="published", approved_by=_anyone(snapshot, front))
@@ -67,7 +67,7 @@ def would_be(snapshot: Snapshot, article: str, text: str) -> Snapshot:
 
 
 def _anyone(snapshot: Snapshot, front: dict[str, object]) -> str | None:
-    """Some person who could approve, for a check before anyone did."""
+    """Somebody who could approve, for a check before anyone did."""
     company, _ = read_company(snapshot.profile, [])
     people = [p.id for p in company.people] if company else []
     return next((p for p in people if p not in (front.get("author"), front.get("owner"))), None)

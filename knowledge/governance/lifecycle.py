@@ -29,14 +29,14 @@ Stage = Literal["draft", "in_review", "approved"]
 
 
 class Refused(KnowledgeError):
-    """The rules do not allow the act; the text says why and what to do instead."""
+    """The rules do not allow the action; the text says why and what to do instead."""
 
     code = "refused"
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One article: its files and its part of the trail."""
+    """One article: its files and its entries in the trail."""
 
     article: str
     live: str | None
@@ -44,41 +44,41 @@ class Record:
     draft: str | None
     """Text of `drafts/<id>.md`."""
     kept: Mapping[int, str]
-    """Texts of every version that was ever published, by number."""
+    """Texts of all versions ever published, by number."""
     entries: tuple[Entry, ...]
 
     @property
     def live_version(self) -> int | None:
-        """The version that is published now."""
+        """The currently published version."""
         entry = last_live(self.entries)
         return entry.version if entry else None
 
     @property
     def next_version(self) -> int:
-        """A number no version of this article had before."""
+        """A number not yet used for a version of this article."""
         shown = [version_of(text) for text in (self.live,) if text]
         return max([0, *shown, *self.kept, *(e.version for e in self.entries)]) + 1
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What an act does: an entry for the trail, and the article's files after it."""
+    """An action's result: an entry for the trail, and the article's files afterwards."""
 
     action: Action
     version: int
     content: str
     note: str = ""
     live: str | None = None
-    """New text of the live file; None leaves it."""
+    """New text of the live file; None leaves it unchanged."""
     draft: str | None = None
-    """New text of the draft; None leaves it."""
+    """New text of the draft; None leaves it unchanged."""
     keep: str | None = None
-    """Text to keep for ever as this version."""
+    """Text to keep permanently as this version."""
     drop_draft: bool = False
 
 
 def stage(record: Record) -> Stage | None:
-    """Where the draft stands; None when there is none."""
+    """The draft's stage; None when there is no draft."""
     if record.draft is None:
         return None
     last = _last(record)
@@ -91,7 +91,7 @@ def stage(record: Record) -> Stage | None:
 
 
 def approver(record: Record) -> str | None:
-    """Who approved the draft as it is."""
+    """Who approved the draft in its present form."""
     last = _last(record)
     return last.actor if last and stage(record) == "approved" else None
 
@@ -102,7 +102,7 @@ def _last(record: Record) -> Entry | None:
 
 
 def edited_since(record: Record) -> bool:
-    """Whether the draft is not what was submitted or approved last."""
+    """Whether the draft differs from what was last submitted or approved."""
     last = _last(record)
     passed = last is not None and last.action in ("submitted", "rolled-back", "approved")
     return bool(passed and last and record.draft and last.content != content_hash(record.draft))
@@ -114,7 +114,7 @@ def edited_since(record: Record) -> bool:
 def create(
     record: Record, actor: str, text: str, action: Action = "created", note: str = ""
 ) -> Act:
-    """A first or further version as a draft by `actor`."""
+    """A draft by `actor` of a new article or a further version."""
     if record.draft is not None:
         raise Refused(
             f"{record.article} already has a draft; finish it, or remove drafts/{record.article}.md"
@@ -124,12 +124,12 @@ def create(
 
 
 def as_draft(text: str, version: int, author: str) -> str:
-    """A text as a new version's draft."""
+    """A text turned into the draft of a new version."""
     return with_keys(text, version=version, author=author, status="draft", approved_by=None)
 
 
 def submit(record: Record, actor: str) -> Act:
-    """The draft put before a reviewer, as it is now."""
+    """Submit the draft for review in its present form."""
     draft = _draft(record)
     if stage(record) != "draft":
         raise Refused(f"{record.article} is already {_said(stage(record))}; nothing changed in it")
@@ -148,12 +148,12 @@ def submit(record: Record, actor: str) -> Act:
 
 
 def _open(record: Record, version: int) -> bool:
-    """Whether a version was begun and is newer than anything published."""
+    """Whether a version was started and is newer than anything published."""
     return version > max([0, *published(record.entries)])
 
 
 def approve(record: Record, actor: str) -> Act:
-    """The draft approved by someone who did not write it."""
+    """Approve the draft, by someone who did not write it."""
     draft = _draft(record)
     _in_stage(record, "in_review", "submit it first")
     if actor in writers(record):
@@ -173,7 +173,7 @@ def writers(record: Record) -> set[str]:
 
 
 def reject(record: Record, reason: str) -> Act:
-    """The version sent back to its author, or an approval withdrawn."""
+    """Return the version to its author, or withdraw an approval."""
     draft = _draft(record)
     if stage(record) == "draft":
         raise Refused(f"{record.article} is a draft already; there is nothing to reject")
@@ -182,7 +182,7 @@ def reject(record: Record, reason: str) -> Act:
 
 
 def publish(record: Record, today: date, action: Action = "published", note: str = "") -> Act:
-    """The approved draft made live; its text is kept for ever."""
+    """Publish the approved draft; its text is kept permanently."""
     draft = _draft(record)
     _in_stage(record, "approved", "have it approved first (`submit`, then `approve`)")
     if not _open(record, version_of(draft)):
@@ -203,7 +203,7 @@ def _live(text: str, today: date, action: Action, note: str) -> Act:
 
 
 def retire(record: Record, reason: str) -> Act:
-    """The live version taken out of use; its text stays."""
+    """Take the live version out of use; its text stays."""
     if record.live is None or record.live_version is None:
         raise Refused(f"{record.article} is not published; there is nothing to retire")
     text = with_keys(record.live, status="retired")
@@ -211,7 +211,7 @@ def retire(record: Record, reason: str) -> Act:
 
 
 def roll_back(record: Record, actor: str, to: int, today: date) -> Act:
-    """An earlier version's words as a new version, waiting for approval."""
+    """Create a new version with an earlier version's text, to be approved."""
     if record.draft is not None:
         raise Refused(
             f"{record.article} has a draft; publish or remove drafts/{record.article}.md first"
@@ -223,7 +223,7 @@ def roll_back(record: Record, actor: str, to: int, today: date) -> Act:
 
 
 def roll_back_at_once(record: Record, actor: str, to: int, today: date, reason: str) -> Act:
-    """The same in an emergency: live at once, on the strength of the approval it once had."""
+    """The same in an emergency: live at once, based on its earlier approval."""
     once = front_of(record.kept.get(to, "")).get("approved_by")
     text = with_keys(_restated(record, actor, to, today), approved_by=once)
     if once == actor:
@@ -244,7 +244,7 @@ def _restated(record: Record, actor: str, to: int, today: date) -> str:
 
 
 def restore(record: Record, actor: str) -> Act:
-    """The approved text of the live version put back; what stood there becomes a draft."""
+    """Restore the approved text of the live version; the text it replaces becomes a draft."""
     version = record.live_version
     if version is None or version not in record.kept:
         raise Refused(f"{record.article} has no published version to put back")

@@ -1,7 +1,8 @@
-"""`Office(folder, now)`: every act on a company's knowledge, checked, recorded and carried out.
+"""`Office(folder, now)`: every action on a company's knowledge, checked, recorded and carried out.
 
-The rules are in `lifecycle`, the files in `vault`, the trail in `trail`; here they meet. Each act
-locks the folder, judges what is there, and either does everything or raises and changes nothing.
+The rules are in `lifecycle`, the files in `vault`, the trail in `trail`; this module combines them.
+Each action locks the folder, checks its state, and either does everything or raises and changes
+nothing.
 """
 
 import re
@@ -39,7 +40,7 @@ ARTICLE_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What an act came to."""
+    """An action's result."""
 
     article: str
     version: int
@@ -48,7 +49,7 @@ class Done:
 
 
 class Office:
-    """A company's knowledge and those who govern it."""
+    """A company's knowledge and the people who govern it."""
 
     def __init__(self, folder: Path, now: datetime, vault: Vault | None = None) -> None:
         self.vault = vault or Vault(folder)
@@ -67,7 +68,7 @@ class Office:
         return company
 
     def today(self, company: Company) -> date:
-        """The day it is for the company."""
+        """The current day in the company's time zone."""
         return self._now.astimezone(ZoneInfo(company.timezone)).date()
 
     @property
@@ -76,7 +77,7 @@ class Office:
         return self.vault.text(TRAIL) is not None
 
     def record(self, article: str, trail: Trail | None = None) -> Record:
-        """All there is on an article. Raises: Refused when there is nothing."""
+        """Everything about an article. Raises: Refused when there is nothing."""
         if not ARTICLE_ID.fullmatch(article):
             raise Refused(
                 f"`{article}` is no article id: write small letters and digits, as-this-1"
@@ -96,7 +97,7 @@ class Office:
         )
 
     def known(self, article: str) -> Record:
-        """The record of an article that exists. Raises: Refused with the nearest id."""
+        """The record of an existing article. Raises: Refused with the nearest id."""
         record = self.record(article)
         if record.live is None and record.draft is None and not record.entries:
             near = did_you_mean(article, self.names())
@@ -110,13 +111,13 @@ class Office:
     # --- acting ----------------------------------------------------------------------------------
 
     def create(self, article: str, actor: str, make: Callable[[Record], str]) -> Done:
-        """A draft of a new article or of a further version; `make` gives its text."""
+        """Create a draft of a new article or of a further version; `make` returns its text."""
         return self._act(
             article, actor, lambda r: lifecycle.create(r, actor, make(r)), "draft written", new=True
         )
 
     def write(self, article: str, actor: str, text: str, seen: str) -> Done:
-        """Change the words of a draft, as an edit of its file would; the next act judges them.
+        """Change a draft's text, as editing its file would; the next action checks it.
 
         `seen` is the text that was edited. Raises: Refused when somebody changed it meanwhile.
         """
@@ -134,7 +135,7 @@ class Office:
         return Done(article, version_of(text), "draft saved")
 
     def submit(self, article: str, actor: str) -> Done:
-        """Put the draft before a reviewer, if nothing is wrong with it."""
+        """Submit the draft for review, if it has no faults."""
 
         def act(record: Record) -> Act:
             done = lifecycle.submit(record, actor)
@@ -144,15 +145,15 @@ class Office:
         return self._act(article, actor, act, "in review; someone else may approve it")
 
     def approve(self, article: str, actor: str) -> Done:
-        """Approve the draft as it is."""
+        """Approve the draft in its present form."""
         return self._act(article, actor, lambda r: lifecycle.approve(r, actor), "approved")
 
     def reject(self, article: str, actor: str, reason: str) -> Done:
-        """Send the draft back."""
+        """Return the draft to its author."""
         return self._act(article, actor, lambda r: lifecycle.reject(r, reason), "a draft again")
 
     def publish(self, article: str, actor: str, override: str = "") -> Done:
-        """Make the approved draft live. Raises: Blocked when golden questions get worse."""
+        """Publish the approved draft. Raises: Blocked when golden questions get worse."""
         today = self.today(self.company())
         gates: list[Gate] = []
 
@@ -171,7 +172,7 @@ class Office:
         return Done(done.article, done.version, done.said, gates[0])
 
     def retire(self, article: str, actor: str, reason: str) -> Done:
-        """Take the live version out of use; tells which golden questions lose their answer."""
+        """Take the live version out of use; reports which golden questions lose their answer."""
         gates: list[Gate] = []
         today = self.today(self.company())
 
@@ -184,7 +185,7 @@ class Office:
         return Done(done.article, done.version, done.said, gates[0])
 
     def roll_back(self, article: str, actor: str, to: int, emergency: str = "") -> Done:
-        """Bring an earlier version's words back: for approval, or at once in an emergency."""
+        """Restore an earlier version's text: for approval, or at once in an emergency."""
         today = self.today(self.company())
         if not emergency.strip():
             return self._act(
@@ -204,7 +205,7 @@ class Office:
         return Done(done.article, done.version, done.said, gates[0])
 
     def restore(self, article: str, actor: str) -> Done:
-        """Put the approved text of the live version back; keeps what stood there as a draft."""
+        """Restore the approved text of the live version; keeps the text it replaces as a draft."""
         return self._act(article, actor, lambda r: lifecycle.restore(r, actor), "as approved again")
 
     def _gate(self, article: str, act: Act, today: date) -> Gate:
@@ -232,7 +233,7 @@ class Office:
         return Done(article, act.version, said)
 
     def known_person(self, actor: str) -> None:
-        """Raises: Refused when it is nobody of the company."""
+        """Raises: Refused when nobody in the company has this id."""
         company = self.company()
         if company.person(actor) is None:
             people = [p.id for p in company.people]
@@ -240,7 +241,7 @@ class Office:
             raise Refused(f"`{actor}` is no rep or steward of {company.name}. {near}")
 
     def whole_trail(self) -> Trail:
-        """The trail, for adding to it. Raises: Refused when there is none or it is broken."""
+        """The trail, for adding to it. Raises: Refused when it is missing or broken."""
         if not self.adopted:
             raise Refused(
                 "this folder has no audit trail yet; begin it with "
@@ -255,9 +256,9 @@ class Office:
         return trail
 
     def take_in(self, proposals: Sequence[Proposal], actor: str, owner: str) -> list[Drafted]:
-        """Drafts of what a document says, all at once; nothing is published by it.
+        """Create drafts from a document, all at once; publishes nothing.
 
-        The same words again change nothing; a draft somebody has edited since is left alone.
+        Unchanged content changes nothing; a draft that somebody has edited since is left alone.
         """
         with self.vault.writing():
             self.known_person(actor)
@@ -283,7 +284,7 @@ class Office:
         return done
 
     def gone(self, document: str, proposals: Sequence[Proposal]) -> list[str]:
-        """Articles imported from a document before, whose place it does not have any more."""
+        """Articles imported earlier from parts of a document that no longer exist."""
         places = {proposal.place for proposal in proposals}
         known = self._origins().items()
         return sorted(n for p, n in known if p.split("#")[0] == document and p not in places)
@@ -301,9 +302,9 @@ class Office:
     # --- beginning -------------------------------------------------------------------------------
 
     def adopt(self, actor: str) -> list[Done]:
-        """Begin the trail of a hand-written folder: what is live is kept, the rest are drafts.
+        """Start the trail of a hand-written folder: live articles are kept, the rest become drafts.
 
-        Raises: CompanyInvalid when the folder has faults; Refused when it has a trail already.
+        Raises: CompanyInvalid when the folder has faults; Refused when it already has a trail.
         """
         with self.vault.writing():
             self.known_person(actor)
@@ -315,7 +316,7 @@ class Office:
 
 
 def change_of(article: str, act: Act, change: Change) -> Change:
-    """The files of an act, added to a change."""
+    """The change extended by an action's files."""
     writes, removes = dict(change.writes), list(change.removes)
     if act.live is not None:
         writes[f"{ARTICLES}/{article}.md"] = act.live

@@ -1,4 +1,4 @@
-"""What is live must be what was approved: published files held against the audit trail. Pure."""
+"""Live content must equal approved content: checks published files against the trail. Pure."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,15 +19,15 @@ class Earlier:
     """Versions that were live before one that was published ahead of its first day."""
 
     published_at: str
-    """UTC instant at which the present version was published."""
+    """UTC instant at which the current version was published."""
     texts: tuple[str, ...]
     """Newest first."""
 
 
 def broken(articles: Sequence[tuple[Article, str]], trail: Trail) -> Iterator[Problem]:
-    """Whatever is live without an approval, or not live though the trail says so.
+    """Articles that are live without approval, or not live although the trail says so.
 
-    `articles` come with the text of their file.
+    `articles` come with their file's text.
     """
     if trail.broken is not None:
         remedy = "Restore the file from version control, then `voice-agent knowledge audit`."
@@ -39,7 +39,7 @@ def broken(articles: Sequence[tuple[Article, str]], trail: Trail) -> Iterator[Pr
         if article.status == "published":
             yield from _unapproved(article, text, live.pop(article.id, None))
         elif article.status == "retired":
-            live.pop(article.id, None)  # silence by hand is safe
+            live.pop(article.id, None)  # unpublishing by hand is safe
     for name, entry in sorted(live.items()):
         remedy = f"`voice-agent knowledge restore {name}`, or take it out with `retire`."
         expected = f"version {entry.version}, published {entry.at[:10]}"
@@ -65,7 +65,7 @@ def _names(trail: Trail) -> set[str]:
 
 
 def earlier(vault: Vault, trail: Trail, texts: Mapping[str, str]) -> dict[str, Earlier]:
-    """For each article published ahead of its day, by id: what stays in force until then."""
+    """For each article published ahead of its first day, by id: what stays in force until then."""
     found: dict[str, Earlier] = {}
     for name, text in texts.items():
         entries = trail.of(name)

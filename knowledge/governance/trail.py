@@ -1,7 +1,7 @@
-"""The audit trail: one JSON line an act, each bound to the one before by its hash. Pure.
+"""The audit trail: one JSON line per action, each chained to the previous one by its hash. Pure.
 
-Whoever changes, drops or inserts a line breaks the chain at that line. Lines cut from the very end
-cannot be seen in the file alone: note the last hash elsewhere (a commit does), or pass it to
+Changing, dropping or inserting a line breaks the chain at that line. Lines cut from the very end
+are not visible in the file alone: record the last hash elsewhere (a commit does), or pass it to
 `audit --verify --head`.
 """
 
@@ -20,23 +20,23 @@ Action = Literal[
 PUBLISHING: frozenset[Action] = frozenset(
     ("adopted", "published", "published-override", "published-emergency")
 )
-"""Acts after which a version is live."""
+"""Actions after which a version is live."""
 WRITING: frozenset[Action] = frozenset(
     ("created", "imported", "rolled-back", "submitted", "restored")
 )
-"""Acts that make someone an author of a version."""
+"""Actions that make someone an author of a version."""
 RULES: frozenset[Action] = frozenset(("rules-found", "rules-published"))
-"""Acts that keep a version of `company.yaml`: as it was come upon, and as it was published."""
+"""Actions that keep a version of `company.yaml`: as it was found, and as it was published."""
 START = "0" * 64
-"""What the first line follows."""
+"""The hash before the first line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One act of one person on one version of an article, or of the company's rules."""
+    """One person's action on one version of an article, or of the company's rules."""
 
     seq: int
-    """1-based place in the trail."""
+    """1-based position in the trail."""
     at: str
     """UTC instant, ISO 8601 with offset."""
     actor: str
@@ -45,18 +45,18 @@ class Entry:
     article: str
     version: int
     content: str
-    """SHA-256 of the version's content at this moment."""
+    """SHA-256 of the version's content at that time."""
     note: str
     prev: str
-    """Hash of the line before."""
+    """Hash of the previous line."""
     hash: str = ""
 
     def line(self) -> str:
-        """The entry as it stands in the file, without its line end."""
+        """The entry as written to the file, without its line end."""
         return json.dumps(asdict(self), ensure_ascii=False)
 
     def digest(self) -> str:
-        """The hash this entry must carry."""
+        """The hash this entry must have."""
         content = {name: value for name, value in asdict(self).items() if name != "hash"}
         canonical = json.dumps(content, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(canonical.encode()).hexdigest()
@@ -64,7 +64,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """The first line of a trail that is not what was written, and why."""
+    """The first line of a trail that was altered, and how that shows."""
 
     line: int
     reason: str
@@ -72,7 +72,7 @@ class Break:
 
 @dataclass(frozen=True, slots=True)
 class Trail:
-    """The lines that are whole and chained, and where the chain breaks if it does."""
+    """The intact, chained lines, and where the chain breaks if it does."""
 
     entries: tuple[Entry, ...] = ()
     broken: Break | None = None
@@ -96,7 +96,7 @@ class Trail:
         content: str,
         note: str = "",
     ) -> Entry:
-        """The entry that would come next."""
+        """The next entry."""
         seq = len(self.entries) + 1
         stamp = at.isoformat(timespec="milliseconds")
         entry = Entry(seq, stamp, actor, action, article, version, content, note, self.head)
@@ -114,7 +114,7 @@ def seal(entry: Entry) -> Entry:
 
 
 def read_trail(text: str) -> Trail:
-    """The trail in `text`, as far as it is intact."""
+    """The intact part of the trail in `text`."""
     entries: list[Entry] = []
     prev = START
     for number, line in enumerate(lines_of(text), start=1):
@@ -128,7 +128,7 @@ def read_trail(text: str) -> Trail:
 
 
 def lines_of(text: str) -> list[str]:
-    """The lines of a trail's text; only a line feed ends one, whatever stands in a note."""
+    """The lines of a trail's text; only a line feed ends a line, whatever a note contains."""
     whole = text.replace("\r\n", "\n").removesuffix("\n")
     return whole.split("\n") if text else []
 
@@ -137,7 +137,7 @@ _TYPES = {field.name: int if field.name in ("seq", "version") else str for field
 
 
 def _entry(line: str) -> Entry | str:
-    """The entry of a line, or why it is none."""
+    """The entry on a line, or why it is invalid."""
     try:
         values = json.loads(line)
     except ValueError:
@@ -163,7 +163,7 @@ def _fault(entry: Entry, number: int, prev: str) -> str:
 
 
 def last_live(entries: Iterable[Entry]) -> Entry | None:
-    """The act that made the present version live; None when nothing is, or it was retired."""
+    """The action that made the current version live; None if nothing is live."""
     live: Entry | None = None
     for entry in entries:
         if entry.action in PUBLISHING:
@@ -174,10 +174,10 @@ def last_live(entries: Iterable[Entry]) -> Entry | None:
 
 
 def published(entries: Iterable[Entry]) -> dict[int, Entry]:
-    """Every version that was ever live, with the act that made it so."""
+    """Every version that was ever live, with the action that published it."""
     return {e.version: e for e in entries if e.action in PUBLISHING}
 
 
 def authors(entries: Sequence[Entry], version: int) -> set[str]:
-    """Who had a hand in writing a version."""
+    """Everyone who helped to write a version."""
     return {e.actor for e in entries if e.version == version and e.action in WRITING}

@@ -1,7 +1,7 @@
-"""The company folder's files: read as one picture, changed all or not at all.
+"""The company folder's files: read as one snapshot, and changed all or not at all.
 
-A change is first written down whole (`.pending.json`), then carried out, then struck off. A
-process killed in between leaves either nothing or a written-down change, which the next command
+A change is first recorded in full (`.pending.json`), then carried out, then its record is deleted.
+A process killed in between leaves either nothing or a recorded change, which the next command
 finishes and every reader already sees as done. One writer at a time: the folder itself is locked.
 """
 
@@ -28,13 +28,13 @@ PENDING = ".pending.json"
 
 
 class VaultFailed(KnowledgeError):
-    """The company folder cannot be read or written; `str` names the file and the cause."""
+    """The company folder cannot be read or written; the message names the file and the cause."""
 
     code = "vault-failed"
 
 
 class NoText(VaultFailed):
-    """A file is no UTF-8; `line` is the 1-based one it is first seen on."""
+    """A file is not UTF-8; `line` is the 1-based line of the first fault."""
 
     def __init__(self, path: str, content: bytes, start: int) -> None:
         self.line = content.count(b"\n", 0, start) + 1
@@ -44,7 +44,7 @@ class NoText(VaultFailed):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What one act does to the folder; paths are relative to it."""
+    """One action's changes to the folder; paths are relative to it."""
 
     entries: tuple[Entry, ...]
     writes: Mapping[str, str] = field(default_factory=dict)
@@ -52,10 +52,10 @@ class Change:
 
 
 class Disk:
-    """What is done to files. Each is atomic or can be done again."""
+    """File operations. Each is atomic or idempotent."""
 
     def write(self, path: Path, text: str) -> None:
-        """Put `text` in the place of `path`; a reader sees the old or the new, never a part."""
+        """Replace `path` by `text` atomically: a reader sees the old or the new text in full."""
         path.parent.mkdir(parents=True, exist_ok=True)
         new = path.with_name(f".{path.name}.new")
         with new.open("w", encoding="utf-8", newline="\n") as file:
@@ -64,17 +64,17 @@ class Disk:
         self.rename(new, path)
 
     def rename(self, new: Path, path: Path) -> None:
-        """Move `new` to `path`, whatever was there."""
+        """Move `new` to `path`, replacing it."""
         new.replace(path)
 
     def append(self, path: Path, text: str) -> None:
-        """Add `text` to the end; a crash may leave a part of it."""
+        """Append `text`; a crash may leave a part of it."""
         with path.open("a", encoding="utf-8", newline="\n") as file:
             file.write(text)
             self.sync(file)
 
     def sync(self, file: TextIO) -> None:
-        """Return when what was written is on the disk."""
+        """Flush the file to disk."""
         file.flush()
         os.fsync(file.fileno())
 
@@ -83,7 +83,7 @@ class Disk:
         os.truncate(path, size)
 
     def remove(self, path: Path) -> None:
-        """Remove the file, if it is there."""
+        """Remove the file if it exists."""
         path.unlink(missing_ok=True)
 
 
@@ -96,7 +96,7 @@ class Vault:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Alone with the folder, after finishing what an interrupted command left."""
+        """Lock the folder, after finishing what an interrupted command left."""
         with self._told(), _lock(self.folder, shared=False):
             if pending := _pending(self.folder):
                 self._finish(pending)
@@ -114,7 +114,7 @@ class Vault:
             self._finish(pending)
 
     def _finish(self, pending: dict[str, Any]) -> None:
-        """Every step may be done again: after a crash all of them are."""
+        """Every step is idempotent: after a crash all of them run again."""
         self._append(pending["entries"])
         for name, text in pending["writes"].items():
             self._disk.write(self.folder / name, text)
@@ -145,16 +145,16 @@ class Vault:
     # --- reading ---------------------------------------------------------------------------------
 
     def text(self, name: str) -> str | None:
-        """The text of a file, None when it is not there. Raises: VaultFailed."""
+        """The text of a file, None if it does not exist. Raises: VaultFailed."""
         with self._told():
             return _read(self.folder, _pending(self.folder), name)
 
     def trail(self) -> Trail:
-        """The audit trail, as far as it is intact; empty when the folder has none."""
+        """The intact part of the audit trail; empty when the folder has none."""
         return read_trail(self.text(TRAIL) or "")
 
     def names(self, part: str) -> list[str]:
-        """Ids of the articles that have a file in `part` (`articles` or `drafts`), sorted."""
+        """Ids of the articles with a file in `part` (`articles` or `drafts`), sorted."""
         with self._told():
             return _names(self.folder, _pending(self.folder), part)
 
@@ -172,16 +172,16 @@ def profile_of(version: int) -> str:
 
 @contextmanager
 def reading(folder: Path) -> Iterator[Vault]:
-    """The folder while nobody changes it; works on read-only folders too."""
+    """The folder under a shared lock; works on read-only folders too."""
     with _lock(folder, shared=True):
         yield Vault(folder)
 
 
 @contextmanager
 def _lock(folder: Path, *, shared: bool) -> Iterator[None]:
-    """A lock on the folder itself, so that no lock file lies about.
+    """Lock the folder itself, so that no lock file is left behind.
 
-    None on Windows. A reader does without where the file system has no locks.
+    No lock on Windows. A reader goes without if the file system has no locks.
     """
     handle: int | None = None
     if sys.platform != "win32":

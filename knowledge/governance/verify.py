@@ -1,4 +1,4 @@
-"""Everything a trail promises, held against the files: the chain, what is kept, what is live."""
+"""Verifies a trail against the files: the chain, the kept versions, and what is live."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,11 +10,11 @@ from knowledge.governance.vault import HISTORY, PROFILE, TRAIL, Vault, profile_o
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What was found; in order when there are no `faults`."""
+    """The result; all is well when there are no `faults`."""
 
     lines: int
     kept: int
-    """Versions in history that match the trail."""
+    """How many versions in history match the trail."""
     head: str
     faults: tuple[str, ...]
 
@@ -32,7 +32,7 @@ def verify(vault: Vault, head: str = "") -> Verified:
 
 
 def _kept(vault: Vault, trail: Trail) -> tuple[int, list[str]]:
-    """How many kept versions match the trail, and what does not."""
+    """How many kept versions match the trail, and which do not."""
     kept, faults = 0, []
     for place, entry in _places(trail):
         text = vault.text(place)
@@ -46,7 +46,7 @@ def _kept(vault: Vault, trail: Trail) -> tuple[int, list[str]]:
 
 
 def _places(trail: Trail) -> Iterator[tuple[str, Entry]]:
-    """Where each version lies that was ever in force, with the line that says so."""
+    """The file of each version that was ever in force, with its trail entry."""
     for name in sorted({entry.article for entry in trail.entries}):
         for version, entry in sorted(published(trail.of(name)).items()):
             yield f"{HISTORY}/{name}/{version}.md", entry

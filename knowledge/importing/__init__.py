@@ -1,1 +1,1 @@
-"""Documents, price lists and calls as draft articles; start at `reader.py`."""
+"""Imports documents, price lists and calls as draft articles; start at `reader.py`."""

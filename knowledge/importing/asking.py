@@ -1,4 +1,4 @@
-"""Questions and doubts in what buyers and colleagues wrote, sentence by sentence. Pure."""
+"""Finds questions and objections in what buyers and colleagues wrote, by sentence. Pure."""
 
 import html
 import re
@@ -42,7 +42,7 @@ _SAYS_LITTLE = frozenset(
     "interest interested longer priority test spam project cancelled canceled funding not non no "
     "n a tbd see notes they them their we our us went with chose feature missing budget".split()
 )
-"""Words of picklists that tell nothing knowledge could answer, alone or together."""
+"""Picklist words that say nothing knowledge could answer, alone or together."""
 _STANDS_FOR = re.compile(
     r"^(?:missing(?: feature)?|lack of|no|lost to|need(?:s|ed)?|want(?:s|ed)?|require[sd]?"
     r"|they (?:need|want|wanted|needed|require)|customer (?:needs|needed|wants|wanted)|went with"
@@ -53,12 +53,12 @@ _PLAIN_VERB = re.compile(
     r"^(?:you|we|they|i) (?!are\b|can\b|could\b|have\b|will\b|would\b|were\b|may\b|should\b)", re.I
 )
 FEWEST, MOST = 2, 45
-"""Words of a question."""
+"""Fewest and most words of a question."""
 BUDGET = frozenset(("price", "pricing", "budget", "expensive", "cost", "costs"))
 
 
 def plain_text(text: str) -> str:
-    """What was written, without markup, and without what mail programs quote and sign."""
+    """The text without markup, mail quotes and signatures."""
     text = _TAG.sub(" ", _BREAK.sub("\n", _HIDDEN.sub(" ", text)))
     lines: list[str] = []
     for raw in html.unescape(text).replace("\r\n", "\n").replace("\r", "\n").split("\n"):
@@ -72,7 +72,7 @@ def plain_text(text: str) -> str:
 
 
 def questions_in(text: str) -> Iterator[str]:
-    """Its questions, each as it can be looked up by itself."""
+    """Its questions, each in a form that can be looked up by itself."""
     for sentence in _SENTENCE.split(plain_text(text)):
         said = _HELLO.sub("", sentence.strip(" •*-\t"))
         asked = _LEAD.sub("", said)
@@ -85,7 +85,7 @@ def questions_in(text: str) -> Iterator[str]:
 
 
 def objections_in(reason: str) -> Iterator[str]:
-    """Why a deal was lost, each reason by itself; picklist words that tell nothing left out."""
+    """Each reason for a lost deal, without meaningless picklist words."""
     for part in re.split(r"[;\n|]+|(?<=[.!?])\s+", plain_text(reason)):
         said = part.strip(" .,•*-\t")
         if said and len(said.split()) <= MOST and _tells(said):
@@ -93,14 +93,14 @@ def objections_in(reason: str) -> Iterator[str]:
 
 
 def doubts_in(note: str) -> Iterator[str]:
-    """Sentences of a colleague's note that tell why, and not merely what happened."""
+    """Sentences of a colleague's note that give a reason, rather than just an event."""
     for said in objections_in(note):
         if len(said.split()) >= 3 and _DOUBTS.search(said):
             yield said
 
 
 def matter_of(objection: str) -> str:
-    """What an objection is about: "Lost to Fivetran" is of Fivetran."""
+    """The subject of an objection: for "Lost to Fivetran", Fivetran."""
     return _STANDS_FOR.sub("", objection) or objection
 
 

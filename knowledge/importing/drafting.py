@@ -1,4 +1,4 @@
-"""Proposals as draft articles: new ones, next versions, or nothing where nothing changed. Pure."""
+"""Turns proposals into draft articles: new ones, next versions, or nothing if unchanged. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,14 +15,14 @@ from knowledge.governance.lifecycle import Act, Record, as_draft
 from knowledge.importing.proposal import Proposal, Said, slug
 
 _ALIKE = 60
-"""A passage this alike (0..100) to an earlier one keeps the wordings buyers use for it."""
+"""A passage this similar (0..100) to an earlier one keeps its buyers' wordings."""
 
 Outcome = Literal["new", "changed", "unchanged", "edited"]
 
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """Who imports, when, and for whom."""
+    """Who imports, when, and on whose behalf."""
 
     actor: str
     owner: str
@@ -32,7 +32,7 @@ class Import:
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """What became of a proposal. `act` is None where nothing is to be done."""
+    """What became of a proposal. `act` is None if nothing needs doing."""
 
     article: str
     outcome: Outcome
@@ -47,7 +47,7 @@ def origin(text: str | None) -> dict[str, Any]:
 
 
 def draft(proposal: Proposal, record: Record, given: Import) -> Drafted:
-    """What to do with a proposal for the article of `record`, new or known."""
+    """What to do with a proposal for the article of `record`, new or existing."""
     place = proposal.place
     if proposal.sha256 in (origin(record.draft).get("sha256"), origin(record.live).get("sha256")):
         return Drafted(record.article, "unchanged", place)
@@ -63,7 +63,7 @@ def draft(proposal: Proposal, record: Record, given: Import) -> Drafted:
 
 
 def _untouched(record: Record) -> bool:
-    """Whether the draft is as an import left it: then a later import may replace it."""
+    """Whether the draft is unchanged since an import, so that a later import may replace it."""
     last = record.entries[-1] if record.entries else None
     return bool(
         last and record.draft and last.action == "imported"
@@ -121,7 +121,7 @@ def _asked(said: Said, kept: Passage | None) -> list[str]:
 
 
 def article_for(proposal: Proposal, known: Mapping[str, str], taken: set[str]) -> str:
-    """The id of the article that has a proposal's place, else a new one that is free."""
+    """The id of the article imported from a proposal's place, else a new, free one."""
     if proposal.place in known:
         return known[proposal.place]
     document = proposal.place.split("#")[0].rstrip("/").rsplit("/", 1)[-1].rsplit(".", 1)[0]

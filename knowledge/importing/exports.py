@@ -1,7 +1,7 @@
-"""Tickets, chats and lost deals as other systems export them: whose words, when, worth what. Pure.
+"""Tickets, chats and lost deals from exports of other systems: whose words, when, worth what. Pure.
 
-CSV, JSON and JSON lines as Zendesk, Intercom, HubSpot, Freshdesk and Salesforce write them, told
-apart by the names of their columns; whatever is named otherwise is mapped by hand.
+Reads CSV, JSON and JSON lines from Zendesk, Intercom, HubSpot, Freshdesk and Salesforce, recognised
+by their column names; other columns are mapped by hand.
 """
 
 import csv
@@ -39,8 +39,8 @@ NAMES: Mapping[str, tuple[str, ...]] = {
             "contact email", "email", "full name", "customer", "customer name", "visitor name",
             "associated contact", "primary contact"),
 }  # fmt: skip
-"""What columns are called, in small letters with blanks; the first that is there is taken, of
-`text`, `reason`, `note` and `who` all."""
+"""Column names in lower case with spaces; the first that exists is taken, for `text`, `reason`,
+`note` and `who` all of them."""
 _MANY = ("text", "reason", "note", "who")
 _LISTS = ("tickets", "conversations", "results", "records", "deals", "data", "items", "chats")
 _INSIDE = ("properties", "helpdesk_ticket", "ticket", "fields", "conversation")
@@ -54,16 +54,16 @@ _DATES = ("%Y-%m-%d", "%m/%d/%Y", "%m/%d/%Y %H:%M", "%m/%d/%Y, %I:%M %p", "%d.%m
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One ticket, conversation or deal, as far as it tells what buyers ask and doubt."""
+    """One ticket, conversation or deal, as far as it tells what buyers ask or object to."""
 
     id: str
     texts: tuple[str, ...]
-    """What the buyer wrote."""
+    """The buyer's texts."""
     at: datetime | None = None
     reasons: tuple[str, ...] = ()
-    """Why a deal was lost."""
+    """Reasons for a lost deal."""
     notes: tuple[str, ...] = ()
-    """What colleagues wrote of a lost deal."""
+    """Colleagues' notes on a lost deal."""
     amount: float | None = None
     currency: str = ""
     who: tuple[str, ...] = ()
@@ -76,7 +76,7 @@ class Record:
 
 
 def records(text: str, document: str, columns: Mapping[str, str] | None = None) -> list[Record]:
-    """The records of an export. `columns`: which field is in which column, where names do not tell.
+    """The records of an export. `columns`: field to column, where names do not tell.
 
     Raises: ImportFailed naming the file, the line, and what to do.
     """
@@ -154,7 +154,7 @@ def _listed(whole: Any) -> list[Any]:
 
 
 def _opened(row: dict[str, Any]) -> dict[str, Any]:
-    """The row with what its system wraps it in unwrapped."""
+    """The row without its system's wrapper."""
     for name in _INSIDE:
         if isinstance(inner := row.get(name), dict):
             row = {k: v for k, v in row.items() if k != name} | inner
@@ -176,14 +176,14 @@ def _record(row: Mapping[str, Any], where: str, given: Mapping[str, str]) -> Rec
         notes = tuple(found["note"])
         return replace(base, reasons=reasons, notes=notes, amount=amount, currency=currency)
     if reasons or stage:
-        return None  # a deal that was won, or goes on
+        return None  # a deal that was won, or is open
     texts = (*map(buyers_words, found["text"]), *messages_of(row))
     texts = tuple(text for text in texts if text.strip())
     return replace(base, texts=texts) if texts else None
 
 
 def _fields(row: Mapping[str, Any], given: Mapping[str, str]) -> dict[str, list[str]]:
-    """The values of each field; a column that is mapped by hand is of that field alone."""
+    """The values of each field; a column mapped by hand belongs to that field only."""
     plain = {_plain(name): str(value) for name, value in row.items()
              if isinstance(value, str | int | float) and str(value).strip()}  # fmt: skip
     found: dict[str, list[str]] = {}
@@ -198,13 +198,13 @@ def _fields(row: Mapping[str, Any], given: Mapping[str, str]) -> dict[str, list[
 
 
 def _plain(name: str) -> str:
-    """A column's name in small letters with blanks: `Loss_Reason__c`, `CloseDate`."""
+    """A column's name in lower case with spaces, from `Loss_Reason__c` or `CloseDate`."""
     apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", re.sub(r"__c$", "", name.strip()))
     return re.sub(r"[\s_]+", " ", apart).strip().lower()
 
 
 def _amount(text: str) -> float | None:
-    """An amount as people write it: `12,000.50`, `12.000,50`, `$12,000`."""
+    """A number from an amount as people write it: `12,000.50`, `12.000,50`, `$12,000`."""
     digits = re.sub(r"[^\d.,]", "", text)
     if re.search(r",\d{1,2}$", digits):
         digits = digits.replace(".", "").replace(",", ".")
@@ -233,5 +233,5 @@ def _instant(text: str) -> datetime | None:
         return None
     try:
         return made.astimezone(UTC) if made.tzinfo else made.replace(tzinfo=UTC)
-    except OverflowError:  # the year 1 or 9999, of a column nobody filled in
+    except OverflowError:  # year 1 or 9999, a placeholder date
         return None

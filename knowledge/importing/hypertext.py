@@ -1,4 +1,4 @@
-"""HTML and Markdown as headings, paragraphs and list items, and these as proposals. Pure."""
+"""Parses HTML and Markdown into headings, paragraphs and list items, then into proposals. Pure."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -18,12 +18,12 @@ _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6, "summary": 6,
 _TEXTS = {"p", "dd", "blockquote", "div", "section", "article", "main", "td", "figcaption", "body"}
 _VOID = {"br", "hr", "img", "input", "meta", "link", "source", "wbr"}
 _FEW = 8
-"""Words of a list item that is named in a sentence rather than being one."""
+"""A list item of at most this many words is merged into a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A piece of a document in reading order. `level`: 1..6 for headings."""
+    """A piece of a document, in reading order. `level`: 1..6 for headings."""
 
     kind: Kind
     text: str
@@ -31,7 +31,7 @@ class Block:
 
 
 def read_html(text: str, document: str, kind: ArticleType) -> list[Proposal]:
-    """The sections of a page. Raises: ImportFailed when there is no text in it."""
+    """The sections of a page. Raises: ImportFailed when it has no text."""
     reader = _Reader("<main" in text.lower())
     reader.feed(text)
     reader.close()
@@ -48,7 +48,7 @@ def read_markdown(text: str, document: str, kind: ArticleType) -> list[Proposal]
 
 
 class _Reader(HTMLParser):
-    """Collects blocks; what is navigation, script or form is passed over."""
+    """Collects blocks; skips navigation, scripts and forms."""
 
     def __init__(self, only_main: bool) -> None:
         super().__init__(convert_charrefs=True)
@@ -105,7 +105,7 @@ class _Reader(HTMLParser):
         return self._main > 0 or not self._only_main
 
     def flush(self) -> None:
-        """End the block that is being read."""
+        """End the current block."""
         text = re.sub(r"\s+", " ", "".join(self._words)).strip()
         self._words = []
         if text:
@@ -115,7 +115,7 @@ class _Reader(HTMLParser):
 def sections(
     blocks: Sequence[Block], document: str, kind: ArticleType, title: str = ""
 ) -> list[Proposal]:
-    """One proposal for each heading that has text under it."""
+    """One proposal for each heading with text under it."""
     found: list[Proposal] = []
     path: list[tuple[int, str]] = []
     inside: list[Block] = []
@@ -144,7 +144,7 @@ def sections(
 
 
 def unique(name: str, taken: set[str]) -> str:
-    """`name`, or with a number behind it when it is taken."""
+    """`name`, with a number appended if it is taken."""
     number, wanted = 2, name
     while name in taken:
         name, number = f"{wanted}-{number}", number + 1
@@ -161,7 +161,7 @@ def _proposal(title: str, blocks: Sequence[Block], place: str, kind: ArticleType
 
 
 def _paragraphs(blocks: Sequence[Block]) -> Iterator[str]:
-    """Paragraphs; short list items after a colon become one sentence with it."""
+    """Paragraphs; short list items after a colon are joined into its sentence."""
     waiting, items = "", list[str]()
     for block in [*blocks, Block("text", "")]:
         if block.kind == "item":

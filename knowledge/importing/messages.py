@@ -1,7 +1,7 @@
-"""Which messages of an exported ticket or chat are the buyer's own. Pure.
+"""Which messages of an exported ticket or chat were written by the buyer. Pure.
 
-Zendesk has `comments` with authors by id, Intercom `conversation_parts` with kinds of authors,
-Freshdesk `conversations` and HubSpot messages that came in or went out.
+Zendesk has `comments` with author ids, Intercom `conversation_parts` with author types, Freshdesk
+`conversations`, and HubSpot incoming and outgoing messages.
 """
 
 from collections.abc import Iterator, Mapping
@@ -20,7 +20,7 @@ _OURS = frozenset(
 
 
 def messages_of(row: Mapping[str, Any]) -> list[str]:
-    """What the buyer wrote, in order; where nothing tells who wrote, all of it."""
+    """The buyer's messages, in order; all messages if authors are not given."""
     found = [(_theirs(one, row), _text(one)) for one in _messages(row)]
     sure = any(theirs is not None for theirs, _ in found)
     return [text for theirs, text in found if text and (theirs or (theirs is None and not sure))]
@@ -45,7 +45,7 @@ def _text(one: Mapping[str, Any]) -> str:
 
 
 def _theirs(one: Mapping[str, Any], row: Mapping[str, Any]) -> bool | None:
-    """Whether the buyer wrote it; None where nothing tells."""
+    """Whether the buyer wrote it; None if unknown."""
     if one.get("public") is False or one.get("private") is True:
         return False
     if isinstance(one.get("incoming"), bool):

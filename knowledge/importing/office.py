@@ -1,7 +1,7 @@
 """Word documents and PowerPoint slides as headings, paragraphs and list items.
 
-Both are ZIP files of XML (ECMA-376). A heading of Word is known by its style's name, which is
-English in every language; of a slide, by the place its title stands in.
+Both are ZIP files of XML (ECMA-376). A Word heading is recognised by its style's name, which is
+English in every language; a slide's, by the title placeholder.
 """
 
 import re
@@ -16,7 +16,7 @@ from knowledge.importing.hypertext import Block, sections
 from knowledge.importing.proposal import ImportFailed, Proposal
 
 MOST_XML_BYTES = 30_000_000
-"""Of one part, unpacked: a document of text is far below, what unpacks to more is no document."""
+"""Largest unpacked part: real documents are far smaller."""
 MOST_SLIDES = 500
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -28,7 +28,7 @@ _FAULTS = (
     BadZipFile, zlib.error, ElementTree.ParseError, KeyError, ValueError, RuntimeError, EOFError,
     OSError,
 )  # fmt: skip
-"""What a file that is no such document, is damaged, or is locked by a password comes to."""
+"""Errors from a file of another type, damaged, or protected by a password."""
 
 
 def read_word(content: bytes, document: str, kind: ArticleType) -> list[Proposal]:
@@ -58,7 +58,7 @@ def read_slides(content: bytes, document: str, kind: ArticleType) -> list[Propos
 
 
 def _part(parts: ZipFile, name: str) -> ElementTree.Element:
-    """One part as XML; no entities are declared in it, so that none can grow."""
+    """One part as XML; entity declarations are not expanded, so none can grow."""
     with parts.open(name) as file:
         text = file.read(MOST_XML_BYTES + 1)
     if len(text) > MOST_XML_BYTES or b"<!DOCTYPE" in text:
@@ -67,7 +67,7 @@ def _part(parts: ZipFile, name: str) -> ElementTree.Element:
 
 
 def _levels(parts: ZipFile) -> dict[str, int]:
-    """Which styles are headings, by the id paragraphs name them with."""
+    """Which styles are headings, by style id."""
     if "word/styles.xml" not in parts.namelist():
         return {}
     found: dict[str, int] = {}
@@ -92,7 +92,7 @@ def _of_word(body: ElementTree.Element, levels: dict[str, int]) -> Iterator[Bloc
 
 
 def _of_slide(slide: ElementTree.Element) -> Iterator[Block]:
-    """The title first, wherever it stands, then the paragraphs of each shape in their order."""
+    """The title first, wherever it is, then the paragraphs of each shape in order."""
     bodies: list[Block] = []
     title = ""
     for shape in slide.iter(f"{_P}sp"):
@@ -112,7 +112,7 @@ def _of_slide(slide: ElementTree.Element) -> Iterator[Block]:
 
 
 def _text(paragraph: ElementTree.Element, space: str) -> str:
-    """Its words; what was deleted under review is kept by Word under another name."""
+    """Its words; Word keeps text deleted under review under another name."""
     found = (
         " " if part.tag in _BREAKS else part.text or ""
         for part in paragraph.iter()

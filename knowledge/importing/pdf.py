@@ -1,4 +1,4 @@
-"""A PDF's text as headings and paragraphs: larger letters are headings."""
+"""A PDF's text as headings and paragraphs, with headings recognised by larger letters."""
 
 import re
 from collections import Counter
@@ -13,7 +13,7 @@ from knowledge.importing.proposal import ImportFailed, Proposal
 
 MOST_PAGES = 500
 _LARGER = 1.12
-"""How much larger than most of the text a heading's letters are."""
+"""Font size of a heading relative to most of the text."""
 _BULLET = re.compile(r"^[•◦▪–*·-]\s+")
 _LONGEST_HEADING = 100
 
@@ -23,7 +23,7 @@ class _Line:
     text: str
     size: float
     gap: bool
-    """Whether there is more space above than between the lines of a paragraph."""
+    """Whether the space above exceeds the line spacing of a paragraph."""
 
 
 def read_pdf(content: bytes, document: str, kind: ArticleType) -> list[Proposal]:
@@ -45,7 +45,7 @@ def read_pdf(content: bytes, document: str, kind: ArticleType) -> list[Proposal]
 
 
 def _lines(page: Any) -> list[_Line]:
-    """The lines of a page in reading order, with the size of their letters."""
+    """The lines of a page in reading order, with their font size."""
     parts: list[tuple[float, float, str]] = []
 
     def see(text: str, user: Any, matrix: Any, _font: Any, size: float) -> None:
@@ -91,7 +91,7 @@ def _blocks(lines: Sequence[_Line]) -> list[Block]:
 
 
 def _joined(before: str, after: str) -> str:
-    """Two lines of a paragraph; a word broken at the line's end is made whole."""
+    """Two lines of a paragraph joined; a word hyphenated at the line's end is made whole."""
     if re.search(r"[a-z]-$", before) and after[:1].islower():
         return before[:-1] + after
     return f"{before} {after}"

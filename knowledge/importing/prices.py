@@ -1,4 +1,4 @@
-"""A CSV price list as price articles: one a row, spoken word for word, with its facts. Pure."""
+"""A CSV price list as price articles: one per row, spoken word for word, with its facts. Pure."""
 
 import csv
 import re
@@ -28,7 +28,7 @@ class _Columns:
 
 
 def read_prices(text: str, document: str, currency: str = "") -> list[Proposal]:
-    """A proposal for each row. `currency` stands where the list names none.
+    """A proposal for each row. `currency` is the default if the list names none.
 
     Raises: ImportFailed naming the line.
     """
@@ -137,7 +137,7 @@ def _sign(stated: str) -> str:
 
 
 def number(text: str) -> int | float | None:
-    """`1,200`, `1.200,50` or `1 200` as a number; None when it is no single number."""
+    """The number in `1,200`, `1.200,50` or `1 200`; None if it is not a single number."""
     found = _NUMBER.findall(text)
     if len(found) != 1:
         return None
@@ -157,7 +157,7 @@ def number(text: str) -> int | float | None:
 
 
 def money(amount: int | float, currency: str) -> str:
-    """An amount as it is written: `$1,200`, `€9.50`, `1,200 CHF`."""
+    """A formatted amount: `$1,200`, `€9.50`, `1,200 CHF`."""
     code = _SIGNS.get(currency, currency.upper())
     figure = f"{amount:,}" if isinstance(amount, int) or amount == int(amount) else f"{amount:,.2f}"
     figure = figure.removesuffix(".0")

@@ -1,4 +1,4 @@
-"""What an importer hands over: an article somebody may make of a part of a document. Pure."""
+"""The output of an importer: a possible article from part of a document. Pure."""
 
 import hashlib
 import json
@@ -13,22 +13,22 @@ from knowledge.entry import ArticleType, Policy
 from knowledge.errors import KnowledgeError
 
 Format = Literal["markdown", "html", "pdf", "word", "slides", "prices", "call"]
-"""Kinds of documents that are read."""
+"""The supported kinds of documents."""
 MOST_SENTENCES = 3
-"""Sentences of a passage: what a listener takes in at once."""
+"""Most sentences of a passage: what a listener takes in at once."""
 _SENTENCE = re.compile(r"(?<=[.!?…])[\"”')]*\s+(?=[A-Z0-9\"“'(])")
 _BLANK = re.compile(r"\s+")
 
 
 class ImportFailed(KnowledgeError):
-    """A document cannot be read; the text names it, what is wrong and what to do."""
+    """A document cannot be read; the message names it, the fault and the remedy."""
 
     code = "import-failed"
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A passage to be: its words, and how buyers ask for them."""
+    """A proposed passage: its text, and buyers' wordings for it."""
 
     text: str
     asked: tuple[str, ...] = ()
@@ -36,10 +36,10 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """An article to be, with the part of a document it comes from."""
+    """A proposed article, and the part of a document it comes from."""
 
     place: str
-    """Document and part, as `pricing.csv#growth`."""
+    """Document and part, e.g. `pricing.csv#growth`."""
     title: str
     passages: tuple[Said, ...]
     type: ArticleType = "capability"
@@ -47,11 +47,11 @@ class Proposal:
     topics: tuple[str, ...] = ()
     facts: tuple[tuple[str, str | int | float], ...] = ()
     notes: tuple[str, ...] = field(default=(), compare=False)
-    """For whoever edits the draft: what was left out and why."""
+    """For the editor of the draft: what was left out and why."""
 
     @property
     def sha256(self) -> str:
-        """Hash of what the document says here."""
+        """Hash of this part's content."""
         content = [self.title, [p.text for p in self.passages], list(self.facts)]
         return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
 
@@ -64,7 +64,7 @@ def slug(text: str) -> str:
 
 
 def passages_of(texts: Sequence[str]) -> list[str]:
-    """Paragraphs as passages: at most three sentences each, and short enough to be spoken."""
+    """Paragraphs split into passages: at most three sentences each, short enough to be spoken."""
     return [passage for text in texts for passage in _cut(_BLANK.sub(" ", text).strip())]
 
 

@@ -1,4 +1,4 @@
-"""`read(content, document, …)`: any document we know as proposals for draft articles. Pure."""
+"""`read(content, document, …)`: any supported document as proposals for draft articles. Pure."""
 
 from collections.abc import Sequence
 from pathlib import PurePath
@@ -56,7 +56,7 @@ def read(
 
 
 def format_of(document: str) -> Format:
-    """What kind of document a name's ending tells. Raises: ImportFailed."""
+    """The kind of document, from its file name extension. Raises: ImportFailed."""
     ending = PurePath(document.split("?")[0].split("#")[0]).suffix.lower()
     if ending in _BY_ENDING:
         return _BY_ENDING[ending]
@@ -69,5 +69,5 @@ def format_of(document: str) -> Format:
 
 
 def known_endings() -> tuple[str, ...]:
-    """Endings of the files that can be imported."""
+    """Extensions of the files that can be imported."""
     return tuple(_BY_ENDING)

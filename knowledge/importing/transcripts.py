@@ -1,7 +1,7 @@
-"""Calls as proposals: what buyers asked and what a person of ours answered. Pure.
+"""Calls as proposals: what buyers asked and what one of our people answered. Pure.
 
-Reads our call document (JSON) and plain text of lines `Name: words`. What the agent itself said is
-no source: it came from articles. Sentences with an address or a number of a person are left out.
+Reads our call document (JSON) and plain text with lines `Name: words`. The agent's own words are no
+source: they came from articles. Sentences with personal addresses or numbers are left out.
 """
 
 import json
@@ -35,9 +35,9 @@ _EMPTY = re.compile(
     r"^(?:yes|yeah|no|sure|okay|ok|great|thanks?|thank you|right|hello|hi)\W*$", re.I
 )
 _SAME = 88
-"""Two questions this alike (0..100, of their sorted words) are one."""
+"""Two questions this similar (0..100, on sorted words) count as one."""
 _FEWEST = 4
-"""Words of an answer that may be worth keeping."""
+"""Fewest words of an answer worth keeping."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +49,10 @@ class Turn:
 
 
 def read_call(text: str, document: str, ours: Sequence[str] = ()) -> list[Proposal]:
-    """Questions with their answers as proposals; alike questions are one, with several wordings.
+    """Questions with their answers as proposals; similar questions are merged, with several
+    wordings.
 
-    `ours`: names by which our people stand in a plain transcript. Raises: ImportFailed.
+    `ours`: names of our people in a plain transcript. Raises: ImportFailed.
     """
     turns = _document(text, document) if text.lstrip().startswith("{") else _plain(text, ours)
     if not {"buyer", "ours"} <= {turn.who for turn in turns}:
@@ -72,7 +73,7 @@ def read_call(text: str, document: str, ours: Sequence[str] = ()) -> list[Propos
 
 
 def buyers_words(text: str) -> str:
-    """What the buyer says in a text: a transcript's lines of theirs; all of any other text."""
+    """The buyer's words in a text: their lines of a transcript; all of any other text."""
     names = [match[1] for raw in text.splitlines() if (match := _LINE.match(raw))]
     theirs = [name for name in names if _BUYER.search(name)]
     ours = [name for name in names if name not in theirs]
@@ -128,7 +129,7 @@ def _role(name: str, ours: set[str]) -> str:
 
 
 def _pairs(turns: Sequence[Turn]) -> Iterable[tuple[str, str]]:
-    """Each question of a buyer with what one of ours said until the buyer's next question."""
+    """Each buyer's question with what our person said until the buyer's next question."""
     question, answer = "", list[str]()
     for turn in [*turns, Turn("buyer", "is that all?")]:
         asked = _question(turn.text) if turn.who == "buyer" else ""
@@ -144,7 +145,7 @@ def _pairs(turns: Sequence[Turn]) -> Iterable[tuple[str, str]]:
 
 
 def _question(text: str) -> str:
-    """The question in a turn, as a wording; empty when there is none."""
+    """The question in a turn, as a wording; empty if there is none."""
     for sentence in reversed(SENTENCE.split(text)):
         if sentence.endswith("?") or _ASKS.match(sentence):
             if _PRIVATE.search(sentence):

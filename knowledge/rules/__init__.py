@@ -1,1 +1,1 @@
-"""Criteria and routing changed without touching the file, and governed; start at `book.py`."""
+"""Governed changes to criteria and routing without editing the file; start at `book.py`."""

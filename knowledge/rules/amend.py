@@ -1,8 +1,8 @@
-"""A section's text with its value changed, and not one line more than has to be. Pure.
+"""Replaces a section's value in its text, touching as few lines as possible. Pure.
 
-What stays keeps its comments, its order and the way it was written. A YAML library that keeps
-comments ties each to what stands above it, so that removing a criterion takes the comment over the
-next one along; here lines are cut and put in instead, and the result is read back to be sure.
+Unchanged lines keep their comments, order and style. A YAML library that keeps comments ties each
+to what stands above it, so that removing a criterion would also remove the comment above the next
+one; here lines are cut and inserted instead, and the result is parsed to verify it.
 """
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
@@ -15,13 +15,13 @@ from knowledge.article_text import scalar
 from knowledge.yaml_text import QUICK, plain
 
 Edit = tuple[int, int, str]
-"""What stands from one place of the text to another becomes other text."""
+"""Replaces the text between two positions."""
 _LONG = 40
-"""Lists whose texts are longer than this are written one a line."""
+"""Lists longer than this as text are written one item per line."""
 
 
 class CannotAmend(ValueError):
-    """A section that is written in a way that cannot be changed in place."""
+    """A section is written in a style that cannot be edited in place."""
 
 
 def amended(text: str, name: str, wanted: Any) -> str:
@@ -47,7 +47,7 @@ def amended(text: str, name: str, wanted: Any) -> str:
 
 
 class _Amending:
-    """The edits that make one composed text another value."""
+    """The edits that turn one composed text into another value."""
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -55,7 +55,7 @@ class _Amending:
     def mapping(
         self, node: yaml.MappingNode, old: Mapping[str, Any], new: Mapping[str, Any]
     ) -> Iterator[Edit]:
-        """Edits inside a mapping of one key a line."""
+        """Edits inside a mapping with one key per line."""
         there = [(str(key.value), key, value) for key, value in node.value]
         places = {key: n for n, (key, _, _) in enumerate(there)}
         column = node.value[0][0].start_mark.column
@@ -73,7 +73,7 @@ class _Amending:
             yield self._below(self._end(at, stands), _entry(key, value, column))
 
     def _changed(self, key: yaml.Node, node: yaml.Node, old: Any, new: Any) -> Iterator[Edit]:
-        """Edits that make the value of a key another."""
+        """Edits that change the value of a key."""
         if isinstance(node, yaml.MappingNode) and not node.flow_style and _is_map(new):
             yield from self.mapping(node, old, new)
         elif isinstance(node, yaml.SequenceNode) and not node.flow_style and _is_list(new) and new:
@@ -91,7 +91,7 @@ class _Amending:
     def _sequence(
         self, node: yaml.SequenceNode, old: Sequence[Any], new: Sequence[Any]
     ) -> Iterator[Edit]:
-        """Edits inside a list of one item a line; an item that moves takes its lines along."""
+        """Edits inside a list with one item per line; a moved item keeps its lines."""
         column = self._dash(node.value[0])
         lines = {_frozen(item): self._lines(at) for item, at in zip(old, node.value, strict=True)}
 
@@ -129,7 +129,7 @@ class _Amending:
             yield node.start_mark.index, _content_end(node), _inline(new, node)
 
     def _dropped(self, there: Sequence[tuple[str, yaml.Node, yaml.Node]], n: int) -> Edit:
-        """A key taken out. The first of a list's item shares its line with the dash."""
+        """Removes a key. The first key of a list item shares its line with the dash."""
         _, key, value = there[n]
         shares = bool(
             self._text[self._line_start(key.start_mark.index) : key.start_mark.index].strip()
@@ -146,7 +146,7 @@ class _Amending:
         return self._colon(key) if _empty(value) else _content_end(value)
 
     def _colon(self, key: yaml.Node) -> int:
-        """Behind the colon of a key."""
+        """The position after a key's colon."""
         return self._text.index(":", key.end_mark.index) + 1
 
     def _dash(self, item: yaml.Node) -> int:
@@ -155,7 +155,7 @@ class _Amending:
         return self._text.index("-", start) - start
 
     def _lines(self, item: yaml.Node) -> str:
-        """An item as it is written, without its last line end."""
+        """An item as written, without its last line end."""
         start = self._line_start(item.start_mark.index)
         return self._text[start : self._after(item)].rstrip("\n")
 
@@ -163,7 +163,7 @@ class _Amending:
         return self._line_end(_content_end(item))
 
     def _below(self, end: int, lines: Sequence[str]) -> Edit:
-        """Lines put in below the one that ends what stands before `end`."""
+        """Inserts lines below the one that contains the end of what precedes `end`."""
         at = self._line_end(end)
         lead = "" if at == 0 or self._text[at - 1 : at] == "\n" else "\n"
         return at, at, lead + "\n".join(lines) + "\n"
@@ -179,7 +179,7 @@ class _Amending:
 
 
 def _content_end(node: yaml.Node) -> int:
-    """Where what is written of a node ends; its mark may lie behind comments."""
+    """Where a node's text ends; YAML's end mark may come after comments."""
     if isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
         last = node.value[-1]
         key, value = last if isinstance(last, tuple) else (None, last)
@@ -190,12 +190,12 @@ def _content_end(node: yaml.Node) -> int:
 
 
 def _empty(node: yaml.Node) -> bool:
-    """Whether nothing stands there: `key:` and the end of the line."""
+    """Whether the value is empty: `key:` and the end of the line."""
     return isinstance(node, yaml.ScalarNode) and node.start_mark.index == node.end_mark.index
 
 
 def _inline(value: Any, like: yaml.Node) -> str:
-    """A value on one line, quoted as the one it replaces."""
+    """A value on one line, quoted like the one it replaces."""
     quoted = isinstance(like, yaml.ScalarNode) and like.style == '"'
     if isinstance(value, str) and (quoted or "\n" in value):
         return _quoted(value)
@@ -208,7 +208,7 @@ def _quoted(text: str) -> str:
 
 
 def _entry(key: str, value: Any, column: int) -> list[str]:
-    """A key with its value as lines."""
+    """A key with its value, as lines."""
     pad = " " * column
     if _is_list(value) and any(isinstance(item, dict) for item in value):
         return [f"{pad}{key}:", *_items(value, column + 2)]
@@ -225,7 +225,7 @@ def _items(values: Sequence[Any], column: int) -> list[str]:
 
 
 def _item(value: Any, column: int) -> list[str]:
-    """An item of a list as lines."""
+    """A list item, as lines."""
     if not _is_map(value) or not value:
         text = _quoted(value) if isinstance(value, str) and len(value) > _LONG else scalar(value)
         return [f"{' ' * column}- {text}"]
@@ -234,7 +234,7 @@ def _item(value: Any, column: int) -> list[str]:
 
 
 def _names(values: Sequence[Any]) -> list[Hashable]:
-    """What tells the items of a list apart: their id or name, else all of them."""
+    """What identifies the items of a list: their id or name, else all of them."""
     return [
         v.get("id") or v.get("name") or _frozen(v) if isinstance(v, dict) else _frozen(v)
         for v in values

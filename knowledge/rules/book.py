@@ -1,9 +1,9 @@
-"""`RuleBook(folder, now)`: rules drafted, published, kept by version, brought back.
+"""`RuleBook(folder, now)`: rules drafted, published, versioned and restored.
 
-Rules are criteria, routing, hours and names of the trade (`sections`).
+Rules are criteria, routing, hours and vocabulary (`sections`).
 
-Files and trail are those of the articles: the folder is locked, an act does everything or raises
-and changes nothing. Whoever edits says what they saw, so that two cannot undo each other.
+Files and trail are shared with the articles: an action locks the folder and does everything, or
+raises and changes nothing. An editor states what they saw, so that two cannot undo each other.
 """
 
 from collections.abc import Mapping
@@ -35,20 +35,20 @@ from knowledge.rules.sections import (
 )
 
 MOST_CHARS = 400_000
-"""A larger section is no list of rules any more."""
+"""A larger section cannot be a list of rules."""
 _OUTSIDE = "as it was found: the file was edited by hand"
 _FIRST = "as it was before the first change here"
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The rules as they are, and what is to become of them."""
+    """The current rules and their draft."""
 
     profile: str
-    """`company.yaml` as it stands."""
+    """The current `company.yaml`."""
     draft: RuleDraft | None
     seen: str
-    """What an editor gives back: it changes with every change."""
+    """A token the editor returns; it changes with every change."""
 
     @property
     def proposed(self) -> str:
@@ -58,16 +58,16 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What was put in force."""
+    """What was published."""
 
     version: int
     before: str
-    """The criteria version that was in force."""
+    """The criteria version that was in force before."""
     after: str
 
 
 class RuleBook:
-    """A company's criteria and routing, and those who change them."""
+    """A company's criteria and routing, and the people who change them."""
 
     def __init__(self, folder: Path, now: datetime, vault: Vault | None = None) -> None:
         self.office = Office(folder, now, vault)
@@ -88,15 +88,15 @@ class RuleBook:
         return assemble(replace(look(self.vault), profile=proposed))
 
     def company(self, text: str) -> Company | None:
-        """The profile in a text, as far as it can be used alone."""
+        """The profile in a text, if it is usable by itself."""
         return read_company(text, [])[0]
 
     def versions(self) -> list[Entry]:
-        """Every version that was kept, newest first."""
+        """All kept versions, newest first."""
         return [*reversed(_kept(self.vault.trail()))]
 
     def text_of(self, version: int) -> str:
-        """`company.yaml` of a version. Raises: Refused."""
+        """The `company.yaml` of a version. Raises: Refused."""
         text = self.vault.text(profile_of(version))
         if text is None:
             raise Refused(f"there is no version {version} of the rules")
@@ -105,7 +105,7 @@ class RuleBook:
     # --- acting ------------------------------------------------------------------------------
 
     def save(self, actor: str, new: Mapping[str, str], seen: str) -> None:
-        """Put sections into the draft. Raises: Refused, NotSections."""
+        """Save sections to the draft. Raises: Refused, NotSections."""
         with self.vault.writing():
             self.office.known_person(actor)
             standing = self.unchanged(seen)
@@ -127,7 +127,7 @@ class RuleBook:
             self.vault.commit(Change((), {}, (DRAFT,)))
 
     def publish(self, actor: str, why: str, seen: str) -> Published:
-        """Put the draft in force. Raises: Refused, CompanyInvalid, NotSections."""
+        """Publish the draft. Raises: Refused, CompanyInvalid, NotSections."""
         with self.vault.writing():
             self.office.known_person(actor)
             standing = self.unchanged(seen)
@@ -148,9 +148,9 @@ class RuleBook:
             return self._put(actor, standing.profile, standing.proposed, why, (DRAFT,))
 
     def bring_back(self, actor: str, version: int, why: str, seen: str) -> Published:
-        """Put the rules of an earlier version in force again; a draft is left as it is.
+        """Restore the rules of an earlier version; a draft stays as it is.
 
-        Only rules: what else changed in the file since stays. Raises: Refused, CompanyInvalid.
+        Only the rules: other changes to the file since then stay. Raises: Refused, CompanyInvalid.
         """
         with self.vault.writing():
             self.office.known_person(actor)
@@ -190,7 +190,7 @@ class RuleBook:
         return trail.then(entry), Change((*change.entries, entry), writes, change.removes)
 
     def unchanged(self, seen: str) -> Standing:
-        """The rules, if they are as an editor saw them. Raises: Refused, NotSections."""
+        """The rules, if they are as the editor saw them. Raises: Refused, NotSections."""
         standing = self.standing()
         if standing.seen != seen:
             raise Refused(_MEANWHILE)
@@ -213,7 +213,7 @@ _MEANWHILE = (
 
 
 def difference(old: str, new: str) -> list[str]:
-    """What differs, as lines that begin with `+`, `-`, a blank, or `@@` where a part begins."""
+    """The differences, as lines that begin with `+`, `-`, a blank, or `@@` for a new part."""
     lines = unified_diff(old.splitlines(), new.splitlines(), lineterm="", n=2)
     return [*lines][2:]
 
@@ -223,7 +223,7 @@ def _kept(trail: Trail) -> tuple[Entry, ...]:
 
 
 def _must_read(name: str, text: str) -> None:
-    """Raises: NotSections with what is wrong with a section's text."""
+    """Raises: NotSections with what is wrong in a section's text."""
     if name not in SECTIONS:
         raise NotSections(f"`{name}` cannot be changed here: edit {PROFILE} and restart")
     if len(text) > MOST_CHARS:
@@ -234,7 +234,7 @@ def _must_read(name: str, text: str) -> None:
 
 
 def _with_rules_of(profile: str, earlier: str) -> str:
-    """The profile with the rules of an earlier one."""
+    """The profile with an earlier one's rules."""
     was = {name: earlier[a:b] for name, (a, b) in spans(earlier).items()}
     stands = spans(profile)
     new = {name: was.get(name, "") for name in SECTIONS if name != "team"}
@@ -251,7 +251,7 @@ def _with_rules_of(profile: str, earlier: str) -> str:
 
 
 def team_of(now: object, rules: object) -> object:
-    """The team as it is, with what routing asks of each person taken from another one."""
+    """The current team, with each person's routing keys taken from another one."""
     if not isinstance(now, list) or not isinstance(rules, list):
         return now
     known = {rep.get("id"): rep for rep in rules if isinstance(rep, dict)}

@@ -1,4 +1,4 @@
-"""A change of rules that is not published yet: the sections it changes, by whom, and over what."""
+"""An unpublished change of rules: the sections it changes, its authors, and its base."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,27 +16,27 @@ _HEAD = (
 
 @dataclass(frozen=True, slots=True)
 class RuleDraft:
-    """What is to be changed. `base`: marks of the sections as they were when it was begun."""
+    """The changed sections. `base`: hashes of the sections when the draft was started."""
 
     by: tuple[str, ...] = ()
-    """Everyone who had a hand in it."""
+    """Everyone who worked on it."""
     at: str = ""
     """UTC instant of the last change."""
     base: Mapping[str, str] = field(default_factory=dict)
     sections: Mapping[str, str] = field(default_factory=dict)
 
     def over(self, profile: str) -> str:
-        """The profile with this change made."""
+        """The profile with this draft applied."""
         return with_sections(profile, self.sections)
 
     def overtaken(self, profile: str) -> tuple[str, ...]:
-        """Sections of it that somebody changed in the profile since."""
+        """Its sections that somebody has changed in the profile since."""
         return tuple(n for n in self.sections if self.base.get(n) != mark(section(profile, n)))
 
     def with_changed(
         self, profile: str, new: Mapping[str, str], actor: str, at: str
     ) -> "RuleDraft":
-        """The draft with these sections too; one that is as in the profile leaves it."""
+        """The draft with these sections added; one equal to the profile's is dropped from it."""
         sections, base = dict(self.sections), dict(self.base)
         for name, text in new.items():
             stands = section(profile, name)
@@ -47,7 +47,7 @@ class RuleDraft:
         return RuleDraft(tuple(dict.fromkeys((*self.by, actor))), at, base, sections)
 
     def text(self) -> str:
-        """The draft as its file holds it."""
+        """The draft as stored in its file."""
         told = {"by": list(self.by), "at": self.at, "base": dict(self.base)}
         front = yaml.safe_dump(told, sort_keys=False, allow_unicode=True)
         return f"---\n{_HEAD}{front}---\n" + "\n".join(self.sections.values())

@@ -1,4 +1,4 @@
-"""A company in use that takes on the rules of its folder and keeps all else. Pure."""
+"""Applies a folder's new rules to a running company, keeping everything else. Pure."""
 
 from collections.abc import Sequence
 
@@ -12,9 +12,9 @@ from knowledge.rules.sections import OF_TEAM, SECTIONS
 
 
 def with_rules(running: Company, fresh: Company) -> Company:
-    """The running company with the criteria, routing, hours and names of a fresh one.
+    """The running company with the criteria, routing, hours and vocabulary of a fresh one.
 
-    People keep what was set up for them at the start: addresses and calendars.
+    People keep what was set up for them at start-up: addresses and calendars.
     """
     known = {rep.id: rep for rep in fresh.team}
     team = tuple(
@@ -28,5 +28,5 @@ def with_rules(running: Company, fresh: Company) -> Company:
 
 
 def misfits(company: Company, articles: Sequence[Article]) -> list[Problem]:
-    """Why such a company could not work, as when its rules name a person it does not have."""
+    """Why such a company could not work, e.g. rules that name a person it does not have."""
     return check_company(company, Located(PROFILE, None), articles)

@@ -1,4 +1,4 @@
-"""`company.yaml` as its top-level sections: cut out, put back, all else left as it is. Pure."""
+"""`company.yaml` by top-level sections: extracted and replaced, with the rest untouched. Pure."""
 
 import hashlib
 import re
@@ -14,24 +14,24 @@ from knowledge.yaml_text import QUICK
 CRITERIA = ("segments", "disqualifiers", "target_accounts", "compatibility", "scenarios")
 ROUTING = ("routing", "escalations", "team")
 SECTIONS = (*CRITERIA, *ROUTING, "hours", "vocabulary")
-"""What can be changed while the server runs; the rest of the file waits for its next start."""
+"""Sections that can change while the server runs; the rest takes effect at start-up."""
 EMPTY = {"hours": "{week: {}}", "vocabulary": "{}"}
-"""A section of which nothing is left; of all others a list."""
+"""Empty values of these sections; all others are lists."""
 ROUTED = ("territories", "segments", "expertise", "languages", "capacity", "accounts")
-"""What routing asks of a person."""
+"""What routing needs from a person."""
 OF_TEAM = (*ROUTED, "hours", "away")
-"""What of a person is rules. Names, addresses and calendars are not."""
+"""A person's keys that are rules. Names, addresses and calendars are not."""
 DEEPEST = 30
-"""No rule is nested this deep; what is would exhaust whoever reads it."""
+"""Deeper nesting than any rule needs would overload parsers."""
 _BLANK = re.compile(r"[ \t]*(#.*)?\n?")
 
 
 class NotSections(ValueError):
-    """A profile whose sections cannot be told apart; the text says why."""
+    """A profile whose sections cannot be separated; the message says why."""
 
 
 def spans(text: str) -> dict[str, tuple[int, int]]:
-    """Where each top-level key stands, from its first sign to its last line's end.
+    """Each top-level key's range, from its first character to its last line's end.
 
     Comments and blank lines below belong to what follows. Raises: NotSections.
     """
@@ -52,13 +52,13 @@ def spans(text: str) -> dict[str, tuple[int, int]]:
 
 
 def section(text: str, name: str) -> str:
-    """One section's text, empty where there is none. Raises: NotSections."""
+    """One section's text, empty if there is none. Raises: NotSections."""
     start, end = spans(text).get(name, (0, 0))
     return text[start:end]
 
 
 def with_sections(text: str, new: Mapping[str, str]) -> str:
-    """The profile with sections' texts replaced, or added below. Raises: NotSections."""
+    """The profile with sections replaced, or appended. Raises: NotSections."""
     found = spans(text)
     for name in sorted(new, key=lambda name: found.get(name, (0, 0)), reverse=True):
         part = new[name].rstrip("\n") + "\n"
@@ -71,13 +71,13 @@ def with_sections(text: str, new: Mapping[str, str]) -> str:
 
 
 def first_line(text: str, name: str) -> int:
-    """The 1-based line a section begins on; 1 where there is none. Raises: NotSections."""
+    """The 1-based first line of a section; 1 if there is none. Raises: NotSections."""
     start, _ = spans(text).get(name, (0, 0))
     return text.count("\n", 0, start) + 1
 
 
 def read_section(name: str, text: str) -> Located:
-    """A section by itself. What is no YAML, or another key, is among its problems."""
+    """A section by itself. Invalid YAML, or another key, is among its problems."""
     located = Located(name, None)
     if fault := _too_much(text):
         located.problems.append(located.problem((), *fault))
@@ -91,7 +91,7 @@ def read_section(name: str, text: str) -> Located:
 
 
 def _too_much(text: str) -> tuple[str, str, str] | None:
-    """What a reader could choke on: aliases, which may hold themselves, and endless nesting."""
+    """What could overload a parser: aliases, which may contain themselves, and deep nesting."""
     depth = 0
     try:
         for event in yaml.parse(text, Loader=QUICK):
@@ -107,7 +107,7 @@ def _too_much(text: str) -> tuple[str, str, str] | None:
 
 
 def plain(name: str, text: str) -> Any:
-    """A section's value as plain data; None where it cannot be read."""
+    """A section's value as plain data; None if it cannot be read."""
     located = read_section(name, text) if text.strip() else None
     if located is None or located.problems:
         return None
@@ -115,7 +115,7 @@ def plain(name: str, text: str) -> Any:
 
 
 def sections_of(profile: str) -> dict[str, Any]:
-    """Every section of rules as plain data; None where there is none. Raises: NotSections."""
+    """Every rules section as plain data; None if there is none. Raises: NotSections."""
     try:
         whole = yaml.load(profile, Loader=QUICK)
     except yaml.YAMLError as error:
@@ -125,19 +125,19 @@ def sections_of(profile: str) -> dict[str, Any]:
 
 
 def mark(text: str) -> str:
-    """What tells two texts of a section or a file apart: a short hash."""
+    """A short hash that identifies a text of a section or a file."""
     return hashlib.sha256(text.rstrip("\n").encode()).hexdigest()[:16]
 
 
 def in_section(problem: Problem, begins: int) -> Problem:
-    """A problem of the whole file with its place inside its section."""
+    """A problem of the whole file, relocated to its section."""
     name = problem.key.partition(".")[0]
     line = max(problem.line - begins + 1, 1) if problem.line else 0
     return Problem(name, line, problem.key, problem.expected, problem.found, problem.remedy)
 
 
 def _without_tail(text: str, start: int, end: int) -> int:
-    """Where the last line that is neither blank nor a comment at the margin ends."""
+    """The end of the last line that is neither blank nor a comment at the margin."""
     while True:
         last = text.rfind("\n", start, max(end - 1, start)) + 1
         line = text[last:end]
