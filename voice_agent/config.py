@@ -34,12 +34,12 @@ class Settings(BaseSettings):
     company: Path = Field(SAMPLE_COMPANY, description="Company folder")
     var: Path = Field(Path("var"), description="Folder for the database, recordings and caches")
     database_url: str = Field("", description="SQLAlchemy URL; empty: SQLite under VAR")
-    public_url: str = Field("", description="https URL under which Twilio reaches this server")
+    public_url: str = Field("", description="https URL at which Twilio reaches this server")
     host: str = Field("127.0.0.1", description="Address to listen on")
     trusted_proxies: str = Field(
         "",
-        description="Proxies whose X-Forwarded-For is believed: addresses or networks, "
-        "separated by spaces; loopback always is",
+        description="Proxies whose X-Forwarded-For is trusted: addresses or networks, "
+        "space-separated; loopback always is",
     )
     port: int = Field(8080, ge=0, le=65535, description="Port to listen on; 0 takes a free one")
     stt: Literal["auto", "whisper", "sphinx", "openai"] = Field(
@@ -54,14 +54,14 @@ class Settings(BaseSettings):
     hub_url: str = Field(
         "https://huggingface.co",
         alias="HF_ENDPOINT",
-        description="Model hub that `voice-agent models fetch` fetches from, or a mirror of it",
+        description="Model hub, or its mirror, for `voice-agent models fetch`",
     )
     hub_token: SecretStr = Field(
         SecretStr(""), alias="HF_TOKEN", description="Token for the model hub; empty: none"
     )
     llm: Literal["auto", "openai", "embedded"] = Field("auto", description="Wording engine")
     llm_reading: bool = Field(
-        True, description="A language model, where there is one, reads turns beside the rules"
+        True, description="Whether a language model reads turns alongside the rules"
     )
     llm_model: str = Field("gpt-4o-mini", description="Language model name")
     llm_base_url: str = Field("", description="OpenAI-compatible base URL of the language model")
@@ -69,7 +69,7 @@ class Settings(BaseSettings):
         SecretStr(""), description="Key of the language model; empty: OPENAI_API_KEY"
     )
     embeddings: Literal["auto", "local", "openai", "words"] = Field(
-        "auto", description="What finds knowledge by meaning, beside words; `words`: nothing"
+        "auto", description="What finds knowledge by meaning as well as by words; `words`: nothing"
     )
     sentence_model: str = Field(
         "sentence-transformers/all-MiniLM-L6-v2",
@@ -96,15 +96,15 @@ class Settings(BaseSettings):
     recordings: str = Field("", description="Folder for recordings; empty: VAR/recordings")
     recordings_key: SecretStr = Field(
         SecretStr(""),
-        description="Keys that seal recordings, base64, the current one first; empty: kept plain",
-    )  # noqa: E501
+        description="Keys that encrypt recordings, base64, the current one first; empty: none",
+    )
     api_token: SecretStr = Field(
-        SecretStr(""), description="Bearer token of the API; empty: made up at start"
-    )  # noqa: E501
+        SecretStr(""), description="Bearer token of the API; empty: generated at start"
+    )
     secret_key: SecretStr = Field(
         SecretStr(""),
-        description="Key that signs tokens, the same on every server; empty: one kept under VAR",
-    )  # noqa: E501
+        description="Key that signs tokens, the same on every server; empty: generated under VAR",
+    )
     email_address: str = Field(
         "", description="Address buyers write to, without a plus part; empty: no email"
     )
@@ -116,12 +116,13 @@ class Settings(BaseSettings):
         SecretStr(""),
         description="Mailbox to read: imaps://user:password@host/INBOX; empty: none",
     )
-    email_listen: str = Field("", description="host:port to take mail on by SMTP; empty: none")
+    email_listen: str = Field("", description="host:port to receive mail on by SMTP; empty: none")
     email_inbound_secret: SecretStr = Field(
-        SecretStr(""), description="Secret of POST /email/inbound; empty: it lets nobody in"
+        SecretStr(""), description="Secret of POST /email/inbound; empty: refuses everybody"
     )
     email_authserv_id: str = Field(
-        "", description="Name your mail system signs Authentication-Results with; proves senders"
+        "",
+        description="authserv-id of your mail system's Authentication-Results; proves senders",
     )
     email_approval: bool = Field(
         False, description="Replies wait as drafts until a person approves"
@@ -130,26 +131,26 @@ class Settings(BaseSettings):
         "", description="Addresses your own web forms write from; the buyer is in Reply-To"
     )
     email_replies_per_hour: int = Field(
-        10, ge=1, description="Replies to one address an hour; more mails wait for a person"
+        10, ge=1, description="Replies to one address per hour; further mails wait for a person"
     )
     oidc_issuer: str = Field(
-        "", description="Identity provider of the console (OpenID Connect); empty: passwords alone"
+        "", description="Identity provider of the console (OpenID Connect); empty: passwords only"
     )
     oidc_client_id: str = Field("", description="The console's client id at the provider")
     oidc_client_secret: SecretStr = Field(
         SecretStr(""), description="Its secret; empty: a public client"
     )
     oidc_roles: str = Field(
-        "", description="Who is what: group=role, parted by commas; *=rep is everybody"
+        "", description="Roles by group: group=role, comma-separated; *=rep makes everybody a rep"
     )
-    oidc_claim: str = Field("groups", description="Claim that names somebody's groups")
+    oidc_claim: str = Field("groups", description="Claim that contains a person's groups")
     oidc_domains: str = Field(
-        "", description="Mail domains that may sign in, parted by commas; empty: all"
+        "", description="Email domains that may sign in, comma-separated; empty: all"
     )
-    oidc_scopes: str = Field("openid email profile", description="Scopes asked for")
+    oidc_scopes: str = Field("openid email profile", description="Requested scopes")
     webhook_secrets: SecretStr = Field(
         SecretStr(""),
-        description="Secrets of the webhooks in company.yaml: id=whsec_…, several parted by blanks",
+        description="Secrets of the webhooks in company.yaml: id=whsec_…, space-separated",
     )
     slack_bot_token: SecretStr = Field(
         SecretStr(""), alias="SLACK_BOT_TOKEN", description="Token of the Slack app, xoxb-…"
@@ -157,26 +158,26 @@ class Settings(BaseSettings):
     slack_signing_secret: SecretStr = Field(
         SecretStr(""),
         alias="SLACK_SIGNING_SECRET",
-        description="Signing secret of the Slack app; without it, cards have no use of buttons",
+        description="Signing secret of the Slack app; without it, buttons on cards do not work",
     )
     nurture_url: str = Field(
-        "", description="Marketing system told of who is kept in touch with; empty: our list alone"
+        "", description="Marketing system that receives nurture changes; empty: our own list only"
     )
     nurture_token: SecretStr = Field(
         SecretStr(""), description="Bearer token for NURTURE_URL; empty: none"
     )
     enrich_csv: str = Field(
-        "", description="CSV file of accounts to know a buyer's company by; empty: none"
+        "", description="CSV file of accounts that identifies a buyer's company; empty: none"
     )
     enrich_url: str = Field(
-        "", description="Service asked about a buyer's company by domain or name; empty: none"
+        "", description="Service that looks up a buyer's company by domain or name; empty: none"
     )
     enrich_token: SecretStr = Field(
         SecretStr(""), description="Bearer token for ENRICH_URL; empty: none"
     )
     caldav_accounts: SecretStr = Field(
         SecretStr(""),
-        description="Who signs in to the reps' calendars: rep=user:password, or *=user:password",
+        description="Credentials of the reps' calendars: rep=user:password, or *=user:password",
     )
     google_calendar_key: str = Field(
         "", description="Key file of the Google service account for reps' calendars; empty: none"
@@ -199,58 +200,56 @@ class Settings(BaseSettings):
     microsoft_graph_url: str = Field(
         "https://graph.microsoft.com",
         alias="MICROSOFT_GRAPH_URL",
-        description="Microsoft Graph, another in a national cloud",
+        description="Microsoft Graph; another in a national cloud",
     )
     microsoft_login_url: str = Field(
         "https://login.microsoftonline.com",
         alias="MICROSOFT_LOGIN_URL",
-        description="Where Microsoft's tokens are fetched, elsewhere in a national cloud",
+        description="Where Microsoft's tokens come from; another in a national cloud",
     )
     max_calls: int = Field(
-        100, ge=1, description="Calls served at once; more hear the overflow line"
-    )  # noqa: E501
+        100, ge=1, description="Most concurrent calls; further ones hear the overflow line"
+    )
     lag_limit_ms: float = Field(
-        80.0, ge=0.0, description="Lag of the loop beyond which no further call is taken; 0: none"
+        80.0, ge=0.0, description="Event loop lag above which no further call is taken; 0: no limit"
     )
     busy_limit_pct: float = Field(
         90.0,
         ge=0.0,
         le=100.0,
-        description="Share of a core the loop may use before no further call is taken; 0: any",
+        description="Share of a core above which the event loop takes no further call; 0: no limit",
     )
-    workers: int = Field(
-        1, ge=1, description="Server processes behind the port, each on a core of its own"
-    )
+    workers: int = Field(1, ge=1, description="Server processes behind the port, one per core")
     peer_host: str = Field(
         "",
-        description="Address other servers reach this one at; auto: as the database sees it; "
-        "empty: only its own workers",
+        description="Address at which other servers reach this one; auto: as the database sees "
+        "it; empty: its own workers only",
     )
     peer_port: int = Field(
         0,
         ge=0,
         le=65535,
-        description="Port for other servers, worker n at the n-th after it; 0: free ones",
+        description="Port for other servers; worker n uses the n-th after it; 0: free ports",
     )
     drain_notice_s: float = Field(
         0.0,
         ge=0.0,
-        description="Seconds a server told to stop still takes calls, for its balancer to notice",
+        description="Seconds a stopping server still takes calls, so that its balancer notices",
     )
     phone: Literal["auto", "on", "off"] = Field(
-        "auto", description="Telephone in the browser; auto: unless PUBLIC_URL is set"
+        "auto", description="Phone in the browser; auto: on unless PUBLIC_URL is set"
     )
     twilio_account_sid: str = Field("", alias="TWILIO_ACCOUNT_SID", description="Twilio account")
     twilio_auth_token: SecretStr = Field(
         SecretStr(""),
         alias="TWILIO_AUTH_TOKEN",
         description="Twilio auth token; with PUBLIC_URL and no token, webhooks get 403",
-    )  # noqa: E501
+    )
     twilio_api_url: str = Field(
         "",
         alias="TWILIO_API_URL",
         description="Where Twilio's REST API is reached, for a proxy; empty: api.twilio.com",
-    )  # noqa: E501
+    )
     crm: Literal["embedded", "hubspot", "salesforce"] = Field(
         "embedded", description="Where contacts, calls, meetings and tasks are written"
     )
@@ -263,7 +262,7 @@ class Settings(BaseSettings):
     salesforce_instance_url: str = Field(
         "",
         alias="SALESFORCE_INSTANCE_URL",
-        description="Salesforce's own address of your org, https://NAME.my.salesforce.com",
+        description="Your org's address at Salesforce, https://NAME.my.salesforce.com",
     )
     salesforce_client_id: str = Field(
         "",
@@ -276,26 +275,26 @@ class Settings(BaseSettings):
     salesforce_login_url: str = Field(
         "",
         alias="SALESFORCE_LOGIN_URL",
-        description="Where tokens are fetched, if not at the instance",
+        description="Where tokens come from, if not the instance",
     )
     otlp_endpoint: str = Field(
         "",
         alias="OTEL_EXPORTER_OTLP_ENDPOINT",
-        description="OpenTelemetry collector for traces, http://host:4318; empty: none are made",
+        description="OpenTelemetry collector for traces, http://host:4318; empty: no traces",
     )
     otlp_headers: SecretStr = Field(
         SecretStr(""),
         alias="OTEL_EXPORTER_OTLP_HEADERS",
-        description="Headers for the collector: name=value, several parted by commas",
+        description="Headers for the collector: name=value, comma-separated",
     )
     otel_service_name: str = Field(
-        "voice-agent", alias="OTEL_SERVICE_NAME", description="What traces call this service"
+        "voice-agent", alias="OTEL_SERVICE_NAME", description="Name of this service in traces"
     )
     openai_api_key: SecretStr = Field(
         SecretStr(""),
         alias="OPENAI_API_KEY",
-        description="Key for OpenAI-compatible services that have none of their own set",
-    )  # noqa: E501
+        description="Key for OpenAI-compatible services without one of their own",
+    )
 
     @field_validator("public_url")
     @classmethod

@@ -28,7 +28,7 @@ from voice_agent.errors import ConfigError
 
 EVERYBODY = "*"
 HOW = (
-    "write VOICE_AGENT_CALDAV_ACCOUNTS as rep=user:password, several parted by blanks, `*` for"
+    "write VOICE_AGENT_CALDAV_ACCOUNTS as rep=user:password, space-separated, `*` for"
     " every rep, with special characters percent-encoded"
 )
 
