@@ -1,4 +1,4 @@
-"""What conversations cost the company, in its own words: numbers use it and guess nothing."""
+"""The costs section of `company.yaml`: unit costs for Numbers, which guesses none."""
 
 from typing import Annotated
 
@@ -10,19 +10,19 @@ Amount = Annotated[float, Field(ge=0)]
 
 
 class Costs(Section):
-    """Unit costs as the operator states them; what is not stated is not counted."""
+    """Unit costs as stated by the operator; missing ones are not counted."""
 
     currency: Annotated[str, Field(pattern="^[A-Z]{3}$")] = "USD"
     """ISO 4217 code of these amounts and of deals."""
     month: Amount | None = None
-    """What the agent costs a month whatever it does."""
+    """Fixed monthly cost of the agent."""
     call_minute: Amount | None = None
-    """What a minute of a call costs: telephone line, speech and language services."""
+    """Cost of a call minute: telephone line, speech and language services."""
     chat: Amount | None = None
-    """What a website chat costs."""
+    """Cost of a website chat."""
     email: Amount | None = None
-    """What a conversation by mail costs."""
+    """Cost of a mail conversation."""
     person_minutes: Amount | None = None
-    """Minutes one of your people would need for a conversation; time saved is an estimate by it."""
+    """Minutes a person would need for a conversation; the estimate of saved time uses it."""
     human_lead_revenue: Amount | None = None
-    """What a lead that people qualified brings on average; revenue is compared with it."""
+    """Average revenue of a lead qualified by people; revenue is compared with it."""

@@ -1,4 +1,4 @@
-"""How the company's CRM calls what a conversation leaves there, as `company.yaml` has it."""
+"""The CRM section of `company.yaml`: the CRM's names for what a conversation writes there."""
 
 from typing import Annotated, Literal
 
@@ -23,8 +23,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "task": ("title", "body", "due_at", "owner"),
     "note": ("title", "body", "at"),
 }  # fmt: skip
-"""What there is to be written of each kind of record; contacts and leads have the signals as well,
-each as `signal_` with the criterion's name."""
+"""The fields that can be written, by kind of record; contacts and leads also have the signals, each
+as `signal_` plus the criterion's name."""
 WITH_SIGNALS = ("contact", "lead")
 
 
@@ -32,64 +32,64 @@ AskByName = Literal["never", "mobile", "any"]
 
 
 class FieldMap(Section):
-    """What a CRM calls our fields, beside its defaults; empty: not written there."""
+    """The CRM's names for our fields, where they differ from the defaults; empty: not written."""
 
     account: dict[str, Property] = {}
-    """Of companies: `name`, `domain`, `employees`, `industry`, `owner`."""
+    """For companies: `name`, `domain`, `employees`, `industry`, `owner`."""
     contact: dict[str, Property] = {}
-    """Of people: names, `email`, `phone`, `role`, `owner`, `verdict`, `signal_budget` and so on."""
+    """For people: names, `email`, `phone`, `role`, `owner`, `verdict`, `signal_budget` etc."""
     lead: dict[str, Property] = {}
-    """Of leads: as of people, and `title`, `company`, `action`, `summary`."""
+    """For leads: the fields of people, plus `title`, `company`, `action`, `summary`."""
     activity: dict[str, Property] = {}
-    """Of calls and other conversations: `outcome`, `duration_ms`, `recording_url` and so on."""
+    """For calls and other conversations: `outcome`, `duration_ms`, `recording_url` etc."""
     meeting: dict[str, Property] = {}
-    """Of meetings: `title`, `body`, `outcome`, `starts_at`, `ends_at`, `owner`."""
+    """For meetings: `title`, `body`, `outcome`, `starts_at`, `ends_at`, `owner`."""
     task: dict[str, Property] = {}
-    """Of tasks: `title`, `body`, `due_at`, `owner`."""
+    """For tasks: `title`, `body`, `due_at`, `owner`."""
     note: dict[str, Property] = {}
-    """Of notes: `title`, `body`, `at`."""
+    """For notes: `title`, `body`, `at`."""
 
 
 class HubSpotCustomers(Section):
-    """By which property HubSpot shows who is a customer already."""
+    """The HubSpot property that marks existing customers."""
 
     field: Property = "lifecyclestage"
-    """A property of contacts; where theirs does not say so, that of their company is looked at.
-    Empty: it tells of no customers."""
+    """A property of contacts; if theirs does not say so, their company's is read. Empty: HubSpot
+    marks no customers."""
     values: tuple[str, ...] = ("customer", "evangelist")
-    """Its internal values that do, case aside; of a checkbox "true"."""
+    """Its internal values that mean yes, in any case; for a checkbox "true"."""
 
 
 class SalesforceCustomers(Section):
-    """By which field Salesforce shows who is a customer already."""
+    """The Salesforce field that marks existing customers."""
 
     field: Property = "Type"
-    """A field of the contact's account. Empty: it tells of no customers."""
+    """A field of the contact's account. Empty: Salesforce marks no customers."""
     values: tuple[str, ...] = ("Customer", "Customer - Direct", "Customer - Channel")
-    """Its values that do, case aside; of a checkbox "true"."""
+    """Its values that mean yes, in any case; for a checkbox "true"."""
 
 
 class Customers(Section):
-    """Who is a customer already, in the terms of the CRM. The embedded one goes by deals won."""
+    """How the CRM marks existing customers. The embedded CRM goes by won deals."""
 
     hubspot: HubSpotCustomers = HubSpotCustomers()
     salesforce: SalesforceCustomers = SalesforceCustomers()
 
 
 class Crm(Section):
-    """What is written into a CRM, and where. Which CRM it is, a setting says."""
+    """What is written to the CRM, and where. A setting selects the CRM."""
 
     leads: tuple[
         Literal["qualified", "disqualified", "nurture", "needs_human", "insufficient"], ...
     ] = ("qualified", "needs_human", "nurture")
-    """Verdicts that make a lead, beside the contact everybody has; none: there are no leads."""
+    """Verdicts that create a lead, in addition to the contact; empty: no leads."""
     owners: dict[str, str] = {}
-    """Rep id to the address of their user in the CRM, where it is not their email."""
+    """Rep id to the address of their CRM user, if it is not their email."""
     ask_by_name: AskByName = "mobile"
-    """Whose number makes a caller be asked "am I speaking with Dana?": a `mobile` of one contact
-    alone, `any` number of theirs, or nobody's. Nobody is greeted by a name they did not confirm."""
+    """When a caller is asked "am I speaking with Dana?": for a `mobile` of a single contact, for
+    `any` number of theirs, or never. Nobody is greeted by a name they have not confirmed."""
     customers: Customers = Customers()
     hubspot: FieldMap = FieldMap()
-    """Property names in HubSpot, where they are not the defaults."""
+    """HubSpot property names, where they differ from the defaults."""
     salesforce: FieldMap = FieldMap()
-    """Field names in Salesforce, where they are not the defaults."""
+    """Salesforce field names, where they differ from the defaults."""

@@ -1,4 +1,4 @@
-"""The part of `company.yaml` about what others know of a buyer's company."""
+"""The enrichment section of `company.yaml`: outside data about a buyer's company."""
 
 from typing import Annotated
 
@@ -8,17 +8,17 @@ from knowledge.section import Section
 
 
 class Intent(Section):
-    """Which looked-up intent counts: what a company was seen to read up on."""
+    """Which looked-up intent counts, that is, topics a company was seen researching."""
 
     at_least: Annotated[int, Field(ge=0, le=100)] = 50
-    """Weaker is passed over; of 100, where `low` is 30, `medium` 60 and `high` 90."""
+    """Weaker intent is ignored; out of 100, where `low` is 30, `medium` 60 and `high` 90."""
     within_days: Annotated[int, Field(gt=0, le=730)] = 45
-    """What was seen longer ago is passed over."""
+    """Older observations are ignored."""
     topics: dict[str, str] = {}
-    """What a source calls a topic to its name in the vocabulary; names that are there count."""
+    """A source's name for a topic to ours in the vocabulary; names in the vocabulary also count."""
 
 
 class Enrichment(Section):
-    """What is looked up of a buyer's company. Where, the settings say."""
+    """What is looked up about a buyer's company. The settings say where."""
 
     intent: Intent = Intent()

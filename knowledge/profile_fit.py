@@ -1,4 +1,4 @@
-"""The part of `company.yaml` that says who is a fit: segments, criteria, tools, scenarios."""
+"""The part of `company.yaml` that defines a fit: segments, criteria, tools, scenarios."""
 
 from functools import cached_property
 from typing import Annotated, Any, Literal
@@ -9,94 +9,94 @@ from knowledge.section import Section
 
 
 class Condition(Section):
-    """Something a buyer said of a criterion, on which other things depend."""
+    """A condition on what a buyer said about a criterion."""
 
     criterion: str
     """Name of a criterion, or `employees` or `industry`."""
     at_least: float | None = None
-    """For numbers: it holds from this one on."""
+    """For numbers: the least value that matches."""
     at_most: float | None = None
-    """For numbers: it holds up to this one."""
+    """For numbers: the greatest value that matches."""
     any_of: tuple[str, ...] = ()
     """For choices: any of these values; for a `yes_no`: "yes" or "no"."""
 
 
 class Local(Section):
-    """How a criterion differs in some places. What is left out is there as it is elsewhere."""
+    """How a criterion differs in some places. Omitted keys are as elsewhere."""
 
     territories: tuple[str, ...]
-    """Countries, states or regions, as territories of the team are written."""
+    """Countries, states or regions, written like territories of the team."""
     because: str = ""
     """Why; for reports, e.g. `works councils decide with them there`."""
     required: bool | None = None
     """Whether it is required there."""
     weight: Annotated[float, Field(ge=0)] | None = None
-    """Its weight there; 0 where it does not matter."""
+    """Its weight there; 0 if it does not matter."""
     at_least: float | None = None
-    """The least that fits there."""
+    """The least value that fits there."""
     at_most: float | None = None
-    """The most that fits there."""
+    """The greatest value that fits there."""
     any_of: tuple[str, ...] | None = None
-    """What meets it there."""
+    """Values that meet it there."""
     none_of: tuple[str, ...] | None = None
-    """What cannot be served there."""
+    """Values that cannot be served there."""
     tool_kinds: tuple[str, ...] | None = None
-    """Kinds of tools that are judged by their fit there."""
+    """Kinds of tools judged by their fit there."""
     within_days: int | None = None
     """How far away a date may be there."""
 
     @property
     def changes(self) -> dict[str, Any]:
-        """What is other there, by key."""
+        """What differs there, by key."""
         told = self.model_dump(exclude={"territories", "because"}, exclude_none=True)
         return {name: getattr(self, name) for name in told}
 
 
 class Criterion(Section):
-    """One thing a lead must show. Three-valued: met, not met, or unknown."""
+    """One thing a lead must show. It has three states: met, not met, or unknown."""
 
     name: str
     """The signal it judges: `employees`, `use_case`, `tech_stack`, `timeline`, `role`, `industry`,
     `budget`, or a name of your own."""
     label: str
-    """How a report names it, e.g. `Company size`."""
+    """Its name in reports, e.g. `Company size`."""
     kind: Literal["number", "choice", "text", "date", "yes_no"]
-    """How its value is read and judged."""
+    """How its value is parsed and judged."""
     required: bool = False
-    """Not met means no, and unknown means that it is asked for first."""
+    """Not met disqualifies, and unknown is asked for first."""
     weight: Annotated[float, Field(ge=0)] = 1.0
-    """Its part of the score; met in part counts for half."""
+    """Its weight in the score; met in part counts half."""
     at_least: float | None = None
-    """For numbers: the least that fits."""
+    """For numbers: the least value that fits."""
     at_most: float | None = None
-    """For numbers: the most that fits."""
+    """For numbers: the greatest value that fits."""
     any_of: tuple[str, ...] = ()
-    """For choices: names of the vocabulary that meet it; titles that rank alike do, too. For a
-    `yes_no`: the answers that meet it: "yes" where it is left out, `["yes", "no"]` for either."""
+    """For choices: vocabulary names that meet it; titles of equal rank do, too. For a `yes_no`: the
+    answers that meet it: "yes" if omitted, `["yes", "no"]` for either."""
     none_of: tuple[str, ...] = ()
     """For choices: values that cannot be served, whatever else fits."""
     tool_kinds: tuple[str, ...] = ()
     """For choices of tools: kinds of the compatibility matrix that are judged by their fit."""
     counts: tuple[str, ...] = ()
-    """For numbers of your own: single words for what is counted, e.g. `freezer` in "two freezers"
+    """For your own numbers: single words for what is counted, e.g. `freezer` in "two freezers"
     (`walk-in` where it is two), or the unit and what is measured: `metre`, or `dollar` and `bill`
-    in "the bill is ninety". A length of time is read in that unit alone."""
+    in "the bill is ninety". A length of time is read only in that unit."""
     within_days: int | None = None
-    """For dates: met when the stated day, of a span its last, is no further away."""
+    """For dates: met when the stated day, or the last day of a range, is no further away."""
     ask: tuple[str, ...] = ()
-    """Wordings of the question, spoken; variety avoids repetition."""
+    """Spoken wordings of the question; several avoid repetition."""
     why: str = ""
     """The reason given when the caller asks why we want to know."""
     topics: tuple[str, ...] = ()
-    """Topics of a buyer's question after which asking this comes naturally."""
+    """Topics of a buyer's question after which asking this is natural."""
     when: tuple[Condition, ...] = ()
-    """Where it applies: while any of these does not hold it is not asked for, and where one is
-    known not to it is not judged, e.g. a roof's size when the use case is a roof."""
+    """When it applies: it is not asked for while any of these does not hold, and not judged if one
+    is known not to, e.g. a roof's size only when the use case is a roof."""
     local: tuple[Local, ...] = ()
-    """What is other in some places; the first that holds where the buyer is counts."""
+    """Differences in some places; the first that matches the buyer's place applies."""
 
     def with_rule(self, rule: Local) -> "Criterion":
-        """The criterion as it is in the places of a rule."""
+        """The criterion with a local rule applied."""
         return self.model_copy(update={**rule.changes, "local": ()})
 
 
@@ -104,15 +104,15 @@ class ToolFit(Section):
     """A line of the compatibility matrix: how some tools work with the product."""
 
     tools: tuple[str, ...]
-    """Names of the vocabulary."""
+    """Vocabulary names."""
     kind: str
-    """What the tools are, in a caller's word: `warehouse`, `crm`, `ads`."""
+    """The kind of tools, in a caller's word: `warehouse`, `crm`, `ads`."""
     fit: Literal["native", "through", "none"]
-    """Works as it is, works through something else (counts for half), or does not work."""
+    """Works directly, works through something else (counts half), or does not work."""
     because: str = ""
-    """What it works through, or why it does not; for reports."""
+    """What it works through, or why it does not work; for reports."""
     article: str | None = None
-    """The article that says so."""
+    """The article that covers it."""
 
 
 class Scenario(Section):
@@ -121,43 +121,43 @@ class Scenario(Section):
     value: str
     """A value of `any_of` of some criterion."""
     fit: Literal["full", "partly", "none"] = "full"
-    """How well it is served; partly counts for half."""
+    """How well it is served; partly counts half."""
     because: str = ""
-    """What is missing where the fit is not full; for reports."""
+    """What is missing if the fit is not full; for reports."""
     article: str | None = None
-    """The article that speaks of it; a question it answers suggests the value."""
+    """The article that covers it; a question it answers suggests the value."""
     said: tuple[str, ...] = ()
-    """How buyers put it; a few typical sentences are enough, word order and endings are free."""
+    """How buyers put it; a few typical sentences are enough, word order and endings may vary."""
 
 
 class Segment(Section):
-    """A kind of buyer with its own criteria. The first whose conditions hold is chosen."""
+    """A kind of buyer with its own criteria. The first segment whose conditions hold is chosen."""
 
     id: str
     """A short name in lower case, for references."""
     label: str
-    """How reports name it."""
+    """Its name in reports."""
     employees_at_least: int | None = None
     """Smallest company of this segment."""
     employees_at_most: int | None = None
     """Largest company of this segment."""
     industries: tuple[str, ...] = ()
-    """Trades of this segment, known by everyday words and by `vocabulary.synonyms`; empty: any."""
+    """Industries of this segment, by everyday words and `vocabulary.synonyms` too; empty: any."""
     when: tuple[Condition, ...] = ()
-    """What else tells this kind of buyer, e.g. three sites or more. All must hold."""
+    """Further conditions of this segment, e.g. three sites or more. All must hold."""
     qualify_at: Annotated[float, Field(ge=0, le=1)] = 0.6
-    """Share of known weight that must be met, besides every required criterion."""
+    """Share of the known weight that must be met, in addition to every required criterion."""
     judge_at: Annotated[float, Field(ge=0, le=1)] = 0.0
-    """Share of all weight that must be known before a lead is judged; at 0 a single answer may be
-    enough."""
+    """Share of the total weight that must be known before a lead is judged; at 0 a single answer
+    may be enough."""
     value: Annotated[float, Field(ge=0)] | None = None
-    """What a deal with such a buyer is worth on average; ranks what they asked in vain."""
+    """Average value of a deal with such a buyer; ranks their unanswered questions."""
     criteria: tuple[Criterion, ...]
     """What is asked of this kind of buyer."""
 
     @cached_property
     def conditions(self) -> tuple[Condition, ...]:
-        """Everything that must hold: its sizes and trades are conditions like others."""
+        """All conditions that must hold, including size and industries."""
         least, most = self.employees_at_least, self.employees_at_most
         made = list(self.when)
         if least is not None or most is not None:
@@ -168,25 +168,24 @@ class Segment(Section):
 
 
 class Disqualifier(Section):
-    """A stated fact that ends the sales path, with the useful way out that is offered instead."""
+    """A stated fact that ends the sales path, with the alternative that is offered instead."""
 
     id: str
     """A short name in lower case, for references."""
     label: str
-    """How reports name it."""
+    """Its name in reports."""
     kind: Literal[
         "competitor", "student", "job_seeker", "vendor", "support", "private", "geography", "other"
     ] = "other"
-    """How people say it in general English is known for all but `geography` and `other`."""
+    """General wordings are built in for all kinds but `geography` and `other`."""
     phrases: tuple[str, ...] = ()
-    """Further words by which it is stated, as a caller would say them of themselves; word endings
-    are free."""
+    """Further wordings, as callers would say them about themselves; word endings may vary."""
     signal: str | None = None
     """A criterion or `location` whose `values` disqualify."""
     values: tuple[str, ...] = ()
-    """Values of that signal, as they are listed or as places are called."""
+    """Values of that signal, as listed, or names of places."""
     outside: tuple[str, ...] = ()
-    """Places you serve, written as territories are: who says surely that they are elsewhere is out,
-    wherever the work is to be done; a town of a name that many have turns nobody down."""
+    """Places you serve, written like territories: a buyer who is certainly elsewhere is
+    disqualified, wherever the work is to be done; an ambiguous town name disqualifies nobody."""
     exit: str
     """What the agent says: where this caller is better served."""

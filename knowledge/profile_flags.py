@@ -1,4 +1,4 @@
-"""Which flags are set on conversations, and from when on, as `company.yaml` has it."""
+"""The flags section of `company.yaml`: which flags are set, and their thresholds."""
 
 from typing import Annotated, Literal, get_args
 
@@ -15,21 +15,21 @@ FLAG_RULES: tuple[str, ...] = get_args(FlagRule)
 
 
 class Flags(Section):
-    """What reviewers are shown of their own accord. A rule that is off sets no new flags."""
+    """What reviewers are shown automatically. A rule that is off sets no new flags."""
 
     off: tuple[FlagRule, ...] = ()
-    """Rules that set no flags."""
+    """Rules that are off."""
     confidence_below: Annotated[float, Field(ge=0, le=1)] = 0.6
-    """A signal that decided the verdict and was less sure than this is flagged."""
+    """A signal that decided the verdict with less confidence than this is flagged."""
     long_silence_s: Annotated[float, Field(gt=0, le=120)] = 8.0
     """Seconds in which nobody spoke on the phone."""
     overlap_s: Annotated[float, Field(gt=0, le=60)] = 2.0
     """Seconds in which both spoke at once."""
     recognition_below: Annotated[float, Field(ge=0, le=1)] = 0.5
-    """Callers who were heard with less confidence than this on average were heard badly."""
+    """Callers recognised with a lower average confidence than this count as poorly heard."""
     callback_grace_minutes: Annotated[int, Field(ge=0, le=10_080)] = 15
-    """How long after its promised time a call back counts as overdue."""
+    """Minutes after its promised time from which a callback is overdue."""
     audit_share: Annotated[float, Field(ge=0, le=1)] = 0.05
     """Share of conversations flagged for review at random, the same ones every time."""
     frustrated: tuple[Annotated[str, Field(min_length=3, max_length=80)], ...] = ()
-    """Words of frustration beyond the built-in ones."""
+    """Words of frustration in addition to the built-in ones."""

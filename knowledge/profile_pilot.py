@@ -1,4 +1,4 @@
-"""Which callers the agent takes while it is tried out, as `company.yaml` has it."""
+"""The pilot section of `company.yaml`: which callers the agent takes during a trial."""
 
 from typing import Annotated, Literal
 
@@ -8,12 +8,13 @@ from knowledge.section import Section
 
 
 class Pilot(Section):
-    """The agent takes a part of what comes in; the rest goes to people. Conversations it takes are flagged for review."""  # noqa: E501
+    """The agent takes part of the conversations, which are flagged for review; people take the
+    rest."""
 
     line: str
-    """The company's own line, in E.164: calls that the agent does not take are connected there."""
+    """The company's own line, in E.164: calls the agent does not take are connected there."""
     share: Annotated[float, Field(ge=0, le=1)] = 1.0
-    """Share of callers the agent takes, 0 to 1; who was taken once is taken again, unless it is 0."""  # noqa: E501
+    """Share of callers the agent takes, 0 to 1; a caller once taken stays in, unless it is 0."""
     numbers: tuple[str, ...] = ()
     """Only calls to these of `numbers`; empty: to all."""
     when: Literal["always", "in_hours", "after_hours"] = "always"

@@ -1,4 +1,4 @@
-"""How long what was learned is kept, as `company.yaml` has it."""
+"""The retention section of `company.yaml`: how long data is kept."""
 
 from typing import Annotated
 
@@ -10,15 +10,15 @@ Days = Annotated[int, Field(ge=0, le=36_500)]
 
 
 class Retention(Section):
-    """Days each kind of data is kept after its conversation ended; 0 keeps it for good."""
+    """Days each kind of data is kept after its conversation ended; 0 keeps it forever."""
 
     audio_days: Days = 180
     """Recordings."""
     words_days: Days = 730
     """What was said and written: transcripts, quotes, signals, questions, briefs."""
     mail_days: Days = 730
-    """Mails as they came and as they were sent."""
+    """Received and sent mails."""
     contact_days: Days = 1_095
-    """Who a person is, counted from their last conversation; with it all else that names them."""
+    """A person's identity and everything that names them, counted from their last conversation."""
     consent_days: Days = 1_825
-    """The words in which somebody agreed to or declined recording and contact."""
+    """The words of consent to recording and contact, given or declined."""

@@ -1,4 +1,4 @@
-"""How calls and changed rules are reviewed, as `company.yaml` has it."""
+"""The review section of `company.yaml`: how calls and changed rules are reviewed."""
 
 from typing import Annotated
 
@@ -8,14 +8,14 @@ from knowledge.section import Section
 
 
 class Mark(Section):
-    """One line of the scorecard, marked from 1 to 5."""
+    """One line of the scorecard, scored from 1 to 5."""
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9]+([-_][a-z0-9]+)*$", max_length=40)]
-    """A short name in lower case; reports go by it."""
+    """A short name in lower case, used in reports."""
     label: Annotated[str, Field(min_length=1, max_length=80)]
-    """What is marked."""
+    """What is scored."""
     about: str = ""
-    """What a 5 sounds like, shown beside it."""
+    """What a 5 sounds like, shown next to it."""
 
 
 DEFAULT = (
@@ -38,13 +38,15 @@ class Review(Section):
     """How calls and changed rules are reviewed."""
 
     scorecard: Annotated[tuple[Mark, ...], Field(max_length=20)] = ()
-    """Lines of the scorecard on a call's page; none: six that suit any company."""
+    """Lines of the scorecard on a call's page; empty: six that suit any company."""
     second_looks: Annotated[float, Field(ge=0, le=1)] = 0.1
-    """Share of conversations drawn for a second look at their verdict, fits and rejects alike, the same ones every time; recall and calibration are estimated from them. 0: none."""  # noqa: E501
+    """Share of conversations drawn for a second look at their verdict, fits and rejects alike, the
+    same ones every time; recall and calibration are estimated from them. 0: none."""
     rules_by_two: bool = False
-    """True: criteria and routing changed in the console are published by someone who had no hand in the change."""  # noqa: E501
+    """True: criteria and routing changed in the console must be published by someone who had no
+    part in the change."""
 
     @property
     def marks(self) -> tuple[Mark, ...]:
-        """What is marked here."""
+        """The scorecard in use."""
         return self.scorecard or DEFAULT

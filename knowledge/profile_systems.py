@@ -1,4 +1,4 @@
-"""The part of `company.yaml` about the company's other systems: who is told of what, and where."""
+"""The part of `company.yaml` about other systems: who is notified of what, and where."""
 
 from typing import Annotated
 
@@ -9,38 +9,38 @@ from knowledge.section import Section
 
 
 class Notices(Section):
-    """Who is told of what, besides in the inbox of the console, which has everything."""
+    """Notifications outside the console's inbox, which has everything."""
 
     slack_channel: str = ""
-    """Id of the channel in Slack, e.g. `C0123456789`; empty: nothing is told there."""
+    """Id of the Slack channel, e.g. `C0123456789`; empty: nothing is sent there."""
     slack_users: dict[str, str] = {}
-    """Id of a person here to their member id in Slack, by which they are named and known."""
+    """Id of a person here to their Slack member id, by which they are mentioned and recognised."""
 
 
 class Webhook(Section):
-    """An address that is told what happens, signed; its secret is a setting."""
+    """An address that receives events, signed; its secret is a setting."""
 
     id: str
-    """A short name in lower case; VOICE_AGENT_WEBHOOK_SECRETS names its secret by it."""
+    """A short name in lower case, under which VOICE_AGENT_WEBHOOK_SECRETS has its secret."""
     url: str
     """Begins with `https:`."""
     events: tuple[str, ...] = ()
-    """What it is told of, e.g. `verdict.reached` or `meeting.*`; empty: of everything."""
+    """Events to send, e.g. `verdict.reached` or `meeting.*`; empty: all."""
 
 
 class Nurture(Section):
-    """Keeping in touch with buyers who are not ready."""
+    """Follow-up with buyers who are not ready."""
 
     after_days: Annotated[int, Field(gt=0, le=730)] = 90
-    """A rep is to come back after this time, where the buyer named none."""
+    """Days after which a rep follows up, if the buyer named no time."""
     resources: tuple[str, ...] = ()
-    """Pages for everybody, after those that answer what they asked."""
+    """Pages for everybody, listed after those that answer their questions."""
     customers: tuple[str, ...] = ()
-    """Names or domains of companies that are customers already: they are left alone."""
+    """Names or domains of existing customers, who are left out."""
 
 
 class Systems(Section):
-    """The company's other systems. Addresses and secrets that open them are settings."""
+    """The company's other systems. Their addresses and secrets are settings."""
 
     notices: Notices = Notices()
     webhooks: tuple[Webhook, ...] = ()
