@@ -311,7 +311,7 @@ class AskRepeat:
 
 @dataclass(frozen=True, slots=True)
 class CompetitorOrVendor:
-    """States one of the company's disqualifiers, by its id."""
+    """States one of the company's disqualifiers; `disqualifier`: its id."""
 
     span: Span
     disqualifier: str

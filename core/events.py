@@ -174,7 +174,7 @@ class VerdictReached:
     flips: tuple[Flip, ...] = ()
     """What would change it, smallest changes first."""
     anew: bool = False
-    """Reached again after a person put signals right: none of the agent's own."""
+    """Judged again after a person corrected signals; not one of the agent's own."""
 
 
 @dataclass(frozen=True, slots=True)

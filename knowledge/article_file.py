@@ -46,7 +46,7 @@ class Origin(Section):
     place: str = Field(alias="from", min_length=1)
     """Path or URL, and the part of it after `#`."""
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
-    """Of the imported part's words: the same words are not imported twice."""
+    """Hash of the imported part's text: the same text is not imported twice."""
     imported_at: datetime
     """When it was imported."""
 
@@ -57,45 +57,44 @@ class FrontMatter(Section):
     id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
     """A short name in lower case; citations begin with it."""
     version: int = Field(1, ge=1)
-    """Counts up; each is kept."""
+    """Counts up; every version is kept."""
     type: ArticleType
-    """What kind of statement it is: what something costs (`price`), what is not done
-    (`limitation`), an answer to a doubt (`objection`), a tool it works with (`integration`); the
-    others are for people."""
+    """The kind of statement: a price (`price`), something not done (`limitation`), an answer to an
+    objection (`objection`), a tool it works with (`integration`); the others are for people."""
     title: str = Field(min_length=1)
     """For people; also searched."""
     topics: tuple[str, ...] = Field(min_length=1)
-    """What it is about; questions and criteria refer to them."""
+    """Its subjects; questions and criteria refer to them."""
     audience: tuple[str, ...] = ("all",)
-    """For whom: `all`, or segment ids and industries, which keep it from callers known to be
-    others, or roles and kinds of people (`executives`, `engineers`, `engineering`, `data`,
+    """Its audience: `all`; or segment ids and industries, which withhold it from callers known to
+    be others; or roles and groups of people (`executives`, `engineers`, `engineering`, `data`,
     `security`, `operations`, `marketing`, `sales`, `finance`, `product`, `procurement`), which
-    prefer it for them where another answers as well."""
+    prefer it for them when another article answers as well."""
     owner: str
-    """Who answers for it, by id."""
+    """Id of the person responsible."""
     author: str | None = None
-    """Who wrote it, by id; else the owner."""
+    """Id of the author; if empty, the owner."""
     status: Status
-    """Only `published` ones are spoken from."""
+    """Only `published` articles are spoken."""
     approved_by: str | None = None
-    """Who approved it; not the owner."""
+    """Id of the approver, who must not be the owner."""
     valid_from: date
-    """First day on which it holds."""
+    """First day on which it applies."""
     review_by: date
-    """Last day on which it is spoken unreviewed."""
+    """Last day on which it is spoken without a review."""
     policy: Policy = "paraphrase"
-    """How it is said: in a model's words held to its figures, word for word, or put off, passed on,
-    refused."""
+    """How it is said: in a model's words checked against its figures, word for word, or deferred,
+    handed to a person, refused."""
     synonyms: tuple[str, ...] = ()
     """Further words it is found by."""
     related: tuple[str, ...] = ()
-    """Ids of articles it limits or completes, or says for people of another role."""
+    """Ids of articles that it limits or completes, or states for people in another role."""
     implies: tuple[str, ...] = ()
-    """Values of criteria, or ids of segments, that asking about it suggests."""
+    """Criteria values, or segment ids, suggested by asking about it."""
     facts: dict[str, str | int | float | bool] = {}
-    """Attribute to value, one value a company; contradictions are found."""
+    """Attribute to value, one value per company; contradictions are reported."""
     url: WebAddress | None = None
-    """Public page that says the same; written answers link to it."""
+    """Public page with the same content; written answers link to it."""
     source: Origin | None = None
 
 
@@ -156,7 +155,7 @@ def _passages(
 
 
 def _blocks(body: str, first_line: int) -> list[tuple[int, list[str]]]:
-    """Blocks between blank lines, with the line each starts on; notes are left out."""
+    """Blocks between blank lines, with each one's first line; notes are left out."""
     blocks: list[tuple[int, list[str]]] = []
     current: list[str] = []
     for n, raw in enumerate([*body.split("\n"), ""]):

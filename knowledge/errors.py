@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One fault: where it is, what was expected there, what was found, and how to mend it."""
+    """One fault: where it is, what was expected, what was found, and how to fix it."""
 
     file: str
     """Path relative to the company folder."""
     line: int
-    """1-based; 0 when the whole file is meant."""
+    """1-based; 0 for the whole file."""
     key: str
     """Dotted path inside the file, e.g. `team.0.email`; empty for the whole file."""
     expected: str
@@ -25,7 +25,7 @@ class Problem:
 
 
 class KnowledgeError(Exception):
-    """Root of what `knowledge` raises; `code` is stable, `retryable` says whether to try again."""
+    """Root of what `knowledge` raises: a stable `code`, and whether a retry may help."""
 
     code = "knowledge-error"
     retryable = False

@@ -1,4 +1,4 @@
-"""The numbers a text states, in digits or in words, for holding texts against facts. Pure."""
+"""The numbers stated in a text, as digits or words, for comparing texts with facts. Pure."""
 
 import re
 from collections.abc import Iterator
@@ -33,8 +33,8 @@ _MONEY = re.compile(r"[$€£]\s?(\d[\d,]*(?:\.\d+)?)")
 
 
 def numbers_in(text: str) -> set[float]:
-    """Every number in a text: `$1,200`, `five million`, `twenty-four`, `99.9`; `95 cents` is 0.95
-    as well."""
+    """Every number in a text: `$1,200`, `five million`, `twenty-four`, `99.9`; `95 cents` is also
+    0.95."""
     found = {float(value) for phrase, value in _SPECIAL.items() if phrase in text.lower()}
     found.update(_read(_TOKEN.findall(text.lower())))
     for match in _CENTS.finditer(text.lower()):
@@ -64,7 +64,7 @@ def _read(tokens: list[str]) -> Iterator[float]:
 
 
 def money_in(text: str) -> list[tuple[str, float]]:
-    """Amounts of money as written and as numbers."""
+    """Amounts of money, as written and as numbers."""
     return [(match[0], _digits(match[1])) for match in _MONEY.finditer(text)]
 
 

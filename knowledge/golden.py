@@ -6,7 +6,7 @@
     unanswerable:
       - "Who is your chief executive?"
 
-They hold back a publication that makes one of them worse.
+A publication that makes one of them worse is blocked.
 """
 
 from collections.abc import Sequence

@@ -54,7 +54,7 @@ _REMEDIES = {
     "too_short": "Add one.",
     "string_too_short": "Fill it in.",
 }
-"""What to do about a value of the wrong kind, by pydantic's name of the complaint."""
+"""The remedy for an invalid value, by pydantic's error type."""
 _SHAPES = {
     "^https?://": "an address such as https://www.example.com",
     "^(https://": "an address that begins with https://",
@@ -91,11 +91,11 @@ class Located:
 
 
 def read_yaml(file: str, text: str, first_line: int = 1) -> Located:
-    """Parse `text`, which starts at `first_line` of `file`. Faults land in `.problems`."""
+    """Parse `text`, which starts at `first_line` of `file`. Faults go into `.problems`."""
     try:
         return _read(Located(file, None), QUICK, text, first_line)
     except (yaml.YAMLError, ValueError):
-        pass  # told below by the parser written in Python, whose complaints say more
+        pass  # reported below by the pure Python parser, whose messages say more
     located = Located(file, None)
     try:
         return _read(located, yaml.SafeLoader, text, first_line)
@@ -157,7 +157,7 @@ def complaints(
 
 
 def _counted_out(one: ErrorDetails, found: Sequence[ErrorDetails]) -> bool:
-    """Whether a list is only called too short because what is in it has faults of its own."""
+    """Whether a list is called too short only because its items have faults."""
     depth = len(one["loc"])
     return one["type"] == "too_short" and any(
         d["loc"][:depth] == one["loc"] and len(d["loc"]) > depth for d in found
@@ -216,14 +216,14 @@ def _complaint(
 
 
 def _only(near: set[str]) -> str:
-    """What to do about a key that resembles none: which keys there are at its place."""
+    """What to do about an unrecognisable key: the keys that exist at its place."""
     if not near:
         return "Remove it; this key means nothing here."
     return f"Remove it; the keys here are {', '.join(sorted(near))}."
 
 
 def _shape(located: Located, path: Path, text: str, pattern: str) -> Problem:
-    """A text that is not written as such texts are."""
+    """A text in the wrong format."""
     if path[-1] == "id":
         slug = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
         return located.problem(path, _ID, shown(text), f"Write `{slug}`, say.")
@@ -240,7 +240,7 @@ def did_you_mean(word: str, known: set[str] | list[str] | tuple[str, ...]) -> st
 
 
 def listed(names: Collection[str]) -> str:
-    """Names to choose from; of very many the first, and how many there are besides."""
+    """Names to choose from; of very many the first, and the number of others."""
     shown = sorted(names)
     rest = len(shown) - MOST_NAMED
     return ", ".join(shown[:MOST_NAMED]) + (f" and {rest} more" if rest > 0 else "")
@@ -252,6 +252,6 @@ def dotted(path: Path) -> str:
 
 
 def shown(value: object) -> str:
-    """A value as it may stand in a message: short, and quoted when it is text."""
+    """A value in a message: shortened, and quoted when it is text."""
     text = "nothing" if value is None else repr(value)
     return text if len(text) <= 60 else text[:57] + "..."

@@ -1,4 +1,4 @@
-"""The company folder's `company.yaml`, typed: all that makes one company differ from another."""
+"""`company.yaml` as typed sections: everything that makes one company differ from another."""
 
 from collections.abc import Mapping
 from datetime import date, time
@@ -48,37 +48,38 @@ class Span(Section):
 
 class Hours(Section):
     week: dict[Weekday, tuple[Span, ...]]
-    """Days `mon` to `sun`; a day that is left out is closed."""
+    """Days `mon` to `sun`; an omitted day is closed."""
     holiday_country: str | None = Field(None, description="ISO country for public holidays")
     holiday_region: str | None = None
-    """Region of that country with holidays of its own, e.g. `MA`."""
+    """Region of that country with its own holidays, e.g. `MA`."""
     closed_on: tuple[date, ...] = ()
     """Further closed days."""
 
 
 class Voice(Section):
-    """How the agent sounds and what it says of itself. `{company}` and `{agent}` are filled in."""
+    """How the agent sounds and what it says about itself; fills in `{company}` and `{agent}`."""
 
     agent_name: str
     """What the agent calls itself."""
     language: str = "en"
     """Only English is understood so far."""
     speaking_rate: Annotated[float, Field(gt=0.5, lt=2.0)] = 1.0
-    """1 is the voice's own pace; more is faster."""
+    """1 is the voice's normal pace; more is faster."""
     disclosure: str
-    """First sentence: says it is an AI. Must be heard."""
+    """First sentence: says that it is an AI. Must be heard."""
     recording_notice: str
-    """Said before anything is recorded, unless the caller is asked. Must be heard; `{key}` is the key that refuses."""  # noqa: E501
+    """Said before anything is recorded, unless the caller is asked. Must be heard; `{key}` is the
+    key that refuses."""
     greeting: str
-    """Said after disclosure and notice, in opening hours."""
+    """Said after disclosure and notice, in business hours."""
     after_hours_greeting: str | None = None
     """Said instead when nobody is in."""
     handed_back: str = "I'm back with you. What else can I help with?"
-    """Said once a colleague who took over a call gives it back."""
+    """Said when a colleague who took over a call hands it back."""
     check_in: str = "Are you still there?"
-    """After eight seconds of silence."""
+    """Said after eight seconds of silence."""
     idle_goodbye: str = "I'll let you go for now. Call again any time. Goodbye."
-    """After a second silence."""
+    """Said after a second silence."""
     goodbye: str = "Thanks for calling {company}. Goodbye."
     """Last words."""
     written_goodbye: str = "Thank you for writing to {company}."
@@ -86,21 +87,21 @@ class Voice(Section):
     filler: tuple[str, ...] = ("One moment.", "Let me check that.")
     """Said when a reply takes longer than 1.2 seconds."""
     apology: str = "I'm sorry, I'm having trouble on my side. Let me have a colleague call you."
-    """Said when the machinery fails under a caller."""
+    """Said when the system fails during a call."""
     deferral: tuple[str, ...] = (
         "I don't want to guess on that one. {owner} will get back to you with the answer.",
     )
-    """What is said of an uncovered question; `{owner}` is who answers it."""
+    """Said when a question is not covered; `{owner}` is who will answer it."""
     deferral_again: tuple[str, ...] = (
         "I'll add that to {owner}'s list.",
         "That one goes to {owner} as well.",
         "I don't have that one either, so {owner} will cover it too.",
     )
-    """For further questions of the same conversation: short, without the ritual."""
+    """For further uncovered questions in the same conversation: short, without the explanation."""
 
 
 class Away(Section):
-    """Days on which someone takes no meetings and no new leads; both ends belong to it."""
+    """Days on which someone takes no meetings and no new leads, both ends included."""
 
     first: date = Field(alias="from")
     """First day."""
@@ -114,16 +115,16 @@ class Rep(Section):
     id: str
     """A short name in lower case, for references."""
     name: str
-    """As it is spoken."""
+    """Spoken name."""
     title: str = "Account Executive"
     """For reports."""
     email: str
-    """Where a brief goes."""
+    """Where briefs are sent."""
     phone: str | None = None
-    """E.164; without one no call is transferred to them."""
+    """E.164; without one no calls are transferred to them."""
     territories: tuple[str, ...] = ()
-    """Countries, states of the US (`US-CA`, `California`) or towns. Wider ones that are known:
-    `Europe`, `EMEA`, `EU`."""
+    """Countries, US states (`US-CA`, `California`) or towns. Known wider regions: `Europe`, `EMEA`,
+    `EU`."""
     segments: tuple[str, ...] = ()
     """Ids of segments they serve; empty: all."""
     expertise: tuple[str, ...] = ()
@@ -131,13 +132,13 @@ class Rep(Section):
     languages: tuple[str, ...] = ("en",)
     """ISO 639-1 codes."""
     capacity: Annotated[int, Field(ge=0)] = 20
-    """Open leads at once; more go to someone else."""
+    """Most open leads at once; further ones go to someone else."""
     accounts: tuple[str, ...] = ()
-    """Companies that are theirs already."""
+    """Companies whose accounts they already own."""
     timezone: str = ""
-    """IANA zone; none given: the company's."""
+    """IANA zone; if empty, the company's."""
     hours: Hours | None = None
-    """Working hours in the rep's own zone, with their own holidays; else the company's hours."""
+    """Working hours in the rep's own zone, with their holidays; if empty, the company's hours."""
     away: tuple[Away, ...] = ()
     calendar: str | None = None
     """Where it is kept: the `https:` address of a CalDAV calendar, or `google` or `microsoft`, with
@@ -145,46 +146,46 @@ class Rep(Section):
 
 
 class Steward(Section):
-    """Someone who owns or approves knowledge and does not take leads."""
+    """Someone who owns or approves knowledge and takes no leads."""
 
     id: str
     """A short name in lower case, for references."""
     name: str
-    """As it is spoken."""
+    """Spoken name."""
     title: str = ""
     """For reports."""
     email: str
-    """Where questions go."""
+    """Where questions are sent."""
 
 
 class RoutingRule(Section):
-    """First rule whose conditions all hold proposes candidates; empty conditions always hold."""
+    """The first rule whose conditions all hold proposes candidates; empty ones always hold."""
 
     id: str
-    """A short name in lower case; reasons name it."""
+    """A short name in lower case, given in reasons."""
     segments: tuple[str, ...] = ()
     """Ids of segments; empty: any."""
     territories: tuple[str, ...] = ()
-    """Places the buyer must be in, as territories of the team are written; empty: anywhere."""
+    """Where the buyer must be, written like territories of the team; empty: anywhere."""
     topics: tuple[str, ...] = ()
     """Topics or industries that must have come up; empty: any."""
     verdicts: tuple[str, ...] = ()
-    """Results it is for; empty: any."""
+    """Verdicts it applies to; empty: any."""
     languages: tuple[str, ...] = ()
     """Languages the buyer asked for, as ISO 639-1 codes."""
     target_account: bool | None = None
     """True: only for target accounts. False: never for them."""
     intent: tuple[str, ...] = ()
-    """What their company was seen to read up on, by name, or `any`; empty: whatever it was."""
+    """Topics their company was seen researching, by name, or `any`; empty: not considered."""
     customer: bool | None = None
-    """True: only for existing customers, as the CRM knows them. False: never for them."""
+    """True: only for existing customers, according to the CRM. False: never for them."""
     reps: tuple[str, ...]
     """Candidates, by id."""
     action: Literal["book", "transfer", "callback", "nurture", "resources"]
-    """The next step. `transfer`: whoever is at work is preferred; with nobody in, a call back or
-    times to meet are offered."""
+    """The next step. `transfer`: reps at work are preferred; if nobody is in, a callback or times
+    to meet are offered."""
     fast_track: bool = False
-    """Whether they go before others."""
+    """Whether these leads go before others."""
 
 
 class Escalation(Section):
@@ -193,42 +194,42 @@ class Escalation(Section):
     id: str
     """A short name in lower case."""
     phrases: tuple[str, ...] = ()
-    """Words on which it applies, as they are written."""
+    """Words that trigger it, as written."""
     topics: tuple[str, ...] = ()
-    """Topics of articles with policy `escalate` on which it applies."""
+    """Topics of articles with policy `escalate` that trigger it."""
     owner: str
-    """Rep who is rung, or whose call is promised, by id; the lead goes where `routing` says."""
+    """Id of the rep who is called or will call back; the lead goes where `routing` says."""
     say: str
-    """What the agent says first. That the owner is rung, or calls back, it says by itself."""
+    """What the agent says first. It adds that the owner is being called, or will call back."""
 
 
 class MeetingType(Section):
-    """A meeting buyers are offered. The first that serves the buyer's segment is taken."""
+    """A meeting offered to buyers. The first one for the buyer's segment is used."""
 
     id: str
     """A short name in lower case."""
     label: str
-    """As it is spoken."""
+    """Spoken name."""
     minutes: Annotated[int, Field(gt=0, le=240)]
-    """How long it takes, in quarters of an hour: 15, 30, 45 and so on."""
+    """Its length in minutes, in quarter hours: 15, 30, 45 and so on."""
     segments: tuple[str, ...] = ()
     """Empty: for everyone."""
     buffer_minutes: Annotated[int, Field(ge=0, le=120)] = 0
     """Free time kept after it, and before other appointments."""
     notice_minutes: Annotated[int, Field(ge=0, le=20_160)] = 120
-    """It starts no sooner than this after it is offered."""
+    """Least notice before it starts."""
     fast_notice_minutes: Annotated[int, Field(ge=0, le=20_160)] = 15
-    """The same for leads that a rule puts on the fast track."""
+    """The same for fast-track leads."""
     horizon_days: Annotated[int, Field(gt=0, le=90)] = 14
-    """It is offered no further ahead than this."""
+    """How far ahead it is offered."""
     visit: bool = False
-    """The rep comes to the buyer rather than calls."""
+    """The rep visits the buyer instead of calling."""
 
 
 class PlaybookRule(Section):
-    """Advice to the rep who follows up. Given when every stated condition holds.
+    """Advice for the rep who follows up. Given when every stated condition holds.
 
-    A condition holds when one of its values fits; a condition that is left out always holds.
+    A condition holds when one of its values matches; an omitted condition always holds.
     """
 
     id: str
@@ -236,66 +237,66 @@ class PlaybookRule(Section):
     segments: tuple[str, ...] = ()
     """Ids of segments."""
     verdicts: tuple[Verdict, ...] = ()
-    """Results."""
+    """Verdicts."""
     signals: dict[str, tuple[str, ...]] = {}
-    """Criterion or contact field to values said; no values: anything was said."""
+    """Criterion or contact field to stated values; an empty list: anything was said."""
     unknown: tuple[str, ...] = ()
-    """Criteria the verdict still misses."""
+    """Criteria the verdict still lacks."""
     topics: tuple[str, ...] = ()
     """Topics of articles the buyer asked about."""
     objections: tuple[str, ...] = ()
-    """Words of a doubt the buyer voiced, e.g. `expensive`."""
+    """Words of an objection the buyer voiced, e.g. `expensive`."""
     owed: bool | None = None
-    """True: a question of theirs is still to be answered. False: none is."""
+    """True: an answer is still owed to them. False: none is."""
     say: str
     """One line for the rep, at most 25 words."""
 
 
 class Vocabulary(Section):
-    """Names the recogniser and the understanding must know; synonyms map a said form to a name."""
+    """Names that recognition and understanding must know; synonyms map spoken forms to a name."""
 
     products: tuple[str, ...] = ()
-    """Names of what is sold; who names one is answered of that very thing, or put off."""
+    """Names of products; a question that names one is answered about exactly that, or deferred."""
     plans: tuple[str, ...] = ()
-    """Names of plans or models, as products are."""
+    """Names of plans or models, treated like products."""
     integrations: tuple[str, ...] = ()
-    """Tools there is a connection to."""
+    """Tools with an integration."""
     competitors: tuple[str, ...] = ()
-    """Rivals; who works for one is told apart from who compares them."""
+    """Competitors; a caller who works for one is told apart from one who compares them."""
     industries: tuple[str, ...] = ()
-    """How trades are listed; everyday words for them are known."""
+    """Industry names; everyday words for them are built in."""
     use_cases: tuple[str, ...] = ()
-    """What buyers use it for."""
+    """What buyers use the product for."""
     roles: tuple[str, ...] = ()
-    """How job titles are listed."""
+    """Job titles."""
     tools: tuple[str, ...] = ()
-    """Further tools callers name."""
+    """Further tools that callers name."""
     terms: tuple[str, ...] = ()
-    """Words of the trade, for the recogniser."""
+    """Industry terms, for speech recognition."""
     synonyms: dict[str, str] = {}
-    """A said or misheard form, a word or a phrase, to the name it means; it finds articles, too."""
+    """A spoken or misheard form, one word or more, to the name it means; also finds articles."""
     pronunciations: dict[str, Phones] = {}
-    """Name to ARPAbet phones, for the recogniser, e.g. `tideline: T AY D L AY N`; with stresses,
-    `postgres: P OW1 S T G R EH2 S`, for the embedded voice and Piper as well."""
+    """Name to ARPAbet phones, for speech recognition, e.g. `tideline: T AY D L AY N`; with stress
+    marks, `postgres: P OW1 S T G R EH2 S`, also for the embedded voice and Piper."""
 
 
 class Company(Section):
     """Everything in `company.yaml`."""
 
     id: str
-    """A short name in lower case; marks records and metrics."""
+    """A short name in lower case; labels records and metrics."""
     name: str
-    """As it is spoken."""
+    """Spoken name."""
     tagline: str
     """What the company does, in one sentence."""
     website: str
-    """Its address, e.g. `https://www.example.com`."""
+    """Its URL, e.g. `https://www.example.com`."""
     numbers: tuple[str, ...]
-    """Phone numbers it is called on, in E.164; the first tells the home country."""
+    """The phone numbers it is called on, in E.164; the first determines the home country."""
     timezone: str
     """IANA zone, e.g. `America/New_York`."""
     hours: Hours = Hours(week={}, holiday_country=None)
-    """When people are in; none stated: while any of the reps is."""
+    """When people are in; if none are stated, while any of the reps is."""
     voice: Voice
     consent: Consent = Consent()
     chat: Chat = Chat()
@@ -310,16 +311,16 @@ class Company(Section):
     callbacks: Callbacks = Callbacks()
     costs: Costs = Costs()
     team: tuple[Rep, ...]
-    """Who takes leads."""
+    """The people who take leads."""
     stewards: tuple[Steward, ...] = ()
     default_owner: str
-    """Rep id that owns questions and leads nobody else does."""
+    """Id of the rep who owns questions and leads that nobody else does."""
     segments: tuple[Segment, ...]
     compatibility: tuple[ToolFit, ...] = ()
     scenarios: tuple[Scenario, ...] = ()
     disqualifiers: tuple[Disqualifier, ...] = ()
     target_accounts: tuple[str, ...] = ()
-    """Companies a person always decides on."""
+    """Companies about which a person always decides."""
     routing: tuple[RoutingRule, ...]
     escalations: tuple[Escalation, ...] = ()
     meeting_types: tuple[MeetingType, ...] = ()
@@ -327,12 +328,12 @@ class Company(Section):
     playbook: tuple[PlaybookRule, ...] = ()
     """What the brief recommends: rules with the most conditions first, then in this order."""
     pilot: Pilot | None = None
-    """While the agent is tried out; without it, it takes all that comes."""
+    """Limits what the agent takes during a trial; without it, it takes everything."""
 
     @model_validator(mode="before")
     @classmethod
     def _zones(cls, data: Any) -> Any:
-        """Reps for whom no zone is given are in the company's."""
+        """Reps without a zone are in the company's."""
         team = data.get("team") if isinstance(data, Mapping) else None
         if not isinstance(team, (list, tuple)):
             return data
@@ -357,5 +358,5 @@ class Company(Section):
         return next((p for p in self.people if p.id == person_id), None)
 
     def owner(self, person_id: str) -> Rep | Steward | None:
-        """The same, or who owns what nobody else does."""
+        """The same, or the default owner."""
         return self.person(person_id) or self.person(self.default_owner)

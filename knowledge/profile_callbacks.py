@@ -1,4 +1,4 @@
-"""Calls promised to buyers, as `company.yaml` has it: who is reminded, and whether the AI calls."""
+"""The callbacks section of `company.yaml`: who is reminded, and whether the AI calls."""
 
 from datetime import time
 from typing import Annotated, Literal
@@ -9,22 +9,22 @@ from knowledge.section import Section
 
 
 class Callbacks(Section):
-    """What becomes of a promised call. `{company}`, `{agent}` and `{about}` are filled in."""
+    """What happens to a promised call. `{company}`, `{agent}` and `{about}` are filled in."""
 
     remind_minutes: Annotated[int, Field(ge=0, le=1_440)] = 15
-    """Its owner is reminded this long before the window."""
+    """How long before the window its owner is reminded."""
     escalate_minutes: Annotated[int, Field(ge=0, le=1_440)] = 5
-    """Whom nobody has claimed this long before the window goes to `escalate_to` as well."""
+    """A call that nobody has claimed this long before the window also goes to `escalate_to`."""
     escalate_to: str | None = None
-    """Person who is told of unclaimed and broken callbacks, by id; else `default_owner`."""
+    """Id of the person told about unclaimed and broken callbacks; if empty, `default_owner`."""
     ai_calls: bool = False
-    """Whether the agent places calls itself to buyers who said yes to that; else people do."""
+    """Whether the agent itself calls buyers who agreed to that; otherwise people do."""
     ask: str = (
         "May {company}'s AI assistant make that call? If you'd rather have a person, just say so."
     )
     """How the buyer is asked; their answer is the consent, so it names the company and the AI."""
     opening: str = "You asked us to call you{about}. Is this a good moment?"
-    """Said after disclosure and notice; `{about}` is " about …", where it is known, or nothing."""
+    """Said after disclosure and notice; `{about}` is " about …" if known, else nothing."""
     attempts: Annotated[int, Field(ge=1, le=5)] = 2
     """How often the agent tries before a person takes over."""
     spacing_minutes: Annotated[int, Field(ge=10, le=1_440)] = 20
@@ -36,9 +36,9 @@ class Callbacks(Section):
     on_holidays: bool = False
     """Whether the agent calls on public holidays of the called party's country."""
     ring_seconds: Annotated[int, Field(ge=10, le=60)] = 25
-    """How long it rings before nobody counts as there."""
+    """How long it rings before it counts as unanswered."""
     voicemail: Literal["hang_up", "leave_message"] = "hang_up"
-    """What an answering machine gets; a message is left once, whatever the number of tries."""
+    """What an answering machine gets; a message is left only once, however many attempts."""
     message: str = (
         "Hello, this is {agent}, {company}'s AI assistant. You asked us to call you back{about}."
         " You can reach us at this number at any time. Goodbye."

@@ -1,1 +1,1 @@
-"""What is known and said; start at `state.py`."""
+"""A conversation's state, understanding and wording; start at `state.py`."""

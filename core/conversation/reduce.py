@@ -1,4 +1,4 @@
-"""Commands to a new state and the facts to log. Pure."""
+"""Applies commands to the state, with the facts to log. Pure."""
 
 from core.colleagues import COLLEAGUE
 from core.commands import (

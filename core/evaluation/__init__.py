@@ -1,1 +1,1 @@
-"""Authored conversations held with the engine and scored; start at `run.py`."""
+"""Runs authored conversations against the engine and scores them; start at `run.py`."""

@@ -1,1 +1,1 @@
-"""Facts of one subject each, joined in `events.py`, and how they stand; start at `standing.py`."""
+"""Facts by subject, combined in `events.py`, and their current status; start at `standing.py`."""

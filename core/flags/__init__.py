@@ -1,1 +1,1 @@
-"""What a person should look at in a conversation, and why; start at `rules.py`."""
+"""What a person should review in a conversation, and why; start at `rules.py`."""

@@ -1,1 +1,1 @@
-"""Who a buyer is across channels, and what is known of them; start at `decide.py`."""
+"""Who a buyer is across channels, and what is known about them; start at `decide.py`."""

@@ -1,1 +1,1 @@
-"""What lasts; start at `unit_of_work.py`."""
+"""Durable storage; start at `unit_of_work.py`."""

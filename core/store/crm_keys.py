@@ -39,7 +39,7 @@ def keys_of(c: sa.Connection, document: Mapping[str, Any], at: datetime) -> Keys
 
 
 def overtaken(c: sa.Connection, document: Mapping[str, Any]) -> bool:
-    """Whether a newer change of the booking has made what the document says of it old."""
+    """Whether the booking has changed since the document was written."""
     booking = document["booking"]
     if not booking:
         return False

@@ -1,1 +1,1 @@
-"""One turn thought through before a word is chosen; start at `thinker.py`."""
+"""Thinks one turn through before it is worded; start at `thinker.py`."""

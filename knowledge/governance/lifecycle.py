@@ -5,8 +5,8 @@
       └───────────────────┴──────────────────────┘                     ▾
                                                      a new version with the old words, in review
 
-What a version is, the trail says, not the `status` its file shows: an approval holds for the very
-content that was approved, and an edit afterwards makes it a draft again.
+The trail decides a version's stage, not the `status` in its file: an approval holds only for the
+content that was approved, and a later edit makes it a draft again.
 """
 
 from collections.abc import Mapping

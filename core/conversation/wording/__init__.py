@@ -1,1 +1,1 @@
-"""An act into sentences; start at `realise.py`."""
+"""Words an act as sentences; start at `realise.py`."""

@@ -47,7 +47,7 @@ LINES: dict[str, tuple[str, ...]] = {
         "Yes, I'm an AI, {company}'s assistant. If you'd rather talk to a person, just say so.",
         "I'm an AI assistant, not a person. You can ask for a person at any time.",
     ),
-    # a person, a call back
+    # a person, a callback
     "transfer": (
         "Sure, let me get {name} on the line. One moment.",
         "Of course. I'll put you through to {name} now.",
