@@ -1,4 +1,4 @@
-"""The catalogue of `deploy/observe.md`, read, for the tests that hold the server to it."""
+"""Parses the catalogue in `deploy/observe.md`, for the tests that check the server against it."""
 
 import re
 from pathlib import Path
@@ -10,7 +10,7 @@ ADD = "add its row to deploy/observe.md, or take out one that is gone"
 
 
 def rows(section: str) -> list[list[str]]:
-    """The cells of a section's table, without its head."""
+    """The cells of a section's table, without its header."""
     part = PAGE.read_text(encoding="utf-8").split(f"## {section}\n")[1].split("\n## ")[0]
     table = [line for line in part.splitlines() if line.startswith("| `")]
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in table]
@@ -21,15 +21,15 @@ def names(cell: str) -> list[str]:
 
 
 METRICS = {names(row[0])[0]: (row[1], {*names(row[2])}) for row in rows("Metrics")}
-"""Type and labels of each."""
+"""Type and labels of each metric."""
 SPANS = {names(row[0])[0]: (names(row[1]) or [""])[0] for row in rows("Spans")}
-"""The parent of each."""
+"""The parent of each span."""
 ALARMS = {names(row[0])[0]: (row[1], {*names(row[2])}) for row in rows("Alerts")}
-"""Severity of each, and what it asks."""
+"""Severity of each alarm, and the metrics it queries."""
 
 
 def scraped(text: str) -> dict[str, tuple[str, set[str]]]:
-    """Every metric of ours in a scrape, as the catalogue writes it, with the labels seen."""
+    """Every metric of ours in a scrape, in the catalogue's notation, with the labels seen."""
     found = {}
     for family in text_string_to_metric_families(text):
         if family.name.startswith("voice_agent_") and not family.name.endswith("_created"):

@@ -1,6 +1,6 @@
-"""What every test gets: virtual time unless marked otherwise, and no task left behind.
+"""For every test: virtual time unless marked otherwise, and no task left behind.
 
-And what it may ask for: a database with its tables, SQLite's (`store`) or one of each (`both`).
+On request: a database with its tables, SQLite's (`store`) or one of each kind (`both`).
 """
 
 import asyncio
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from core.store.unit_of_work import Store
 
 os.environ["SSL_CERT_FILE"] = str(Path(__file__).parent / "fakes" / "nobody.pem")
-"""Whom tests trust: nobody. Every client reads the file of all authorities, 28 ms long."""
-os.environ.setdefault("OMP_NUM_THREADS", "1")  # more would wait for each other by spinning
+"""Tests trust no certificate authority: every client would read the file of all, taking 28 ms."""
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # more would spin while waiting for each other
 RARELY = (50_000, 20, 100)
-"""New objects before they are looked through for garbage, as in what the command line starts."""
+"""Garbage collection thresholds, the same as for what the command line starts."""
 REAL_CLOCK = ("engine", "slow", "postgres", "real_clock")
 
 
@@ -39,7 +39,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Where everything is at hand, a skip hides a missing check."""
+    """When everything is installed, a skip hides a missing check."""
     if not session.config.getoption("--must-run"):
         return
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
@@ -52,8 +52,9 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Generator[None, object, object]:
-    """What is imported and collected stays: looking through it for garbage is a fifth of the time
-    this takes, and goes on for as long as tests run. What tests make mostly goes by itself."""
+    """Exempt imports and collected tests from garbage collection: scanning them takes a fifth of
+    the collection time, and goes on for as long as tests run. What tests create is mostly freed by
+    reference counting."""
     gc.disable()
     try:
         return (yield)
@@ -64,8 +65,8 @@ def pytest_collection() -> Generator[None, object, object]:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Files with whole processes and calls begin, then those with other tests on the real clock,
-    and alternate with the rest: what waits runs beside what computes, and is not left for the end,
+    """Start with files of whole processes and calls, then those with other real-clock tests, and
+    alternate with the rest: what waits runs beside what computes, and is not left for the end,
     where it would run alone."""
     if most := config.getoption("--most-cases"):
         _sample(config, items, most)
@@ -84,7 +85,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _sample(config: pytest.Config, items: list[pytest.Item], most: int) -> None:
-    """Leave every test in, and of its cases the first, the last and what lies evenly between."""
+    """Keep every test, but of its cases only the first, the last and some evenly between."""
     cases: dict[str, list[pytest.Item]] = {}
     for item in items:
         cases.setdefault(item.nodeid.partition("[")[0], []).append(item)
@@ -107,7 +108,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_asyncio_loop_factories(
     config: pytest.Config, item: pytest.Item
 ) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
-    """The loop of an async test: the clock jumps, except where a real engine or server works."""
+    """The loop of an async test: the clock jumps, unless a real engine or server is at work."""
     if any(item.get_closest_marker(name) for name in REAL_CLOCK):
         return {"real": asyncio.new_event_loop}
     return {"virtual": VirtualTimeLoop}
@@ -115,7 +116,7 @@ def pytest_asyncio_loop_factories(
 
 @pytest.fixture(autouse=True)
 def logging_as_it_was() -> Iterator[None]:
-    """Handlers set up inside a test write to the stream of that test, which is then closed."""
+    """Handlers set up inside a test write to that test's stream, which is then closed."""
     loggers = [logging.getLogger(name) for name in ("", "dbos")]
     before = [(logger, logger.handlers[:], logger.level) for logger in loggers]
     yield
@@ -126,7 +127,7 @@ def logging_as_it_was() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def no_leaked_tasks(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Fails an async test that leaves a task running after its fixtures are torn down."""
+    """Fail an async test that leaves a task running after its fixtures are torn down."""
     if "_asyncio_loop_factory" not in request.fixturenames:
         yield
         return

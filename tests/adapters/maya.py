@@ -1,4 +1,4 @@
-"""Maya's calendar at a fake of its server, and what is put in there."""
+"""Maya's calendar on a fake server, and an entry for it."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,7 +12,7 @@ DAY = timedelta(days=1)
 
 
 def entry(uid: str) -> Entry:
-    """A meeting of half an hour tomorrow."""
+    """A half-hour meeting tomorrow."""
     return Entry(
         uid, 0, MAYA.id, "Intro with jane@acme.example", "What was said.",
         NOW + DAY, NOW + DAY + timedelta(minutes=30), "jane@acme.example",

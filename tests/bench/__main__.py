@@ -1,6 +1,6 @@
-"""Every bench, one after another: `python -m tests.bench [--quick] [name …]`.
+"""Runs every bench, one after another: `python -m tests.bench [--quick] [name …]`.
 
-Prints one table and writes `var/bench.json`. Names (`heard_latency`, `memory`, …) select.
+Prints one table and writes `var/bench.json`. Names (`heard_latency`, `memory`, …) select benches.
 """
 
 import argparse
@@ -33,13 +33,13 @@ LONGEST_S = 1500
 
 
 def known() -> list[str]:
-    """The benches there are, the cheap ones first."""
+    """The available benches, cheapest first."""
     found = {path.stem.removeprefix("bench_") for path in HERE.glob("bench_*.py")}
     return [name for name in ORDER if name in found] + sorted(found - set(ORDER))
 
 
 def measured(name: str, quick: bool) -> dict[str, Any]:
-    """Run one bench as its own process; what it printed, or why it failed."""
+    """Run one bench in its own process; returns what it printed, or why it failed."""
     options = ["--quick"] if quick and "--quick" in _options(name) else []
     began = time.monotonic()
     try:
@@ -55,13 +55,13 @@ def measured(name: str, quick: bool) -> dict[str, Any]:
 
 
 def _options(name: str) -> str:
-    """The bench's own text and what it shares: a bench takes what its parser names."""
+    """The source of the bench and of what it shares: a bench takes the options its parser names."""
     text = (HERE / f"bench_{name}.py").read_text(encoding="utf-8")
     return text + ("--quick" if "rig.arguments" in text else "")
 
 
 def table(results: list[dict[str, Any]]) -> Table:
-    """One row a figure."""
+    """One row per figure."""
     shown = Table("figure", "p50", "p95", "n", "unit", "target", "met", title="Figures")
     for result in results:
         met = result.get("met")
@@ -74,7 +74,7 @@ def table(results: list[dict[str, Any]]) -> Table:
 
 
 def main() -> None:
-    """Run the benches asked for; exit code 1 when one could not be run."""
+    """Run the requested benches; exit code 1 when one could not be run."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("names", nargs="*", help=f"of: {', '.join(known())}")
     parser.add_argument("--quick", action="store_true", help="fewer and shorter calls")

@@ -1,7 +1,7 @@
 """Barge-in, embedded engines: from the caller's first sample to the `clear` that silences us.
 
 Measured by the emulator for every interruption that began while the agent was audible; `silence` is
-the instant from which the caller hears nothing more.
+the instant after which the caller hears nothing more.
 """
 
 import argparse

@@ -1,8 +1,8 @@
-"""The call page: server time of a ten-minute call, first paint, how soon a seek is heard.
+"""The call page: server time for a ten-minute call, first paint, and how soon a seek is audible.
 
-The page is asked for over HTTP, with database and recording on disk. Seeks are in an hour's
-recording in the system's Chromium, which has to fetch each place anew: from setting the position
-to the first sound played from there.
+The page is requested over HTTP, with database and recording on disk. Seeks are in an hour-long
+recording in the system's Chromium, which has to fetch each place anew: from setting the position to
+the first sound played from there.
 """
 
 import argparse
@@ -39,7 +39,7 @@ PAINT = "() => performance.getEntriesByName('first-contentful-paint')[0]?.startT
 
 
 def measure(options: argparse.Namespace) -> Result:
-    """All three, one after another."""
+    """All three measurements, one after another."""
     times = 20 if options.quick else 100
     with tempfile.TemporaryDirectory() as folder, console_site(Path(folder)) as site:
         office = site.office
@@ -67,7 +67,7 @@ def measure(options: argparse.Namespace) -> Result:
 
 
 def served(site: ConsoleSite, cookies: dict[str, str], times: int) -> list[float]:
-    """Milliseconds from asking for the page to its last byte."""
+    """Milliseconds from requesting the page to its last byte."""
     found = []
     headers = {"sec-fetch-mode": "navigate"}
     with httpx.Client(base_url=site.url, cookies=cookies, headers=headers) as client:
@@ -84,7 +84,7 @@ def served(site: ConsoleSite, cookies: dict[str, str], times: int) -> list[float
 def heard(
     browser: Browser, site: ConsoleSite, state: Any, times: int
 ) -> tuple[list[float], list[float], list[float]]:
-    """First paints in fresh browsers and when they come again; seeks until they are heard."""
+    """First paints in fresh browsers and on return; seeks until they are audible."""
     paints: list[float] = []
     again: list[float] = []
     for _ in range(max(5, times // 10)):

@@ -1,12 +1,12 @@
-"""What one call costs, and how many a fleet carries: measured here, computed and simulated beyond.
+"""What one call costs, and how many a fleet carries: measured here, extrapolated and simulated.
 
     python -m tests.bench.bench_capacity
 
-One server on a PostgreSQL database of its own is loaded with calls, once with remote and once with
-embedded engines: processor time of the server and its children, rows, commits and write-ahead log
-of the database, connections, bytes on the wire, and what the engines were asked. From these the
-model of `voice-agent capacity` is shown at 100, 1,000 and 10,000 calls, and a simulation of a fleet
-of that size behind a least-connections balancer says how evenly calls lie and what a dead server
+One server on its own PostgreSQL database is loaded with calls, once with remote and once with
+embedded engines: CPU time of the server and its children, rows, commits and write-ahead log of the
+database, connections, bytes on the wire, and requests to the engines. From these the model behind
+`voice-agent capacity` is shown at 100, 1,000 and 10,000 calls, and a simulation of a fleet of that
+size behind a least-connections balancer shows how evenly calls are spread and what a dead server
 does to the others.
 """
 
@@ -45,7 +45,7 @@ INSERT INTO said (id, at, kind, payload) SELECT :n, now(), 'UtteranceRecorded', 
 FROM generate_series(1, 2);
 COMMIT;
 """
-"""A commit as a call makes it: one row changed, two written."""
+"""A commit as a call makes it: one row updated, two inserted."""
 APPENDED = (
     "CREATE TABLE called (id int PRIMARY KEY, seq int)",
     "CREATE TABLE said (id int, at timestamptz, kind text, payload text)",
@@ -56,7 +56,7 @@ APPENDED = (
 
 @contextmanager
 def counting(url: str) -> Iterator[dict[str, float]]:
-    """What the database, alone on its server, did in the meantime."""
+    """What the database, alone on its server, did meanwhile."""
     engine = open_engine(url)
     found: dict[str, float] = {}
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
@@ -108,7 +108,7 @@ def remote(seconds: float) -> dict[str, Any]:
 
 
 def ceiling(seconds: int) -> dict[str, float]:
-    """Commits like a call's that PostgreSQL takes here, on one of whose cores the client is."""
+    """Commits like a call's that PostgreSQL takes here; the client uses one of its cores."""
     with cluster() as url:
         engine = open_engine(url)
         with engine.begin() as connection:
@@ -121,7 +121,7 @@ def ceiling(seconds: int) -> dict[str, float]:
 
 
 def embedded(seconds: float) -> dict[str, Any]:
-    """A server that hears and speaks itself: its processor time is the whole of it."""
+    """A server that hears and speaks itself: its CPU time includes everything."""
     with server("capacity", **embedded_engines()) as running:
         step = loaded(running, EMBEDDED_CALLS, seconds)
     return {"calls": EMBEDDED_CALLS, "core_pct_per_call": step["cpu_pct_per_call"],

@@ -1,8 +1,8 @@
-"""Payment cards dictated on the telephone and kept out of what is stored, through pocketsphinx.
+"""Payment cards dictated by phone and kept out of storage, through pocketsphinx.
 
-Made-up numbers with good check digits, said digit by digit in the groups they are printed in, with
-a carrier sentence and without one, in one turn. Voices and line as in `bench_wer`. Counted are
-turns in which a card was seen as such, and those whose digits were all heard rightly.
+Invented numbers with valid check digits, said digit by digit in their printed groups, with and
+without a carrier sentence, in one turn. Voices and line as in `bench_wer`. Counts turns in which a
+card was recognised as one, and those whose digits were all heard correctly.
 
 Run: python -m tests.bench.bench_cards [--quick]
 """
@@ -27,14 +27,15 @@ from voice_agent.speech.sphinx.decoder import SphinxDecoder, Tuning
 
 DIGITS = "zero one two three four five six seven eight nine".split()
 BRANDS = {"4": (4, 4, 4, 4), "53": (4, 4, 4, 4), "37": (4, 6, 5)}
-"""First digits, and the groups the number is printed in: Visa, Mastercard, American Express."""
+"""First digits, and the groups in which the number is printed: Visa, Mastercard, American
+Express."""
 EACH = 4
-"""Numbers of each brand."""
+"""Numbers per brand."""
 SAID = ("my card number is {}", "{}")
 
 
 def numbers() -> list[tuple[str, tuple[int, ...]]]:
-    """The same cards at every run."""
+    """The same cards in every run."""
     chance = random.Random(20)
     found = []
     for first, groups in BRANDS.items():
@@ -46,12 +47,12 @@ def numbers() -> list[tuple[str, tuple[int, ...]]]:
 
 
 def _checked(body: str) -> str:
-    """With the digit that makes the sum good (Luhn, ISO/IEC 7812-1)."""
+    """The number with its check digit (Luhn, ISO/IEC 7812-1)."""
     return next(body + digit for digit in "0123456789" if luhn(body + digit))
 
 
 def dictated(number: str, groups: tuple[int, ...]) -> str:
-    """As it is read out: a short pause after each group."""
+    """The number as it is read out: a short pause after each group."""
     parts, at = [], 0
     for size in groups:
         parts.append(" ".join(DIGITS[int(d)] for d in number[at : at + size]))

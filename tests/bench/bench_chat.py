@@ -1,11 +1,11 @@
-"""Website chat: time to the first words of an answer, with many sockets open, and what one takes.
+"""Website chat: time to an answer's first words with many sockets open, and what one socket takes.
 
     python -m tests.bench.bench_chat [--quick] [--sockets 500]
 
-Every socket is a session of its own, said hello and greeted; loopback addresses are spread so that
-the server's limits by address hold as they do in the field. Of these, some ask one question each,
-one after another and then ten at a time. First words: from the message's sending to the first
-`delta`, as the page has it.
+Every socket is a session of its own that has said hello and been greeted; loopback addresses are
+spread so that the server's per-address limits hold as in production. Some of them ask one question
+each, one after another and then ten at a time. First words: from sending the message to the first
+`delta` at the page.
 """
 
 import argparse
@@ -47,7 +47,7 @@ class Page:
                 return
 
     async def ask(self, n: int) -> None:
-        """One question; its first words and its end are timed."""
+        """Ask one question; times its first words and its end."""
         message = {"type": "message", "id": f"m{n}", "text": QUESTIONS[n % len(QUESTIONS)]}
         began = time.perf_counter()
         await self.socket.send(json.dumps(message))
@@ -94,7 +94,7 @@ async def _asked(pages: list[Page], at_once: int) -> None:
 
 
 async def _held(running: Running, count: int, asking: int) -> dict[str, Any]:
-    await _asked(await _pages(running, 1), 1)  # what the first conversation of all pays
+    await _asked(await _pages(running, 1), 1)  # the very first conversation pays for warming up
     before_mb = running.rss_mb()
     began = time.perf_counter()
     pages = await _pages(running, count)

@@ -1,14 +1,14 @@
-"""Calls at once on one server with remote engines, until agent media is late; CPU of one call.
+"""Concurrent calls on one server with remote engines until agent media is late; CPU per call.
 
 The engines are the stub over HTTP; the callers are one other process. A frame is due when the far
-end's buffer is down to 200 ms and late when the server sends it more than 20 ms after that; it is
-heard to be late (a gap) when the caller's buffer ran dry inside a clause. The largest number of
-calls at which neither happened is the figure. CPU is the server process's own, as a percentage of
-one core per call: while all calls talk, HTTP to the engines included; and of `greeted` calls, whose
-callers hear the greeting and say nothing, so that it is the price of the frames alone.
-`others_cpu_pct` is what the rest of the machine used up meanwhile, in percent of one core: beyond a
-few, a late frame may be theirs. Callers begin one tenth of a second after another and send a line's
-hiss while they listen; the step at `TARGET_CALLS` is repeated with callers who send zeros.
+end's buffer is down to 200 ms, and late when the server sends it more than 20 ms after that; it is
+heard to be late (a gap) when the caller's buffer ran dry inside a clause. The figure is the largest
+number of calls with neither. CPU is the server process's own, as a percentage of one core per call:
+while all calls talk, HTTP to the engines included; and of `greeted` calls, whose callers hear the
+greeting and say nothing, so that it is the price of frames alone. `others_cpu_pct` is what the rest
+of the machine used meanwhile, in percent of one core: above a few percent, a late frame may be its
+fault. Callers start a tenth of a second apart and send line hiss while they listen; the step at
+`TARGET_CALLS` is repeated with callers who send zeros.
 """
 
 import argparse
@@ -25,15 +25,15 @@ STEPS = (5, 20, 50, 100, 150, 200)
 QUICK = (20, 100)
 TARGET_CALLS, CPU_PCT = 100, 0.5
 GREETING_S = 11.0
-"""The greeting lasts some thirteen seconds."""
+"""The greeting lasts about thirteen seconds."""
 IDLE_S = 0.1
-"""Processor seconds a server without calls uses up in one, at most."""
+"""Most CPU seconds that a server without calls uses per second."""
 OWN_LATE_MS = 100.0
-"""Beyond this the callers' own process was the bottleneck."""
+"""Above this the callers' own process was the bottleneck."""
 
 
 def measured(arguments: argparse.Namespace) -> rig.Result:
-    """Raise the number of calls until a frame is late."""
+    """Increase the number of calls until a frame is late."""
     seconds = arguments.seconds or (12.0 if arguments.quick else 20.0)
     given = [int(step) for step in arguments.steps.split(",")] if arguments.steps else None
     steps = given or list(QUICK if arguments.quick else STEPS)
@@ -71,7 +71,7 @@ def measured(arguments: argparse.Namespace) -> rig.Result:
 def loaded(
     running: Running, calls: int, seconds: float, mute: bool = False, digital: bool = False
 ) -> dict[str, Any]:
-    """One step: so many calls for so long, judged from both ends."""
+    """One step: this many calls for this long, judged from both ends."""
     before = running.metrics()
     ramp_s = max(2.0, calls / 10)
     process = subprocess.Popen(
@@ -115,8 +115,8 @@ def loaded(
 
 
 def settled(running: Running) -> dict[str, float]:
-    """Metrics once every call has written its books and is wrapped up, which is work as well: it
-    would be counted to the next step's calls."""
+    """Metrics once every call is stored and wrapped up: that work would otherwise count towards the
+    next step's calls."""
     for _ in range(120):
         before = running.cpu_s()
         time.sleep(1.0)

@@ -1,7 +1,7 @@
-"""Queues and search of the console over 20,000 conversations: server time of a page, rows read.
+"""Queues and search of the console over 20,000 conversations: server time per page, rows read.
 
-Every page is asked for as a browser does, signed in, with the counts beside it. On SQLite and,
-where one runs, on PostgreSQL, which also tells how many rows its plan touched.
+Every page is requested as a browser does, signed in, with the counts beside it. On SQLite and, if
+one runs, on PostgreSQL, whose plan also gives the rows touched.
 """
 
 import argparse
@@ -101,7 +101,7 @@ def _conversation(n: int, count: int, rng: random.Random) -> list[list[dict[str,
 
 @contextmanager
 def urls() -> Iterator[dict[str, str]]:
-    """A database of each kind there is."""
+    """A database of each available kind."""
     with tempfile.TemporaryDirectory() as folder:
         found = {"sqlite": f"sqlite:///{folder}/console.db"}
         try:
@@ -114,7 +114,7 @@ def urls() -> Iterator[dict[str, str]]:
 
 
 async def timed(url: str, count: int, times: int) -> dict[str, Any]:
-    """Milliseconds of each page, and on PostgreSQL rows touched."""
+    """Milliseconds per page, and on PostgreSQL rows touched."""
     store = Store(url, server="bench")
     try:
         await store.write("bench", lambda c: fill(c, count))
@@ -144,7 +144,7 @@ async def _page(store: Store, browser: Any, path: str, wanted: Wanted, times: in
 
 
 def touched(c: sa.Connection, wanted: Wanted, cursor: str = "") -> int | None:
-    """Rows read for a page, by PostgreSQL's own account; None where nobody tells."""
+    """Rows read for a page according to PostgreSQL; None elsewhere."""
     if c.dialect.name != "postgresql":
         return None
     asked: list[tuple[str, Any]] = []

@@ -1,11 +1,11 @@
-"""Crash matrix: kill -9 at random instants of calls and wrap-ups, and what was lost or done twice.
+"""Crash matrix: kill -9 at random instants of calls and wrap-ups; counts losses and duplicates.
 
     python -m tests.bench.bench_crashes --kills 200 --seed 1 --database postgres
 
-A real server process with several real calls at once is killed at a random instant, every third
-time just as a call ends and is written up, and started again on what it left. At the end every call
-is compared with what its document had told before the kill, and everything that must exist once is
-counted in the database.
+A real server process with several concurrent real calls is killed at a random instant, every third
+time just as a call ends and is written up, and restarted on what it left. At the end every call is
+compared with its document before the kill, and everything that must exist once is counted in the
+database.
 """
 
 import argparse
@@ -42,7 +42,7 @@ LONGEST_S = 24.0
 """A kill comes within this after the server is ready: calls last 12 to 25 seconds."""
 CALLS = 4
 WRAP_UPS = 1 / 3
-"""Share of kills that wait for a call to end, and come within this of it."""
+"""Share of kills that wait for a call to end, and come within this of its end."""
 WRAP_UP_S = 1.5
 SETTLED_S = 180.0
 RECORDING_LOST_S = 4.0
@@ -67,12 +67,12 @@ ONCE = {
     "notices": "SELECT person, kind, conversation_id, about, count(*) FROM notice "
     "GROUP BY person, kind, conversation_id, about HAVING count(*) > 1",
 }  # fmt: skip
-"""Each query finds what is there twice; where it shows payloads, equal ones are."""
+"""Each query finds duplicates; if it shows payloads, equal ones are duplicates."""
 
 
 @dataclass
 class Placed:
-    """One call and what was known of it."""
+    """One call, and what was known of it."""
 
     sid: str
     script: str
@@ -85,7 +85,7 @@ class Placed:
 
 @dataclass
 class Found:
-    """What came of a whole run."""
+    """The outcome of a whole run."""
 
     kills: int = 0
     stages: Counter[str] = field(default_factory=Counter)
@@ -100,7 +100,7 @@ class Found:
 
 
 def a_script(name: str) -> Script:
-    """A caller's first turns, then a hang-up: short enough that a kill meets every part."""
+    """A caller's first turns, then a hang-up: short enough for a kill to hit every part."""
     steps = scripts.load(name).steps[:2]
     return Script(name, (*steps, HANG_UP))
 
@@ -126,7 +126,7 @@ async def calling(url: str, placed: list[Placed], dice: random.Random) -> None:
 
 
 def look(server: ServerProcess, call: Placed) -> None:
-    """Remember what the call's document tells now."""
+    """Remember what the call's document says now."""
     try:
         document = server.document(call.sid)
     except httpx.HTTPError:
@@ -176,7 +176,7 @@ def compared(after: dict[str, Any] | None, call: Placed) -> Iterator[str]:
         f"line lost: {n['text'][:40]!r}"
         for n in before["transcript"]
         if not any(n["speaker"] == who and n["text"] in text for who, text in lines)
-    )  # the words of a turn that was gone on with stand in a longer one
+    )  # a continued turn's words are part of a longer turn
     told = {(s["criterion"], s["value"]) for s in after["signals"]}
     yield from (
         f"signal lost: {s['criterion']}"
@@ -214,7 +214,7 @@ def heard(server: ServerProcess, call: Placed, after: dict[str, Any]) -> Iterato
 
 
 def settled(server: ServerProcess, calls: list[Placed]) -> dict[str, dict[str, Any] | None]:
-    """Every call's document once nothing is in work any more."""
+    """Every call's document once no work is left."""
     ends = time.monotonic() + SETTLED_S
     found: dict[str, dict[str, Any] | None] = {}
     open_ones = list(calls)
@@ -230,7 +230,7 @@ def settled(server: ServerProcess, calls: list[Placed]) -> dict[str, dict[str, A
 
 
 def doubled(url: str) -> list[str]:
-    """What is in the database twice."""
+    """Duplicates in the database."""
     engine = open_engine(url)
     found: list[str] = []
     with engine.connect() as connection:
@@ -285,7 +285,7 @@ def measure(var: Path, url: str, kills: int, seed: int, until: float | None = No
 
 @contextmanager
 def database(kind: str, var: Path) -> Iterator[str]:
-    """A database of the run's own."""
+    """A database for this run."""
     if kind == "sqlite":
         yield f"sqlite:///{var / 'calls.db'}"
         return
@@ -304,7 +304,7 @@ def report(found: Found, kind: str, seed: int) -> dict[str, Any]:
 
 
 def main() -> int:
-    """Run it for one database; 1 when anything was lost or done twice."""
+    """Run it on one database; 1 when anything was lost or done twice."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)

@@ -1,8 +1,8 @@
-"""Every CRM through every failure at every point of a write: how many records there are in the end.
+"""Every CRM through every failure at every request of a write: how many records exist at the end.
 
-Of each system and failure, the failure strikes each request of a conversation's write in turn, in a
-run of its own; a run is good when each record is there once, linked, with nothing left to be tried.
-The counts of HubSpot's requests that follow its published schemas are those of all runs.
+For each system and failure, the failure hits each request of a conversation's write in turn, in a
+separate run; a run is good when each record exists once, linked, with nothing left to retry. The
+counts of HubSpot requests that follow its published schemas are over all runs.
 """
 
 import argparse
@@ -25,7 +25,7 @@ BATCHES = "batch/upsert"
 
 
 async def one(system: str, fault: Fault, strike: int | None) -> tuple[dict[str, Any], int]:
-    """One conversation of which the request number `strike` fails so; None: none does."""
+    """One conversation, in which request number `strike` fails; None: none does."""
     with tempfile.TemporaryDirectory() as folder:
         async with rig(system, Path(folder)) as made:
             server = made.server
@@ -50,7 +50,7 @@ async def one(system: str, fault: Fault, strike: int | None) -> tuple[dict[str, 
 
 
 class Strikes:
-    """Lets just the request of a number fail."""
+    """Makes exactly one request fail, by its number."""
 
     def __init__(self, server: VendorServer, fault: Fault, number: int) -> None:
         self.server, self.fault, self.number, self.seen = server, fault, number, -1

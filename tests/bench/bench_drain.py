@@ -1,8 +1,8 @@
-"""SIGTERM under twenty calls: how many end as callers meant, what newcomers hear, and the exit.
+"""SIGTERM under twenty calls: how many end as their callers meant, what new callers hear, the exit.
 
-A real server process; callers ask one question and hang up when they have the answer. The server is
-told to stop once all of them talk. Shared engines answer over loopback HTTP, so that what is
-measured is the draining and not the hearing.
+A real server process; callers ask one question and hang up after the answer. The server is told to
+stop once all of them talk. Shared engines answer over loopback HTTP, so that draining is measured
+and not recognition.
 """
 
 import argparse
@@ -23,7 +23,7 @@ from voice_agent.emulator.twilio import CallPlan, sid
 
 CALLS, QUICK_CALLS, NEWCOMERS = 20, 5, 5
 DEADLINE_S = 60.0
-"""These calls last some fifteen seconds; the server itself waits up to ten minutes."""
+"""These calls last about fifteen seconds; the server itself waits up to ten minutes."""
 QUESTION = "demo/01_hi_there_i_was.wav"
 CALLER = script(("at 4s", QUESTION), ("agent silent 1.5s", HANG_UP))
 

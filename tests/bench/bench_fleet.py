@@ -2,12 +2,11 @@
 
     python -m tests.bench.bench_fleet --calls 50
 
-Hosts are network namespaces with names of their own (`fleet.py`: needs root, haproxy and a local
-PostgreSQL). Fifty callers talk over both servers; one server is killed with -9; the other must keep
-its callers, take the newcomers, and end and write up what the dead one left without being
-restarted. Then the dead one is started again and the survivor is told to stop and started anew
-under calls, while newcomers keep coming: none of them may be lost. At the end every call is counted
-in the database.
+Hosts are network namespaces with their own names (`fleet.py`: needs root, haproxy and a local
+PostgreSQL). Fifty callers talk to both servers; one server is killed with -9; the other must keep
+its callers, take new ones, and end and write up what the dead one left, without a restart. Then the
+dead one is restarted, and the survivor is stopped and restarted under calls, while new callers keep
+arriving: none may be lost. At the end every call is counted in the database.
 """
 
 import argparse
@@ -35,9 +34,9 @@ CALLS, QUICK_CALLS = 50, 12
 TALK_S = 20.0
 """How long all talk before, and after, the kill."""
 STAY_S = 15.0
-"""How long newcomers stay."""
+"""How long new callers stay."""
 A_SECOND = 1.0
-"""Newcomers."""
+"""New callers."""
 TAKEN_OVER_S = 240.0
 PASSWORD = re.compile(r"sign in as admin with (\S+)")
 BOOKS = (
@@ -51,20 +50,20 @@ BOOKS = (
 
 @dataclass
 class Report:
-    """What the run showed; a line in `wrong` fails it."""
+    """The run's findings; a line in `wrong` fails it."""
 
     more: dict[str, Any] = field(default_factory=dict)
     wrong: list[str] = field(default_factory=list)
 
     def hold(self, true: bool, otherwise: str) -> None:
-        """Note what ought to be true and is not."""
+        """Note an expectation that does not hold."""
         if not true:
             self.wrong.append(otherwise)
             rig.say(f"  WRONG: {otherwise}")
 
 
 def refusals(*servers: HostedServer) -> dict[str, int]:
-    """Why these servers turned calls away, as their logs say."""
+    """Why these servers turned calls away, from their logs."""
     return dict(Counter(re.findall(r"call turned away: (\w+)", "".join(s.output for s in servers))))
 
 
@@ -78,7 +77,7 @@ def books(url: str) -> dict[str, Any]:
 
 
 def shown_live(made: Fleet, server: HostedServer, password: str) -> str:
-    """The live list as this server shows it to somebody who signed in at the balancer."""
+    """The live list as this server shows it to somebody signed in at the balancer."""
     with httpx.Client(base_url=made.url, trust_env=False, timeout=60) as http:
         page = http.get("/console/sign-in")
         csrf = re.search(r'name="csrf" value="([^"]+)"', page.text)
@@ -97,7 +96,7 @@ def shown_live(made: Fleet, server: HostedServer, password: str) -> str:
 def killed(
     made: Fleet, callers: Callers, one: HostedServer, two: HostedServer, count: int, report: Report
 ) -> None:
-    """Kill one under its calls and see what the other makes of it."""
+    """Kill one server under its calls, and check what the other does."""
     before = {call.sid: gaps([call]) for call in callers.talking("first")}
     dead = [c for c in callers.talking("first") if c.streamed_by == one.label]
     kept = [c for c in callers.talking("first") if c.streamed_by == two.label]
@@ -134,7 +133,7 @@ def killed(
 
 
 def rolled(made: Fleet, callers: Callers, two: HostedServer, report: Report) -> None:
-    """Start the dead one again, then stop and start the survivor under calls."""
+    """Restart the dead server, then stop and restart the survivor under calls."""
     kept = callers.talking("first")
     with made.server(made.hosts[0]) as one:
         callers.place("rolling", round(70 * A_SECOND), 70.0, STAY_S)
@@ -179,7 +178,7 @@ def _answered(callers: Callers, count: int) -> bool:
 
 
 def counted(made: Fleet, calls: list[Placed], report: Report) -> None:
-    """Everything once."""
+    """Check that everything exists once."""
     rows = books(made.database_url)
     served = [c for c in calls if c.streamed_by]
     missing = [c.sid for c in served if c.sid not in rows]
@@ -198,7 +197,7 @@ def counted(made: Fleet, calls: list[Placed], report: Report) -> None:
 
 
 def run_through(made: Fleet, count: int, report: Report) -> list[Placed]:
-    """The whole story; what every caller met."""
+    """The whole scenario; returns what every caller experienced."""
     with made.server(made.hosts[0]) as one, made.server(made.hosts[1]) as two:
         password = next(m[1] for s in (one, two) if (m := PASSWORD.search(s.output)))
         eventually(lambda: httpx.get(f"{made.url}/readyz/calls", trust_env=False).is_success, 20)

@@ -1,10 +1,10 @@
-"""Processor time of one minute of a talking call, on the virtual clock: the same work each time,
-whatever else the machine does. For comparing two checkouts: run it in each, in turn.
+"""CPU time of one minute of a talking call, on the virtual clock: the same work each time, whatever
+else the machine does. For comparing two checkouts: run it in each, in turn.
 
 The call goes through the server's own WebSocket, session, gate, turn machine and playback, in this
-process; its ears know the words beforehand and its voice is a tone. Kernel sockets, the engines'
-HTTP and the database are not in it (`bench_concurrency` has them); the caller's side and the
-virtual clock are.
+process; its recogniser knows the words beforehand and its voice is a tone. Kernel sockets, the
+engines' HTTP and the database are not included (`bench_concurrency` has them); the caller's side
+and the virtual clock are.
 """
 
 import argparse
@@ -63,17 +63,17 @@ class Wire(asyncio.Transport):
             self.to.connection_lost(None)
 
     def pause_reading(self) -> None:
-        """Nobody writes more than is read."""
+        """Ignored: nobody writes more than is read."""
 
     def resume_reading(self) -> None:
-        """See above."""
+        """Ignored, likewise."""
 
     def set_protocol(self, protocol: asyncio.BaseProtocol) -> None:
-        """There is one only."""
+        """Ignored: there is only one."""
 
 
 async def called(here: Office) -> LoadCaller:
-    """A caller whose stream begins."""
+    """A caller whose stream has started."""
     transport = httpx.ASGITransport(here.app)
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as http:
         answer = await http.post("/twilio/voice", data=voice_fields(NUMBERS, "ringing"))
@@ -97,7 +97,7 @@ async def called(here: Office) -> LoadCaller:
 
 
 async def held(seconds: float) -> float:
-    """Processor seconds of so many seconds of a call."""
+    """CPU seconds of this many seconds of a call."""
     files = json.loads((FIXTURES / "manifest.json").read_text(encoding="utf-8"))["files"]
     words = [files[name]["text"] for name in UTTERANCES] * MANY
     with tempfile.TemporaryDirectory() as folder:
@@ -120,7 +120,7 @@ async def held(seconds: float) -> float:
 
 
 def measured(options: argparse.Namespace) -> rig.Result:
-    """The same minute again and again."""
+    """Repeat the same minute."""
     rounds = QUICK_ROUNDS if options.quick else ROUNDS
     with asyncio.Runner(loop_factory=VirtualTimeLoop) as runner:
         runner.run(held(WARM_S))

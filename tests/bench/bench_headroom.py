@@ -1,9 +1,8 @@
 """More calls than one worker carries: what callers get with admission by headroom, and by count.
 
-Calls begin one after another, twice a second, and stay. By count alone the server takes them all
-and everybody stutters; by headroom it takes what its loop has room for and tells the others so, by
-the limits a server has unless it is told otherwise. Late pieces and gaps are of the calls that were
-taken. Takes under four minutes.
+Calls start twice a second, and stay. By count alone the server takes them all, and everybody hears
+stutters; by headroom, with its default limits, it takes those its loop has room for and tells the
+others so. Late frames and gaps are those of accepted calls. Takes under four minutes.
 """
 
 import argparse
@@ -21,11 +20,11 @@ CALLS, QUICK_CALLS, EVERY_S, SECONDS = 120, 40, 0.5, 20.0
 OFF = {"lag_limit_ms": "0", "busy_limit_pct": "0"}
 ON = {name: str(Settings.model_fields[name].default) for name in OFF}
 ENDED_S = 30.0
-"""For calls to end whose callers have hung up: what was late in them is told then."""
+"""For calls to end after their callers have hung up: what was late in them is reported then."""
 
 
 def offered(calls: int, limits: dict[str, str]) -> dict[str, Any]:
-    """So many calls offered to one worker with these limits."""
+    """Offer this many calls to one worker with these limits."""
     with stub() as url, server("headroom", **remote_engines(url), **limits) as running:
         before = running.metrics()
         done = subprocess.run(

@@ -1,7 +1,8 @@
 """Heard latency with the embedded engines: the fixtures' callers over loopback, two at a time.
 
-Measured by the emulator on its own timeline: the caller's last speech sample to the first audible
-sample of the reply, for every utterance that a reply was due to. The stages are the server's own.
+Measured by the emulator on its own timeline, from the caller's last speech sample to the first
+audible sample of the reply, for every utterance that called for a reply. The stages are the
+server's own.
 """
 
 import argparse

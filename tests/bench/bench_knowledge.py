@@ -1,9 +1,9 @@
-"""How long knowing takes with 500 articles: retrieval, thinking a turn through, and starting up.
+"""Knowledge with 500 articles: the time to retrieve, to think a turn through, and to start up.
 
-The company is the sample with articles added: a product of its own each (`Relay Harbor 17`), in
-templates of several types, three passages and a dozen wordings. Questions are those of the tune and
-hold-out halves, and every tenth asks about an added product. Retrieval and thinking wait for
-nothing: what is told of them is processor time, which others on the machine do not lengthen.
+The company is the sample with articles added: a product each (`Relay Harbor 17`), in templates of
+several types, three passages and a dozen wordings. Questions are those of the tune and hold-out
+halves, and every tenth asks about an added product. Retrieval and thinking wait for nothing: their
+figures are CPU time, which other load on the machine does not change.
 
 Run: python -m tests.bench.bench_knowledge [--quick]
 """
@@ -85,7 +85,7 @@ def questions(most: int) -> list[str]:
 
 
 def milliseconds(work: Any, items: list[Any]) -> list[float]:
-    """Processor time of each, the first pass not counted."""
+    """CPU time per item, without the first pass."""
     for item in items[:20]:
         work(item)
     times = []

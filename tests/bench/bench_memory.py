@@ -1,9 +1,9 @@
 """Memory over a long soak: calls that come, talk, end and come again, against remote engines.
 
-Resident memory of the server is read every second while so many calls are going on. The slope is a
+The server's resident memory is read every second while calls are running. The slope is a
 least-squares line through the rounds' means after warm-up, with its standard error: seconds of one
-round resemble each other, rounds do not. Memory per call is what the first round of calls added to
-the idle, warmed server.
+round are correlated, rounds are not. Memory per call is what the first round of calls added to the
+idle, warmed-up server.
 """
 
 import argparse
@@ -20,13 +20,13 @@ from tests.bench.processes import Running, remote_engines, server, stub
 CALLS, MINUTES, QUICK_MINUTES = 20, 10.0, 1.0
 ROUND_S = 55.0
 WARM_UP_S = 300.0
-"""Not counted in the slope: memory grows by steps until each heap has met its busiest moment. Half
+"""Excluded from the slope: memory grows in steps until each heap has had its busiest moment. Half
 of a shorter soak."""
 SLOPE_MB_PER_MINUTE, PER_CALL_MB = 0.1, 2.0
 
 
 def measured(arguments: argparse.Namespace) -> rig.Result:
-    """Keep the calls going for so long, and fit the memory's line."""
+    """Keep the calls running, and fit a line to the memory."""
     minutes = arguments.minutes or (QUICK_MINUTES if arguments.quick else MINUTES)
     with stub() as url, server("memory", **remote_engines(url)) as running:
         round_of(running, 2, 8.0, [])  # first use of every part
@@ -68,7 +68,7 @@ def measured(arguments: argparse.Namespace) -> rig.Result:
 def round_of(
     running: Running, calls: int, seconds: float, samples: list[tuple[float, float]]
 ) -> bool:
-    """One round of calls, memory noted each second; whether all were served."""
+    """One round of calls, noting memory every second; returns whether all were served."""
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.bench.load", "--to", running.url, "--calls", str(calls),
          "--seconds", str(max(1.0, seconds - 3.0)), "--ramp", "1"],
@@ -82,7 +82,7 @@ def round_of(
 
 
 def round_means(samples: list[tuple[float, float]], seconds: float) -> list[tuple[float, float]]:
-    """The mean instant and memory of each stretch as long as a round."""
+    """The mean time and memory of each stretch as long as a round."""
     rounds: dict[int, list[tuple[float, float]]] = {}
     for sample in samples:
         rounds.setdefault(int((sample[0] - samples[0][0]) / seconds), []).append(sample)
@@ -90,7 +90,7 @@ def round_means(samples: list[tuple[float, float]], seconds: float) -> list[tupl
 
 
 def slope_per_minute(samples: list[tuple[float, float]]) -> tuple[float, float]:
-    """Megabytes per minute of the least-squares line, and its standard error."""
+    """Megabytes per minute of the least-squares line, with its standard error."""
     at, mb = [one for one, _ in samples], [one for _, one in samples]
     slope, start = linear_regression(at, mb)
     missed = sum((b - start - slope * a) ** 2 for a, b in samples)

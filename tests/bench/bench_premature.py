@@ -1,14 +1,14 @@
 """Premature ends of turn through the real recogniser, on callers who think aloud and dictate.
 
-A premature end is an end of turn inside what the caller had to say after which they heard us begin
+A premature end is an end of turn inside what the caller had to say, after which they heard us begin
 before they went on. Ends after which the caller went on before our first sample was heard are
-counted apart as `merged`: both parts are answered at once and nobody noticed. Judged per turn of
-the kinds `hesitation` and `dictation` of hesitant_speech.txt (part `unseen`, on which nothing was
-tuned), half of them with pauses of 900 ms throughout, half with 300-900 ms; `run_on` (a whole
-statement, a pause, more) is told apart, since nothing but the melody can tell it. Heard latency is
-over the turns of kind `complete`, and shows the price. A caller pauses inside all turns or inside
-none, and is learnt as such; `mixed` is the same lines by callers who now do and now do not. Needs
-flite and espeak-ng.
+counted separately as `merged`: both parts are answered together and nobody noticed. Judged per turn
+of the kinds `hesitation` and `dictation` in hesitant_speech.txt (part `unseen`, on which nothing
+was tuned), half of them with pauses of 900 ms throughout, half with 300-900 ms; `run_on` (a whole
+statement, a pause, more) is separate, since only the melody can reveal it. Heard latency is over
+the turns of kind `complete`, and shows the price. A caller pauses inside all turns or inside none,
+and is learned as such; `mixed` has the same lines by callers who sometimes do. Needs flite and
+espeak-ng.
 
 Run: python -m tests.bench.bench_premature [--quick] [--part tuning] [--roc] [--show]
 """
@@ -32,7 +32,7 @@ ROC_S = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 1.0, 1.1, 1.2)
 
 
 class Callers:
-    """Every line of a part, heard once; they can be talked with again and again."""
+    """Every line of a part, recognised once; talks can be repeated with them."""
 
     def __init__(self, part: str, voices: int) -> None:
         loaded = load(SAMPLE_COMPANY)
@@ -41,12 +41,12 @@ class Callers:
         self._senses: Senses = {}
 
     def talk(self, *, mixed: bool = False) -> list[Outcome]:
-        """What becomes of each line; `mixed`: said by callers who do not always pause."""
+        """The outcome of each line; `mixed`: said by callers who do not always pause."""
         calls = hesitant_heard.mixed(self._calls) if mixed else self._calls
         return [one for call in calls for one in talk(call, self._engine, self._senses)]
 
     def roc(self) -> list[dict[str, Any]]:
-        """Premature ends against latency: the same with other waits where it is in doubt."""
+        """Premature ends against latency: the same with other waits for doubtful endings."""
         rows = []
         for wait in ROC_S:
             waits = dict.fromkeys(("unclear", "doubted", "dictating", "unfinished"), (wait, wait))
@@ -56,7 +56,7 @@ class Callers:
 
 
 def figures(outcomes: list[Outcome]) -> dict[str, Any]:
-    """What is judged: premature ends of the one, latency of the others."""
+    """The figures judged: premature ends of some kinds, latency of the others."""
     judged = [one for one in outcomes if one.spoken.line.kind in ("hesitation", "dictation")]
     whole = told([one for one in outcomes if one.spoken.line.kind == "complete"])
     return {
@@ -67,7 +67,7 @@ def figures(outcomes: list[Outcome]) -> dict[str, Any]:
 
 
 def by_kind(outcomes: list[Outcome]) -> dict[str, dict[str, Any]]:
-    """How each kind of turn went."""
+    """The outcome by kind of turn."""
     kinds: dict[str, list[Outcome]] = defaultdict(list)
     for one in outcomes:
         line = one.spoken.line

@@ -1,10 +1,10 @@
-"""Heard latency with all three engines remote, and the share of it that is ours.
+"""Heard latency with all three engines remote, and our share of it.
 
 The stub takes 150 ms to transcribe, 250 ms to the first token and then 60 tokens a second, 120 ms
 to the first audio. For each answered turn
     engines  = 150 + (250 + (tokens of the first sentence - 1) / 60 s, if a model worded it)
                + (120, if it was not voiced before the call),
-    endpoint = the silence the server held to be the end of the turn, as it reports it,
+    endpoint = the silence that the server took for the end of the turn, as it reports it,
     ours     = heard - max(endpoint, pause + engines),
 where `pause` is the 90 ms of silence before an end can be suspected: the earliest instant at which
 the transcriber can be asked for the whole utterance. `ours_from_last_sample` leaves `pause` out.
@@ -32,7 +32,7 @@ PAUSE_MS = SETTLE_AFTER_S * 1000
 
 
 def measured(arguments: argparse.Namespace) -> rig.Result:
-    """Place the calls against stubbed engines and take each reply's time apart."""
+    """Place calls against the stub engines, and split each reply's time."""
     with stub() as url, server("remote", **remote_engines(url)) as running:
         door = url.removesuffix("/v1") + "/said"
         before = len(httpx.get(door, trust_env=False).json()["voiced"])
@@ -78,7 +78,7 @@ def _shares(
 
 
 def _first_sentence(document: dict[str, Any], number: int) -> str | None:
-    """What the agent said first in a turn, when it was heard whole."""
+    """The agent's first sentence in a turn, if it was heard whole."""
     for line in document["transcript"]:
         if line["turn"] == number and line["speaker"] == "agent":
             text: str = line["text"]

@@ -1,11 +1,11 @@
-"""A backup put back on an empty machine, step by step, with a clock.
+"""Restoring a backup on an empty machine, timed step by step.
 
     python -m tests.bench.bench_restore --database postgres --conversations 20000
 
-Conversations of a believable call each (28 facts and their rows) and recordings are made; the
-shipped commands save them, put them back into an empty folder and an empty database, check and
-start; then documents and recordings are compared with what there was. Times are of these commands
-as an operator would run them; making the data is not part of them.
+Creates realistic conversations (28 facts and their rows each) and recordings; the shipped commands
+back them up, restore them into an empty folder and database, check and start; then documents and
+recordings are compared with the originals. Times are of these commands as an operator would run
+them; creating the data is not included.
 """
 
 import argparse
@@ -36,9 +36,9 @@ from voice_agent.audio.wav import WavWriter
 
 CONVERSATIONS, QUICK = 20_000, 500
 SHARE, SECONDS = 0.1, 30
-"""Of the conversations that are recorded, and for how long."""
+"""Share of conversations with a recording, and its length."""
 WRITTEN = 100
-"""Conversations that are really written; the others are their copies."""
+"""Conversations that are really written; the others are copies."""
 COMPARED = 25
 WITHIN_S = 1800.0
 
@@ -49,7 +49,7 @@ COPIED = {
     "card": ("id", "conversation_id"), "card_flag": ("card_id",), "card_criterion": ("card_id",),
     "transcript": ("id",),
 }  # fmt: skip
-"""Tables a call has rows in, with the columns that tell whose they are."""
+"""Tables with rows of a call, and the columns that identify it."""
 
 
 def sid(n: int) -> str:
@@ -57,8 +57,8 @@ def sid(n: int) -> str:
 
 
 async def filled(url: str, count: int) -> None:
-    """Conversations that have ended and are written up: some as servers write them, the rest their
-    copies, row by row, under ids of their own."""
+    """Ended, written-up conversations: some as servers write them, the rest row-by-row copies under
+    ids of their own."""
     store, began = Store(url, server="before"), utc_now() - timedelta(days=30)
     for n in range(min(count, WRITTEN)):
         started, *rest = facts()
@@ -95,7 +95,7 @@ def copied(first: int, connection: sa.Connection) -> None:
 
 
 def recorded(folder: Path, count: int, seconds: int) -> None:
-    """The recordings of the first conversations: noise, which no file system makes smaller."""
+    """The recordings of the first conversations: noise, which no file system compresses."""
     folder.mkdir(parents=True)
     dice = np.random.default_rng(1)
     lane = dice.integers(-4000, 4000, seconds * 8000, dtype=np.int16)
@@ -106,13 +106,13 @@ def recorded(folder: Path, count: int, seconds: int) -> None:
 
 
 def size_mb(folder: Path) -> float:
-    """All files below."""
+    """All files below a folder."""
     return round(sum(p.stat().st_size for p in folder.rglob("*") if p.is_file()) / 1e6, 1)
 
 
 @contextmanager
 def databases(kind: str) -> Iterator[tuple[str, str]]:
-    """The one there was, and an empty one."""
+    """The original database, and an empty one."""
     if kind == "sqlite":
         yield "", ""
         return
@@ -135,7 +135,7 @@ class Steps:
 
 
 def told(server: ServerProcess, count: int) -> dict[str, Any]:
-    """Some conversations as the API tells them, and the digests of their recordings."""
+    """Some conversations from the API, and the digests of their recordings."""
     found: dict[str, Any] = {}
     for n in range(0, count, max(1, count // COMPARED)):
         found[sid(n)] = server.document(sid(n))
@@ -146,7 +146,7 @@ def told(server: ServerProcess, count: int) -> dict[str, Any]:
 
 
 def measured(arguments: argparse.Namespace) -> rig.Result:
-    """Make, save, lose, put back, start."""
+    """Create, back up, lose, restore, start."""
     count = QUICK if arguments.quick else arguments.conversations
     sounds, step, size = round(count * SHARE), Steps(), {}
     with tempfile.TemporaryDirectory() as temporary:

@@ -1,13 +1,13 @@
-"""Many calls at once for minutes: late pieces, loop lag, processor, memory; two releases compared.
+"""Many concurrent calls for minutes: late frames, loop lag, CPU, memory; compares two releases.
 
     python -m tests.bench.bench_steady --calls 200 --minutes 10 --workers 2
     python -m tests.bench.bench_steady --calls 200 --minutes 10 --workers 2 --against ../before
 
 Engines are the stub over HTTP and callers one other process, as in `bench_concurrency`. All calls
-begin within some twenty seconds and stay until the end. With `--against`, the server of another
-checkout is measured first, by the callers of this one, and stands in `before`. Memory is that of
-all server processes; its slope is a line through the means of each half minute after the first
-quarter of the time. Lag is read off the server's own histogram: the upper edge of a bucket.
+start within about twenty seconds and stay until the end. With `--against`, the server of another
+checkout is measured first, by this one's callers, and reported as `before`. Memory is that of all
+server processes; its slope is a line through the means of each half minute after the first quarter
+of the time. Lag is read off the server's own histogram, as the upper edge of a bucket.
 """
 
 import argparse
@@ -28,11 +28,11 @@ CALLS, MINUTES, QUICK_MINUTES = 200, 10.0, 1.0
 HALF_MINUTE_S = 30.0
 LAG = re.compile(r'voice_agent_loop_lag_seconds_bucket\{le="([^"]+)"\}')
 WRITTEN_S = 300.0
-"""For wrap-ups to be done after the calls."""
+"""For wrap-ups to finish after the calls."""
 
 
 def held(source: Path, arguments: argparse.Namespace, minutes: float) -> dict[str, Any]:
-    """One release under the load; every figure of it."""
+    """One release under load; returns all its figures."""
     workers = str(arguments.workers)
     with (
         stub() as url,
@@ -63,7 +63,7 @@ def held(source: Path, arguments: argparse.Namespace, minutes: float) -> dict[st
 
 
 def _loaded(running: Running, calls: int, seconds: float) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What the callers met, and what the server used up while all of them talked."""
+    """What the callers experienced, and what the server used while all of them talked."""
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.bench.load", "--to", running.url, "--calls", str(calls),
          "--seconds", str(seconds), "--ramp", str(max(2.0, calls / 10))],
@@ -97,7 +97,7 @@ def _grown(before: dict[str, float], after: dict[str, float], name: str) -> int:
 
 
 def _lag_ms(before: dict[str, float], after: dict[str, float], percent: float) -> float | None:
-    """The upper edge of the bucket in which this percentile of the loop's lag lies."""
+    """The upper edge of the bucket with this percentile of the loop's lag."""
     buckets = sorted(
         (float(found[1]), value - before.get(name, 0.0))
         for name, value in after.items()

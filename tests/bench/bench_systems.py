@@ -1,9 +1,9 @@
-"""What a kill leaves of webhooks and calendars: a server killed at random instants, over and over.
+"""What kills do to webhooks and calendars: a server killed at random instants, over and over.
 
-Each boot goes on with conversations that book meetings, on a real CalDAV server or one that speaks
-as Google's or Microsoft's, and tells a real receiver of them, which is away itself now and then. At
-the end every fact was told, in order and once by its id, and every meeting stands once in the
-calendar.
+Each boot continues with conversations that book meetings, on a real CalDAV server or one that
+speaks like Google's or Microsoft's, and sends webhooks to a real receiver, which is itself away now
+and then. At the end every fact must have been delivered, in order and once by its id, and every
+meeting must be in the calendar once.
 """
 
 import argparse
@@ -45,7 +45,7 @@ LONGEST_S = 300.0
 
 
 def measured(arguments: argparse.Namespace) -> rig.Result:
-    """Both databases, so many kills each."""
+    """Both databases, with this many kills each."""
     kills = arguments.kills or (QUICK_KILLS if arguments.quick else KILLS)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -70,7 +70,7 @@ def measured(arguments: argparse.Namespace) -> rig.Result:
 
 @contextmanager
 def calendar(kind: str, folder: Path) -> Iterator[tuple[Rig, str]]:
-    """A server with Maya's calendar, and how a worker gets there."""
+    """A server with Maya's calendar, and how a worker reaches it."""
     folder.mkdir()
     if kind == "google":
         with GoogleCalendar(MAYA.email) as google:
@@ -87,7 +87,7 @@ def calendar(kind: str, folder: Path) -> Iterator[tuple[Rig, str]]:
 
 
 async def held(url: str, kept: Rig, how: str, kills: int) -> dict[str, Any]:
-    """Kill it so often, then let it finish; what the receiver and the calendar have."""
+    """Kill it this often, then let it finish; returns what the receiver and the calendar have."""
     receiver, port, dice = Receiver(secret_of(SECRET, "ops")), free_port(), random.Random(7)
     Store(url)  # migrated before the first boot
     for boot in range(kills + 1):
@@ -116,7 +116,7 @@ async def held(url: str, kept: Rig, how: str, kills: int) -> dict[str, Any]:
 
 
 async def counted(url: str, kept: Rig, receiver: Receiver) -> dict[str, Any]:
-    """What is there against what ought to be."""
+    """What is there, compared with what should be."""
     store = Store(url)
     conversations = await Outgoing(store, {"new": ()}).behind()
     owed: list[str] = []

@@ -1,8 +1,8 @@
-"""A colleague takes a call over from the console of another server: how soon the caller hears it.
+"""A colleague takes a call over from another server's console: how soon the caller hears it.
 
-Two servers on one PostgreSQL; the call is on one, the page's socket on the other, and then, to
-compare, on the same. In each round the agent is speaking, the colleague takes the floor, speaks and
-hands back. Measured at the caller's ear, from the moment the page sends: to the agent's `clear`,
+Two servers on one PostgreSQL; the call is on one, the page's socket on the other, and then, for
+comparison, on the same. In each round the agent is speaking, the colleague takes the floor, speaks
+and hands back. Measured at the caller's ear from the moment the page sends: to the agent's `clear`,
 from the colleague's first frame to its sound, and from handing back to the agent's voice.
 """
 
@@ -102,7 +102,7 @@ async def _rounds(line: ClientConnection, call: EmulatedCall, rounds: int) -> Ro
             while not any(clear >= at for clear in call.log.clears):
                 await anyio.sleep(0.001)
         found.silent.append((min(c for c in call.log.clears if c >= at) - at) * 1000)
-        await anyio.sleep(0.2)  # or their first sound would count as the end of the agent's
+        await anyio.sleep(0.2)  # else their first sound would count as the end of the agent's
         spoken = call.at or 0.0
         for _ in range(50):
             await line.send(LOUD)
@@ -116,7 +116,7 @@ async def _rounds(line: ClientConnection, call: EmulatedCall, rounds: int) -> Ro
 
 
 async def _do(line: ClientConnection, call: EmulatedCall, act: str, words: str = "") -> float:
-    """Send a command; when, in the caller's seconds."""
+    """Send a command; returns when, in the caller's seconds."""
     at = call.at or 0.0
     await line.send(json.dumps({"do": act, "words": words}))
     return at
@@ -140,7 +140,7 @@ async def _sign_in(browser: httpx.AsyncClient, at: Running) -> None:
 
 
 async def _live(browser: httpx.AsyncClient, at: Running) -> str:
-    """The conversation of the one call going on."""
+    """The conversation of the one call in progress."""
     with anyio.fail_after(HEARD_S):
         while True:
             page = await browser.get(f"{at.url}/console/live/now")
@@ -153,7 +153,7 @@ async def _live(browser: httpx.AsyncClient, at: Running) -> str:
 async def _line(
     browser: httpx.AsyncClient, at: Running, conversation: str
 ) -> AsyncIterator[ClientConnection]:
-    """The socket of the call's page, read so that it never stands still."""
+    """The socket of the call's page, read continuously."""
     cookies = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
     url = at.url.replace("http", "ws", 1) + f"/console/live/{conversation}/line"
     headers = {"Cookie": cookies, "Origin": at.url}

@@ -1,8 +1,8 @@
-"""A server killed while its caller holds: whether the next one takes the conversation back.
+"""A server killed while its caller holds: whether the next server resumes the conversation.
 
-A real process on a database of its own is killed (SIGKILL) as soon as the caller waits for a
-person; another is started on the same port and database; the person then declines. The caller must
-come back to the same conversation, be told, and be promised a call; nothing is finalised twice.
+A real process on its own database is killed (SIGKILL) as soon as the caller waits for a person;
+another is started on the same port and database; the person then declines. The caller must come
+back to the same conversation, be told, and be promised a call; nothing is finalised twice.
 """
 
 import argparse
@@ -28,7 +28,7 @@ BACK = script(
 
 
 def measured(arguments: argparse.Namespace) -> rig.Result:
-    """Lose a server under a holding caller, and read what the next one made of it."""
+    """Kill the server of a holding caller, and check what the next one does."""
     with tempfile.TemporaryDirectory() as temporary:
         return anyio.run(_lost, Path(temporary))
 
@@ -93,7 +93,7 @@ async def _document(url: str, call_sid: str) -> dict:
 
 
 def _always_there(folder: Path) -> Path:
-    """The sample company, one of whose people is there at any hour."""
+    """The sample company, with a person available at any hour."""
     company = brisk_company(folder)
     settings = company / "company.yaml"
     lines = settings.read_text("utf-8").splitlines()

@@ -121,7 +121,7 @@ def answer(rng: random.Random) -> Turn:
 
 
 KINDS = {question: 25, statement: 22, run_on: 3, phone: 13, email: 12, answer: 25}
-"""Kinds of turns and their share of a hundred."""
+"""Kinds of turns, and their share in percent."""
 
 
 def ear(rng: random.Random) -> dict[str, Any]:
@@ -133,17 +133,17 @@ def ear(rng: random.Random) -> dict[str, Any]:
 
 
 def misheard(text: str, rng: random.Random, rate: float = 0.08) -> str:
-    """The words as a recogniser has them: as many, so that their times stay."""
+    """The words as a recogniser returns them: the same number, so that their times stay."""
     return " ".join(rng.choice(MISHEARD) if rng.random() < rate else w for w in text.split())
 
 
 @dataclass
 class Figures:
-    """What is counted while the corpus goes by."""
+    """Counters over the corpus."""
 
     turns: int = 0
     cut: int = 0
-    """Turns ended while the caller still had words to say."""
+    """Turns ended while the caller still had something to say."""
     cut_heard: int = 0
     """Of these, how many heard us begin to speak before they went on."""
     cut_inside: int = 0
@@ -159,7 +159,7 @@ class Figures:
 
 
 def talk(figures: Figures, rng: random.Random, turns: int) -> None:
-    """One call: we ask, they answer, we reply, so that the pace is learnt as it would be."""
+    """One call: we ask, they answer, we reply, so that the pace is learned as in a real one."""
     line = Timeline(think_s=0.25, reply_s=1.5, **ear(rng))
     line.agent(0.0, 1.0)
     at = 1.0

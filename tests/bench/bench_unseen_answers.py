@@ -1,12 +1,12 @@
-"""How often questions nobody tuned on are answered falsely, put off, or answered beside the point.
+"""How often unseen questions are answered falsely, deferred, or answered off the point.
 
-The question sets are `tests/knowledge/asked/`: the hold-out halves are what counts, the tune halves
-are printed beside them. `--noise` repeats both with a tenth of the words misheard. What would be
-put off if a model chose rightly among the nearest passages (`core...understanding.model`)
-is no model's figure but what one can reach at most.
+The question sets are `tests/knowledge/asked/`: the hold-out halves count, the tune halves are
+printed beside them. `--noise` repeats both with a tenth of the words misheard. The share deferred
+if a model always chose correctly among the nearest passages (`core...understanding.model`) is no
+model's figure but an upper bound.
 
 Run: python -m tests.bench.bench_unseen_answers [--noise] [--mistakes]
-`--mistakes` lists those of the tune halves; the hold-out's are for nobody to see.
+`--mistakes` lists those of the tune halves; nobody may see the hold-out's.
 """
 
 import argparse
@@ -35,9 +35,9 @@ NOISE = 0.1
 
 
 def outcome(base: KnowledgeBase, ask: str, wanted: frozenset[str], after: tuple[str, ...]) -> str:
-    """`right`, `deferred` or `elsewhere` for what is covered; `right` or `false` for the rest.
+    """`right`, `deferred` or `elsewhere` for covered questions; `right` or `false` for the others.
 
-    False is a fact told for something not covered; to be put off by the wrong article is not.
+    False is a fact given for something not covered; a deferral by the wrong article is not.
     """
     found = base.answer(ask, day=DAY, context=after)
     got = found.article.id if isinstance(found, Answer) else None
@@ -50,7 +50,7 @@ def outcome(base: KnowledgeBase, ask: str, wanted: frozenset[str], after: tuple[
 
 
 def in_reach(base: KnowledgeBase, ask: str, wanted: frozenset[str], after: tuple[str, ...]) -> bool:
-    """Whether a model that chooses rightly among what it is shown would have it answered."""
+    """Whether a model that chooses correctly among the passages shown would get it answered."""
     near = base.candidates(ask, day=DAY, context=after)
     right = [passage.citation for passage in near if passage.article_id in wanted]
     taken = (base.chosen(ask, citation, day=DAY, context=after) for citation in right)
@@ -86,7 +86,7 @@ def measured(name: str, half: Half, rate: float, mistakes: bool) -> dict[str, An
 
 
 def _several(base: KnowledgeBase, name: str, half: Half) -> str:
-    """Turns with more than one question of which every one was answered or put off rightly."""
+    """Turns with several questions, each of which was answered or deferred correctly."""
     rows = several(name, half)
     return f"{sum(_each_right(base, ask, wanted) for ask, wanted in rows)}/{len(rows)}"
 

@@ -1,11 +1,11 @@
-"""Words wrong on unseen caller utterances through a telephone, and what recognising them costs.
+"""Word error rate on unseen caller utterances over a telephone line, and the cost of recognition.
 
-Sentences: tests/speech/unseen_utterances.txt, written apart from the grammar; those the grammar
-happens to expand to are left out. Voices: flite rms and slt, espeak-ng (Debian packages `flite`,
-`espeak-ng`, `sox`), 200-3400 Hz, mu-law, 8 kHz; `noisy` adds recorded noise at 15 dB (voice rms).
-A caller's utterances follow each other as in a call, in 20 ms frames, unpaced; `settle` latency is
-measured apart, with audio pushed at the pace of speech. Compared without case and hyphens; letters
-said one by one count as one word.
+Sentences: tests/speech/unseen_utterances.txt, written independently of the grammar; those that the
+grammar happens to expand to are left out. Voices: flite rms and slt, espeak-ng (Debian packages
+`flite`, `espeak-ng`, `sox`), 200-3400 Hz, mu-law, 8 kHz; `noisy` adds recorded noise at 15 dB
+(voice rms). A caller's utterances follow each other as in a call, in 20 ms frames, unpaced;
+`settle` latency is measured separately, with audio pushed at the pace of speech. Compared without
+case and hyphens; letters said one by one count as one word.
 
 Run: python -m tests.bench.bench_wer [--quick] [--live 20]
 """
@@ -96,7 +96,7 @@ def wrong(decoder: SphinxDecoder, said: dict[str, Pcm]) -> dict[str, float]:
 
 
 async def settle_ms(transcriber: SphinxTranscriber, said: list[Pcm]) -> list[float]:
-    """From the last push of each utterance, made at the pace of speech, to its settled words."""
+    """From each utterance's last push, at the pace of speech, to its settled words."""
     taken: list[float] = []
     for pcm in said:
         utterance = transcriber.open("caller")

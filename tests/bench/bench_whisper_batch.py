@@ -1,9 +1,9 @@
-"""Utterances of several calls decoded as one batch by Whisper against one by one, an utterance.
+"""Whisper on utterances of several calls: decoded as one batch against one by one, per utterance.
 
-The model is the miniature of the tests unless `--model` names one on this disk: its encoder is one
-layer of 64 dimensions, so that features and Python are most of what it takes, and what it shows is
-that a batch costs nothing else. What real weights or a GPU gain is only told by running this there.
-Processor time is the whole process's, so it holds on a busy machine; the wall's does not.
+The model is the tests' miniature unless `--model` names a local one: its encoder is one layer of 64
+dimensions, so that features and Python take most of the time, and the result only shows that a
+batch adds no other cost. What real weights or a GPU gain has to be measured with them. CPU time is
+the whole process's, so it holds on a busy machine; wall time does not.
 """
 
 import argparse
@@ -32,14 +32,14 @@ ROUNDS, QUICK_ROUNDS = 7, 3
 
 
 def voice(seconds: float) -> Voiced:
-    """So much of a fixture's caller, repeated where there is not enough."""
+    """This much of a fixture's caller, repeated if too short."""
     pcm = read_mono(FIXTURES / "pricing/01_hello_how_much_is.wav")
     return Voiced(np.resize(pcm, int(seconds * RATE_HZ)), 0.0, seconds, -20.0)
 
 
 def decoded(whisper: WhisperTranscriber, sounds: list[Voiced], batch: int, rounds: int
             ) -> dict[str, float]:  # fmt: skip
-    """Milliseconds an utterance, the best of the rounds."""
+    """Milliseconds per utterance, the best of the rounds."""
     cpu, wall = [], []
     for _ in range(rounds):
         cpu_s, wall_s = time.process_time(), time.perf_counter()
@@ -67,7 +67,7 @@ async def _measured(model: str, rounds: int) -> tuple[int, dict[str, Any]]:
 
 
 def measured(options: argparse.Namespace) -> rig.Result:
-    """Every length in every batch."""
+    """Every length in every batch size."""
     rounds = QUICK_ROUNDS if options.quick else ROUNDS
     with tempfile.TemporaryDirectory() as folder:
         model = options.model or str(make(Path(folder) / "model"))

@@ -2,10 +2,10 @@
 
 A backchannel or noise over the agent is passed when the agent is audible again within three seconds
 and says its sentence to the end. An interruption is yielded to when the agent is cleared and does
-not go on with what it was saying. A turn is cut when agent audio reached the caller's ear before
-their utterance had ended (the emulator hears it, so an end of turn that was merged in silence is
-none); hesitations and dictated numbers are where that happens. `bench_premature` has many more of
-those, and counts the merged ones apart.
+not continue what it was saying. A turn is cut when agent audio reached the caller's ear before
+their utterance had ended (as heard by the emulator, so an end of turn that was merged in silence
+does not count); hesitations and dictated numbers are where that happens. `bench_premature` has many
+more of those, and counts the merged ones separately.
 """
 
 import argparse
@@ -23,7 +23,7 @@ PASSED_PCT, YIELDED_PCT, CUT_PCT = 95.0, 95.0, 2.0
 
 
 def measured(arguments: argparse.Namespace) -> rig.Result:
-    """Place the calls and judge every utterance by what was due."""
+    """Place the calls and judge every utterance by the expected reaction."""
     with server("yield", **embedded_engines()) as running:
         placed = calls.place(running, QUICK if arguments.quick else SCRIPTS, lanes=3)
     said = list(calls.said(placed))
@@ -54,7 +54,7 @@ def measured(arguments: argparse.Namespace) -> rig.Result:
 
 
 def _passed(call: calls.Placed, one: Said) -> bool:
-    """Whether the agent went on, and what it was saying was heard to its end."""
+    """Whether the agent went on, and its sentence was heard to the end."""
     at_ms = one.speech_start_s * 1000
     said = [line for line in call.document["transcript"] if line["speaker"] == "agent"]
     under = [line for line in said if line["start_ms"] <= at_ms <= line["end_ms"]]

@@ -1,4 +1,4 @@
-"""Single calls placed as Twilio would, each with the document the server wrote of it."""
+"""Single calls placed as Twilio would, each with the server's document of it."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -34,9 +34,9 @@ class Placed:
 
     @property
     def heard_ms(self) -> list[float]:
-        """How long the caller waited after each utterance that a reply was due to.
+        """How long the caller waited after each utterance that called for a reply.
 
-        Replies to utterances the agent had cut into count like any other.
+        Replies to utterances that the agent had cut into count like any other.
         """
         waits = (self.wait_ms(one) for one in self.report.said)
         return [wait for wait in waits if wait is not None]
@@ -44,7 +44,7 @@ class Placed:
     def wait_ms(self, one: Said) -> float | None:
         """Last speech sample to the next start of agent audio, before the caller's next word.
 
-        None when no reply was due or none came, or when the agent was talking at the end.
+        None when no reply was called for or none came, or when the agent was talking at the end.
         """
         if one.expects not in ("reply", "interruption"):
             return None
@@ -122,5 +122,5 @@ def stages(calls: Iterable[Placed]) -> dict[str, list[float]]:
 
 
 def caller_late_ms(calls: Iterable[Placed]) -> float:
-    """The emulator's own worst lateness: beyond some 20 ms the machine was too busy to measure."""
+    """The emulator's own worst lateness: above about 20 ms the machine was too busy to measure."""
     return max((call.report.wire.get("worst_late_ms", 0.0) for call in calls), default=0.0)

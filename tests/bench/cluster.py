@@ -1,4 +1,4 @@
-"""A PostgreSQL of a bench's own, so that its write-ahead log is the bench's alone."""
+"""A PostgreSQL server for one bench, so that its write-ahead log is the bench's alone."""
 
 import os
 import pwd
@@ -23,7 +23,7 @@ SHIPPED = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 
 @contextmanager
 def cluster(**settings: str) -> Iterator[str]:
-    """The URL of an empty database on a server of its own, with PostgreSQL's own defaults."""
+    """The URL of an empty database on a server of its own, with PostgreSQL's defaults."""
     with tempfile.TemporaryDirectory(prefix="cluster") as temporary:
         folder, port = Path(temporary) / "data", free_port()
         if os.getuid() == 0:  # PostgreSQL does not run as root
@@ -70,6 +70,6 @@ def _user() -> str | None:
 
 
 def _tool(name: str) -> str:
-    """Its path: the newest PostgreSQL of this machine, else whatever is found."""
+    """The path of a tool: from the newest PostgreSQL on this machine, else from PATH."""
     there = [folder / name for folder in SHIPPED if (folder / name).exists()]
     return str(there[-1]) if there else shutil.which(name) or name

@@ -1,8 +1,8 @@
-"""A fleet on one machine: network namespaces as hosts, servers in them, a balancer before them.
+"""A fleet on one machine: network namespaces as hosts, servers in them, a balancer in front.
 
-Each host is a network namespace with a name of its own and its own folder; they share PostgreSQL,
-the folder of recordings and the stub of the engines, which they reach over their only link. Needs
-root, `ip`, `unshare` and haproxy; everything is taken down on leaving.
+Each host is a network namespace with its own name and folder; they share PostgreSQL, the folder of
+recordings and the engines' stub, which they reach over their only link. Needs root, `ip`, `unshare`
+and haproxy; everything is removed on exit.
 """
 
 import os
@@ -32,9 +32,9 @@ listen {name}
     {binds}
     server one {target}
 """
-"""What servers in namespaces reach on loopback, by their links."""
+"""What servers in namespaces reach on loopback, through their links."""
 TOLD = "    http-response add-header X-Served-By %s\n"
-"""So that a bench can tell who answered; not for the public."""
+"""Lets a bench tell who answered; not for production."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Host:
         return f"{NET}.{self.number}.2"
 
     def up(self) -> None:
-        """Make it. Raises: CalledProcessError."""
+        """Create it. Raises: CalledProcessError."""
         self.down()
         link, mine = f"va{self.number}", f"vb{self.number}"
         for line in (
@@ -71,11 +71,11 @@ class Host:
             _ip(line)
 
     def down(self) -> None:
-        """Remove it, if it is there; its link goes with it."""
+        """Remove it, if it exists; its link goes with it."""
         _ip(f"netns del {self.name}", check=False)
 
     def inside(self, *arguments: str) -> list[str]:
-        """A command as it runs on this host, under the host's own name."""
+        """A command run on this host, under the host's own name."""
         named = f'hostname {self.name} && exec "$@"'
         within = ["ip", "netns", "exec", self.name, "unshare", "--uts"]
         return [*within, "sh", "-c", named, "sh", *arguments]
@@ -92,7 +92,7 @@ class HostedServer(ServerProcess):
     host: Host = field(default_factory=lambda: Host(1))
 
     def command(self) -> list[str]:
-        """How it is started."""
+        """The command that starts it."""
         return self.host.inside(*command("serve"))
 
     @property
@@ -113,7 +113,7 @@ class Fleet:
     url: str = ""
 
     def server(self, host: Host) -> HostedServer:
-        """A server of that host, to be entered; its folder outlives it, as a disk does."""
+        """A server on that host, to be entered; its folder outlives it, as a disk does."""
         var = self.folder / host.name
         var.mkdir(exist_ok=True)
         at_gate = f"@{host.gate}:"
@@ -131,7 +131,7 @@ class Fleet:
 
 @contextmanager
 def fleet(folder: Path, database_url: str, engines_url: str, company: Path) -> Iterator[Fleet]:
-    """Hosts and balancer; the servers are started by whoever asks."""
+    """Hosts and balancer; the caller starts the servers."""
     made = Fleet(folder, database_url, engines_url, company)
     try:
         for host in made.hosts:
@@ -146,7 +146,7 @@ def fleet(folder: Path, database_url: str, engines_url: str, company: Path) -> I
 
 @contextmanager
 def balancer(made: Fleet) -> Iterator[str]:
-    """haproxy with the shipped configuration, and the way from the hosts to what they share."""
+    """haproxy with the shipped configuration, and routes from the hosts to what they share."""
     port = free_port()
     shared = {"database": ("5432", "127.0.0.1:5432"), "engines": ("9000", _target(made))}
     text = CONFIG.read_text("utf-8").replace("    use_backend", TOLD + "    use_backend", 1)

@@ -1,4 +1,4 @@
-"""Callers of a fleet, and what each of them met: who answered, who streamed, who ended it.
+"""A fleet's callers, and what each experienced: who answered, who streamed, who ended the call.
 
 They run on an event loop in a thread of their own and do what Twilio does: a signed webhook, the
 stream, the document that follows when the server ends it, and a status callback at the end.
@@ -28,7 +28,7 @@ SERVED_BY = b"x-served-by: "
 
 @dataclass
 class Placed:
-    """One call as its caller met it."""
+    """One call as its caller experienced it."""
 
     sid: str
     group: str
@@ -41,7 +41,7 @@ class Placed:
     ended_by: str = ""
     """"caller", "server", "turned away", or what went wrong."""
     followed: tuple[str, ...] = ()
-    """The verbs the call went on with after its stream."""
+    """The verbs that followed the stream."""
     promised: bool = False
     """Whether they were promised a call back instead."""
     tally: Tally = field(default_factory=Tally)
@@ -76,7 +76,7 @@ class FleetCaller(LoadCaller):
 
 
 class Callers:
-    """`with Callers(url, token) as callers:`; everything they met is in `calls`."""
+    """`with Callers(url, token) as callers:`; what they experienced is in `calls`."""
 
     def __init__(self, url: str, auth_token: str) -> None:
         self._url, self._auth_token = url, auth_token
@@ -89,7 +89,7 @@ class Callers:
 
     def __enter__(self) -> "Callers":
         self._thread.start()
-        once = httpx.Limits(max_keepalive_connections=0)  # or an idle one may be closed meanwhile
+        once = httpx.Limits(max_keepalive_connections=0)  # else an idle one may be closed meanwhile
         self._http = httpx.AsyncClient(trust_env=False, timeout=TIMEOUT_S, limits=once)
         self._ticker = self._submit(self._ticking())
         return self
@@ -102,14 +102,15 @@ class Callers:
         self._loop.close()
 
     async def _cleared(self) -> None:
-        """End what still goes on, as after a failure."""
+        """End calls still in progress, as after a failure."""
         others = asyncio.all_tasks() - {asyncio.current_task()}
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
 
     def place(self, group: str, count: int, over_s: float, stay_s: float | None = None) -> None:
-        """Begin so many calls within so long; each stays for `stay_s`, or until told to leave."""
+        """Start this many calls within this time; each stays for `stay_s`, or until told to
+        leave."""
         self._loop.call_soon_threadsafe(self._leave.setdefault, group, asyncio.Event())
         for n in range(count):
             self._submit(self._call(group, n * over_s / count, stay_s))
@@ -123,7 +124,7 @@ class Callers:
         return [call for call in self.calls if call.group in groups]
 
     def talking(self, group: str) -> list[Placed]:
-        """Those whose stream is up."""
+        """Those with an open stream."""
         return [call for call in self.of(group) if call.streamed_by and not call.ended_by]
 
     def _submit(self, work: Any) -> Future[Any]:
@@ -191,7 +192,7 @@ class Callers:
         _, placed.status_by = await self._told("/twilio/status", about, "completed")
 
     async def _told(self, path: str, about: Numbers, status: str, **more: str) -> tuple[str, str]:
-        """One signed webhook; its answer and who gave it."""
+        """One signed webhook; returns its response and who gave it."""
         fields = voice_fields(about, status) | more
         signed = Webhook(self._http, self._url, self._auth_token).signature(
             self._url + path, fields

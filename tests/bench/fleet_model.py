@@ -1,8 +1,8 @@
-"""A fleet in numbers: calls that come and go over servers behind a least-connections balancer.
+"""A simulated fleet: calls that come and go over servers behind a least-connections balancer.
 
-Pure; the seed decides. The balancer knows how many sockets each server has and that a dead one is
-dead only when its checks have failed; a server without room is passed over, as `/readyz/calls` has
-it, and what is sent to a dead one is sent on. Calls of a dead server are over.
+Pure; the seed decides. The balancer knows how many sockets each server has, and notices a dead
+server only once its checks have failed; a server without room is passed over, as by
+`/readyz/calls`, and what is sent to a dead one is sent on. A dead server's calls are over.
 """
 
 import heapq
@@ -17,20 +17,20 @@ DIES_AT_S = 1200.0
 
 @dataclass(frozen=True)
 class Simulated:
-    """What came of it, once the fleet was full."""
+    """The outcome, once the fleet was full."""
 
     servers: int
     offered: int
     refused_pct: float
     busiest: int
-    """Most calls any server had at once, before one died."""
+    """Most calls on any server at once, before one died."""
     idlest: int
     busiest_after_death: int
     lost_with_the_server: int
 
 
 def simulated(servers: int, room: int, calls: int, dice: random.Random) -> Simulated:
-    """A fleet that holds `calls` on average, one of whose servers dies."""
+    """A fleet that holds `calls` on average, and one of whose servers dies."""
     on, ends = [0] * servers, []
     gone = [False] * servers
     offered = refused = lost = 0
@@ -68,7 +68,7 @@ def simulated(servers: int, room: int, calls: int, dice: random.Random) -> Simul
 
 
 def _least(least: list[tuple[int, int]], on: list[int], gone: list[bool], room: int) -> int | None:
-    """The living server with fewest calls; None when it has no room. Stale entries are dropped."""
+    """The living server with the fewest calls; None when it has no room. Drops stale entries."""
     while least:
         count, n = least[0]
         if gone[n] or count != on[n]:

@@ -1,10 +1,10 @@
-"""What the ear makes of hesitant callers, decoded once and kept: each silence, and the words.
+"""What the recogniser makes of hesitant callers, decoded once and cached: silences and words.
 
 Real: gate, pre-roll and pocketsphinx, on 20 ms frames with a little hiss, in calls of one voice
-each, as they are learnt. Nothing ends a turn here, so a line's words at a pause are those of all
-that was said before it. That is the slow part, and no choice of when to end a turn changes it; it
-is kept under `var/bench/heard` until the line, the language or the code of the ear changes. How
-the voice ended and what the words mean is quick, and found anew by `hesitant_talk`.
+each, as they are learned. Nothing ends a turn here, so a line's words at a pause are those of
+everything said before it. This is the slow part, and no choice of when to end a turn changes it; it
+is cached under `var/bench/heard` until the line, the language or the code involved changes. How the
+voice ended and what the words mean is quick, and computed afresh by `hesitant_talk`.
 """
 
 import hashlib
@@ -33,7 +33,7 @@ from voice_agent.turn.waits import SETTLE_AFTER_S
 FRAME = int(FRAME_S * RATE_HZ)
 LEAD_S, TAIL_S = 0.6, 2.2
 OPEN_S = 1.0
-"""Silence after which an utterance surely is over: longer than any pause of a line."""
+"""Silence after which an utterance is certainly over: longer than any pause in a line."""
 PREROLL_S = 0.40
 HISS = 8.0
 """Level of the line's noise, standard deviation in samples."""
@@ -46,19 +46,19 @@ _CODE = (
 
 @dataclass(frozen=True)
 class Stretch:
-    """Speech between two silences, on the call's clock, and what all words so far were then."""
+    """Speech between two silences, on the call's clock, and the words of everything until then."""
 
     start: float
     start_known: float
     end: float
     end_known: float
     heard: Hypothesis | None
-    """None where speech went on before anybody asked."""
+    """None when speech went on before anybody asked."""
 
 
 @dataclass(frozen=True)
 class Heard:
-    """A line of a call: `start` is where its first sample lies; `pcm` begins at `begins`."""
+    """A line in a call: `start` is its first sample's place; `pcm` begins at `begins`."""
 
     spoken: Spoken
     begins: float
@@ -71,7 +71,7 @@ Call = list[Heard]
 
 
 class Ear:
-    """Gate and decoder, loaded when something was not heard before."""
+    """Gate and decoder, loaded when something is not cached."""
 
     def __init__(self) -> None:
         loaded = load(SAMPLE_COMPANY)
@@ -123,7 +123,7 @@ def calls(lines: Sequence[Line]) -> Iterator[Call]:
 
 
 def mixed(heard: Sequence[Call]) -> list[Call]:
-    """The same as other calls: each voice now pauses inside turns and now does not."""
+    """The same as different calls: each voice pauses inside some turns and not in others."""
     by_voice: dict[str, Call] = {}
     for one in (one for call in heard for one in call):
         by_voice.setdefault(one.spoken.line.voice, []).append(one)
@@ -141,7 +141,8 @@ def mixed(heard: Sequence[Call]) -> list[Call]:
 
 
 def planned(lines: Sequence[Line]) -> list[list[Line]]:
-    """The lines as calls: of each voice some by who pauses inside turns, some by who does not."""
+    """The lines as calls: per voice, some by a caller who pauses inside turns, some by one who does
+    not."""
     by_caller: dict[tuple[str, bool], list[Line]] = {}
     for line in lines:
         by_caller.setdefault((line.voice, line.kind == "complete"), []).append(line)
@@ -162,7 +163,7 @@ def _stretch(row: list[Any]) -> Stretch:
 
 
 def _shifted(one: Heard, by: float) -> Heard:
-    """The line that much later in its call."""
+    """The line, later in its call by this much."""
     stretches = tuple(
         Stretch(
             s.start + by, s.start_known + by, s.end + by, s.end_known + by,
@@ -174,7 +175,7 @@ def _shifted(one: Heard, by: float) -> Heard:
 
 
 def _moved(heard: Hypothesis, opened: float) -> Hypothesis:
-    """With its times on the call's clock."""
+    """The hypothesis with its times on the call's clock."""
     words = tuple(
         replace(w, start_s=w.start_s + opened, end_s=w.end_s + opened) for w in heard.words
     )
@@ -182,12 +183,12 @@ def _moved(heard: Hypothesis, opened: float) -> Hypothesis:
 
 
 def _order(stretches: tuple[str, ...]) -> int:
-    """An order that mixes the kinds and stays."""
+    """A stable order that mixes the kinds."""
     return sum(ord(c) * (n + 7) for n, c in enumerate("".join(stretches))) % 9973
 
 
 def _sounds(spoken: Sequence[Spoken]) -> Iterator[tuple[float, Pcm]]:
-    """Each line as the line carries it, with the instant of its first sample."""
+    """Each line as it arrives, with the instant of its first sample."""
     noise, at = np.random.default_rng(1), 0.0
     for one in spoken:
         edges = [np.zeros(int(s * RATE_HZ), np.int16) for s in (LEAD_S, TAIL_S)]
@@ -201,7 +202,7 @@ def _sounds(spoken: Sequence[Spoken]) -> Iterator[tuple[float, Pcm]]:
 def _line(
     gate: Gate, decoder: SphinxDecoder, mean: str, begins: float, pcm: Pcm
 ) -> tuple[list[list[Any]], str]:
-    """The stretches of a line, as they are kept, and what is known of the caller after it."""
+    """A line's stretches in cached form, and what is known of the caller afterwards."""
     told: list[list[Any]] = []
     opened: float | None = None
     speaking, due = False, float("inf")
@@ -231,7 +232,7 @@ def _line(
 
 
 def _settled(decoder: SphinxDecoder) -> Hypothesis:
-    """In a forked copy, so that this one can go on."""
+    """Settle in a forked copy, so that this decoder can go on."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:

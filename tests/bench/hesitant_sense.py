@@ -1,8 +1,8 @@
 """What the embedded engine makes of a hesitant caller's words, as a session would ask it.
 
 The state is that of a young conversation in which we had asked for what the whole line answers: the
-criterion or contact its slot stands for, else the first that its written words tell, and where they
-tell none but say yes or no, an offer. Nothing else of the line's writing is used.
+criterion or contact that its slot stands for, else the first that its written words tell, and if
+they tell none but say yes or no, an offer. Nothing else of the line's text is used.
 """
 
 from dataclasses import replace

@@ -1,9 +1,9 @@
 """Callers who think aloud, voiced: sentences of `hesitant_speech.txt` by many voices, with pauses.
 
-Deterministic: who says what with which pauses follows from the line's number. Voiced with flite and
+Deterministic: the line's number decides who says it with which pauses. Voiced with flite and
 espeak-ng (Debian packages of those names) in the telephone's band, as `audio_fixtures/make.py`
-does, each stretch on its own so that its melody ends where the caller stops. Nothing is committed;
-what was voiced once is kept under `var/bench/hesitant`.
+does, each stretch separately so that its melody ends where the caller stops. Nothing is committed;
+voiced lines are cached under `var/bench/hesitant`.
 """
 
 import hashlib
@@ -36,7 +36,7 @@ LONG_S = 0.9
 
 @dataclass(frozen=True)
 class Line:
-    """One turn of a caller: what is said, in stretches, and what was asked before."""
+    """One turn of a caller: what they say, in stretches, and what was asked before."""
 
     kind: str
     slot: Slot | None
@@ -95,7 +95,7 @@ def maker() -> ModuleType:
 
 
 def can_voice() -> bool:
-    """Whether flite and espeak-ng are there."""
+    """Whether flite and espeak-ng are installed."""
     return all(shutil.which(tool) for tool in ("flite", "espeak-ng"))
 
 

@@ -1,12 +1,12 @@
-"""Calls of hesitant callers through the real turn machine, on virtual time, from what was heard.
+"""Calls of hesitant callers through the real turn machine, on virtual time, from cached hearing.
 
-Real: what the ear heard (`hesitant_heard`), melody, machine, and the embedded engine's sense, in a
+Real: what was heard (`hesitant_heard`), melody, machine, and the embedded engine's sense, in a
 state in which what the line answers was asked. Simulated: the clock, the recogniser's answer
-arriving `SETTLE_S` after it was asked for, and a reply that begins to play `SEND_S` after its turn
-was ended and lasts `REPLY_S`: what was measured in real calls. A call takes milliseconds.
+arriving `SETTLE_S` after it was requested, and a reply that begins to play `SEND_S` after its turn
+was ended and lasts `REPLY_S`: values measured in real calls. A call takes milliseconds.
 
-Where a turn was ended too early, the rest of the line has the words the ear heard in it after the
-first part, rather than on its own; whether the end was too early does not depend on that.
+If a turn was ended too early, the rest of the line has the words heard in it after the first part,
+rather than on its own; whether the end was too early does not depend on that.
 """
 
 from collections.abc import Iterator
@@ -31,11 +31,11 @@ AFTER_S = 2.0
 
 @dataclass
 class Outcome:
-    """What became of one line. Instants are seconds of the call."""
+    """The outcome of one line. Instants are seconds of the call."""
 
     spoken: Spoken
     start: float
-    """Where the line's first sample lies."""
+    """Where the line's first sample is."""
     ended: list[ev.EndTurn] = field(default_factory=list)
 
     @property
@@ -57,7 +57,7 @@ class Outcome:
 
     @property
     def merged(self) -> bool:
-        """Whether a turn was ended early, and the caller never knew."""
+        """Whether a turn was ended early, and the caller never noticed."""
         return bool(self.early) and not self.premature
 
     @property
@@ -72,13 +72,13 @@ Senses = dict[tuple[Line, str], Sense]
 
 
 def talk(call: Call, engine: Engine, senses: Senses | None = None) -> list[Outcome]:
-    """What becomes of each line of the call; `senses` keeps what was thought, for the next time."""
+    """The outcome of each line in the call; `senses` caches what was thought."""
     caller = _Caller(engine, {} if senses is None else senses)
     return [caller.say(heard) for heard in call]
 
 
 class _Caller:
-    """One call: the same voice says line after line, and is learnt as callers are."""
+    """One call: the same voice says line after line, and is learned as callers are."""
 
     def __init__(self, engine: Engine, senses: Senses) -> None:
         self._engine, self._senses = engine, senses
@@ -91,7 +91,7 @@ class _Caller:
         """What has been heard of the line so far."""
 
     def say(self, heard: Heard) -> Outcome:
-        """The line, after what was asked and a moment's silence."""
+        """Say the line, after the question and a moment's silence."""
         self._ended, self._known, self._line = [], [], heard.spoken.line
         self._feed(ev.SlotExpected(heard.begins, heard.spoken.line.slot))
         for stretch, event in self._speech(heard):
@@ -160,7 +160,7 @@ class _Caller:
         return ev.Understood(asked.at, asked.turn, asked.text, self._senses[key])
 
     def _said(self) -> Hypothesis | None:
-        """The words since the latest end of turn, as they were heard at the latest silence."""
+        """The words since the last end of turn, as heard at the last silence."""
         heard = self._known[-1].heard if self._known else None
         if heard is None or not self._ended:
             return heard
@@ -177,6 +177,6 @@ class _Caller:
 
 
 def _mean(words: tuple[HeardWord, ...]) -> float:
-    """The confidence in these words, each by its length, as the decoder has it."""
+    """The mean confidence in these words, weighted by length, as in the decoder."""
     spoken_s = sum(w.end_s - w.start_s for w in words)
     return sum(w.confidence * (w.end_s - w.start_s) for w in words) / spoken_s if words else 1.0

@@ -1,11 +1,11 @@
-"""Many callers from one cheap process: prebuilt frames over raw sockets, and what each was served.
+"""Many callers from one cheap process: prebuilt frames over raw sockets; reports what they got.
 
     python -m tests.bench.load --to http://127.0.0.1:8080 --calls 100 --seconds 30
 
 Each caller speaks an utterance of the fixtures whenever the agent has been silent for 0.7 s, until
-the time is up, and sends the hiss of a line meanwhile. Prints JSON. A gap is agent audio that
-arrived after the buffer had run dry inside a clause (no mark between): what the caller hears as a
-stutter. `own_late` is this process's lateness.
+the time is up, and sends line hiss meanwhile. Prints JSON. A gap is agent audio that arrived after
+the buffer had run dry inside a clause (no mark in between): the caller hears a stutter. `own_late`
+is this process's lateness.
 """
 
 import argparse
@@ -41,13 +41,13 @@ UTTERANCES = (
 FRAME = int(FRAME_S * RATE_HZ)
 SILENCE = b64encode(g711.SILENCE * FRAME)
 NOISE_DBFS = -62.0
-"""Of a quiet line: telephone lines carry no digital nothing."""
+"""Level of a quiet line: telephone lines carry no digital silence."""
 FIRST_WORDS_S, TURN_TAKING_S, PATIENCE_S = 3.0, 0.7, 8.0
 SPREAD_S = 9
 """Callers first speak this far apart, so that they do not all talk at once."""
 GAP_S = 0.005
 PHASES = 10
-"""Callers are spread over so many instants of the 20 ms frame, as calls are."""
+"""Callers are spread over this many phases of the 20 ms frame, as calls are."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Utterance:
 
 @dataclass
 class Tally:
-    """What all callers of this process met."""
+    """Totals over all callers of this process."""
 
     connected: int = 0
     turned_away: int = 0
@@ -96,7 +96,7 @@ def noise() -> list[bytes]:
 
 
 class LoadCaller(Peer):
-    """One caller: speaks when the agent is silent, keeps the books of what it hears."""
+    """One caller: speaks when the agent is silent, and records what it hears."""
 
     def __init__(self, ids: Ids, parameters: dict[str, str], talk: list[Utterance], first: int,
                  line: list[bytes], tally: Tally,
@@ -130,7 +130,7 @@ class LoadCaller(Peer):
         self._tally.connected += 1
 
     def tick(self, now: float) -> None:
-        """Send every frame that is due, and the marks that playing has reached."""
+        """Send every frame that is due, and the marks that playback has reached."""
         if self._began is None or self.closed:
             return
         at = now - self._began
@@ -201,7 +201,7 @@ class LoadCaller(Peer):
         self._in_clause = True
 
     def hang_up(self) -> None:
-        """End the stream as a caller does."""
+        """End the stream like a caller."""
         if self.closed:
             self._tally.ended_early += 1
         else:

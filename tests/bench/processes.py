@@ -1,4 +1,4 @@
-"""The processes a bench measures: a server, a stub of its engines, and what they use up.
+"""The processes a bench measures: a server, a stub of its engines, and their resource use.
 
 Each is started on a free port, waited for, and ended by its own id. Sizes and times come from
 `/proc`, children included.
@@ -44,11 +44,11 @@ class Running:
         return {name: float(value) for name, value in lines}
 
     def cpu_s(self) -> float:
-        """Processor seconds used so far by the server and its children."""
+        """CPU seconds used so far by the server and its children."""
         return sum(_ticks(pid) for pid in family(self.pid)) / TICKS
 
     def family_mb(self) -> float:
-        """Resident memory of the server and its workers together; what they share counts twice."""
+        """Resident memory of the server and its workers; shared pages count twice."""
         sizes = [Path(f"/proc/{pid}/statm") for pid in family(self.pid)]
         pages = sum(int(size.read_text().split()[1]) for size in sizes if size.exists())
         return pages * PAGE_KB / 1024
@@ -73,7 +73,7 @@ def family(pid: int) -> list[int]:
 
 
 def others_s() -> float:
-    """Processor seconds of the whole machine, time stolen from it included, without our own."""
+    """CPU seconds of the whole machine, stolen time included, without our own."""
     fields = Path("/proc/stat").read_text(encoding="ascii").split("\n", 1)[0].split()[1:]
     busy = sum(int(field) for field in (*fields[:3], *fields[5:8]))
     return (busy - sum(_ticks(pid) for pid in family(os.getpid()))) / TICKS
@@ -92,8 +92,8 @@ def _ticks(pid: int) -> int:
 def server(name: str, *, source: Path = ROOT, **settings: str) -> Iterator[Running]:
     """`voice-agent serve` on a free port with a folder of its own; SIGTERM ends it.
 
-    `source`: the checkout whose server it is, this one unless another release is compared.
-    The recogniser's cache is kept between benches, as it is between a server's starts.
+    `source`: the checkout of the server, this one unless another release is compared.
+    The recogniser's cache is kept between benches, as between a server's starts.
     """
     var = BENCH_VAR / name
     shutil.rmtree(var, ignore_errors=True)
@@ -107,7 +107,7 @@ def server(name: str, *, source: Path = ROOT, **settings: str) -> Iterator[Runni
         "VAR": str(var),
         "API_TOKEN": TOKEN,
         "MAX_CALLS": str(MAX_CALLS),
-        "LAG_LIMIT_MS": "0",  # what a server can do is measured, not what it admits
+        "LAG_LIMIT_MS": "0",  # measures what a server can do, not what it admits
         "BUSY_LIMIT_PCT": "0",
         **{key.upper(): value for key, value in settings.items()},
     }
@@ -136,7 +136,7 @@ def stub(*options: str) -> Iterator[str]:
 
 
 def remote_engines(url: str) -> dict[str, str]:
-    """Settings that point hearing, wording and speaking at one service."""
+    """Settings that point recognition, wording and voice at one service."""
     doors = {f"{door}_base_url": url for door in ("stt", "llm", "tts")}
     return {"stt": "openai", "llm": "openai", "tts": "openai", **doors}
 
@@ -184,7 +184,7 @@ def _wait_ready(
 
 
 def end(process: "subprocess.Popen[bytes]") -> None:
-    """SIGTERM, then SIGTERM again for one that is draining, then SIGKILL."""
+    """SIGTERM, then SIGTERM again if it is draining, then SIGKILL."""
     for number, wait_s in ((signal.SIGTERM, END_S), (signal.SIGTERM, 10.0), (signal.SIGKILL, 10.0)):
         if process.poll() is not None:
             return

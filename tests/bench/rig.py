@@ -1,4 +1,4 @@
-"""What every bench shares: its arguments, its percentiles, and the one JSON object it prints."""
+"""Shared by every bench: arguments, percentiles, and the JSON object it prints."""
 
 import argparse
 import json
@@ -17,7 +17,7 @@ BENCH_VAR = ROOT / "var" / "bench"
 
 @dataclass(frozen=True)
 class Result:
-    """One figure measured. `met` is judged by the bench; `more` is what explains the number."""
+    """One measured figure. `met` is judged by the bench; `more` explains the number."""
 
     figure: str
     p50: float | None
@@ -29,7 +29,7 @@ class Result:
     more: dict[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
-        """The printed object, with the machine, the commit and the command that made it."""
+        """The printed object, with machine, commit and command."""
         return {
             "figure": self.figure,
             "p50": self.p50,
@@ -46,13 +46,13 @@ class Result:
 
 
 def run(measured: Callable[[argparse.Namespace], Result], parser: argparse.ArgumentParser) -> None:
-    """Measure as the command line says, and print the result; progress goes to standard error."""
+    """Measure with the command line's options, and print the result; progress goes to stderr."""
     result = measured(parser.parse_args())
     print(json.dumps(result.to_json(), indent=1))
 
 
 def arguments(about: str | None) -> argparse.ArgumentParser:
-    """A parser with what all benches take."""
+    """A parser with the options of every bench."""
     parser = argparse.ArgumentParser(description=(about or "").splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="fewer calls, for a first look")
     return parser
@@ -64,7 +64,7 @@ def say(text: str) -> None:
 
 
 def percentile(values: Sequence[float], percent: float) -> float | None:
-    """The nearest-rank percentile; None of nothing."""
+    """The nearest-rank percentile; None for an empty list."""
     if not values:
         return None
     ranked = sorted(values)
@@ -72,22 +72,22 @@ def percentile(values: Sequence[float], percent: float) -> float | None:
 
 
 def spread(values: Sequence[float]) -> dict[str, float | int | None]:
-    """p50, p95 and how many."""
+    """p50, p95 and count."""
     return {"p50": percentile(values, 50), "p95": percentile(values, 95), "n": len(values)}
 
 
 def share(outcomes: Sequence[bool]) -> float | None:
-    """Percent of true; None of nothing."""
+    """Percentage of true values; None for an empty list."""
     return round(100 * sum(outcomes) / len(outcomes), 1) if outcomes else None
 
 
 def within(value: float | None, limit: float) -> bool:
-    """Whether something was measured and is no more than the limit."""
+    """Whether a value was measured and is within the limit."""
     return value is not None and value <= limit
 
 
 def machine() -> str:
-    """Processor, cores, and how busy they are with other work."""
+    """CPU, cores, and their other load."""
     model = "unknown processor"
     for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
         if line.startswith("model name"):
@@ -98,7 +98,7 @@ def machine() -> str:
 
 
 def commit(source: Path = ROOT) -> str:
-    """The commit measured in a checkout, marked when files differ from it."""
+    """The commit of a checkout, marked when files differ from it."""
     try:
         found = subprocess.run(
             ["git", "describe", "--always", "--dirty", "--exclude=*"],
@@ -110,6 +110,6 @@ def commit(source: Path = ROOT) -> str:
 
 
 def command() -> str:
-    """How this was called, from the repository's root."""
+    """The command line, from the repository's root."""
     name = Path(sys.argv[0]).stem
     return " ".join(["python -m", f"tests.bench.{name}", *sys.argv[1:]])

@@ -1,9 +1,9 @@
-"""The stub of all three engines as a process: it knows the fixtures' words and reads out passages.
+"""The stub of all three engines as a process: it knows the fixtures' words and reads passages out.
 
     python -m tests.bench.stub --port 9000
 
-Transcription 150 ms, first token 250 ms at 60 tokens a second, first audio 120 ms. `GET /said`
-tells what it has worded and voiced, `GET /used` how much of everything was asked for.
+Transcription takes 150 ms, the first token 250 ms at 60 tokens a second, first audio 120 ms. `GET
+/said` returns what it has worded and voiced, `GET /used` the totals requested.
 """
 
 import argparse
@@ -30,7 +30,7 @@ REMEMBERED = 5000
 
 
 class Stub(OpenAIServer):
-    """An `OpenAIServer` with the fixtures' words, an obedient model, and a memory of its own."""
+    """An `OpenAIServer` with the fixtures' words, an obedient model, and its own memory."""
 
     def __init__(self, port: int = 0) -> None:
         self.worded: deque[str] = deque(maxlen=REMEMBERED)
@@ -42,7 +42,7 @@ class Stub(OpenAIServer):
                 self.recognise(pcm, about["text"], about["speech_ms"])
 
     def app(self) -> Starlette:
-        """The engines' doors, and `/said`."""
+        """The engines' endpoints, and `/said`."""
         app = super().app()
         app.routes.append(Route("/said", self._said))
         app.routes.append(Route("/used", self._used))
@@ -62,7 +62,7 @@ class Stub(OpenAIServer):
         return JSONResponse({"worded": list(self.worded), "voiced": voiced})
 
     async def _used(self, _request: Request) -> JSONResponse:
-        """What the engines were asked for, as far as remembered: what vendors bill by."""
+        """What the engines were asked for, as far as remembered: what vendors bill."""
         heard, chats = self.requests("transcription"), self.requests("chat")
         prompts = [str(m["content"]) for seen in chats for m in seen.body["messages"]]
         return JSONResponse(

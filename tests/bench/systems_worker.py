@@ -1,7 +1,7 @@
 """A server that books, ends and wraps up conversations until it is killed. Run as a module.
 
-Arguments: database URL, its id, the receiver's URL, where the calendar is and the settings it takes
-as JSON, first and last conversation.
+Arguments: database URL, its id, the receiver's URL, the calendar's location and settings as JSON,
+first and last conversation.
 """
 
 import json
@@ -37,7 +37,7 @@ NOW, WEEK = datetime(2026, 11, 29, 16, 0, tzinfo=UTC), timedelta(days=7)
 
 
 def slot(n: int) -> Slot:
-    """The n-th of Maya's times that do not touch each other."""
+    """The n-th of Maya's non-adjacent times."""
     kind = COMPANY.meeting_types[0]
     first = [s for s in free_slots(MAYA, COMPANY, kind, [], NOW) if s.start < NOW + WEEK][::3]
     week, place = divmod(n, len(first))
@@ -80,7 +80,7 @@ async def main(url: str, server: str, hook: str, calendar: str, first: str, last
 async def one(
     store: Store, desk: StoredDesk, workflows: Workflows, which: str, wanted: Slot
 ) -> None:
-    """A conversation that books, from its first fact to its wrap-up; begun again where it ended."""
+    """A conversation that books, from its first fact to its wrap-up; resumed where it stopped."""
     await store.log.append_once(which, NOW, facts(f"CA-{which}"), "bench:begin")
     for n in range(5):
         await store.log.append_once(which, NOW, [Flagged("n", n, 0, "")], f"bench:{n}")

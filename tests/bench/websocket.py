@@ -1,6 +1,6 @@
-"""The least a WebSocket client needs, for load: text frames both ways, nothing copied twice.
+"""A minimal WebSocket client for load: text frames both ways, nothing copied twice.
 
-The mask is all zeros: allowed by the protocol, and it lets a frame be sent as it was built.
+The mask is all zeros: the protocol allows it, and a frame can be sent as it was built.
 """
 
 import asyncio
@@ -50,7 +50,7 @@ class Peer(asyncio.Protocol):
         """One whole message."""
 
     def send_text(self, body: bytes) -> None:
-        """Send a message, if the connection still stands."""
+        """Send a message, if the connection is still open."""
         if not self.closed:
             self.transport.write(text_frame(body))
 
@@ -85,7 +85,7 @@ class Peer(asyncio.Protocol):
             self._take(opcode, body)
 
     def _frame_size(self) -> tuple[int, int] | None:
-        """Length of the head and of the whole first frame; None until all of it is there."""
+        """Length of the header and of the whole first frame; None until all of it is there."""
         buffer = self._buffer
         if len(buffer) < 2:
             return None

@@ -1,4 +1,4 @@
-"""What axe-core has to say against a page. The context needs `bypass_csp=True`."""
+"""axe-core's findings on a page. The context needs `bypass_csp=True`."""
 
 from importlib.resources import files
 
@@ -6,18 +6,18 @@ from playwright.sync_api import Page
 
 RUN = "async (rules) => (await axe.run(document, rules)).violations"
 COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
-"""The rules that are on by themselves and look at colours."""
+"""The enabled rules about colours."""
 
 
 def violations(page: Page) -> list[str]:
-    """Each fault with its first place; everything that is folded is opened first."""
+    """Each violation with its first occurrence; opens everything folded first."""
     page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
     page.evaluate(files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8"))
     return _told(page, {})
 
 
 def violations_by_day_and_night(page: Page) -> list[str]:
-    """The faults in light and those in dark, where nothing but colours is another."""
+    """The violations in light mode and in dark mode, where only colours differ."""
     page.emulate_media(color_scheme="light")
     by_day = violations(page)
     page.emulate_media(color_scheme="dark")

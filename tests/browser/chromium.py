@@ -10,13 +10,13 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 SOUNDING = "--autoplay-policy=no-user-gesture-required"
-"""Argument that lets a page make sound before anybody clicked."""
+"""Argument that allows sound before any click."""
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here; apt has one")
 
 
 @contextmanager
 def chromium(*arguments: str) -> Iterator[Browser]:
-    """A browser of its own, with command-line arguments more."""
+    """A browser of its own, with extra command-line arguments."""
     always: Sequence[str] = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*always, *arguments])
@@ -37,7 +37,8 @@ def microphone(wav: Path) -> tuple[str, ...]:
 
 
 def faults_of(page: Page, *, console: bool = False) -> list[str]:
-    """What goes wrong on a page from now on: failing scripts, and errors on its `console`."""
+    """Collects what goes wrong on a page from now on: script errors, and errors on its
+    `console`."""
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
     if console:

@@ -22,14 +22,14 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def engines() -> Iterator[OpenAIServer]:
-    """A model that reads out the first sentence of a passage and then finds no end of the next, so
-    that every answer has a middle."""
+    """A model that says a passage's first sentence and then goes on and on with the next, so that
+    every answer has a middle."""
 
     def worded(body: dict[str, object]) -> str:
         messages = body["messages"]
         assert isinstance(messages, list)
         if not messages[-1]["content"].startswith("{"):
-            return "Hello."  # to a server that asks whether it is there
+            return "Hello."  # to a server testing whether it is there
         (passage, *_) = [*json.loads(messages[-1]["content"])["passages"], "I see."]
         return f"{passage.split('. ')[0].rstrip('.')}. And{' on' * 900}."
 
@@ -48,7 +48,7 @@ def elsewhere() -> Iterator[Site]:
 def settings(
     elsewhere: Site, engines: OpenAIServer, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, str]:
-    """Of a server whose chat stands on `elsewhere`, and that comes back at the same address."""
+    """Settings of a server whose chat is on `elsewhere`, and that restarts at the same address."""
     folder: Path = tmp_path_factory.mktemp("server")
     company = company_with(elsewhere.origin, folder / "company")
     return environment(
@@ -59,7 +59,7 @@ def settings(
 
 @pytest.fixture(scope="module")
 def running(settings: dict[str, str], elsewhere: Site) -> Iterator[ServerProcess]:
-    """The server; a test that kills it starts it again."""
+    """The server; a test that kills it restarts it."""
     with ForkedServer(settings, Path(settings["VOICE_AGENT_VAR"]).parent) as server:
         elsewhere.server = server.url
         yield server

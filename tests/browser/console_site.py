@@ -1,4 +1,4 @@
-"""The console alone behind a real port: no engines, so that it is there at once."""
+"""The console alone behind a real port: without engines, so that it starts at once."""
 
 import socket
 from collections.abc import Awaitable, Callable, Iterator
@@ -22,14 +22,14 @@ T = TypeVar("T")
 
 @dataclass
 class ConsoleSite:
-    """A console that is up."""
+    """A running console."""
 
     office: Office
     url: str
     portal: BlockingPortal
 
     def run(self, work: Callable[..., Awaitable[T]], *given: object) -> T:
-        """Do something with its store, on its own event loop."""
+        """Run work on its store, on its own event loop."""
         return self.portal.call(work, *given)
 
 
@@ -37,9 +37,9 @@ class ConsoleSite:
 def console_site(
     folder: Path, company: Path = SAMPLE, before: Callable[[Office], Awaitable[None]] | None = None
 ) -> Iterator[ConsoleSite]:
-    """A console over a store of its own, with an account of each role.
+    """A console with its own store, and an account of each role.
 
-    `before` it is up, more may be put into its store.
+    `before`: puts more into the store before the console starts.
     """
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
@@ -69,7 +69,7 @@ def console_site(
 
 @contextmanager
 def lumo_site(folder: Path) -> Iterator[ConsoleSite]:
-    """The console of a small company whose folder may be written to, with calls and an admin."""
+    """The console of a small company with a writable folder, calls and an admin."""
     with console_site(folder, adopted(folder / "lumo")) as up:
         up.run(up.office.hire, "boss", "admin", "ben")
         up.run(keep, up.office)

@@ -1,4 +1,4 @@
-"""Pictures of a call as it happens: a real server, rung by a caller of `audio_fixtures/`."""
+"""Pictures of a live call: a real server, called by a caller of `audio_fixtures/`."""
 
 from functools import partial
 from pathlib import Path
@@ -22,13 +22,13 @@ WHO = "sofia@tideline.example"
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 GUIDANCE = "ask when they want to go live"
 KNOWN = 3
-"""Signals a verdict is forming from when the picture is taken."""
+"""Signals the verdict rests on when the picture is taken."""
 WITHIN_MS = 150_000
 HEARING = f"""() => document.querySelectorAll("#signals > div").length >= {KNOWN}
   && document.getElementById("hearing").textContent.trim().split(" ").length > 3"""
 
 STILL = "() => { Element.prototype.scrollIntoView = () => {}; scrollTo(0, 0); }"
-"""A page that scrolls while it is taken shows its head twice."""
+"""A page that scrolls during a screenshot shows its header twice."""
 
 
 def shoot_live(browser: Browser, var: Path, folder: Path, size: ViewportSize) -> None:
@@ -72,7 +72,7 @@ async def called(url: str) -> None:
 
 
 async def hired(url: str) -> None:
-    """An account whose password is known, so that no page asks for another."""
+    """An account with a known password, so that no page asks for another."""
     store = Store(url)
     row = accounts.new_account(
         WHO, "manager", utc_now(), display="Sofia Alvarez", rep="sofia-alvarez", password=HASH

@@ -1,8 +1,8 @@
 """Console pictures for README and docs/: `python -m tests.browser.pictures [FOLDER] [NAME …]`.
 
-What is said on them was said to the engine and answered by it, and is kept as a server keeps it;
-times, sound, ratings, second looks and deals are made up. The call that is going on is one, to a
-server of its own. Run it again when a page has changed; with names after the folder only those.
+The conversations shown were held with the engine and stored as a server stores them; times, sound,
+ratings, second looks and deals are invented. The live call is a real one, to a server of its own.
+Run it again when a page has changed; with names after the folder, only those pictures.
 """
 
 import random
@@ -91,7 +91,7 @@ SAID = (
 
 
 def main(folder: Path, names: Sequence[str] = ()) -> None:
-    """Take those of these names, or all."""
+    """Take the named pictures, or all."""
     folder.mkdir(parents=True, exist_ok=True)
     wanted = names or (*PAGES, "live")
     with tempfile.TemporaryDirectory() as made, chromium() as browser:
@@ -113,7 +113,7 @@ def shoot(browser: Browser, site: ConsoleSite, folder: Path, names: Sequence[str
             page.set_viewport_size(TALL if name == "numbers" else SIZE)
             page.goto(site.url + path)
             page.wait_for_load_state("load")
-            if name == "call":  # with what stands behind the first answer
+            if name == "call":  # with the sources of the first answer
                 page.locator("#transcript details summary").first.click()
             page.wait_for_timeout(700)
             kept(page, blank, folder / f"{name}-{scheme}.webp")
@@ -121,7 +121,7 @@ def shoot(browser: Browser, site: ConsoleSite, folder: Path, names: Sequence[str
 
 
 class NoWrapUp:
-    """Nothing is written up of chats that go on."""
+    """Ongoing chats are not written up."""
 
     async def wrap_up(self, conversation_id: str, revision: int = 0) -> None: ...
 
@@ -130,7 +130,7 @@ class NoWrapUp:
 
 
 async def furnished(office: Office) -> None:
-    """A month of conversations, one of them in full, and some chats that are going on."""
+    """A month of conversations, one of them in full, and some live chats."""
     office.at = NOW
     mind = engine()
     colleagues = {}
@@ -146,7 +146,7 @@ async def furnished(office: Office) -> None:
 
 
 async def one_call(office: Office, mind: Engine, colleague: str) -> None:
-    """Dana's call, as a server keeps it, and a colleague's remark at a moment of it."""
+    """Dana's call, as a server stores it, and a colleague's comment at a moment of it."""
     at, company = NOW - timedelta(minutes=26), sample().company
     facts = await dana(mind, at)
     lines = [f for f in facts if isinstance(f, UtteranceRecorded)]
@@ -167,7 +167,7 @@ async def one_call(office: Office, mind: Engine, colleague: str) -> None:
 
 
 async def chats(office: Office, mind: Engine) -> None:
-    """Visitors who are writing; a colleague has the floor with one."""
+    """Visitors who are typing; a colleague has the floor with one."""
     clock = lambda: office.at  # noqa: E731
     writing = Writing(mind, office.store, MemoryDesk(sample().company), NoWrapUp(), clock)
     office.floor = floor = Takeover(office.store, writing, clock)
@@ -182,7 +182,7 @@ async def chats(office: Office, mind: Engine) -> None:
     await floor.take("chat-2", "sofia-alvarez")
     await floor.say("chat-2", "sofia-alvarez", "s1", "Hi, Sofia here. I can send you our DPA now.")
     office.at += timedelta(seconds=20)
-    office.__post_init__()  # with the doors of chats
+    office.__post_init__()  # with the chats' routes
     await writing.say("chat-2", "m9", "That would be perfect, to legal@harborgoods.example please.")
 
 
@@ -206,7 +206,7 @@ def timed(turns: Sequence[int], n: int = 0) -> list[Fact]:
 
 
 async def month(store: Store, mind: Engine) -> None:
-    """The sample's authored conversations over four weeks, with what came of some of them."""
+    """The sample's authored conversations over four weeks, some with outcomes."""
     authored = load_evals(SAMPLE / EVALS, sample()).conversations
     chance = random.Random(7)
     for n, one in enumerate(authored):
@@ -223,7 +223,7 @@ async def month(store: Store, mind: Engine) -> None:
 
 
 async def looked_at(store: Store, colleague: str) -> None:
-    """A colleague's second looks at what was drawn for one, and at the answers given there."""
+    """A colleague's second looks at conversations drawn for one, and checks of their answers."""
     drawn = await store.query(lambda c: to_look_at(c, sample().company.review.second_looks))
     for n, (name, verdict) in enumerate(drawn):
         said = verdict if n % 8 != 5 else "nurture" if verdict == FIT else FIT
@@ -244,7 +244,7 @@ async def looked_at(store: Store, colleague: str) -> None:
 
 
 def to_look_at(c: sa.Connection, share: float) -> list[tuple[str, str]]:
-    """What the queue of second looks holds."""
+    """The queue of second looks."""
     drawn = sa.select(_card.c.conversation_id, _card.c.verdict).where(
         _card.c.draw < share, _card.c.verdict.in_(LOOKED_AT)
     )
@@ -252,13 +252,13 @@ def to_look_at(c: sa.Connection, share: float) -> list[tuple[str, str]]:
 
 
 def looked(c: sa.Connection, look: OverrideRow, checks: Sequence[AnswerCheckRow]) -> None:
-    """Keep what was said of one conversation."""
+    """Store a colleague's verdict on one conversation."""
     reviews.add_override(c, look)
     answer_checks.add_checks(c, checks)
 
 
 def came_of_it(facts: Sequence[Fact], n: int) -> list[Fact]:
-    """What reps told of a conversation afterwards, of some."""
+    """What reps reported afterwards, for some conversations."""
     verdict, met = latest(facts, VerdictReached), latest(facts, MeetingRecorded)
     if verdict is None or verdict.result != "qualified":
         return []

@@ -1,4 +1,4 @@
-"""A company's site on an origin of its own, with the chat of a server somewhere else on it."""
+"""A company's site on its own origin, with the chat of a server elsewhere."""
 
 import threading
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ POLICY = "default-src 'none'; script-src {server}; connect-src {server} {socket}
 
 
 TALL = "<br>" * 300
-"""Makes the page at /long a long one, without a style the policy would refuse."""
+"""Makes the page at /long a long one, without a style that the policy would refuse."""
 
 
 class Site:
@@ -48,7 +48,7 @@ class Site:
 
 @contextmanager
 def site() -> Iterator[Site]:
-    """A site that is up."""
+    """A running site."""
     made = Site()
     thread = threading.Thread(target=made.http.serve_forever)
     thread.start()
@@ -61,7 +61,7 @@ def site() -> Iterator[Site]:
 
 
 def company_with(origin: str, folder: Path) -> Path:
-    """The sample company, whose chat this origin may embed."""
+    """The sample company, with this origin allowed to embed its chat."""
     copied = copytree(SAMPLE_COMPANY, folder)
     settings = copied / "company.yaml"
     text = settings.read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""What a page shows, kept as a WebP that is small enough for a page of ours."""
+"""Saves a page's screenshot as a WebP small enough for the docs."""
 
 import base64
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 LARGEST = 120_000
-"""Bytes of a picture: docs/console.md loads several."""
+"""Most bytes per picture: docs/console.md loads several."""
 TO_WEBP = """async (png) => {
   const picture = new Image();
   picture.src = `data:image/png;base64,${png}`;
@@ -16,11 +16,11 @@ TO_WEBP = """async (png) => {
   canvas.getContext("2d").drawImage(picture, 0, 0);
   return canvas.toDataURL("image/webp", 0.86).split(",")[1];
 }"""
-"""The browser itself turns a PNG into a WebP of a fraction of its size."""
+"""The browser itself converts a PNG to a WebP of a fraction of its size."""
 
 
 def kept(page: Page, blank: Page, path: Path) -> None:
-    """Keep what is in view. Raises: SystemExit when it is too large a file.
+    """Save what is in view. Raises: SystemExit when the file is too large.
 
     `blank`: a page without a policy.
     """

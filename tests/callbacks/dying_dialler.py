@@ -1,7 +1,7 @@
-"""A server that dials one promised call and kills itself around it. Run as a module.
+"""A server that dials one promised call and kills itself around that. Run as a module.
 
 Arguments: database URL, the telephone company's URL, the moment: before:record, after:record (and
-before the dial) or after:dial (and before its answer is kept).
+before dialling) or after:dial (and before the answer is stored).
 """
 
 import os
@@ -25,7 +25,7 @@ def die() -> None:
 
 
 class Dying(TwilioCalls):
-    """Dies before or after it asked for a call."""
+    """Dies before or after requesting a call."""
 
     moment = ""
 

@@ -1,4 +1,4 @@
-"""Conversations in the database of a console, with a recording whose samples are known."""
+"""Conversations in a console's database, with a recording whose samples are known."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -27,8 +27,8 @@ async def keep(office: Office, said: Sequence[Fact] | None = None, name: str = "
 
 
 def record(office: Office, name: str = "c1", lanes: int = 2) -> NDArray[np.int16]:
-    """The call's recording: the caller's samples count up, the agent's down; a colleague, where
-    there is a third lane, speaks from 10 s on."""
+    """The call's recording: the caller's samples count up, the agent's down; a colleague, if there
+    is a third lane, speaks from 10 s on."""
     up = (np.arange(LENGTH) % 30_000).astype(np.int16)
     made = np.stack([up, -up, np.where(np.arange(LENGTH) < 80_000, 0, 9000)][:lanes], axis=1)
     made = made.astype(np.int16)
@@ -50,7 +50,7 @@ def written(channel: str = "chat") -> list[Fact]:
 
 
 async def seat(office: Office, name: str) -> Visitor:
-    """The browser of somebody who is signed in already, without the work of a password."""
+    """A browser already signed in, without the work of hashing a password."""
     visitor = Visitor(office.app, office.public_url or "http://agent")
     token = f"{name}-{'t' * 40}"
 

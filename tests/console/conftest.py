@@ -1,4 +1,4 @@
-"""A console over a store of its own, with an account of each role."""
+"""A console with its own store, and an account of each role."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -24,14 +24,14 @@ from voice_agent.console.setup import Connections
 
 PASSWORD = "correct-horse-battery"
 HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-"""Takes a thousandth of the time; the rest is the same."""
+"""Takes a thousandth of the time; otherwise the same."""
 HASH = HASHER.hash(PASSWORD)
 ROLES = ("rep", "manager", "admin")
 
 
 @dataclass
 class Answers:
-    """Takes what would be mailed to buyers."""
+    """Collects what would be mailed to buyers."""
 
     sent: list[tuple[str, ...]] = field(default_factory=list)
 
@@ -54,7 +54,7 @@ class Office:
     answers: Answers = field(default_factory=Answers)
     told: Notified = field(default_factory=Notified)
     again: list[str] = field(default_factory=list)
-    """What was to be written to the CRM again."""
+    """Requests to write to the CRM again."""
 
     erase: Erase | None = None
     export: Export | None = None

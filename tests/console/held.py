@@ -1,4 +1,4 @@
-"""Conversations held with the engine and kept as a server keeps them, for pages to show."""
+"""Conversations held with the engine and stored as a server stores them, for pages to show."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -15,7 +15,7 @@ from tests.core.talk import SAMPLE, engine, sample
 
 
 async def keep_held(store: Store, count: int, until: datetime, mind: Engine | None = None) -> None:
-    """Hold the sample's first `count` authored conversations; the last one is still going on."""
+    """Hold the sample's first `count` authored conversations; the last one is still in progress."""
     company = sample().company
     authored = load_evals(SAMPLE / EVALS, sample()).conversations
     step = max(len(authored) // count, 1)

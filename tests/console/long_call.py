@@ -1,4 +1,4 @@
-"""A long call, believable enough to be looked at: turns, interruptions, flags, and its sound."""
+"""A long, realistic call: turns, interruptions, flags, and its sound."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -42,11 +42,11 @@ ANSWERED = (
     ("Yes, we support single sign-on with SAML on Growth and Enterprise.", "sso@1#1"),
 )
 Span = tuple[int, int, int]
-"""Lane, and the milliseconds somebody speaks in."""
+"""Lane, and start and end of speech in milliseconds."""
 
 
 def long_call(turns: int, length_s: float) -> tuple[list[Fact], list[Span]]:
-    """The facts of a call of so many turns, and who speaks when."""
+    """The facts of a call with this many turns, and who speaks when."""
     facts: list[Fact] = [
         started(f"CA{turns:032}"),
         _agent(0, "Hi, this is Marina, Tideline's AI assistant.", 400, 2600),
@@ -114,7 +114,8 @@ async def keep_long(store: Store, name: str, turns: int, length_s: float, wav: P
 
 
 def sound(path: Path, spans: list[Span], length_s: float) -> None:
-    """A recording in which each line hums in a voice of its own, louder and softer as speech."""
+    """A recording in which each lane hums at its own pitch, rising and falling in level like
+    speech."""
     writer = WavWriter(path)
     for lanes in _minutes(spans, length_s):
         writer.write(lanes[0], lanes[1])

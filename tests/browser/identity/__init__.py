@@ -1,1 +1,1 @@
-"""Identity providers by others, started for a test: `standing.py` ▸."""
+"""Third-party identity providers, started for tests; start at `standing.py`."""

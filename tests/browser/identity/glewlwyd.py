@@ -71,10 +71,10 @@ PASSWORD = "open-sesame"
 
 @contextmanager
 def glewlwyd(folder: Path, port: int, redirect: str) -> Iterator[str]:
-    """One that is up and set; its issuer."""
+    """A running, configured provider; yields its issuer."""
     base = f"http://127.0.0.1:{port}"
-    pages = shutil.copytree(PAGES, folder / "pages")  # it serves nothing that is linked elsewhere
-    shutil.rmtree(pages / "config.json")  # which Debian makes a folder of
+    pages = shutil.copytree(PAGES, folder / "pages")  # it serves no symlinks
+    shutil.rmtree(pages / "config.json")  # a folder in Debian's package
     shutil.copy(CONFIG, pages / "config.json")
     given = {"port": port, "folder": folder, "libraries": LIBRARIES, "pages": pages}
     (folder / "glewlwyd.conf").write_text(SETTINGS.format(**given))
@@ -100,7 +100,7 @@ def _people(path: Path) -> None:
 
 
 def _set(api: str, redirect: str) -> None:
-    """Its OpenID Connect, our client and the people, through its own API."""
+    """Configure OpenID Connect, our client and the people, through its API."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)

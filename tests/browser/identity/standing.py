@@ -1,4 +1,4 @@
-"""`node_provider(…)`: an identity provider that somebody else wrote, up on a loopback port.
+"""`node_provider(…)`: a third-party identity provider on a loopback port.
 
 `npm install oidc-provider` in a folder, `apt install glewlwyd`, and then
 `VOICE_AGENT_TEST_IDENTITY=FOLDER pytest tests/browser/test_identity_providers.py`. Nothing here
@@ -26,7 +26,7 @@ STARTS_S = 60
 
 @contextmanager
 def node_provider(port: int, redirect: str) -> Iterator[str]:
-    """The certified npm package oidc-provider; its issuer."""
+    """The certified npm package oidc-provider; yields its issuer."""
     issuer = f"http://127.0.0.1:{port}"
     command = [NODE or "node", str(HERE / "provider.mjs"), str(PACKAGE), str(port), redirect]
     with running(command, f"{issuer}/.well-known/openid-configuration"):
@@ -35,7 +35,7 @@ def node_provider(port: int, redirect: str) -> Iterator[str]:
 
 @contextmanager
 def running(command: Sequence[str], answers: str) -> Iterator[None]:
-    """A program for as long as it is wanted, once an address of it answers 200."""
+    """Run a program for as long as needed, ready once one of its addresses answers 200."""
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         until = time.monotonic() + STARTS_S

@@ -1,4 +1,4 @@
-"""A whole mail channel on DBOS; run as a module it gets one mail and kills itself at a moment.
+"""A whole mail channel on DBOS; as a module it receives one mail and kills itself at a moment.
 
 Arguments: database URL, the server's id, port of the mail server, the moment.
 """
@@ -61,7 +61,7 @@ async def channel(
 
 
 def dying(moment: str) -> Callable[[Store, Smtp], None]:
-    """Puts this process's death before or after an effect."""
+    """Makes this process die before or after an effect."""
 
     def around(name: str, do: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
         async def done(*args: Any, **more: Any) -> Any:

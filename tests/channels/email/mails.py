@@ -19,8 +19,8 @@ def buyer_mail(
     message_id: str = "",
     **headers: str,
 ) -> bytes:
-    """A plain mail; as an answer it goes to the Reply-To and names the thread. In header names
-    `_` stands for `-`."""
+    """A plain mail; as an answer it goes to the Reply-To and names the thread. In header names `_`
+    stands for `-`."""
     message = EmailMessage()
     message["From"] = sender
     message["To"] = str(answers["Reply-To"]) if answers is not None else to

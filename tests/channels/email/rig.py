@@ -1,4 +1,4 @@
-"""The mail channel without a server around it: real store, engine and SMTP, jobs done in place."""
+"""The mail channel without a server around it: real store, engine and SMTP, jobs run in place."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -49,7 +49,7 @@ class NoWrapUp:
 
 @dataclass
 class HandJobs:
-    """Jobs that are done when told: `run` those due, `timers` are the later ones."""
+    """Jobs that run on demand: `run` runs those due, `timers` are the later ones."""
 
     clock: Clock
     kinds: dict[str, Callable[[str, int], Awaitable[float | None]]] = field(default_factory=dict)
@@ -64,7 +64,7 @@ class HandJobs:
         self.asked.setdefault((kind, key, tries), due)
 
     async def run(self) -> None:
-        """Do all that is due now, and what comes of it."""
+        """Run everything due now, and what that enqueues."""
         while ready := [
             j for j, due in self.asked.items() if j not in self.done and due <= self.clock()
         ]:
@@ -112,7 +112,7 @@ async def rig(
     store: Store, sink: Sink, *, loaded: Loaded | None = None, sender: Sender | None = None,
     **changes: Any,
 ) -> AsyncIterator[Rig]:  # fmt: skip
-    """The channel, running but for its own watching: tests say when jobs are done."""
+    """The channel, running except for its polling: tests say when jobs run."""
     clock, company = Clock(), sample().company
     settings = mail_settings(sink, **changes)
     writing = Writing(
