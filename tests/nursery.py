@@ -1,9 +1,9 @@
-"""Processes forked from one that has imported the server once: two thirds of a start's work.
+"""Processes forked from one that has imported the server once, saving two thirds of a start.
 
-Each is a process of its own in all that tests look at: it has its own environment, folder, signals
-and end, and it runs its module as `python -m` does. `hostile/test_start.py` starts servers from
-nothing. One nursery serves all workers of a run and ends with the last of them; a process ends with
-whoever asked for it. Between the two stands one that waits for either end.
+Each is a separate process in every way tests look at: it has its own environment, folder, signals
+and end, and runs its module like `python -m`. `hostile/test_start.py` starts servers from scratch.
+One nursery serves all workers of a run and ends with the last of them; a forked process ends when
+the one that requested it does, through a process between the two that waits for either's end.
 """
 
 import atexit
@@ -28,7 +28,7 @@ LARGEST = 1 << 17
 
 
 class Forked:
-    """A process as `subprocess.Popen` has it, as far as tests ask; its output is in `stdout`."""
+    """A process with the part of `subprocess.Popen` that tests need; its output is in `stdout`."""
 
     returncode: int | None = None
 
@@ -71,12 +71,12 @@ class Forked:
             os.kill(self.pid, number)
 
     def kill(self) -> None:
-        """End it as a power cut would."""
+        """End it like a power cut."""
         self.send_signal(signal.SIGKILL)
 
 
 def ended(module: str, *arguments: str) -> int:
-    """The exit code of a module run in a process of its own; its output is the test's."""
+    """The exit code of a module run in its own process; its output is the test's."""
     process = Forked(module, arguments, os.environ, ROOT)
     with process.stdout as told:
         print(told.read())
@@ -85,7 +85,7 @@ def ended(module: str, *arguments: str) -> int:
 
 @cache
 def _nursery() -> socket.socket:
-    """The line to the nursery of this run, which is started for the first of its processes."""
+    """The connection to this run's nursery, which the first request starts."""
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
     address = f"\0voice-agent-nursery-{run}"
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as door:
@@ -99,7 +99,7 @@ def _nursery() -> socket.socket:
     line = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     atexit.register(line.close)
     while line.connect_ex(address) == errno.ECONNREFUSED:
-        time.sleep(0.01)  # there, and about to listen
+        time.sleep(0.01)  # it exists, and is about to listen
     return line
 
 
@@ -108,11 +108,11 @@ def _raise(door: socket.socket) -> None:
         [sys.executable, "-m", "tests.nursery", str(door.fileno())],
         cwd=ROOT, pass_fds=[door.fileno()], env={**os.environ, "PYTHONPATH": str(ROOT)},
     )  # fmt: skip
-    atexit.register(process.wait)  # first, for the last registered is the first called
+    atexit.register(process.wait)  # registered first, so called last
 
 
 def main(fd: int) -> None:
-    """Fork a process for each request, until every line has closed."""
+    """Fork a process per request, until every connection has closed."""
     gc.disable()
     import alembic.command  # noqa: F401
     import dbos  # noqa: F401
@@ -137,7 +137,7 @@ def main(fd: int) -> None:
 
 
 def _asked(lines: selectors.BaseSelector) -> tuple[bytes, int, int] | None:
-    """The next request and its two descriptors; None when nobody is left to ask."""
+    """The next request and its two descriptors; None when no client is left."""
     while True:
         key, _ = lines.select()[0]
         line: socket.socket = key.fileobj  # type: ignore[assignment]
@@ -154,7 +154,7 @@ def _asked(lines: selectors.BaseSelector) -> tuple[bytes, int, int] | None:
 
 
 def _reap() -> None:
-    """Take leave of what has ended, so that its computing is counted among ours."""
+    """Reap ended processes, so that their CPU time counts among ours."""
     try:
         while os.waitpid(-1, os.WNOHANG)[0]:
             pass
@@ -163,7 +163,7 @@ def _reap() -> None:
 
 
 def _attend(request: bytes, line: int, out: int) -> None:
-    """Be the process between, which tells of the other's end; or the other."""
+    """Be the process in between, which reports the other's end; or the other."""
     pid = os.fork()
     if pid == 0:
         os.close(line)
@@ -171,7 +171,7 @@ def _attend(request: bytes, line: int, out: int) -> None:
     os.close(out)
     os.write(line, str(pid).encode())
     if line in select.select([line, os.pidfd_open(pid)], [], [])[0]:
-        os.kill(pid, signal.SIGKILL)  # whoever asked for it is gone
+        os.kill(pid, signal.SIGKILL)  # the process that requested it is gone
     _, status = os.waitpid(pid, 0)
     try:
         os.write(line, str(os.waitstatus_to_exitcode(status)).encode())

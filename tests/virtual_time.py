@@ -1,8 +1,8 @@
 """An event loop whose clock jumps when every task waits, so a ten-minute call takes milliseconds.
 
 It jumps only when nothing but its own timers can wake it: while a socket is registered or a worker
-thread is busy it waits in real time, so the outside world is never raced. A thread of your own that
-calls back with `call_soon_threadsafe` cannot be seen: mark such a test `real_clock`.
+thread is busy it waits in real time, so the outside world is never raced. Your own thread that
+calls back with `call_soon_threadsafe` is invisible to it: mark such a test `real_clock`.
 """
 
 import asyncio
@@ -17,12 +17,12 @@ T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
 
 STUCK_AFTER_S = 30.0
-"""Real seconds without any event, timer, socket or thread after which a test is declared stuck."""
+"""Real seconds without any event, timer, socket or thread after which a test counts as stuck."""
 
 
 PATIENT_TURNS, SPIN_S = 1000, 1e-6
-"""Turns of the loop at one instant after which each costs this: real clocks move while tasks spin,
-and a task that waits for less than a rounding error would otherwise wait for ever."""
+"""After this many turns of the loop at one instant each costs this much: real clocks move while
+tasks spin, and a task that waits for less than a rounding error would otherwise wait forever."""
 
 
 class Stuck(RuntimeError):
@@ -30,7 +30,7 @@ class Stuck(RuntimeError):
 
 
 class JumpingSelector(selectors.DefaultSelector):
-    """Asked to wait, moves the loop's clock instead when only timers are pending."""
+    """When asked to wait, advances the loop's clock instead if only timers are pending."""
 
     now = 0.0
     turns = 0
@@ -81,7 +81,7 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
 
 
 def _anyio_threads_busy(loop: asyncio.AbstractEventLoop) -> bool:
-    """Whether `anyio.to_thread.run_sync` has work out; threads know loop and idle list."""
+    """Whether `anyio.to_thread.run_sync` has work in progress; threads know loop and idle list."""
     return any(
         getattr(thread, "loop", None) is loop and thread not in getattr(thread, "idle_workers", ())
         for thread in threading.enumerate()

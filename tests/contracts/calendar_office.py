@@ -1,4 +1,4 @@
-"""Everything around reps' calendars on one server, on a clock of its own."""
+"""Everything around reps' calendars on one server, with its own clock."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -30,12 +30,12 @@ from voice_agent.calendar_watch import CalendarWatch, ours
 
 
 class Flaky(httpx.AsyncBaseTransport):
-    """The network to the server: loses answers after they took effect, or does not answer."""
+    """The network to the server: loses responses after they took effect, or does not respond."""
 
     def __init__(self) -> None:
         self.inner = httpx.AsyncHTTPTransport()
         self.lost: list[str] = []
-        """Methods; of requests for a token nothing is lost."""
+        """Methods whose responses are lost; token requests never are."""
         self.dead = False
         self.asked: list[str] = []
 
@@ -56,7 +56,7 @@ class Flaky(httpx.AsyncBaseTransport):
 
 @dataclass
 class Office:
-    """A desk, its books, and who watches the calendars."""
+    """A desk, its bookings, and what watches the calendars."""
 
     rig: Rig
     store: Store
@@ -92,7 +92,7 @@ class Office:
         return wanted
 
     def server(self, client: httpx.AsyncClient) -> ServedCalendar:
-        """The calendars as another server of ours has them."""
+        """The calendars as another of our servers has them."""
         kept = self.rig.diaries(client, self.jobs.clock)
         books = partial(ours, self.store)
         return ServedCalendar(kept, lambda: COMPANY, books, self.jobs.clock)
@@ -100,7 +100,7 @@ class Office:
 
 @asynccontextmanager
 async def office(folder: Path, made: Callable[[Clock], Rig]) -> AsyncIterator[Office]:
-    """An office with a conversation that has begun; `made` gives its server on its clock."""
+    """An office with a conversation in progress; `made` returns its server, given its clock."""
     store, net, jobs = Store(stores.sqlite(folder / "d.db")), Flaky(), MemoryJobs(NOW)
     rig, told, books = made(jobs.clock), Notified(), partial(ours, store)
     async with httpx.AsyncClient(transport=net) as client:

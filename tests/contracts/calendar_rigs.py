@@ -1,4 +1,4 @@
-"""Each kind of server reps keep calendars on, with what its owner does there by hand."""
+"""Each kind of calendar server, with what the calendar's owner does there by hand."""
 
 import json
 from collections.abc import Mapping
@@ -35,11 +35,11 @@ class Seen:
     start: datetime
     sequence: int
     text: str
-    """All of it."""
+    """All its text."""
 
 
 class Rig(Protocol):
-    """One server. `lost` names the request whose answer is lost, by what it is to do."""
+    """One server. `lost` names the request whose response is lost, by its purpose."""
 
     create: str
     change: str
@@ -51,19 +51,19 @@ class Rig(Protocol):
         self, person: str, start: datetime, minutes: int, words: str = "", *, free: bool = False,
         days: int = 0, weekly: bool = False,
     ) -> None:  # fmt: skip
-        """An event of the person's own; `days`: it takes whole days."""
+        """An event of the person's own; `days`: all-day."""
 
     def ours(self, person: str) -> list[Seen]:
-        """What is there of us."""
+        """Our events there."""
 
     def push(self, person: str, uid: str, by: timedelta) -> None:
         """They move a meeting of ours."""
 
     def note(self, person: str, uid: str, where: str) -> None:
-        """They write a place to a meeting of ours."""
+        """They add a location to a meeting of ours."""
 
     def along(self, person: str, uid: str, address: str, *, declined: bool = False) -> None:
-        """They ask somebody along to a meeting of ours."""
+        """They invite somebody else to a meeting of ours."""
 
     def remove(self, person: str, uid: str) -> None:
         """They delete a meeting of ours."""
@@ -134,7 +134,7 @@ def address(person: str) -> str:
 def kept_at(
     kind: str, given: Mapping[str, str], client: httpx.AsyncClient, clock: Clock
 ) -> Mapping[str, CalDavDiary | GoogleDiary | MicrosoftDiary]:
-    """Their calendars as the company's profile and the settings have them."""
+    """Their calendars as built from the company's profile and the settings."""
     settings = Settings(_env_file=None, **given)  # type: ignore[arg-type, call-arg]
     team = [rep.model_copy(update={"calendar": kind}) for rep in COMPANY.team if rep.id in PEOPLE]
     company = COMPANY.model_copy(update={"team": tuple(team)})
@@ -224,7 +224,7 @@ class MicrosoftRig:
         days: int = 0, weekly: bool = False,
     ) -> None:  # fmt: skip
         begins = start
-        if days:  # midnights of no zone
+        if days:  # midnights without a zone
             begins = datetime(start.year, start.month, start.day, tzinfo=UTC)
         more = {"rrule": "RRULE:FREQ=WEEKLY"} if weekly else {}
         self.server.put(

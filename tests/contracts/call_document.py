@@ -1,4 +1,4 @@
-"""The JSON Schema of the call document: every key always there, and no other."""
+"""The JSON Schema of the call document: every key is always present, and no others."""
 
 from typing import Any
 

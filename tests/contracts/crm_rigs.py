@@ -1,4 +1,4 @@
-"""The systems the CRM contract is held against: each with its own way to look, to edit, to fail."""
+"""The systems under the CRM contract: each with its own ways to look, edit and fail."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -36,7 +36,7 @@ KINDS: tuple[Kind, ...] = ("account", "contact", "lead", "activity", "meeting", 
 
 @lru_cache
 def company() -> Company:
-    """The sample with the two reps of the recorded call."""
+    """The sample, with the two reps of the recorded call."""
     tideline = sample().company
     team = [
         tideline.team[n].model_copy(update={"id": rep, "email": f"{rep}@tideline.example"})
@@ -59,7 +59,7 @@ class Rig(Protocol):
     def delete(self, kind: Kind) -> None: ...
 
     def fail(self, fault: Fault, kind: Kind) -> None:
-        """The next write of a kind fails so."""
+        """Make the next write of a kind fail like this."""
 
     def failures(self) -> Sequence[Fault]:
         """Those that have happened."""
@@ -68,7 +68,7 @@ class Rig(Protocol):
 
 
 async def fields(rig: Rig, kind: Kind) -> dict[str, str]:
-    """The one record of a kind, in our own words."""
+    """The one record of a kind, with our field names."""
     found = await rig.store.query(lambda c: rows.page(c, rows.Wanted(kind=kind), 9, None))
     (row,) = [r for r in found if r.system == rig.crm.name]
     stored = await rig.crm.read(kind, [Ref(row.key, variant=row.variant)])
@@ -133,7 +133,7 @@ class EmbeddedRig:
 
 
 class _Failing:
-    """A store whose writes go wrong when they are told to."""
+    """A store whose writes fail on demand."""
 
     def __init__(self, store: Store, fault: Callable[[], Fault | None]) -> None:
         self._store = store
@@ -242,7 +242,7 @@ def _task_kind(record: dict[str, Any]) -> Kind:
 
 @asynccontextmanager
 async def rig(system: str, folder: Path) -> AsyncIterator[Any]:
-    """A system without a record in it."""
+    """A system without any records."""
     store = Store(stores.sqlite(folder / "crm.db"))
     try:
         if system == "embedded":

@@ -1,4 +1,5 @@
-"""What every desk does; a test class inherits this and gives a `desk` with free calendars."""
+"""The contract of every desk; a test class inherits this and provides a `desk` with free
+calendars."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

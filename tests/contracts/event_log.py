@@ -1,4 +1,4 @@
-"""What every event log does; a test class inherits this and gives a `log` fixture."""
+"""The contract of every event log; a test class inherits this and provides a `log` fixture."""
 
 from datetime import UTC, datetime, timedelta
 

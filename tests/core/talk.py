@@ -1,4 +1,4 @@
-"""A text conversation with a company of ours, in which everything, or a stated part, is heard."""
+"""A text conversation with one of our companies, in which all, or a given part, is heard."""
 
 from datetime import UTC, datetime
 from functools import cache
@@ -32,7 +32,7 @@ SUNDAY = datetime(2026, 11, 29, 17, 0, tzinfo=UTC)
 
 @cache
 def sample(folder: Path = SAMPLE) -> Loaded:
-    """A company, the sample one unless told otherwise."""
+    """A company, by default the sample one."""
     return load(folder)
 
 
@@ -54,12 +54,12 @@ def chat() -> TextTalk:
 
 
 def builder() -> "Talk":
-    """A call to the builder from a number of its own area."""
+    """A call to the builder from a number in its own area."""
     return Talk(folder=BUILDER, caller="+15085550188", called="+15085550140")
 
 
 class Talk(TextTalk):
-    """One conversation with a company of ours, on a Monday noon unless told otherwise."""
+    """One conversation with one of our companies, by default on a Monday noon."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""A server in memory for the emulator to call: its webhook and its end of the media socket."""
+"""An in-memory server for the emulator to call: its webhook and its end of the media socket."""
 
 import json
 from base64 import b64encode
@@ -27,7 +27,7 @@ def tone(seconds: float, hz: float = 300.0) -> Pcm:
 
 
 class Server:
-    """Speaks the server's side of Media Streams; `behave` is what it does once started."""
+    """Speaks the server's side of Media Streams; `behave` runs once a stream has started."""
 
     def __init__(
         self,
@@ -124,7 +124,7 @@ class Server:
         self.raw(json.dumps({**message, "streamSid": self.stream_sid}))
 
     async def until(self, event: str, count: int = 1) -> tuple[float, dict[str, Any]]:
-        """When so many messages of this event have come, the last of them."""
+        """When this many messages of this event have come; returns the last of them."""
         while len(self.all(event)) < count:
             self._changed = anyio.Event()
             await self._changed.wait()

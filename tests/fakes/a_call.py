@@ -1,4 +1,4 @@
-"""One believable call as its log would hold it, for whoever reads facts."""
+"""One realistic call as its log would hold it, for tests that read facts."""
 
 from datetime import UTC, datetime, timedelta
 

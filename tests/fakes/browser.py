@@ -1,4 +1,4 @@
-"""Somebody at the console without a browser: keeps cookies, posts forms with their token."""
+"""A console user without a browser: keeps cookies, posts forms with their token."""
 
 import re
 from collections import Counter
@@ -11,7 +11,7 @@ HTML = {"sec-fetch-mode": "navigate", "sec-fetch-site": "same-origin"}
 
 
 class Visitor:
-    """One browser's way through the console. `host` is where it believes to be."""
+    """One browser's session. `host`: the host it believes to be on."""
 
     def __init__(self, app: ASGIApp, host: str = "http://agent") -> None:
         self.client = httpx.AsyncClient(
@@ -33,13 +33,13 @@ class Visitor:
         self, path: str, data: Mapping[str, object] | None = None, *, on: str = "/console/me",
         **given: object,
     ) -> httpx.Response:  # fmt: skip
-        """Post a form, with the token of the page it stands on."""
+        """Post a form, with the token of the page it is on."""
         csrf = token((await self.client.get(on)).text)
         return await self.client.post(path, data={"csrf": csrf, **(data or {})}, **given)  # type: ignore[arg-type]
 
 
 def twice(page: str) -> set[str]:
-    """Ids that more than one element of a page has: scripts would find the wrong one."""
+    """Ids that several elements of a page have: scripts would find the wrong one."""
     times = Counter(re.findall(r'<[^<>]*? id="([^"]*)"', page))
     return {one for one, n in times.items() if n > 1}
 

@@ -1,7 +1,6 @@
-"""What Google's Calendar API (v3) and Microsoft Graph (v1.0) take and tell of events, as far as we
-use it: names, types and values, after the public API descriptions (Google's discovery document;
-Graph's OpenAPI). Everything else is refused.
-"""
+"""What Google's Calendar API (v3) and Microsoft Graph (v1.0) accept and return of events, as far as
+we use it: names, types and values, after the public API descriptions (Google's discovery document;
+Graph's OpenAPI). Everything else is refused."""
 
 from typing import Any
 
@@ -39,7 +38,7 @@ GOOGLE_TIME = {
     "oneOf": [thing("date", date={"type": "string", "pattern": r"^\d{4}-\d\d-\d\d$"}),
               thing("dateTime", dateTime=RFC3339, timeZone=TEXT, date={"type": "null"})]
 }  # fmt: skip
-"""A day or an instant; a PATCH makes one of the other by a null."""
+"""A day or an instant; a PATCH changes one to the other with a null."""
 GOOGLE_GUEST = thing(
     "email", email=TEXT, displayName=TEXT, optional=FLAG, organizer=FLAG, self=FLAG,
     responseStatus=one_of("needsAction", "declined", "tentative", "accepted"), comment=TEXT,
@@ -92,7 +91,7 @@ GRAPH_EVENT_WRITTEN = thing(
             "type": "string", "pattern": r"^String \{[0-9a-f-]{36}\} Name \S+$"})
     ),
 )  # fmt: skip
-"""What may be written of an event; more of it can be read."""
+"""The writable part of an event; more of it can be read."""
 _ODATA = {"$select": TEXT, "$expand": TEXT, "$top": WHOLE, "$skip": WHOLE, "$filter": TEXT}
 GRAPH_QUERIES: dict[str, Schema] = {
     "calendarView": thing(
@@ -103,6 +102,6 @@ GRAPH_QUERIES: dict[str, Schema] = {
 
 
 def complaint(schema: Schema, body: Any) -> str:
-    """The first violation of a schema; empty where there is none."""
+    """The first violation of a schema; empty when there is none."""
     error = next(iter(Draft202012Validator(schema).iter_errors(body)), None)
     return f"{'/'.join(map(str, error.absolute_path))}: {error.message[:200]}" if error else ""

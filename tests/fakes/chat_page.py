@@ -1,4 +1,4 @@
-"""A web page with the chat, as far as the server can tell: requests and a socket into the app."""
+"""A web page with the chat, as the server sees it: requests and a socket into the app."""
 
 import json
 from collections.abc import AsyncIterator, MutableMapping
@@ -19,7 +19,7 @@ class Closed(Exception):
 
 
 class Page:
-    """A socket into `/chat/ws`. What the server said is kept in `received`."""
+    """A socket into `/chat/ws`. The server's messages are kept in `received`."""
 
     def __init__(self) -> None:
         self.to_server, self.from_page = anyio.create_memory_object_stream[dict](1000)
@@ -30,14 +30,14 @@ class Page:
         await self.sends_raw(json.dumps({"type": kind, **fields}))
 
     async def sends_raw(self, text: str) -> None:
-        with suppress(anyio.BrokenResourceError):  # it has closed; `next` tells with which code
+        with suppress(anyio.BrokenResourceError):  # it has closed; `next` raises with the code
             await self.to_server.send({"type": "websocket.receive", "text": text})
 
     async def writes(self, about: str, text: str) -> None:
         await self.sends("message", id=about, text=text)
 
     async def takes(self, message: MutableMapping[str, Any]) -> None:
-        """What the server sends, as uvicorn has it: to a page that is gone it fails."""
+        """Take the server's message like uvicorn: raises when the page is gone."""
         try:
             await self.to_page.send(dict(message))
         except anyio.BrokenResourceError:
@@ -57,14 +57,14 @@ class Page:
         return told
 
     async def until(self, kind: str, **fields: Any) -> dict[str, Any]:
-        """The next message of a kind with these fields; those before it are in `received`."""
+        """The next message of a kind with these fields; earlier ones are in `received`."""
         while True:
             told = await self.next()
             if told["type"] == kind and all(told.get(k) == v for k, v in fields.items()):
                 return told
 
     async def until_answered(self, turn: int) -> list[dict[str, Any]]:
-        """Lines of our answer to a turn, once nothing more is being written."""
+        """The lines of our answer to a turn, once no more are being written."""
         while True:
             await self.until("typing", on=False)
             if ours := [line for line in self.lines if line["turn"] == turn and not _mine(line)]:
@@ -83,7 +83,7 @@ def _mine(line: dict[str, Any]) -> bool:
 async def connected(
     app: ASGIApp, origin: str | None = "http://testserver", address: str = "127.0.0.1"
 ) -> AsyncIterator[Page]:
-    """A page whose socket is open; leaving loses the connection. Raises: Closed."""
+    """A page with an open socket; leaving loses the connection. Raises: Closed."""
     page = Page()
     headers = [(b"host", b"testserver")] + ([(b"origin", origin.encode())] if origin else [])
     scope = {
@@ -127,7 +127,7 @@ async def session(
     address: str = "127.0.0.1",
     **asked: Any,
 ) -> httpx.Response:
-    """What `POST /chat/sessions` answers."""
+    """The response of `POST /chat/sessions`."""
     transport = httpx.ASGITransport(app=app, client=(address, 1))
     async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as client:
         headers = {"origin": origin} if origin else {}

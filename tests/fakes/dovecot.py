@@ -62,7 +62,7 @@ service imap-login {{
 
 @dataclass(frozen=True)
 class MailServer:
-    """`deliver` puts a mail into the mailbox as a mail server does; `folder` is where it lives."""
+    """`deliver` puts a mail in the mailbox like a mail server; `folder` is where it is."""
 
     port: int
     folder: Path
@@ -75,17 +75,17 @@ class MailServer:
         written.rename(self.folder / "mail" / "new" / name)
 
     def renumber(self) -> None:
-        """Forget all numbers, as a mailbox that is restored does."""
+        """Renumber all mails, as after restoring a mailbox."""
         for path in (self.folder / "mail").glob("dovecot*"):
             path.unlink()
 
 
 @contextmanager
 def dovecot() -> Iterator[MailServer]:
-    """The server, running. Skips the test where Dovecot is not installed."""
+    """The running server. Skips the test where Dovecot is not installed."""
     if PROGRAM is None:
         pytest.skip("Dovecot is not installed (Debian: dovecot-imapd)")
-    root = os.getuid() == 0  # it serves nobody as root: then its own users do
+    root = os.getuid() == 0  # it refuses to serve as root: then its own users do
     owner = pwd.getpwnam("dovecot") if root else pwd.getpwuid(os.getuid())
     folder = Path(tempfile.mkdtemp(prefix="imap-"))
     folder.chmod(0o755)

@@ -1,4 +1,4 @@
-"""A recogniser that hears exactly what `say` wrote: text is carried in the samples themselves."""
+"""A recogniser that hears exactly what `say` wrote: the samples themselves carry the text."""
 
 from collections.abc import Iterator
 
@@ -14,7 +14,7 @@ BLOCK = 80
 
 
 def say(text: str) -> Pcm:
-    """Samples that `EchoTranscriber` hears as `text`: 10 ms of constant level for each letter."""
+    """Samples that `EchoTranscriber` hears as `text`: 10 ms of constant level per letter."""
     return np.repeat(np.array([1000 + 100 * ord(letter) for letter in text], np.int16), BLOCK)
 
 
@@ -23,7 +23,7 @@ def silence(for_s: float) -> Pcm:
 
 
 class EchoTranscriber:
-    """Implements `Transcriber`; each `settle` takes `delay_s`, and fails when told to."""
+    """Implements `Transcriber`; each `settle` takes `delay_s`, and fails on demand."""
 
     name = "echo"
 
@@ -49,7 +49,7 @@ class EchoTranscriber:
 
 
 class EchoUtterance:
-    """One utterance of the fake; `settles` counts how often it was asked."""
+    """One utterance of the fake; `settles` counts the requests."""
 
     def __init__(self, owner: EchoTranscriber, call_id: str) -> None:
         self.call_id = call_id

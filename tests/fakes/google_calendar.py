@@ -1,7 +1,6 @@
-"""Google Calendar on a loopback port: its token endpoint, which checks what is signed, and events.
+"""Google Calendar on a loopback port: events, and a token endpoint that verifies signatures.
 
-An id that was deleted is still taken; a PUT forgets what it leaves out; guests are mailed where one
-asks for it.
+A deleted id stays taken; a PUT drops what it omits; guests are mailed on request.
 """
 
 import itertools
@@ -32,7 +31,7 @@ LOST_UNDER_PUT = {"conferenceData": "conferenceDataVersion", "attachments": "sup
 
 
 class Wrong(Exception):
-    """A refusal in Google's words."""
+    """An error response as Google sends it."""
 
     def __init__(self, status: int, reason: str, message: str) -> None:
         super().__init__(message)
@@ -40,22 +39,22 @@ class Wrong(Exception):
 
 
 class GoogleCalendar(VendorServer):
-    """One Workspace domain. `people` have a calendar each, by their address."""
+    """One Workspace domain. `people` have a calendar each, by address."""
 
     def __init__(self, *people: str, now: Clock = utc_now, page: int = 2500) -> None:
         super().__init__(now)
         self.events: dict[str, dict[str, dict[str, Any]]] = {p: {} for p in people}
         self.zone = "America/Los_Angeles"
-        """Of everybody's calendar."""
+        """The time zone of all calendars."""
         self.delegated = {SCOPE}
         self.roles: dict[str, str] = {}
-        """What whose token may do with their calendar, where it is not their own."""
+        """The role of each token's owner in a calendar that is not their own."""
         self.switched_off = False
         self.page = page
         self.granted = 0
         self.validated = 0
         self.mailed: list[tuple[str, str]] = []
-        """Guests who got a mail, and of which event."""
+        """Guests who got a mail, and for which event."""
         self.public = made_key().public_key()
         self._tokens: dict[str, tuple[str, datetime]] = {}
         self._ids = itertools.count(1)
@@ -63,7 +62,7 @@ class GoogleCalendar(VendorServer):
     # --- what a test looks at or does as a person would
 
     def key_file(self, folder: Path, **other: str) -> Path:
-        """The service account's key file as Google gives it."""
+        """The service account's key file in Google's format."""
         pem = made_key().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         told = {
             "type": "service_account", "project_id": "tideline-calls", "private_key_id": "k1",
@@ -75,14 +74,14 @@ class GoogleCalendar(VendorServer):
         return path
 
     def settings(self, folder: Path) -> dict[str, str]:
-        """What opens it to us."""
+        """The settings that give us access."""
         return {
             "google_calendar_key": str(self.key_file(folder)),
             "google_calendar_url": f"{self.url}/calendar/v3",
         }
 
     def put(self, person: str, **event: Any) -> dict[str, Any]:
-        """An event as the person's own program would write it."""
+        """Store an event as the person's own client would."""
         made = {"id": f"made{next(self._ids)}", "status": "confirmed", **event}
         assert not spec.complaint(spec.GOOGLE_EVENT, made)
         self.touch(made)
@@ -94,7 +93,7 @@ class GoogleCalendar(VendorServer):
         return [e for e in self.events[person].values() if e["status"] != "cancelled"]
 
     def expire(self) -> None:
-        """Every token that was given is over."""
+        """Expire every token."""
         self._tokens.clear()
 
     # --- the wire
@@ -255,12 +254,13 @@ class GoogleCalendar(VendorServer):
         return dict(event)
 
     def touch(self, event: dict[str, Any]) -> None:
-        """It has changed."""
+        """Give a changed event a new ETag."""
         event["etag"] = f'"{next(self._ids)}"'
         event.setdefault("iCalUID", f"{event['id']}@google.com")
 
     def _seen(self, event: dict[str, Any], query: Mapping[str, str]) -> dict[str, Any]:
-        """The event with only whose calendar it is, where there are more guests than asked for."""
+        """The event with only the calendar owner as guest, when there are more guests than
+        requested."""
         guests = event.get("attendees", [])
         if len(guests) > int(query.get("maxAttendees", "9999")):
             return {**event, "attendees": [a for a in guests if a.get("self")]}
@@ -288,7 +288,7 @@ def _told(at: datetime) -> dict[str, str]:
 
 
 def _merge(event: dict[str, Any], change: dict[str, Any]) -> None:
-    """What PATCH does: objects are merged, lists are replaced, null is forgotten."""
+    """A PATCH: objects are merged, lists replaced, nulls deleted."""
     for name, value in change.items():
         if value is None:
             event.pop(name, None)

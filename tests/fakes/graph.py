@@ -1,7 +1,7 @@
 """Microsoft Graph on a loopback port: tokens for an application, and mailboxes with calendars.
 
-Attendees are mailed with every change, whether one likes it or not; a transaction id is good once;
-times are told in the zone one prefers, and whole days as midnights.
+Attendees are mailed on every change, wanted or not; a transaction id works once; times come in the
+preferred zone, and all-day events as midnights.
 """
 
 import itertools
@@ -29,7 +29,7 @@ _HIDDEN = ("singleValueExtendedProperties", "rrule", "attachments")
 
 
 class Wrong(Exception):
-    """A refusal in Graph's words."""
+    """An error response as Graph sends it."""
 
     def __init__(self, status: int, code: str, message: str) -> None:
         super().__init__(message)
@@ -37,22 +37,22 @@ class Wrong(Exception):
 
 
 class Graph(VendorServer):
-    """One tenant. `people` have a mailbox each, by their address."""
+    """One tenant. `people` have a mailbox each, by address."""
 
     def __init__(self, *people: str, now: Clock = utc_now, page: int = 1000) -> None:
         super().__init__(now)
         self.events: dict[str, dict[str, dict[str, Any]]] = {p: {} for p in people}
         self.permissions = {"Calendars.ReadWrite"}
         self.kept_out: set[str] = set()
-        """Mailboxes an access policy keeps the application out of."""
+        """Mailboxes that an access policy denies the application."""
         self.page = page
         self.next_host = ""
-        """Where the next page is said to be, if not here."""
+        """The host of next-page links, if not this one."""
         self.heeds_tags = True
         self.granted = 0
         self.validated = 0
         self.mailed: list[tuple[str, str]] = []
-        """Attendees who got a mail, and of which event."""
+        """Attendees who got a mail, and for which event."""
         self._tokens: dict[str, datetime] = {}
         self._used: set[tuple[str, str]] = set()
         self._ids = itertools.count(1)
@@ -61,7 +61,7 @@ class Graph(VendorServer):
 
     @property
     def settings(self) -> dict[str, str]:
-        """What opens it to us."""
+        """The settings that give us access."""
         return {
             "microsoft_tenant_id": TENANT, "microsoft_client_id": CLIENT,
             "microsoft_client_secret": SECRET, "microsoft_graph_url": self.url,
@@ -69,7 +69,7 @@ class Graph(VendorServer):
         }  # fmt: skip
 
     def put(self, person: str, **event: Any) -> dict[str, Any]:
-        """An event as the person's own program would write it."""
+        """Store an event as the person's own client would."""
         made = {
             "id": f"AAMk/{next(self._ids)}=", "isCancelled": False, "isAllDay": False,
             "showAs": "busy", "responseStatus": {"response": "organizer"}, **event,
@@ -79,11 +79,11 @@ class Graph(VendorServer):
         return made
 
     def standing(self, person: str) -> list[dict[str, Any]]:
-        """All events that are there."""
+        """All existing events."""
         return list(self.events[person].values())
 
     def expire(self) -> None:
-        """Every token that was given is over."""
+        """Expire every token."""
         self._tokens.clear()
 
     # --- the wire
@@ -228,12 +228,12 @@ class Graph(VendorServer):
         self.mailed += [(a, event["id"]) for a in addresses if a != who]
 
     def touch(self, event: dict[str, Any]) -> None:
-        """It has changed."""
+        """Give a changed event a new ETag."""
         event["@odata.etag"] = f'W/"{next(self._ids)}"'
 
 
 def _shown(event: Mapping[str, Any], query: Mapping[str, str]) -> dict[str, Any]:
-    """An event as one asked for it; extended properties only where they are expanded."""
+    """An event as requested; extended properties only if expanded."""
     names = query.get("$select", "").split(",") if "$select" in query else list(event)
     told = {n: event[n] for n in ("@odata.etag", "id", *names) if n in event and n not in _HIDDEN}
     for name in ("start", "end"):
@@ -260,7 +260,7 @@ def _occurrences(event: dict[str, Any], until: datetime) -> Iterator[dict[str, A
 
 
 def told(at: datetime) -> dict[str, str]:
-    """An instant as Graph tells it."""
+    """An instant in Graph's form."""
     return {"dateTime": f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S}", "timeZone": "UTC"}
 
 

@@ -1,7 +1,7 @@
-"""HubSpot on a loopback port: its schemas enforced, its manners kept, failing as it is told to.
+"""HubSpot on a loopback port: its schemas and rules enforced, failing on demand.
 
-What search finds lags behind until `index()`; unique properties are unique at once; a batch with a
-wrong input is refused as a whole; a lead needs a contact; every engagement needs its instant.
+Search lags behind until `index()`; unique properties are unique at once; a batch with one wrong
+input is refused as a whole; a lead needs a contact; every engagement needs its timestamp.
 """
 
 import itertools
@@ -54,12 +54,12 @@ BEGAN = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
 def type_id(of: str, to: str) -> int:
-    """The plain association of two kinds; no number is like another's."""
+    """The default association between two kinds; every number is different."""
     return 180 + 7 * (sorted(STANDARD).index(of) * 10 + sorted(STANDARD).index(to))
 
 
 class Wrong(Exception):
-    """A refusal in HubSpot's words."""
+    """An error response as HubSpot sends it."""
 
     def __init__(self, status: int, category: str, message: str, **more: Any) -> None:
         super().__init__(message)
@@ -68,7 +68,7 @@ class Wrong(Exception):
 
 class HubSpot(VendorServer):
     """One account. `validated` counts requests that follow a published schema, `unspecified` those
-    to paths of which none is published here."""
+    to paths without one here."""
 
     def __init__(self, *, properties: bool = True) -> None:
         super().__init__()
@@ -86,7 +86,7 @@ class HubSpot(VendorServer):
         self.invalid: list[str] = []
         self.merged: dict[str, str] = {}
         self.reassigns: str = ""
-        """A workflow that gives every record to this owner."""
+        """A workflow that assigns every record to this owner."""
         self._ids = itertools.count(1001)
         self._ticks = itertools.count()
         self._indexed: dict[str, dict[str, dict[str, str]]] = {name: {} for name in STANDARD}
@@ -96,7 +96,7 @@ class HubSpot(VendorServer):
     # --- what a test looks at or does as a person would
 
     def with_properties(self) -> None:
-        """The custom properties an account of ours has."""
+        """Add our account's custom properties."""
         judged = ("verdict", "segment", "score", "action", "summary", "outcome", "industry",
                   "transcript_url", "call_id", "tech_stack", "employees", "use_case", "timeline",
                   "role", "budget")  # fmt: skip
@@ -108,35 +108,35 @@ class HubSpot(VendorServer):
             }  # fmt: skip
 
     def all(self, kind: str) -> list[dict[str, str]]:
-        """Properties of every record that is not deleted."""
+        """The properties of every record that is not deleted."""
         return [o["properties"] for o in self.objects[kind].values() if not o["archived"]]
 
     def put(self, kind: str, **properties: str) -> str:
-        """A record somebody made by hand; it is indexed at once."""
+        """Create a record by hand, indexed at once."""
         with self._one:
             made = self._make(kind, properties)
             self.index()
         return str(made["id"])
 
     def edit(self, kind: str, record: str, **properties: str) -> None:
-        """What a person changes in the record."""
+        """Edit a record by hand."""
         self.objects[kind][record]["properties"].update(properties)
 
     def delete(self, kind: str, record: str) -> None:
         self.objects[kind][record]["archived"] = True
 
     def merge(self, absorbed: str, kept: str) -> None:
-        """A person merges two contacts: the old id leads to the one that was kept."""
+        """Merge two contacts by hand: the old id leads to the one that was kept."""
         self.objects["contacts"][absorbed]["archived"] = True
         self.merged[absorbed] = kept
 
     def index(self) -> None:
-        """Search catches up."""
+        """Let search catch up."""
         for kind, records in self.objects.items():
             self._indexed[kind] = {i: dict(o["properties"]) for i, o in records.items()}
 
     def linked(self, of: str, to: str) -> set[tuple[str, str]]:
-        """Pairs of ids that are associated."""
+        """Pairs of associated ids."""
         return {(a, b) for f, a, t, b, _ in self.links if (f, t) == (of, to)}
 
     # --- the wire
@@ -152,7 +152,7 @@ class HubSpot(VendorServer):
         return Reply(int(fault), _error("INTERNAL_ERROR", "There was a problem with the request."))
 
     def half(self, request: Request) -> Reply:
-        """A 207: the first input is done, the others failed in HubSpot's machinery."""
+        """A 207: the first input is done, the others failed inside HubSpot."""
         inputs = request.body["inputs"]
         kept = Request(request.method, request.path, request.query, request.headers,
                        {**request.body, "inputs": inputs[:1]})  # fmt: skip
@@ -336,7 +336,7 @@ class HubSpot(VendorServer):
     def _checked(
         self, kind: str, properties: Mapping[str, str], besides: str | None
     ) -> dict[str, str]:
-        """Values as HubSpot keeps them. Raises: Wrong."""
+        """Values in HubSpot's stored form. Raises: Wrong."""
         made = {}
         for name, value in properties.items():
             if name not in self.properties[kind]:
@@ -387,7 +387,7 @@ class HubSpot(VendorServer):
         results, missing = [], []
         for name in body["properties"]:
             if name not in self.properties[kind] and name != body.get("idProperty"):
-                pass  # HubSpot reads a property it does not know as nothing
+                pass  # HubSpot ignores an unknown property when reading
         for one in body["inputs"]:
             found = self._found(kind, one["id"], body.get("idProperty"))
             if found is None:
@@ -403,7 +403,7 @@ class HubSpot(VendorServer):
         return Reply(207, {**_batched(results), "numErrors": 1, "errors": [error]})
 
     def _search(self, kind: str, body: Mapping[str, Any]) -> Reply:
-        """By the index, which may be behind."""
+        """Search the index, which may lag behind."""
         if len(body["filterGroups"]) > 5 or body["limit"] > 200:
             raise Wrong(400, "VALIDATION_ERROR", "too many filter groups")
         hits = []
@@ -441,7 +441,7 @@ class HubSpot(VendorServer):
         return Reply(200, {"results": results})
 
     def _owners(self, query: Mapping[str, str]) -> Reply:
-        """A page of one, so that a client has to ask for the next."""
+        """A page of one, so that a client has to request the next."""
         known = sorted(self.owners.items())
         start = int(query.get("after", 0))
         page = [{"id": i, "email": e, "archived": False} for e, i in known[start : start + 1]]
@@ -480,7 +480,7 @@ def _instant(name: str, value: str) -> str:
 
 
 def _calculated(properties: Mapping[str, str]) -> dict[str, str]:
-    """What HubSpot searches numbers by: without the country's code."""
+    """The number HubSpot searches by: without the country code."""
     made = {}
     for name, told in (("phone", "phone_number"), ("mobilephone", "mobile_number")):
         digits = re.sub(r"\D", "", properties.get(name, ""))

@@ -1,4 +1,4 @@
-"""HubSpot's published API description, enforced: paths, parameters, bodies and answers."""
+"""HubSpot's published API description, enforced: paths, parameters, bodies and responses."""
 
 import json
 import os
@@ -16,9 +16,9 @@ PRESENT = all((SPECS / name).is_file() for name in FILES)
 
 
 def strict(node: Any) -> Any:
-    """The schema as JSON Schema, with every name that is not described forbidden.
+    """The schema as JSON Schema, with every undescribed name forbidden.
 
-    The `sub_category` of an error is described as an object and sent as a text: let pass.
+    An error's `sub_category` is described as an object and sent as a text: that is allowed.
     """
     if isinstance(node, list):
         return [strict(one) for one in node]
@@ -42,7 +42,7 @@ def operations() -> list[tuple[str, re.Pattern[str], dict[str, Any], dict[str, A
             for method, operation in methods.items():
                 if method in ("get", "post", "patch", "put", "delete"):
                     found.append((method.upper(), pattern, operation, components))
-    # A fixed path is meant before one with a blank in its place.
+    # A fixed path takes precedence over one with a parameter in its place.
     return sorted(found, key=lambda one: one[1].pattern.count("[^/]+"))
 
 
@@ -65,7 +65,7 @@ def complaint(schema: dict[str, Any], components: dict[str, Any], body: Any) -> 
 
 
 def operation_of(method: str, path: str) -> tuple[dict[str, Any], dict[str, Any]] | None:
-    """What is described of a request; None when nothing is."""
+    """The description of a request; None when there is none."""
     for known, pattern, operation, components in operations():
         if known == method and pattern.match(path):
             return operation, components
@@ -73,7 +73,7 @@ def operation_of(method: str, path: str) -> tuple[dict[str, Any], dict[str, Any]
 
 
 def request_complaint(method: str, path: str, query: dict[str, str], body: Any) -> str | None:
-    """What is wrong with a described request. Raises: LookupError for one that is not described."""
+    """The violation in a described request. Raises: LookupError for an undescribed one."""
     found = operation_of(method, path)
     if found is None:
         raise LookupError(f"{method} {path}")
@@ -89,7 +89,7 @@ def request_complaint(method: str, path: str, query: dict[str, str], body: Any) 
 
 
 def answer_complaint(method: str, path: str, status: int, body: Any) -> str | None:
-    """What is wrong with an answer of ours to a described request."""
+    """The violation in a response of ours to a described request."""
     found = operation_of(method, path)
     if found is None:
         return None

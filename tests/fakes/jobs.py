@@ -1,4 +1,4 @@
-"""Durable jobs in memory: asked for twice they are done once; `run` works off what is due."""
+"""In-memory durable jobs: enqueued twice they run once; `run` works through those due."""
 
 from datetime import datetime, timedelta
 
@@ -6,7 +6,7 @@ from voice_agent.workflows.ports import Job
 
 
 class MemoryJobs:
-    """`serve` and `ask` as `voice_agent.workflows.jobs.Jobs` has them, on a clock of its own."""
+    """`serve` and `ask` like `voice_agent.workflows.jobs.Jobs`, with its own clock."""
 
     def __init__(self, now: datetime) -> None:
         self.now = now
@@ -21,7 +21,7 @@ class MemoryJobs:
         self.kinds[kind] = job
 
     async def begin(self) -> None:
-        """Every kind is served."""
+        """All kinds are registered."""
 
     async def ask(self, kind: str, key: str, *, after_s: float = 0.0, tries: int = 0) -> None:
         if (kind, key, tries) not in self.asked:
@@ -29,7 +29,7 @@ class MemoryJobs:
             self.due.append((self.now + timedelta(seconds=after_s), kind, key, tries))
 
     async def run(self, for_s: float = 0.0) -> int:
-        """Do what falls due within a time, the clock going along; how many tries that were."""
+        """Run what falls due within a time, advancing the clock; returns the number of tries."""
         until, done = self.now + timedelta(seconds=for_s), 0
         while ready := [job for job in self.due if job[0] <= until]:
             first = min(ready)

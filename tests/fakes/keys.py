@@ -1,4 +1,4 @@
-"""RSA keys for servers that sign, each made once."""
+"""RSA keys for signing servers, each generated once."""
 
 from functools import cache
 
@@ -7,5 +7,5 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 @cache
 def made_key(n: int = 0) -> rsa.RSAPrivateKey:
-    """The n-th key; making one is slow."""
+    """The n-th key; generating one is slow."""
     return rsa.generate_private_key(public_exponent=65537, key_size=2048)

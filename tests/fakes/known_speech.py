@@ -1,4 +1,4 @@
-"""Recordings a stub recogniser knows by heart: any stretch of one is found and gives its words."""
+"""Recordings that a stub recogniser knows: any part of one is recognised and gives its words."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 RATE_HZ = 8000
 PROBE = 80
-"""Samples that identify a place: 10 ms of speech are like no other."""
+"""Samples that identify a position: 10 ms of speech are unique."""
 LOUD = 600
 
 
@@ -16,21 +16,21 @@ LOUD = 600
 class _Known:
     samples: bytes
     words: tuple[tuple[str, float, float], ...]
-    """Each word with the seconds it is taken to last."""
+    """Each word, with the seconds it is taken to span."""
 
 
 class KnownSpeech:
-    """Exact samples only: what was sent through a clean µ-law line comes out as it went in."""
+    """Exact samples only: audio through a clean µ-law line is unchanged."""
 
     def __init__(self) -> None:
         self._known: list[_Known] = []
 
     def add(self, pcm: NDArray[np.int16], text: str, speech_ms: Sequence[Sequence[int]]) -> None:
-        """Know a recording; its words are spread over its stretches of speech by their letters."""
+        """Add a recording; its words are spread over its stretches of speech by letter count."""
         self._known.append(_Known(pcm.astype("<i2").tobytes(), _timed(text, speech_ms)))
 
     def words_in(self, samples: bytes) -> str | None:
-        """The words whose greater part lies in these samples; None when they are unknown."""
+        """The words mostly inside these samples; None when they are unknown."""
         pcm = np.frombuffer(samples, "<i2")
         loud = np.flatnonzero(np.abs(pcm.astype(np.int32)) > LOUD)
         found: list[str] = []
@@ -61,7 +61,7 @@ class KnownSpeech:
 
 
 def _agreeing(a: NDArray[np.int16], b: NDArray[np.int16]) -> int:
-    """For how many samples the two are the same."""
+    """The number of samples that agree."""
     n = min(len(a), len(b))
     differ = np.flatnonzero(a[:n] != b[:n])
     return int(differ[0]) if len(differ) else n
@@ -79,7 +79,7 @@ def _timed(text: str, speech_ms: Sequence[Sequence[int]]) -> tuple[tuple[str, fl
 
 
 def _at(spoken_s: float, speech_ms: Sequence[Sequence[int]]) -> float:
-    """The second of the recording at which so much has been spoken."""
+    """The second of the recording at which this much has been spoken."""
     for a, b in speech_ms:
         if spoken_s <= (b - a) / 1000:
             return a / 1000 + spoken_s

@@ -11,7 +11,7 @@ from tests.fakes.openai_bodies import embeddings
 
 
 class Letters:
-    """Deterministic vectors of letters; set `failing`, `delay_s` or `spoil` to disturb it."""
+    """Deterministic letter-based vectors; set `failing`, `delay_s` or `spoil` to disturb it."""
 
     def __init__(self, dimensions: int = 192, alike: Mapping[str, str] | None = None) -> None:
         self.dimensions = dimensions
@@ -29,7 +29,7 @@ class Letters:
         return list(self.of(texts).values())
 
     def of(self, texts: Sequence[str]) -> Vectors:
-        """The vectors at once."""
+        """The vectors, synchronously."""
         data = embeddings(texts, "letters", self.dimensions, self.alike)["data"]
         rows = np.asarray([item["embedding"] for item in data], dtype=np.float64)
         rows /= np.linalg.norm(rows, axis=1, keepdims=True)

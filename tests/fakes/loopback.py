@@ -1,4 +1,4 @@
-"""An HTTP server on a free loopback port, for as long as a `with` lasts."""
+"""An HTTP server on a free loopback port, for the duration of a `with`."""
 
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -6,7 +6,7 @@ from typing import Self
 
 
 class LoopbackServer:
-    """Serves `handler` at `url`; at the end `let_go` is set, so that no answer held back hangs."""
+    """Serves `handler` at `url`; sets `let_go` at the end, so that no withheld response hangs."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""A mail server that keeps what it is given (aiosmtpd, the wire is real)."""
+"""A mail server that keeps what it receives (aiosmtpd, a real wire)."""
 
 import asyncio
 import email
@@ -15,7 +15,7 @@ from aiosmtpd.smtp import SMTP, Envelope
 
 @dataclass
 class Sink:
-    """`answers`: what it says to the next mails' DATA, first come first served; then 250."""
+    """`answers`: its responses to the next mails' DATA, in order; then 250."""
 
     port: int = 0
     envelopes: list[Envelope] = field(default_factory=list)
@@ -38,11 +38,11 @@ class Sink:
 
     @property
     def mails(self) -> list[EmailMessage]:
-        """What came, parsed."""
+        """The received mails, parsed."""
         return [mail(one.original_content or b"") for one in self.envelopes]
 
     async def wait(self, count: int, within_s: float = 30.0) -> EmailMessage:
-        """The mail of this number, waited for."""
+        """Wait for the n-th mail."""
         with anyio.fail_after(within_s):
             while len(self.envelopes) < count:  # noqa: ASYNC110 - the wire tells nobody
                 await anyio.sleep(0.02)

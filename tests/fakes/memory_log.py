@@ -1,4 +1,4 @@
-"""An event log in memory; passes the same contract suite as the stored one."""
+"""An in-memory event log; passes the same contract suite as the stored one."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from core.store.codec import decode, encode
 
 
 class MemoryLog:
-    """Implements `core.ports.EventLog`. Facts go through the codec, so what comes back is real."""
+    """Implements `core.ports.EventLog`. Facts go through the codec, as in the real one."""
 
     def __init__(self) -> None:
         self._logged: dict[str, list[Logged]] = defaultdict(list)

@@ -1,8 +1,8 @@
 """A miniature Whisper on disk: real CTranslate2 files and tokenizer, 64 dimensions, one phrase.
 
-Its weights are random but for one decoder layer that leads from each token of the phrase to the
+Its weights are random except for one decoder layer that leads from each token of the phrase to the
 next, so that the real loading, feature, decoding, alignment and confidence code has something
-definite to find. It says its phrase to any audio.
+definite to find. It says its phrase for any audio.
 """
 
 import json
@@ -44,7 +44,7 @@ def make(folder: Path, phrase: str = PHRASE) -> Path:
 
 
 def _write_tokenizer(folder: Path, words: Sequence[str]) -> list[str]:
-    """A byte-level BPE tokenizer that knows `words` whole; returns its vocabulary in order."""
+    """A byte-level BPE tokenizer with `words` as whole tokens; returns its vocabulary in order."""
     from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers
 
     tokens = sorted(pre_tokenizers.ByteLevel.alphabet())
@@ -108,7 +108,7 @@ def _spec(vocabulary: Sequence[str], chain: Sequence[int]) -> Any:
 
 
 def _lead(ffn: Any, embedding: NDArray[np.float32], chain: Sequence[int]) -> None:
-    """Make the layer answer each token of `chain` with the next: one hidden unit for each step."""
+    """Make the layer map each token of `chain` to the next: one hidden unit per step."""
     into, out = np.zeros((WIDTH, WIDTH), np.float32), np.zeros((WIDTH, WIDTH), np.float32)
     bias = np.zeros(WIDTH, np.float32)
     for unit, (this, following) in enumerate(zip(chain, chain[1:], strict=False)):

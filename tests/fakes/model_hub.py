@@ -1,6 +1,6 @@
-"""A model hub on a loopback port that speaks the Hugging Face Hub's HTTP, and breaks off when told.
+"""A model hub on a loopback port that speaks the Hugging Face Hub's HTTP, and breaks off on demand.
 
-That it does is shown by huggingface_hub's own client downloading from it.
+A test downloads from it with huggingface_hub's own client.
 """
 
 import hashlib
@@ -13,7 +13,7 @@ from tests.fakes.loopback import LoopbackServer
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 LARGE = 64 * 1024
-"""Files from this size on are in large-file storage, of which the hub tells the SHA-256."""
+"""Files of this size and above are in large-file storage, for which the hub gives the SHA-256."""
 
 
 class ModelHub(LoopbackServer):
@@ -22,9 +22,9 @@ class ModelHub(LoopbackServer):
     def __init__(self, repos: dict[str, dict[str, bytes]]) -> None:
         self.repos = repos
         self.asked: list[tuple[str, str]] = []
-        """Path and range of each file that was asked for."""
+        """Path and range of each file requested."""
         self.breaks: list[int] = []
-        """After so many bytes the next answers break off."""
+        """The next responses break off after this many bytes."""
         self.ranges = True
         fake = self
 

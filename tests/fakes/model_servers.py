@@ -1,9 +1,9 @@
-"""Servers of language models that differ in what they take and how they say no, on a real socket.
+"""Language model servers that differ in what they accept and how they refuse, on a real socket.
 
     with ModelServer(mistral) as server:
         OpenAIModel(server.base_url, "key", "mistral-small-latest")
 
-Status codes and error bodies are as the servers' documentation and issue trackers show them.
+Status codes and error bodies are from the servers' documentation and issue trackers.
 """
 
 import gzip
@@ -23,7 +23,7 @@ Body = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Answer:
-    """What is sent back; `pieces` one by one, with a pause of `gap_s` before each."""
+    """A response; `pieces` are sent one by one, with a pause of `gap_s` before each."""
 
     pieces: Iterable[bytes]
     status: int = 200
@@ -33,12 +33,12 @@ class Answer:
 
 
 class ModelServer(LoopbackServer):
-    """One server; `speaks` answers what is posted, `models` are those it lists."""
+    """One server; `speaks` answers posts, `models` are those it lists."""
 
     def __init__(self, speaks: Callable[[Body], Answer], models: Iterable[str] | None = ()) -> None:
         self.speaks, self.models = speaks, models
         self.bodies: list[dict[str, Any]] = []
-        """Of all that was posted: JSON, or the fields of a form."""
+        """The bodies of all posts: JSON, or a form's fields."""
         super().__init__(self._handler())
 
     @property
@@ -77,7 +77,7 @@ class ModelServer(LoopbackServer):
                         self.wfile.write(piece)
                         self.wfile.flush()
                 except OSError:
-                    return  # whoever asked has left
+                    return  # the client has left
 
             def log_message(self, *_: object) -> None:
                 """Say nothing."""
@@ -86,7 +86,7 @@ class ModelServer(LoopbackServer):
 
 
 def form_of(kind: str, raw: bytes) -> dict[str, Any]:
-    """The fields of a form with a file in it."""
+    """The fields of a form with a file."""
     message = message_from_bytes(f"Content-Type: {kind}\r\n\r\n".encode() + raw)
     made: dict[str, Any] = {}
     for part in message.get_payload():
@@ -124,7 +124,7 @@ def delta(**fields: Any) -> dict[str, Any]:
 
 
 def words(body: Body, text: str = READY, thought: str = "", name: str = "reasoning") -> Answer:
-    """An answer, streamed if it was asked for so, with a thought in a field of its own."""
+    """An answer, streamed on request, with a thought in a separate field."""
     if body.get("response_format") or not body.get("stream"):
         message = {"role": "assistant", "content": '{"items": []}' if text is READY else text}
         return no(200, {"choices": [{"index": 0, "message": message, "finish_reason": "stop"}]})
@@ -141,7 +141,7 @@ def _tokens(text: str) -> Iterator[str]:
 
 
 def openai_reasoning(*efforts: str) -> Callable[[Body], Answer]:
-    """OpenAI's or Azure's gpt-5 and o-series, by the efforts they know."""
+    """OpenAI's or Azure's gpt-5 and o-series, with their known efforts."""
 
     def speaks(body: Body) -> Answer:
         if "max_tokens" in body:
@@ -171,14 +171,14 @@ def openai_reasoning(*efforts: str) -> Callable[[Body], Answer]:
 
 
 def openai_plain(body: Body) -> Answer:
-    """OpenAI's gpt-4o and gpt-4.1: they know both limits and no effort."""
+    """OpenAI's gpt-4o and gpt-4.1: they accept both limits and no effort."""
     if "reasoning_effort" in body:
         return openai_error("Unrecognized request argument supplied: reasoning_effort")
     return words(body)
 
 
 def mistral(body: Body) -> Answer:
-    """api.mistral.ai refuses what it does not know, with 422."""
+    """api.mistral.ai refuses unknown parameters with 422."""
     known = {"model", "messages", "stream", "temperature", "max_tokens", "response_format"}
     for name in body.keys() - known:
         detail = [{"type": "extra_forbidden", "loc": ["body", name],
@@ -189,8 +189,8 @@ def mistral(body: Body) -> Answer:
 
 
 def gemini(body: Body) -> Answer:
-    """Gemini's compatible endpoint with a model that cannot do without thinking: the error is in a
-    list and names nothing."""
+    """Gemini's compatible endpoint with a model whose reasoning cannot be turned off: the error is
+    in a list and names nothing."""
     effort = body.get("reasoning_effort")
     if effort in ("none", "minimal"):
         message = "Request contains an invalid argument."
@@ -204,14 +204,14 @@ def gemini(body: Body) -> Answer:
 
 
 def ollama_thinking(body: Body) -> Answer:
-    """Ollama with qwen3 or gemma4: it thinks unless the effort is none."""
+    """Ollama with qwen3 or gemma4: it reasons unless the effort is none."""
     if body.get("reasoning_effort") == "none":
         return words(body)
     return words(body, text="", thought="The user wants me to say that I am ready")
 
 
 def vllm_thinking(body: Body) -> Answer:
-    """vLLM and SGLang of 2025 with qwen3: three efforts, and a template that can be told."""
+    """vLLM and SGLang of 2025 with qwen3: three efforts, and a template with a switch."""
     effort = body.get("reasoning_effort")
     if effort not in (None, "low", "medium", "high"):
         said = (
@@ -226,21 +226,21 @@ def vllm_thinking(body: Body) -> Answer:
 
 
 def inline_thinking(body: Body) -> Answer:
-    """A server without a reasoning parser, and a model that cannot be kept from thinking."""
+    """A server without a reasoning parser, and a model whose reasoning cannot be turned off."""
     if not body.get("stream"):
         return words(body, '<think>A {brace}.</think>```json\n{"items": []}\n```')
     return words(body, f"<think>They want {{me}} to be ready.</think>\n\n{READY}")
 
 
 def opened_thinking(body: Body) -> Answer:
-    """The same with a template that opens the thought: only its end is among the words."""
+    """The same with a template that opens the thought: the output has only its closing tag."""
     if not body.get("stream"):
         return words(body, 'They say {nothing}.</think>{"items": []}')
     return words(body, f"They want me to be ready.\n</think>\n\n{READY}")
 
 
 def gemma_2(body: Body) -> Answer:
-    """vLLM with a template that knows no system."""
+    """vLLM with a template without a system role."""
     if body["messages"][0]["role"] == "system":
         return no(400, {"object": "error", "message": "System role not supported",
                         "type": "BadRequestError", "param": None, "code": 400})  # fmt: skip
@@ -248,7 +248,7 @@ def gemma_2(body: Body) -> Answer:
 
 
 def lm_studio(body: Body) -> Answer:
-    """LM Studio's error is a bare string, and it knows no `json_object`."""
+    """LM Studio: the error is a bare string, and `json_object` is unknown."""
     kind = (body.get("response_format") or {}).get("type")
     if kind == "json_object":
         return no(400, {"error": "'response_format.type' must be 'json_schema' or 'text'"})
@@ -256,7 +256,7 @@ def lm_studio(body: Body) -> Answer:
 
 
 def groq_llama(body: Body) -> Answer:
-    """Groq with a model that has no schemas and no effort."""
+    """Groq with a model that accepts no schemas and no effort."""
     if "reasoning_effort" in body:
         return openai_error("`reasoning_effort` is not supported with this model")
     if (body.get("response_format") or {}).get("type") == "json_schema":
@@ -268,7 +268,7 @@ def groq_llama(body: Body) -> Answer:
 
 
 def litellm_gpt5(body: Body) -> Answer:
-    """LiteLLM's proxy in front of gpt-5, under a name of the operator's own."""
+    """LiteLLM's proxy in front of gpt-5, under the operator's own name."""
     if body.get("temperature", 1) != 1:
         message = (
             "litellm.UnsupportedParamsError: gpt-5 models (including gpt-5-codex) don't support "
@@ -282,7 +282,7 @@ def litellm_gpt5(body: Body) -> Answer:
 
 
 def anthropic(body: Body) -> Answer:
-    """Anthropic's compatible endpoint: no temperature, and `response_format` is ignored."""
+    """Anthropic's compatible endpoint: accepts no temperature, and ignores `response_format`."""
     if "temperature" in body:
         message = "`temperature` is deprecated for this model."
         return no(400, {"error": {"code": "invalid_request_error", "message": message,
@@ -295,14 +295,14 @@ def anthropic(body: Body) -> Answer:
 
 
 def openrouter_stream(body: Body) -> Answer:
-    """OpenRouter keeps a connection awake with comments and ends with usage without a choice."""
+    """OpenRouter keeps a connection alive with comments and ends with usage without a choice."""
     chunks = (b": OPENROUTER PROCESSING", b": OPENROUTER PROCESSING", delta(content="I am"),
               delta(content=" ready."), {"choices": [], "usage": {"total_tokens": 9}})  # fmt: skip
     return Answer(sse(*chunks), kind="text/event-stream")
 
 
 def azure_stream(body: Body) -> Answer:
-    """Azure begins with the verdict of its filter on the prompt, and with null."""
+    """Azure starts with its filter's verdict on the prompt, and with null."""
     chunks = (
         {"choices": [], "prompt_filter_results": [{"prompt_index": 0}]},
         {"choices": [{"index": 0, "delta": None, "content_filter_results": {}}]},
@@ -314,7 +314,7 @@ def azure_stream(body: Body) -> Answer:
 
 
 def endless_stream(body: Body) -> Answer:
-    """No [DONE], and no line's end after the last chunk."""
+    """No [DONE], and no line end after the last chunk."""
     pieces = sse(delta(content="I am"), delta(content=" ready."), done=False)
     return Answer([*pieces[:-1], pieces[-1].rstrip()], kind="text/event-stream; charset=utf-8")
 
@@ -326,7 +326,7 @@ def gzipped_stream(body: Body) -> Answer:
 
 
 def unstreamed(body: Body) -> Answer:
-    """A gateway that answers in one piece though asked to stream."""
+    """A gateway that responds in one piece although asked to stream."""
     message = {"role": "assistant", "content": READY}
     return no(200, {"choices": [{"index": 0, "message": message, "finish_reason": "stop"}]})
 
@@ -340,7 +340,7 @@ def failing_stream(body: Body) -> Answer:
 
 
 def slowly(seconds: float, speaks: Callable[[Body], Answer] = words) -> Callable[[Body], Answer]:
-    """A server that takes so long before it says anything."""
+    """A server that takes this long before it says anything."""
 
     def later(body: Body) -> Answer:
         time.sleep(seconds)

@@ -1,4 +1,4 @@
-"""`core.ports.Notify` in memory."""
+"""An in-memory `core.ports.Notify`."""
 
 from core.errors import NotifyFailed
 from core.ports import Matter
@@ -6,7 +6,7 @@ from knowledge.profile import Rep, Steward
 
 
 class Notified:
-    """Keeps who was told what; the first `fails` times nobody can be told."""
+    """Keeps who was notified of what; the first `fails` notices fail."""
 
     def __init__(self, fails: int = 0) -> None:
         self.matters: list[tuple[str, Matter]] = []
@@ -20,12 +20,12 @@ class Notified:
 
     @property
     def kinds(self) -> list[tuple[str, str]]:
-        """Each person with the kind of matter."""
+        """Each person, with the notice's kind."""
         return [(who, matter.kind) for who, matter in self.matters]
 
     @property
     def inbox(self) -> dict[tuple[str, str], Matter]:
-        """By person and key, each once."""
+        """The notices by person and key, without repetition."""
         kept: dict[tuple[str, str], Matter] = {}
         for who, matter in self.matters:
             kept.setdefault((who, matter.key), matter)

@@ -1,4 +1,5 @@
-"""A whole server on virtual time: real sessions, engine, gate and wire; faked ears and voice."""
+"""A whole server on virtual time: real sessions, engine, gate and wire; fake recogniser and
+voice."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -59,7 +60,7 @@ class Prompter:
         self.delay_s = delay_s
         self.failing = False
         self.lengths: list[float] = []
-        """Seconds of speech of each utterance to come; the office fills it from the script."""
+        """Seconds of speech in each utterance to come; the office fills it from the script."""
 
     async def load(self) -> None: ...
 
@@ -100,7 +101,7 @@ class Prompted:
 
 
 class LoggedDesk(MemoryDesk):
-    """The books in memory, logging each change as the stored desk does; counts what it is asked."""
+    """In-memory bookings that log each change like the stored desk; counts requests."""
 
     def __init__(self, company, **known) -> None:
         super().__init__(company, **known)
@@ -133,7 +134,7 @@ class WrapUps:
 
 @lru_cache
 def voiced(letter_s: float) -> LineCache:
-    """Fixed lines as the tone says them, voiced by whichever office needs them first."""
+    """Fixed lines in the tone voice, voiced by the first office that needs them."""
     return LineCache()
 
 
@@ -144,7 +145,7 @@ def silero() -> SileroModel:
 
 @dataclass
 class Office:
-    """The server's parts a test may look into or break."""
+    """The server's parts that a test may inspect or break."""
 
     ears: Prompter
     voice: ToneSynthesizer
@@ -191,9 +192,9 @@ async def office(
     edit: Callable[[Company], Company] = lambda company: company, log: MemoryLog | None = None,
     begun: Callable[[str], Awaitable[bool]] | None = None,
 ):  # fmt: skip
-    """An office whose recogniser will hear these texts, one an utterance.
+    """An office whose recogniser will hear these texts, one per utterance.
 
-    `fallback` speaks where the voice fails; a small `letter_s` makes calls on the real clock short.
+    `fallback` speaks when the voice fails; a small `letter_s` makes real-clock calls short.
     """
     loaded, base = (load(company), KnowledgeBase(load(company))) if company else (
         sample(), knowledge()
@@ -233,7 +234,7 @@ async def office(
 
 
 def speech(name: str) -> Step:
-    """A fixture's utterance by its file name, as a step that waits for nothing."""
+    """A fixture's utterance by file name, as a step that waits for nothing."""
     pcm = scripts.read_mono(scripts.FIXTURES / name)
     return Step(parse_when("after 0s"), name, pcm, speech_s=scripts.speech_of(pcm))
 

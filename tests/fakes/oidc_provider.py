@@ -1,7 +1,7 @@
 """An OpenID Connect provider on a loopback port: discovery, PKCE, signed tokens, keys, userinfo.
 
-It refuses what a strict provider refuses (an unknown redirect, a code used twice, a wrong verifier)
-and forges what an attacker would: `forge` makes the ID token of the next sign-ins.
+It refuses what a strict provider refuses (an unknown redirect, a reused code, a wrong verifier) and
+forges what an attacker would: `forge` makes the ID token of the next sign-ins.
 """
 
 import base64
@@ -29,20 +29,20 @@ Forge = Callable[["OidcProvider", dict[str, Any]], str]
 
 
 class OidcProvider(VendorServer):
-    """One provider with one client. `person`: whom it signs in, as claims."""
+    """One provider with one client. `person`: the claims of whoever signs in."""
 
     def __init__(self, now: Callable[[], datetime], redirect: str) -> None:
         super().__init__(now)
         self.redirect = redirect
         self.person: dict[str, Any] = dict(DANA)
         self.told_apart: tuple[str, ...] = ()
-        """Claims that only userinfo tells."""
+        """Claims that only userinfo returns."""
         self.forge: Forge | None = None
         self.said: dict[str, Any] = {}
-        """What the discovery document says differently."""
+        """Overrides of the discovery document."""
         self.issuer_in_answer: str | None = self.url
         self.decodes = True
-        """Whether it reads what is in Basic as RFC 6749 writes it; not every provider does."""
+        """Whether it decodes Basic credentials as in RFC 6749; not every provider does."""
         self.generation = 0
         self._codes: dict[str, dict[str, str]] = {}
         self._access: set[str] = set()
@@ -53,7 +53,7 @@ class OidcProvider(VendorServer):
 
     @property
     def pem(self) -> bytes:
-        """The public key, as everybody has it."""
+        """The public key, in PEM."""
         return self.key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
 
     @property
@@ -61,11 +61,11 @@ class OidcProvider(VendorServer):
         return f"key-{self.generation}"
 
     def asked(self, path: str) -> int:
-        """How often a path was asked for."""
+        """How often a path was requested."""
         return sum(request.path == path for request in self.requests)
 
     def sign(self, claims: Mapping[str, Any], **header: Any) -> str:
-        """An ID token as it should be."""
+        """A valid ID token."""
         return jwt.encode(dict(claims), self.key, "RS256", {"kid": self.kid, **header})
 
     def answer(self, request: Request) -> Reply:

@@ -1,4 +1,4 @@
-"""Bodies of the stub OpenAI server's answers: JSON, tokens and sound."""
+"""Response bodies of the stub OpenAI server: JSON, tokens and sound."""
 
 import io
 import math
@@ -16,7 +16,7 @@ SECONDS_PER_LETTER = 0.06
 
 
 def tone() -> bytes:
-    """Ten seconds of a warbling tone with syllable-like level, int16 24 kHz."""
+    """Ten seconds of a warbling tone with a syllable-like level, int16 24 kHz."""
     at = np.arange(SPEECH_HZ * 10) / SPEECH_HZ
     swell = 0.55 + 0.45 * np.sin(2 * np.pi * 4 * at)
     wave_ = np.sin(2 * np.pi * 180 * at) + 0.5 * np.sin(2 * np.pi * 720 * at)
@@ -35,7 +35,7 @@ def refusal(status: int, code: str, message: str) -> Response:
 
 
 def tokens_of(text: str) -> list[str]:
-    """Words with their leading space, as a tokenizer would deal them out."""
+    """Words with their leading space, as from a tokenizer."""
     words = text.split(" ")
     return [words[0]] + [" " + word for word in words[1:]] if text else []
 
@@ -82,7 +82,7 @@ SMALL = frozenset(
 def embeddings(
     texts: Sequence[str], model: str, dimensions: int, alike: Mapping[str, str]
 ) -> dict[str, Any]:
-    """What texts mean to a model of letters: words that share stretches of letters are near.
+    """Embeddings from letters: words that share runs of letters are near each other.
 
     Another model's name gives other vectors; `alike` maps words to those they mean.
     """
@@ -123,7 +123,7 @@ def pieces_of(tone: bytes, duration_s: float) -> Iterator[bytes]:
 
 
 def endless_header() -> bytes:
-    """A WAV header as streaming services send it: the sizes are not yet known."""
+    """A WAV header as streaming services send it, with unknown sizes."""
     sink = io.BytesIO()
     with wave.open(sink, "wb") as writer:
         writer.setnchannels(1)

@@ -1,12 +1,12 @@
-"""A real HTTP server that speaks OpenAI's chat, embeddings and sound, with delays and faults.
+"""A real HTTP server that speaks OpenAI's chat, embeddings and audio, with delays and faults.
 
     with OpenAIServer() as server:
         server.transcripts.append("which plan do I need")
         server.faults["chat"].append("dribble")
         client = AsyncOpenAI(base_url=server.base_url, api_key="none")
 
-Also `python -m tests.fakes.openai_server --port 9000`. Requests and replies are checked against the
-published schema where it is present; what does not conform gets 400 and stands in `complaints`.
+Also `python -m tests.fakes.openai_server --port 9000`. Requests and responses are checked against
+the published schema where available; violations get 400 and are listed in `complaints`.
 """
 
 import argparse
@@ -54,7 +54,7 @@ DEFAULT_REPLY = "Happy to help. What would you like to know first?"
 
 @dataclass
 class Delays:
-    """How long each answer takes, seconds. Defaults are the project's reference figures."""
+    """How long each response takes, in seconds. Defaults are the project's reference figures."""
 
     transcription_s: float = 0.150
     first_token_s: float = 0.250
@@ -68,7 +68,7 @@ class Delays:
 
 @dataclass
 class Seen:
-    """One request as it came in; `at` and `done_at` are monotonic seconds."""
+    """One request as received; `at` and `done_at` are monotonic seconds."""
 
     door: Door
     body: dict[str, Any]
@@ -79,11 +79,11 @@ class Seen:
 
 @dataclass
 class OpenAIServer:
-    """Scripts are plain attributes, read at each request; change them at any time from any thread.
+    """Scripts are plain attributes, read on each request; change them at any time from any thread.
 
     Transcripts are found by `by_content` (SHA-256 of the sample bytes), then among the recordings
-    told to `recognise`, then `by_duration` (nearest within 15 %), then taken from `transcripts` in
-    order, then `transcript`.
+    passed to `recognise`, then `by_duration` (nearest within 15 %), then taken from `transcripts`
+    in order, then `transcript`.
     """
 
     delays: Delays = field(default_factory=Delays)
@@ -95,7 +95,7 @@ class OpenAIServer:
     reply: str | Callable[[dict[str, Any]], str] = DEFAULT_REPLY
     replies: deque[str | Callable[[dict[str, Any]], str]] = field(default_factory=deque)
     reading: str | Callable[[dict[str, Any]], str] = '{"items": []}'
-    """Answer to requests for JSON."""
+    """The answer to requests for JSON."""
     no_schemas: bool = False
     """Refuse JSON schemas, as older and smaller servers do."""
     segment: dict[str, float] = field(default_factory=dict)
@@ -107,13 +107,13 @@ class OpenAIServer:
     alike: dict[str, str] = field(default_factory=dict)
     """Words that mean another word to the embedding model."""
     spoiled: float | None = None
-    """Stands in every embedding in place of its first figure."""
+    """Replaces the first number of every embedding."""
     key: str | None = None
     """When set, any other bearer key gets 401."""
     faults: dict[str, deque[Fault]] = field(default_factory=lambda: defaultdict(deque))
-    """Faults of the next requests, by door; used up one per request."""
+    """Faults of the next requests, by endpoint; each request uses up one."""
     always: dict[str, Fault] = field(default_factory=dict)
-    """Faults of every request, by door."""
+    """Faults of every request, by endpoint."""
     seen: list[Seen] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
     keep: int | None = None
@@ -175,7 +175,7 @@ class OpenAIServer:
     def recognise(
         self, pcm: NDArray[np.int16], text: str, speech_ms: Sequence[Sequence[int]]
     ) -> None:
-        """Transcribe any stretch of this 8 kHz recording as the words spoken in it."""
+        """Transcribe any part of this 8 kHz recording as the words spoken in it."""
         self._speech.add(pcm, text, speech_ms)
 
     def requests(self, door: Door) -> list[Seen]:
@@ -206,7 +206,7 @@ class OpenAIServer:
     # --- doors -----------------------------------------------------------------------------
 
     def _admit(self, door: Door, body: dict[str, Any], request: Request) -> Response | None:
-        """Log and check a request; the refusal, if any."""
+        """Log and check a request; returns the refusal, if any."""
         self.seen.append(Seen(door, body, time.monotonic()))
         if self.keep is not None:
             del self.seen[: -self.keep]
@@ -219,7 +219,7 @@ class OpenAIServer:
         return None
 
     async def _disturb(self, fault: Fault | None) -> Response | None:
-        """The whole answer of a fault that replaces it; None when the answer starts normally."""
+        """The response of a fault that replaces the normal one; None when that starts normally."""
         if fault == "500":
             return refusal(500, "server_error", "The server had an error")
         if fault == "429":
@@ -256,7 +256,7 @@ class OpenAIServer:
         refused = self._admit("transcription", body, request)
         seen = self.seen[-1]
         samples, seen.audio_s = samples_of(wav)
-        if refused is None and not any(samples):  # somebody only wants to see that we are there
+        if refused is None and not any(samples):  # a test of whether the server is there
             self.seen.remove(seen)
             return JSONResponse({"text": ""})
         fault = self._fault("transcription")

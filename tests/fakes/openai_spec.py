@@ -1,4 +1,4 @@
-"""Checks what crosses the wire of the stub server against the published OpenAI schema."""
+"""Checks the stub server's traffic against the published OpenAI schema."""
 
 import json
 import os
@@ -30,7 +30,7 @@ def _with_null(node: Any) -> Any:
 
 
 def _shape(value: Any) -> Any:
-    """What a schema could object to, without the text: equal shapes need one check."""
+    """A body's structure without its texts: equal structures need only one check."""
     if isinstance(value, Mapping):
         return tuple((key, _shape(value[key])) for key in sorted(value))
     if isinstance(value, list):
@@ -41,7 +41,7 @@ def _shape(value: Any) -> Any:
 
 
 class Spec:
-    """The OpenAI subset by schema name; accepts everything where the file is absent."""
+    """The OpenAI subset by schema name; accepts everything if the file is missing."""
 
     def __init__(self, path: Path = SPECS / "openai_subset.json") -> None:
         self.present = path.is_file()
@@ -76,7 +76,7 @@ class Spec:
 
 @lru_cache(maxsize=1)
 def load_spec() -> Spec:
-    """The spec with its usual requests checked once, so that no later check is the slow first."""
+    """The spec, with its usual requests checked once, so that no later check is slow at first."""
     spec = Spec()
     said = [{"role": "system", "content": "x"}, {"role": "user", "content": "x"}]
     spec.complaint(REQUESTS["chat"], {"model": "m", "messages": said, "stream": True})

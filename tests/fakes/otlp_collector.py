@@ -1,4 +1,4 @@
-"""An OpenTelemetry collector on a loopback port: decodes what it is sent, as OTLP over HTTP is."""
+"""An OpenTelemetry collector on a loopback port: decodes what it receives, as OTLP over HTTP."""
 
 from http.server import BaseHTTPRequestHandler
 from typing import Any
@@ -12,7 +12,7 @@ from tests.fakes.loopback import LoopbackServer
 
 
 class OtlpCollector(LoopbackServer):
-    """`with OtlpCollector() as it:` serves at `it.url`; `refuse` answers with a status first."""
+    """`with OtlpCollector() as it:` serves at `it.url`; `refuse` responds with a status first."""
 
     def __init__(self) -> None:
         self.requests: list[ExportTraceServiceRequest] = []
@@ -47,7 +47,7 @@ class OtlpCollector(LoopbackServer):
 
     @property
     def spans(self) -> list[Any]:
-        """Every span that came, in order."""
+        """Every span received, in order."""
         return [
             span for request in self.requests for of in request.resource_spans
             for scope in of.scope_spans for span in scope.spans

@@ -1,4 +1,4 @@
-"""A PostgreSQL database of a test's own on this machine's server; skips where there is none."""
+"""A PostgreSQL database for one test on this machine's server; skips when there is none."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +12,7 @@ SERVER = "postgresql://postgres@127.0.0.1:5432"
 
 @contextmanager
 def database(template: str = "template1") -> Iterator[str]:
-    """The URL of a new database, a copy of another, dropped afterwards."""
+    """The URL of a new database, copied from a template and dropped afterwards."""
     try:
         admin = psycopg.connect(f"{SERVER}/postgres", autocommit=True, connect_timeout=2)
     except psycopg.OperationalError as error:

@@ -1,4 +1,4 @@
-"""A real Radicale server of a test's own: two people with a calendar each, on a free port."""
+"""A real Radicale server for one test: two people with a calendar each, on a free port."""
 
 import subprocess
 import sys
@@ -15,12 +15,12 @@ from tests.fakes.ports import free_port
 from voice_agent.adapters.caldav_wire import Target
 
 ask = partial(httpx.request, verify=False)
-"""Over plain HTTP, for which httpx would read all certificate authorities, 20 ms a request."""
+"""Over plain HTTP; httpx would otherwise read all certificate authorities, 20 ms a request."""
 
 
 @dataclass(frozen=True, slots=True)
 class Radicale:
-    """Where it is; `people` have a calendar each, named work."""
+    """The server; `people` have a calendar each, named work."""
 
     url: str
     people: tuple[str, ...]
@@ -29,7 +29,7 @@ class Radicale:
         return Target(f"{self.url}/{person}/work/", person, "s3cret:" + person)
 
     def put(self, person: str, name: str, *lines: str) -> None:
-        """An event as the person's own program would write it."""
+        """Store an event as the person's own client would."""
         target = self.target(person)
         event = ["BEGIN:VEVENT", f"UID:{name}", "DTSTAMP:20260101T000000Z", *lines, "END:VEVENT"]
         text = "\r\n".join(
@@ -52,7 +52,7 @@ class Radicale:
         return [ask("GET", self.url + path, auth=auth).text for path in paths]
 
     def rewrite(self, person: str, uid: str, *changes: tuple[str, str]) -> None:
-        """What the person's program does when they change a meeting of ours."""
+        """Change a meeting of ours as the person's client would."""
         target = self.target(person)
         auth = target.user, target.password
         url = f"{target.url}{uid.replace('@', '%40')}.ics"
@@ -63,7 +63,7 @@ class Radicale:
         ask("PUT", url, content=text, auth=auth).raise_for_status()
 
     def empty(self) -> None:
-        """Everybody's calendar as on the first day."""
+        """Empty everybody's calendar."""
         for person in self.people:
             target = self.target(person)
             auth = target.user, target.password
@@ -71,7 +71,7 @@ class Radicale:
             ask("MKCALENDAR", target.url, auth=auth).raise_for_status()
 
     def close(self, person: str) -> None:
-        """Their calendar is gone."""
+        """Delete a person's calendar."""
         target = self.target(person)
         ask("DELETE", target.url, auth=(target.user, target.password)).raise_for_status()
 
@@ -83,7 +83,7 @@ class Radicale:
 
 @contextmanager
 def radicale(folder: Path, *people: str) -> Iterator[Radicale]:
-    """A server that answers, ended afterwards."""
+    """A running server, stopped afterwards."""
     folder.mkdir(parents=True, exist_ok=True)
     users = folder / "users"
     users.write_text("".join(f"{p}:s3cret:{p}\n" for p in people))

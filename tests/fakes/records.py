@@ -1,4 +1,4 @@
-"""The embedded CRM as a server has it, for tests that write conversations up."""
+"""The embedded CRM as a server has it, for tests of wrap-ups."""
 
 from typing import Any
 

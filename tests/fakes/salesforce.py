@@ -1,7 +1,7 @@
-"""A Salesforce org on a loopback port: the documented rules of its records, failing when told to.
+"""A Salesforce org on a loopback port: the documented rules of its records, failing on demand.
 
-Tokens by the client credentials flow, and taken back at will; upserts by External ID (201, 200 or
-204, 300 where several match); required fields, types, lengths, picklists, references, duplicates.
+Tokens by the client credentials flow, revocable; upserts by External ID (201, 200 or 204, 300 when
+several match); required fields, types, lengths, picklists, references, duplicates.
 """
 
 import itertools
@@ -20,7 +20,7 @@ OBJECTS = ("Account", "Contact", "Lead", "Task", "Event")
 
 
 class Wrong(Exception):
-    """A refusal in Salesforce's words."""
+    """An error response as Salesforce sends it."""
 
     def __init__(self, status: int, code: str, message: str, *names: str, **more: Any) -> None:
         super().__init__(message)
@@ -29,7 +29,7 @@ class Wrong(Exception):
 
 
 class Salesforce(VendorServer):
-    """One org. `validated` counts record requests that kept to its rules."""
+    """One org. `validated` counts valid record requests."""
 
     def __init__(self, *, fields: bool = True) -> None:
         super().__init__()
@@ -42,10 +42,10 @@ class Salesforce(VendorServer):
         self._tokens = itertools.count(1)
         self.token = ""
         self.tokens = 0
-        """How many were given out."""
+        """Tokens issued."""
         self.validated = 0
         self.silent = False
-        """Answers an upsert of what is there with 204 and no word, as older versions do."""
+        """Responds to an upsert of an existing record with an empty 204, as older versions do."""
         self.blocks_duplicates = False
         self.reassigns = ""
         self.users = {
@@ -64,7 +64,7 @@ class Salesforce(VendorServer):
         return record
 
     def revoke(self) -> None:
-        """The token is good no more."""
+        """Revoke the token."""
         self.token = "revoked"
 
     # --- the wire
@@ -261,7 +261,7 @@ class Salesforce(VendorServer):
     # --- queries
 
     def _query(self, soql: str) -> Reply:
-        """`SELECT … FROM … WHERE … [AND …] [ORDER BY …] [LIMIT n]`, with `=` and `IN` alone."""
+        """`SELECT … FROM … WHERE … [AND …] [ORDER BY …] [LIMIT n]`, with `=` and `IN` only."""
         shape = re.fullmatch(
             r"SELECT ([\w., ]+) FROM (\w+) WHERE (.+?)(?: ORDER BY \w+)?(?: LIMIT (\d+))?", soql
         )
@@ -349,7 +349,7 @@ def _only(record: Mapping[str, Any], names: list[str]) -> dict[str, Any]:
 
 
 def _literal(told: str) -> Any:
-    """A value of a query: a text in lower case, or whether it is true."""
+    """A value in a query: a text in lower case, or a boolean."""
     if told in ("true", "false"):
         return told == "true"
     return re.sub(r"\\(.)", r"\1", told[1:-1]).lower()

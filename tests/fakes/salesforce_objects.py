@@ -1,4 +1,4 @@
-"""What a Salesforce org knows of its objects: fields with types, lengths and picklists."""
+"""A Salesforce org's objects: fields with types, lengths and picklists."""
 
 from dataclasses import dataclass
 

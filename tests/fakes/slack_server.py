@@ -1,7 +1,7 @@
-"""Slack's Web API as far as we use it, on a real wire; it takes nothing its published description
-does not have, and no block that Block Kit would refuse.
+"""Slack's Web API as far as we use it, on a real wire; it accepts nothing outside the published
+description, and no block that Block Kit would refuse.
 
-The description is read from VOICE_AGENT_TEST_SPECS; tests that count on it skip without it.
+The description is read from VOICE_AGENT_TEST_SPECS; tests that need it skip without it.
 """
 
 import json
@@ -30,7 +30,8 @@ def described() -> dict[str, Any]:
 
 
 class FakeSlack:
-    """Channels of messages. `answers`: given before anything is taken, (status, headers, body)."""
+    """Channels of messages. `answers`: responses before any message is accepted, (status, headers,
+    body)."""
 
     def __init__(self) -> None:
         self._spec = described()
@@ -80,7 +81,7 @@ class FakeSlack:
         return {"ok": True, "channel": form["channel"], "ts": form["ts"]}
 
     def _check(self, method: str, form: dict[str, str], request: Request) -> list[str]:
-        """What is wrong with a request by the published description."""
+        """A request's violations of the published description."""
         operation = next(iter(self._spec["paths"].get(f"/{method}", {}).values()), None)
         if operation is None:
             return [f"there is no {method}"]
@@ -106,7 +107,7 @@ class FakeSlack:
 
 
 def faults(block: dict[str, Any]) -> list[str]:
-    """What Block Kit would refuse of a block: docs.slack.dev/reference/block-kit."""
+    """What Block Kit would refuse in a block: docs.slack.dev/reference/block-kit."""
     match block:
         case {"type": "header", "text": text}:
             return _text(text, "plain_text", 150)

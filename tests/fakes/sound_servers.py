@@ -1,5 +1,5 @@
-"""Servers of voices and of transcription that differ in what they take and send; see
-`model_servers`, whose `ModelServer` puts them on a socket."""
+"""Speech and transcription servers that differ in what they accept and send; see `model_servers`,
+whose `ModelServer` puts them on a socket."""
 
 import io
 import struct
@@ -16,13 +16,13 @@ HEARD = "which plan do I need"
 
 
 def tone(rate_hz: int, seconds: float = 0.6) -> bytes:
-    """A tone by which a wrong rate is heard."""
+    """A tone that reveals a wrong sample rate."""
     at = np.arange(int(rate_hz * seconds)) / rate_hz
     return (9000 * np.sin(2 * np.pi * PITCH_HZ * at)).astype("<i2").tobytes()
 
 
 def wav(rate_hz: int, lanes: int = 1, *, endless: bool = True, more: bytes = b"") -> bytes:
-    """A file as ffmpeg pipes it: a LIST chunk before the samples, sizes unknown."""
+    """A file as piped by ffmpeg: a LIST chunk before the samples, sizes unknown."""
     samples = np.repeat(np.frombuffer(tone(rate_hz), "<i2"), lanes).astype("<i2").tobytes()
     size = 0xFFFFFFFF if endless else len(samples)
     form = struct.pack("<HHIIHH", 1, lanes, rate_hz, rate_hz * 2 * lanes, 2 * lanes, 16)
@@ -36,7 +36,7 @@ def sound(data: bytes, kind: str, step: int = 997) -> Answer:
 
 
 def plain_voice(rate_hz: int, told: str = "") -> Callable[[Body], Answer]:
-    """At the voice's own rate, which openedai-speech tells and speaches does not."""
+    """At the voice's own rate, which openedai-speech states and speaches does not."""
 
     def speaks(body: Body) -> Answer:
         if body["response_format"] == "wav":
@@ -53,7 +53,7 @@ def groq_voice(body: Body) -> Answer:
 
 
 def always_wav(body: Body) -> Answer:
-    """LocalAI sends the file its backend wrote, whatever was asked for."""
+    """LocalAI sends the file its backend wrote, whatever was requested."""
     return sound(wav(22_050, 2, endless=False, more=b"LIST\x04\x00\x00\x00abcd"), "audio/wav")
 
 
@@ -99,15 +99,15 @@ def gpt_diarize(body: Body) -> Answer:
 
 
 def speaches(body: Body) -> Answer:
-    """Words stand in the segments, and null where they belong."""
+    """Words are in the segments, and null where they should be."""
     segment = {"id": 1, "text": f" {HEARD}", "avg_logprob": -0.1, "compression_ratio": 0.6,
                "no_speech_prob": 0.0, "words": timed()}  # fmt: skip
     return no(200, {"task": "transcribe", "text": HEARD, "words": None, "segments": [segment]})
 
 
 def whisper_cpp(body: Body) -> Answer:
-    """Segments without a compression ratio, words within them, a line's end after the text; and,
-    as its older ones do, it takes 16 kHz alone."""
+    """Segments without a compression ratio, words within them, a line end after the text; like its
+    older versions, it accepts only 16 kHz."""
     if rate_of(body["file"]) != 16_000:
         return no(400, {"error": "failed to read WAV file"})
     if body["response_format"] == "json":
@@ -125,7 +125,7 @@ def timed() -> list[dict[str, Any]]:
 
 
 def funasr(body: Body) -> Answer:
-    """Marks of language and mood within the text, and a bare text for an answer."""
+    """Language and mood marks in the text, and plain text as a response."""
     text = f"<|en|><|NEUTRAL|><|Speech|><|withitn|>{HEARD}"
     return Answer([text.encode()], kind="text/plain; charset=utf-8")
 
@@ -140,7 +140,7 @@ def bare_vllm(body: Body) -> Answer:
 
 
 def choosy(body: Body) -> Answer:
-    """A small server that knows a file and a model alone."""
+    """A small server that accepts only a file and a model."""
     for name in ("timestamp_granularities", "prompt", "temperature", "language"):
         if name in body:
             return no(422, {"detail": f"unexpected field {name}"})

@@ -1,7 +1,6 @@
 """Databases with this version's schema: copies of one that each process migrates once.
 
-Migrating takes longer than most of what is then tested; whoever tests that takes an empty
-database instead.
+Migrating takes longer than most tests; tests of migration take an empty database instead.
 """
 
 import atexit
@@ -16,7 +15,7 @@ from tests.fakes import postgres
 
 
 def sqlite(path: Path) -> str:
-    """The URL of the SQLite file there, which is made when there is none."""
+    """The URL of a SQLite file, created when missing."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(_sqlite())
@@ -25,7 +24,7 @@ def sqlite(path: Path) -> str:
 
 @contextmanager
 def postgresql() -> Iterator[str]:
-    """The URL of a PostgreSQL database, dropped afterwards; skips where no server runs."""
+    """The URL of a PostgreSQL database, dropped afterwards; skips when no server runs."""
     with postgres.database(template=_postgresql()) as url:
         yield url
 
@@ -40,7 +39,7 @@ def _sqlite() -> bytes:
 
 @cache
 def _postgresql() -> str:
-    """The name of a database to copy, which nobody may be connected to."""
+    """The name of a database to copy, to which nobody may be connected."""
     made = postgres.database()
     url = made.__enter__()
     atexit.register(made.__exit__, None, None, None)

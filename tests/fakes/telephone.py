@@ -1,4 +1,4 @@
-"""The emulator's telephone wired straight into our media socket: no network, so time can jump."""
+"""The emulator's telephone connected directly to our media socket: no network, so time can jump."""
 
 import json
 from collections.abc import AsyncIterator, Callable
@@ -39,7 +39,7 @@ class AsgiSocket:
         return message.get("text") or message["bytes"]
 
     async def close(self) -> None:
-        """Close from the client's side, as a lost connection would look to the server."""
+        """Close from the client's side, as the server sees a lost connection."""
         if not self._closed:
             self._closed = True
             try:
@@ -81,7 +81,7 @@ def dial_asgi(app: ASGIApp, opened: Callable[[AsgiSocket], None] = lambda socket
 
         ends = socket._to_server, socket.from_client, socket.to_client, socket._from_server
         async with AsyncExitStack() as stack:
-            for end in ends:  # however the call ends, and where it never began
+            for end in ends:  # however the call ends, even if it never began
                 stack.callback(end.close)
             tasks = await stack.enter_async_context(anyio.create_task_group())
             tasks.start_soon(serve)

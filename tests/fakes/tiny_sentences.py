@@ -1,7 +1,7 @@
-"""A sentence model of a few kilobytes: what a text means is the sum of what its words do.
+"""A sentence model of a few kilobytes: a text's vector is the sum of its words' vectors.
 
-The files have the inputs, output and pooling of a real one and run through the real tokenizer and
-onnxruntime; only the weights are missing. Words named as alike share theirs.
+The files have a real model's inputs, output and pooling and run through the real tokenizer and
+onnxruntime; only the weights are missing. Words declared alike share a vector.
 """
 
 import json
@@ -27,7 +27,7 @@ def make_tiny_sentences(
 ) -> Path:
     """Write a model that knows the words of `texts` into the folder, as `models fetch` does.
 
-    `first`: its pooling takes the first token. `outputs`: dimensions of what the network tells.
+    `first`: its pooling takes the first token. `outputs`: dimensions of the network's output.
     """
     folder.mkdir(parents=True, exist_ok=True)
     tokenizer = _tokenizer(texts, alike or {})
@@ -54,7 +54,7 @@ def _tokenizer(texts: Iterable[str], alike: Mapping[str, str]) -> Tokenizer:
     made.post_processor = processors.TemplateProcessing(
         single="[CLS] $A [SEP]", special_tokens=[("[CLS]", 2), ("[SEP]", 3)]
     )
-    made.enable_truncation(4)  # as some are shipped: what loads it has to set its own
+    made.enable_truncation(4)  # like some shipped models: the loader has to set its own
     made.enable_padding(length=4)
     return made
 

@@ -1,7 +1,7 @@
 """A Piper voice of a few hundred bytes: every phoneme is a short tone whose pitch is its id.
 
-The file has the inputs and output of a real voice and runs through the real Piper and onnxruntime;
-only the weights are missing.
+The file has a real voice's inputs and output and runs through the real Piper and onnxruntime; only
+the weights are missing.
 """
 
 import json
@@ -17,7 +17,7 @@ SAMPLES_PER_PHONEME = 512
 
 
 def make_tiny_voice(folder: Path, name: str = "tiny") -> Path:
-    """Write `name`.onnx and `name`.onnx.json into the folder; returns the path of the former."""
+    """Write `name`.onnx and `name`.onnx.json into the folder; returns the path of the first."""
     model = helper.make_model(
         _graph(), opset_imports=[helper.make_opsetid("", 17)], ir_version=9, producer_name="tests"
     )

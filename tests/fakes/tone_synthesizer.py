@@ -1,4 +1,4 @@
-"""A voice of plain tones: no engine, no thread, no wall time; the port and nothing else."""
+"""A voice of plain tones: no engine, no thread, no wall time; just the port."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -15,10 +15,10 @@ CHUNK = RATE_HZ * 40 // 1000
 
 @dataclass
 class ToneSynthesizer:
-    """Each letter is `letter_s` of a tone; every text has a pitch of its own, so audio tells texts.
+    """Each letter is `letter_s` of a tone; every text has its own pitch, so audio identifies texts.
 
     `first_s` passes before the first chunk and `chunk_s` before each further one, on the loop's
-    clock. `fails` raises on the next text; `fails_after` chunks of it.
+    clock. `fails` raises on the next text; `fails_after` after that many chunks of it.
     """
 
     name: str = "tone"
@@ -32,7 +32,7 @@ class ToneSynthesizer:
     loaded: bool = False
     spoken: list[str] = field(default_factory=list)
     finished: list[str] = field(default_factory=list)
-    """Texts voiced to the end, against `spoken`: texts begun."""
+    """Texts voiced to the end, as opposed to `spoken`: texts begun."""
 
     async def load(self) -> None:
         self.loaded = True
@@ -55,7 +55,7 @@ class ToneSynthesizer:
         self.finished.append(text)
 
     def audio_of(self, text: str) -> Pcm:
-        """The whole text at once, for comparing with what arrived."""
+        """The whole text at once, to compare with what arrived."""
         time_s = np.arange(int(len(text) * self.letter_s * RATE_HZ)) / RATE_HZ
         hz = 300 + sum(map(ord, text)) % 600
         return np.rint(8000 * np.sin(2 * np.pi * hz * time_s)).astype(np.int16)

@@ -1,10 +1,10 @@
-"""A whole telephone company on loopback: the REST side, people who can be called, conferences.
+"""All of Twilio on loopback: the REST side, people who can be called, conferences.
 
     async with TwilioAccount(server_url, "token", {"+1…": Person(keys=("1",))}) as twilio:
-        report = await twilio.call_in(script)        # a caller rings the server
+        report = await twilio.call_in(script)        # a caller calls the server
 
-TwiML is carried out by the emulator's calls; status callbacks, signatures and answering-machine
-detection are as Twilio's. `speed` makes everything that only takes time go faster.
+The emulator's calls carry out TwiML; status callbacks, signatures and answering-machine detection
+are like Twilio's. `speed` shortens everything that only takes time.
 """
 
 import io
@@ -34,10 +34,10 @@ SILENT = Script("silent", (Step(When("at", 3600.0), "hang up", hangup=True),))
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who answers a number, and what they do.
+    """The person at a number, and what they do.
 
-    `how`: what becomes of a call to them: completed (they answer), no-answer, busy or failed.
-    `keys`: pressed at each Gather, in turn. `talks_s`: how long they stay on once joined.
+    `how`: the outcome of a call to them: completed (they answer), no-answer, busy or failed.
+    `keys`: pressed at each Gather, in turn. `talks_s`: how long they stay once joined.
     `answered_by`: what answering-machine detection finds, after `found_after_s`.
     """
 
@@ -53,13 +53,13 @@ class Person:
 
 @dataclass(slots=True)
 class Leg:
-    """A call we placed to somebody, and what they went through."""
+    """A call we placed to a person, and what they experienced."""
 
     sid: str
     to: str
     caller: str
     parent: str = ""
-    """The call that dialled them, where one did."""
+    """The call that dialled them, if one did."""
     status: str = "queued"
     call: EmulatedCall | None = None
     statuses: list[str] = field(default_factory=list)
@@ -91,7 +91,7 @@ class TwilioAccount:
         self.legs: list[Leg] = []
         self.conferences: dict[str, Conference] = {}
         self.lost: list[str] = []
-        """Paths whose callbacks are lost on their way; `twice` are sent twice."""
+        """Paths whose callbacks are lost; those in `twice` are sent twice."""
         self.twice: list[str] = []
         self._dial = dial
         self._given = http
@@ -115,7 +115,7 @@ class TwilioAccount:
     async def call_in(
         self, script: Script, *, caller: str = "+14155550142", **plan: Any
     ) -> CallReport:
-        """Somebody calls the server; returns once the call is over and its status told."""
+        """Somebody calls the server; returns once the call is over and its status reported."""
         call = self._call(CallPlan(self.server, script, caller=caller, **plan))
         try:
             return await call.run()
@@ -123,7 +123,7 @@ class TwilioAccount:
             self.rest.calls[call.plan.call_sid].status = "completed"
 
     async def leg(self, to: str, n: int = 0) -> Leg:
-        """The n-th call placed to a number, once it is."""
+        """The n-th call placed to a number, once there is one."""
         while True:
             found = [leg for leg in self.legs if leg.to == to]
             if len(found) > n:
@@ -131,11 +131,11 @@ class TwilioAccount:
             await anyio.sleep(0.02)
 
     async def wait(self, seconds: float) -> None:
-        """Let so much of life pass."""
+        """Wait, scaled by `speed`."""
         await anyio.sleep(seconds / self.speed)
 
     def _person(self, leg: Leg) -> Person:
-        """Who answers: told by their number, or by the one that calls them."""
+        """The person who answers, by their number or by the call that dials them."""
         return self.people.get(leg.to) or self.people.get(leg.caller) or Person(how="failed")
 
     def _call(self, plan: CallPlan) -> EmulatedCall:
@@ -150,7 +150,7 @@ class TwilioAccount:
     # --- what REST orders ------------------------------------------------------------------------
 
     def _told(self, change: Change) -> None:
-        """In the REST server's thread."""
+        """Runs in the REST server's thread."""
         anyio.from_thread.run_sync(self._ordered, change, token=self._token)
 
     def _ordered(self, change: Change) -> None:
@@ -178,7 +178,7 @@ class TwilioAccount:
         call.update(twiml=document, status=fields.get("Status"))
 
     async def _place(self, leg: Leg, fields: Mapping[str, Any]) -> None:
-        """Ring somebody and, if they answer, have them go through their TwiML."""
+        """Call a person and, if they answer, run their TwiML."""
         person = self._person(leg)
         plan = CallPlan(
             self.server, person.script, caller=leg.caller, called=leg.to, call_sid=leg.sid,
@@ -230,7 +230,7 @@ class TwilioAccount:
         await self.tell(call, fields["AsyncAmdStatusCallback"], told)
 
     async def tell(self, call: EmulatedCall, url: str, fields: Mapping[str, str]) -> None:
-        """A callback, unless it is lost on its way; perhaps twice."""
+        """Send a callback, unless it is to be lost; perhaps twice."""
         if any(path in url for path in self.lost):
             return
         for _ in range(2 if any(path in url for path in self.twice) else 1):
@@ -239,7 +239,7 @@ class TwilioAccount:
     # --- what TwiML orders -----------------------------------------------------------------------
 
     async def dial(self, call: EmulatedCall, verb: twiml.Dial) -> dict[str, str]:
-        """Carry out a Dial to its end; what its action is told."""
+        """Run a Dial to its end; returns the fields for its action."""
         if verb.conference:
             return await self._confer(call, verb)
         leg = Leg(sid("CA"), verb.targets[0], verb.caller_id, call.plan.call_sid)
@@ -277,7 +277,7 @@ class TwilioAccount:
         return {"DialCallStatus": "answered", "DialCallDuration": "1"}
 
     async def recorded(self, call: EmulatedCall, seconds: float) -> dict[str, str]:
-        """Keep the message a Record took; what its action is told."""
+        """Keep the message of a Record; returns the fields for its action."""
         name, message = sid("RE"), call.plan.message
         kept = message if message is not None else np.zeros(0, np.int16)
         self.rest.recordings[name] = Kept(wav_of(kept), call.plan.call_sid)
@@ -290,7 +290,7 @@ class TwilioAccount:
 
 
 def wav_of(pcm: Pcm) -> bytes:
-    """As Twilio keeps it: 16-bit mono, 8 kHz."""
+    """A WAV as Twilio stores it: 16-bit mono, 8 kHz."""
     out = io.BytesIO()
     with wave.open(out, "wb") as file:
         file.setnchannels(1)

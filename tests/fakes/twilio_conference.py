@@ -1,4 +1,4 @@
-"""A conference as Twilio holds it: who waits hears the wait URL, one who may starts and ends it."""
+"""A conference as at Twilio: waiting participants hear the wait URL; some may start and end it."""
 
 from collections.abc import Awaitable, Callable, Mapping
 
@@ -12,7 +12,7 @@ MAX_WAITS = 1000
 
 
 class Conference:
-    """One room by its name; used again after its end it is a new one."""
+    """One room, by name; reused after its end, it is a new one."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -29,7 +29,8 @@ class Conference:
     async def attend(
         self, call: EmulatedCall, verb: twiml.Dial, tell: Tell, stays_s: float | None
     ) -> None:
-        """Be in the conference until it ends, one leaves after `stays_s`, or the call is moved."""
+        """Attend until the conference ends, the participant leaves after `stays_s`, or the call is
+        moved."""
         if self.ended.is_set():
             self._begin()
         me, ended = call.plan.call_sid, self.ended
@@ -66,7 +67,7 @@ class Conference:
         scope.cancel()
 
     async def _hold(self, call: EmulatedCall, url: str) -> None:
-        """What one who waits hears: the wait URL's document, over and over."""
+        """Play the wait URL's document to a waiting participant, over and over."""
         for _ in range(MAX_WAITS):
             following = url
             for verb in await call.prompts(url):

@@ -1,11 +1,11 @@
-"""Twilio's REST side on a loopback port: every request checked against Twilio's API description.
+"""Twilio's REST API on a loopback port: every request is checked against Twilio's API description.
 
     with TwilioRest("AC…", "token") as rest:
-        rest.faults.append("500")            # the next request fails so
+        rest.faults.append("500")            # the next request fails like this
         TwilioCalls("AC…", "token", api_url=rest.url)
 
-Requests that the description does not allow are answered 400 as Twilio does, and kept in `refused`;
-`validated` counts those it allows. What becomes of them is `twilio_account.py`'s.
+Requests that the description does not allow get 400, as from Twilio, and are kept in `refused`;
+`validated` counts the valid ones. What they lead to is up to `twilio_account.py`.
 """
 
 import base64
@@ -47,7 +47,7 @@ class Update:
 
 @dataclass(frozen=True, slots=True)
 class Created:
-    """One accepted wish to call somebody, and the call it became."""
+    """One accepted request to call somebody, and the call it became."""
 
     call_sid: str
     fields: dict[str, Any]
@@ -55,7 +55,7 @@ class Created:
 
 @dataclass(frozen=True, slots=True)
 class Kicked:
-    """A participant put out of a conference."""
+    """A participant removed from a conference."""
 
     conference_sid: str
     call_sid: str
@@ -76,7 +76,7 @@ class Kept:
 
 @dataclass(slots=True)
 class State:
-    """What the account tells of a call when asked."""
+    """What the account says about a call when asked."""
 
     status: str = "in-progress"
     direction: str = "inbound"
@@ -85,7 +85,7 @@ class State:
 
 
 class TwilioRest(LoopbackServer):
-    """One account. `changed` is told of accepted requests, in the server's thread."""
+    """One account. `changed` is called with accepted requests, in the server's thread."""
 
     def __init__(
         self,
@@ -110,7 +110,7 @@ class TwilioRest(LoopbackServer):
         return _Redirected(self.url, timeout_s)
 
     def answer(self, method: str, path: str, authorization: str, body: str) -> "Answer":
-        """What one request is answered."""
+        """The response to one request."""
         fault = self.faults.popleft() if self.faults else None
         if fault == "hang":
             self.let_go.wait()

@@ -1,7 +1,7 @@
-"""Twilio's API description, and every request and answer held against it.
+"""Twilio's API description; every request and response is checked against it.
 
-The description is read from VOICE_AGENT_TEST_SPECS; without it only the names of a few requests are
-known, and answers are not checked.
+The description is read from VOICE_AGENT_TEST_SPECS; without it only a few requests' names are
+known, and responses are not checked.
 """
 
 import json
@@ -33,7 +33,7 @@ KNOWN: dict[tuple[str, str], tuple[str, ...]] = {
     ("get", RECORDING): (),
     ("delete", RECORDING): (),
 }  # fmt: skip
-"""What is known of requests where the description is not at hand."""
+"""Known requests when the description is not available."""
 CHOICES: dict[str, dict[str, Any]] = {
     "Method": {"enum": ["GET", "POST"]},
     "Status": {"enum": ["canceled", "completed"]},
@@ -43,7 +43,7 @@ CHOICES: dict[str, dict[str, Any]] = {
 
 @cache
 def description() -> dict[str, Any] | None:
-    """Twilio's API description; None where it is not at hand."""
+    """Twilio's API description; None when it is not available."""
     default = Path(__file__).resolve().parents[3] / "shared" / "specs"
     path = Path(os.environ.get("VOICE_AGENT_TEST_SPECS", default)) / "twilio_api_v2010.json"
     if not path.exists():
@@ -69,21 +69,21 @@ def resolved(schema: Any) -> Any:
 
 
 def component(name: str) -> Any:
-    """A named schema; the empty one, which allows all, without the description."""
+    """A named schema; without the description the empty one, which allows everything."""
     spec = description()
     return spec["components"]["schemas"][name] if spec else {}
 
 
 @cache
 def schema_of(name: str) -> dict[str, Any]:
-    """The JSON Schema of an answer."""
+    """The JSON Schema of a response."""
     schema: dict[str, Any] = resolved(component(name))
     return schema
 
 
 @cache
 def paths() -> dict[str, re.Pattern[str]]:
-    """Every path of the description with what matches it."""
+    """Every path of the description, with its pattern."""
     spec = description()
     known = spec["paths"] if spec else dict.fromkeys(path for _, path in KNOWN)
     sid = re.compile(r"\{\w+\}")
@@ -94,7 +94,7 @@ def paths() -> dict[str, re.Pattern[str]]:
 
 
 def operation(method: str, path: str) -> tuple[str, tuple[str, ...]] | None:
-    """The path of the description that a request means, and the sids in it."""
+    """The description's path for a request, and the sids in it."""
     for template, pattern in paths().items():
         found = pattern.fullmatch(path)
         spec = description()
@@ -105,9 +105,9 @@ def operation(method: str, path: str) -> tuple[str, tuple[str, ...]] | None:
 
 
 def form(method: str, template: str, body: str) -> dict[str, Any]:
-    """The fields of a request, of the types they should have. Raises: ValueError saying what not.
+    """A request's fields, in their types. Raises: ValueError with the violation.
 
-    The description tells names, types and choices.
+    The description gives names, types and choices.
     """
     given = parse_qs(body, keep_blank_values=True, strict_parsing=bool(body))
     schema = _form_schema(method, template)

@@ -1,7 +1,7 @@
-"""A vendor's API on a loopback port that fails as it is told to: before, during and after its work.
+"""A vendor's API on a loopback port that fails on demand: before, during and after its work.
 
 with HubSpot() as server:
-    server.fail("reset-after", "/contacts/batch/upsert")   # done, and nobody hears of it
+    server.fail("reset-after", "/contacts/batch/upsert")   # done, but nobody hears of it
 """
 
 import json
@@ -22,7 +22,8 @@ Fault = Literal[
     "429", "500", "503", "html", "reset", "reset-after", "hang", "hang-after", "garbage-after",
     "partial", "unauthorized",
 ]  # fmt: skip
-"""`-after`: the work is done first. `partial`: the rest of a batch fails. Others: nothing is."""
+"""`-after`: the work is done first. `partial`: the rest of a batch fails. Others: nothing is
+done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Request:
     query: Mapping[str, str]
     headers: Mapping[str, str]
     body: Any
-    """JSON, or the fields of a form."""
+    """JSON, or a form's fields."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Reply:
 
 
 class VendorServer(LoopbackServer):
-    """One vendor; a subclass answers requests one at a time, so each is a transaction."""
+    """One vendor; a subclass handles requests one at a time, so each is a transaction."""
 
     retry_after = "0"
 
@@ -58,19 +59,19 @@ class VendorServer(LoopbackServer):
         super().__init__(self._handler(), _Server)
 
     def fail(self, fault: Fault, where: str = "", times: int = 1) -> None:
-        """Let the next requests whose method and path, and a `$` after it, have `where` in them
-        fail so."""
+        """Make the next requests fail whose method and path, with a `$` appended, contain
+        `where`."""
         self.faults += [(fault, where)] * times
 
     def answer(self, request: Request) -> Reply:
         raise NotImplementedError
 
     def half(self, request: Request) -> Reply:
-        """The answer to a batch of which only the first part is done."""
+        """The response to a batch of which only the first part is done."""
         return Reply(500, {"message": "no batch"})
 
     def failure(self, fault: Fault) -> Reply:
-        """The answer of a request that is refused by a fault."""
+        """The response to a request that a fault refuses."""
         raise NotImplementedError
 
     def _next_fault(self, request: Request) -> Fault | None:
@@ -82,7 +83,7 @@ class VendorServer(LoopbackServer):
         return None
 
     def _serve(self, request: Request) -> tuple[Reply | None, bytes | None, bool]:
-        """The reply, or raw bytes instead, and whether the line is cut without either."""
+        """The response, or raw bytes instead, and whether the connection is cut without either."""
         with self._one:
             self.requests.append(request)
             fault = self._next_fault(request)
@@ -109,7 +110,7 @@ class VendorServer(LoopbackServer):
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
-            wbufsize = 65_536  # head and body in one packet, or each waits 40 ms for the other's
+            wbufsize = 65_536  # headers and body in one packet, else each waits 40 ms
             disable_nagle_algorithm = True
 
             def _any(self) -> None:
@@ -142,7 +143,7 @@ class VendorServer(LoopbackServer):
                 self.wfile.write(data)
 
             def _reset(self) -> None:
-                """Cut the line with a reset, as a dying proxy does."""
+                """Reset the connection, as a dying proxy does."""
                 linger = struct.pack("ii", 1, 0)
                 self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
                 self.close_connection = True
@@ -163,4 +164,4 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
 
     def handle_error(self, *_: object) -> None:
-        """A client that has left is none of our business."""
+        """A client that has left does not matter."""

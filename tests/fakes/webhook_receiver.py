@@ -1,4 +1,4 @@
-"""A receiver of webhooks that checks every signature, on a real socket that can go away."""
+"""A webhook receiver that checks every signature, on a real socket that can go away."""
 
 import base64
 import hmac
@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 
 class Receiver:
-    """Keeps what it took, in order. `answers`: statuses given before it takes anything again."""
+    """Keeps what it accepted, in order. `answers`: statuses returned before it accepts again."""
 
     def __init__(self, key: bytes) -> None:
         self._key = key
@@ -24,7 +24,7 @@ class Receiver:
         self.answers: list[tuple[int, dict[str, str]]] = []
         self.forged = 0
         self.drop_after = 0
-        """So many are taken, and their answers lost."""
+        """This many are accepted, and their responses lost."""
 
     async def hook(self, request: Request) -> Response:
         body = await request.body()
@@ -49,7 +49,7 @@ class Receiver:
 
 @asynccontextmanager
 async def listening(receiver: Receiver, port: int) -> AsyncIterator[None]:
-    """The receiver on a port of the loopback, until the end of the block."""
+    """The receiver on a loopback port, for the duration of the block."""
     config = uvicorn.Config(
         receiver.app(), host="127.0.0.1", port=port, log_level="critical", lifespan="off",
         timeout_graceful_shutdown=1,

@@ -1,4 +1,4 @@
-"""A caller's side of the wire with no manners of its own: each message is the test's choice."""
+"""A caller's side of the wire without manners of its own: the test chooses every message."""
 
 import json
 from base64 import b64encode
@@ -20,7 +20,7 @@ SILENCE = b"\xff" * 160
 
 @dataclass
 class Line:
-    """An open media socket and the parameters our webhook gave for it."""
+    """An open media socket, and the parameters from our webhook."""
 
     socket: MediaSocket
     ids: Ids
@@ -88,7 +88,7 @@ def good_payload() -> str:
 async def line(
     http: httpx.AsyncClient, call_sid: str, dial: Dial = dial_websocket, caller: str = CALLER
 ) -> AsyncIterator[Line]:
-    """Ring, be answered, and open the socket; nothing is sent yet."""
+    """Call, be answered, and open the socket; nothing is sent yet."""
     form = {"CallSid": call_sid, "From": caller, "To": CALLED, "CallStatus": "ringing"}
     answer = await http.post("/twilio/voice", data=form)
     stream = ElementTree.fromstring(answer.text).find("./Connect/Stream")

@@ -1,4 +1,4 @@
-"""A real server process, `voice-agent serve`, with engines that answer over loopback HTTP."""
+"""A real server process, `voice-agent serve`, with engines on loopback HTTP."""
 
 import os
 import re
@@ -22,11 +22,11 @@ API_TOKEN = "hostile-api-token"
 SECRET_KEY = "hostile-secret-key"
 READY_S = 120.0
 PLAIN: dict[str, Any] = {"trust_env": False, "verify": False}
-"""For loopback HTTP: httpx would read all certificate authorities for each request, 20 ms long."""
+"""For loopback HTTP: httpx would read all certificate authorities per request, taking 20 ms."""
 
 
 def environment(var: Path, stt_url: str = "", **more: str) -> dict[str, str]:
-    """Settings of a server that hears through `stt_url`, speaks with espeak, and needs no model."""
+    """Settings of a server that uses `stt_url`, speaks with espeak, and needs no model."""
     ours = {
         "VAR": str(var), "STT": "openai", "STT_BASE_URL": stt_url, "TTS": "espeak",
         "LLM": "embedded", "API_TOKEN": API_TOKEN, "SECRET_KEY": SECRET_KEY, "PORT": "0",
@@ -58,7 +58,7 @@ def command(*arguments: str) -> list[str]:
 def run(
     *arguments: str, env: Mapping[str, str], cwd: Path, within_s: float = 60
 ) -> tuple[int, str]:
-    """Exit code and everything printed by one command that ends by itself."""
+    """Exit code and full output of a command that ends by itself."""
     done = subprocess.run(
         command(*arguments), env={**env, "PYTHONPATH": str(ROOT)}, cwd=cwd, timeout=within_s,
         capture_output=True, text=True, check=False,
@@ -68,7 +68,7 @@ def run(
 
 @dataclass
 class ServerProcess:
-    """`with ServerProcess(env) as server:`; what it printed is in `output`."""
+    """`with ServerProcess(env) as server:`; its output is in `output`."""
 
     env: dict[str, str]
     cwd: Path
@@ -111,7 +111,7 @@ class ServerProcess:
         )  # fmt: skip
 
     def command(self) -> list[str]:
-        """How it is started."""
+        """The command that starts it."""
         return command("serve")
 
     @property
@@ -123,7 +123,7 @@ class ServerProcess:
         return self.process.pid
 
     def kill(self) -> None:
-        """End it as a power cut would."""
+        """End it like a power cut."""
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
 
@@ -156,13 +156,13 @@ class ServerProcess:
 
     @property
     def descriptors(self) -> list[str]:
-        """What it has open: files by path, sockets by number."""
+        """Its open files: files by path, sockets by number."""
         folder = Path(f"/proc/{self.pid}/fd")
         return sorted(filter(None, map(_target, folder.iterdir())))
 
     @property
     def sockets(self) -> int:
-        """TCP connections at the port it listens on, whatever their state here."""
+        """TCP connections at its listening port, in whatever state."""
         port = f":{int(self.url.rpartition(':')[2]):04X}"
         rows = Path(f"/proc/{self.pid}/net/tcp").read_text().splitlines()[1:]
         mine = set(re.findall(r"socket:\[(\d+)\]", " ".join(self.descriptors)))
@@ -177,7 +177,7 @@ class ServerProcess:
 
 
 class ForkedServer(ServerProcess):
-    """One that is not started from nothing, where the start is not what is tried."""
+    """A server forked rather than started from scratch, for tests not about starting."""
 
     def started(self) -> Forked:
         return Forked("voice_agent", ["serve"], self.env, self.cwd)
@@ -191,7 +191,7 @@ def _target(link: Path) -> str:
 
 
 def eventually(holds: Any, within_s: float = 10.0, what: str = "") -> Any:
-    """Poll another process until this is true; its value. It has no event to wait for."""
+    """Poll another process until this is true; returns its value. There is no event to wait for."""
     ends = time.monotonic() + within_s
     while not (value := holds()):
         assert time.monotonic() < ends, f"never came true: {what or holds}"

@@ -1,4 +1,5 @@
-"""What buyers ask, read from `asked/*.yaml` and cut at random into a tune half and a hold-out."""
+"""Buyers' questions, read from `asked/*.yaml` and split randomly into a tune and a hold-out
+half."""
 
 import hashlib
 import random
@@ -23,12 +24,12 @@ class Asked:
 
 
 def half_of(ask: str) -> Half:
-    """The half a wording falls into: by its own hash, so that new wordings move no old one."""
+    """The half of a wording: by its own hash, so that new wordings move no old one."""
     return "tune" if hashlib.sha256(f"half:{ask}".encode()).digest()[0] % 2 else "hold-out"
 
 
 def asked(company: str, half: Half | None = None) -> list[Asked]:
-    """Questions of one breath each, answered and unanswered, with and without context."""
+    """Single questions, answered and unanswered, with and without context."""
     data = _read(company)
     plain = [
         Asked(a, frozenset(k.split("|"))) for k, asks in data["answered"].items() for a in asks
@@ -40,7 +41,7 @@ def asked(company: str, half: Half | None = None) -> list[Asked]:
 
 
 def several(company: str, half: Half | None = None) -> list[tuple[str, list[frozenset[str]]]]:
-    """Turns that ask more than one thing, with what may answer each."""
+    """Turns that ask several things, with what may answer each."""
     rows = [(s["ask"], [_ids(a) for a in s["articles"]]) for s in _read(company)["several"]]
     return [row for row in rows if half is None or half_of(row[0]) == half]
 
@@ -54,7 +55,8 @@ def _read(company: str) -> Any:
 
 
 def noisy(ask: str, rate: float, seed: int = 7) -> str:
-    """The wording as a poor recogniser may write it: words lost, bent, or taken for small ones."""
+    """The wording as transcribed by a poor recogniser: words lost, distorted, or replaced by small
+    ones."""
     rng = random.Random(f"{seed}:{ask}")
     return " ".join(w for word in ask.split() if (w := _misheard(word, rate, rng))) or ask
 

@@ -1,4 +1,4 @@
-"""The two company folders, loaded once; and a small one to change at will."""
+"""The two company folders, loaded once; and a small one to modify freely."""
 
 from pathlib import Path
 
@@ -37,7 +37,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def office(folder: Path) -> Office:
-    """The same with its trail begun."""
+    """The same folder with its trail begun."""
     office = desk(folder)
     office.adopt("eva")
     return office

@@ -1,11 +1,11 @@
-"""Fits what likeness by meaning is worth to one embedding model, and shows what it changes.
+"""Fits the weight of similarity by meaning for one embedding model, and shows the effect.
 
     python -m tests.knowledge.fit_meaning           # print
     python -m tests.knowledge.fit_meaning --write   # store in knowledge/calibration.json
 
-The model is that of the settings (`VOICE_AGENT_EMBEDDINGS`).
-The other weights stay, so that without vectors nothing changes. Fitted on the tune halves, asked of
-articles that do not know the questions. The hold-out halves are never read here.
+The model is the configured one (`VOICE_AGENT_EMBEDDINGS`). The other weights stay, so that without
+vectors nothing changes. Fitted on the tune halves, with articles that do not know the questions.
+The hold-out halves are never read here.
 """
 
 import argparse
@@ -30,7 +30,7 @@ RIDGE = 1.0
 
 
 def rows(name: str, vectors: Vectors) -> list[Row]:
-    """Evidence for the passages near each question, with what its words mean."""
+    """Evidence for the passages near each question, including similarity by meaning."""
     questions = asked(name, "tune")
     base = KnowledgeBase(estranged(load(COMPANIES[name]), questions), vectors=vectors)
     made: list[Row] = []
@@ -48,7 +48,7 @@ def rows(name: str, vectors: Vectors) -> list[Row]:
 
 
 def fit(made: Sequence[Row], by: Calibration) -> float:
-    """The weight of `meaning` under which the nearest passages are judged best, others as are."""
+    """The weight of `meaning` that judges the nearest passages best, the others unchanged."""
     tops = [
         (q, max(near[0], key=lambda c: by.chance(c[0]))) for q, near in made if near and near[0]
     ]
@@ -72,7 +72,7 @@ def outcome(made: Sequence[Row], weight: float) -> dict[str, float]:
 
 
 async def embedded(embedder: Means) -> Vectors:
-    """Vectors of everything that is asked and told. Raises: EmbeddingFailed."""
+    """Vectors of all questions and passages. Raises: EmbeddingFailed."""
     texts = [t for path in COMPANIES.values() for t in texts_of(load(path).articles)]
     texts += [q.ask for name in COMPANIES for q in asked(name, "tune")]
     texts = list(dict.fromkeys(texts))
@@ -87,7 +87,7 @@ async def embedded(embedder: Means) -> Vectors:
 
 
 def main() -> None:
-    """Fit and print; store when told to."""
+    """Fit and print; store on request."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--write", action="store_true", help=f"store in knowledge/{OUT.name}")
     given = parser.parse_args()

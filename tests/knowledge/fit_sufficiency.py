@@ -1,15 +1,15 @@
-"""Fit what evidence is worth: `python -m tests.knowledge.fit_sufficiency [--cross | --write]`.
+"""Fits the weights of evidence: `python -m tests.knowledge.fit_sufficiency [--cross | --write]`.
 
 Logistic regression with a ridge, by Newton's method, on the nearest passage of each question: 1
-when an article that may answer it is the nearest, else 0. Which passage is nearest is decided by
-the weights themselves, so the fit is repeated until it settles. Taught by the tune halves of
-`asked/` and the older sets, for both companies. Wordings of an article that come near a tune
-question are left out meanwhile, or the fit would learn from questions the articles know by heart.
-So do, each counting a little, all the articles' own wordings, left out in turn (`left_out.py`).
+when an article that may answer it is the nearest, else 0. The weights themselves decide which
+passage is nearest, so the fit is repeated until it settles. Trained on the tune halves of `asked/`
+and the older sets, for both companies. Wordings of an article that are close to a tune question are
+left out meanwhile, or the fit would learn from questions that the articles know by heart. All the
+articles' own wordings are used too, left out in turn (`left_out.py`), each with a small weight.
 
 The threshold is the lowest at which, over all of these in ten folds, no more than `FALSE_AT_MOST`
 of what is not covered is answered. `--cross` fits on one company and measures on the other;
-`--write` stores the result with where it came from. The hold-out halves are never read here.
+`--write` stores the result with its provenance. The hold-out halves are never read here.
 """
 
 import argparse
@@ -48,21 +48,22 @@ RIDGE, ROUNDS, FOLDS = 1.0, 4, 10
 FALSE_AT_MOST = 0.015
 NO_FACT = 0.5
 PERHAPS, BESIDE = 0.2, 0.4
-"""Chances from which we ask back, and say what may be meant; chosen: below the first, what is asked
-back is hardly ever meant, from the second on what is said is meant more often than not."""
+"""Probabilities from which we ask a clarifying question, and say what may be meant. Chosen so:
+below the first, what we would ask is hardly ever meant; from the second on it is meant more often
+than not."""
 LESSON = 0.2
-"""What a wording left out counts, against a question that somebody asked."""
+"""Weight of a left-out wording, relative to a question that somebody asked."""
 NEAR = 0.6
-"""Share of stems in common from which a wording counts as the question itself."""
+"""Share of common stems from which a wording counts as the question itself."""
 THRESHOLDS = [round(0.4 + 0.02 * n, 2) for n in range(28)]
 
 Candidate = tuple[dict[str, float], Article]
 Row = tuple[Asked, list[list[Candidate]]]
-"""A question, and for each way to read it the passages that might answer."""
+"""A question, and for each reading of it the passages that might answer."""
 
 
 def candidates(base: KnowledgeBase, question: Asked) -> list[list[Candidate]]:
-    """Evidence for each passage that is judged, reading by reading."""
+    """Evidence for each passage judged, reading by reading."""
     return [
         [
             (evidence(reading, h, rival(h, hits)), h.article)
@@ -81,7 +82,7 @@ def tuned(name: str) -> list[Row]:
 
 
 def older(name: str) -> list[Row]:
-    """The older sets, which the articles' wordings were written from."""
+    """The older sets, from which the articles' wordings were written."""
     base, rows = KnowledgeBase(load(COMPANIES[name])), []
     for file in OLDER[name]:
         data: Any = yaml.safe_load((HERE / f"{file}.yaml").read_text(encoding="utf-8"))
@@ -92,7 +93,7 @@ def older(name: str) -> list[Row]:
 
 
 def estranged(loaded: Loaded, questions: Sequence[Asked]) -> Loaded:
-    """The company without the wordings that come near one of the questions."""
+    """The company without the wordings close to one of the questions."""
     told = [bag(q.ask) for q in questions]
 
     def strange(line: str) -> bool:
@@ -119,12 +120,12 @@ def left_out(name: str) -> list[Row]:
 
 
 def fit(rows: Sequence[Row], spare: Sequence[Row] = ()) -> dict[str, float]:
-    """The weight of each kind of evidence; `spare` counts `LESSON` a row."""
+    """The weight of each kind of evidence; `spare` rows count `LESSON` each."""
     names = [
         n
         for n in next(e for _, made in rows for reading in made for e, _ in reading)
         if n != "meaning"
-    ]  # that of no particular model; see fit_meaning
+    ]  # specific to a model; see fit_meaning
     weights = {n: 1.0 if n in ("shared", "coverage") else 0.0 for n in names}
     for _ in range(ROUNDS):
         by = Calibration(weights, 0, 0)
@@ -155,7 +156,7 @@ def _regress(x: Floats, y: Floats, count: Floats, ridge: Floats) -> Floats:
 
 
 def judged(row: Row, weights: dict[str, float], threshold: float) -> str:
-    """What became of a question: right, false, deferred or elsewhere."""
+    """The outcome of a question: right, false, deferred or elsewhere."""
     question, made = row
     by = Calibration(weights, threshold, NO_FACT)
     for reading in made:
@@ -194,7 +195,7 @@ def shares(rows: Sequence[Row], outcomes: Sequence[str]) -> dict[str, float]:
 
 
 def best(curve: Curve) -> float:
-    """The lowest threshold that answers falsely no more often than it may."""
+    """The lowest threshold within the limit on false answers."""
     return min(t for t in curve if curve[t]["false"] <= FALSE_AT_MOST)
 
 
@@ -210,7 +211,7 @@ def cross() -> None:
 
 
 def main() -> None:
-    """Fit and print; store when told to."""
+    """Fit and print; store on request."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--cross", action="store_true", help="fit on one company, try the other")
     parser.add_argument("--write", action="store_true", help=f"store in knowledge/{OUT.name}")

@@ -1,7 +1,8 @@
-"""What the articles' own wordings teach a gate: each asked of articles that do not know it.
+"""The articles' own wordings as training data: each asked of articles that do not know it.
 
-A wording left out, with what is nearly it, is a question that the rest of its article should still
-answer. With its whole article left out it is a question about the same things that nothing answers.
+A left-out wording, with its near duplicates, is a question that the rest of its article should
+still answer. With its whole article left out it is a question on the same subject that nothing
+answers.
 """
 
 import hashlib
@@ -15,10 +16,10 @@ from tests.knowledge.asked_sets import Asked
 
 FOLDS = 10
 SAME = 0.8
-"""Share of stems in common from which two wordings of an article are one."""
+"""Share of common stems from which two wordings of an article count as one."""
 
 Lesson = tuple[Loaded, list[Asked]]
-"""A company that lacks something, and what is asked of it."""
+"""A company that lacks something, and the questions asked of it."""
 
 
 def lessons(loaded: Loaded) -> Iterator[Lesson]:
@@ -38,7 +39,7 @@ def _without_wordings(loaded: Loaded, fold: int) -> Lesson:
 
 
 def _less(article: Article, gone: list[frozenset[str]]) -> Article:
-    """The article without wordings that are nearly one of these."""
+    """The article without wordings that nearly match one of these."""
 
     def stays(line: str) -> bool:
         own = bag(line)

@@ -65,14 +65,14 @@ BULB = ARTICLE.format(
 
 
 class QuickDisk(Disk):
-    """Does not wait for the platter: a test's machine does not lose its power."""
+    """Does not wait for the disk: a test's machine does not lose power."""
 
     def sync(self, file: TextIO) -> None:
         file.flush()
 
 
 def desk(folder: Path) -> Office:
-    """An office on a quick disk."""
+    """An office on a fast disk."""
     return Office(folder, NOW, Vault(folder, QuickDisk()))
 
 
@@ -99,14 +99,14 @@ def edit(folder: Path, name: str, old: str, new: str) -> None:
 
 
 def revise(office: Office, article: str, old: str, new: str, author: str = "ada") -> None:
-    """A next version with one change, submitted."""
+    """Submit a next version with one change."""
     office.create(article, author, lambda record: record.live or "")
     edit(office.vault.folder, f"drafts/{article}.md", old, new)
     office.submit(article, author)
 
 
 def put_live(office: Office, article: str, old: str, new: str) -> None:
-    """A next version all the way to its publication."""
+    """Publish a next version with one change."""
     revise(office, article, old, new)
     office.approve(article, "ben")
     office.publish(article, "ada")

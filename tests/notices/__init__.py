@@ -1,1 +1,1 @@
-"""Tests of telling people."""
+"""Tests of notices."""

@@ -1,1 +1,1 @@
-"""Tests of keeping in touch."""
+"""Tests of nurture."""

@@ -1,4 +1,4 @@
-"""A person with calls, recordings and CRM records on a database and a folder."""
+"""A person with calls, recordings and CRM records in a database and a folder."""
 
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,7 +15,7 @@ WORDS = ("Jane", "Acme", "Lima", "two hundred", "+14155550123", "jane@acme.com",
 
 
 async def a_call(store: Store, archive: Archive, name: str = "c1", at: datetime = AT) -> str:
-    """A finished call with its records and its recording; the id of its person."""
+    """A finished call with its records and recording; returns the id of its person."""
     mail = signal(9, "email", "jane@acme.com", "jane at acme", confidence=0.99)
     await store.log.append_once(name, at, [*facts(f"CA-{name}"), mail, ENDED], "all")
     logged = await store.log.read(name)
@@ -28,7 +28,7 @@ async def a_call(store: Store, archive: Archive, name: str = "c1", at: datetime 
 
 
 def recorded(archive: Archive, name: str) -> None:
-    """One second of a voice."""
+    """One second of voice."""
     archive.folder.mkdir(exist_ok=True)
     writer = archive.writer(archive.path(name))
     writer.write(np.full(8000, 7, np.int16), np.full(8000, 9, np.int16))
@@ -36,7 +36,7 @@ def recorded(archive: Archive, name: str) -> None:
 
 
 def found_in(folder: Path, words: tuple[str, ...] = WORDS) -> list[tuple[str, str]]:
-    """Which words stand in which files of a folder, as raw bytes."""
+    """Which words occur in which files of a folder, as raw bytes."""
     return [
         (path.name, word)
         for path in sorted(folder.rglob("*"))

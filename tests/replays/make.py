@@ -1,8 +1,8 @@
-"""`python -m tests.replays.make`: the stored calls that `tests/test_replays.py` runs again.
+"""`python -m tests.replays.make`: makes the stored calls that `tests/test_replays.py` replays.
 
-Places real calls, with the real recogniser, to a server of the test's second company, and keeps
-their logs; nobody in them exists. Some minutes. With `--accept` no call is placed: what today's
-code does otherwise is written to `accepted.json`, for a change that means to do it.
+Places real calls, with the real recogniser, to a server of the tests' second company, and keeps
+their logs; nobody in them exists. Takes some minutes. With `--accept` no call is placed: what
+today's code does differently is written to `accepted.json`, for an intended change.
 """
 
 import json
@@ -26,7 +26,7 @@ HERE = Path(__file__).parent
 COMPANY = HERE.parent / "companies" / "corvane"
 ACCEPTED = HERE / "accepted.json"
 CALLS = {"questions": None, "cut-in": "bargein", "number": "phone_number"}
-"""The name of each stored call, and the script of its caller; None: the company's own."""
+"""The name of each stored call, and its caller's script; None: the company's own."""
 
 
 def stored() -> list[Path]:
@@ -35,20 +35,20 @@ def stored() -> list[Path]:
 
 
 def today() -> dict[str, Replay]:
-    """Every stored call as today's code does it."""
+    """Every stored call, replayed with today's code."""
     loaded = load(COMPANY)
     engine = Engine(loaded, KnowledgeBase(loaded))
     return {path.stem: replayed(*read_log(path), engine) for path in stored()}
 
 
 def differing(found: dict[str, Replay]) -> dict[str, list[dict[str, object]]]:
-    """What each does otherwise than then."""
+    """What each call does differently now."""
     made = {name: [asdict(d) for d in one.differences] for name, one in found.items()}
     return {name: differences for name, differences in made.items() if differences}
 
 
 def main() -> int:
-    """Make them, or accept what they have become."""
+    """Make them, or accept the differences."""
     if "--accept" not in sys.argv:
         for name, script in CALLS.items():
             _place(name, script)

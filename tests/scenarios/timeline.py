@@ -1,8 +1,9 @@
-"""Scripted talk around the turn machine: caller, gate, recogniser and playing agent, simulated.
+"""Scripted conversation around the turn machine: caller, gate, recogniser and agent, simulated.
 
-Nothing here waits: instants come from a heap, so a minute of talk takes milliseconds and always
-goes the same way. Speech is known `vad_s` late, words come as partials `lag_s` after they end (or
-not at all, as with engines that only transcribe), and settled text `settle_s` after it is asked.
+Nothing here waits: instants come from a heap, so a minute of conversation takes milliseconds and
+always goes the same way. Speech is known `vad_s` late, words come as partials `lag_s` after they
+end (or not at all, as with engines that only transcribe), and settled text `settle_s` after it is
+requested.
 """
 
 import heapq
@@ -18,7 +19,7 @@ from voice_agent.turn.machine import TurnMachine
 WORD_S = 0.28
 PREROLL_S = 0.4
 CLAUSE_S = 1.2
-"""What a resume repeats at most: from the last clause confirmed heard."""
+"""The most a resume repeats: from the last clause confirmed heard."""
 
 
 @dataclass(frozen=True)
@@ -39,9 +40,9 @@ class Timeline:
     think_s: float = 0.25
     reply_s: float = 3.0
     sense: Sense | None = None
-    """What could be made of whatever is said; None: nobody tells."""
+    """The sense of whatever is said; None: nobody says."""
     answers: bool = True
-    """Whether the session answers turns; if not, replies stay owed."""
+    """Whether the session answers turns; if not, replies stay due."""
     machine: TurnMachine = field(default_factory=TurnMachine)
     out: list[ev.TurnAction] = field(default_factory=list)
     fed: list[ev.TurnInput] = field(default_factory=list)
@@ -54,7 +55,7 @@ class Timeline:
     _generation: int = 0
     _prepared: tuple[str, float] | None = None
     _play: tuple[int, float, float] | None = None
-    """Reply number, start, and end of what is playing."""
+    """Reply number, start, and end of current playback."""
     _left: tuple[int, float] | None = None
     """Reply number and seconds kept while paused."""
 
@@ -72,12 +73,12 @@ class Timeline:
         return self.say(then, end + pause, word_s=word_s) if then else end
 
     def noise(self, at: float, for_s: float) -> float:
-        """Something the gate takes for speech and the recogniser finds no word in."""
+        """Something the gate takes for speech, without words for the recogniser."""
         self._speech(at, at + for_s)
         return at + for_s
 
     def agent(self, at: float, for_s: float, number: int = 0) -> None:
-        """We speak unasked: the greeting, a check-in."""
+        """The agent speaks unasked: the greeting, a check-in."""
         self._at(at, lambda: self._start_playing(number, for_s))
 
     def asks(self, at: float, slot: ev.Slot | None) -> None:
@@ -119,7 +120,7 @@ class Timeline:
         return [turn.text for turn in self.ended()]
 
     def names(self, *but: type) -> list[str]:
-        """The actions' names in order, without the recogniser's and the engine's business."""
+        """The actions' names in order, without those for the recogniser and the engine."""
         hidden = (ev.Settle, ev.Consider, *but)
         return [type(action).__name__ for action in self.out if not isinstance(action, hidden)]
 

@@ -1,4 +1,4 @@
-"""Speech, noise and made sounds at chosen levels, as a telephone would carry them."""
+"""Speech, noise and synthetic sounds at chosen levels, as a telephone would carry them."""
 
 import os
 import wave
@@ -18,7 +18,7 @@ recorded = pytest.mark.skipif(not AUDIO.is_dir(), reason=f"no recordings in {AUD
 
 @cache
 def clips(folder: str) -> tuple[Pcm, ...]:
-    """All recordings of a folder at 8 kHz, by name."""
+    """All recordings in a folder at 8 kHz, by name."""
     return tuple(_read(path) for path in sorted((AUDIO / folder).glob("*.wav")))
 
 

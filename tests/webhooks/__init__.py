@@ -1,1 +1,1 @@
-"""Tests of telling other systems."""
+"""Tests of webhooks."""

@@ -1,7 +1,7 @@
-"""A server that writes one conversation to HubSpot and kills itself at a named request. A module.
+"""A server that writes one conversation to HubSpot and kills itself at a given request. A module.
 
 Arguments: database URL, the CRM's address, the moment: `before:` or `after:` and a part of a
-request's path, on which (after: once HubSpot has done it) the process is gone.
+request's path, at which (after: once HubSpot has done it) the process dies.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""A server that wraps up one conversation and kills itself at a named moment. Run as a module.
+"""A server that wraps up one conversation and kills itself at a given moment. Run as a module.
 
 Arguments: database URL, the server's id, the moment (`before:` or `after:` and an effect).
 """

@@ -1,4 +1,4 @@
-"""What a model might make up: (article it was given, sentence nobody approved), by kind."""
+"""Inventions of a model: (article it was given, sentence nobody approved), by kind."""
 
 INVENTIONS: dict[str, tuple[tuple[str, str], ...]] = {
     "a price": (

@@ -15,7 +15,7 @@ YES = Consent("given", "May Tideline's AI assistant make that call?", "yes you m
 
 
 def company(**rules: Any) -> Company:
-    """The sample company with other rules for callbacks; it calls itself."""
+    """The sample company with other rules for callbacks, allowed to call automatically."""
     made = sample().company
     changed = made.callbacks.model_copy(update={"ai_calls": True, **rules})
     return made.model_copy(update={"callbacks": changed})

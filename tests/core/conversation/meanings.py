@@ -1,7 +1,7 @@
 """How many wordings of a meaning are understood, and how many near-misses are mistaken for one.
 
 A line of `meanings/<name>.txt` is one wording; `none.txt` holds what must not be taken for any of
-them. A half of the lines, drawn by their checksum, is held out: never look at it to tune.
+them. Half of the lines, drawn by their checksum, is held out: never look at it when tuning.
 """
 
 import zlib
@@ -37,7 +37,7 @@ COMMANDS = {
     "decline": ("DeclineToSay", ""),
     "wait": ("Smalltalk", "wait"),
 }
-"""The command each meaning is read as, and what it is about."""
+"""The command each meaning is read as, and its subject."""
 
 
 def lines(name: str, held_out: bool) -> list[str]:
@@ -86,7 +86,7 @@ def missed(meaning: str, held_out: bool) -> list[str]:
 
 
 def mistaken(held_out: bool) -> list[tuple[str, list[str]]]:
-    """Near-misses with what they are wrongly taken for. Where one is from may be told by any."""
+    """Near-misses with what they are wrongly taken for; any meaning may be reported."""
     rest = [m for m in COMMANDS if m not in ("geography", "private", "decline", "wait")]
     found = [(s, read(s, NONE)) for s in lines(NONE, held_out)]
     taken = [(s, [m for m in rest if means(commands, m)]) for s, commands in found]

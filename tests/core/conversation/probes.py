@@ -1,6 +1,6 @@
-"""Reads `probes.yaml`, everyday wordings in their contexts, and tells what was missed or made up.
+"""Reads `probes.yaml`, everyday wordings in context; reports what was missed or invented.
 
-Run as a module it prints, group by group, the lines that were read otherwise than meant.
+Run as a module it prints, group by group, the lines that were not read as intended.
 """
 
 import re
@@ -29,12 +29,12 @@ HEAVY = (
     "OptOut", "DeclineRecording", "EndCall", "Abuse", "Escalate", "AskIfAI", "AskIfRecorded",
     "DeclineToSay", "ChooseSlot", "PassSlots", "Affirm", "Deny", "MoveMeeting", "CancelMeeting",
 )  # fmt: skip
-"""Commands that change a call; where none is meant, each is a mistake."""
+"""Commands that change a call; each is a mistake when none is intended."""
 
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """Words of a caller in a context, and what they tell."""
+    """A caller's words in a context, and what they mean."""
 
     group: str
     said: str
@@ -96,7 +96,7 @@ def _state(probe: Probe) -> ConversationState:
 
 
 def read(probe: Probe) -> tuple[tuple[Command, ...], tuple[str, ...]]:
-    """The commands of a line and the signals that stand after it, as `criterion=value`."""
+    """A line's commands, and the resulting signals as `criterion=value`."""
     state, said = _state(probe), UserSaid(2, probe.said, 1000, 4000, MONDAY_NOON)
     thinker = _thinker()
     turn = thinker.read(state, said)
@@ -110,7 +110,7 @@ def read(probe: Probe) -> tuple[tuple[Command, ...], tuple[str, ...]]:
 
 
 def wrong(probe: Probe) -> list[str]:
-    """What was missed in a line or made up."""
+    """What was missed or invented in a line."""
     commands, signals = read(probe)
     found = {_named(c, probe) for c in commands}
     left, faults = list(signals), []

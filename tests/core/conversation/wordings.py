@@ -1,8 +1,8 @@
-"""Scores what is read from the wordings of `wordings/*.txt`: half of them were never tuned on.
+"""Scores the reading of the wordings in `wordings/*.txt`, half of which were never tuned on.
 
 A line: `[what was asked] words => criterion=value; criterion!=value`. `=` is a positive signal,
-`!=` a negative one, `?=` one that may also be missed; `a|b` allows either, `*` any value.
-Every second line is held out.
+`!=` a negative one, `?=` one that may also be missed; `a|b` allows either, `*` any value. Every
+second line is held out.
 """
 
 import re
@@ -20,7 +20,7 @@ OPENED = ConversationOpened("c1", "voice", "inbound", "+14155550100", "+16175550
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """Words of a caller and what they tell."""
+    """A caller's words and what they tell."""
 
     about: str
     asked: str | None
@@ -31,7 +31,7 @@ class Wording:
 
 @dataclass
 class Score:
-    """Counts of what was found, missed and made up."""
+    """Counts of what was found, missed and invented."""
 
     right: int = 0
     missed: list[str] = field(default_factory=list)
@@ -55,7 +55,7 @@ def wordings(about: str) -> list[Wording]:
 
 
 def read(wording: Wording, thinker: Thinker) -> list[tuple[str, str, str]]:
-    """What a fresh caller's words are taken to tell."""
+    """The signals read from a fresh caller's words."""
     state = ConversationState(OPENED, turn=1, recording="given", disclosed=True)
     if wording.asked:
         state = replace(state, expecting=wording.asked, expecting_turn=1, asked=(wording.asked,))
@@ -69,7 +69,7 @@ def read(wording: Wording, thinker: Thinker) -> list[tuple[str, str, str]]:
 
 
 def score(wording: Wording, thinker: Thinker, into: Score) -> None:
-    """Add how one wording was read."""
+    """Add the reading of one wording."""
     found = read(wording, thinker)
     for name, sign, value in wording.tells:
         wanted = [v.lower() for v in value.split("|")]
@@ -91,7 +91,7 @@ def score(wording: Wording, thinker: Thinker, into: Score) -> None:
 
 
 def scored(about: str, held_out: bool) -> Score:
-    """One file's half."""
+    """The score of one half of a file."""
     thinker = Thinker(sample().company, knowledge(), "v")
     total = Score()
     for wording in wordings(about):

@@ -1,4 +1,4 @@
-"""Small evals folders and conversations held in tests."""
+"""Small evals folders, and conversations held in tests."""
 
 from pathlib import Path
 

@@ -1,1 +1,1 @@
-"""What a person should look at."""
+"""Tests of flags: what a person should look at."""

@@ -1,4 +1,4 @@
-"""Random conversations of commands: what a buyer may mean, whatever words they used for it."""
+"""Random conversations of commands: what a buyer may mean, in whatever words."""
 
 import asyncio
 from dataclasses import dataclass
@@ -62,7 +62,7 @@ scripts = st.lists(st.tuples(turn, st.sampled_from([None, None, (), (1.0,), (0.5
 
 
 class Scripted:
-    """An understanding that gives what it was told to, as often as it is asked."""
+    """An understanding that returns what it was told to, as often as asked."""
 
     def __init__(self) -> None:
         self.now: tuple[c.Command, ...] = ()
@@ -74,7 +74,7 @@ class Scripted:
 
 @dataclass(frozen=True)
 class Step:
-    """One turn: what was meant, the state it met, and what came of it."""
+    """One turn: what was meant, the state it met, and the result."""
 
     commands: tuple[c.Command, ...]
     before: ConversationState
@@ -116,7 +116,7 @@ def play(script, caller: str | None = "+14155550100") -> list[Step]:
 
 
 def promised(turn: TextTurn, state: ConversationState) -> int:
-    """Answers that colleagues owe up to and with a turn, as many of them as earn a question."""
+    """Deferred answers up to and including a turn, as many as may be followed by a question."""
     owed = {q.id for q in state.questions if q.status == "deferred"}
     owed |= {name for s in turn.sentences if s.kind == "deferral" for name in s.answers}
     return min(len(owed), MOST_PROMISED)

@@ -1,4 +1,4 @@
-"""Callers as a telephone recogniser writes them down: lower case, no stops, small words wrong.
+"""Callers as a telephone recogniser transcribes them: lower case, no punctuation, small errors.
 
 The words follow the scripts of `audio_fixtures/manifest.json`; a few callers are new.
 """
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Says:
-    """One turn; `hears` is the share heard of each sentence of the reply, None for all of it."""
+    """One turn; `hears` is the share of each sentence of the reply that is heard, None for all."""
 
     text: str
     hears: tuple[float, ...] | None = None
@@ -16,7 +16,7 @@ class Says:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """A talk to be held. `number` is None for a withheld one."""
+    """A conversation to hold. `number` is None for a withheld one."""
 
     turns: tuple[Says, ...]
     number: str | None = "+14155550142"

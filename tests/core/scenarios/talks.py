@@ -1,4 +1,4 @@
-"""Holds the talks of `callers.py`, also with words misheard, and keeps what the caller heard."""
+"""Holds the conversations of `callers.py`, also with misheard words, and keeps what was heard."""
 
 import random
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from tests.core.scenarios.callers import Caller
 from tests.core.talk import MONDAY_NOON, Talk
 
 EVENING = datetime(2026, 12, 1, 1, 30, tzinfo=UTC)
-"""Half past eight in New York, when the team is gone."""
+"""Half past eight in New York, when the team has left."""
 MISHEARD = {
     "the": ("a", "that", ""), "a": ("the", ""), "do": ("to", "the"), "you": ("your", "a"),
     "we": ("he", "when", ""), "is": ("it's", "as"), "it": ("a", "at"), "for": ("four", "or"),
@@ -22,14 +22,14 @@ MISHEARD = {
 
 @dataclass
 class Held:
-    """A talk that was held, and every sentence heard to its end."""
+    """A conversation that was held, and every sentence heard to its end."""
 
     talk: Talk
     heard: list[Sentence] = field(default_factory=list)
 
 
 async def hold(caller: Caller, seed: int | None = None, share: float = 0.1) -> Held:
-    """Run all turns of a caller; with a `seed`, that share of words is misheard."""
+    """Run all of a caller's turns; with a `seed`, that share of words is misheard."""
     talk = Talk(caller=caller.number, at=EVENING if caller.after_hours else MONDAY_NOON)
     held = Held(talk)
     rng = random.Random(seed)
@@ -43,7 +43,7 @@ async def hold(caller: Caller, seed: int | None = None, share: float = 0.1) -> H
 
 
 def misheard(text: str, rng: random.Random, share: float) -> str:
-    """The text as a recogniser that gets small words wrong would write it."""
+    """The text as transcribed by a recogniser that gets small words wrong."""
     words = [
         rng.choice(MISHEARD[word]) if word in MISHEARD and rng.random() < 2 * share else word
         for word in text.split()

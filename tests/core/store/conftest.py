@@ -1,4 +1,4 @@
-"""All of the store is tested on SQLite, and on PostgreSQL where one runs."""
+"""The whole store is tested on SQLite, and on PostgreSQL if one is running."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +11,7 @@ from tests.fakes import postgres
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A database without its tables."""
+    """A database without tables."""
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path}/empty.db"
         return

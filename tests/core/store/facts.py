@@ -19,7 +19,7 @@ json_values = st.recursive(
 
 
 def values(hint: Any) -> st.SearchStrategy[Any]:
-    """Values of a type as `core.events` uses types."""
+    """Values of a type, for the types used in `core.events`."""
     origin = get_origin(hint)
     if origin in (Union, types.UnionType):
         return st.one_of([values(arg) for arg in get_args(hint)])

@@ -1,4 +1,4 @@
-"""A database at the schema of an earlier version."""
+"""A database with an earlier version's schema."""
 
 from collections.abc import Callable
 
@@ -10,12 +10,12 @@ from core.store.database import MIGRATIONS, open_engine
 
 
 def upgraded(url: str, to: str, fill: Callable[[sa.Connection], None]) -> None:
-    """Make an empty database one of a version, and fill it."""
+    """Migrate an empty database to a version, and fill it."""
     _moved(url, lambda config, c: (command.upgrade(config, to), fill(c)))
 
 
 def downgraded(url: str, to: str) -> None:
-    """Take a database back to a version."""
+    """Downgrade a database to a version."""
     _moved(url, lambda config, _: command.downgrade(config, to))
 
 

@@ -1,1 +1,1 @@
-"""Rules changed in place, drafted and published."""
+"""Tests of rules: edited in place, drafted and published."""
