@@ -375,14 +375,14 @@ class EndCall:
 
 @dataclass(frozen=True, slots=True)
 class GaveCard:
-    """Part of a payment card number was said; the text has a placeholder instead."""
+    """Some detail of a payment card was said; the text has a placeholder instead."""
 
     span: Span
 
 
 @dataclass(frozen=True, slots=True)
 class Unclear:
-    """Nothing usable: silence, noise, or words that mean nothing to us; `kind` says which."""
+    """Nothing usable: silence, noise, or words that mean nothing to us; `kind`: what they do."""
 
     span: Span
     reason: Literal["empty", "doubtful", "meaningless"]

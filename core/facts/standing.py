@@ -61,7 +61,7 @@ def superseded(signals: Iterable[SignalCaptured]) -> dict[str, str]:
 
 
 def overtaken(standing: Sequence[SignalCaptured]) -> dict[str, str]:
-    """Ids of looked-up signals contradicted by a stated one, each with the id of that one.
+    """Ids of looked-up signals replaced by a stated one on the same subject, each with its id.
 
     Observed research yields to a buyer who says no to that very topic.
     """

@@ -27,7 +27,7 @@ LEADS = ("qualified", "nurture", "needs_human")
 """Verdicts that make a buyer a lead."""
 QUESTIONS = 3
 AWAY = timedelta(hours=4)
-"""A buyer who last talked with us less than this ago has not been away."""
+"""A buyer whose last conversation began less than this ago has not been away."""
 CHANNELS = {"voice": "on the telephone", "chat": "on the website chat"}
 
 

@@ -85,7 +85,7 @@ def decide(
 def assigned(decision: Decision, seen: Sequence[Identifier]) -> str | None:
     """The person to assign the conversation to for now; None: a person of its own.
 
-    A number known for a single person is theirs until something contradicts it; together with a new
+    A number by which only one person is known is theirs until something contradicts it; with a new
     address it could be anybody behind that number.
     """
     match decision:

@@ -66,7 +66,7 @@ def _in_writing(view: View) -> tuple[Point, ...]:
 
 
 def _again(view: View, said: tuple[Point, ...], asked: bool) -> Act | None:
-    """With a callback agreed: move it, repeat it when asked, or close by asking their name."""
+    """With a callback agreed: move it, repeat it when asked, or go on once they gave their name."""
     callback = view.state.callback
     more = _after_promise(view)
     moved = any(isinstance(c, RequestCallback) and c.when for c in view.commands)

@@ -144,7 +144,7 @@ def with_offer(state: ConversationState, act: Act) -> ConversationState:
 
 
 def _changed(view: View, said: tuple[Point, ...]) -> Act | None:
-    """Cancel after a yes and ask before it; or look for another time."""
+    """Ask before cancelling, and cancel after a yes; or look for another time."""
     state, meeting = view.state, standing(view)
     if meeting is None:
         if not view.has(CancelMeeting, MoveMeeting):
@@ -254,7 +254,7 @@ def _wished(view: View, said: tuple[Point, ...]) -> Act | None:
 
 
 def _call_first(view: View, wanted: RequestMeeting) -> tuple[Tell, ...]:
-    """Tell a buyer who wants a visit that the meeting on offer is a call."""
+    """Tell a buyer who wants a visit if the meeting on offer is a call."""
     segment = view.state.verdict.segment if view.state.verdict else None
     meeting = meeting_for(view.company, segment, visit=wanted.visit)
     return (Tell("call_first"),) if wanted.visit and meeting and not meeting.visit else ()

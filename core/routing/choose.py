@@ -77,7 +77,7 @@ def fails(rule: RoutingRule, lead: Lead, company: Company) -> str | None:
 
 
 def _interested(rule: RoutingRule, lead: Lead) -> tuple[str, ...]:
-    """The topics, of the rule's or of any, that the buyer's company was seen researching."""
+    """The rule's topics, or any, that the buyer's company was seen researching."""
     wanted = {name.lower() for name in rule.intent}
     return tuple(t for t in lead.intent if ANY in wanted or t.lower() in wanted)
 

@@ -67,7 +67,7 @@ def _territories(company: Company) -> Iterator[Remark]:
 
 
 def _local(company: Company) -> Iterator[Remark]:
-    """Place criteria that accept nobody, or places where nobody works."""
+    """Local criteria for places that are disqualified, or where no rep works."""
     out = {v for d in company.disqualifiers if d.signal == "location" for v in d.values}
     for segment in company.segments:
         places = [p for c in segment.criteria for r in c.local for p in r.territories]

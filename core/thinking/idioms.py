@@ -36,7 +36,7 @@ _FOR_THEM = re.compile(
     r"|manager|developers?|engineers?|\w+ team|c[a-z]o)) ",
     re.IGNORECASE,
 )
-"""Asks for someone on our team."""
+"""Asks whether one of the buyer's own people can do something."""
 _WANTED = re.compile(
     r"\b(?:look(?:ing)? (?:for|to)|(?:want|need|like|try|trying|hope|hoping|plan|planning) to)"
     r"(?: (?:an? |some )?(?:solution|tool|way|software|product|system|platform|something)"

@@ -15,7 +15,7 @@ from knowledge.words import topics
 
 
 def of_a_visit(command: Command, said: UserSaid) -> str:
-    """What to look up for a buyer who wants, or would accept, a visit: how visits work here."""
+    """What to look up for a buyer who wants a visit, or would visit us: how visits work here."""
     if not isinstance(command, RequestMeeting):
         return ""
     if not (command.visit or come_themselves(said.text)):

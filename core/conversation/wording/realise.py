@@ -284,7 +284,7 @@ def _core(text: str) -> str:
 
 
 def _opened(opening: str, text: str) -> str:
-    """A sentence after an opening: names keep their capital, also after a colon."""
+    """A sentence after an opening: lower case, or after a colon if it starts with a name."""
     first = text.split(maxsplit=1)[0].strip(",.").lower()
     low = first in _LOWERED or first.partition("'")[0] in _LOWERED
     if low or first.partition("'")[0] == "i":
