@@ -7,6 +7,7 @@ import anyio
 import httpx
 import pytest
 
+from core.events import Noted
 from tests.fakes.office import BEGAN, HANG_UP, Office, office, script
 from tests.fakes.telephone import AsgiSocket, dial_asgi
 from tests.hostile.line import CALLED, CALLER, good_payload, line, media
@@ -159,6 +160,26 @@ async def test_a_stream_replayed_at_another_server_is_refused_there(tmp_path):
         assert refused(two, "second_stream") == 1 and len(two.wrap_ups.asked) == 1
 
 
+async def test_what_the_database_takes_at_the_start_is_time_the_caller_waited(tmp_path):
+    async def begun(_call_sid: str) -> bool:
+        await anyio.sleep(0.4)
+        return False
+
+    async with office(tmp_path / "one") as one, office(tmp_path / "two", begun=begun) as two:
+        transport = httpx.ASGITransport(one.app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as http:
+            dial = dial_asgi(two.app, two.sockets.append)
+            async with line(http, "CA1", dial, CALLER) as caller:
+                at = anyio.current_time()
+                await caller.start()
+                assert await caller.heard_something()
+                waited_s = anyio.current_time() - at
+        await settled(two)
+        logged = await two.log.read(two.wrap_ups.asked[0])
+    (greeted,) = [e.fact for e in logged if isinstance(e.fact, Noted) and e.fact.kind == "greeted"]
+    assert greeted.data["after_ms"] == pytest.approx(waited_s * 1000, abs=5) and waited_s >= 0.4
+
+
 async def test_a_call_sid_that_comes_again_later_is_refused(tmp_path):
     async with office(tmp_path) as it:
         for expected in (1000, 1008):
@@ -244,6 +265,7 @@ async def test_audio_from_the_far_future_fills_no_disk(tmp_path):
             await caller.stop()
             await caller.closed_within(5)
         await settled(it)
+        assert it.metric('voice_agent_stream_messages_refused_total{why="ahead"}') > 900
     assert sum(f.stat().st_size for f in tmp_path.iterdir()) < 2_000_000
 
 

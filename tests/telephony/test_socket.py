@@ -43,7 +43,7 @@ async def heard(*messages: str, stopped: bool = True, attentive: bool = True) ->
     """What a call is given of these messages and the end of its stream."""
     ear = Ear(attentive)
 
-    async def serve(_started, _send, drive) -> None:
+    async def serve(_stream, drive) -> None:
         await drive(ear)
 
     writer = Writer(IDS)

@@ -2,8 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from uuid import uuid4
+
+import anyio
 
 from core.caller_id import e164
 from core.conversation.consenting import unrecorded
@@ -25,27 +28,37 @@ from voice_agent.call.transferring import Transferring
 from voice_agent.callbacks.placing import Placing
 from voice_agent.desk import BoundedDesk
 from voice_agent.telephony.protocol import Started
-from voice_agent.telephony.socket import Send
+from voice_agent.telephony.socket import Stream
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """A stream that started, and what tells of its call."""
 
-    started: Started
-    send: Send
+    stream: Stream
     entered: Callable[[StageEvent], object]
     transferring: Transferring | None
     parking: Parking
     placing: Placing | None = None
     """Knows what our own calls are for."""
 
+    @property
+    def started(self) -> Started:
+        """What the stream began with."""
+        return self.stream.started
+
+    @property
+    def age_s(self) -> float:
+        """How long ago the stream began: the database was asked since."""
+        return anyio.current_time() - self.stream.began
+
 
 def fresh(services: CallServices, line: Line, *, waits: bool, placed: Placed | None) -> CallParts:
     """A call that begins. `waits`: whether its caller could be put through; `placed`: what a call
     of ours is for."""
-    opened = _opened(services, line.started, waits, placed)
-    clock = CallClock(opened.at)
+    age_s = line.age_s
+    opened = _opened(services, line.started, waits, placed, age_s)
+    clock = CallClock(opened.at, age_s)
     archive = services.archive
     recording = Recording(archive.path(opened.conversation_id), writer=archive.writer)
     opening = services.engine.open(
@@ -77,7 +90,7 @@ def resumed(
     flags = (Flagged("not_recorded", state.turn, round(now * 1000), note),) if elsewhere else ()
     state = unrecorded(settled.state) if elsewhere else settled.state
     opening = Opening(state, (*settled.facts, *flags), settled.sentences)
-    return _parts(services, line, state.opened, opening, parked, now)
+    return _parts(services, line, state.opened, opening, parked, now - line.age_s)
 
 
 def _parts(
@@ -107,14 +120,14 @@ def _parts(
         recording=parked.recording,
         metrics=services.metrics,
         stream_sid=line.started.stream_sid,
-        send=line.send,
+        send=line.stream.send,
         placing=line.placing,
         departure=Departure(line.transferring, line.parking, parked, opened, journal, line.entered),
     )
 
 
 def _opened(
-    services: CallServices, started: Started, waits: bool, placed: Placed | None
+    services: CallServices, started: Started, waits: bool, placed: Placed | None, age_s: float
 ) -> ConversationOpened:
     given = started.parameters
     ours = bool(given.get("attempt"))
@@ -126,6 +139,6 @@ def _opened(
         caller=e164(given.get(buyer, "")),
         called=given.get(company) or None,
         placed=placed,
-        at=services.clock(),
+        at=services.clock() - timedelta(seconds=age_s),
         waits=waits,
     )

@@ -25,7 +25,7 @@ from voice_agent.call.transferring import Transferring
 from voice_agent.callbacks.placing import Placing
 from voice_agent.errors import TelephonyFailed
 from voice_agent.telephony.protocol import Started
-from voice_agent.telephony.socket import Drive, Send
+from voice_agent.telephony.socket import Drive, Stream
 
 log = logging.getLogger(__name__)
 CALLS_KEPT = 10_000
@@ -197,10 +197,10 @@ class Calls:
                 with anyio.move_on_after(EXPECTED_S if self._active else 0.1):
                     await self._idle.wait()
 
-    async def serve(self, started: Started, send: Send, drive: Drive) -> None:
+    async def serve(self, stream: Stream, drive: Drive) -> None:
         """One stream of a call, from its start; the call's last facts, if it ends with it."""
-        call_sid = started.call_sid
-        parts, ours = await self._parts(started, send)
+        call_sid = stream.started.call_sid
+        parts, ours = await self._parts(stream)
         if parts is None:
             self._entered(call_sid, stages.StreamEnded("refused"))
             return
@@ -216,16 +216,17 @@ class Calls:
         if ended:
             await self._wrap_up(parts, session)
 
-    async def _parts(self, started: Started, send: Send) -> tuple[CallParts | None, bool]:
+    async def _parts(self, stream: Stream) -> tuple[CallParts | None, bool]:
         """The call's parts, and whether its recording is to be written here: one who comes back to
         the server they left has it written where it began."""
         services, transferring = self._services, self._transferring
+        started = stream.started
         call_sid = started.call_sid
 
         def entered(event: StageEvent) -> None:
             self._entered(call_sid, event)
 
-        line = Line(started, send, entered, transferring, self.parking, self._placing)
+        line = Line(stream, entered, transferring, self.parking, self._placing)
         transfer_id = started.parameters.get("transfer", "")
         if not transfer_id or transferring is None:
             waits = transferring is not None and started.account_sid == self._account_sid

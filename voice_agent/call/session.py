@@ -5,6 +5,7 @@ Walk of a frame: `hear` → `Hearing.frame` → `TurnMachine.feed` → `_perform
 Everything runs on one event loop in one task group; only `_pump` and the preparing tasks wait.
 """
 
+import logging
 import math
 from collections import deque
 from collections.abc import Callable, Coroutine
@@ -38,6 +39,7 @@ from voice_agent.telephony.ports import PeerGone
 from voice_agent.turn import events as turn
 from voice_agent.turn.kept import KeptMachine
 
+log = logging.getLogger(__name__)
 LEAST_WAIT_S = 0.001
 """Below this a wait may round to none, and the pump would spin."""
 DEAF_AFTER = 2
@@ -71,6 +73,7 @@ class CallSession:
         self.over = anyio.Event()
         self.end_reason = ""
         self.last_turn = -1.0
+        self._ahead = 0
         self._write(*opening.facts)
         self._conversation = Conversation(
             parts.engine, opening.state, parts.clock, parts.recording, self._write,
@@ -120,7 +123,7 @@ class CallSession:
         """One message of caller audio."""
         now, at = self._clock.now(), media.at + self._parts.offset
         if at > now + AHEAD_S:
-            return
+            return self._disbelieved(at - now)
         pcm = g711.decode(media.payload)
         self._parts.recording.caller(pcm, at)
         self.supervision.passed("caller", media.payload)
@@ -131,6 +134,14 @@ class CallSession:
         due = self._machine.deadline()
         if due is not None and due <= now:
             self._feed(turn.Tick(now))
+
+    def _disbelieved(self, ahead_s: float) -> None:
+        """Audio of a time to come is dropped, and counted."""
+        if not self._ahead:
+            told = {"call_sid": self._parts.call_sid}
+            log.warning("caller audio from %.1f s ahead is dropped", ahead_s, extra=told)
+        self._ahead += 1
+        self._parts.metrics.messages.labels("ahead").inc()
 
     def key(self, digit: str) -> None:
         """A key of the caller's telephone."""

@@ -52,10 +52,35 @@ class Call(Protocol):
         """The stream is over."""
 
 
-Send = Callable[[str], Awaitable[None]]
+class Stream:
+    """A stream that was admitted: what it began with and when, and the way to its peer.
+
+    `began`: the instant of media timestamp 0, in the event loop's time.
+    """
+
+    def __init__(self, socket: WebSocket, started: Started, began: float) -> None:
+        self.started, self.began = started, began
+        self._socket = socket
+        self._begun = self._taken = 0
+
+    async def send(self, message: str) -> None:
+        """Send one message, after those before it. Raises: PeerGone."""
+        self._begun += 1
+        try:
+            await self._socket.send_text(message)
+        except (WebSocketDisconnect, RuntimeError) as error:
+            raise PeerGone("socket_lost") from error
+        self._taken = self._begun
+
+    @property
+    def sending(self) -> int | None:
+        """The number of the message that the peer is to take now; None while there is none."""
+        return self._begun if self._begun > self._taken else None
+
+
 Drive = Callable[[Call], Coroutine[None, None, None]]
-Serve = Callable[[Started, Send, Drive], Awaitable[None]]
-"""Builds the call for a started stream and runs `drive` inside it until the call is over."""
+Serve = Callable[[Stream, Drive], Awaitable[None]]
+"""Builds the call for a stream and runs `drive` inside it until the call is over."""
 
 
 class MediaSocket:
@@ -80,29 +105,29 @@ class MediaSocket:
         await socket.accept()
         malformed = _Tally(self._metrics)
         try:
-            started = await self._started(socket, malformed)
-            if started is None:
+            stream = await self._started(socket, malformed)
+            if stream is None:
                 return
 
-            malformed.stream_sid = started.stream_sid
-            outbound = _Outbound(socket)
+            malformed.stream_sid = stream.started.stream_sid
 
             async def drive(call: Call) -> None:
-                await _drive(_Feed(socket, call, malformed), call, outbound)
+                await _drive(_Feed(socket, call, malformed), call, stream)
 
-            await self._serve(started, outbound.send, drive)
+            await self._serve(stream, drive)
         except WebSocketDisconnect:
             pass
         finally:
             await close(socket)
 
-    async def _started(self, socket: WebSocket, malformed: "_Tally") -> Started | None:
+    async def _started(self, socket: WebSocket, malformed: "_Tally") -> Stream | None:
         """The admitted stream; None after the socket was refused."""
         with anyio.move_on_after(START_WITHIN_S):
             while True:
                 event = malformed.parse(await received(socket))
                 if isinstance(event, Started):
-                    return event if await self._admitted(socket, event) else None
+                    stream = Stream(socket, event, anyio.current_time())
+                    return stream if await self._admitted(socket, event) else None
                 if malformed.hopeless:
                     break
         self._metrics.refused.labels("no_start").inc()
@@ -128,43 +153,25 @@ class MediaSocket:
         return False
 
 
-class _Outbound:
-    """The messages of one call on their way to its peer, one after another."""
-
-    def __init__(self, socket: WebSocket) -> None:
-        self._socket = socket
-        self.begun = 0
-        self.taken = 0
-
-    async def send(self, message: str) -> None:
-        """Send one message. Raises: PeerGone."""
-        self.begun += 1
-        try:
-            await self._socket.send_text(message)
-        except (WebSocketDisconnect, RuntimeError) as error:
-            raise PeerGone("socket_lost") from error
-        self.taken = self.begun
-
-
-async def _drive(feed: "_Feed", call: Call, outbound: _Outbound) -> None:
+async def _drive(feed: "_Feed", call: Call, stream: Stream) -> None:
     """Feed the call until its stream stops, is lost, or turns into nonsense."""
     async with anyio.create_task_group() as tasks:
-        tasks.start_soon(_watch, call, feed, outbound)
+        tasks.start_soon(_watch, call, feed, stream)
         await feed.run()
         tasks.cancel_scope.cancel()
 
 
-async def _watch(call: Call, feed: "_Feed", outbound: _Outbound) -> None:
+async def _watch(call: Call, feed: "_Feed", stream: Stream) -> None:
     """End the call when its peer falls silent or takes nothing more. A look now and then costs
     less than a timer for each message."""
     seen, quiet_s = 0, 0.0
-    begun, stuck_s = 0, 0.0
+    sending, stuck_s = stream.sending, 0.0
     while quiet_s < SILENT_S and stuck_s < STUCK_S:
         await anyio.sleep(LOOK_S)
         quiet_s = quiet_s + LOOK_S if feed.messages == seen else 0.0
-        waits = outbound.begun > outbound.taken and outbound.begun == begun
+        waits = stream.sending is not None and stream.sending == sending
         stuck_s = stuck_s + LOOK_S if waits else 0.0
-        seen, begun = feed.messages, outbound.begun
+        seen, sending = feed.messages, stream.sending
     call.finish("stuck_peer" if stuck_s >= STUCK_S else "silent_peer")
 
 
