@@ -93,7 +93,7 @@ async def called(folder: Path, verdicts: Verdicts, says: Script, texts: list[str
             call = EmulatedCall(plan, http, dial=dial_asgi(made.app, made.sockets.append))
             await call.answer(url=f"http://localhost{VOICE.format(attempt='cb-1')}")
         with anyio.move_on_after(30):
-            while made.calls.active or not (made.wrap_ups.asked or not verdicts.wanted):
+            while made.calls.open or not (made.wrap_ups.asked or not verdicts.wanted):
                 await anyio.sleep(0.1)
         asked = made.wrap_ups.asked
         logged = await made.log.read(asked[0]) if asked else []

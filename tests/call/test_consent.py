@@ -86,7 +86,7 @@ async def test_refusing_by_key_at_any_moment_of_the_greeting_never_touches_the_d
             for n, at in enumerate(moments):
                 plan = script((f"at {at}s", key("9")), ("agent silent 2s", HANG_UP))
                 callers.start_soon(partial(it.call, plan, call_sid=f"CA{n}"))
-        while it.calls.active or len(it.wrap_ups.asked) < len(moments):  # noqa: ASYNC110
+        while it.calls.open or len(it.wrap_ups.asked) < len(moments):  # noqa: ASYNC110
             await anyio.sleep(0.1)
         told = [await it.document(n) for n in range(len(moments))]
     assert not seen
@@ -162,7 +162,7 @@ async def pressed(it, moments, then):
         for n, at in enumerate(moments):
             plan = script((f"at {at}s", key("0")), (then, HANG_UP))
             callers.start_soon(partial(it.call, plan, call_sid=f"CA{n}"))
-    while it.calls.active or len(it.wrap_ups.asked) < len(moments):  # noqa: ASYNC110
+    while it.calls.open or len(it.wrap_ups.asked) < len(moments):  # noqa: ASYNC110
         await anyio.sleep(0.1)
     return [[e.fact for e in await it.log.read(name)] for name in it.wrap_ups.asked]
 

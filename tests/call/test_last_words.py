@@ -76,4 +76,4 @@ async def test_ears_that_hang_hold_up_the_end_only_briefly(tmp_path):
         it.ears.delay_s = 600.0
         await it.call(script(("greeting ended", CARRIER), ("after 0.1s", HANG_UP)))
         document = await it.document()
-    assert document["status"] == "completed" and it.calls.active == 0
+    assert document["status"] == "completed" and it.calls.open == 0

@@ -8,6 +8,7 @@ import anyio
 import pytest
 
 from core.events import TALKED_OVER, Noted
+from tests.fakes.memory_log import MemoryLog
 from tests.fakes.office import HANG_UP, Office, office, script, speech
 from tests.fakes.tone_synthesizer import ToneSynthesizer
 from voice_agent.audio.pcm import RATE_HZ
@@ -16,6 +17,7 @@ from voice_agent.call.fillers import FILLER_AFTER_S
 from voice_agent.call.watchdog import DEAD_AIR_S
 from voice_agent.emulator.line import LineFaults
 from voice_agent.emulator.script import Step, parse_when
+from voice_agent.telephony.ports import NoCallControl
 
 QUESTION = "demo/01_hi_there_i_was.wav"
 STOP = "demo/04_sorry_let_me_stop.wav"
@@ -132,7 +134,7 @@ async def test_hanging_up_at_each_310_ms_of_the_greeting_ends_the_call_once(tmp_
                 hangs_up = script((f"at {int(sid[2:]) / 100}s", HANG_UP))
                 callers.start_soon(partial(it.call, hangs_up, call_sid=sid))
         with anyio.fail_after(5):
-            while it.calls.active:  # noqa: ASYNC110 - the server tells nobody when it is idle
+            while it.calls.open:  # noqa: ASYNC110 - the server tells nobody when it is idle
                 await anyio.sleep(0.1)
         told = [await it.document(n) for n in range(len(sids))]
         logs = [await it.log.read(document["id"]) for document in told]
@@ -161,6 +163,35 @@ async def test_a_silent_caller_is_asked_and_then_let_go(tmp_path):
     assert any("still there" in text.lower() for text in said)
     assert report.ended_by == "server" and report.duration_s < 45
     assert not lines(told, "caller")
+
+
+class Slow(NoCallControl):
+    """A telephone company whose API takes its time; it notes how far the call was then."""
+
+    def __init__(self) -> None:
+        self.after: list[str] = []
+
+    async def hang_up(self, call_sid: str) -> None:
+        await anyio.sleep(7.0)
+        self.after.append(call_sid)
+
+
+class SlowLog(MemoryLog):
+    """A database that takes four seconds for what it is given."""
+
+    async def append_once(self, *given: object) -> bool:
+        await anyio.sleep(4.0)
+        return await super().append_once(*given)
+
+
+async def test_the_line_is_closed_once_the_goodbye_was_heard_whatever_is_slow_after_it(tmp_path):
+    wait, slow = Step(parse_when("after 0s"), "wait", pause_s=60), Slow()
+    async with office(tmp_path, log=SlowLog(), control=slow) as it:
+        report = await it.call(script(("at 0s", wait), ("after 60s", HANG_UP)))
+        told = await it.document()
+    heard_s = lines(told, "agent")[-1]["end_ms"] / 1000
+    assert report.ended_by == "server" and report.duration_s - heard_s < 0.3
+    assert slow.after == [told["call_sid"]] and told["status"] == "completed"
 
 
 async def test_a_recogniser_that_fails_is_owned_up_to(tmp_path):

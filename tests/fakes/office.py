@@ -43,7 +43,7 @@ from voice_agent.speech.lines import LineCache
 from voice_agent.speech.ports import NOTHING, HeardWord, Hypothesis
 from voice_agent.speech.silero import SileroModel
 from voice_agent.telephony import twiml
-from voice_agent.telephony.ports import NoCallControl
+from voice_agent.telephony.ports import CallControl, NoCallControl
 from voice_agent.telephony.socket import MediaSocket
 from voice_agent.telephony.webhook import Webhooks, WebhookSettings
 
@@ -170,7 +170,7 @@ class Office:
             call = EmulatedCall(plan, http, dial=dial_asgi(self.app, self.sockets.append))
             report = await call.run()
         with anyio.move_on_after(60):
-            while self.calls.active or not self.wrap_ups.asked:
+            while self.calls.open or not self.wrap_ups.asked:
                 await anyio.sleep(0.1)
         return report
 
@@ -191,6 +191,7 @@ async def office(
     people: Recogniser | None = None, crm=None, company: Path | None = None,
     edit: Callable[[Company], Company] = lambda company: company, log: MemoryLog | None = None,
     begun: Callable[[str], Awaitable[bool]] | None = None,
+    control: CallControl | None = None,
 ):  # fmt: skip
     """An office whose recogniser will hear these texts, one per utterance.
 
@@ -220,7 +221,7 @@ async def office(
             engine, voice, fallback or voice, voiced(letter_s),
             partial(metrics.engine_failed, "voice"),
         ), events=log,
-        wrap_up=wrap_ups, control=NoCallControl(), metrics=metrics,
+        wrap_up=wrap_ups, control=control or NoCallControl(), metrics=metrics,
         archive=Archive(folder), clock=clock, max_calls=max_calls,
     )  # fmt: skip
     calls = Calls(services)

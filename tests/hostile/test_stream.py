@@ -38,7 +38,7 @@ async def calling(it: Office, call_sid: str = "CA1", caller: str = CALLER, clogs
 async def settled(it: Office) -> None:
     """Wait until no call is left; fails when one stays."""
     with anyio.fail_after(60):
-        while it.calls.active:  # noqa: ASYNC110 - the server tells nobody when it is idle
+        while it.calls.open:  # noqa: ASYNC110 - the server tells nobody when it is idle
             await anyio.sleep(0.1)
     assert it.metric("voice_agent_calls_active") == 0
 

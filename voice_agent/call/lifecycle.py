@@ -52,6 +52,7 @@ class Calls:
     def __init__(self, services: CallServices) -> None:
         self._services = services
         self._active: dict[str, CallSession] = {}
+        self._open = 0
         self._expected: dict[str, float] = {}
         self._unfollowed: dict[str, float] = {}
         self._stages: dict[str, Stage] = {}
@@ -82,6 +83,11 @@ class Calls:
     def active(self) -> int:
         """Calls going on now."""
         return len(self._active)
+
+    @property
+    def open(self) -> int:
+        """Calls going on now, and those whose last facts are being written."""
+        return self._open
 
     @property
     def late(self) -> int:
@@ -145,9 +151,9 @@ class Calls:
 
     @property
     def _idle_now(self) -> bool:
-        """Whether no call goes on, is on its way, waits for a person, or is asked on about."""
+        """Whether no call is open, is on its way, waits for a person, or is asked on about."""
         self._unfollowed = _due(self._unfollowed)
-        going_on = self._active or self._awaited() or self.parking.waiting
+        going_on = self._open or self._awaited() or self.parking.waiting
         return not (going_on or self._unfollowed)
 
     def _entered(self, call_sid: str, event: StageEvent) -> Sequence[Order]:
@@ -204,12 +210,20 @@ class Calls:
         if parts is None:
             self._entered(call_sid, stages.StreamEnded("refused"))
             return
+        self._open += 1
+        try:
+            await self._serve(parts, stream, drive, ours=ours)
+        finally:
+            self._open -= 1
+            self._idle.set()
+
+    async def _serve(self, parts: CallParts, stream: Stream, drive: Drive, *, ours: bool) -> None:
         async with anyio.create_task_group() as books:
             books.start_soon(parts.journal.run)
             if ours:
                 books.start_soon(parts.recording.run)
             session = await self._run(parts, drive)
-            ended = await self._after(parts, session)
+            ended = await self._after(parts, session, stream)
             if ours and not ended:
                 await self._keep(parts)
             books.cancel_scope.cancel()
@@ -292,21 +306,27 @@ class Calls:
             self._idle.set()
         return session
 
-    async def _after(self, parts: CallParts, session: CallSession) -> bool:
-        """The stream is over; whether the call is, too. Its facts so far are committed."""
+    async def _after(self, parts: CallParts, session: CallSession, stream: Stream) -> bool:
+        """The session is over; whether the call is, too. Its facts so far are committed.
+
+        The stream is closed before anything else: the caller waits for what comes after it, and
+        for nothing that the books or the telephone company's API take.
+        """
         orders = self._entered(parts.call_sid, stages.StreamEnded(session.end_reason))
         ended = any(isinstance(order, stages.Finalise) for order in orders)
         self._reasons[parts.call_sid] = session.end_reason
         while len(self._reasons) > CALLS_KEPT:
             self._reasons.pop(next(iter(self._reasons)))
-        if ended and session.end_reason not in LEFT_ALONE:
-            await self._hang_up(parts.call_sid)
         with anyio.CancelScope(shield=True):
-            if ended:
-                await self._finalise(parts, session)
-            else:
-                session.put_down()
-                await parts.journal.close()
+            await stream.close()
+            async with anyio.create_task_group() as together:
+                if ended and session.end_reason not in LEFT_ALONE:
+                    together.start_soon(self._hang_up, parts.call_sid)
+                if ended:
+                    await self._finalise(parts, session)
+                else:
+                    session.put_down()
+                    await parts.journal.close()
         return ended
 
     async def _keep(self, parts: CallParts) -> None:

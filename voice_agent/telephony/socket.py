@@ -72,6 +72,10 @@ class Stream:
             raise PeerGone("socket_lost") from error
         self._taken = self._begun
 
+    async def close(self) -> None:
+        """End the stream, so that its call goes on to what comes after it. Idempotent."""
+        await close(self._socket)
+
     @property
     def sending(self) -> int | None:
         """The number of the message that the peer is to take now; None while there is none."""
