@@ -21,11 +21,14 @@ _transfer = TransferRow.__table__
 _conversation = ConversationRow.__table__
 AWAY = ("transferring", "with_person", "returning")
 """Stages in which no server runs the conversation."""
+ENDED = "ended"
+"""Its end is to be written, or was."""
 
 
 @dataclass(frozen=True, slots=True)
 class Transfer:
-    """One attempt. `state`: the conversation's when the caller left us; None once it is over."""
+    """One attempt. `state`: the conversation's when the caller left us; None once it goes on with
+    us, or its end is written."""
 
     id: str
     conversation_id: str
@@ -79,7 +82,7 @@ class Transfers:
 
         A conversation that resumes belongs to this server from then on.
         """
-        over: dict[str, Any] = {} if stage in AWAY else {"state": {}}
+        over: dict[str, Any] = {} if stage in (*AWAY, ENDED) else {"state": {}}
         update = (
             sa.update(_transfer)
             .where(_transfer.c.id == transfer.id, _transfer.c.stage == transfer.stage)
@@ -98,6 +101,11 @@ class Transfers:
             return moved
 
         return await self._store.write(transfer.conversation_id, work)
+
+    async def let_go(self, transfer_id: str) -> None:
+        """Drop the state of an attempt whose conversation has its end written."""
+        update = sa.update(_transfer).where(_transfer.c.id == transfer_id).values(state={})
+        await self._store.write(transfer_id, lambda c: c.execute(update).rowcount)
 
     async def ringing(self, transfer_id: str, rep_call_sid: str) -> None:
         """Record the call to the person."""

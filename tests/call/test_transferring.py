@@ -11,6 +11,7 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from core.conversation.state import ConversationState
+from core.errors import StoreFailed
 from core.events import ConversationEnded, Flagged, RecordingSaved
 from core.facts.standing import every
 from core.facts.transfers import TransferAccepted, TransferFailed
@@ -180,6 +181,31 @@ async def test_the_end_is_written_once_however_often_it_is_told(tmp_path):
         assert (end.outcome, end.reason) == ("transferred", "transferred")
         assert it.wrapped == ["c1"] and it.repaired == ["c1"]
         assert len(await it.facts(RecordingSaved)) == 1 and not await it.facts(TransferFailed)
+
+
+@pytest.mark.parametrize("accepted", [True, False])
+async def test_an_end_that_the_database_refused_is_written_by_the_job(tmp_path, accepted):
+    async with desk(tmp_path) as it:
+        await it.first.begin(transfer())
+        if accepted:
+            await it.first.took("t1")
+        written = it.store.log.append_once
+
+        async def refused(*_given: object) -> bool:
+            raise StoreFailed("away")
+
+        it.store.log.append_once = refused
+        with pytest.raises(StoreFailed):
+            await it.first.over("CA1", "completed")
+        it.store.log.append_once = written
+        assert not await it.facts(ConversationEnded) and not it.wrapped
+        assert await it.second.late("t1", 1) is None
+        (end,) = await it.facts(ConversationEnded)
+        assert (end.outcome, end.reason) == (
+            ("transferred", "transferred") if accepted else ("human", "caller_left")
+        )
+        assert it.wrapped == ["c1"] and (await it.first.kept.get("t1")).state is None
+        assert await it.second.late("t1", 2) is None and it.wrapped == ["c1"]
 
 
 async def test_a_caller_who_left_holding_lets_the_person_go(tmp_path):

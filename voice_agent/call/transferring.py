@@ -17,7 +17,7 @@ from core.events import ConversationEnded, Fact, Flagged, RecordingSaved
 from core.facts.standing import unmerged
 from core.facts.transfers import TransferAccepted, TransferFailed, Unreached
 from core.handoff.spoken import spoken_brief
-from core.store.transfers import Transfer
+from core.store.transfers import ENDED, Transfer
 from core.store.transfers import Transfers as Kept
 from core.store.unit_of_work import Store
 from knowledge.profile import Rep
@@ -225,6 +225,8 @@ class Transferring:
         """The durable job: seconds until it looks again, None when nothing is left to do."""
         transfer = await self.kept.get(transfer_id)
         if transfer is None or transfer.stage not in stages.AWAY:
+            if transfer is not None and transfer.stage == ENDED:
+                await self._ended(transfer)
             return None
         together = transfer.stage == "with_person" or (
             transfer.mode == "cold" and transfer.stage == "transferring"
@@ -292,6 +294,17 @@ class Transferring:
         if not there:
             await self.told(transfer.id, stages.CallOver("completed"))
 
+    async def _ended(self, transfer: Transfer) -> None:
+        """Write the end that could not be written when it came."""
+        logged = [entry.fact for entry in await self._store.log.read(transfer.conversation_id)]
+        if any(isinstance(fact, ConversationEnded) for fact in logged):
+            return
+        log.warning("the end of a call is written late", extra={"call_sid": transfer.call_sid})
+        accepted = any(
+            isinstance(f, TransferAccepted) and f.transfer_id == transfer.id for f in logged
+        )
+        await self._finalise(transfer, "transferred" if accepted else "caller_left")
+
     async def _finalise(self, transfer: Transfer, reason: str) -> None:
         """End a conversation that is with no server."""
         now = self._clock()
@@ -318,6 +331,7 @@ class Transferring:
         )
         self._metrics.ended.labels(reason).inc()
         try:
+            await self.kept.let_go(transfer.id)
             await self._wrap_up.wrap_up(transfer.conversation_id)
         except StoreFailed as error:
             log.warning("wrap-up left to the sweep: %s", error)
