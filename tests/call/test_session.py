@@ -230,6 +230,24 @@ async def test_a_slow_voice_gets_a_filler_before_its_answer(tmp_path):
     assert any(line["citations"] for line in after[1:])
 
 
+def saying(*filler: str):
+    """An edit of a company whose fillers are these."""
+    told = {"filler": filler}
+    return lambda one: one.model_copy(update={"voice": one.voice.model_copy(update=told)})
+
+
+async def test_a_filler_of_two_sentences_with_a_name_in_it_is_said(tmp_path):
+    edit = saying("one moment please. {company} has that somewhere.")
+    async with office(tmp_path, [SNOWFLAKE], edit=edit) as it:
+        it.voice.first_s = FILLER_AFTER_S + 0.5
+        await it.call(script(("greeting ended", QUESTION), ("agent silent 3s", HANG_UP)))
+        told = await it.document()
+    said = [line["text"] for line in lines(told, "agent")]
+    first = said.index("One moment please.")
+    assert said[first + 1] == "Tideline has that somewhere."
+    assert any(line["citations"] for line in lines(told, "agent")[first + 2 :])
+
+
 async def test_a_caller_who_goes_on_before_hearing_us_is_answered_once_for_all(tmp_path):
     """The first half ends a turn, the second comes before our reply plays: both become one."""
     first, second = "we use snowflake", "and we are two hundred people"

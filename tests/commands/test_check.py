@@ -165,6 +165,15 @@ def test_a_few_remarks_are_told_one_by_one_with_file_figure_and_remedy():
     assert told.startswith("articles/sso.md: sso.days is 77, which no passage of it says")
 
 
+def test_a_filler_that_could_never_be_said_is_told():
+    lines = ("one moment", "Let me look that up for {name}.", "{company} here. Just a second.")
+    company = sample().company
+    voice = company.voice.model_copy(update={"filler": lines})
+    company = company.model_copy(update={"voice": voice})
+    (told,) = remarks(SAMPLE, replace(sample(), company=company), TODAY)
+    assert "for {name}" in told and told.startswith("voice.filler")
+
+
 def test_a_segment_that_one_answer_qualifies_is_warned_of():
     last = sample().company.segments[-1]
     thin = Segment(id=last.id, label=last.label, criteria=last.criteria, judge_at=0.1)

@@ -329,4 +329,4 @@ class Answering:
         """A slow reply gets its filler, so that there is no dead air."""
         due = self.filler_due()
         if due is not None and now >= due and self._current is not None:
-            self._fillers.fill(self._current.reply)
+            self._fillers.fill(self._current)

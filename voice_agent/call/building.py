@@ -17,6 +17,7 @@ from core.store.transfers import Transfer
 from core.talk import ConversationOpened, Placed
 from voice_agent.call.clock import CallClock
 from voice_agent.call.departure import Departure
+from voice_agent.call.fillers import as_voiced
 from voice_agent.call.journal import Journal
 from voice_agent.call.parking import Parked, Parking
 from voice_agent.call.parts import CallParts
@@ -110,7 +111,7 @@ def _parts(
         offset=offset,
         engine=services.engine,
         voice=services.voice,
-        fillers=services.company.voice.filler,
+        fillers=as_voiced(services.engine.realiser, services.company.voice.filler),
         clock=clock,
         hearing=services.hearing(conversation_id),
         ears=partial(services.hearing, conversation_id),

@@ -1,36 +1,58 @@
 """Short lines for a reply that is slow to come, so that there is no dead air."""
 
+from collections.abc import Iterable, Iterator
+
+from core.conversation.wording.pieces import sentences
+from core.conversation.wording.realise import Realiser
 from core.talk import Sentence
-from voice_agent.call.playback import Reply
 from voice_agent.call.preparing import Prepared
 from voice_agent.call.timing import TurnStages
 from voice_agent.call.voicing import Voice
 
 FILLER_AFTER_S = 1.2
 
+Line = tuple[str, ...]
+"""The sentences of a filler, as they were voiced at start-up."""
+
+
+def as_voiced(realiser: Realiser, lines: Iterable[str]) -> tuple[Line, ...]:
+    """The lines of a profile, filled in and cut into sentences."""
+    return tuple(tuple(sentences(realiser.fill(line, {}))) for line in lines)
+
+
+def unvoiced(realiser: Realiser, lines: tuple[str, ...]) -> Iterator[str]:
+    """The lines that are not voiced at start-up, and so are never said."""
+    kept = set(realiser.fixed(lines))
+    for line, parts in zip(lines, as_voiced(realiser, lines), strict=True):
+        if not parts or not kept.issuperset(parts):
+            yield line
+
 
 class Fillers:
-    """One call's fillers, said in their order and then again from the first."""
+    """One call's fillers, said in their order and then again from the first; one a turn."""
 
-    def __init__(self, voice: Voice, lines: tuple[str, ...]) -> None:
+    def __init__(self, voice: Voice, lines: tuple[Line, ...]) -> None:
         self._voice = voice
         self._lines = lines
         self._used = 0
+        self._tried: int | None = None
+        """The turn whose line was said last, or could not be."""
 
     def due(self, stages: TurnStages | None, prepared: Prepared | None) -> float | None:
         """When a line is owed to a caller who still waits for the reply's first audio."""
-        if stages is None or prepared is None or prepared.said is None:
+        if not self._lines or stages is None or prepared is None or prepared.said is None:
             return None
-        if any(clause.audio for clause in prepared.reply.clauses):
+        if prepared.reply.turn == self._tried or any(c.audio for c in prepared.reply.clauses):
             return None
         return stages.ended + FILLER_AFTER_S
 
-    def fill(self, reply: Reply) -> None:
+    def fill(self, prepared: Prepared) -> None:
         """Begin the reply with the next line, if that is voiced."""
-        if not self._lines:
-            return
+        reply = prepared.reply
+        self._tried = reply.turn
         line = self._lines[self._used % len(self._lines)]
         self._used += 1
-        clause = self._voice.cached(Sentence(reply.turn, -1, line, "filler"))
-        if clause is not None:
-            reply.clauses.insert(0, clause)
+        found = [self._voice.cached(Sentence(reply.turn, -1, text, "filler")) for text in line]
+        clauses = [clause for clause in found if clause is not None]
+        if len(clauses) == len(line):
+            reply.clauses[:0] = clauses

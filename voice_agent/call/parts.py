@@ -7,6 +7,7 @@ from core.engine import Engine, Opening
 from core.talk import ConversationOpened
 from voice_agent.call.clock import CallClock
 from voice_agent.call.departure import Departure
+from voice_agent.call.fillers import Line
 from voice_agent.call.hearing import Hearing
 from voice_agent.call.journal import Journal
 from voice_agent.call.recognising import Recognising
@@ -29,7 +30,7 @@ class CallParts:
     """Call-clock second at which this stream began."""
     engine: Engine
     voice: Voice
-    fillers: tuple[str, ...]
+    fillers: tuple[Line, ...]
     clock: CallClock
     hearing: Hearing
     ears: Callable[[], Hearing]

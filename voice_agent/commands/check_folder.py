@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
+from core.conversation.wording.realise import Realiser
 from core.qualification.thin import thin
 from knowledge.errors import Problem
 from knowledge.finding import Finding
@@ -12,6 +13,7 @@ from knowledge.golden import Result, ask_all, read_golden
 from knowledge.governance.vault import ARTICLES, GOLDEN
 from knowledge.lint import KINDS, lint
 from knowledge.load import Loaded
+from voice_agent.call.fillers import unvoiced
 
 SHOWN = 10
 """Problems of one file that are listed unasked; a file with more is likely no article at all."""
@@ -53,6 +55,11 @@ def remarks(folder: Path, loaded: Loaded, day: date) -> Iterator[str]:
             f"segments: {segment.id}: who meets `{one.name}` and told nothing else is qualified; "
             "set `judge_at` (0.5, say) or require another criterion, or write `judge_at: 0` if "
             "that is meant"
+        )
+    for line in unvoiced(Realiser(loaded.company), loaded.company.voice.filler):
+        yield (
+            f"voice.filler: {line!r} is never said: fillers are voiced beforehand, and know no "
+            "name but {company} and {agent}"
         )
 
 
