@@ -1,4 +1,4 @@
-"""The capacity model: its sums, and what it says of figures that can be checked here."""
+"""The capacity model: its arithmetic, and the figures that can be checked here."""
 
 import random
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""When full collections happen, and that calls which talk see none."""
+"""When full collections happen, and that ongoing calls see none."""
 
 import gc
 

@@ -1,4 +1,4 @@
-"""The owner of a lead is told when that buyer is back: once a day, of who is surely them."""
+"""A lead's owner is told when that buyer is back: once a day, and only of a certain identity."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta

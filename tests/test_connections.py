@@ -1,4 +1,4 @@
-"""Each connection tried on demand: what is right, what is not, and what to do about it."""
+"""Each connection tested on demand: what works, what does not, and the remedy."""
 
 from collections.abc import Sequence
 from typing import Any

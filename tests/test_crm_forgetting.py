@@ -1,4 +1,4 @@
-"""Who is forgotten here is forgotten in the CRM: what we made there, and nothing else."""
+"""A forgotten person's records are deleted in the CRM: those we created, and nothing else."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace

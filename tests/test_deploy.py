@@ -1,4 +1,4 @@
-"""What is shipped for operating the server fits the server: names, times, metrics, codes."""
+"""What is shipped for operations fits the server: names, times, metrics, codes."""
 
 import ast
 import json

@@ -1,4 +1,4 @@
-"""Every page for readers, env.example and help texts say what is true."""
+"""Every page for readers, env.example and the help texts are true."""
 
 import contextlib
 import importlib.util

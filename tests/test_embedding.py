@@ -1,4 +1,4 @@
-"""Passages are embedded once, kept on disk, tried again when the service was away, and reported."""
+"""Passages are embedded once, cached on disk, retried after an outage, and reported."""
 
 import logging
 from pathlib import Path

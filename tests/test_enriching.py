@@ -1,4 +1,4 @@
-"""Companies are looked up in time or not at all, remembered, and told to a conversation."""
+"""Companies are looked up in time or not at all, cached, and reported to a conversation."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

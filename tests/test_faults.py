@@ -1,4 +1,4 @@
-"""What is counted as a fault of ours: lines of the log that we wrote with a stack."""
+"""What counts as a bug of ours: log lines that we wrote with a stack trace."""
 
 import logging
 from typing import get_args

@@ -1,4 +1,4 @@
-"""When a server takes no further call, and when it does again."""
+"""When a server refuses further calls, and when it accepts them again."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What all JSON doors read alike."""
+"""What all JSON endpoints parse alike."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Threads share heaps, so that what they give back is there for the next call."""
+"""Threads share heaps, so that what they free is available to the next call."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""A language model that calls do without is asked beside them until it is worth it again."""
+"""A resting language model is tested beside the calls until it is fast enough again."""
 
 import anyio
 import pytest

@@ -1,4 +1,4 @@
-"""`pytest --must-run`: what CI asks for, so that no test is skipped without anybody knowing."""
+"""`pytest --must-run`: used in CI, so that no test is skipped unnoticed."""
 
 import subprocess
 import sys

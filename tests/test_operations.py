@@ -1,4 +1,4 @@
-"""What a balancer and an orchestrator are told, and the shipped balancer's questions."""
+"""What load balancers and orchestrators are told, and the shipped balancer's probes."""
 
 import re
 from pathlib import Path

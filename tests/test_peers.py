@@ -1,4 +1,4 @@
-"""A page on one process, a call on another: handed on frame by frame, and told of what breaks."""
+"""A page on one process, a call on another: relayed frame by frame, with failures reported."""
 
 import json
 import platform

@@ -1,4 +1,4 @@
-"""The pilot at the server's doors: telephone, chat, mail, the API and the command."""
+"""The pilot on every channel: telephone, chat, mail, the API and the command."""
 
 import json
 import xml.etree.ElementTree as ElementTree

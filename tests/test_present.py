@@ -1,4 +1,4 @@
-"""Whoever needs the company asks for it each time, so that a renewal reaches all of them."""
+"""Everything that needs the company asks for it each time, so that a renewal reaches all."""
 
 from dataclasses import replace
 from pathlib import Path

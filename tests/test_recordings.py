@@ -1,4 +1,4 @@
-"""The operator's side of sealed recordings: a key made, changed, and missed."""
+"""The operator's side of sealed recordings: a key made, changed, and missing."""
 
 import os
 import re

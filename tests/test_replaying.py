@@ -1,4 +1,4 @@
-"""Stored calls run again: the same code does the same, other code is told by what differs."""
+"""Stored calls replayed: the same code does the same, other code shows what differs."""
 
 from dataclasses import replace
 

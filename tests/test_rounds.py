@@ -1,4 +1,4 @@
-"""What goes on beside the calls ends neither by a dependency that is away nor by a bug."""
+"""Background work ends neither by an unavailable dependency nor by a bug."""
 
 import anyio
 

@@ -1,4 +1,4 @@
-"""The listening socket: what the kernel does for us, and what a taken port says."""
+"""The listening socket: what the kernel does for us, and the error for a port in use."""
 
 import socket
 from types import SimpleNamespace

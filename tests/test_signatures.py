@@ -1,4 +1,4 @@
-"""Each purpose signs apart from the others, and what is out there goes on verifying."""
+"""Each purpose signs separately, and what was already handed out stays valid."""
 
 import hashlib
 import hmac

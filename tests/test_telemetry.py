@@ -1,4 +1,4 @@
-"""Libraries that tell their makers about their use are told not to."""
+"""Libraries that report usage to their makers are told not to."""
 
 import os
 import subprocess

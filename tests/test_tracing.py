@@ -1,4 +1,4 @@
-"""Traces of stored conversations: what is in them, what is not, and a collector that is away."""
+"""Traces of stored conversations: what is in them, what is not, and an unreachable collector."""
 
 import json
 from functools import partial

@@ -1,4 +1,4 @@
-"""Waveforms are there when a conversation is opened: drawn after it, and once."""
+"""Waveforms are ready when a conversation is opened: drawn after it, and once."""
 
 from pathlib import Path
 

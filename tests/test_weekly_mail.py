@@ -1,4 +1,4 @@
-"""The week's numbers by mail: who asked gets them once each Monday, and can stop them by a link."""
+"""The week's numbers by mail: subscribers get them once each Monday, and can stop by a link."""
 
 from datetime import timedelta
 from email import message_from_bytes, policy

@@ -1,4 +1,4 @@
-"""Which time events take: whole days, series, zones, what is free, declined or called off."""
+"""Which time events take: all-day, recurring, across zones; free or cancelled ones take none."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo

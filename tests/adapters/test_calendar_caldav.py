@@ -1,4 +1,4 @@
-"""CalDAV on a real server: what is stored, what refusals tell, whose account opens what."""
+"""CalDAV on a real server: what is stored, what errors say, whose account opens what."""
 
 from collections.abc import Iterator
 from dataclasses import replace

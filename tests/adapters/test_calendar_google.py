@@ -1,4 +1,4 @@
-"""Google Calendar: who signs for whom, what is sent, what takes time, what refusals tell."""
+"""Google Calendar: impersonation, requests sent, events that take time, error messages."""
 
 import json
 import logging

@@ -1,4 +1,4 @@
-"""Calendars in Microsoft 365: what is sent, what takes time, what refusals tell."""
+"""Microsoft 365 calendars: requests sent, events that take time, error messages."""
 
 import json
 from collections.abc import AsyncIterator

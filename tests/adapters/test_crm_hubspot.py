@@ -1,4 +1,4 @@
-"""What is HubSpot's own: who is there already, batches, scopes, call outcomes, properties."""
+"""HubSpot specifics: existing contacts, batches, scopes, call outcomes, properties."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta

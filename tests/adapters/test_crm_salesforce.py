@@ -1,4 +1,4 @@
-"""What is Salesforce's own: sessions, External IDs, duplicate rules, converted leads, limits."""
+"""Salesforce specifics: sessions, External IDs, duplicate rules, converted leads, limits."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta

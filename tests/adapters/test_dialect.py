@@ -1,4 +1,4 @@
-"""Language models as people run them: each is spoken to as it wants, and no reply is lost to it."""
+"""Language model servers in use: each is addressed in its dialect, and no reply is lost to that."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager

@@ -1,4 +1,4 @@
-"""Whatever a service answers, reading it raises nothing and takes no time that is none."""
+"""Whatever a service returns, reading it raises nothing and takes no time that is not taken."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""What a start says of a language model: that it answers, or what is wrong and what to do."""
+"""What a start reports of a language model: that it answers, or the fault and its remedy."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Words out of a streamed completion, wherever the network cuts it."""
+"""The words of a streamed completion, wherever the network splits it."""
 
 import json
 

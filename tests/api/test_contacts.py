@@ -1,4 +1,4 @@
-"""Contacts over the API: what is known of a person, merged, parted and forgotten everywhere."""
+"""Contacts over the API: a person shown, merged, unmerged and forgotten everywhere."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""docs/api.md has every route there is."""
+"""docs/api.md lists every route."""
 
 import re
 from collections.abc import Iterator

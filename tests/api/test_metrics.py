@@ -1,4 +1,4 @@
-"""The figures over HTTP, from a real database on both of them."""
+"""The figures over HTTP, from real databases of both kinds."""
 
 from datetime import timedelta
 

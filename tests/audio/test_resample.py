@@ -1,4 +1,4 @@
-"""The resampler: a stream cut anywhere gives the same samples, in time and in band."""
+"""The resampler: a stream split anywhere gives the same samples, in time and in band."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""A sealed recording reads as the WAV it would be, from any byte, after a kill, under any key."""
+"""A sealed recording reads as its WAV from any byte, after a kill, under any key."""
 
 import os
 import signal

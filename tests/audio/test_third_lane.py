@@ -1,4 +1,4 @@
-"""A colleague's lane: it comes in the middle of a recording, which is valid at every instant."""
+"""A colleague's lane: added in the middle of a recording, which is valid at every instant."""
 
 import signal
 import subprocess

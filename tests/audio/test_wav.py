@@ -1,4 +1,4 @@
-"""Files written during a call survive any end of the process; all kinds of files are read."""
+"""Files written during a call survive any end of the process; files of all kinds are read."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""The lines the premature ends are measured on are what their bench says of them."""
+"""The lines behind the premature-end figures are what their bench says they are."""
 
 from collections import Counter
 from unittest.mock import Mock

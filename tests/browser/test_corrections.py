@@ -1,4 +1,4 @@
-"""What the agent heard put right in a browser: by keys alone, in an open page, without scripts."""
+"""Correcting in a browser what the agent heard: by keyboard, on an open page, without scripts."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Signing in at identity providers that others wrote, through their own pages in a real browser."""
+"""Signing in at third-party identity providers, through their own pages in a real browser."""
 
 import re
 from collections.abc import Iterator

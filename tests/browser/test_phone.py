@@ -1,4 +1,4 @@
-"""A whole call from a real browser that answers what it hears, the server's own recogniser."""
+"""A whole call from a real browser, answering what the server's own recogniser hears."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""The queues in a real browser: worked through by keyboard, filtered, searched, marked, kept."""
+"""The queues in a real browser: worked through by keyboard, filtered, searched, marked, saved."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Criteria changed in a real browser: edited, saved, mended, previewed and published."""
+"""Criteria changed in a real browser: edited, saved, corrected, previewed and published."""
 
 import re
 from collections.abc import Iterator

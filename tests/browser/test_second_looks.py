@@ -1,4 +1,4 @@
-"""Second looks in a real browser: a queue worked off by single keys, and told of by Numbers."""
+"""Second looks in a real browser: a queue worked off by single keys, and shown in Numbers."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What somebody typed outlasts the end of their session and a colleague who was quicker."""
+"""Typed text survives the end of its session, and a colleague who was quicker."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""What answers a call of ours: a machine gets what the company wants, and may be a person yet."""
+"""Calls answered by a machine get what the company wants; a person may still come on the line."""
 
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field

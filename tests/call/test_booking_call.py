@@ -1,4 +1,4 @@
-"""Meetings booked by telephone: spoken to be booked only when they are, whatever the line does."""
+"""Meetings booked by phone: said to be booked only when they are, whatever the line does."""
 
 import pytest
 

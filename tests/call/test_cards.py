@@ -1,4 +1,4 @@
-"""A card given on the telephone is nowhere afterwards: in no fact, no prompt, no recording."""
+"""A card given by phone is nowhere afterwards: in no fact, no prompt, no recording."""
 
 import json
 from collections.abc import AsyncIterator, Sequence

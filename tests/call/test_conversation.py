@@ -1,4 +1,4 @@
-"""What one call writes of its conversation, and what stands of it whatever happens together."""
+"""What one call writes of its conversation, and what holds when things coincide."""
 
 from collections.abc import Callable
 from contextlib import aclosing

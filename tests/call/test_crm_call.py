@@ -1,4 +1,4 @@
-"""The CRM is asked who calls beside the greeting: nothing waits for it, and nothing is let slip."""
+"""The CRM is asked who is calling during the greeting: nothing waits for it, nothing slips out."""
 
 from collections.abc import Awaitable, Callable
 

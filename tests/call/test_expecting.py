@@ -1,4 +1,4 @@
-"""The turn machine hears what answer is expected, once for each change."""
+"""The turn machine is told which answer is expected, once per change."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""When the ear counts as failing, and when it does not."""
+"""When recognition counts as failing, and when it does not."""
 
 from itertools import pairwise
 

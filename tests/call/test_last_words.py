@@ -1,4 +1,4 @@
-"""The caller hangs up in mid-sentence or before our reply: what they said is kept and counts."""
+"""The caller hangs up in mid-sentence or before our reply: their words are kept and count."""
 
 import pytest
 

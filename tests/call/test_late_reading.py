@@ -1,4 +1,4 @@
-"""A model's reading that came too late for its reply: entered once, and never under a guess."""
+"""A model's reading that is too late for its reply: entered once, never during a speculation."""
 
 from core.commands import ProvideSignal
 from core.events import Fact, SignalCaptured

@@ -1,4 +1,4 @@
-"""Lines that must be heard are said again until they were, or until it is plainly in vain."""
+"""Lines that have to be heard are repeated until they are, or until it is clearly useless."""
 
 from datetime import UTC, datetime
 

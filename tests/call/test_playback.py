@@ -1,4 +1,4 @@
-"""The ledger of what was sent, played and heard, driven on a made-up clock."""
+"""The ledger of what was sent, played and heard, driven by an artificial clock."""
 
 import base64
 import json

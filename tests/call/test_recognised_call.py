@@ -1,4 +1,4 @@
-"""Who calls is looked up beside the greeting: nothing waits for it, and no failure is heard."""
+"""The caller is looked up during the greeting: nothing waits for it, and no failure is heard."""
 
 from dataclasses import replace
 

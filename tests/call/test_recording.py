@@ -1,4 +1,4 @@
-"""What a recording holds, when it holds it, and that it never holds up or breaks a call."""
+"""What a recording holds, and when; and that it never delays or breaks a call."""
 
 import os
 import subprocess

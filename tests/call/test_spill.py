@@ -1,4 +1,4 @@
-"""What the database does not take waits on the disk, and is stored once, by whoever comes next."""
+"""What the database does not take waits on disk, and is stored once, by this server or the next."""
 
 import os
 import sys

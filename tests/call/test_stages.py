@@ -1,4 +1,4 @@
-"""The stages of a call: whatever is told, in any order, twice or never, it ends exactly once."""
+"""The stages of a call: with any events in any order, twice or missing, it ends exactly once."""
 
 from collections.abc import Sequence
 

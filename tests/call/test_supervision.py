@@ -1,4 +1,4 @@
-"""A colleague on a call: hears it, guides the agent, speaks in its place, and gives back."""
+"""A colleague on a call: listens, guides the agent, speaks in its place, and hands back."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Transfers carried on by whoever is told: two servers, one database, a deaf telephone company."""
+"""Transfers continued by any server: two servers, one database, an unresponsive Twilio."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

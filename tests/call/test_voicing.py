@@ -1,4 +1,4 @@
-"""Which voice says a clause, and when it is passed over."""
+"""Which voice says a clause, and when a voice is skipped."""
 
 from pathlib import Path
 

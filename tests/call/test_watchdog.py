@@ -1,4 +1,4 @@
-"""Silences, lost marks and endless replies, told once each, on a made-up clock."""
+"""Silences, lost marks and endless replies, each reported once, on an artificial clock."""
 
 from tests.call.test_playback import FarEnd, playing
 from voice_agent.call.playback import MARK_LOST_S

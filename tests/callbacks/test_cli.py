@@ -1,4 +1,4 @@
-"""Promised calls on the command line: listed, claimed, ended; what is wrong is said."""
+"""Promised calls on the command line: listed, claimed, ended; errors are explained."""
 
 import json
 from pathlib import Path

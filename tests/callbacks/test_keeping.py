@@ -1,4 +1,4 @@
-"""A promised call over its hours: who is told what and when, on a clock that jumps."""
+"""A promised call over its hours: who is told what and when, on a jumping clock."""
 
 from dataclasses import dataclass
 from datetime import timedelta

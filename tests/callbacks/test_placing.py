@@ -1,4 +1,4 @@
-"""Calls are placed as Twilio's API has them, each at most once, whatever dies or is lost."""
+"""Calls are placed through Twilio's API, each at most once, whatever crashes or is lost."""
 
 import pytest
 

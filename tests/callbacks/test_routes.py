@@ -1,4 +1,4 @@
-"""The doors of promised calls and of the do-not-call list: what goes in, and what is refused."""
+"""The routes of promised calls and the do-not-call list: what they accept and refuse."""
 
 import httpx
 import pytest

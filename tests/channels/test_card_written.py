@@ -1,4 +1,4 @@
-"""A card written in a chat is nowhere in the database, also where it came in two messages."""
+"""A card written in a chat is nowhere in the database, even if split over two messages."""
 
 import re
 import sqlite3

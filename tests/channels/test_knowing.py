@@ -1,4 +1,4 @@
-"""Whom the CRM knows of those who write: no chat waits for it, and no unproven mail asks it."""
+"""CRM lookups of buyers who write: no chat waits for them, and unauthenticated mail starts none."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

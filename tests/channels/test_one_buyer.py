@@ -1,4 +1,4 @@
-"""One buyer in three days on three channels: nothing asked twice, one lead, one timeline."""
+"""One buyer, three days, three channels: nothing asked twice, one lead, one timeline."""
 
 from datetime import datetime, timedelta
 

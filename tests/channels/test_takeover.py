@@ -1,4 +1,4 @@
-"""A person of the team in a written conversation: seen on the page, and the agent is silent."""
+"""A rep in a written conversation: shown on the page, while the agent is silent."""
 
 from datetime import timedelta
 

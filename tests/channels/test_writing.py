@@ -1,4 +1,4 @@
-"""Conversations in writing: taken once, answered once, taken up by whoever is there."""
+"""Written conversations: accepted once, answered once, continued by whichever server is there."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

@@ -1,4 +1,4 @@
-"""What is saved while a server runs comes back whole on an empty machine."""
+"""What is backed up from a running server is restored intact on an empty machine."""
 
 import tarfile
 import threading

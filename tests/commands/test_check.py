@@ -1,4 +1,4 @@
-"""What `check` says of a company's folder and transfers, and of where servers reach this one."""
+"""What `check` says about a company folder, transfers, and where servers reach this one."""
 
 import os
 from dataclasses import replace

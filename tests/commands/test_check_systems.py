@@ -1,4 +1,4 @@
-"""`voice-agent check` tries every system that is set up, and says what to do about each fault."""
+"""`voice-agent check` tests every configured system, and gives each fault's remedy."""
 
 from pathlib import Path
 from typing import Any

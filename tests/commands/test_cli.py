@@ -1,4 +1,4 @@
-"""`voice-agent`: what is typed wrongly or asked about is answered without loading the server."""
+"""`voice-agent`: typos and help are answered without loading the server."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""A demo calls as the company's own buyers would, whatever the company folder brings."""
+"""A demo calls like the company's own buyers, whatever the company folder provides."""
 
 import shutil
 from pathlib import Path

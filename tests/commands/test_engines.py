@@ -1,4 +1,4 @@
-"""`voice-agent engines`: an operator sees what each engine makes of its work, and why not."""
+"""`voice-agent engines`: an operator sees what each engine produces, or why it does not."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""`voice-agent knowledge …` as somebody types it: what it says, and its exit code."""
+"""`voice-agent knowledge …` as typed: its output and exit code."""
 
 from collections.abc import Callable
 from functools import partial

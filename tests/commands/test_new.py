@@ -1,4 +1,4 @@
-"""`voice-agent new` begins a folder that loads, answers, judges and books before it is edited."""
+"""`voice-agent new` creates a folder that loads, answers, judges and books before any edit."""
 
 from argparse import Namespace
 from datetime import date

@@ -1,4 +1,4 @@
-"""Numbers are read as people of any country write them, or not at all."""
+"""Numbers are read as people in any country write them, or not at all."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The agent's answers checked one by one: corrected, told to who owns them, counted, forgotten."""
+"""The agent's answers checked one by one: corrected, reported to owners, counted, forgotten."""
 
 from datetime import timedelta
 

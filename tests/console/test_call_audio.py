@@ -1,4 +1,4 @@
-"""The recording on the console: by range, for whoever may, audited once; clips and peaks."""
+"""The recording in the console: by range, for those with access, audited once; clips and peaks."""
 
 import io
 import wave

@@ -1,4 +1,4 @@
-"""What the agent heard, put right by a person: kept, shown, judged anew, taken back."""
+"""Corrections of what the agent heard: stored, shown, judged again, withdrawn."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The call page: what it shows, of whom, and that nothing a buyer said can run on it."""
+"""The call page: what it shows to whom, and that nothing a buyer said can run on it."""
 
 from dataclasses import replace
 from datetime import timedelta

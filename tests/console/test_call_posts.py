@@ -1,4 +1,4 @@
-"""What the team does about a call: kept, audited, safe when two do it at once."""
+"""What the team adds to a call: stored, audited, safe when two people act at once."""
 
 from datetime import timedelta
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A stored call run again from the console: what would differ, or why it cannot be run."""
+"""A stored call replayed from the console: what would differ, or why it cannot be replayed."""
 
 import pytest
 

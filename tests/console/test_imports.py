@@ -1,4 +1,4 @@
-"""Documents uploaded in the console become drafts; what is wrong or hostile is told, by name."""
+"""Documents uploaded in the console become drafts; faulty or hostile ones are named."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""How a call that goes on stands: read off its log once a change, and sent as what changed."""
+"""The state of a live call: read off its log once per change, and sent as a difference."""
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta

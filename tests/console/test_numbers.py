@@ -1,4 +1,4 @@
-"""Numbers: shares of what could be counted, unknown where nothing could, tied to what was said."""
+"""Numbers: shares of what could be counted, unknown if nothing could, traceable to words."""
 
 import re
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""People: known over all channels with where it was said; merged, parted, barred, forgotten."""
+"""People: known over all channels with their words; merged, unmerged, barred, forgotten."""
 
 from datetime import timedelta
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Every door of the console, tried as nobody and as each role: the matrix is made of the routes."""
+"""Every route of the console, tried anonymously and in each role; the routes give the matrix."""
 
 import re
 

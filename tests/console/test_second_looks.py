@@ -1,4 +1,4 @@
-"""Second looks: drawn by their id, judged by one press on the call's page, and then gone."""
+"""Second looks: drawn by id, judged with one press on the call's page, and then gone."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Set-up: each phase judged by what is there, and the agent taken off by a press."""
+"""Set-up: each phase judged by what is there, and the agent switched off with one press."""
 
 from dataclasses import replace
 

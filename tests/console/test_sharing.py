@@ -1,4 +1,4 @@
-"""Links for who has no account: they open what they were made for, for a while."""
+"""Links for people without an account: they open what they were made for, for a while."""
 
 import re
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Signing in, sessions and their tokens; what an attacker tries is refused."""
+"""Sign-in, sessions and their tokens; attackers' attempts are refused."""
 
 import base64
 import hashlib

@@ -1,4 +1,4 @@
-"""Signing in at an identity provider: the way there and back, and what attackers try on it."""
+"""Signing in at an identity provider: the way there and back, and attacks on it."""
 
 from collections.abc import Iterator
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What every calendar on a server does: booked once, looked at anew, moved, watched, forgotten."""
+"""Every calendar on a server: booked once, read afresh, moved, watched, forgotten."""
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack

@@ -1,4 +1,4 @@
-"""What every CRM does with a conversation, whatever goes wrong."""
+"""Every CRM with a conversation, whatever goes wrong."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What every voice promises, held by the three real engines and by the fake that stands in."""
+"""The contract of every voice, kept by the three real engines and by the fake."""
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing

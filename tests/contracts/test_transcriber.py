@@ -1,4 +1,4 @@
-"""What every recogniser promises, whichever engine is behind it."""
+"""The contract of every recogniser, whichever engine is behind it."""
 
 from collections.abc import AsyncIterator
 from importlib.util import find_spec

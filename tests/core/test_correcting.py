@@ -1,4 +1,4 @@
-"""What follows from a correction: whom a buyer was taken for goes with the address that told it."""
+"""What follows from a correction: a wrong identity goes with the address that suggested it."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""What a person may give for what is known of a buyer."""
+"""What a person may enter for each field known of a buyer."""
 
 import pytest
 

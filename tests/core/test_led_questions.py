@@ -1,4 +1,4 @@
-"""A question is looked up with the words of its own turn that it leans on."""
+"""A question is looked up with the words of its own turn that it depends on."""
 
 import pytest
 

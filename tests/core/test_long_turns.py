@@ -1,4 +1,4 @@
-"""Whatever a buyer says or writes, however often: read about as fast as prose of that length."""
+"""Whatever a buyer says or writes, however long, is read about as fast as prose of that length."""
 
 import signal
 import sys

@@ -1,4 +1,4 @@
-"""Whom the agent takes while it is tried out."""
+"""Whom the agent serves during a pilot."""
 
 from dataclasses import replace
 from datetime import UTC, datetime

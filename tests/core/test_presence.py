@@ -1,4 +1,4 @@
-"""Who is there and when next: one answer for transfers, call backs, booking and routing."""
+"""Who is available now and when next: one answer for transfers, callbacks, booking and routing."""
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo

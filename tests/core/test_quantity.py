@@ -1,4 +1,4 @@
-"""Quantities as they are stored, and what is none."""
+"""Quantities as stored, and what is not one."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A caller who said what they do is answered for it where there is such an answer."""
+"""A caller who has said what they do is answered accordingly if there is such an answer."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A caller follows the script by what is heard, and never waits for ever."""
+"""A caller follows the script by what is heard, and never waits forever."""
 
 import numpy as np
 import pytest

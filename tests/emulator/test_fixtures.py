@@ -1,4 +1,4 @@
-"""The committed callers: the manifest tells the truth about the files, and every script parses."""
+"""The committed callers: the manifest matches the files, and every script parses."""
 
 import json
 import shutil

@@ -1,4 +1,4 @@
-"""What we say as Twilio has Twilio's exact shapes; what the server says is read strictly."""
+"""Our messages as Twilio have Twilio's exact format; the server's are parsed strictly."""
 
 import json
 

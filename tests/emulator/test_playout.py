@@ -1,4 +1,4 @@
-"""Marks come back when what precedes them has been played; a clear returns them all."""
+"""Marks come back once everything before them has played; a clear returns them all."""
 
 import numpy as np
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""TwiML is read as strictly as Twilio reads it."""
+"""TwiML is parsed as strictly as by Twilio."""
 
 import pytest
 from twilio.twiml.voice_response import Connect, VoiceResponse

@@ -1,4 +1,4 @@
-"""The telephone company of our tests does what Twilio does with the TwiML it is given."""
+"""The tests' Twilio does what Twilio does with its TwiML."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager

@@ -1,4 +1,4 @@
-"""The fake REST side takes what Twilio's description allows and refuses the rest."""
+"""The fake REST API accepts what Twilio's description allows and refuses the rest."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""The crash matrix in small: a server killed at random instants of real calls and wrap-ups.
+"""A small crash matrix: a server killed at random instants of real calls and wrap-ups.
 
 In full: `python -m tests.bench.bench_crashes`. On PostgreSQL `test_kill.py` tells the story once.
 """

@@ -1,4 +1,4 @@
-"""Each thing that can fail, broken at its seam in a whole call; docs/failures.md held to it."""
+"""Each thing that can fail, broken in a whole call; docs/failures.md is checked against it."""
 
 import os
 import platform

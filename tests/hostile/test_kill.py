@@ -1,4 +1,4 @@
-"""A server killed in the middle of a call, then started again on what it left."""
+"""A server killed in the middle of a call, then restarted on what it left."""
 
 import sqlite3
 import subprocess

@@ -1,4 +1,4 @@
-"""A server told to go: it finishes what it has, takes nothing new, and can be hurried."""
+"""A server told to stop: it finishes what it has, takes nothing new, and can be hurried."""
 
 import sqlite3
 import threading

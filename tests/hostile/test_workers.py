@@ -1,4 +1,4 @@
-"""Several workers behind one port: each serves, one may die, all go when told to."""
+"""Several workers behind one port: each serves, one may die, all stop when told to."""
 
 import os
 import signal

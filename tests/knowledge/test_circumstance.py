@@ -1,4 +1,4 @@
-"""What tells of whoever asks is no part of what they ask; everything else is."""
+"""A buyer's own circumstances are not part of their question; everything else is."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Questions asked in vain come together by likeness, and the worthiest gap stands first."""
+"""Unanswered questions are grouped by similarity, with the most valuable gap first."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""What is written on governing knowledge names every policy and finding there is."""
+"""The page on governing knowledge names every policy and finding."""
 
 import re
 from pathlib import Path

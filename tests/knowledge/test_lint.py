@@ -1,4 +1,4 @@
-"""Lint tells stewards what needs them before callers notice."""
+"""Lint reports to stewards what needs them before callers notice."""
 
 from dataclasses import replace
 from datetime import date

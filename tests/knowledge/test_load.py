@@ -1,4 +1,4 @@
-"""A company folder is read as a whole, and every fault of it is named at once."""
+"""A company folder is read as a whole, and all its faults are reported at once."""
 
 import shutil
 from pathlib import Path

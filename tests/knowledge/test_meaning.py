@@ -1,4 +1,4 @@
-"""Likeness by meaning helps words, never replaces them, and changes nothing where it is absent."""
+"""Similarity by meaning helps words, never replaces them, and changes nothing when absent."""
 
 from dataclasses import replace
 from datetime import date

@@ -1,4 +1,4 @@
-"""Regions lie in their countries, whichever way the two are named."""
+"""Regions belong to their countries, however the two are named."""
 
 import pytest
 

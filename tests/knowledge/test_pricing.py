@@ -1,4 +1,4 @@
-"""What a thing costs, however it is asked, and of whatever was named before."""
+"""The price of a thing, however it is asked, and of whatever was named before."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Kinds of people by their titles, listed or not."""
+"""Roles of people by their titles, listed or not."""
 
 import pytest
 

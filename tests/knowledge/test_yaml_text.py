@@ -1,4 +1,4 @@
-"""Both parsers of YAML, libyaml's and the one in Python, read the company folders alike."""
+"""Both YAML parsers, libyaml's and the one in Python, read the company folders alike."""
 
 from pathlib import Path
 

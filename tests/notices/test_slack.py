@@ -1,4 +1,4 @@
-"""Cards in Slack: what its description takes, claimed by the first press, rated, and proven."""
+"""Slack cards: valid by its description, claimed by the first press, rated, and authenticated."""
 
 import hmac
 import json

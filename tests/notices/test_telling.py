@@ -1,4 +1,4 @@
-"""People are told once on every way, first claims win, and what is dead can be tried anew."""
+"""People are notified once per channel, the first claim wins, and dead notices can be retried."""
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace

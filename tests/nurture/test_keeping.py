@@ -1,4 +1,4 @@
-"""Who is not ready is kept in touch with until they come back; who must not be, is not."""
+"""Buyers who are not ready are kept in touch with until they return; those barred are not."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

@@ -1,4 +1,4 @@
-"""A person gets all that is kept of them, or is forgotten in every file, with proof of it."""
+"""A person gets everything stored about them, or is forgotten in every file, with proof."""
 
 import base64
 import io

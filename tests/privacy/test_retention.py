@@ -1,4 +1,4 @@
-"""What is kept for a time goes when it is over, kind by kind; what is held stays."""
+"""Data with a retention time is deleted after it, kind by kind; data on hold stays."""
 
 from dataclasses import dataclass, field
 from datetime import datetime

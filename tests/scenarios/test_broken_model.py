@@ -1,4 +1,4 @@
-"""Whole calls with a language model that fails, dawdles, invents or obeys the caller."""
+"""Whole calls with a language model that fails, is slow, invents or obeys the caller."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
 

@@ -1,4 +1,4 @@
-"""Whole calls with ears or a voice that fail, hang or stumble."""
+"""Whole calls with a recogniser or voice that fails, hangs or stumbles."""
 
 import anyio
 import pytest

@@ -1,4 +1,4 @@
-"""A full server on real sockets: a call back by a key, a message written down, and readiness."""
+"""A full server on real sockets: a callback by key press, a message transcribed, and readiness."""
 
 from functools import partial
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The engine that is named is the engine that runs; `auto` takes the best that works here."""
+"""The named engine is the one that runs; `auto` takes the best that works here."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Clauses: nothing is lost, nothing that belongs together is torn, the first comes soon."""
+"""Clauses: nothing is lost, nothing that belongs together is split, the first comes soon."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""An even level is a crowd, a moving one a voice."""
+"""A steady level is a crowd, a moving one a voice."""
 
 import itertools
 

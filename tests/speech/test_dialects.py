@@ -1,4 +1,4 @@
-"""Voices and transcription as people run them: each is asked as it takes it, and heard right."""
+"""Speech and transcription servers in use: each is asked in its dialect, and heard correctly."""
 
 from collections.abc import Callable
 

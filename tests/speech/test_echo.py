@@ -1,4 +1,4 @@
-"""Our own voice coming back is known for what it is; a caller over it is not."""
+"""Our own voice coming back is recognised as echo; a caller over it is not."""
 
 import numpy as np
 import pytest

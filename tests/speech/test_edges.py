@@ -1,4 +1,4 @@
-"""The edges of a clause: trimmed, faded, and the same however the samples came."""
+"""The edges of a clause: trimmed, faded, and the same however the samples are split."""
 
 import numpy as np
 import pytest

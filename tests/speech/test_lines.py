@@ -1,4 +1,4 @@
-"""Fixed lines: voiced once, at hand at once, never in another voice."""
+"""Fixed lines: voiced once, available at once, never in another voice."""
 
 import anyio
 import numpy as np

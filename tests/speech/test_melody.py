@@ -1,4 +1,4 @@
-"""Where a voice goes at its end, heard through a telephone that carries no fundamental."""
+"""The direction of a voice at its end, over a telephone that carries no fundamental."""
 
 import numpy as np
 import pytest

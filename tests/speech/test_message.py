@@ -1,4 +1,4 @@
-"""A message of any length is given to the recogniser in pieces it takes, cut in pauses."""
+"""A message of any length reaches the recogniser in pieces it accepts, cut at pauses."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Names are said as the company folder says, by voices that take sounds."""
+"""Names are pronounced as the company folder says, by voices that accept phonemes."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The embedded voice: soon, level, stoppable, and one thread for everyone."""
+"""The embedded voice: fast, level, stoppable, and one thread for all calls."""
 
 import asyncio
 import threading

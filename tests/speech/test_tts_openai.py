@@ -1,4 +1,4 @@
-"""A remote voice over real HTTP: early bytes, warm connections, deadlines, every way to fail."""
+"""A remote voice over real HTTP: early bytes, warm connections, deadlines, every failure."""
 
 import struct
 from collections.abc import AsyncIterator, Callable, Iterator

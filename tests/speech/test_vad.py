@@ -1,4 +1,4 @@
-"""The gate hears a caller begin and end, and nothing else."""
+"""The gate hears a caller start and stop, and nothing else."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""A number at Twilio is seen and set by the operator's own command."""
+"""An operator's command shows and configures a number at Twilio."""
 
 from collections.abc import Iterator
 from typing import Any

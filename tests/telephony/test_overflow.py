@@ -1,4 +1,4 @@
-"""Calls that cannot be taken: what becomes of each, by company, caller and reason."""
+"""Calls that cannot be taken: the outcome by company, caller and reason."""
 
 import xml.etree.ElementTree as ElementTree
 

@@ -1,4 +1,4 @@
-"""Twilio's library against a REST side that checks each request by Twilio's own description."""
+"""Twilio's library against a REST API that checks each request by Twilio's own description."""
 
 import time
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What a call is given of its stream: frames in pieces, everything in its order."""
+"""What a call gets from its stream: frames in batches, everything in order."""
 
 from datetime import UTC, datetime
 

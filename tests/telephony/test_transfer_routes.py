@@ -1,4 +1,4 @@
-"""What Twilio is answered while a caller is put through, also by a server without its database."""
+"""Responses to Twilio during a transfer, even from a server without its database."""
 
 import httpx
 import pytest

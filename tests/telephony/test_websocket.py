@@ -1,4 +1,4 @@
-"""The short way of media sockets: whole texts are cut out, all else stays uvicorn's."""
+"""The fast path of media sockets: whole texts are cut out, everything else is left to uvicorn."""
 
 import asyncio
 import socket

@@ -1,4 +1,4 @@
-"""What the turn machine must never do, whatever it is told in whatever order."""
+"""What the turn machine must never do, whatever its inputs in whatever order."""
 
 import re
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Other systems are told everything once by id, in order, whoever dies; what is dead is listed."""
+"""Other systems get everything once by id, in order, whoever crashes; failures are listed."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

@@ -1,4 +1,4 @@
-"""A meeting after the call: in calendar, CRM and invitation, each once, and as it stands."""
+"""A meeting after the call: in calendar, CRM and invitation, once each, and up to date."""
 
 from dataclasses import replace
 from datetime import datetime

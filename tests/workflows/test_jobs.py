@@ -1,4 +1,4 @@
-"""Jobs: asked for twice they are done once; they are tried again, and wait to be served."""
+"""Jobs: enqueued twice they run once; they are retried, and wait for their function."""
 
 from pathlib import Path
 from typing import Any

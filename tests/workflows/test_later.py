@@ -1,4 +1,4 @@
-"""What CRM or calendar did not take in time is written by itself later; what they refuse waits."""
+"""What CRM or calendar did not take in time is written later; what they refuse waits."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

@@ -1,4 +1,4 @@
-"""Which pages may come in, how fast, and with which token."""
+"""Which pages are admitted, how fast, and with which token."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Invitations as the chat's pages see them: offered, counted, taken up, told on the numbers."""
+"""Invitations as the chat's pages see them: offered, counted, accepted, shown in Numbers."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

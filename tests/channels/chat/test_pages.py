@@ -1,4 +1,4 @@
-"""What a browser loads from us: nothing inline, nothing from elsewhere, cached by its content."""
+"""What a browser loads from us: nothing inline, nothing from elsewhere, cached by content."""
 
 import re
 from dataclasses import replace

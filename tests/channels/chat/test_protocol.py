@@ -1,4 +1,4 @@
-"""What a page may say, and what becomes of everything else."""
+"""What a page may send, and what happens to anything else."""
 
 import json
 

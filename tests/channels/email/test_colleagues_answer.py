@@ -1,4 +1,4 @@
-"""A colleague's answer to an open question goes out by mail: once, and into the thread there is."""
+"""A colleague's answer to an open question is mailed once, into the existing thread."""
 
 import pytest
 

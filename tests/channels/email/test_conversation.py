@@ -1,4 +1,4 @@
-"""A buyer writes, is answered, writes again, books: over real SMTP."""
+"""A buyer writes, gets an answer, writes again, books: over real SMTP."""
 
 import email
 from email.policy import default

@@ -1,4 +1,4 @@
-"""Killed at any moment, a mail is answered once; between sending and its mark, as SMTP permits."""
+"""Killed at any moment, a mail is answered once, as far as SMTP permits."""
 
 from pathlib import Path
 

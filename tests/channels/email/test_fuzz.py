@@ -1,4 +1,4 @@
-"""Malformed, huge, nested, mis-encoded and hostile mail: read without a crash, kept, and harmless."""  # noqa: E501
+"""Malformed, huge, nested, mis-encoded and hostile mail: parsed without a crash, kept, harmless."""  # noqa: E501
 
 import re
 from email.message import EmailMessage

@@ -1,4 +1,4 @@
-"""A real mailbox: nothing is lost to other readers, renumbering, crashes or the size of a mail."""
+"""A real mailbox: nothing is lost to other readers, renumbering, crashes or a mail's size."""
 
 import imaplib
 from collections.abc import AsyncIterator, Iterator

@@ -1,4 +1,4 @@
-"""The door over HTTP: raw mail, and what providers post."""
+"""Mail over HTTP: raw, and in providers' webhook formats."""
 
 import base64
 import json

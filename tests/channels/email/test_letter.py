@@ -1,4 +1,4 @@
-"""What a reply says around its answers: who writes, and what was asked as it was asked."""
+"""What surrounds the answers in a reply: the sender, and the questions as they were asked."""
 
 from dataclasses import replace
 from pathlib import Path

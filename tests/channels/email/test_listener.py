@@ -1,4 +1,4 @@
-"""Mail by SMTP: stored before it is accepted, for our address alone."""
+"""Mail by SMTP: stored before it is accepted, and only for our address."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

@@ -1,4 +1,4 @@
-"""Sent once, tried again, given up, come back, held for approval."""
+"""Mail sent once, retried, given up, bounced, held for approval."""
 
 from pathlib import Path
 

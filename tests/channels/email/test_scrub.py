@@ -1,4 +1,4 @@
-"""A mail is stored without cards, in every part and encoding; any other as it came."""
+"""A mail is stored without cards, in every part and encoding; others stay unchanged."""
 
 import email
 from email.message import EmailMessage

@@ -1,4 +1,4 @@
-"""The whole server with mail switched on: by HTTP in, by SMTP out."""
+"""The whole server with mail enabled: in by HTTP, out by SMTP."""
 
 from pathlib import Path
 

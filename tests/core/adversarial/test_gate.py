@@ -1,4 +1,4 @@
-"""The gate against everything a model might make up, and with everything it may reword."""
+"""The gate against everything a model might invent, and with everything it may reword."""
 
 import random
 import re

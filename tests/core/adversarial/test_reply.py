@@ -1,4 +1,4 @@
-"""Whole replies with a model that makes things up: what is heard is approved all the same."""
+"""Whole replies with a model that invents things: what is heard is approved nevertheless."""
 
 from collections.abc import AsyncIterator, Sequence
 

@@ -1,4 +1,4 @@
-"""Whether the AI may call is asked once, after the promise; only a clear yes is one."""
+"""Permission for the AI to call is asked once, after the promise; only a clear yes counts."""
 
 from dataclasses import replace
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""The AI dials only where every rule allows it; each no has its reason."""
+"""The AI dials only if every rule allows it; each refusal has its reason."""
 
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo

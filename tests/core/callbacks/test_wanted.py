@@ -1,4 +1,4 @@
-"""What a promised call is for, as the rep who makes it reads it."""
+"""The purpose of a promised call, as its rep reads it."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What callers are told of the recording, what they say to it, and what is then true."""
+"""What callers are told about recording, what they answer, and what then holds."""
 
 import random
 

@@ -1,4 +1,4 @@
-"""A conversation that an invitation of the chat began: what a first answer is read by."""
+"""A conversation begun by a chat invitation: how the first answer is read."""
 
 import pytest
 

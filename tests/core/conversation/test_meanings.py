@@ -1,4 +1,4 @@
-"""What callers mean is read by meaning: halves of the wordings were never tuned on."""
+"""What callers mean is read by meaning: half of the wordings were never tuned on."""
 
 import pytest
 

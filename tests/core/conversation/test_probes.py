@@ -1,4 +1,4 @@
-"""Everyday wordings, written without a look at the rules, tell what they are meant to tell."""
+"""Everyday wordings, written without looking at the rules, are read as intended."""
 
 from functools import cache
 

@@ -1,4 +1,4 @@
-"""What is known from before enters a conversation once, and nothing slips out before it may."""
+"""What is already known enters a conversation once, and nothing slips out before it may."""
 
 from dataclasses import replace
 

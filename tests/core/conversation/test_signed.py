@@ -1,4 +1,4 @@
-"""A closing within a line begins a signature where a title follows, and nowhere else."""
+"""A closing within a line begins a signature if a title follows, and nowhere else."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What a mail tells of somebody else is none of the details of who writes it."""
+"""What a mail says about somebody else is not taken for its sender's details."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What callers say in many wordings of which every second one was never tuned on."""
+"""What callers say, in many wordings, every second of which was never tuned on."""
 
 import pytest
 

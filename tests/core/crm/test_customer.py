@@ -1,4 +1,4 @@
-"""Who is a customer already by the CRM: known, routed, told, and heard as one."""
+"""Existing customers according to the CRM: recognised, routed, reported, and served as such."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""By what the CRM is asked, and which of its answers stands."""
+"""What the CRM is asked by, and which of its answers counts."""
 
 from core.crm.known import surely
 from core.crm.records import Found

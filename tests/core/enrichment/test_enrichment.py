@@ -1,4 +1,4 @@
-"""What was looked up never outranks what was said, whichever came first, and turns nobody down."""
+"""Looked-up data never outranks what was said, whichever came first, and turns nobody down."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""What a company was seen to read up on: opens doors, gives way to the buyer, closes none."""
+"""Buying intent of a company: opens doors, yields to the buyer's words, closes none."""
 
 from dataclasses import replace
 from typing import Any

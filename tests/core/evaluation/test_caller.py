@@ -1,4 +1,4 @@
-"""The authored caller answers what is asked, and then goes on with the script."""
+"""The authored caller answers what is asked, and then continues the script."""
 
 import pytest
 

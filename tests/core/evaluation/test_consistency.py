@@ -1,4 +1,4 @@
-"""The same question gets the same passage on every channel, and a difference is told."""
+"""The same question gets the same passage on every channel; a difference is reported."""
 
 import pytest
 

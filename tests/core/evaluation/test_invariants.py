@@ -1,4 +1,4 @@
-"""Each rule sees its breach in a log, and passes over the log that keeps it."""
+"""Each rule finds its violation in a log, and accepts the log that keeps it."""
 
 from dataclasses import replace
 from datetime import UTC, datetime

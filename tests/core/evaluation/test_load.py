@@ -1,4 +1,4 @@
-"""Mistakes in authored files are told with file, line, key and what was expected."""
+"""Mistakes in authored files are reported with file, line, key and expectation."""
 
 import pytest
 

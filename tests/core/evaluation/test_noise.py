@@ -1,4 +1,4 @@
-"""Misheard words sound alike, are about as many as asked for, and are the same each time."""
+"""Misheard words sound alike, are about as many as requested, and are the same each time."""
 
 from core.evaluation.noise import Noise, as_spoken, sound
 

@@ -1,4 +1,4 @@
-"""What is counted as right, as wrong, and as missed, on conversations really held."""
+"""What counts as right, wrong and missed, on conversations that were really held."""
 
 from core.evaluation.format import Targets
 from core.evaluation.noise import Noise

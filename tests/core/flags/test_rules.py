@@ -1,4 +1,4 @@
-"""Flags by rules over facts: each with its reason and place, off where the company says so."""
+"""Flags by rules over facts: each with its reason and place, off if the company says so."""
 
 from collections.abc import Sequence
 from dataclasses import replace

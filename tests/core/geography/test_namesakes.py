@@ -1,4 +1,4 @@
-"""Of several towns of a name the one near the caller is meant, and a guess is known for one."""
+"""Of several towns with one name the one near the caller is meant, and a guess is marked as one."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The brief of real talks: read in half a minute, whatever was talked about."""
+"""The brief of real conversations: read in half a minute, whatever they were about."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Merging and parting persons: whatever was done is undone exactly, in any order."""
+"""Merging and unmerging persons: whatever was done is undone exactly, in any order."""
 
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""Recall and calibration from second looks: what the sample says, and how far that may be off."""
+"""Recall and calibration from second looks: the estimate, and its uncertainty."""
 
 import random
 

@@ -1,4 +1,4 @@
-"""How often the agent hears wrong: only conversations that were gone through tell."""
+"""How often the agent mishears: only reviewed conversations count."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Figures over real conversations, and over made ones where a figure needs many."""
+"""Figures over real conversations, and over synthetic ones if a figure needs many."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

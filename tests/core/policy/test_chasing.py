@@ -1,4 +1,4 @@
-"""Who still waits for an answer or a call: an apology where it did not come, and who sees to it."""
+"""Buyers still waiting for an answer or a call: an apology if it is late, and its owner."""
 
 import pytest
 

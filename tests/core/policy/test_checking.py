@@ -1,4 +1,4 @@
-"""Asking back whether this was meant, before a question is put off."""
+"""Asking a clarifying question before a question is deferred."""
 
 from core.engine import Engine
 from core.events import QuestionAnswered, QuestionDeferred

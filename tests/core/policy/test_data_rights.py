@@ -1,4 +1,4 @@
-"""Who asks for their own data is passed on; what the product does with data is answered."""
+"""Requests for one's own data are passed on; questions on data handling are answered."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What is likely meant is said along with who will answer; by mail also what may be meant."""
+"""What is probably meant is said along with who will answer; by mail also what may be meant."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A call or a meeting that was passed over is put again only once something new was told."""
+"""A declined call or meeting is offered again only after something new was said."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A question we cannot answer still leads to one about the buyer: it helps who will answer it."""
+"""A question we cannot answer still leads to one about the buyer, which helps its answerer."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Random conversations with somebody we know: what is known from before is never asked again."""
+"""Random conversations with a known buyer: what is known is never asked again."""
 
 import asyncio
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Each policy of a topic has its effect on what is said and what follows: all five, end to end."""
+"""Each topic policy affects what is said and what follows: all five, end to end."""
 
 from dataclasses import replace
 

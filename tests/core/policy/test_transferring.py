@@ -1,4 +1,4 @@
-"""Who a caller is put through to, and what they hear when nobody picks up."""
+"""To whom a caller is transferred, and what they hear when nobody picks up."""
 
 from dataclasses import replace
 from datetime import UTC, datetime

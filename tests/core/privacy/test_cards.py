@@ -1,4 +1,4 @@
-"""Cards are found however they are given; telephone numbers and order ids are let alone."""
+"""Cards are found however they are given; phone numbers and order ids are left alone."""
 
 import random
 import re

@@ -1,4 +1,4 @@
-"""Texts of other systems lose what tells who wrote them, and keep what they ask."""
+"""Texts from other systems lose what identifies their writers, and keep what they ask."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A card given over several turns is one card; a telephone number over two turns is none."""
+"""A card given over several turns is one card; a phone number over two turns is none."""
 
 from collections.abc import Sequence
 

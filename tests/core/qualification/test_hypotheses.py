@@ -1,4 +1,4 @@
-"""What an answer could change, and which changes are the smallest that flip a verdict."""
+"""What an answer could change, and the smallest changes that flip a verdict."""
 
 from datetime import date
 from itertools import product

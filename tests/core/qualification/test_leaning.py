@@ -1,4 +1,4 @@
-"""Which kind of buyer somebody is who never named it: by what only that kind is asked."""
+"""The kind of a buyer who never named it: inferred from criteria that only one kind has."""
 
 from dataclasses import replace
 

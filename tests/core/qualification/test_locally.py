@@ -1,4 +1,4 @@
-"""Criteria that differ by place: which rule held is told, and an unsure place turns nobody down."""
+"""Criteria that differ by place: the rule applied is reported; an unsure place rejects nobody."""
 
 from datetime import UTC, date, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Kinds of buyers told apart by anything they say, and criteria that apply to some of them."""
+"""Kinds of buyers told apart by anything they say, and criteria for some of them."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""A segment that a single answer qualifies is found, unless it was meant."""
+"""A segment that a single answer qualifies is found, unless that is intended."""
 
 import pytest
 

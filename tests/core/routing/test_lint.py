@@ -1,4 +1,4 @@
-"""Remarks on rules, and errors of rules, each with what to do."""
+"""Remarks on rules, and errors in rules, each with its remedy."""
 
 from pathlib import Path
 

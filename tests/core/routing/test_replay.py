@@ -1,4 +1,4 @@
-"""Stored conversations routed anew, and the command that shows it."""
+"""Stored conversations routed again, and the command that shows it."""
 
 from argparse import Namespace
 from datetime import UTC, datetime, timedelta

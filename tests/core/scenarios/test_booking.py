@@ -1,4 +1,4 @@
-"""Meetings booked, moved and called off in conversation, and what is never said of them."""
+"""Meetings booked, moved and cancelled in conversation, and what is never said about them."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo

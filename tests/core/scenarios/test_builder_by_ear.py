@@ -1,4 +1,4 @@
-"""Calls to a company that builds and comes to its buyers, as they are heard."""
+"""Calls to a company that builds and visits its buyers, as they are heard."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What a careful listener would be ashamed of: told wrong, passed over, hung up on, beside it."""
+"""What would shame a careful listener: wrong facts, missed points, hang-ups, non-answers."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Who is hurt or in danger is told to call for help first; who only talks so is not."""
+"""Callers who are hurt or in danger are told to call for help first; figures of speech are not."""
 
 from pathlib import Path
 

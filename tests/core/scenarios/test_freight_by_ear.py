@@ -1,4 +1,4 @@
-"""What a freight company's callers showed: values of other criteria, denials, and origins."""
+"""What a freight company's callers revealed: values of other criteria, denials, and origins."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""How people really put it, who know nobody is listening for the wording."""
+"""How people really phrase things when nobody watches the wording."""
 
 import pytest
 

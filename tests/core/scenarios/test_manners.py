@@ -1,4 +1,4 @@
-"""What would annoy any buyer happens to none of them, however badly they are heard."""
+"""What would annoy any buyer happens to none, however badly they are heard."""
 
 from collections import Counter
 

@@ -1,4 +1,4 @@
-"""Figures go by the unit they are said with, whatever was asked; a number answers one thing."""
+"""Numbers go by their unit, whatever was asked; a number answers one thing."""
 
 import pytest
 

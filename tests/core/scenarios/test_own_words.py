@@ -1,4 +1,4 @@
-"""What callers of any trade tell of ownership, their part and their plan, in words of their own."""
+"""What callers in any trade say about ownership, their role and their plan, in their own words."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Names, places, times and purposes as callers of several trades put them in passing."""
+"""Names, places, times and purposes as callers in several trades mention them."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A meeting that was just made of one of several times, wanted at another of them after all."""
+"""A meeting just booked at one of several times, moved to another of them after all."""
 
 from zoneinfo import ZoneInfo
 

@@ -1,4 +1,4 @@
-"""What people type who try the chat out: each of these once got a reply beside the point."""
+"""What people type when they try the chat: each of these once got a reply off the point."""
 
 from zoneinfo import ZoneInfo
 

@@ -1,4 +1,4 @@
-"""Who wants to see it, here or at their own place, is led to the company's meeting."""
+"""Buyers who want to see it, here or at their place, are led to the company's meeting."""
 
 import pytest
 

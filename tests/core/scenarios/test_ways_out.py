@@ -1,4 +1,4 @@
-"""Who is served elsewhere hears where, whatever they ask that nobody here owes an answer."""
+"""Buyers served elsewhere hear where, even for questions that nobody here owes an answer."""
 
 import pytest
 

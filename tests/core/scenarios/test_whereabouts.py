@@ -1,4 +1,4 @@
-"""Callers who name a town of which there are several, and what is made of it."""
+"""Callers who name an ambiguous town, and what is made of it."""
 
 from pathlib import Path
 

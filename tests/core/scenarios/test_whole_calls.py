@@ -1,4 +1,4 @@
-"""Faults of whole calls, of which no single turn is to blame: offers lost, ends misheard."""
+"""Faults of whole calls that no single turn is to blame for: lost offers, misheard endings."""
 
 import pytest
 

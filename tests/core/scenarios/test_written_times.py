@@ -1,4 +1,4 @@
-"""Times that are written: in the zone they are named in, and by mail without a question back."""
+"""Times in writing: in their stated zone, and by mail without a clarifying question."""
 
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo

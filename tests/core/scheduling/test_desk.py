@@ -1,4 +1,4 @@
-"""The desks: the contract, and what only a database can show."""
+"""The desks: their contract, and what only a database can show."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Invitations are read back by another reader of the format: python-dateutil's, for the zones."""
+"""Invitations are read back by another parser, python-dateutil for the zones."""
 
 import io
 from datetime import UTC, datetime, timedelta

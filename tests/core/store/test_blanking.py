@@ -1,4 +1,4 @@
-"""What was stored of a card before it was complete is blanked in the commit that tells of it."""
+"""What was stored of a card before it was complete is blanked in the commit that reports it."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""Cards follow their conversations, keep what people mark, are searched and can be made again."""
+"""Cards follow their conversations, keep people's marks, can be searched and rebuilt."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Corrections in the database: once by their key, one after the other, and of nobody forgotten."""
+"""Corrections in the database: once per key, one after another, and none of forgotten persons."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""A database's file that is deleted or replaced under a running server loses nothing."""
+"""A database file that is deleted or replaced under a running server loses nothing."""
 
 import os
 import shutil

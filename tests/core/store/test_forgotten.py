@@ -1,4 +1,4 @@
-"""Who is forgotten is found by any id of theirs, also where that was asked for long ago."""
+"""A forgotten person is found by any of their ids, even long afterwards."""
 
 from datetime import UTC, datetime
 

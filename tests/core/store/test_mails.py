@@ -1,4 +1,4 @@
-"""Mail in the database: taken once, settled once with its reply, told once of a meeting."""
+"""Mail in the database: received once, settled once with its reply, told once of a meeting."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Pages of any order hold each row once, also rows of one instant, and begin inside an index."""
+"""Pages in any order hold each row once, even rows of one instant, and start within an index."""
 
 from datetime import UTC, datetime, timedelta
 

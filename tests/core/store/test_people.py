@@ -1,4 +1,4 @@
-"""Who is who in the database: on SQLite and PostgreSQL, also when two servers decide at once."""
+"""Identity in the database: on SQLite and PostgreSQL, even when two servers decide at once."""
 
 from datetime import UTC, datetime, timedelta
 

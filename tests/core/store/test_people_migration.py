@@ -1,4 +1,4 @@
-"""A database from before there were persons: its contacts become persons of the same id."""
+"""A database from before persons existed: its contacts become persons with the same ids."""
 
 from datetime import UTC, datetime
 

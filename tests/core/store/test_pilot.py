@@ -1,4 +1,4 @@
-"""The pilot's switch in the database, on both of them."""
+"""The pilot's switch in databases of both kinds."""
 
 from datetime import UTC, datetime, timedelta
 

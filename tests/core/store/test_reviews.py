@@ -1,4 +1,4 @@
-"""What the team makes of conversations, in either database."""
+"""The team's reviews of conversations, in databases of both kinds."""
 
 from datetime import datetime, timedelta
 from functools import partial

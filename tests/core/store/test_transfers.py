@@ -1,4 +1,4 @@
-"""Transfers in the database: what to go on with, and that of two servers one decides."""
+"""Transfers in the database: what can be continued, and that only one of two servers decides."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What a conversation asked in vain is worth follows from its verdict and its segment's value."""
+"""The value of an unanswered question follows from its conversation's verdict and segment."""
 
 import pytest
 

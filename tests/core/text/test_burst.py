@@ -1,4 +1,4 @@
-"""What a visitor writes in pieces is one turn; what is whole is not waited with."""
+"""Messages a visitor writes in pieces are one turn; a complete one is not delayed."""
 
 import time
 from datetime import timedelta

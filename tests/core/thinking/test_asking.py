@@ -1,4 +1,4 @@
-"""The wordings in which a question is looked up."""
+"""The wordings by which a question is looked up."""
 
 import pytest
 

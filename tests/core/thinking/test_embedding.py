@@ -1,4 +1,4 @@
-"""What questions mean is asked ahead, never waited for long, and never needed."""
+"""Question embeddings are requested ahead, never waited for long, and never required."""
 
 from functools import cache
 

@@ -1,4 +1,4 @@
-"""Questions that lean: on what was told before them, on the question before, on what was wanted."""
+"""Questions that depend on what was said before, on the previous question, or on the purpose."""
 
 import pytest
 

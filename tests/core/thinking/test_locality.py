@@ -1,4 +1,4 @@
-"""A place is where it is asked from, or what is asked about; only the first is left out."""
+"""A place is the buyer's location, or the subject of the question; only the first is left out."""
 
 import pytest
 

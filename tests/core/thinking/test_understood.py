@@ -1,4 +1,4 @@
-"""What could be made of a turn's words, which says whether more of them are likely to come."""
+"""The sense of a turn's words, which says whether more of them are likely to come."""
 
 from contextlib import aclosing
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What differs between two versions, in a form that a person reads at a glance."""
+"""The differences between two versions, readable at a glance."""
 
 from knowledge.governance.compare import compare
 from tests.knowledge.lumo import LAMP

@@ -1,4 +1,4 @@
-"""Whatever people do, in whatever order: nothing is live that nobody else approved."""
+"""Whatever people do, in whatever order: nothing is live that nobody else has approved."""
 
 import tempfile
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What is live is what was approved, or the folder does not load."""
+"""What is live is what was approved, else the folder does not load."""
 
 from pathlib import Path
 

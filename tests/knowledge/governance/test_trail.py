@@ -1,4 +1,4 @@
-"""A chain of lines: whatever is changed in it shows at the line where it was done."""
+"""A chain of lines: any change shows at the line where it was made."""
 
 import json
 from datetime import UTC, datetime

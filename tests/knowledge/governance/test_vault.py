@@ -1,4 +1,4 @@
-"""A command killed at any moment has done all or nothing, and two never mix."""
+"""A command killed at any moment has done everything or nothing, and two never interleave."""
 
 import json
 import shutil

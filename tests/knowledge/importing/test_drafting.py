@@ -1,4 +1,4 @@
-"""Importing writes drafts and nothing else; the same again does nothing."""
+"""Importing writes drafts and nothing else; repeating it does nothing."""
 
 from pathlib import Path
 

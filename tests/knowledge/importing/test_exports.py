@@ -1,4 +1,4 @@
-"""Exports of other systems: whose words they are, when, and what a lost deal was worth."""
+"""Exports from other systems: whose words they are, when, and the value of a lost deal."""
 
 import json
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""A section changed in place: the value is right, and nothing else is another line than before."""
+"""A section edited in place: the value is right, and every other line is unchanged."""
 
 import copy
 from typing import Any

@@ -1,4 +1,4 @@
-"""Rules drafted, published, kept by version and brought back; two editors do not collide."""
+"""Rules drafted, published, kept by version and restored; two editors do not collide."""
 
 from pathlib import Path
 

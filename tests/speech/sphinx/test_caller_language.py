@@ -1,4 +1,4 @@
-"""The language of callers: grammar, language model, and the files made of them and the company."""
+"""The caller language: grammar, language model, and the files made from them and the company."""
 
 import math
 import os

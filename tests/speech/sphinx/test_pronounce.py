@@ -1,4 +1,4 @@
-"""How words are said: by the company, the dictionary, their parts, and rules as a last resort."""
+"""How words are pronounced: by the company, the dictionary, their parts, and rules at last."""
 
 import pytest
 

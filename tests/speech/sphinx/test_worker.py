@@ -1,4 +1,4 @@
-"""The decoding process by itself, over its socket, with decoders made for the purpose."""
+"""The decoding process by itself, over its socket, with purpose-built decoders."""
 
 import socket
 import subprocess

@@ -1,4 +1,4 @@
-"""The verbaliser: what is written for the eye is said as a person would say it."""
+"""The verbaliser: text written for the eye is said as a person would say it."""
 
 import pytest
 from hypothesis import given

@@ -93,7 +93,7 @@ def written(body: str, sender: str = "", ours: Collection[str] = ()) -> Written:
 
 
 def _passed_on(lines: list[str], ours: Collection[str]) -> tuple[list[str], list[str]]:
-    """The mail's own lines, and those it forwards: who forwards a mail wants it read."""
+    """The mail's own lines, and those it forwards, which are there to be read."""
     for n, line in enumerate(lines):
         if not _FORWARDED.match(line.strip()) or not any(k.strip() for k in lines[:n]):
             continue
@@ -131,7 +131,7 @@ def _unwrapped(lines: list[str]) -> list[str]:
 
 
 def _signs_gone(lines: list[str]) -> list[str]:
-    """For a mail without new words, its quoted ones: who forwards a mail wants it read."""
+    """For a mail without new words, its quoted ones: forwarded words are there to be read."""
     own = [line for line in lines if not line.lstrip().startswith(">")]
     own = [line for line in own if not (_ATTRIBUTION.match(line) or _SEPARATOR.match(line))]
     return [line for line in own if not _HEADER.match(line)]

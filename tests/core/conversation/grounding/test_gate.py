@@ -1,4 +1,4 @@
-"""What a model may not say, whatever it was told or made up."""
+"""What a model may not say, whatever it was told or invented."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Where written words ask: lists, several things in a sentence, and what only leads up to them."""
+"""Where written words ask: lists, several things in a sentence, and mere introductions to them."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Who is speaking, and what they say of themselves in passing, in many people's ways."""
+"""Who is speaking, and what they say about themselves in passing, in many wordings."""
 
 import pytest
 

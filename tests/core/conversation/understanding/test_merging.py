@@ -1,4 +1,4 @@
-"""The embedded reading and a model's, made one."""
+"""Merging the embedded reading with a model's."""
 
 from core.commands import (
     AskProduct,

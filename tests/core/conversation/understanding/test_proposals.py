@@ -1,4 +1,4 @@
-"""What a model says it read: kept only with words that were said and values that code knows."""
+"""A model's reading: kept only with words that were said and values that the code knows."""
 
 import pytest
 from hypothesis import given, settings

@@ -1,4 +1,4 @@
-"""What callers say aloud and how it is taken: by class, each with what only sounds like it."""
+"""What callers say and how it is read: by class, each with what only sounds like it."""
 
 import pytest
 

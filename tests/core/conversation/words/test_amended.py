@@ -1,4 +1,4 @@
-"""Parts of a telephone number said anew, and figures that are none of it."""
+"""Parts of a phone number said again, and digits that do not belong to it."""
 
 import pytest
 

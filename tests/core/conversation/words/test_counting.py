@@ -1,4 +1,4 @@
-"""How many of a thing of the company's own a buyer means."""
+"""How many of a company-specific thing a buyer means."""
 
 import pytest
 

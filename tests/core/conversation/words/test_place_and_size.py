@@ -1,4 +1,4 @@
-"""Where a buyer is and how many they are, said aloud and without stops; and what only looks it."""
+"""Where a buyer is and how many they are, without punctuation; and what only looks like it."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""How many a month "two a week" are, for whoever counts by the month or by anything else."""
+"""How many a month "two a week" are, for companies that count by month or by anything else."""
 
 import pytest
 

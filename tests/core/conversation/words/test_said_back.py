@@ -1,4 +1,4 @@
-"""What a caller calls their trade is said back only as it can stand alone."""
+"""A caller's own name for their trade is repeated only in a form that can stand alone."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What callers tell of their company in passing, and what only looks like it."""
+"""What callers say about their company in passing, and what only looks like it."""
 
 from functools import cache
 

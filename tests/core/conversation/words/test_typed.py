@@ -1,4 +1,4 @@
-"""What people type in short is read in full, and quoted as they typed it."""
+"""Typed shorthand is read in full, and quoted as typed."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Kinds of work told in general words, and counts of a company that has sites and pieces."""
+"""Kinds of work in general words, and counts for a company with sites and pieces."""
 
 from datetime import UTC, datetime
 

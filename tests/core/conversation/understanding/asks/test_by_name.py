@@ -1,4 +1,4 @@
-"""Who asks for one of our people by name is promised that one, and nobody else."""
+"""A buyer who asks for one of our people by name is promised that person, and nobody else."""
 
 import pytest
 

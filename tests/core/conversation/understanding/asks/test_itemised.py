@@ -1,4 +1,4 @@
-"""A list of needs in a mail or a message: every item is asked, and none of what tells of them."""
+"""A list of needs in a mail or message: every item is asked, and nothing that introduces them."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What stands behind a greeting."""
+"""What follows a greeting."""
 
 import pytest
 

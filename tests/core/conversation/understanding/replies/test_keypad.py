@@ -1,4 +1,4 @@
-"""Keys answer what was asked: figures, yes and no, one of the times; 0 is a person always."""
+"""Keys answer the question asked: numbers, yes and no, one of the times; 0 means a person."""
 
 from dataclasses import replace
 

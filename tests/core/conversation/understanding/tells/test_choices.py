@@ -1,4 +1,4 @@
-"""Values of a company's choices in other words than their names."""
+"""Values of a company's choices in words other than their names."""
 
 from functools import cache
 

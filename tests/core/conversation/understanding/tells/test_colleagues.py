@@ -1,4 +1,4 @@
-"""Somebody of theirs who is to be on the invitation, told from an address of their own."""
+"""A buyer's colleague to be invited, told apart from the buyer's own address."""
 
 import pytest
 

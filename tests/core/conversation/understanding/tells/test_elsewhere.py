@@ -1,4 +1,4 @@
-"""Who is served elsewhere is told apart from who only mentions a house, a job or what they sell."""
+"""Buyers served elsewhere, apart from those who only mention a house, a job or a product."""
 
 import pytest
 

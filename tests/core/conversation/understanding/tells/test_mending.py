@@ -1,4 +1,4 @@
-"""What broke is a need where a company mends what others sold, else a matter of its customers."""
+"""Something broken is a need if a company repairs what others sold, else a customer's matter."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What the signature under a mail adds to what the mail tells."""
+"""What a mail's signature adds to what the mail says."""
 
 import pytest
 

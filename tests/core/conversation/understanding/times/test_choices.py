@@ -1,4 +1,4 @@
-"""Replies offered at a press: each is understood as what its label says."""
+"""Suggested replies: each is understood as its label says."""
 
 from zoneinfo import ZoneInfo
 
