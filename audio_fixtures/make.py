@@ -2,9 +2,9 @@
 
     .venv/bin/python audio_fixtures/make.py [--in FOLDER] [SCRIPT ...]
 
-FOLDER is where callers.yaml lies, here by default: a company may bring callers of its own.
+FOLDER holds callers.yaml, by default this one: a company may bring callers of its own.
 Needs flite, espeak-ng and sox (Debian: `apt-get install flite espeak-ng sox`). The files are
-committed, so only whoever changes a line needs them. All voices are synthetic; no recording of a
+committed, so these are needed only to change a line. All voices are synthetic; no recording of a
 person is used.
 """
 

@@ -1,4 +1,4 @@
-"""`CalendarWatch`: notices when people change our meetings in their calendars, and tells them.
+"""`CalendarWatch`: notices changes people make to our meetings in calendars, and reports them.
 
 It does not change our bookings: the buyer agreed to a time, and somebody has to talk to them.
 """

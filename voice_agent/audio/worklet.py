@@ -1,4 +1,4 @@
-"""The URLs of the browser's audio worklets, for every page with a telephone."""
+"""The browser's audio worklets, their folder and names, for every page with a telephone."""
 
 from pathlib import Path
 
