@@ -47,6 +47,8 @@ class Field:
     choices: tuple[tuple[str, str], ...] = ()
     """Values with their labels: all of them for a choice, the usual ones for text."""
     hint: str = ""
+    deniable: bool = False
+    """Whether a buyer can say no to a value, which is then kept as a negative."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +100,10 @@ class Fields:
             case "yes_no":
                 return Field(name, shown, "choice", (("yes", "Yes"), ("no", "No")))
             case "choice" if listed and name not in LOOSE:
-                return Field(name, shown, "choice", listed)
+                return Field(name, shown, "choice", listed, deniable=True)
             case _:
-                return Field(name, shown, "text", listed)
+                deniable = kind in ("choice", "text")
+                return Field(name, shown, "text", listed, deniable=deniable)
 
     def _tools(self, name: str) -> list[str]:
         """The tools that a tool criterion is judged by."""
@@ -118,8 +121,17 @@ class Fields:
         """The usual values of free-text fields."""
         return {f.name: f.choices for f in self.every() if f.kind == "text" and f.choices}
 
-    def read(self, name: str, text: str) -> Given:
-        """Parse what was entered. Raises: CannotRead."""
+    def read(self, name: str, text: str, negative: bool = False) -> Given:
+        """Parse what was entered; `negative`: the buyer said no to it. Raises: CannotRead."""
+        given = self._read(name, text)
+        if not negative or given.negative:
+            return given
+        field = self.of(name)
+        if not field.deniable:
+            raise CannotRead(f"{field.label}: give what it is, or say that it was not said.")
+        return Given(given.value, negative=True)
+
+    def _read(self, name: str, text: str) -> Given:
         field, text = self.of(name), " ".join(_UNSEEN.sub("", text).split())
         if not text:
             raise CannotRead(f"{field.label}: give the right value, or say that it was not said.")

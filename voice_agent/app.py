@@ -18,6 +18,7 @@ from core.engine import Engine
 from core.store.unit_of_work import Store
 from voice_agent.api import calls as calls_api
 from voice_agent.api import contacts as contacts_api
+from voice_agent.api import corrections as corrections_api
 from voice_agent.api import crm as crm_api
 from voice_agent.api import metrics as metrics_api
 from voice_agent.call.lifecycle import Calls
@@ -38,6 +39,7 @@ from voice_agent.config import Settings
 from voice_agent.connections import Connections
 from voice_agent.console.oidc.build import provider_of
 from voice_agent.console.routes import ConsoleServices, console
+from voice_agent.corrections import Corrections
 from voice_agent.crm import crm_of
 from voice_agent.embedding import Embedding
 from voice_agent.engines import call_services
@@ -244,6 +246,9 @@ async def _routes(
         mail=behind.mail,
         tally=Tallying(store, clock),
     )
+    corrections = Corrections(
+        store, lambda: present.loaded, settings.company, workflows.crm_later.now
+    )
     phone = doorman and BrowserPhone(
         doorman, calls.admit, board.stream_token, store, archive, present.company
     )
@@ -267,6 +272,7 @@ async def _routes(
         *metrics_api.routes(store, token, clock, present.company),
         *crm_api.routes(behind.crm, workflows.crm_later, token),
         *privacy,
+        *corrections_api.routes(corrections, token, clock),
         *contacts_api.routes(store, token, talk.eraser, clock, present.company),
         *calls_api.routes(store, token, archive, present.company),
         *(phone.routes() if phone else ()),

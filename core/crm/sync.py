@@ -100,7 +100,7 @@ class CrmSync:
         def work(c: Any) -> _Run:
             if among(c, [document["id"]]):
                 return _Run(document, spoken, [], {})  # nothing erased may come back
-            keys = keys_of(c, document, at)
+            keys = keys_of(c, document, at, self.crm.name)
             nobodies = self.crm.name == "embedded"
             mine = rows.of_conversation(c, self.crm.name, document["id"])
             led = any(row.kind == "lead" and row.remote_id for row in mine)

@@ -242,7 +242,8 @@ def _corrections(facts: Sequence[Logged]) -> list[dict[str, Any]]:
     return [
         {
             "id": c.correction_id, "signal": c.signal_id or None, "criterion": c.criterion,
-            "heard": c.heard or None, "value": c.value or None, "by": c.by, "note": c.note,
+            "heard": c.heard or None, "value": c.value or None,
+            "polarity": "negative" if c.negative else "positive", "by": c.by, "note": c.note,
             "at": instant(logged.at), "withdrawn": c.correction_id not in stand,
         }
         for logged in facts

@@ -21,9 +21,9 @@ _fact = FactRow.__table__
 _KINDS = (SignalCorrected.__name__, CorrectionWithdrawn.__name__)
 
 
-Kept = Literal["kept", "overtaken", "forgotten"]
-"""`overtaken`: another correction or write came since it was read. `forgotten`: the buyer was
-erased, so nothing may be stored about them."""
+Kept = Literal["kept", "sent", "overtaken", "forgotten"]
+"""`sent`: something was kept under this key before. `overtaken`: another correction or write came
+since it was read. `forgotten`: the buyer was erased, so nothing may be stored about them."""
 
 
 async def keep(
@@ -47,8 +47,9 @@ async def keep(
             return "overtaken"
         if quiet is not None and not stand(c, conversation_id, quiet):
             return "overtaken"
-        if append(c):
-            audit.record(c, line)
+        if not append(c):
+            return "sent"
+        audit.record(c, line)
         return "kept"
 
     return await store.write(conversation_id, work)

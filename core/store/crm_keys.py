@@ -1,7 +1,8 @@
 """Whom a conversation was with and which company that is, by ids of ours: the keys of its records.
 
 A person is decided elsewhere (`core.store.people`). A company is known by the domain of an address
-or by its name; a name that turns out to have a domain stays the same company.
+or by its name; a name that turns out to have a domain stays the same company, and so does one that
+a person put right.
 """
 
 import re
@@ -12,13 +13,15 @@ from uuid import NAMESPACE_URL, uuid5
 
 import sqlalchemy as sa
 
+from core.crm.entry import ADOPTED
 from core.crm.plan import Keys, organisation
 from core.store.booking_tables import BookingRow
-from core.store.crm_sync_tables import AccountAliasRow
+from core.store.crm_sync_tables import AccountAliasRow, CrmSyncRow
 from core.store.people import whose
 
 _alias = AccountAliasRow.__table__
 _booking = BookingRow.__table__
+_sync = CrmSyncRow.__table__
 LEGAL_FORMS = re.compile(r"\b(inc|llc|ltd|limited|corp|corporation|co|gmbh|ag|plc|bv|sa)\b\.?")
 
 
@@ -32,10 +35,12 @@ def plain(name: str) -> str:
     return " ".join(LEGAL_FORMS.sub(" ", re.sub(r"[^\w\s&]", " ", name.lower())).split())
 
 
-def keys_of(c: sa.Connection, document: Mapping[str, Any], at: datetime) -> Keys:
+def keys_of(c: sa.Connection, document: Mapping[str, Any], at: datetime, system: str) -> Keys:
     """The person and the company of a conversation, noted where they are new."""
     name, domain = organisation(document)
-    return Keys(whose(c, document["id"], at), _account(c, plain(name), domain))
+    misnamed = any(made["criterion"] == "company" for made in document["corrections"])
+    own = _made_by(c, system, document["id"]) if misnamed and not domain else None
+    return Keys(whose(c, document["id"], at), _account(c, plain(name), domain, own))
 
 
 def overtaken(c: sa.Connection, document: Mapping[str, Any]) -> bool:
@@ -47,18 +52,45 @@ def overtaken(c: sa.Connection, document: Mapping[str, Any]) -> bool:
     return int(c.execute(current).scalar() or 0) > int(booking["sequence"])
 
 
-def _account(c: sa.Connection, name: str, domain: str | None) -> str | None:
+def _made_by(c: sa.Connection, system: str, conversation: str) -> str | None:
+    """The company that a CRM has from this conversation, and nothing else belongs to."""
+    of_it = _sync.c.conversation_id == conversation
+    told = sa.select(_sync.c.key, _sync.c.remote_id, _sync.c.links).where(
+        of_it, _sync.c.system == system, _sync.c.kind == "account", _sync.c.remote_id != ""
+    )
+    made = [row for row in c.execute(told) if ADOPTED not in row.links]
+    if len(made) != 1:
+        return None
+    others = sa.select(_sync.c.id).where(
+        sa.not_(of_it), _sync.c.system == system,
+        _sync.c.links["account"].as_string() == made[0].remote_id,
+    )  # fmt: skip
+    found: str = made[0].key
+    return None if c.execute(others.limit(1)).first() else found
+
+
+def _account(c: sa.Connection, name: str, domain: str | None, own: str | None) -> str | None:
+    """The company of a name or a domain. `own`: the one that is to have the name, if none has."""
     if not (name or domain):
         return None
     by_domain = _known(c, "domain", domain) if domain else None
     found = by_domain or (_known(c, "name", name) if name else None)
     if found and not by_domain and domain and _has_domain(c, found):
         found = None  # two companies with one name
-    account = found or derived("account", domain or name)
+    if found is None and own is not None:
+        c.execute(sa.delete(_alias).where(_alias.c.account_id == own))
+    account = found or own or _new(c, domain or name)
     for kind, value in (("domain", domain), ("name", name)):
         if value and _known(c, kind, value) is None:
             c.execute(sa.insert(_alias).values(kind=kind, value=value, account_id=account))
     return account
+
+
+def _new(c: sa.Connection, known_as: str) -> str:
+    """An id for a company; another one where this was renamed since it was made."""
+    account = derived("account", known_as)
+    taken = sa.select(_alias.c.value).where(_alias.c.account_id == account)
+    return _new(c, f"{known_as}+") if c.execute(taken).first() else account
 
 
 def _known(c: sa.Connection, kind: str, value: str) -> str | None:

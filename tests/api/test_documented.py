@@ -9,9 +9,10 @@ import pytest
 from starlette.routing import Route
 
 from core.projections.document import document
-from voice_agent.api import calls, contacts, crm, metrics
+from voice_agent.api import calls, contacts, corrections, crm, metrics
 from voice_agent.callbacks import routes as callbacks
 from voice_agent.channels.email.routes import MailRoutes
+from voice_agent.corrections import Corrections
 from voice_agent.notices import routes as notices
 from voice_agent.nurture import routes as nurture
 from voice_agent.pilot import Pilot
@@ -29,6 +30,7 @@ def routes() -> Iterator[Route]:
     mail._api_token = ""
     yield from calls.routes(NONE, "", NONE)
     yield from contacts.routes(NONE, "", NONE, NONE)
+    yield from corrections.routes(Corrections(NONE, NONE, NONE), "", NONE)
     yield from crm.routes(NONE, NONE, "")
     yield from metrics.routes(NONE, "", NONE, NONE)
     yield from callbacks.routes(NONE, NONE, "", NONE)
@@ -65,7 +67,7 @@ def test_every_module_with_routes_of_the_api_is_among_them():
     sources = [*(ROOT / "voice_agent").rglob("*.py")]
     serving = {p for p in sources if "guarded(" in p.read_text(encoding="utf-8")}
     given = {Path(m.__file__) for m in (calls, contacts, crm, metrics, callbacks, notices, nurture)}
-    given |= {Path(webhooks.__file__), ROOT / "voice_agent/pilot.py"}
+    given |= {Path(corrections.__file__), Path(webhooks.__file__), ROOT / "voice_agent/pilot.py"}
     given |= {
         ROOT / "voice_agent" / name for name in ("privacy/routes.py", "channels/email/routes.py")
     }

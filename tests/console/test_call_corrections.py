@@ -24,7 +24,7 @@ from tests.core.talk import engine
 from tests.fakes.a_call import AT, ENDED, facts
 from tests.knowledge.lumo import NOW, adopted
 from voice_agent.channels.writing import Writing
-from voice_agent.console.call_corrections import rules_of
+from voice_agent.corrections import rules_of
 
 pytestmark = pytest.mark.real_clock
 HERE = "/console/calls/c1"
@@ -102,6 +102,38 @@ async def test_the_verdict_and_the_brief_follow_and_the_agents_own_comes_back(of
     assert not [s for s in after["signals"] if s["corrected_by"]]
     assert latest(as_heard(await told(office)), VerdictReached) == before
     assert await acts(office) == ["withdraw correction", "correct"]
+
+
+async def test_another_value_under_a_key_that_was_used_is_told_to_be_kept_by_nobody(office: Office):
+    await keep(office)
+    rep = await seat(office, "rep")
+    await rep.post(f"{HERE}/signals", form(0, "employees", "s5", "2000"))
+    for sent in (form(0, "employees", "s5", "3000"), form(0, "name", "s2", "Joan Dow")):
+        answer = await rep.post(f"{HERE}/signals", sent)
+        assert answer.status_code == 409 and "Something else was sent" in answer.text
+    back = await rep.post(f"{HERE}/corrections/{KEYS[0]}/withdraw", {"key": KEYS[0]})
+    assert back.status_code == 409
+    assert [c["value"] for c in (await doc(office))["corrections"]] == ["2000"]
+    assert len(await acts(office)) == 1
+
+
+async def test_what_they_said_no_to_is_known_as_that(office: Office):
+    await keep(office)
+    rep = await seat(office, "rep")
+    page = (await rep.see(HERE)).text
+    assert "They said no to this" in page
+    none = form(0, "tech_stack", "s1", "Snowflake", negative="yes")
+    assert (await rep.post(f"{HERE}/signals", none)).status_code == 303
+    stands = {s.criterion: s.polarity for s in live_signals(unmerged(await told(office)))}
+    assert stands["tech_stack"] == "negative"
+    page = (await rep.see(HERE)).text
+    assert "Heard as Snowflake, corrected to not Snowflake by" in page
+    size = await rep.post(f"{HERE}/signals", form(1, "employees", "s5", "20", negative="yes"))
+    assert size.status_code == 422 and "give what it is" in size.text
+    assert (
+        await rep.post(f"{HERE}/signals", form(2, "tech_stack", KEYS[0], "Snowflake"))
+    ).is_redirect
+    assert "Heard as Snowflake, corrected to Snowflake by" in (await rep.see(HERE)).text
 
 
 async def test_what_was_never_said_stands_no_more_and_can_be_taken_back(office: Office):

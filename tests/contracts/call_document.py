@@ -65,8 +65,8 @@ SIGNAL = _object(
     corrected_by=TEXT_OR_NULL,
 )  # fmt: skip
 CORRECTION = _object(
-    id=TEXT, signal=TEXT_OR_NULL, criterion=TEXT, heard=TEXT_OR_NULL, value=TEXT_OR_NULL, by=TEXT,
-    at=INSTANT, note=TEXT, withdrawn=BOOL,
+    id=TEXT, signal=TEXT_OR_NULL, criterion=TEXT, heard=TEXT_OR_NULL, value=TEXT_OR_NULL,
+    polarity=_one_of("positive", "negative"), by=TEXT, at=INSTANT, note=TEXT, withdrawn=BOOL,
 )  # fmt: skip
 VERDICT = _object(
     result=_one_of("qualified", "disqualified", "nurture", "needs_human", "insufficient"),

@@ -229,7 +229,8 @@ class SalesforceRig:
         return self.server.met
 
     def linked(self, kind: Kind, to: Kind) -> bool:
-        by = {"contact": "WhoId", "account": "WhatId"}[to]
+        own = "AccountId" if kind == "contact" else "WhatId"
+        by = {"contact": "WhoId", "account": own}[to]
         found = self._mine(kind)
         return bool(found) and all(r.get(by) in self.server.records[SOBJECTS[to]] for r in found)
 

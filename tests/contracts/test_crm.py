@@ -138,6 +138,44 @@ async def test_what_a_person_put_right_is_written_over_ours_once_and_taken_back(
     assert (contact["last_name"], contact["email"]) == ("Doe", "joan@acme.com")
 
 
+NO_EMAIL = SignalCorrected("k0", "s9", "email", "Jane@Acme.com", "", "sam")
+RENAMED = SignalCorrected("k1", "s3", "company", "Acme", "Acme Robotics", "sam")
+
+
+async def test_a_company_of_this_call_alone_is_renamed_and_another_of_its_old_name_is_another(
+    system: Any,
+) -> None:
+    await written(system, await told(system, NO_EMAIL))
+    await system.store.log.append("c1", AT, [RENAMED])
+    for again in (False, True):
+        made = document("c1", await system.store.log.read("c1"))
+        found = {r["object"]: r["status"] for r in await written(system, made)}
+        assert found["account"] == ("unchanged" if again else "updated")
+        assert (await fields(system, "account"))["name"] == "Acme Robotics"
+    assert system.count("account") == 1 and system.linked("contact", "account")
+    await system.store.log.append("c1", AT, [CorrectionWithdrawn("k1", "sam")])
+    await written(system, document("c1", await system.store.log.read("c1")))
+    assert (await fields(system, "account"))["name"] == "Acme" and system.count("account") == 1
+    again = SignalCorrected("k2", "s3", "company", "Acme", "Acme Robotics", "sam")
+    await system.store.log.append("c1", AT, [again])
+    await written(system, document("c1", await system.store.log.read("c1")))
+    late = {"late": timedelta(hours=1), "caller": "+14155550199"}
+    await written(system, await told(system, NO_EMAIL, conversation="c2", **late))
+    assert system.count("account") == 2
+
+
+async def test_a_company_others_belong_to_keeps_its_name_and_who_was_put_right_leaves_it(
+    system: Any,
+) -> None:
+    await written(system, await told(system, NO_EMAIL))
+    late = {"late": timedelta(hours=1), "caller": "+14155550199"}
+    await written(system, await told(system, NO_EMAIL, conversation="c2", **late))
+    assert system.count("account") == 1
+    await system.store.log.append("c2", AT, [RENAMED])
+    await written(system, document("c2", await system.store.log.read("c2")))
+    assert system.count("account") == 2
+
+
 async def test_a_verdict_that_would_make_no_lead_is_told_of_the_lead_there_is(
     system: Any,
 ) -> None:

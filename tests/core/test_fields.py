@@ -44,6 +44,14 @@ def test_what_can_be_no_value_says_what_can(name: str, text: str, remedy: str):
         FIELDS.read(name, text)
 
 
+def test_of_choices_and_free_words_a_no_is_known_and_of_nothing_else():
+    assert FIELDS.read("tech_stack", "snowflake", True) == Given("Snowflake", negative=True)
+    assert FIELDS.read("customer", "no", True) == Given("no", negative=True)
+    for name, text in (("customer", "yes"), ("employees", "20"), ("name", "Jane")):
+        with pytest.raises(CannotRead, match="give what it is"):
+            FIELDS.read(name, text, True)
+
+
 def test_dates_choices_and_disqualifiers_are_those_of_the_company():
     company = sample().company
     dated = next(f for f in FIELDS.every() if f.kind == "date")

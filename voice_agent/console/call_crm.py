@@ -1,8 +1,8 @@
 """How a conversation's records stand with the CRM: field by field, and written again when asked."""
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import sqlalchemy as sa
 from starlette.responses import Response
@@ -14,6 +14,7 @@ from voice_agent.console.call_audio import conversation
 from voice_agent.console.call_posts import back
 from voice_agent.console.doors import Door, Room, Visit
 from voice_agent.console.frame import Frame
+from voice_agent.corrections import Retry
 from voice_agent.http import Refused
 
 MOST = 50
@@ -23,13 +24,6 @@ DID = {
     "kept": "a person's, left alone",
     "left": "not taken",
 }
-
-
-class Retry(Protocol):
-    """Has records written at once or soon: a conversation's id, a slash, and what tells this time
-    from others."""
-
-    def __call__(self, key: str, after_s: float = 0.0) -> Awaitable[None]: ...
 
 
 def records_of(c: sa.Connection, conversation_id: str) -> Sequence[CrmSyncRow]:

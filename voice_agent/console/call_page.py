@@ -40,8 +40,8 @@ from voice_agent.audio.archive import Archive
 from voice_agent.console import filters
 from voice_agent.console.call_answers import CallAnswers, given
 from voice_agent.console.call_audio import CallAudio, conversation
-from voice_agent.console.call_corrections import CallCorrections, correctable, heard, missed
-from voice_agent.console.call_crm import CallCrm, Retry, differing, records_of
+from voice_agent.console.call_corrections import CallCorrections, heard, missed
+from voice_agent.console.call_crm import CallCrm, differing, records_of
 from voice_agent.console.call_data import frames_of_ms, player_data
 from voice_agent.console.call_names import Names, Titles
 from voice_agent.console.call_outcome import CallOutcome
@@ -54,6 +54,7 @@ from voice_agent.console.frame import Frame
 from voice_agent.console.pages import phone, query
 from voice_agent.console.queues import QUEUE
 from voice_agent.console.sharing import DAYS, Sharing
+from voice_agent.corrections import Corrections, Retry, correctable
 from voice_agent.waveforms import Waveforms
 
 
@@ -79,7 +80,7 @@ def call_page(
         Sharing(frame, audio),
         CallCrm(frame, retry),
         CallOutcome(frame),
-        CallCorrections(frame, folder, retry),
+        CallCorrections(frame, Corrections(frame.store, frame.company, folder, retry)),
     )
 
 

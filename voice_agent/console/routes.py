@@ -36,7 +36,6 @@ from core.store.unit_of_work import Store
 from knowledge.load import Loaded
 from voice_agent.audio.archive import Archive
 from voice_agent.console.access import HOME
-from voice_agent.console.call_crm import Retry
 from voice_agent.console.call_page import call_page
 from voice_agent.console.call_questions import AnswerMail
 from voice_agent.console.call_replay import CallReplay
@@ -59,6 +58,7 @@ from voice_agent.console.rules_room import RulesRoom
 from voice_agent.console.setup import Connections, SetUp
 from voice_agent.console.sign_in import SignIn
 from voice_agent.console.waiting import Waiting
+from voice_agent.corrections import Retry
 from voice_agent.http import Refused
 from voice_agent.peers import Peers
 
