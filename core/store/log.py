@@ -64,6 +64,8 @@ class Append:
     once: bool = False
     encoded: list[tuple[str, dict[str, Any]]] = field(init=False)
     tried: bool = False
+    first: int = 0
+    """The number of the first of them, once they are written."""
 
     def __post_init__(self) -> None:
         # Rejected here rather than in the writer; card numbers are never stored, whatever sent
@@ -80,7 +82,7 @@ class Append:
             if seen.first() is not None:
                 return not self.once
         self.tried = True
-        first = self._reserve(connection) - len(self.facts) + 1
+        first = self.first = self._reserve(connection) - len(self.facts) + 1
         connection.execute(
             _insert_facts,
             [

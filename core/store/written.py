@@ -40,6 +40,14 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class Unanswered:
+    """Where it stands, and the buyer's messages that have no answer yet, in their order."""
+
+    standing: Standing
+    messages: tuple[Logged, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Received:
     """A message's turn; `new` unless it was received before."""
 
@@ -47,6 +55,19 @@ class Received:
     at: datetime
     said: UtteranceRecorded
     new: bool
+    last: int = 0
+    """The number of the last fact that came with it, where it is new."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """A turn that was committed: the numbers of its first and last fact, its lines, and the turn of
+    the last message that was taken by then."""
+
+    first: int
+    last: int
+    lines: tuple[Logged, ...]
+    received: int
 
 
 class WrittenLog:
@@ -106,10 +127,11 @@ class WrittenLog:
                 return None
             ms = max(0, round((at - started).total_seconds() * 1000))
             said = UtteranceRecorded(turn, "caller", text, ms, ms)
-            Append(conversation_id, at, (said, *_card(said, earlier)), self._server, key)(c)
+            facts = (said, *_card(said, earlier))
+            Append(conversation_id, at, facts, self._server, key)(c)
             found = _taken(c, conversation_id, key)
             assert found is not None, "it was just written"
-            return replace(found, new=True)
+            return replace(found, new=True, last=found.seq + len(facts) - 1)
 
         return await self._writer.run(conversation_id, work)
 
@@ -121,20 +143,26 @@ class WrittenLog:
         facts: Sequence[Fact],
         state: ConversationState,
         first: int | None = None,
-    ) -> bool:
+    ) -> Turned | None:
         """Commit an answered turn, together with the turns from `first` on that it merges: their
-        facts and the state after them. False if it was answered already."""
+        facts and the state after them. None if it was answered already."""
         append = Append(conversation_id, at, tuple(facts), self._server, f"turn:{turn}", once=True)
         after = pack(state)
 
-        def work(c: sa.Connection) -> bool:
-            moved = c.execute(
+        def work(c: sa.Connection) -> Turned | None:
+            received = c.execute(
                 sa.update(_standing)
                 .where(_standing.c.conversation_id == conversation_id)
                 .where(_standing.c.answered == (turn if first is None else first) - 1)
                 .values(answered=turn, state=after, touched_at=at)
-            )
-            return bool(moved.rowcount) and append(c)
+                .returning(_standing.c.received)
+            ).scalar()
+            if received is None or not append(c):
+                return None
+            numbered = [Logged(conversation_id, n, at, f) for n, f in
+                        enumerate(append.facts, start=append.first)]  # fmt: skip
+            lines = tuple(n for n in numbered if isinstance(n.fact, UtteranceRecorded))
+            return Turned(append.first, append.first + len(numbered) - 1, lines, received)
 
         return await self._writer.run(conversation_id, work)
 
@@ -162,6 +190,28 @@ class WrittenLog:
         if row is None:
             return None
         return Standing(row["received"], row["answered"], unpack(row["state"]))
+
+    async def unanswered(self, conversation_id: str) -> Unanswered | None:
+        """Where it stands and what waits there; None when there is no such conversation."""
+        waits = sa.and_(
+            _fact.c.conversation_id == conversation_id,
+            _fact.c.kind == UtteranceRecorded.__name__,
+            _fact.c.payload["speaker"].as_string() == "caller",
+            _fact.c.payload["turn"].as_integer() > _standing.c.answered,
+        )
+        query = (
+            sa.select(_standing.c.received, _standing.c.answered, _standing.c.state,
+                      _fact.c.seq, _fact.c.at, _fact.c.kind, _fact.c.payload)
+            .select_from(_standing.outerjoin(_fact, waits))
+            .where(_standing.c.conversation_id == conversation_id).order_by(_fact.c.seq)
+        )  # fmt: skip
+        rows = await self._query(lambda c: c.execute(query).all())
+        if not rows:
+            return None
+        messages = [Logged(conversation_id, row.seq, row.at, decode(row.kind, row.payload))
+                    for row in rows if row.seq is not None]  # fmt: skip
+        stands = Standing(rows[0].received, rows[0].answered, unpack(rows[0].state))
+        return Unanswered(stands, tuple(messages))
 
     async def lines(self, conversation_id: str, after: int = 0) -> list[Logged]:
         """The transcript after a fact's number, in order."""

@@ -34,5 +34,5 @@ class Elsewhere:
             found |= await self._floors.moved(ids[first : first + AT_ONCE])
         for conversation_id, stands in found.items():
             if self._known.get(conversation_id) != stands:
-                self._writing.tell(conversation_id, Moved(over=stands[1]))
+                self._writing.tell(conversation_id, Moved(*stands))
         self._known = found

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from core.conversation.state import ConversationState
 from core.events import UtteranceRecorded
 
 
@@ -35,6 +36,12 @@ class Committed:
     lines: tuple[Line, ...]
     turn: int | None = None
     over: bool = False
+    span: tuple[int, int] | None = None
+    """Numbers of the first and last fact of that commit; None: unknown."""
+    state: ConversationState | None = None
+    """After an answer."""
+    floor: str | None = None
+    """The rep who had the floor when that was given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,8 @@ class Typing:
 class Moved:
     """Something was written, perhaps by another server; `over`: the conversation has ended."""
 
+    last: int
+    """The number of the last fact there is."""
     over: bool
 
 

@@ -1,13 +1,14 @@
 """Waits for a visitor to finish before their messages are answered."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 import anyio
 
 from core.clock import Clock
+from core.events import Logged, UtteranceRecorded
+from core.store.written import Standing, Unanswered
 from core.text.burst import Message, due, together
-from voice_agent.channels.events import Line
 
 
 class Gathering:
@@ -29,33 +30,32 @@ class Gathering:
             self._news[conversation_id].set()
 
     async def turn(
-        self,
-        conversation_id: str,
-        unanswered: Callable[[], Awaitable[Sequence[Line]]],
-        *,
-        waits: bool,
-    ) -> tuple[Message, ...]:
-        """The messages to answer next, as one turn, once it is due; none when another server has
-        answered them. Unless `waits`, each message is a turn of its own, at once."""
+        self, conversation_id: str, unanswered: Callable[[], Awaitable[Unanswered]]
+    ) -> tuple[Standing, tuple[Message, ...]]:
+        """Where the conversation stands, and the messages to answer next, as one turn, once it is
+        due; none when all are answered. Each mail is a turn of its own, at once."""
         try:
             while True:
                 news = self._news[conversation_id] = anyio.Event()
-                every = [message_of(line) for line in await unanswered()]
-                if not (every and waits):
-                    return tuple(every[:1])
+                found = await unanswered()
+                every, stands = [*map(message_of, found.messages)], found.standing
+                if not every or stands.state.opened.channel != "chat":
+                    return stands, tuple(every[:1])
                 one = tuple(together(every))
                 wait = due(one, self._wrote.get(conversation_id)) - self._clock()
                 if len(one) < len(every) or wait.total_seconds() <= 0:
-                    return one
+                    return stands, one
                 with anyio.move_on_after(wait.total_seconds()):
                     await news.wait()
                 if not news.is_set():
-                    return one
+                    return stands, one
         finally:
             self._news.pop(conversation_id, None)
             self._wrote.pop(conversation_id, None)
 
 
-def message_of(line: Line) -> Message:
+def message_of(line: Logged) -> Message:
     """A buyer's line as a message."""
-    return Message(line.said.turn, line.said.text, line.at, line.said.start_ms)
+    said = line.fact
+    assert isinstance(said, UtteranceRecorded), "only lines are read"
+    return Message(said.turn, said.text, line.at, said.start_ms)

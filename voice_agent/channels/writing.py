@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
 from functools import partial
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import anyio
 from anyio.abc import TaskGroup
@@ -29,7 +29,7 @@ from core.privacy.digits import runs
 from core.privacy.trail import MOST_TURNS, Checked, Trail, read
 from core.scheduling.ports import Desk
 from core.store.unit_of_work import Store
-from core.store.written import Standing
+from core.store.written import Standing, Unanswered
 from core.talk import ConversationOpened, Sentence
 from core.text.burst import joined
 from core.text.legible import legible
@@ -51,6 +51,7 @@ from voice_agent.desk import BoundedDesk
 from voice_agent.rounds import Troubles, each, regularly
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 NEXT_TURN = 2**31
 """Stands in for the number a message will get."""
 BEHIND = 256
@@ -170,7 +171,8 @@ class Writing:
             raise UnknownConversation(conversation_id)
         line = Line(received.seq, received.at, received.said)
         if received.new:
-            self.tell(conversation_id, Committed((line,)))
+            span = (received.seq, received.last)
+            self.tell(conversation_id, Committed((line,), span=span))
             self._gathering.tell(conversation_id)
         self.wake(conversation_id)
         return line
@@ -287,10 +289,8 @@ class Writing:
         pauses = iter(PAUSES_S)
         while True:
             try:
-                while (standing := await self._standing(conversation_id)).received > (
-                    standing.answered
-                ):
-                    await self._turn(conversation_id, standing)
+                while await self._turn(conversation_id):
+                    pass
                 return
             except StoreFailed as error:
                 if not error.retryable:
@@ -298,27 +298,24 @@ class Writing:
                 log.warning("an answer waits for the database: %s", error)
             await anyio.sleep(next(pauses, PAUSES_S[-1]))
 
-    async def _unanswered(self, conversation_id: str) -> list[Line]:
-        """The buyer's unanswered messages, in order."""
-        answered, lines = (await self._standing(conversation_id)).answered, self.lines
-        said = [n for n in await lines(conversation_id) if n.said.speaker == "caller"]
-        return [n for n in said if n.said.turn > answered]
+    async def _unanswered(self, conversation_id: str) -> Unanswered:
+        return _known(conversation_id, await self._store.written.unanswered(conversation_id))
 
-    async def _turn(self, conversation_id: str, standing: Standing) -> None:
-        """Answer the next message, with those that continue it, and commit the turn."""
+    async def _turn(self, conversation_id: str) -> bool:
+        """Answer the next message, with those that continue it, and commit the turn; returns
+        whether there may be more."""
         engine, unanswered = self._engine, partial(self._unanswered, conversation_id)
-        waits = standing.state.opened.channel == "chat"
-        if not (messages := await self._gathering.turn(conversation_id, unanswered, waits=waits)):
-            return
-        said, turn = joined(messages), messages[-1].turn
-        state = (await self._standing(conversation_id)).state
+        stands, messages = await self._gathering.turn(conversation_id, unanswered)
+        if not messages:
+            return False
+        said, turn, state = joined(messages), messages[-1].turn, stands.state
         desk = BoundedDesk(self._desk, state.opened, self._clock)
         recalled: tuple[Fact, ...] = ()
 
         def tell(sentence: Sentence) -> None:
             self.tell(conversation_id, Delta(turn, sentence.n, sentence.text))
 
-        over = False
+        over, floor = False, None
         try:
             if state.opened.channel == "email":
                 await self._people.ask(conversation_id)
@@ -343,14 +340,16 @@ class Writing:
             facts = (Flagged("turn_failed", turn, said.start_ms, said.text), *spoken)
         at = self._clock()
         first, commit = messages[0].turn, self._store.written.commit
-        if await commit(conversation_id, turn, at, (*recalled, *facts), after, first):
-            lines = await self.lines(conversation_id)
-            ours = tuple(n for n in lines if n.said.turn == turn and n.said.speaker != "caller")
-            self.tell(conversation_id, Committed(ours, turn))
-            self._learn(conversation_id, facts)
-            self._wrote(facts)
-            if over:
-                await self.close(conversation_id, "agent")
+        turned = await commit(conversation_id, turn, at, (*recalled, *facts), after, first)
+        if turned is None:
+            return True
+        ours, span = tuple(map(_line, turned.lines)), (turned.first, turned.last)
+        self.tell(conversation_id, Committed(ours, turn, False, span, after, floor))
+        self._learn(conversation_id, facts)
+        self._wrote(facts)
+        if over:
+            await self.close(conversation_id, "agent")
+        return turned.received > turn
 
     def _learn(self, conversation_id: str, facts: Sequence[Fact]) -> None:
         """Ask the CRM in the background, if these facts identify the buyer."""
@@ -358,10 +357,7 @@ class Writing:
             self._tasks.start_soon(self._people.learn, conversation_id, self._engine)
 
     async def _standing(self, conversation_id: str) -> Standing:
-        found = await self._store.written.standing(conversation_id)
-        if found is None:
-            raise UnknownConversation(conversation_id)
-        return found
+        return _known(conversation_id, await self._store.written.standing(conversation_id))
 
     def tell(self, conversation_id: str, event: Told) -> None:
         """Send listeners an event; a listener that lags is dropped."""
@@ -390,6 +386,12 @@ class Writing:
             idle = await written.idle(channel, now - over)
             end = partial(self.close, reason="silence")
             await each(f"ending a conversation by {channel}", idle, end, self._troubles[channel])
+
+
+def _known(conversation_id: str, found: T | None) -> T:
+    if found is None:
+        raise UnknownConversation(conversation_id)
+    return found
 
 
 def _line(logged: Logged) -> Line:

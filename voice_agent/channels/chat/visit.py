@@ -1,10 +1,11 @@
 """`Visit`: one page taking part in a conversation. Durable lines out, messages in.
 
-Whatever is told in the conversation, the lines a page gets are read from the database after the
-last one it has: so none is missed, doubled or out of order, through restarts and in two tabs.
+Unless what is told follows on what the page has, by its number, the lines a page gets are read from
+the database after the last one: so none is missed, doubled or out of order, through restarts and in
+two tabs.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Literal, Protocol
 
 import anyio
@@ -13,6 +14,7 @@ from anyio.streams.memory import MemoryObjectReceiveStream
 from starlette.requests import HTTPConnection
 from starlette.websockets import WebSocketDisconnect
 
+from core.conversation.state import ConversationState
 from core.conversation.understanding.times.choices import choices
 from core.conversation.words.phone import home_region
 from core.errors import StoreFailed
@@ -28,6 +30,7 @@ from voice_agent.channels.events import (
     Committed,
     Delta,
     Floor,
+    Line,
     Moved,
     Told,
     Typing,
@@ -82,6 +85,8 @@ class Visit:
         """Whether the conversation is known to be in the database."""
         self._rep: str | None = None
         """The person of the team who answers, as the page knows it."""
+        self._last = -1
+        """The number of the fact up to which the page is known to have everything."""
         self._frames = Allowance(60, 0.2)
         self._strikes = 0
 
@@ -124,7 +129,7 @@ class Visit:
             if self._waiting:
                 self._writing.wake(self._id)
                 await self._pipe.send(protocol.typing("agent", on=True))
-            await self._choices()
+            await self._choices(standing.state)
         await self._pipe.send(protocol.ready(transcript=self._services.mail is not None))
 
     async def _tell(self, told: MemoryObjectReceiveStream[Told]) -> int:
@@ -151,10 +156,13 @@ class Visit:
 
     async def _moved(self, event: Moved) -> None:
         """What this server's own events told already is there; the rest is what others wrote."""
+        if event.last <= self._last and not event.over:
+            return
         standing, waited = await self._writing.standing(self._id), bool(self._waiting)
         if standing is None:
             return
         await self._caught_up(standing)
+        self._last = event.last
         if waited != bool(self._waiting):
             await self._pipe.send(protocol.typing("agent", on=bool(self._waiting)))
         if event.over:
@@ -167,7 +175,10 @@ class Visit:
         await self._floor(await self._writing.floor(self._id))
 
     async def _committed(self, event: Committed) -> None:
-        if any(line.seq > self._seen for line in event.lines):
+        if event.span is not None and event.span[0] == self._last + 1:  # the page lacks nothing
+            self._last = event.span[1]
+            await self._show(event.lines)
+        elif any(line.seq > self._seen for line in event.lines):
             await self._lines()
         for line in event.lines:
             if line.said.speaker == "caller":
@@ -176,8 +187,9 @@ class Visit:
             self._waiting = {turn for turn in self._waiting if turn > event.turn}
         await self._pipe.send(protocol.typing("agent", on=bool(self._waiting)))
         if event.turn is not None and not self._waiting:
-            await self._floor(await self._writing.floor(self._id))
-            await self._choices()
+            await self._floor(event.floor)
+            if event.state is not None:
+                await self._choices(event.state)
         if event.over:
             await self._pipe.send(protocol.status("ended"))
 
@@ -192,8 +204,14 @@ class Visit:
 
     async def _lines(self) -> None:
         """Send the lines after the last one the page has."""
+        await self._show(await self._writing.lines(self._id, self._seen))
+
+    async def _show(self, lines: Sequence[Line]) -> None:
+        """Send those of these lines that the page has not."""
         loaded = self._writing.loaded
-        for line in await self._writing.lines(self._id, self._seen):
+        for line in lines:
+            if line.seq <= self._seen:
+                continue
             said = line.said
             await self._pipe.send(
                 protocol.line(
@@ -203,12 +221,10 @@ class Visit:
             )  # fmt: skip
             self._seen = line.seq
 
-    async def _choices(self) -> None:
-        standing = await self._writing.standing(self._id)
-        if standing is not None:
-            company = self._writing.loaded.company
-            offered = choices(standing.state, company, self._services.clock())
-            await self._pipe.send(protocol.choices([(c.label, c.text) for c in offered]))
+    async def _choices(self, state: ConversationState) -> None:
+        company = self._writing.loaded.company
+        offered = choices(state, company, self._services.clock())
+        await self._pipe.send(protocol.choices([(c.label, c.text) for c in offered]))
 
     # --- from the page -----------------------------------------------------------------------
 
