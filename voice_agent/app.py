@@ -52,8 +52,7 @@ from voice_agent.operations import operations
 from voice_agent.peers import Peers
 from voice_agent.pilot import Pilot
 from voice_agent.privacy.build import begun
-from voice_agent.privacy.certificate import certificate, signer
-from voice_agent.privacy.export import Exporter
+from voice_agent.privacy.routes import Privacy
 from voice_agent.promises import built_promises
 from voice_agent.refilling import refill_patiently
 from voice_agent.renewal import Renewal
@@ -105,8 +104,9 @@ async def built(
         talk = await _talk(ground, behind)
         token = settings.api_token.get_secret_value() or secrets.token_urlsafe(24)
         doorman = _doorman(settings, ground.secret_key)
-        routes = await _routes(ground, behind, talk, token, doorman)
-        routes += await _console(ground, behind, talk, peers)
+        privacy = await begun(ground, talk.eraser, behind.workflows.jobs)
+        routes = await _routes(ground, behind, talk, token, doorman, privacy)
+        routes += await _console(ground, behind, talk, peers, privacy)
         yield Server(
             Starlette(routes=routes), talk.calls, talk.writing, token, talk.engines,
             ground.store, talk.renewal, doorman, peers,
@@ -225,13 +225,13 @@ async def _talk(ground: Ground, behind: _Behind) -> _Talk:
 
 
 async def _routes(
-    ground: Ground, behind: _Behind, talk: _Talk, token: str, doorman: Doorman | None
-) -> list[BaseRoute]:
+    ground: Ground, behind: _Behind, talk: _Talk, token: str, doorman: Doorman | None,
+    privacy: Privacy,
+) -> list[BaseRoute]:  # fmt: skip
     """All doors but the console's; durable jobs begin once each kind has who does it."""
     settings, present, store, clock = ground.settings, ground.present, ground.store, ground.clock
     calls, writing, workflows = talk.calls, talk.writing, behind.workflows
     secret_key, archive = ground.secret_key, ground.archive
-    privacy = await begun(ground, talk.eraser, workflows.jobs, token)
     promises = built_promises(ground, behind.systems.telling, workflows.jobs, talk.services.control)
     talk.tasks.start_soon(promises.keeping.watch)
     board = await ground.stack.enter_async_context(
@@ -271,7 +271,7 @@ async def _routes(
         *promises.routes(token, board.webhooks, calls),
         *metrics_api.routes(store, token, clock, present.company),
         *crm_api.routes(behind.crm, workflows.crm_later, token),
-        *privacy,
+        *privacy.routes(token),
         *corrections_api.routes(corrections, token, clock),
         *contacts_api.routes(store, token, talk.eraser, clock, present.company),
         *calls_api.routes(store, token, archive, present.company),
@@ -280,19 +280,15 @@ async def _routes(
 
 
 async def _console(
-    ground: Ground, behind: _Behind, talk: _Talk, peers: Peers
+    ground: Ground, behind: _Behind, talk: _Talk, peers: Peers, privacy: Privacy
 ) -> Sequence[BaseRoute]:
     """The reps' console."""
     settings, present, store, clock = ground.settings, ground.present, ground.store, ground.clock
-    exporter = Exporter(store, ground.archive, present.company, clock, settings.var)
     return console(ConsoleServices(
         store, lambda: present.loaded, clock, ground.secret_key, settings.public_url,
         settings.company, ground.archive, lambda: talk.calls.engine, behind.mail,
         behind.systems.telling, behind.workflows.crm_later.now, talk.calls, talk.eraser.erase,
-        exporter.export,
-        lambda erasure, elsewhere, back: certificate(
-            erasure, elsewhere, back, present.company().id, signer(ground.secret_key)
-        ),
+        privacy.exporter.export, privacy.certify,
         Takeover(store, talk.writing, clock),
         await ground.stack.enter_async_context(provider_of(settings, clock)),
         Connections(settings, store, present.company, clock), peers,

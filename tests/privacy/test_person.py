@@ -28,7 +28,7 @@ from voice_agent.api.contacts import routes as contacts
 from voice_agent.audio.archive import Archive
 from voice_agent.audio.sealed import Keys, new_key
 from voice_agent.cli import main
-from voice_agent.privacy.certificate import signer, verified
+from voice_agent.privacy.certificate import Certifier, signer, verified
 from voice_agent.privacy.export import Exporter
 from voice_agent.privacy.routes import Privacy
 from voice_agent.workflows.erasure import Eraser
@@ -54,7 +54,8 @@ def archive(tmp_path: Path) -> Archive:
 async def api(store: Store, archive: Archive, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
     company = sample().company
     exporter = Exporter(store, archive, lambda: company, clock, tmp_path)
-    privacy = Privacy(store, exporter, lambda: company, clock, signer(b"secret"))
+    certify = Certifier(lambda: company, signer(b"secret"))
+    privacy = Privacy(store, exporter, lambda: company, clock, certify)
     eraser = Eraser(store, archive, clock)
     app = Starlette(
         routes=[*privacy.routes("t0ken"), *contacts(store, "t0ken", eraser, clock, company)]

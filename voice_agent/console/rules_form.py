@@ -39,7 +39,7 @@ def filled(
     for name, values in given.items():
         path = path_of(name)
         if len(path) == 1:
-            wanted[name] = _lines(values)
+            wanted[name] = lines_of("\n".join(values))
             continue
         item = _at(wanted, path[:-1])
         model = section_at(Company, path[:-1])
@@ -106,7 +106,7 @@ def _read(info: FieldInfo, path: Path, values: Sequence[str]) -> Any:
     kind = kind_of(info, few(path[:-1], str(path[-1])))
     last = values[-1].strip()
     if kind in ("lines", "several"):
-        found = _lines(values)
+        found = lines_of("\n".join(values))
         return found if found or info.is_required() else None
     if kind in ("flag", "maybe"):
         return {"yes": True, "no": False}.get(last, last or None)
@@ -115,8 +115,9 @@ def _read(info: FieldInfo, path: Path, values: Sequence[str]) -> Any:
     return last or None
 
 
-def _lines(values: Sequence[str]) -> list[str]:
-    stripped = (line.strip() for value in values for line in value.split("\n"))
+def lines_of(typed: str) -> list[str]:
+    """What was written one below the other, each once."""
+    stripped = (" ".join(line.split()) for line in typed.split("\n"))
     return [*dict.fromkeys(line for line in stripped if line)]
 
 

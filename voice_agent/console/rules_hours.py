@@ -13,6 +13,7 @@ from typing import Any, get_args
 
 from knowledge.profile import Weekday
 from voice_agent.console.rules_fields import Field
+from voice_agent.console.rules_form import lines_of
 from voice_agent.http import Refused
 
 WEEK: Mapping[str, str] = dict(zip(
@@ -222,7 +223,7 @@ def _typed(given: Mapping[str, str], at: str, before: Any) -> dict[str, Any] | N
     made["week"] = {day: week[day] for day in WEEK if day in week}
     _put(made, "holiday_country", given.get(f"{at}.holiday_country", "").strip().upper() or None)
     _put(made, "holiday_region", given.get(f"{at}.holiday_region", "").strip() or None)
-    lines = _lines(given[f"{at}.closed_on"])
+    lines = lines_of(given[f"{at}.closed_on"])
     if lines != _closed(made.get("closed_on")):
         _put(made, "closed_on", [day for line in lines for day in _dates(line)] or None)
     return made
@@ -260,7 +261,7 @@ def _dates(line: str) -> list[date | str]:
 
 
 def _absences(typed: str, before: Any) -> list[Any] | None:
-    lines = _lines(typed)
+    lines = lines_of(typed)
     if lines == _away(before):
         return before if isinstance(before, list) else None
     made: list[Any] = []
@@ -283,11 +284,6 @@ def _days_of(line: str) -> tuple[date, date, str] | None:
         return first, date.fromisoformat(found[2] or found[1]), found[3] or ""
     except ValueError:
         return None
-
-
-def _lines(typed: str) -> list[str]:
-    stripped = (" ".join(line.split()) for line in typed.split("\n"))
-    return [*dict.fromkeys(line for line in stripped if line)]
 
 
 def _map(value: Any) -> dict[str, Any]:

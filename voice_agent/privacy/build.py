@@ -1,11 +1,7 @@
-"""Builds this folder for `app`: the daily round of what is due, and the routes."""
-
-from collections.abc import Sequence
-
-from starlette.routing import BaseRoute
+"""Builds this folder for `app`: the daily round of what is due, and what answers for it."""
 
 from voice_agent.ground import Ground
-from voice_agent.privacy.certificate import signer
+from voice_agent.privacy.certificate import Certifier, signer
 from voice_agent.privacy.export import Exporter
 from voice_agent.privacy.ports import Forgets
 from voice_agent.privacy.retention import Keeper
@@ -13,12 +9,11 @@ from voice_agent.privacy.routes import Privacy
 from voice_agent.workflows.ports import DurableJobs
 
 
-async def begun(
-    ground: Ground, forgets: Forgets, jobs: DurableJobs, token: str
-) -> Sequence[BaseRoute]:
-    """Begin the daily round; the routes, to be placed before the API's own. Raises: StoreFailed."""
+async def begun(ground: Ground, forgets: Forgets, jobs: DurableJobs) -> Privacy:
+    """Begin the daily round. Raises: StoreFailed."""
     store, archive, clock = ground.store, ground.archive, ground.clock
     company = ground.present.company
     await Keeper(store, archive, forgets, company, clock, ground.registry).begin(jobs)
     exporter = Exporter(store, archive, company, clock, ground.settings.var)
-    return Privacy(store, exporter, company, clock, signer(ground.secret_key)).routes(token)
+    certify = Certifier(company, signer(ground.secret_key))
+    return Privacy(store, exporter, company, clock, certify)

@@ -7,6 +7,8 @@ public key can check it without us. The key is derived from the server's own sec
 import base64
 import hashlib
 import json
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
@@ -17,6 +19,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from core.projections.document import instant
 from core.store.erasing import Erasure
+from knowledge.profile import Company
 
 ELSEWHERE = {"messages": "chat of the team", "calendar_entries": "calendar servers"}
 ABOUT = b"voice-agent erasure certificates"
@@ -26,6 +29,20 @@ def signer(secret: bytes) -> Ed25519PrivateKey:
     """The key that signs certificates, the same for the same secret."""
     kept = HKDF(hashes.SHA256(), 32, salt=None, info=ABOUT).derive(secret)
     return Ed25519PrivateKey.from_private_bytes(kept)
+
+
+@dataclass(frozen=True, slots=True)
+class Certifier:
+    """Signs what can be shown of an erasure that is done, for the company as it is now."""
+
+    company: Callable[[], Company]
+    key: Ed25519PrivateKey
+
+    def __call__(
+        self, erasure: Erasure, elsewhere: list[dict[str, Any]], taken_back: dict[str, int], /
+    ) -> dict[str, Any]:
+        """The certificate."""
+        return certificate(erasure, elsewhere, taken_back, self.company().id, self.key)
 
 
 def certificate(

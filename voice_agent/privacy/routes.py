@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import IO, Any, Literal, cast
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
@@ -23,7 +22,7 @@ from core.store.personal import certified
 from core.store.unit_of_work import Store
 from knowledge.profile import Company
 from voice_agent.http import Refused, guarded, json_object
-from voice_agent.privacy.certificate import certificate
+from voice_agent.privacy.certificate import Certifier
 from voice_agent.privacy.export import Exporter
 
 BLOCK = 64 * 1024
@@ -39,7 +38,7 @@ class Privacy:
     exporter: Exporter
     company: Callable[[], Company]
     clock: Clock
-    key: Ed25519PrivateKey
+    certify: Certifier
 
     def routes(self, token: str) -> Sequence[Route]:
         """The routes; to be placed before the API's own."""
@@ -76,7 +75,7 @@ class Privacy:
             raise Refused(
                 409, "erasure-pending", "it goes on by itself; ask again when their calls are over"
             )
-        return JSONResponse(certificate(*found, self.company().id, self.key))
+        return JSONResponse(self.certify(*found))
 
     async def holds(self, request: Request) -> Response:
         """Every hold, newest first; with `standing=true` those that bind."""
