@@ -12,7 +12,7 @@ from core.store.unit_of_work import Store
 from tests.console.conftest import Office
 from tests.console.test_queues import NASTY
 from tests.core.talk import sample
-from tests.fakes.a_call import AT, ENDED, facts, started
+from tests.fakes.a_call import AT, ENDED, facts, signal, started
 from voice_agent.audio.archive import Archive
 from voice_agent.privacy.certificate import certificate, signer, verified
 from voice_agent.privacy.export import Exporter
@@ -61,6 +61,20 @@ async def test_the_page_tells_everything_with_where_it_was_said(office: Office):
         assert told in page
     assert "Jane Doe" in (await visitor.see("/console/people?q=acme")).text
     assert (await visitor.see("/console/people/none")).status_code == 404
+
+
+async def test_who_gave_no_name_is_called_by_the_company_and_values_read_as_people_write_them(
+    office: Office,
+):
+    company = signal(1, "company", "Larkspur", "Larkspur")
+    budget = signal(2, "budget", "60000", "sixty thousand")
+    none = signal(3, "tech_stack", "Oracle", "no Oracle", polarity="negative")
+    told = [company, budget, none]
+    await office.store.log.append("y", AT, [started("CAy"), *told, ENDED])
+    person = await office.store.people.person_of("y")
+    page = (await (await office.browser("rep")).see(f"/console/people/{person}")).text
+    assert "<h1><bdi>Larkspur</bdi></h1>" in page and "name unknown" in page
+    assert "60,000" in page and "not Oracle" in page
 
 
 async def test_markup_in_names_is_text(office: Office):

@@ -1,7 +1,9 @@
 """What the agent heard, put right by a person: a value corrected, not said at all, or missed."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from starlette.responses import Response
@@ -13,8 +15,10 @@ from voice_agent.console.call_audio import conversation
 from voice_agent.console.call_posts import back, key_of, person_of, words
 from voice_agent.console.doors import Door, Room, Visit
 from voice_agent.console.frame import Frame
-from voice_agent.console.pages import phone
+from voice_agent.console.pages import dated, phone
 from voice_agent.corrections import Corrections, Wanted
+
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +38,13 @@ class Heard:
     @property
     def value(self) -> str:
         """What stands, as people write it; empty where nothing was heard."""
-        return _shown(self.field, self.signal) if self.signal else ""
+        return shown(self.field, self.signal) if self.signal else ""
 
     @property
     def right(self) -> str:
         """The value of the correction, as people write it; empty: it was not said."""
         made = self.correction
-        return _shown(self.field, made) if made and made["value"] else ""
+        return shown(self.field, made) if made and made["value"] else ""
 
     @property
     def said(self) -> bool:
@@ -64,12 +68,16 @@ def heard(told: Mapping[str, Any], fields: Fields) -> list[Heard]:
     return sorted(found, key=lambda one: (_place(one.field.name, order), one.field.label))
 
 
-def _shown(field: Field, told: Mapping[str, Any]) -> str:
-    """A value as people write it: a number in groups, a choice in the words of its list, and what
-    they said no to as that."""
+def shown(field: Field, told: Mapping[str, Any]) -> str:
+    """A value as people write it: a number in groups, a choice by its label, a no with "not"."""
     value = str(told["value"])
-    if field.kind == "phone":
-        return phone(value)
+    match field.kind:
+        case "phone":
+            return phone(value)
+        case "number" if value.isdecimal() and len(value) > 4:
+            return f"{int(value):,}"
+        case "date" if DAY.fullmatch(value):
+            return dated(date.fromisoformat(value))
     no = told["polarity"] == "negative" and value not in ("no", "none") and field.name != OUT
     return ("not " if no else "") + dict(field.choices).get(value, value)
 
@@ -82,7 +90,7 @@ def _first(
     while by["signal"] in made:
         by = made[by["signal"]]
     old = signals.get(by["signal"])
-    return f"Heard as {_shown(field, old)}" if old else f"Added as {_shown(field, by)}"
+    return f"Heard as {shown(field, old)}" if old else f"Added as {shown(field, by)}"
 
 
 def missed(found: Sequence[Heard], fields: Fields) -> list[Heard]:

@@ -62,7 +62,7 @@ def hearing_tile(found: Hearing) -> Tile:
     """What corrections say of what was heard."""
     of = f"{found.wrong} of {found.heard} put right, {found.missed} missed"
     if found.share is not None:
-        of = f"{span(found.share)}; {of}"
+        of = f"{span(found.share)} of those drawn; in all {of}"
     elif found.conversations:
         of += ", none of them drawn"
     else:

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from starlette.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
 
 from core.caller_id import e164
+from core.fields import Fields
 from core.store import audit, cards, do_not_call
 from core.store.contact_view import contact
 from core.store.contacts import UnknownPerson
@@ -15,6 +16,7 @@ from core.store.holding import Hold
 from core.store.people_list import people
 from core.store.personal import certified
 from voice_agent.console.access import HOME
+from voice_agent.console.call_corrections import shown
 from voice_agent.console.call_names import Titles
 from voice_agent.console.doors import Door, Nav, Room, Visit
 from voice_agent.console.frame import LANE, Frame
@@ -89,8 +91,11 @@ class People:
             return await self._gone(visit, person)
         if found["person"]["id"] != person:
             return RedirectResponse(f"{PEOPLE}/{found['person']['id']}", 303)
+        signals = found["person"]["signals"]
+        firms = [s["value"] for s in signals if s["criterion"] == "company"]
         return self._frame.page(
-            visit, "person.html", can_erase=self._erase is not None,
+            visit, "person.html", firm=found["person"]["account"] or (firms or [""])[-1],
+            fields=Fields(company), shown=shown, can_erase=self._erase is not None,
             can_export=self._export is not None,
             reps={rep.id: rep.name for rep in company.team},
             titles=Titles(self._frame.company()), **found,

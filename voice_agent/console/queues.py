@@ -103,7 +103,8 @@ class Queues:
         return self._frame.page(
             visit, "queue.html", queue=queue, queues=QUEUES, kept=kept, selects=selects,
             chips=filters.described(kept, selects), kind_of=kind_of, cursor=cursor,
-            rep_names={rep.id: rep.name for rep in company.team}, **found,
+            rep_names={rep.id: rep.name for rep in company.team},
+            segments={one.id: one.label for one in company.segments}, **found,
         )  # fmt: skip
 
     def _choices(self, c: sa.Connection, at: datetime) -> dict[str, list[str]]:

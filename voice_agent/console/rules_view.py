@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from core.geography.places import place_named
 from knowledge.errors import Problem
 from knowledge.positions import Path, dotted
 from voice_agent.console.rules_fields import Field, Names, fields_at
@@ -108,7 +109,7 @@ def _told(kind: Any, item: Mapping[str, Any], names: Names) -> tuple[str, str, t
             quick = ("fast track",) if item.get("fast_track") is True else ()
             return str(item.get("id", "nameless")), _rule(item, names), quick
         case "team":
-            places = _listed(item.get("territories"), "") or "anywhere"
+            places = _places(item, "") or "anywhere"
             return title, f"{places} · up to {item.get('capacity', 20)} open leads", ()
         case "escalations":
             owner = dict(names.reps).get(str(item.get("owner")), "nobody")
@@ -147,14 +148,14 @@ def _elsewhere(item: Mapping[str, Any]) -> list[str]:
     """What is other in some places."""
     local = item.get("local")
     rules = [r for r in local if isinstance(r, dict)] if isinstance(local, list) else []
-    return [_listed(r.get("territories"), "otherwise in") for r in rules]
+    return [_places(r, "otherwise in") for r in rules]
 
 
 def _rule(item: Mapping[str, Any], names: Names) -> str:
     """A rule as a sentence."""
     said = [
         _listed(item.get("verdicts"), ""), _listed(item.get("segments"), "of"),
-        _listed(item.get("territories"), "in"), _listed(item.get("topics"), "about"),
+        _places(item, "in"), _listed(item.get("topics"), "about"),
         _listed(item.get("languages"), "speaking"), _listed(item.get("intent"), "reading up on"),
         {True: "target accounts", False: "no target accounts"}.get(item.get("target_account"), ""),  # type: ignore[arg-type]
         {True: "customers", False: "no customers"}.get(item.get("customer"), ""),  # type: ignore[arg-type]
@@ -175,6 +176,13 @@ def _range(low: Any, high: Any) -> str:
     if low is not None:
         return f"at least {figure(low)}"
     return f"at most {figure(high)}" if high is not None else ""
+
+
+def _places(item: Mapping[str, Any], lead: str) -> str:
+    """Its territories in words, states by name."""
+    places = item.get("territories")
+    named = [place_named(str(p)) or p for p in places] if isinstance(places, list) else places
+    return _listed(named, lead)
 
 
 def _listed(value: Any, lead: str) -> str:
