@@ -71,6 +71,9 @@ _OF_THEM = re.compile(r"\s+of (?:them|those|these)\b|\s+(?:new|more|extra|such|f
 _A_PART = re.compile(r"\s+(?:of )?(?:them|those|these) (?!(?:and|by|for|in|please|to|before)\b)\w")
 """After a number that is a part of what was told: "a couple of those trucks have rust"."""
 
+_SOME_OF_OURS = re.compile(r"\s+of (?:my|our|the|his|her|their)\b")
+"""After a number of places that are some of theirs: "two of my hotels are union"."""
+
 
 def counted(
     u: Utterance,
@@ -240,6 +243,8 @@ def _unit(
     if match and (_WANTED.search(before) or not before.strip()):
         return match.end()
     if _A_PART.match(text, number.end) and not _WANTED.search(before):
+        return None
+    if units & PLACES and _SOME_OF_OURS.match(text, number.end):
         return None
     if units & _PERSONS and (match := _OF_US.match(text, number.end)):
         return None if _SOME_OF_US.search(before) else match.end()

@@ -67,6 +67,12 @@ _OPENS = re.compile(r"(?:(?:hi|hello|hey|yes|good \w+)[,.!]? )*(?:an? |the )?(?:
 _ARTICLE = re.compile(r"\b(?:an?|our|the|this|mid ?-?size[d]?|small|large|big|global|regional) $")
 _NOT = re.compile(r"\b(?:not|no|don't|isn't|aren't|never|used to|formerly|stopped)\b[^.?!,]{0,20}$")
 
+_PUPIL = re.compile(
+    r"\b(?:back|off|away|gone|go|goes|going|went|still|kids?|son|daughter|nephew|niece|boys?|girls?"
+    r"|grandson|granddaughter)(?:'s|'re| is| are)? (?:still )?(?:in|at|to|through|of|from) $"
+)
+"""Before the school of somebody who learns there: "he's going back to school"."""
+
 
 def industry(
     u: Utterance,
@@ -128,6 +134,8 @@ def _own(u: Utterance, m: Mention, asked: list[tuple[int, int]], wanted: bool) -
         return False
     theirs = _SOME.search(before) and _OF_A_VENDOR.match(after)
     if theirs or (_DEPARTMENT.fullmatch(u.text[m.start : m.end]) and _ACTS.match(after)):
+        return False
+    if _PUPIL.search(before):
         return False
     if _PAPER_OF.search(before) or _PAPER.match(after):
         return False

@@ -13,6 +13,7 @@ from core.conversation.understanding.tells.holding import held
 from core.conversation.understanding.tells.needs import REQUIREMENT, needs
 from core.conversation.understanding.tells.purposes import Purposes
 from core.conversation.understanding.tells.roles import Listed, roles
+from core.conversation.understanding.tells.unanswered import nothing_told
 from core.conversation.understanding.tells.whereabouts import puts_right, whereabouts
 from core.conversation.understanding.times.timing import timeline
 from core.conversation.words.counting import counted, just_one
@@ -272,7 +273,7 @@ class Reader:
             bare = [n for n in figures if not unit_of(u.text, n)][:1]
             return [self._so_many(u, n, criterion) for n in bare]
         if criterion.kind == "yes_no":
-            answer = yes_or_no(u.text)
+            answer = None if nothing_told(u) else yes_or_no(u.text)  # "i'd rather not say"
             said: Polarity = "positive" if answer else "negative"
             value = "yes" if answer else "no"
             return [] if answer is None else [ProvideSignal(span, name, value, said, sure)]

@@ -48,6 +48,11 @@ _RATE = re.compile(
 )
 """After a thing "a year" is how often, and no time to come: "twenty thousand a year"."""
 _SEASON = re.compile(r"\b(?P<season>spring|summer|fall|autumn|winter)\b")
+_HABIT = re.compile(
+    r"\b(?:an?|per|each|every) (?:day|night|week|month)\b(?! from\b)[^.?!;]*$"
+    r"|\b(?:\d+|hundred|thousand|dozen)(?:'s| is| are| was) (?:for |in |about )?$"
+)
+"""Before a season in which they do or use so much: "nine thousand a day in summer"."""
 
 
 def timeline(
@@ -187,6 +192,8 @@ def _meant(u: Utterance, when: When, *, corrected: bool = False) -> bool:
     if day_of_one(before):
         return True
     phrase = u.text[when.start : when.end]
+    if _SEASON.search(phrase) and _HABIT.search(before):
+        return False
     if _IT_IS.search(before) and not _OF_A_WEEK.match(phrase):  # "it's Monday" may be today
         return True
     lasts = [m.end() for m in _LASTS.finditer(before)]

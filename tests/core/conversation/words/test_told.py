@@ -141,3 +141,25 @@ def test_what_a_relative_does_elsewhere_is_not_theirs_though_they_go_on_to_thems
     text = ("I was talking to my cousin who runs marketing at some other place, anyway, I've got a"
             " chain of gyms, about four hundred staff if you count the part timers")  # fmt: skip
     assert told(text) == {"industry": "leisure", "employees": "400"}
+
+
+def test_somebody_who_learns_at_a_school_is_no_trade():
+    assert "industry" not in told("my nephew did it and he's going back to school")
+    assert told("we run a private school, about forty teachers")["industry"] == "education"
+
+
+KESTREL, BRIGHTWATER = (OTHER.parent / name for name in ("kestrel", "brightwater"))
+
+
+@pytest.mark.parametrize(("said", "ready"), [("I'd rather not say", None), ("no not yet", "no")])
+def test_who_would_rather_not_say_denies_nothing(said: str, ready: str | None):
+    state = ConversationState(OPENED, turn=1, recording="given", disclosed=True)
+    state = replace(state, history=(("caller", "hi"),), expecting="print_ready", expecting_turn=1)
+    found = reader(KESTREL).read(UserSaid(2, said, 0, 1000, MONDAY_NOON), state)
+    values = {c.criterion: c.value for c in found if isinstance(c, ProvideSignal)}
+    assert values.get("print_ready") == ready
+
+
+def test_some_of_their_places_are_not_all_of_them():
+    assert told("we run seven branches across Ohio", folder=BRIGHTWATER)["sites"] == "7"
+    assert "sites" not in told("two of my branches are in old buildings", folder=BRIGHTWATER)

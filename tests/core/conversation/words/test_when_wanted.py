@@ -57,6 +57,9 @@ def test_the_day_by_which_it_is_wanted_is_heard(text: str, day: str):
         "it's Monday the whole office is out sick and the phones are ringing",
         "on the first floor we keep the servers and all of the paper",
         "may I ask who would be there in march",
+        "we go through something like nine thousand gallons a day in summer and less otherwise",
+        "we use about six thousand a day, four thousand's the winter, and that is for the lot",
+        "twenty vans a week in the summer is what goes out of the door and I want a price",
     ],
 )
 def test_days_of_other_things_are_no_timeline(text: str):
