@@ -1,7 +1,6 @@
 """Thinks one turn through, without wording it: commands, knowledge, state, verdict, act. Pure."""
 
 from dataclasses import dataclass
-from dataclasses import replace as changed
 from datetime import date, datetime
 from itertools import zip_longest
 from operator import attrgetter
@@ -83,6 +82,16 @@ class Thought:
         return any(isinstance(point, Defer) for point in self.act.points)
 
 
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """A turn's commands, the state and facts they made, and what the state is judged by."""
+
+    commands: tuple[Command, ...]
+    state: ConversationState
+    facts: tuple[Fact, ...]
+    case: Case
+
+
 class Thinker:
     """Thinks for one company. Holds no conversation state."""
 
@@ -154,34 +163,26 @@ class Thinker:
         day = local_day(self.company, said.at)
         read = read or self.read(state, said)
         commands, state = read.along(state, reading, self.exact)
-        given, said = said, read.said
-        commands = with_card(commands, given)
-        look = self._look(state, day, vectors, said.text)
-        commands, asked = look_up(commands, said, look, *about(state, self.knowledge))
+        heard = read.said
+        commands = with_card(commands, said)
+        look = self._look(state, day, vectors, heard.text)
+        commands, asked = look_up(commands, heard, look, *about(state, self.knowledge))
         commands = announced(redirected(commands, asked, state.disqualified), asked)
-        commands = self.inference.infer(commands, asked, day, said.text)
-        after, facts, case = self._taken(state, said, commands, asked, day)
-        if after.disqualified and not state.disqualified:
-            left = redirected(commands, asked, after.disqualified)
+        commands = self.inference.infer(commands, asked, day, heard.text)
+        taken = self._taken(state, heard, commands, asked, day)
+        if taken.state.disqualified and not state.disqualified:
+            left = redirected(commands, asked, taken.state.disqualified)
             if left != commands:
-                commands, (after, facts, case) = left, self._taken(state, said, left, asked, day)
-        made = sense(state, commands, asked, facts)
-        learned = _learned(facts)
-        after, judged = self._judged(after, case)
+                taken = self._taken(state, heard, left, asked, day)
+        made = sense(state, taken.commands, asked, taken.facts)
+        after, judged = self._judged(taken.state, taken.case)
         found = self._open(after, asked, day, vectors)
         guess = self._look(after, day, vectors) if after.by_mail else None
         meant = along(after.open_questions(), found, guess)
-        view = self._view(after, commands, learned, found, meant, said, case)
-        view = changed(
-            view, refused=after.refused[len(state.refused) :], back=_back(facts),
-            confirmed=any(isinstance(f, QuestionAnswered) for f in facts),
-            corrected=says_it_was_not(said.text), asks_where=asks_where(said.text),
-            consent=_consent(facts),
-            stopped=state.recording == "given" and after.recording != "given",
-        )  # fmt: skip
+        view = self._view(state, replace(taken, state=after), heard, found, meant)
         act = next_act(view)
-        after, more = self._enter(after, act, said, view)
-        return Thought(act, after, (*facts, *judged, *more), read, made)
+        after, more = self._enter(after, act, heard, view)
+        return Thought(act, after, (*taken.facts, *judged, *more), read, made)
 
     def _taken(
         self,
@@ -190,11 +191,13 @@ class Thinker:
         commands: tuple[Command, ...],
         asked: Asked,
         day: date,
-    ) -> tuple[ConversationState, tuple[Fact, ...], Case]:
+    ) -> _Taken:
         """The state after a turn's commands, the facts, and the case to judge."""
         after, facts = reduce(state, said, commands, asked)
         after, placed = self._placed(after, _learned(facts))
-        return _stated_out(after, case := self._case(after, day)), (*facts, *placed), case
+        case = self._case(after, day)
+        out = case.out[0].id if case.out else None  # by what is stated now: a correction undoes it
+        return _Taken(commands, replace(after, disqualified=out), (*facts, *placed), case)
 
     def judge(
         self, state: ConversationState, day: date
@@ -292,16 +295,18 @@ class Thinker:
 
     def _view(
         self,
-        state: ConversationState,
-        commands: tuple[Command, ...],
-        learned: tuple[SignalCaptured, ...],
+        before: ConversationState,
+        taken: _Taken,
+        said: UserSaid,
         found: dict[str, Answer | NoAnswer],
         meant: dict[str, tuple[str, Answer]],
-        said: UserSaid,
-        case: Case,
     ) -> View:
+        """All a decision may look at; `before`: the state the turn was said in."""
+        state, commands, facts = taken.state, taken.commands, taken.facts
+        learned = _learned(facts)
+        consents = (f for f in reversed(facts) if isinstance(f, ConsentRecorded))
         rep = (state.route.rep if state.route else None) or self.company.default_owner
-        look = self._look(state, case.today, NO_VECTORS)
+        look = self._look(state, taken.case.today, NO_VECTORS)
         return View(
             state=state,
             commands=commands,
@@ -310,16 +315,23 @@ class Thinker:
             meant=meant,
             help=None if found else unasked(state, learned, commands, self.lexicon, look),
             fitting=fitting(state, found, look),
-            worth=worth_asking(case),
+            worth=worth_asking(taken.case),
             company=self.company,
             now=said.at,
             open_now=is_open(self.company, said.at),
             takers=takers(self.company, state, said.at) if self.transfers else frozenset(),
             rep=rep,
             callback=self._callback(state, commands, said, rep),
-            sees=seen(self.company, self._caller(state, rep), said.at, state.zone),
             names=self.names,
             openings=self._openings(state, said.at, rep),
+            confirmed=any(isinstance(f, QuestionAnswered) for f in facts),
+            corrected=says_it_was_not(said.text),
+            asks_where=asks_where(said.text),
+            back=any(isinstance(f, PersonAnswered) and f.yes for f in facts),
+            refused=state.refused[len(before.refused) :],
+            sees=seen(self.company, self._caller(state, rep), said.at, state.zone),
+            consent=next((f for f in consents if f.kind == "recording"), None),
+            stopped=before.recording == "given" and state.recording != "given",
         )
 
     def _openings(self, state: ConversationState, at: datetime, rep: str) -> Openings | None:
@@ -379,22 +391,5 @@ class Thinker:
         return replace(state, callback=act.callback, offered=None), (fact,)
 
 
-def _stated_out(state: ConversationState, case: Case) -> ConversationState:
-    """The state with the disqualifier its statements meet, if any; a correction clears it."""
-    out = case.out[0].id if case.out else None
-    return replace(state, disqualified=out) if out != state.disqualified else state
-
-
 def _learned(facts: tuple[Fact, ...]) -> tuple[SignalCaptured, ...]:
     return tuple(f for f in facts if isinstance(f, SignalCaptured) and not f.origin)
-
-
-def _consent(facts: tuple[Fact, ...]) -> ConsentRecorded | None:
-    """The recording consent settled in a turn."""
-    found = [f for f in facts if isinstance(f, ConsentRecorded) and f.kind == "recording"]
-    return found[-1] if found else None
-
-
-def _back(facts: tuple[Fact, ...]) -> bool:
-    """Whether the buyer confirmed that they are who we took them for."""
-    return any(isinstance(f, PersonAnswered) and f.yes for f in facts)

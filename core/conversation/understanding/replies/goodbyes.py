@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from core.commands import Command, EndCall, ProvideSignal
 from core.conversation.state import ConversationState
+from core.conversation.words.numbers import numbers
 from core.conversation.words.utterance import Utterance
 
 DOUBTFUL = 0.3
@@ -23,7 +24,14 @@ def sure_goodbye(u: Utterance, commands: list[Command], state: ConversationState
     and so is any that was heard badly; said again to our asking, it is believed.
     """
     ends = [c for c in commands if isinstance(c, EndCall)]
-    no_end = [c for c in ends if _names(u, commands, c) or _only_wishes(u, c) or _is_well(u, c)]
+    no_end = [
+        c
+        for c in ends
+        if _names(u, commands, c)
+        or _only_wishes(u, c)
+        or _is_well(u, c)
+        or (state.expects(u.said.turn) and _is_no_more(u, c))
+    ]
     commands = [c for c in commands if c not in no_end]
     if state.opened.channel != "voice" or state.unclear or state.farewell:
         return commands
@@ -47,6 +55,13 @@ def _only_wishes(u: Utterance, end: EndCall) -> bool:
     place = u.text.rfind(said)
     wished = _WISHES.search(u.text[: max(place, 0)])
     return bool(_ALL.fullmatch(said) and wished) and not _PARTS.search(u.text)
+
+
+def _is_no_more(u: Utterance, end: EndCall) -> bool:
+    """Whether "that's it" only closes the figure we asked for: "one tunnel, that's it"."""
+    said = end.span.quote.lower()
+    before = u.text[: max(u.text.find(said), 0)]
+    return bool(_ALL.fullmatch(said) and numbers(before)) and not _PARTS.search(u.text)
 
 
 def _is_well(u: Utterance, end: EndCall) -> bool:
