@@ -242,9 +242,8 @@ def _unit(
     match = _OF_THEM.match(text, number.end) if at_large else None
     if match and (_WANTED.search(before) or not before.strip()):
         return match.end()
-    if _A_PART.match(text, number.end) and not _WANTED.search(before):
-        return None
-    if units & PLACES and _SOME_OF_OURS.match(text, number.end):
+    part = _A_PART.match(text, number.end) and not _WANTED.search(before)
+    if part or (units & PLACES and _SOME_OF_OURS.match(text, number.end)):
         return None
     if units & _PERSONS and (match := _OF_US.match(text, number.end)):
         return None if _SOME_OF_US.search(before) else match.end()
@@ -267,7 +266,7 @@ def _unit(
 
 
 def just_one(text: str) -> list[Number]:
-    """The one that answers how many: "just the one", "only one"."""
+    """The one that answers how many: "just the one", "only one", "one tunnel, that's it"."""
     match = _JUST_ONE.fullmatch(text.strip(" .!,"))
     return [Number(1, 1, *match.span("one"))] if match else []
 
@@ -276,6 +275,7 @@ _JUST_ONE = re.compile(
     r"(?:(?:oh|um|uh|well|so|yeah|no|it's|that's|there's|we have|i have|i've got|we've got"
     r"|we need|i need|for now|right now|at first|probably|maybe)[, ]+)*"
     r"(?:just|only|a single|but)?(?: the| this| that)? ?(?P<one>one)"
+    r"(?: (?!moment|sec|minute|thing|question|more|time|hour|day|week|month|year|quick)[a-z]+)?"
     r"(?:[, ]+(?:for now|right now|so far|at first|i think|really|actually|only|time|of them|sir"
     r"|ma'am|please|that's it|that's all))*"
 )

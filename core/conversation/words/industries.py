@@ -135,9 +135,7 @@ def _own(u: Utterance, m: Mention, asked: list[tuple[int, int]], wanted: bool) -
     theirs = _SOME.search(before) and _OF_A_VENDOR.match(after)
     if theirs or (_DEPARTMENT.fullmatch(u.text[m.start : m.end]) and _ACTS.match(after)):
         return False
-    if _PUPIL.search(before):
-        return False
-    if _PAPER_OF.search(before) or _PAPER.match(after):
+    if _PUPIL.search(before) or _PAPER_OF.search(before) or _PAPER.match(after):
         return False
     whole = m.name == "healthcare" and re.match(r" systems?\b", after)  # "a hospital system"
     if (_PART_OF.match(after) and not whole) or _NOT.search(before) or of_others(u.text, m.start):

@@ -6,6 +6,8 @@ from core.conversation.state import replace
 from core.scheduling.memory import MemoryDesk
 from tests.core.talk import OTHER, Talk, sample
 
+BRIGHTWATER = OTHER.parent / "brightwater"
+
 FIT = "we're a software firm on snowflake, 60 people, and want customer data in salesforce"
 
 
@@ -136,6 +138,20 @@ async def test_a_name_that_was_looked_for_ends_no_call():
     await talk.says("do you have single sign-on")
     turn = await talk.says("Redshift, that's it")
     assert turn.action is None and talk.state.value("tech_stack") == "Redshift"
+
+
+async def test_a_figure_that_was_asked_for_ends_no_call():
+    talk = Talk()
+    await talk.says("hi, I'm after a demo")
+    talk.state = replace(talk.state, expecting="employees", expecting_turn=talk.state.turn)
+    turn = await talk.says("forty people, that's it")
+    assert turn.action is None and talk.state.value("employees") == "40"
+    tunnels = Talk(folder=BRIGHTWATER)
+    await tunnels.says("hi, we need a quote")
+    tunnels.state = replace(tunnels.state, expecting="sites", expecting_turn=tunnels.state.turn)
+    turn = await tunnels.says("one tunnel, that's it")
+    assert turn.action is None and tunnels.state.value("sites") == "1"
+    assert (await talk.says("no, that's it")).action
 
 
 async def test_who_will_think_about_it_does_not_say_yes_to_what_we_asked_back():

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from core.commands import Command, EndCall, ProvideSignal
 from core.conversation.state import ConversationState
+from core.conversation.words.counting import just_one
 from core.conversation.words.numbers import numbers
 from core.conversation.words.utterance import Utterance
 
@@ -61,7 +62,8 @@ def _is_no_more(u: Utterance, end: EndCall) -> bool:
     """Whether "that's it" only closes the figure we asked for: "one tunnel, that's it"."""
     said = end.span.quote.lower()
     before = u.text[: max(u.text.find(said), 0)]
-    return bool(_ALL.fullmatch(said) and numbers(before)) and not _PARTS.search(u.text)
+    told = numbers(before) or just_one(before)
+    return bool(_ALL.fullmatch(said) and told) and not _PARTS.search(u.text)
 
 
 def _is_well(u: Utterance, end: EndCall) -> bool:
