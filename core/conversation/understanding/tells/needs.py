@@ -74,10 +74,26 @@ def needs(
     """
     if asked_plainly(u.text):
         return []
+    for begins in _beginnings(u.text):
+        if found := _purpose(u, mentions, asked, expecting, purposes, known, begins):
+            return found
+    return _own_words(u, asked, purposes)
+
+
+def _purpose(
+    u: Utterance,
+    mentions: Sequence[Mention],
+    asked: list[tuple[int, int]],
+    expecting: str | None,
+    purposes: Purposes,
+    known: bool,
+    begins: int,
+) -> list[ProvideSignal]:
+    """A known purpose, told from an offset on, or implied by what is asked."""
     lying = [m.end for m in mentions if m.kind == "tool" and _LIES.search(u.text[: m.start])]
     told = [
         (a, b)
-        for a, b in _stretches(u, asked)
+        for a, b in _stretches(u, asked, begins)
         if not (
             _UNWANTED.search(u.text[a:b])
             or any(not u.text[at:b].strip(" .!") for at in lying if a < at <= b)
@@ -101,16 +117,23 @@ def needs(
         if value or (general and (value := purposes.of_work(u, start, end))):
             span, sure = u.span(start, end), certainty(u, start, end, 0.6)
             return [ProvideSignal(span, "use_case", value, "positive", sure, True)]
-    return _own_words(u, asked, purposes)
+    return []
 
 
 _OF_SERVICE = re.compile(r"(?:and |so |also )*how (?:often|long|fast|quickly|soon|frequently)\b")
 """Opens a question about how well it is done, and not about what they would do with it."""
 
 
-def _stretches(u: Utterance, asked: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def _beginnings(text: str) -> list[int]:
+    """Where to read from: after the last of what is taken back, or else, where nothing after that
+    tells a purpose, after what is taken back outright. "No wait" may put a mere figure right."""
+    ends = [(m.end(), m["outright"] is not None) for m in _SCRATCHED.finditer(text)]
+    last = max((end for end, _ in ends), default=0)
+    return list(dict.fromkeys((last, max((end for end, gone in ends if gone), default=0))))
+
+
+def _stretches(u: Utterance, asked: list[tuple[int, int]], start: int) -> list[tuple[int, int]]:
     """What is told and not asked: clause by clause, then everything up to the first question."""
-    start = max((m.end() for m in _SCRATCHED.finditer(u.text)), default=0)
     told = [(a, b) for a, b in clauses(u) if not any(x < b and a < y for x, y in asked)]
     told = [(max(a, start), b) for a, b in told if b > start]
     end = min([len(u.text), *(a for a, _ in asked if a >= start)])
@@ -118,8 +141,8 @@ def _stretches(u: Utterance, asked: list[tuple[int, int]]) -> list[tuple[int, in
 
 
 _SCRATCHED = re.compile(
-    r"\b(?:scratch that|strike that|forget (?:that|what i said)|actually,? no|no,? wait"
-    r"|wait,? no)\b[ ,.]*(?=\w+ \w+)"
+    r"\b(?:(?P<outright>scratch that|strike that|forget (?:that|what i said))|actually,? no"
+    r"|no,? wait|wait,? no)\b[ ,.]*(?=\w+ \w+)"
 )
 """What was told before it is taken back."""
 

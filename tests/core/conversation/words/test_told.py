@@ -163,3 +163,14 @@ def test_who_would_rather_not_say_denies_nothing(said: str, ready: str | None):
 def test_some_of_their_places_are_not_all_of_them():
     assert told("we run seven branches across Ohio", folder=BRIGHTWATER)["sites"] == "7"
     assert "sites" not in told("two of my branches are in old buildings", folder=BRIGHTWATER)
+
+
+@pytest.mark.parametrize(
+    ("text", "use_case"),
+    [
+        ("we need a vehicle wrap. three vans, no wait, make it four", "vehicle wrap"),
+        ("we need a vehicle wrap. no wait, we need a trade show booth", "trade show booth"),
+    ],
+)
+def test_a_figure_put_right_takes_no_purpose_back(text: str, use_case: str):
+    assert told(text, folder=KESTREL)["use_case"] == use_case
