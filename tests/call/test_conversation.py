@@ -14,7 +14,7 @@ from core.events import TurnMerged, UtteranceRecorded
 from core.reply import Planned
 from core.scheduling.memory import MemoryDesk
 from core.scheduling.tools import Tool
-from core.talk import UserSaid
+from core.talk import AgentHeard, Sentence, UserSaid
 from tests.core.talk import MONDAY_NOON, Talk, engine, sample
 from voice_agent.call.clock import CallClock
 from voice_agent.call.conversation import Conversation
@@ -101,6 +101,18 @@ async def test_turns_that_are_only_understood_and_a_meeting_meanwhile_all_stand(
     assert one.state.booking is not None
     assert one.state.value("employees") == "200" and one.state.value("tech_stack")
     assert one.state.turn == turn(2, "").turn
+
+
+async def test_a_line_heard_while_a_turn_was_thought_of_stands_beside_what_the_caller_said():
+    one, _tool, turn = await booking()
+    base = one.state
+    plan = await planned(engine(), base, turn(1, "we are two hundred people"))
+    line = Sentence(base.turn, 0, "You're booked.", "next_step")
+    one.credit(AgentHeard(base.turn, line, line.text, True, 0, 900))
+    one.take(plan, base)
+    said = [text for _, text in one.state.history]
+    assert said[-2:] == ["we are two hundred people", "You're booked."]
+    assert one.state.agent_lines[-1] == "You're booked."
 
 
 async def test_what_was_blanked_while_a_turn_was_thought_of_stays_blank():

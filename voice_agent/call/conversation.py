@@ -6,6 +6,7 @@ Only what was committed or heard comes here, so what is prepared ahead of time l
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import fields, replace
+from typing import Any
 
 import anyio
 
@@ -213,4 +214,17 @@ def _rebased(
         for f in fields(now)
         if getattr(now, f.name) is not getattr(base, f.name)
     }
+    for name in news.keys() & {"history", "agent_lines"}:  # both went on from the base
+        news[name] = _joined(getattr(planned, name), getattr(base, name), news[name])
     return replace(planned, **news)
+
+
+def _joined(
+    planned: tuple[Any, ...], base: tuple[Any, ...], now: tuple[Any, ...]
+) -> tuple[Any, ...]:
+    """The lines a turn leads to and those heard since it began; rewritten ones stay rewritten.
+
+    Only so many are kept: of the lines of `base`, the first may be gone.
+    """
+    still = next(n for n in range(len(now), -1, -1) if now[:n] == base[len(base) - n :])
+    return now if 2 * still < len(base) else (*planned, *now[still:])
