@@ -58,12 +58,10 @@ def shifts_between(
         yield from _joined(sorted(every))
         return
     zone = _zone(company, rep)
-    day, last = start.astimezone(zone).date(), end.astimezone(zone).date()
-    while day <= last:
-        for begins, ends in shifts(company, day, rep):
-            if begins < end and ends > start:
-                yield begins, ends
-        day += timedelta(days=1)
+    first, last = start.astimezone(zone).date(), end.astimezone(zone).date()
+    days = (first + timedelta(days=n) for n in range((last - first).days + 1))
+    each = (shift for day in days for shift in shifts(company, day, rep))
+    yield from _joined(s for s in each if s[0] < end and s[1] > start)
 
 
 def shifts(company: Company, day: date, rep: Rep | None = None) -> tuple[Shift, ...]:
@@ -71,12 +69,19 @@ def shifts(company: Company, day: date, rep: Rep | None = None) -> tuple[Shift, 
     if rep is not None and any(away.first <= day <= away.last for away in rep.away):
         return ()
     zone, hours = _zone(company, rep), (rep and rep.hours) or company.hours
-    found = ((instant(day, a, zone), instant(day, b, zone)) for a, b in spans(hours, day))
+    next_ = day + timedelta(days=1)
+    found = (
+        (instant(day, a, zone), instant(day if b > time.min else next_, b, zone))
+        for a, b in spans(hours, day)
+    )
     return tuple((begins, ends) for begins, ends in found if begins < ends)
 
 
 def spans(hours: Hours, day: date) -> tuple[tuple[time, time], ...]:
-    """Opening and closing times of one day, none on a holiday; in the zone of those hours."""
+    """Opening and closing times of one day, none on a holiday; in the zone of those hours.
+
+    00:00 as the second is the midnight that ends the day.
+    """
     if day in hours.closed_on or day in _holidays_of(hours, day):
         return ()
     return tuple((s.start, s.end) for s in hours.week.get(WEEK[day.weekday()], ()))
@@ -109,15 +114,18 @@ def _zone(company: Company, rep: Rep | None) -> ZoneInfo:
     return ZoneInfo(rep.timezone if rep else company.timezone)
 
 
-def _joined(every: Iterable[Shift]) -> list[Shift]:
-    """Shifts in order, with overlapping and adjacent ones merged."""
-    joined: list[Shift] = []
+def _joined(every: Iterable[Shift]) -> Iterator[Shift]:
+    """Shifts in order, those that meet made one, over midnight too."""
+    open_: Shift | None = None
     for begins, ends in every:
-        if joined and begins <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(joined[-1][1], ends))
-        else:
-            joined.append((begins, ends))
-    return joined
+        if open_ and begins <= open_[1]:
+            open_ = (open_[0], max(open_[1], ends))
+            continue
+        if open_:
+            yield open_
+        open_ = (begins, ends)
+    if open_:
+        yield open_
 
 
 def _holidays_of(hours: Hours, day: date) -> Mapping[date, str]:

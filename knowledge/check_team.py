@@ -50,18 +50,19 @@ def check_languages(at: Located, path: Path, codes: tuple[str, ...]) -> Iterator
 def check_hours(at: Located, path: Path, hours: Hours) -> Iterator[Problem]:
     """Spans in order, each ending after it starts; holidays of a country that has some."""
     for day, spans in hours.week.items():
-        last = None
+        last = 0
         for n, span in enumerate(spans):
             where: Path = (*path, "week", day, n)
-            if span.end <= span.start:
+            first, end = span.minutes
+            if end <= first:
                 expected = f"a time after {span.start:%H:%M}"
-                remedy = "Swap the times. What goes past midnight ends at 23:59, and begins the next day at 00:00."  # noqa: E501
+                remedy = 'Swap the times. What goes past midnight ends at "24:00", and begins the next day at "00:00".'  # noqa: E501
                 yield at.problem((*where, "to"), expected, f"{span.end:%H:%M}", remedy)
-            if last is not None and span.start < last:
-                expected = f"a time from {last:%H:%M} on"
+            if first < last:
+                expected = "a time from {:02}:{:02} on".format(*divmod(last, 60))
                 remedy = "Put the spans in order, without overlap."
                 yield at.problem((*where, "from"), expected, f"{span.start:%H:%M}", remedy)
-            last = span.end
+            last = end
     if hours.holiday_country:
         yield from _holidays(at, path, hours.holiday_country, hours.holiday_region)
     elif hours.holiday_region:
@@ -107,5 +108,4 @@ def _meeting(
 def _long_enough(company: Company, meeting: MeetingType) -> bool:
     every = [rep.hours or company.hours for rep in company.team]
     spans = [span for hours in every for day in hours.week.values() for span in day]
-    lengths = [(s.end.hour - s.start.hour) * 60 + s.end.minute - s.start.minute for s in spans]
-    return any(length >= meeting.minutes for length in lengths)
+    return any(end - first >= meeting.minutes for first, end in (s.minutes for s in spans))

@@ -47,7 +47,7 @@ _REMEDIES = {
     "date_parsing": "Write it as year, month and day: 2026-01-31.",
     "date_type": "Write it as year, month and day: 2026-01-31.",
     "time_parsing": 'Write hours and minutes of the 24-hour clock, in quotes: "16:30".',
-    "time_type": 'Write hours and minutes of the 24-hour clock, in quotes: "16:30".',
+    "time_type": "Put it in quotes.",
     "tuple_type": "Write it as a list: [one, another].",
     "dict_type": "Write keys with their values below it, indented.",
     "model_type": "Write keys with their values below it, indented.",
@@ -212,7 +212,10 @@ def _complaint(
     expected = _KINDS.get(kind) or details["msg"].removeprefix("Input should be ")
     expected = expected.removeprefix("Value error, ")
     remedy = _REMEDIES.get(kind, "Correct the value.")
-    return located.problem(path, expected, shown(details["input"]), remedy)
+    found = shown(details["input"])
+    if kind == "time_type" and isinstance(details["input"], int):
+        found = "{}:{:02} without them".format(*divmod(details["input"], 60))  # as YAML reads it
+    return located.problem(path, expected, found, remedy)
 
 
 def _only(near: set[str]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, time
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from knowledge.phones import Phones
 from knowledge.profile_callbacks import Callbacks as Callbacks
@@ -29,6 +29,7 @@ from knowledge.profile_systems import Systems as Systems
 from knowledge.profile_transfers import Occasion as Occasion
 from knowledge.profile_transfers import Overflow as Overflow
 from knowledge.profile_transfers import Transfers as Transfers
+from knowledge.section import Clock
 from knowledge.section import Section as Section
 
 Verdict = Literal["qualified", "disqualified", "nurture", "needs_human", "insufficient"]
@@ -37,13 +38,30 @@ ANY = "any"
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 
+MIDNIGHT = "24:00"
+"""The end of a day."""
+
+
+def _till(value: object) -> object:
+    """When hours end; midnight is kept as 00:00, which is no end of any other."""
+    if value == "00:00":
+        raise ValueError('a later time, or "24:00" for midnight')
+    return time.min if value == MIDNIGHT else value
+
+
 class Span(Section):
     """Opening hours of one day, in the company's zone; `to` is exclusive."""
 
-    start: time = Field(alias="from")
+    start: Clock = Field(alias="from")
     """First minute, e.g. "08:30"."""
-    end: time = Field(alias="to")
-    """First minute that is closed again."""
+    end: Annotated[Clock, BeforeValidator(_till)] = Field(alias="to")
+    """First minute that is closed again; "24:00" is midnight."""
+
+    @property
+    def minutes(self) -> tuple[int, int]:
+        """Minutes of the day at which it begins and ends; midnight at its end is 1,440."""
+        first, last = (at.hour * 60 + at.minute for at in (self.start, self.end))
+        return first, last or 24 * 60
 
 
 class Hours(Section):

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from knowledge.section import Section
+from knowledge.section import Clock, Section
 
 
 class Callbacks(Section):
@@ -29,9 +29,9 @@ class Callbacks(Section):
     """How often the agent tries before a person takes over."""
     spacing_minutes: Annotated[int, Field(ge=10, le=1_440)] = 20
     """Least time between two tries."""
-    earliest: time = time(8)
+    earliest: Clock = time(8)
     """No call before this, where the called party is; not before 08:00."""
-    latest: time = time(21)
+    latest: Clock = time(21)
     """No call from then on, where the called party is; not after 21:00."""
     on_holidays: bool = False
     """Whether the agent calls on public holidays of the called party's country."""

@@ -39,8 +39,10 @@ def _days(days: Sequence[int]) -> str:
 
 
 def _hours(hours: Spans) -> str:
+    if hours == ((time.min, time.min),):
+        return "around the clock"
     return listed([f"from {_clock(a)} to {_clock(b)}" for a, b in hours])
 
 
 def _clock(at: time) -> str:
-    return clock(datetime.combine(date.min, at))
+    return clock(datetime.combine(date.min, at)) if at > time.min else "midnight"

@@ -49,12 +49,20 @@ def typed(data: dict[str, object], **changed: str) -> dict[str, object]:
     ("1-5pm", [("13:00", "17:00")]), ("9-5pm", [("09:00", "17:00")]),
     ("12-5pm", [("12:00", "17:00")]), ("10-12pm", [("10:00", "12:00")]),
     ("8-11am", [("08:00", "11:00")]), ("13-5pm", [("13:00", "17:00")]),
-    ("0-24", [("00:00", "23:59")]), ("12pm-12am", [("12:00", "23:59")]),
+    ("0-24", [("00:00", "24:00")]), ("12pm-12am", [("12:00", "24:00")]),
+    ("midnight-2, 17:00 - Midnight", [("00:00", "02:00"), ("17:00", "24:00")]),
     ("22:00-02:00", [("22:00", "02:00")]),
 ])  # fmt: skip
 def test_a_day_is_read_as_people_write_it(line: str, spans: list[tuple[str, str]]):
     made = typed({"hours": {"week": {}}}, hours__week__tue=line)
     assert made["hours"] == {"week": {"tue": [{"from": a, "to": b} for a, b in spans]}}
+
+
+def test_a_day_open_until_midnight_is_shown_so_and_stays_as_it_is():
+    data = {"hours": {"week": {"fri": [{"from": "17:00", "to": "24:00"}]}}}
+    (company,) = shown(data, "UTC", {}, "")
+    assert company.summary == "Fri 17:00-midnight" == f"Fri {company.days[4].value}"
+    assert typed(data) == data
 
 
 @pytest.mark.parametrize("line", ["nine to five", "8", "8-17; 18-20", "<b>8-17</b>"])
@@ -152,11 +160,13 @@ async def test_a_manager_changes_hours_and_an_administrator_puts_them_in_force(o
     await save(manager, {}, page=HOURS)
     assert not (office.company / "drafts/company.yaml").exists(), "nothing was changed"
     await save(manager, {
-        "hours.week.mon": "10-12, 13-18", "hours.closed_on": "2026-11-30",
+        "hours.week.mon": "10-12, 13-18", "hours.week.sun": "20-midnight",
+        "hours.closed_on": "2026-11-30",
         "team.0.away": "2026-12-01 to 2026-12-03 at a fair",
     }, page=HOURS)  # fmt: skip
     page = (await manager.see(HOURS)).text
-    assert 'value="10:00-12:00, 13:00-18:00"' in page and profile(office) == before
+    assert 'value="10:00-12:00, 13:00-18:00"' in page and 'value="20:00-midnight"' in page
+    assert profile(office) == before
     preview = (await manager.see(f"{ROOM}/preview")).text
     assert "closed_on" in preview and "Nobody is judged by other criteria" in preview
     given = {"seen": await seen(admin, HOURS), "why": "new hours"}
@@ -165,6 +175,8 @@ async def test_a_manager_changes_hours_and_an_administrator_puts_them_in_force(o
     monday = datetime(2026, 12, 7, 11, 30, tzinfo=UTC)  # 12:30 in Berlin
     assert is_open(running, monday) and not is_open(used, monday)
     assert is_open(used, monday + timedelta(hours=5, minutes=-10)), "until six"
+    last = datetime(2026, 12, 6, 22, 59, 59, tzinfo=UTC)
+    assert is_open(used, last) and not is_open(used, last + timedelta(seconds=1)), "until midnight"
     assert used.team[0].away[0].why == "at a fair"
     back = {"seen": await seen(admin, f"{ROOM}/history/1"), "why": "as before"}
     await admin.post(f"{ROOM}/history/1", back)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.presence import is_open, presence, shifts, shifts_between
+from core.presence import WEEK, is_open, presence, shifts, shifts_between
 from knowledge.profile import Away, Hours
 from tests.core.talk import MONDAY_NOON, OTHER, SUNDAY, sample
 
@@ -96,6 +96,39 @@ def test_a_shift_over_a_clock_change_is_as_long_as_it_is_lived(day, lasts):
 def test_hours_that_a_clock_change_skips_whole_are_no_shift():
     gap = COMPANY.model_copy(update={"hours": hours("sun", "02:10", "02:10")})
     assert shifts(gap, date(2026, 3, 8)) == ()
+
+
+EVERY_DAY = {d: [{"from": "00:00", "to": "24:00"}] for d in WEEK}
+ALWAYS = COMPANY.model_copy(
+    update={"hours": Hours.model_validate({"week": EVERY_DAY, "holiday_country": "US"})}
+)
+
+
+def test_a_day_that_is_open_until_midnight_has_its_last_minute():
+    late = COMPANY.model_copy(update={"hours": hours("mon", "17:00", "24:00")})
+    assert is_open(late, at("2026-11-30T23:59:59-05:00"))
+    assert presence(late, at("2026-11-30T23:59-05:00")).until == at("2026-12-01T00:00-05:00")
+    assert not is_open(late, at("2026-12-01T00:00-05:00"))
+
+
+def test_who_is_there_at_midnight_and_after_it_does_not_leave_in_between():
+    night = {"fri": [{"from": "22:00", "to": "24:00"}], "sat": [{"from": "00:00", "to": "02:00"}]}
+    over = COMPANY.model_copy(update={"hours": Hours.model_validate({"week": night})})
+    ends = at("2026-12-05T02:00-05:00")
+    assert presence(over, at("2026-12-04T23:00-05:00")).until == ends
+    assert presence(over, at("2026-12-05T01:00-05:00")).until == ends
+
+
+def test_who_is_always_there_leaves_at_the_midnight_before_a_holiday_and_is_back_at_the_next():
+    told = presence(ALWAYS, at("2026-12-20T12:00-05:00"))
+    assert told.there and told.until == at("2026-12-25T00:00-05:00")
+    assert presence(ALWAYS, at("2026-12-25T12:00-05:00")).next == at("2026-12-26T00:00-05:00")
+
+
+@pytest.mark.parametrize(("day", "lasts"), [("2026-03-08", 23), ("2026-11-01", 25)])
+def test_a_whole_day_is_as_long_as_it_is_lived(day, lasts):
+    ((begins, ends),) = shifts(ALWAYS, date.fromisoformat(day))
+    assert (ends - begins) / timedelta(hours=1) == lasts
 
 
 @settings(max_examples=60, deadline=None)

@@ -1,7 +1,7 @@
 """The page of hours: weeks, closed days and absences as people type them, and as data. Pure.
 
-A day is one line, `08:00-12:00, 13:00-17:00`, empty when closed. What cannot be read is kept as it
-was typed, so that the check complains of it at its field.
+A day is one line, `08:00-12:00, 13:00-midnight`, empty when closed. What cannot be read is kept as
+it was typed, so that the check complains of it at its field.
 """
 
 import re
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, get_args
 
-from knowledge.profile import Weekday
+from knowledge.profile import MIDNIGHT, Weekday
 from voice_agent.console.rules_fields import Field
 from voice_agent.console.rules_form import lines_of
 from voice_agent.http import Refused
@@ -23,14 +23,12 @@ WEEK: Mapping[str, str] = dict(zip(
 ))  # fmt: skip
 MOST_DAYS = 62
 """Days that one line of closed days may span."""
-LAST = "23:59"
-"""When a day that is open until midnight closes: no day of the file ends later."""
-MIDNIGHT = ("24:00", "00:00")
 _SPAN = re.compile(
     r"(\d{1,2})(?:[:.h](\d{2}))? *([ap])?\.?m?\.? *(?:-|–|—|to|until) *"
     r"(\d{1,2})(?:[:.h](\d{2}))? *([ap])?\.?m?\.?",
     re.I,
 )
+_AT_ITS_END, _AT_ITS_BEGIN = re.compile(r"midnight$", re.I), re.compile(r"^midnight", re.I)
 _DAYS = re.compile(r"(\d{4}-\d{2}-\d{2})(?: *(?:-|–|—|to|until) *(\d{4}-\d{2}-\d{2}))?(?: +(.+))?")
 
 
@@ -159,7 +157,11 @@ def _day(value: Any) -> str:
     if not isinstance(value, list):
         return "" if value is None else str(value)
     spans = [s for s in value if isinstance(s, dict)]
-    return ", ".join(f"{s.get('from', '?')}-{s.get('to', '?')}" for s in spans)
+    return ", ".join(f"{s.get('from', '?')}-{_end(s.get('to', '?'))}" for s in spans)
+
+
+def _end(at: Any) -> Any:
+    return "midnight" if at == MIDNIGHT else at
 
 
 def _told(week: Mapping[str, Any]) -> str:
@@ -233,13 +235,14 @@ def _spans(line: str) -> list[dict[str, str]] | str:
     """The spans of a day, or the line as it is where they cannot be read."""
     made = []
     for part in line.split(","):
-        found = _SPAN.fullmatch(part.strip())
+        part = _AT_ITS_BEGIN.sub("00:00", _AT_ITS_END.sub(MIDNIGHT, part.strip()))
+        found = _SPAN.fullmatch(part)
         if found is None:
             return line
         first, last = _time(*found.group(1, 2, 3)), _time(*found.group(4, 5, 6))
         if found[3] is None and (same := _time(found[1], found[2], found[6])) < last:
             first = same  # 1-5pm
-        made.append({"from": first, "to": LAST if last in MIDNIGHT else last})
+        made.append({"from": first, "to": MIDNIGHT if last == "00:00" else last})
     return made
 
 

@@ -17,7 +17,7 @@ from core.scheduling.slots import (
     still_free,
 )
 from core.scheduling.wishes import Wish, fitting, nearest
-from knowledge.profile import Away
+from knowledge.profile import Away, Hours
 from tests.core.talk import OTHER, sample
 
 COMPANY = sample().company
@@ -44,6 +44,23 @@ def test_every_slot_lies_within_working_hours_of_the_rep():
         local, ends = slot.start.astimezone(CHICAGO), slot.end.astimezone(CHICAGO)
         assert local.weekday() < 5
         assert time(9) <= local.time() and ends.time() <= time(17)
+
+
+def test_the_last_slot_of_an_evening_ends_at_midnight_and_one_may_go_past_it():
+    evening = {"mon": [{"from": "20:00", "to": "24:00"}]}
+    alone = MAYA.model_copy(update={"hours": Hours.model_validate({"week": evening})})
+    last = [s for s in slots(alone) if s.start < MONDAY + timedelta(days=1)][-1]
+    assert last.end.astimezone(CHICAGO) == datetime(2026, 12, 1, tzinfo=CHICAGO)
+    reps = tuple(alone if r.id == MAYA.id else r for r in COMPANY.team)
+    assert still_free(last, COMPANY.model_copy(update={"team": reps}), (), MONDAY) is None
+    night = {**evening, "tue": [{"from": "00:00", "to": "01:00"}]}
+    over = MAYA.model_copy(update={"hours": Hours.model_validate({"week": night})})
+    hour = INTRO.model_copy(update={"minutes": 60})
+    starts = {s.start.astimezone(CHICAGO) for s in slots(over, meeting=hour)}
+    assert datetime(2026, 11, 30, 23, 30, tzinfo=CHICAGO) in starts
+    assert datetime(2026, 11, 30, 23, 30, tzinfo=CHICAGO) not in {
+        s.start.astimezone(CHICAGO) for s in slots(alone, meeting=hour)
+    }
 
 
 def test_nothing_is_free_on_a_holiday_or_while_away():

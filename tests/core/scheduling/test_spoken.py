@@ -5,6 +5,9 @@ import pytest
 
 from core.geography.zones import CallerZone, caller_zone, zone_of_number
 from core.scheduling.spoken import said_shortly, said_time, said_times, were_heard
+from core.scheduling.spoken_hours import said_week
+from knowledge.profile import Hours
+from tests.core.talk import sample
 
 NOW = datetime(2026, 11, 30, 17, tzinfo=UTC)
 THURSDAY = datetime(2026, 12, 3, 19, tzinfo=UTC)
@@ -85,3 +88,12 @@ def test_the_place_a_caller_names_counts_before_their_number(place, number, zone
 @pytest.mark.parametrize("number", [None, "+18005550100", "+1", "nonsense", "+999"])
 def test_a_number_without_a_place_tells_no_zone(number):
     assert zone_of_number(number) is None
+
+
+def test_midnight_is_said_by_its_name_and_a_whole_day_as_one():
+    whole, late = {"from": "00:00", "to": "24:00"}, {"from": "17:00", "to": "24:00"}
+    hours = Hours.model_validate({"week": {"fri": [late], "sat": [whole], "sun": [whole]}})
+    company = sample().company.model_copy(update={"hours": hours})
+    assert said_week(company) == (
+        "Friday from 5 PM to midnight and Saturday and Sunday around the clock Eastern"
+    )
