@@ -95,6 +95,12 @@ def closed_days(company: Company, at: datetime, days: int = 120) -> list[tuple[d
     return [(day, _holidays_of(hours, day).get(day, "")) for day in usual if not spans(hours, day)]
 
 
+def holidays_ahead(hours: Hours, day: date) -> list[tuple[date, str]]:
+    """Public holidays of these hours from a day on to the end of the next year, and their names."""
+    years = (_holidays(hours.holiday_country, hours.holiday_region, day.year + n) for n in (0, 1))
+    return sorted((when, name) for year in years for when, name in year.items() if when >= day)
+
+
 def instant(day: date, at: time, zone: ZoneInfo) -> datetime:
     """A local time as a UTC instant; a time that a clock change skips moves past the gap."""
     return datetime.combine(day, at, tzinfo=zone).astimezone(UTC)

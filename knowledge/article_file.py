@@ -29,6 +29,7 @@ from pydantic import Field, ValidationError
 from knowledge.article_text import split_article
 from knowledge.entry import Article, ArticleType, Passage, Policy, Status
 from knowledge.errors import Problem
+from knowledge.mended import mended
 from knowledge.positions import Located, complaints, read_yaml
 from knowledge.profile import Section
 from knowledge.profile_chat import WebAddress
@@ -38,6 +39,8 @@ MAX_PASSAGE_CHARS = 420
 
 _MARK = re.compile(r"^>\s*(spoken|asked)\s*:\s*(.*)$")
 _QUOTE = re.compile(r"^>")
+_UNMARKED = re.compile(r"^(?:[-*] *)?(?:spoken|asked) *:", re.IGNORECASE)
+"""A line for finding or saying a passage that lacks its mark, and would be read out."""
 
 
 class Origin(Section):
@@ -107,7 +110,8 @@ class ArticleFile:
 
 
 def parse_article(text: str, shown_as: str) -> tuple[ArticleFile | None, list[Problem]]:
-    """The article in `text` and its problems; None when it cannot be understood at all."""
+    """The article in `text`, as it was probably meant where its head has faults, and its problems;
+    None when it cannot be understood at all."""
     parts = split_article(text)
     if parts is None:
         remedy = "Start the file with `---`, the keys, and another `---`."
@@ -120,12 +124,17 @@ def parse_article(text: str, shown_as: str) -> tuple[ArticleFile | None, list[Pr
     located = read_yaml(shown_as, head, first_line=2)
     if located.problems:
         return None, located.problems
+    faults: list[Problem] = []
     try:
         front = FrontMatter.model_validate(located.data or {})
     except ValidationError as error:
-        return None, complaints(located, error, set(FrontMatter.model_fields))
+        faults = complaints(located, error, set(FrontMatter.model_fields), FrontMatter)
+        meant = mended(located, error, FrontMatter)
+        if meant is None:
+            return None, faults
+        front = meant
     passages, problems = _passages(front, body, body_line, shown_as)
-    return ArticleFile(_article(front, passages, shown_as), located), problems
+    return ArticleFile(_article(front, passages, shown_as), located), [*faults, *problems]
 
 
 def _article(front: FrontMatter, passages: tuple[Passage, ...], source: str) -> Article:
@@ -180,8 +189,8 @@ def _passage(
     for offset, part in enumerate(block):
         if mark := _MARK.match(part):
             marks[mark[1]].append(mark[2].strip())
-        elif _QUOTE.match(part):
-            remedy = "Write `> spoken: …` or `> asked: …`, or drop the `>`."
+        elif _QUOTE.match(part) or _UNMARKED.match(part):
+            remedy = "Write `> spoken: …` or `> asked: …`; text of the passage begins otherwise."
             expected = "a `> spoken:` or `> asked:` line"
             problems.append(Problem(file, line + offset, key, expected, repr(part[:40]), remedy))
         else:

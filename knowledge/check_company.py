@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from string import Formatter
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import phonenumbers
 
@@ -98,7 +98,8 @@ def _people(company: Company, at: Located) -> Iterator[Problem]:
         yield at.problem((*path, "id"), "an id of its own", person, "Rename one of the two.")
     segments = {segment.id for segment in company.segments}
     for n, rep in enumerate(company.team):
-        yield from _zone(at, ("team", n, "timezone"), rep.timezone)
+        if rep.timezone != company.timezone:
+            yield from _zone(at, ("team", n, "timezone"), rep.timezone)
         yield from _email(at, ("team", n, "email"), rep.email)
         if rep.phone is not None:
             yield from _phone(at, ("team", n, "phone"), rep.phone)
@@ -119,7 +120,10 @@ def _zone(at: Located, path: Path, zone: str) -> Iterator[Problem]:
     try:
         ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        remedy = "Use a name such as America/New_York or Europe/Berlin."
+        town = zone.rpartition("/")[2].replace(" ", "_").lower()
+        there = sorted(z for z in available_timezones() if z.rpartition("/")[2].lower() == town)
+        near = f"Did you mean `{there[0]}`?" if there else did_you_mean(zone, available_timezones())
+        remedy = near or "Use a name such as America/New_York or Europe/Berlin."
         yield at.problem(path, "an IANA time zone", zone, remedy)
 
 

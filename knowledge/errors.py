@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +33,16 @@ class KnowledgeError(Exception):
 
 
 class CompanyInvalid(KnowledgeError):
-    """The company folder cannot be used; `problems` holds every fault found, in file order."""
+    """The company folder cannot be used; `problems` holds every fault found, in file order.
+
+    `rest`: the folder (`Loaded`) as it was probably meant, to check what refers to it; or None.
+    """
 
     code = "company-invalid"
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    def __init__(self, problems: Sequence[Problem], rest: Any = None) -> None:
         self.problems = tuple(problems)
+        self.rest = rest
         count = len(self.problems)
         lines = "\n".join(f"  {problem}" for problem in self.problems)
         super().__init__(f"{count} problem{'s' if count != 1 else ''}:\n{lines}")

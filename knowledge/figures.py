@@ -73,8 +73,8 @@ def _digits(token: str) -> float:
 
 
 def number_of(value: str) -> float | None:
-    """A fact's value as a number; None when it is none."""
+    """A fact's value as a number, "$95" as 95; None when it is none."""
     try:
-        return float(value.replace(",", ""))
+        return float(value.strip().lstrip("$€£").replace(",", ""))
     except ValueError:
         return None

@@ -17,10 +17,10 @@ KINDS = {
     "limitation-unlinked": "a limitation that names no article it limits",
     "contradiction": "two values for one attribute among the facts",
     "fact-unstated": "a fact whose number its article does not say",
-    "price-unbacked": "a sum said of a thing that has facts (`unit.price: 95` makes `unit` one), "
-    "which none of them states",
+    "price-unbacked": "a sum in a sentence that names a thing with prices among the `facts` "
+    "(`unit.price: 95` prices `unit`), which neither those nor the article's own `facts` state",
     "long-to-say": "a passage or sentence too long to be spoken",
-    "no-spoken-form": "text for the eye without a form for the ear",
+    "no-spoken-form": "written text without a spoken form",
     "no-wording": "a passage without wordings that buyers use",
     "wording-twice": "a wording that leads to two passages",
     "wording-astray": "a wording that leads to nothing, or to an unrelated article",

@@ -9,6 +9,14 @@ from knowledge.figures import money_in, number_of, numbers_in
 from knowledge.finding import Finding
 
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+")
+_BOUND = re.compile(
+    r"\b(?:over|above|under|below|beyond|than|at least|up to|saves?|saving|worth)"
+    r"(?: you| them)?(?: about| around)? $",
+    re.IGNORECASE,
+)
+"""Before a sum that is no price but a limit of something: "free above $500", "saves you $2,000"."""
+_MOST_TIMES = 12
+"""Up to so many of one thing, or months of it, are reckoned: "ten units are $950"."""
 
 
 def contradictions(articles: Sequence[Article]) -> Iterator[Finding]:
@@ -50,8 +58,8 @@ def prices_against_facts(articles: Sequence[Article]) -> Iterator[Finding]:
     """Money said of a thing whose facts know no such amount.
 
     A fact `growth.price_month: 1200` makes `growth` a thing. A sentence that names it and an
-    amount is told, where neither the facts of what it names state that amount, nor, in an article
-    that prices none of it, the article's own: "taking an old one away is $180".
+    amount is told, where neither the facts of what it names state that amount nor the article's
+    own ("taking an old one away is $180"), and it is neither reckoned from them nor a limit.
     """
     known: dict[str, set[float]] = defaultdict(set)
     for article in articles:
@@ -64,13 +72,28 @@ def prices_against_facts(articles: Sequence[Article]) -> Iterator[Finding]:
         for passage in article.passages:
             for sentence in _SENTENCE.split(passage.text):
                 named = [thing for thing, pattern in priced.items() if pattern.search(sentence)]
-                amounts = set().union(*(known[thing] for thing in named))
-                if not any(thing in named for thing, _ in own):
-                    amounts |= {number for _, number in own}
-                for written, amount in money_in(sentence) if named else ():
-                    if amount not in amounts:
-                        note = _unbacked(passage.number, written, amount, named, amounts)
+                theirs = set().union(*(known[thing] for thing in named))
+                amounts = theirs | {number for _, number in own}
+                for written, amount in _prices(sentence) if named else ():
+                    if not _reckoned(amount, amounts):
+                        note = _unbacked(passage.number, written, amount, named, theirs)
                         yield Finding("price-unbacked", article.id, note)
+
+
+def _prices(sentence: str) -> Iterator[tuple[str, float]]:
+    """Sums of a sentence that are no mere limits."""
+    at = 0
+    for written, amount in money_in(sentence):
+        at = sentence.index(written, at)
+        if not _BOUND.search(sentence[:at]):
+            yield written, amount
+        at += len(written)
+
+
+def _reckoned(amount: float, stated: Collection[float]) -> bool:
+    """Whether a sum is stated, or a few times one that is, or two of them together."""
+    times = {n * count for n in stated for count in range(1, _MOST_TIMES + 1)}
+    return amount in times or any(amount == a + b for a in stated for b in stated)
 
 
 def _stated(article: Article) -> list[tuple[str, float]]:
@@ -86,8 +109,9 @@ def _unbacked(
     passage: int, written: str, amount: float, named: Sequence[str], amounts: Collection[float]
 ) -> str:
     facts = ", ".join(f"{n:,g}" for n in sorted(amounts))
-    thing = named[0].replace(" ", "-")
+    things = " and ".join(named)
     return (
-        f"passage {passage} says {written} of {' and '.join(named)}, of which facts state {facts}; "
-        f"mend it, or give that sum a name in `facts`, such as `{thing}.other: {amount:g}`"
+        f"passage {passage} says {written} in a sentence that names {things}, priced at {facts} in "
+        f"`facts`: is that its price, mend one of the two; is it something else, give it a name "
+        f"among the `facts` of this article (`delivery.fee: {amount:g}`, say)"
     )

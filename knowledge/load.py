@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,8 @@ from knowledge.governance.vault import (
     VaultFailed,
     reading,
 )
-from knowledge.positions import Located, complaints, read_yaml, without_faults
+from knowledge.mended import beside, mended
+from knowledge.positions import Located, complaints, read_yaml
 from knowledge.profile import Company
 from knowledge.rules.sections import CRITERIA
 
@@ -39,6 +40,10 @@ FIELDS = {
     if isinstance(section, type) and issubclass(section, BaseModel)
     for name, info in section.model_fields.items()
 }
+
+
+OF_ARTICLES = ("a topic of an article", "the id of an article")
+"""What is expected where articles are referred to, of which some may not be understood."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +89,10 @@ def load(folder: Path) -> Loaded:
 def look(vault: Vault) -> Snapshot:
     """The folder's texts; unreadable files are among `problems`."""
     problems: list[Problem] = []
-    profile = _text(vault, PROFILE, problems)
+    profile = text_of(vault, PROFILE, problems)
     if profile is None and not problems:
         problems.append(_no_profile(vault.folder))
-    read = {n: _text(vault, f"{ARTICLES}/{n}.md", problems) for n in vault.names(ARTICLES)}
+    read = {n: text_of(vault, f"{ARTICLES}/{n}.md", problems) for n in vault.names(ARTICLES)}
     articles = {name: text for name, text in read.items() if text is not None}
     for name in read.keys() - articles.keys():
         path = vault.folder / ARTICLES / f"{name}.md"
@@ -95,7 +100,7 @@ def look(vault: Vault) -> Snapshot:
             file = f"{ARTICLES}/{name}.md"
             remedy = "Put the file there, or remove the link."
             problems.append(Problem(file, 0, "", "a readable file", "a link to none", remedy))
-    written = _text(vault, TRAIL, problems)
+    written = text_of(vault, TRAIL, problems)
     trail = read_trail(written) if written is not None else None
     before = earlier(vault, trail, articles) if trail else {}
     drafts = tuple(vault.names(DRAFTS))
@@ -121,7 +126,7 @@ def assemble(snapshot: Snapshot) -> Loaded:
     problems = list(snapshot.problems)
     files: list[ArticleFile] = []
     sealed: list[tuple[Article, str]] = []
-    for name, text in sorted(snapshot.articles.items()):
+    for name, text in (read := sorted(snapshot.articles.items())):
         file, faults = parse_article(text, f"{ARTICLES}/{name}.md")
         problems.extend(faults)
         if file is not None:
@@ -129,15 +134,33 @@ def assemble(snapshot: Snapshot) -> Loaded:
             sealed.append((file.article, text))
     company, located = read_company(snapshot.profile, problems, rest_too=True)
     if company is not None:
-        problems.extend(check_company(company, located, [f.article for f in files]))
-        problems.extend(check_articles(company, files, snapshot.drafts))
+        found = [
+            *check_company(company, located, [f.article for f in files]),
+            *check_articles(company, files, snapshot.drafts),
+        ]
+        unread = any(p.file.startswith(f"{ARTICLES}/") for p in snapshot.problems)
+        if unread or len(files) < len(read):
+            found = [p for p in found if not p.expected.startswith(OF_ARTICLES)]
+        problems.extend(beside(found, problems))
         if snapshot.trail is not None:
             problems.extend(broken(sealed, snapshot.trail))
-    if problems or company is None:
-        raise CompanyInvalid(sorted(problems, key=lambda p: (p.file != PROFILE, p.file, p.line)))
+    problems = sorted(_once(problems), key=lambda p: (p.file != PROFILE, p.file, p.line))
+    if company is None:
+        raise CompanyInvalid(problems)
     bridges = [b for f in files for b in _bridges(f.article, snapshot, company)]
     articles = (*(f.article for f in files), *bridges)
-    return Loaded(company, articles, criteria_version(company), _knowledge_version(articles))
+    loaded = Loaded(company, articles, criteria_version(company), _knowledge_version(articles))
+    if problems:
+        raise CompanyInvalid(problems, loaded)
+    return loaded
+
+
+def _once(problems: list[Problem]) -> Collection[Problem]:
+    """Problems without those that stand on the same line by an alias of YAML."""
+    first: dict[tuple[object, ...], Problem] = {}
+    for p in problems:
+        first.setdefault((p.file, p.line, p.key.rpartition(".")[2], p.found, p.remedy), p)
+    return first.values()
 
 
 def _bridges(article: Article, snapshot: Snapshot, company: Company) -> list[Article]:
@@ -150,7 +173,8 @@ def _bridges(article: Article, snapshot: Snapshot, company: Company) -> list[Art
     return in_force(article, articles, before.published_at, ZoneInfo(company.timezone))
 
 
-def _text(vault: Vault, name: str, problems: list[Problem]) -> str | None:
+def text_of(vault: Vault, name: str, problems: list[Problem]) -> str | None:
+    """A file's text; None where there is none, or what is wrong with it is among `problems`."""
     try:
         return vault.text(name)
     except NoText as error:
@@ -167,7 +191,7 @@ def read_company(
 ) -> tuple[Company | None, Located]:
     """The profile and the lines of its keys, with every fault of the file in `problems`.
 
-    With faults the profile is None; with `rest_too`, it is what remains without them, so that the
+    With faults the profile is None; with `rest_too`, it is what was probably meant, so that the
     rest is checked too.
     """
     nothing = Located(PROFILE, None)
@@ -181,13 +205,7 @@ def read_company(
         return Company.model_validate(located.data or {}), located
     except ValidationError as error:
         problems.extend(complaints(located, error, FIELDS, Company))
-        if not rest_too:
-            return None, located
-        rest = without_faults(located.data, error)
-    try:
-        return Company.model_validate(rest), located
-    except ValidationError:
-        return None, located
+        return mended(located, error, Company) if rest_too else None, located
 
 
 def criteria_version(company: Company) -> str:

@@ -1,8 +1,8 @@
 """YAML read with the line of every key, and pydantic's complaints turned into located problems."""
 
+import json
 import re
-from collections.abc import Collection, Sequence
-from copy import deepcopy
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,6 +33,8 @@ _KINDS = {
     "tuple_type": "a list",
     "dict_type": "a mapping",
     "model_type": "a mapping",
+    "bool_parsing": "true or false",
+    "bool_type": "true or false",
     "too_short": "at least one",
     "string_too_short": "a text that is not empty",
 }
@@ -63,6 +65,8 @@ _SHAPES = {
     "^[A-Z]{3}$": "three capitals such as USD",
 }
 """How the patterns of values begin, and what they ask for."""
+_BARE = r"[A-Za-z][\w .,-]*"
+"""Text that needs no quotes."""
 MOST_NAMED = 60
 """Names of a list that a message holds."""
 _ID = "a short name in lower case, with `-` between words, such as `tom-beck`"
@@ -149,10 +153,14 @@ def complaints(
     `fields` are the key names typos may mean; those of the same section of `model` come first.
     """
     found = error.errors()
+    meant = {
+        (*d["loc"][:-1], nearest(str(d["loc"][-1]), _near(model, d["loc"])))
+        for d in found if d["type"] == "extra_forbidden"
+    }  # fmt: skip
     return [
         _complaint(located, d, _near(model, d["loc"]), fields)
         for d in found
-        if not _counted_out(d, found)
+        if not _counted_out(d, found) and not (d["type"] == "missing" and d["loc"] in meant)
     ]
 
 
@@ -167,20 +175,6 @@ def _counted_out(one: ErrorDetails, found: Sequence[ErrorDetails]) -> bool:
 def _near(model: type[BaseModel] | None, path: Path) -> set[str]:
     section = section_at(model, path[:-1]) if model is not None else None
     return {f.alias or n for n, f in section.model_fields.items()} if section is not None else set()
-
-
-def without_faults(data: Any, error: ValidationError) -> Any:
-    """The same data without the keys that were complained of, for a look at the rest."""
-    rest = deepcopy(data)
-    for path in sorted((d["loc"] for d in error.errors()), key=len, reverse=True):
-        here = rest
-        for part in path[:-1]:
-            inside = isinstance(here, dict) and part in here
-            listed = isinstance(here, list) and isinstance(part, int) and part < len(here)
-            here = here[part] if inside or listed else None
-        if isinstance(here, dict):
-            here.pop(path[-1], None)
-    return rest
 
 
 def _complaint(
@@ -211,11 +205,32 @@ def _complaint(
         return _shape(located, path, str(details["input"]), str(context["pattern"]))
     expected = _KINDS.get(kind) or details["msg"].removeprefix("Input should be ")
     expected = expected.removeprefix("Value error, ")
+    value = details["input"]
     remedy = _REMEDIES.get(kind, "Correct the value.")
-    found = shown(details["input"])
-    if kind == "time_type" and isinstance(details["input"], int):
-        found = "{}:{:02} without them".format(*divmod(details["input"], 60))  # as YAML reads it
-    return located.problem(path, expected, found, remedy)
+    if kind == "string_type" and value is None:
+        remedy = "Fill it in; a text that begins with # needs quotes."
+    if kind == "tuple_type":
+        remedy = _as_list(value, near)
+    return located.problem(path, expected, _typed(kind, value), remedy)
+
+
+def _typed(kind: str, value: Any) -> str:
+    """What was found, as it was typed before YAML made something else of it."""
+    if kind == "time_type" and isinstance(value, int):
+        return "{}:{:02} without them".format(*divmod(value, 60))
+    if kind == "string_type" and isinstance(value, bool):
+        return f"{'yes' if value else 'no'} without quotes"
+    return shown(value)
+
+
+def _as_list(value: Any, inner: set[str]) -> str:
+    """How something is written as a list, of sections with the keys of `inner` where it is one."""
+    if inner >= {"from", "to"}:
+        return 'Write it as a list: [{from: "09:00", to: "17:00"}].'
+    if not isinstance(value, str | int | float) or isinstance(value, bool):
+        return _REMEDIES["tuple_type"]
+    text = str(value)
+    return f"Write it as a list: [{text if re.fullmatch(_BARE, text) else json.dumps(text)}]."
 
 
 def _only(near: set[str]) -> str:
@@ -237,9 +252,15 @@ def _shape(located: Located, path: Path, text: str, pattern: str) -> Problem:
 
 def did_you_mean(word: str, known: set[str] | list[str] | tuple[str, ...]) -> str:
     """`Did you mean …?` for the nearest known word, or nothing when none is near."""
+    near = nearest(word, known)
+    return f"Did you mean `{near}`?" if near else ""
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The known word that a mistyped one resembles; empty when none is near."""
     lowered = {name.lower(): name for name in sorted(known)}
     found = process.extractOne(word.lower(), lowered.keys(), scorer=fuzz.ratio, score_cutoff=70)
-    return f"Did you mean `{lowered[found[0]]}`?" if found else ""
+    return lowered[found[0]] if found else ""
 
 
 def listed(names: Collection[str]) -> str:

@@ -189,7 +189,8 @@ def _banner(settings: Settings, up: Listening, password: str) -> None:
     say(f"\n[bold]voice-agent[/bold] answers at {up.url}")
     for line in up.server.engines:
         say(f"  {line}")
-    say(f"  Twilio voice webhook  {public}/twilio/voice")
+    hook = f"{public}/twilio/voice" if settings.public_url else "none: PUBLIC_URL is not set"
+    say(f"  Twilio voice webhook  {hook}")
     say(f"  try it                voice-agent call --script demo --to {up.url}")
     say(f"  website chat          {up.url}/chat")
     if (doorman := up.server.doorman) is not None:

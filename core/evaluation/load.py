@@ -1,6 +1,6 @@
 """`load(folder, company)`: the authored conversations of a folder, validated together."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path as FilePath
@@ -54,37 +54,58 @@ class Evals:
 def load_evals(folder: FilePath, loaded: Loaded) -> Evals:
     """Read and validate `*.yaml` of a folder. Raises: EvalsInvalid, with every problem at once."""
     problems: list[Problem] = []
-    targets = TargetFile()
-    found: list[tuple[Conversation, File]] = []
+    files, targets = _files(folder, problems)
     seen: dict[str, str] = {}
-    paths = sorted(folder.glob("*.yaml"))
-    for path in paths:
-        located = _read(path, problems)
-        if path.name == TARGETS:
-            targets = _typed(TargetFile, located, problems) or targets
-            continue
-        file = _typed(File, located, problems)
-        if file is None:
-            continue
+    for file, located in files:
         problems += _check(file, located, loaded, seen)
-        found += [(c, file) for c in file.conversations]
-    if not found and not problems:
-        remedy = f"Write one as {PAGE} tells, or name another folder."
-        problems.append(Problem("*.yaml", 0, "", "conversations", f"none in {folder}", remedy))
     if problems:
         raise EvalsInvalid(sorted(problems, key=lambda p: (p.file, p.line)))
-    whole = tuple(_with_defaults(c, file, loaded) for c, file in found)
+    whole = tuple(_with_defaults(c, file, loaded) for file, _ in files for c in file.conversations)
     return Evals(whole, targets)
 
 
+def faults_of(folder: FilePath, rest: Loaded | None, articles: Collection[str]) -> list[Problem]:
+    """Faults of the conversations of a company that is faulty itself: of their form, and names that
+    the `rest` of the company does not have. `articles`: ids of articles with faults."""
+    problems: list[Problem] = []
+    files, _ = _files(folder, problems)
+    if rest is not None:
+        for file, located in files:
+            for n, conversation in enumerate(file.conversations):
+                problems += _names(conversation, ("conversations", n), located, rest, articles)
+    return sorted(problems, key=lambda p: (p.file, p.line))
+
+
+def _files(
+    folder: FilePath, problems: list[Problem]
+) -> tuple[list[tuple[File, Located]], TargetFile]:
+    """Each file of conversations that can be understood, and the targets."""
+    targets = TargetFile()
+    found: list[tuple[File, Located]] = []
+    for path in sorted(folder.glob("*.yaml")):
+        located = _read(path, problems)
+        if path.name == TARGETS:
+            targets = _typed(TargetFile, located, problems) or targets
+        elif file := _typed(File, located, problems):
+            found.append((file, located))
+    if not found and not problems:
+        remedy = f"Write one as {PAGE} tells, or name another folder."
+        problems.append(Problem("*.yaml", 0, "", "conversations", f"none in {folder}", remedy))
+    return found, targets
+
+
 def _read(path: FilePath, problems: list[Problem]) -> Located:
+    located = Located(path.name, None)
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        remedy = "Save it as UTF-8 text that can be read."
-        problems.append(Problem(path.name, 0, "", "a readable file", str(error), remedy))
-        return Located(path.name, None)
-    located = read_yaml(path.name, text)
+        located = read_yaml(path.name, path.read_text(encoding="utf-8"))
+    except OSError as error:
+        found = error.strerror or str(error)
+        remedy = "Make the file readable for this user."
+        located.problems.append(Problem(path.name, 0, "", "a readable file", found, remedy))
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        found, remedy = f"the byte {error.object[error.start]:#04x}", "Save the file as UTF-8."
+        located.problems.append(Problem(path.name, line, "", "UTF-8 text", found, remedy))
     problems.extend(located.problems)
     return located
 
@@ -129,18 +150,24 @@ def _check(file: File, located: Located, loaded: Loaded, seen: dict[str, str]) -
         if when and not any(a.usable_on(when.date()) for a in loaded.articles):
             expected, found = "a day on which articles are published and in date", f"{when.date()}"
             remedy = "Take a day before the articles' `review_by`, or renew the articles."
+            if not any(a.status == "published" for a in loaded.articles):
+                remedy = "Publish an article: `status: published`, and who approved it."
             problems.append(located.problem((*at, "when"), expected, found, remedy))
         problems += _names(conversation, at, located, loaded)
         problems += _labels(conversation, at, located, possible)
     return problems
 
 
-def _names(conversation: Conversation, at: Path, located: Located, loaded: Loaded) -> list[Problem]:
-    """Names of articles, criteria, segments and people that the company does not have."""
+def _names(
+    conversation: Conversation, at: Path, located: Located, loaded: Loaded,
+    more: Collection[str] = (),
+) -> list[Problem]:  # fmt: skip
+    """Names of articles, criteria, segments and people that the company does not have; `more` are
+    ids of further articles."""
     company = loaded.company
     criteria = signals_of(company)
     known = {*criteria, *CONTACT_FIELDS, PLACE}
-    articles, segments = {a.id for a in loaded.articles}, {s.id for s in company.segments}
+    articles, segments = {*more, *(a.id for a in loaded.articles)}, {s.id for s in company.segments}
     expect, here = conversation.expect, (*at, "expect")
     wanted: list[tuple[Path, str, Iterable[str], set[str]]] = []
     for n, line in enumerate(conversation.turns):
@@ -166,11 +193,15 @@ def _names(conversation: Conversation, at: Path, located: Located, loaded: Loade
     wanted.append(((*here, "verdict"), "a verdict", expect.verdict, verdicts))
     return [
         located.problem(place, f"{what} of this company", f"`{name}`",
-                        did_you_mean(name, existing) or f"Use one of: {listed(existing)}.")
+                        did_you_mean(name, existing) or _one_of(existing))
         for place, what, names, existing in wanted
         for name in names
         if name not in existing
     ]  # fmt: skip
+
+
+def _one_of(existing: Collection[str]) -> str:
+    return f"Use one of: {listed(existing)}." if existing else "There is none yet: write it first."
 
 
 def _labels(

@@ -28,7 +28,9 @@ from voice_agent.commands.check import (
     writable,
 )
 from voice_agent.commands.check_folder import SHOWN, cut, remarks
+from voice_agent.commands.check_hours import closed
 from voice_agent.commands.check_invitations import unanswered_invitations
+from voice_agent.commands.check_lines import public
 from voice_agent.config import Settings
 
 ACCOUNT = {"twilio_account_sid": "AC1", "twilio_auth_token": "t", "public_url": "https://a.example"}
@@ -232,3 +234,22 @@ async def test_a_service_that_is_set_and_passed_over_is_warned_of_with_the_reaso
     assert told["speaking"].level == told["wording"].level == "warning"
     assert "Available voices: af_bella" in told["speaking"].text
     assert "is gpt-4o-mini meant?" in told["wording"].text
+
+
+def test_the_next_holidays_of_each_calendar_are_named_with_whose_they_are():
+    company = sample().company
+    lines = list(closed(company, date(2026, 12, 20)))
+    assert lines[0].startswith("holidays of the company, sofia-alvarez (US MA): 2026-12-25 Christ")
+    assert "2027-01-01 New Year's Day, 2027-01-18 Martin Luther King" in lines[0]
+    bare = company.hours.model_copy(update={"holiday_country": None, "holiday_region": None})
+    first = next(closed(company.model_copy(update={"hours": bare}), date(2026, 12, 20)))
+    assert first == "holidays of the company: none (`holiday_country`, `closed_on`)"
+
+
+@pytest.mark.parametrize(("given", "level"), [
+    ({}, "ok"), ({"twilio_account_sid": "AC1"}, "warning"),
+    ({"email_address": "a@b.example"}, "warning"),
+])  # fmt: skip
+def test_that_nobody_outside_can_reach_it_is_a_warning_where_somebody_should(given, level):
+    ((found, text),) = public(Settings(_env_file=None, **given))
+    assert found == level and "https address under which the internet" in text

@@ -107,10 +107,26 @@ def test_a_sum_that_the_articles_own_facts_state_is_no_stray_one_of_what_it_name
     assert said(tideline, "what-is-tideline", text) == {"price-unbacked"}
     moving = changed(tideline, "what-is-tideline", facts=(("switch.fee", "250"),))
     assert said(moving, "what-is-tideline", text) == set()
-    of_it = changed(tideline, "what-is-tideline", facts=(("switch.fee", "250"), ("growth.x", "9")))
-    notes = [f.note for f in lint(changed_text(of_it, "what-is-tideline", text + " 9 each."), DAY)
+    both = changed(tideline, "what-is-tideline", facts=(("switch.fee", "250"), ("growth.x", "9")))
+    assert said(both, "what-is-tideline", text + " 9 each.") == set()
+    notes = [f.note for f in lint(changed_text(tideline, "what-is-tideline", text), DAY)
              if f.kind == "price-unbacked"]  # fmt: skip
-    assert notes and "such as `growth.other: 250`" in notes[0], "it prices Growth itself"
+    assert "says $250 in a sentence that names growth, priced at" in notes[0]
+    assert "among the `facts` of this article (`delivery.fee: 250`, say)" in notes[0]
+
+
+@pytest.mark.parametrize(("text", "kinds"), [
+    ("Two seats of Growth are $2,400 a month.", set()),
+    ("Growth yearly and monthly together are $2,600.", set()),
+    ("With Growth, training is free above $5,000 a year.", set()),
+    ("Growth saves you about $9,000 a year.", set()),
+    ("Growth is from $1,150 a month.", {"price-unbacked"}),
+    ("Above all, Growth is $1,150.", {"price-unbacked"}),
+])  # fmt: skip
+def test_sums_reckoned_from_facts_and_mere_limits_are_no_stray_prices(
+    tideline: Loaded, text: str, kinds: set[str]
+):
+    assert said(tideline, "what-is-tideline", text) == kinds
 
 
 LONG = "We sync " + "all of your data " * 8 + "to every tool you have and to those you will have."

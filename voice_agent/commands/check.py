@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import anyio
 import anyio.to_thread
@@ -18,16 +17,23 @@ from core.policy.jurisdiction import rule_of
 from core.routing.lint import lint
 from core.store.conversations import Filters
 from knowledge.errors import CompanyInvalid
-from knowledge.governance.vault import GOLDEN, TRAIL, Vault
+from knowledge.governance.vault import ARTICLES, GOLDEN, TRAIL, Vault
 from knowledge.governance.verify import verify
-from knowledge.hosts import LOOPBACK
 from knowledge.load import Loaded, load
 from knowledge.profile import Company
 from voice_agent.adapters.language import choose_model
 from voice_agent.call.spill import Spill
 from voice_agent.channels.email.settings import mail_settings
-from voice_agent.commands.check_folder import cut, golden_questions, remarks, unread
+from voice_agent.commands.check_folder import (
+    beside_faults,
+    cut,
+    golden_questions,
+    remarks,
+    unread,
+)
+from voice_agent.commands.check_hours import closed
 from voice_agent.commands.check_invitations import unanswered_invitations
+from voice_agent.commands.check_lines import public
 from voice_agent.commands.check_systems import check_systems
 from voice_agent.commands.crm import findings as crm_findings
 from voice_agent.config import Settings, unknown_names
@@ -100,24 +106,28 @@ def _plain(text: str) -> str:
 def _company(
     settings: Settings, found: Callable[[Finding], None], every: bool = False
 ) -> Loaded | None:
+    folder, today = settings.company, utc_now().date()
     try:
-        loaded = load(settings.company)
+        loaded = load(folder)
     except CompanyInvalid as error:
-        for line in cut(error.problems, every=every):
+        for line in cut([*error.problems, *beside_faults(folder, error)], every=every):
             found(Finding("error", line))
-        for line in unread(settings.company):
+        rest = None if any(p.file.startswith(ARTICLES) for p in error.problems) else error.rest
+        for line in remarks(folder, rest, today, whole=False) if rest else unread(folder):
             found(Finding("warning", line))
         return None
     published = sum(a.status == "published" for a in loaded.articles)
     found(Finding("ok", f"company {loaded.company.name}: {published} published articles"))
-    writable(settings.company, found)
+    writable(folder, found)
     _recorded(loaded.company, found)
+    for line in closed(loaded.company, today):
+        found(Finding("ok", line))
     _trail(settings, found)
-    _conversations(settings.company / EVALS, loaded, found, every)
-    golden(settings.company, loaded, today := utc_now().date(), found)
-    for remark in remarks(settings.company, loaded, today):
+    _conversations(folder / EVALS, loaded, found, every)
+    golden(folder, loaded, today, found)
+    for remark in remarks(folder, loaded, today):
         found(Finding("warning", remark))
-    for problem in unanswered_invitations(settings.company, loaded, today):
+    for problem in unanswered_invitations(folder, loaded, today):
         found(Finding("warning", str(problem)))
     for surprise in lint(loaded.company):
         found(Finding("warning", f"routing: {surprise.about}: {surprise.note}"))
@@ -221,25 +231,8 @@ def _recordings(settings: Settings, found: Callable[[Finding], None]) -> None:
 def _settings(settings: Settings, found: Callable[[Finding], None]) -> None:
     for line in unknown_names():
         found(Finding("warning", line))
-    url = urlsplit(settings.public_url)
-    if settings.public_url and url.scheme != "https":
-        found(Finding("error", f"PUBLIC_URL must be https, found {settings.public_url!r}"))
-    if not settings.public_url:
-        found(Finding("warning", "PUBLIC_URL is not set: only local callers can reach this server"))
-    if settings.public_url and not settings.twilio_auth_token.get_secret_value():
-        found(
-            Finding(
-                "error",
-                "TWILIO_AUTH_TOKEN is not set: calls are refused, nothing proves they are Twilio's",
-            )
-        )
-    if settings.public_url and settings.host not in LOOPBACK and not settings.trusted_proxies:
-        found(
-            Finding(
-                "warning", "VOICE_AGENT_TRUSTED_PROXIES is not set: behind a proxy of another host "
-                "all visitors count as one, and share the limits of sign-in and chat",
-            )
-        )  # fmt: skip
+    for level, text in public(settings):
+        found(Finding(level, text))
     if settings.twilio_account_sid and not settings.twilio_account_sid.startswith("AC"):
         found(Finding("error", "TWILIO_ACCOUNT_SID should begin with AC"))
 

@@ -2,17 +2,19 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from core.conversation.wording.realise import Realiser
+from core.evaluation.load import EVALS, faults_of
 from core.qualification.thin import thin
-from knowledge.errors import Problem
+from knowledge.errors import CompanyInvalid, Problem
 from knowledge.finding import Finding
-from knowledge.golden import Result, ask_all, read_golden
-from knowledge.governance.vault import ARTICLES, GOLDEN
+from knowledge.golden import Golden, Result, ask_all, read_golden
+from knowledge.governance.vault import ARTICLES, GOLDEN, Vault
 from knowledge.lint import KINDS, lint
-from knowledge.load import Loaded
+from knowledge.load import Loaded, text_of
 from voice_agent.call.fillers import unvoiced
 
 SHOWN = 10
@@ -24,23 +26,55 @@ PLACES = 4
 FEW = 4
 """Remarks of one kind that are told one by one."""
 LINT = "voice-agent knowledge lint"
+DOCUMENTS = (".docx", ".pdf", ".pptx", ".html", ".htm", ".csv")
+"""What `knowledge import` makes drafts from."""
 
 
 def unread(folder: Path) -> list[str]:
     """That something lies among the articles and is taken for none: another ending, a folder."""
+    if not folder.is_dir():
+        return []  # then nothing at all is read, and said so
     try:
         names = sorted(path.name for path in (folder / ARTICLES).iterdir())
     except OSError:
-        return []  # no folder, or a file in its place: then no article is found either
+        return [f"{ARTICLES}/ is no folder that can be read: what the agent may say are files "
+                f"{ARTICLES}/<id>.md in it (docs/knowledge.md)"]  # fmt: skip
     return [
         f"{ARTICLES}/{name} is not read: articles are files right in {ARTICLES}/ whose names end "
-        "in .md"
+        "in .md" + _taken_in(folder, name)
         for name in names if not name.startswith(".") and not name.endswith(".md")
     ]  # fmt: skip
 
 
-def remarks(folder: Path, loaded: Loaded, day: date) -> Iterator[str]:
-    """What is no fault and yet will surprise whoever asks the agent something."""
+def _taken_in(folder: Path, name: str) -> str:
+    """How a document becomes articles."""
+    if Path(name).suffix.lower() not in DOCUMENTS:
+        return ""
+    return (
+        f"; take it in with `voice-agent knowledge import {folder / ARTICLES / name} --company "
+        f"{folder} --as PERSON`"
+    )
+
+
+def beside_faults(folder: Path, error: CompanyInvalid) -> list[Problem]:
+    """What else is wrong in a company folder that has faults, as far as that can be told."""
+    broken = [p.file for p in error.problems if p.file.startswith(f"{ARTICLES}/")]
+    found: list[Problem] = []
+    if (folder / EVALS).is_dir():
+        faults = faults_of(folder / EVALS, error.rest, {Path(name).stem for name in broken})
+        found += [replace(fault, file=f"{EVALS}/{fault.file}") for fault in faults]
+    try:
+        _golden(folder)
+    except CompanyInvalid as faulty:
+        found += faulty.problems
+    return found
+
+
+def remarks(folder: Path, loaded: Loaded, day: date, *, whole: bool = True) -> Iterator[str]:
+    """What is no fault and yet will surprise whoever asks the agent something.
+
+    Not `whole`: the company's own rules are not looked at, which have faults.
+    """
     yield from unread(folder)
     published = [article for article in loaded.articles if article.status == "published"]
     if not any(a.valid_from <= day <= a.review_by for a in published):
@@ -50,7 +84,7 @@ def remarks(folder: Path, loaded: Loaded, day: date) -> Iterator[str]:
         if path.is_file() and "# TO DO" in path.read_text(encoding="utf-8", errors="replace"):
             yield f"{article.source} is published with a `# TO DO`: write it, and take that out"
     yield from _linted(folder, loaded, day)
-    for segment, one in thin(loaded.company):
+    for segment, one in thin(loaded.company) if whole else ():
         yield (
             f"segments: {segment.id}: who meets `{one.name}` and told nothing else is qualified; "
             "set `judge_at` (0.5, say) or require another criterion, or write `judge_at: 0` if "
@@ -81,11 +115,17 @@ def _linted(folder: Path, loaded: Loaded, day: date) -> Iterator[str]:
 
 def golden_questions(folder: Path, loaded: Loaded, day: date) -> tuple[int, list[Result]]:
     """How many there are, and those that go wrong on `day`. Raises: CompanyInvalid."""
-    path = folder / GOLDEN
-    if not path.is_file():
-        return 0, []
-    results = ask_all(loaded, read_golden(path.read_text(encoding="utf-8")), day)
+    results = ask_all(loaded, _golden(folder), day)
     return len(results), [result for result in results if not result.right]
+
+
+def _golden(folder: Path) -> Golden:
+    """The golden questions; none without a file. Raises: CompanyInvalid."""
+    problems: list[Problem] = []
+    text = text_of(Vault(folder), GOLDEN, problems)
+    if problems:
+        raise CompanyInvalid(problems)
+    return read_golden(text)
 
 
 def cut(problems: Iterable[Problem], *, every: bool = False) -> Iterator[str]:

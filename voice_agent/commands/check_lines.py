@@ -1,11 +1,13 @@
-"""`voice-agent check` of the lines buyers come in by: numbers at Twilio, and mail servers."""
+"""`voice-agent check` of how buyers reach us: our address, numbers at Twilio, mail servers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
 
 import anyio
 import anyio.to_thread
 import httpx
 
+from knowledge.hosts import LOOPBACK
 from knowledge.profile import Company
 from voice_agent.channels.email.imap import MailboxFailed, tried
 from voice_agent.channels.email.settings import Account, mail_settings
@@ -17,6 +19,34 @@ from voice_agent.telephony.numbers import Number, Numbers, changes, in_the_way, 
 Said = Callable[[str, str], None]
 """Takes a line of the report: its level (ok, warning or error) and its text."""
 WITHIN_S = 10.0
+NOT_PUBLIC = (
+    "VOICE_AGENT_PUBLIC_URL is not set: all right for trying it out on this machine. Before Twilio "
+    "calls it, or mails carry links, set it to the https address under which the internet reaches "
+    "this server, such as https://agent.example.com (docs/telephone.md)"
+)
+
+
+def public(settings: Settings) -> Iterator[tuple[str, str]]:
+    """Whether the internet reaches this server, and only as it should: levels and texts."""
+    if not settings.public_url:
+        online = settings.twilio_account_sid or settings.email_address
+        yield "warning" if online else "ok", NOT_PUBLIC
+        return
+    if urlsplit(settings.public_url).scheme != "https":
+        yield "error", f"PUBLIC_URL must be https, found {settings.public_url!r}"
+    if not settings.twilio_auth_token.get_secret_value():
+        yield (
+            "error",
+            ("TWILIO_AUTH_TOKEN is not set: calls are refused, nothing proves they are Twilio's"),
+        )
+    if settings.host not in LOOPBACK and not settings.trusted_proxies:
+        yield (
+            "warning",
+            (
+                "VOICE_AGENT_TRUSTED_PROXIES is not set: behind a proxy of another host all "
+                "visitors count as one, and share the limits of sign-in and chat"
+            ),
+        )
 
 
 async def twilio(

@@ -40,7 +40,7 @@ def test_a_file_is_read_with_its_defaults_and_plain_scalars(tmp_path):
         ("when: 2026-11-30 12:00", "when: noon", "one.yaml:2 when"),
         ("{signals:", "{segment: huge, signals:", "a segment of this company, found `huge`"),
         ('[{caller: "Hi"', '[{caller: "Hi', "expected a closing quote"),
-        ("id: one", "ID: one", "this key"),
+        ("id: one", "ID: one", "found `ID`. Did you mean `id`?"),
         ("when: 2026-11-30 12:00", "when: 2126-11-30 12:00", "before the articles' `review_by`"),
         (WHOLE, "- a list", "expected a mapping"),
         (WHOLE, "", "expected this key, found nothing"),
@@ -75,7 +75,7 @@ def test_a_list_is_not_called_empty_because_of_a_fault_in_it(tmp_path):
 
 def test_a_file_that_is_no_text_is_told(tmp_path):
     (tmp_path / "one.yaml").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(EvalsInvalid, match="Save it as UTF-8"):
+    with pytest.raises(EvalsInvalid, match="Save the file as UTF-8"):
         load_evals(tmp_path, sample())
 
 
