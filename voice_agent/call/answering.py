@@ -4,8 +4,6 @@ A reply may be prepared before the turn has ended; only `answer` commits one, an
 buyer's words move the conversation. Of ours, only what was heard does.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import assert_never
 
 from core.conversation.state import Guidance
@@ -19,6 +17,7 @@ from voice_agent.call import playback as play
 from voice_agent.call.conversation import Conversation
 from voice_agent.call.expecting import Expecting
 from voice_agent.call.fillers import Fillers
+from voice_agent.call.host import Host
 from voice_agent.call.late_reading import LateReading
 from voice_agent.call.owed import OwedLines
 from voice_agent.call.parts import CallParts
@@ -29,18 +28,6 @@ from voice_agent.call.timing import TurnStages
 from voice_agent.turn import events as turn
 
 
-@dataclass(frozen=True, slots=True)
-class Listener:
-    """Who is told of what was said: the turn machine, the journal, the end of the call."""
-
-    tell: Callable[[turn.TurnInput], None]
-    write: Callable[..., None]
-    finish: Callable[[str], None]
-    leave: Callable[[Action], None]
-    """Put the caller through to a person."""
-    wake: Callable[[], None]
-
-
 class Answering:
     """The agent's side of the talk. Nothing here waits; preparing runs in the call's tasks."""
 
@@ -49,20 +36,18 @@ class Answering:
         parts: CallParts,
         playback: Playback,
         conversation: Conversation,
-        listener: Listener,
-        spawn: Callable[..., None],
+        host: Host,
     ) -> None:
         self._engine, self._clock = parts.engine, parts.clock
         self._recording, self._metrics = parts.recording, parts.metrics
         self._playback = playback
-        self._spawn = spawn
         self._conversation = conversation
-        self._listener = listener
-        self._preparer = Preparer(parts.engine, parts.voice, parts.clock, spawn, self._news)
+        self._host = host
+        self._preparer = Preparer(parts.engine, parts.voice, parts.clock, host.spawn, self._news)
         self._speculation = Speculation(self._preparer, parts.metrics)
-        self._late = LateReading(parts.engine, listener.write, conversation.keep)
-        self._owed = OwedLines(parts.clock, listener.write)
-        self._expecting = Expecting(parts.clock, listener.tell)
+        self._late = LateReading(parts.engine, host.write, conversation.keep)
+        self._owed = OwedLines(parts.clock, host.write)
+        self._expecting = Expecting(parts.clock, host.feed)
         self._fillers = Fillers(parts.voice, parts.fillers)
         self._current: Prepared | None = None
         self._stages: TurnStages | None = None
@@ -105,7 +90,7 @@ class Answering:
     def apologise(self, number: int) -> None:
         """An engine is failing on a talking caller: say so, and leave the rest to a person."""
         at_ms = round(self._clock.now() * 1000)
-        self._listener.write(Flagged("engine_failed", number, at_ms, "apologised and hung up"))
+        self._host.write(Flagged("engine_failed", number, at_ms, "apologised and hung up"))
         self.abandon()
         words = self._conversation.break_off(number)
         self.say(number, words, Action(number, "hang_up", "engine_failed"))
@@ -147,7 +132,7 @@ class Answering:
 
     def _talked_over(self, took: str) -> None:
         at_ms = round(self._clock.now() * 1000)
-        self._listener.write(Noted(TALKED_OVER, {"took": took, "at_ms": at_ms}))
+        self._host.write(Noted(TALKED_OVER, {"took": took, "at_ms": at_ms}))
 
     def abandon(self) -> None:
         """End what is being said, if anything; its heard prefix is history, the rest never was."""
@@ -170,7 +155,7 @@ class Answering:
         self.drop_speculation()
         self.abandon()
         self.closing_since = None
-        self._listener.wake()
+        self._host.wake()
         return reply.turn if reply is not None else None
 
     def guide(self, words: str) -> Guidance:
@@ -196,7 +181,7 @@ class Answering:
         self._current = prepared
         self._playback.attach(prepared.reply)
         self._news(prepared)
-        self._listener.wake()
+        self._host.wake()
 
     def _news(self, prepared: Prepared) -> None:
         """The committed reply has grown: take over its plan, and at its end the rest."""
@@ -210,7 +195,7 @@ class Answering:
             commands = read.commands if read else ()
             self._conversation.take(prepared.planned, prepared.base, commands)
             if prepared.planned.tool is not None:
-                self._spawn(self._carry_out, prepared, prepared.planned.tool)
+                self._host.spawn(self._carry_out, prepared, prepared.planned.tool)
             self._refine(prepared)
             waiting, self._unplanned = self._unplanned, []
             for heard in waiting:
@@ -218,7 +203,7 @@ class Answering:
         if prepared.reply.complete:
             if prepared.said is not None and prepared.failed is None:
                 self._conversation.keep(prepared.worded(prepared.said))
-            self._listener.write(*prepared.facts)
+            self._host.write(*prepared.facts)
             prepared.facts.clear()
             if prepared.failed is not None:
                 self._broken(prepared)
@@ -226,7 +211,7 @@ class Answering:
                 self.closing_since = self._clock.now()
                 self._playback.resume()  # nothing can stop it from here on
         if prepared.reply.complete or self._playback.hungry:
-            self._listener.wake()
+            self._host.wake()
 
     def recognised(self, found: Recognition) -> None:
         """Who is calling is known by now: entered as soon as no reply rests on the state."""
@@ -252,7 +237,7 @@ class Answering:
     def _broken(self, prepared: Prepared) -> None:
         """Neither voice nor wording worked: apologise once; if even that fails, end."""
         if prepared.said is None:
-            self._listener.finish("failed")
+            self._host.finish("failed")
         else:
             self.apologise(prepared.said.turn)
 
@@ -280,10 +265,10 @@ class Answering:
             timed = stages.timed(event.at)
             self._stages = None
             self._metrics.answered(timed)
-            self._listener.write(timed)
+            self._host.write(timed)
         elif event.turn == 0:
-            self._listener.write(Noted("greeted", {"after_ms": round(event.at * 1000)}))
-        self._listener.tell(turn.PlaybackStarted(event.at, event.turn))
+            self._host.write(Noted("greeted", {"after_ms": round(event.at * 1000)}))
+        self._host.feed(turn.PlaybackStarted(event.at, event.turn))
 
     def _heard(self, heard: AgentHeard) -> None:
         if heard.complete:
@@ -300,14 +285,14 @@ class Answering:
         self._expecting.only(self._conversation.state.expecting)
 
     def _finished(self, event: play.Finished) -> None:
-        self._listener.tell(turn.PlaybackFinished(event.at, event.turn))
+        self._host.feed(turn.PlaybackFinished(event.at, event.turn))
         done, self._current = self._current, None
         if done is None or done.action is None:
             return
         if done.action.kind == "transfer":
-            self._listener.leave(done.action)
+            self._host.leave(done.action)
         else:
-            self._listener.finish(done.action.reason)
+            self._host.finish(done.action.reason)
 
     # --- while the caller waits ------------------------------------------------------------------
 

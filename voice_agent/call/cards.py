@@ -17,6 +17,7 @@ from core.privacy.digits import runs
 from core.privacy.facts import CardSpoken
 from core.privacy.trail import MOST_TURNS, Checked, Trail, read
 from core.talk import UserSaid, Word
+from voice_agent.call.host import Write
 
 DICTATED = "digits_dictated"
 DICTATED_LEAST = 7
@@ -32,9 +33,7 @@ Span = tuple[int, int]
 class CardGuard:
     """One call's guard. `silence` silences stretches of the caller's lane, in milliseconds."""
 
-    def __init__(
-        self, write: Callable[..., None], silence: Callable[[tuple[Span, ...]], None]
-    ) -> None:
+    def __init__(self, write: Write, silence: Callable[[tuple[Span, ...]], None]) -> None:
         self._write = write
         self._silence = silence
         self._trail = Trail()

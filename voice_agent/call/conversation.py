@@ -23,6 +23,7 @@ from core.scheduling.board import Board
 from core.scheduling.tools import Receipt, Tool
 from core.talk import AgentHeard, Sentence, UserSaid
 from voice_agent.call.clock import CallClock
+from voice_agent.call.host import Write
 from voice_agent.call.recording import Recording
 from voice_agent.word_times import heard_words
 
@@ -40,7 +41,7 @@ class Conversation:
         state: ConversationState,
         clock: CallClock,
         recording: Recording,
-        write: Callable[..., None],
+        write: Write,
         perform: Callable[[Tool], Awaitable[Receipt]],
         keep: Callable[[object], None] = lambda _line: None,
     ) -> None:

@@ -4,12 +4,11 @@ Lines gather in memory while somebody waits for an answer, and are packed and pu
 the answer plays; a server that dies loses those of the turn it died in.
 """
 
-from collections.abc import Callable
-
 from core.engine import Engine
 from core.replay.facts import InputsKept
 from core.replay.lines import Began, NoMore, Said, packed
 from core.talk import ConversationOpened
+from voice_agent.call.host import Write
 from voice_agent.turn.events import EndTurn, PlaybackStarted
 from voice_agent.turn.kept import MachineBegan, masked
 
@@ -22,7 +21,7 @@ MOST_BYTES = 1_000_000
 class Keeping:
     """One session's lines on their way to the log; `write` puts facts into it."""
 
-    def __init__(self, write: Callable[..., None]) -> None:
+    def __init__(self, write: Write) -> None:
         self._write = write
         self._lines: list[object] = []
         self._turn = 0

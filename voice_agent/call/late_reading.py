@@ -9,6 +9,7 @@ from core.conversation.state import ConversationState
 from core.engine import Engine
 from core.identity.memory import Recognition
 from core.replay import lines
+from voice_agent.call.host import Write
 from voice_agent.call.preparing import Prepared
 
 
@@ -16,7 +17,7 @@ class LateReading:
     """One call's late readings. At most one waits: a newer turn's takes its place."""
 
     def __init__(
-        self, engine: Engine, write: Callable[..., None],
+        self, engine: Engine, write: Write,
         keep: Callable[[object], None] = lambda _line: None,
     ) -> None:  # fmt: skip
         self._engine = engine

@@ -1,10 +1,11 @@
 """Lines that must be heard: cut off, they are said again first, up to a few times."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from core.events import Flagged
 from core.talk import Sentence
 from voice_agent.call.clock import CallClock
+from voice_agent.call.host import Write
 from voice_agent.call.playback import Reply
 
 MUST_HEAR_TRIES = 3
@@ -13,7 +14,7 @@ MUST_HEAR_TRIES = 3
 class OwedLines:
     """One call's lines still owed, by their text, and how often each was begun in vain."""
 
-    def __init__(self, clock: CallClock, write: Callable[..., None]) -> None:
+    def __init__(self, clock: CallClock, write: Write) -> None:
         self._clock = clock
         self._write = write
         self._lines: dict[str, tuple[int, Sentence]] = {}

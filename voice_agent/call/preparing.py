@@ -18,6 +18,7 @@ from core.thinking.refining import Pending, Reading
 from core.thinking.thinker import Thought
 from core.thinking.understood import Sense
 from voice_agent.call.clock import CallClock
+from voice_agent.call.host import Spawn
 from voice_agent.call.playback import Reply
 from voice_agent.call.voicing import Voice
 
@@ -84,7 +85,7 @@ class Preparer:
         engine: Engine,
         voice: Voice,
         clock: CallClock,
-        spawn: Callable[..., None],
+        spawn: Spawn,
         news: Callable[[Prepared], None],
     ) -> None:
         self._engine = engine

@@ -22,10 +22,11 @@ from core.reply import Action
 from core.talk import UserSaid
 from voice_agent.audio import g711
 from voice_agent.call import stages
-from voice_agent.call.answering import Answering, Listener
+from voice_agent.call.answering import Answering
 from voice_agent.call.answerphone import Answerphone
 from voice_agent.call.cards import CardGuard
 from voice_agent.call.conversation import Conversation
+from voice_agent.call.host import Host, Ts, Work
 from voice_agent.call.keeping import Keeping, began
 from voice_agent.call.last_words import last_words
 from voice_agent.call.learning import Learning
@@ -82,17 +83,11 @@ class CallSession:
         away = opening.state.unreached if opening.state.turn else ()
         self._keeping.keep(began(parts.opened, away[-1] if away else None, parts.engine))
         self._cards = CardGuard(self._write, parts.recording.silence_caller)
-        listener = Listener(
-            self._feed, self._write, self.finish, self._leave, lambda: self._wake.set()
-        )
-        self._answering = Answering(
-            parts, self._playback, self._conversation, listener, self._spawn
-        )
+        host = Host(self._turn, self._feed, self._write, self._spawn, self._stir, self._leave,
+                    self.finish)  # fmt: skip
+        self._answering = Answering(parts, self._playback, self._conversation, host)
         self._learning = Learning(parts, self._answering, self._conversation)
-        self.supervision = Supervision(
-            self._answering, self._feed, self._turn, parts, self.over, self._write, self._spawn,
-            lambda: self._wake.set(),
-        )  # fmt: skip
+        self.supervision = Supervision(self._answering, host, parts, self.over)
 
     async def run(self, drive: Callable[["CallSession"], Coroutine[None, None, None]]) -> None:
         """Greet the caller and serve the call until it is over; `drive` feeds it."""
@@ -108,7 +103,7 @@ class CallSession:
             await self.over.wait()
             self._tasks.cancel_scope.cancel()
 
-    def _spawn(self, work: Callable[..., Coroutine[None, None, None]], *arguments: object) -> None:
+    def _spawn(self, work: Work[*Ts], *arguments: *Ts) -> None:
         assert self._tasks is not None, "the session is not running"
         self._tasks.start_soon(work, *arguments)
 
@@ -304,7 +299,8 @@ class CallSession:
         hearing.end()
         self._conversation.caller_said(said)
         if self.supervision.rep is not None:
-            self._spawn(self._learn, said)
+            # what is said to a colleague tells us, too; what it asks for is theirs to do
+            self._spawn(self._conversation.understand, said)
         elif self.over.is_set():
             self._answering.unanswered = said
         elif deaf:
@@ -323,12 +319,11 @@ class CallSession:
                 Noted("discarded_utterance", {"text": without_digits(action.text), "at_ms": at_ms})
             )
 
+    def _stir(self) -> None:
+        self._wake.set()
+
     def _turn(self) -> int:
         return self._machine.turn
-
-    async def _learn(self, said: UserSaid) -> None:
-        """What is said to a colleague tells us, too; what it asks for is theirs to do."""
-        await self._conversation.understand(said)
 
     # --- the pump ------------------------------------------------------------------------------
 

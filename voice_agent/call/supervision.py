@@ -6,7 +6,6 @@ of its own in the recording; their words are recognised as the caller's are. One
 """
 
 from collections import deque
-from collections.abc import Callable
 from typing import Literal
 
 import anyio
@@ -21,6 +20,7 @@ from voice_agent.audio.pcm import RATE_HZ, Pcm
 from voice_agent.call.answering import Answering
 from voice_agent.call.clock import CallClock
 from voice_agent.call.hearing import Hearing
+from voice_agent.call.host import Host
 from voice_agent.call.last_words import last_words
 from voice_agent.call.parts import CallParts
 from voice_agent.errors import PeerError
@@ -81,35 +81,23 @@ async def _first(event: anyio.Event, scope: anyio.CancelScope) -> None:
 
 
 class Supervision:
-    """The people on one call. Everything but `take` by somebody else always works.
-
-    `feed` tells the turn machine, `number` gives the number of the turn that is going on, `wake`
-    has what is `due` sent.
-    """
+    """The people on one call. Everything but `take` by somebody else always works."""
 
     def __init__(
         self,
         answering: Answering,
-        feed: Callable[[turn.TurnInput], None],
-        number: Callable[[], int],
+        host: Host,
         parts: CallParts,
         over: anyio.Event,
-        write: Callable[..., None],
-        spawn: Callable[..., None],
-        wake: Callable[[], None],
     ) -> None:
         self._answering = answering
-        self._feed = feed
-        self._number = number
+        self._host = host
         self._company = parts.engine.loaded.company
         self._clock = parts.clock
         self._ears = parts.ears
         self._recording = parts.recording
         self._stream_sid = parts.stream_sid
         self._over = over
-        self._write = write
-        self._spawn = spawn
-        self._wake = wake
         self._listeners: list[Listener] = []
         self._out: list[str] = []
         self._ends = 0.0
@@ -145,9 +133,9 @@ class Supervision:
     def say(self, rep: str, text: str) -> None:
         """Have the agent say a person's words in its own voice. Raises: FloorHeld."""
         self._yielded(rep)
-        number = self._number()
+        number = self._host.turn()
         lines = [Sentence(number, n, t, "relayed") for n, t in enumerate(sentences(text))]
-        self._write(Noted("relayed", {"by": rep, "text": text, "at_ms": self._at_ms()}))
+        self._host.write(Noted("relayed", {"by": rep, "text": text, "at_ms": self._at_ms()}))
         self._speak(tuple(lines))
 
     def whisper(self, rep: str, words: str) -> Guidance:
@@ -155,26 +143,26 @@ class Supervision:
         understood = self._answering.guide(words)
         told = {"by": rep, "words": words, "ask": list(understood.ask),
                 "propose": understood.propose, "at_ms": self._at_ms()}  # fmt: skip
-        self._write(Noted("guided", told))
+        self._host.write(Noted("guided", told))
         return understood
 
     def transfer(self, rep: str, to: str) -> None:
         """Have the agent put the caller through to a colleague. Raises: FloorHeld."""
         self._yielded(rep)
-        number, person = self._number(), self._company.rep(to)
+        number, person = self._host.turn(), self._company.rep(to)
         name = person.name.split()[0] if person else "a colleague"
         text = f"I'll put you through to {name}. One moment."
         line = Sentence(number, 0, text, "next_step", must_hear=True)
-        self._write(Noted("transfer_wanted", {"by": rep, "to": to, "at_ms": self._at_ms()}))
+        self._host.write(Noted("transfer_wanted", {"by": rep, "to": to, "at_ms": self._at_ms()}))
         self._speak((line,), Action(number, "transfer", "asked for by a colleague", to))
 
     def end(self, rep: str) -> None:
         """Say goodbye and hang up. Raises: FloorHeld."""
         self._yielded(rep)
-        number = self._number()
+        number = self._host.turn()
         text = self._company.voice.goodbye.format(company=self._company.name)
         goodbye = Sentence(number, 0, text, "goodbye", sets="goodbye")
-        self._write(Noted("ended_by", {"by": rep, "at_ms": self._at_ms()}))
+        self._host.write(Noted("ended_by", {"by": rep, "at_ms": self._at_ms()}))
         self._speak((goodbye,), Action(number, "hang_up", "ended by a colleague"))
         self._answering.closing_since = self._clock.now()  # also over a caller who is speaking
 
@@ -192,18 +180,18 @@ class Supervision:
             raise FloorHeld(self.rep or "")
         if self.rep is None:
             self.rep, self._ends = rep, 0.0
-            self._words = _Words(rep, self._ears(), self._clock, self._write)
+            self._words = _Words(rep, self._ears(), self._clock, self._host)
             self._given_at = self._clock.now()
-            self._write(FloorTaken(rep, UNTIL))
+            self._host.write(FloorTaken(rep, UNTIL))
             self._fall_silent()
-            self._spawn(self._lapse, rep, self._words)
+            self._host.spawn(self._lapse, rep, self._words)
 
     def give_back(self, rep: str) -> None:
         """The agent goes on, and says so. Nothing where the floor is not theirs."""
         if rep == self.rep and not self._over.is_set():
             self._over_to_agent()
             text = self._company.voice.handed_back
-            self._speak((Sentence(self._number(), 0, text, "greeting"),))
+            self._speak((Sentence(self._host.turn(), 0, text, "greeting"),))
 
     async def _lapse(self, rep: str, words: "_Words") -> None:
         """Give the floor back once its holder is gone without a word: the caller is not left in
@@ -217,19 +205,19 @@ class Supervision:
     def _speak(self, sentences: tuple[Sentence, ...], then: Action | None = None) -> None:
         """Have the agent say this in place of whatever it was saying."""
         self._fall_silent()
-        self._answering.say(self._number(), sentences, then)
+        self._answering.say(self._host.turn(), sentences, then)
 
     def _fall_silent(self) -> None:
         cut = self._answering.yield_floor()
         if cut is not None:
-            self._feed(turn.PlaybackFinished(self._clock.now(), cut))
+            self._host.feed(turn.PlaybackFinished(self._clock.now(), cut))
 
     def _over_to_agent(self) -> None:
         rep, words = self.rep, self._words
         self.rep, self._words = None, None
         if words is not None:
-            self._spawn(words.end)
-        self._write(FloorTaken(rep or "", self._clock.utc(self._clock.now()).isoformat()))
+            self._host.spawn(words.end)
+        self._host.write(FloorTaken(rep or "", self._clock.utc(self._clock.now()).isoformat()))
 
     def speak(self, rep: str, payload: bytes) -> None:
         """µ-law audio of the person who has the floor, a frame at a time."""
@@ -242,11 +230,11 @@ class Supervision:
         plays_at = max(now, self._ends)
         self._ends = plays_at + len(payload) / RATE_HZ
         self._out.append(protocol.media(self._stream_sid, payload))
-        self._wake()
+        self._host.wake()
         pcm = g711.decode(payload)
         self._recording.rep(pcm, plays_at)
         self.passed("rep", payload)
-        words.frame(pcm, plays_at, self._number(), self._spawn)
+        words.frame(pcm, plays_at, self._host.turn())
 
     def due(self) -> list[str]:
         """Messages for the caller's line."""
@@ -260,24 +248,22 @@ class Supervision:
 class _Words:
     """What the person says while they have the floor, cut into lines as a caller's words are."""
 
-    def __init__(
-        self, rep: str, hearing: Hearing, clock: CallClock, write: Callable[..., None]
-    ) -> None:
+    def __init__(self, rep: str, hearing: Hearing, clock: CallClock, host: Host) -> None:
         self._rep = rep
         self._hearing = hearing
         self._clock = clock
-        self._write = write
+        self._host = host
         self._machine = TurnMachine()
         self._number = 0
 
-    def frame(self, pcm: Pcm, at: float, number: int, spawn: Callable[..., None]) -> None:
+    def frame(self, pcm: Pcm, at: float, number: int) -> None:
         """One frame; `number` is the turn it falls into."""
         now, self._number = self._clock.now(), number
         for event in self._hearing.frame(pcm, at, now):
-            self._take(self._machine.feed(event), spawn)
+            self._take(self._machine.feed(event))
         due = self._machine.deadline()
         if due is not None and due <= now:
-            self._take(self._machine.feed(turn.Tick(now)), spawn)
+            self._take(self._machine.feed(turn.Tick(now)))
 
     async def end(self) -> None:
         """The floor is given back: what was being said is written down as well."""
@@ -285,21 +271,21 @@ class _Words:
             self._ended(action)
         self._hearing.end()
 
-    def _take(self, actions: list[turn.TurnAction], spawn: Callable[..., None]) -> None:
+    def _take(self, actions: list[turn.TurnAction]) -> None:
         for action in actions:
             match action:
                 case turn.Settle():
-                    spawn(self._settle, spawn)
+                    self._host.spawn(self._settle)
                 case turn.Consider(at, number, text):
                     told = turn.Understood(at, number, text, "told")
-                    self._take(self._machine.feed(told), spawn)
+                    self._take(self._machine.feed(told))
                 case _:
                     self._ended(action)
 
-    async def _settle(self, spawn: Callable[..., None]) -> None:
+    async def _settle(self) -> None:
         if (hypothesis := await self._hearing.settle()) is not None:
             settled = self._hearing.settled(hypothesis, self._clock.now())
-            self._take(self._machine.feed(settled), spawn)
+            self._take(self._machine.feed(settled))
 
     def _ended(self, action: turn.TurnAction) -> None:
         if isinstance(action, turn.EndTurn) and action.text:
@@ -312,6 +298,6 @@ class _Words:
                 said.turn, "rep", said.text, start_ms, end_ms, confidence=said.confidence,
                 kind=self._rep, word_ms=heard_words(said),
             )  # fmt: skip
-            self._write(line)
+            self._host.write(line)
         if isinstance(action, turn.EndTurn | turn.DiscardUtterance):
             self._hearing.end()
