@@ -13,6 +13,7 @@ from tests.fakes.office import HANG_UP, Office, office, script, speech
 from tests.fakes.tone_synthesizer import ToneSynthesizer
 from voice_agent.audio.pcm import RATE_HZ
 from voice_agent.audio.wav import read
+from voice_agent.call import stages
 from voice_agent.call.fillers import FILLER_AFTER_S
 from voice_agent.call.watchdog import DEAD_AIR_S
 from voice_agent.emulator.line import LineFaults
@@ -192,6 +193,18 @@ async def test_the_line_is_closed_once_the_goodbye_was_heard_whatever_is_slow_af
     heard_s = lines(told, "agent")[-1]["end_ms"] / 1000
     assert report.ended_by == "server" and report.duration_s - heard_s < 0.3
     assert slow.after == [told["call_sid"]] and told["status"] == "completed"
+
+
+async def test_a_stage_is_entered_when_it_is_reached_and_not_with_every_mark(tmp_path):
+    wait = Step(parse_when("after 0s"), "wait", pause_s=60)
+    async with office(tmp_path, [SNOWFLAKE]) as it:
+        seen, entered = [], it.calls._entered
+        it.calls._entered = lambda sid, event: (seen.append(type(event)), entered(sid, event))[1]
+        await it.call(script(("at 0.3s", QUESTION), ("after 0s", wait), ("after 90s", HANG_UP)))
+        told = await it.document()
+    assert seen.count(stages.GoodbyeBegan) == 1
+    whole = [line for line in lines(told, "agent") if not line["interrupted"]]
+    assert 0 < seen.count(stages.Greeted) <= len(whole), "a mark that was cleared is not heard"
 
 
 async def test_a_recogniser_that_fails_is_owned_up_to(tmp_path):

@@ -75,6 +75,7 @@ class CallSession:
         self.end_reason = ""
         self.last_turn = -1.0
         self._ahead = 0
+        self._goodbye: float | None = None
         self._write(*opening.facts)
         self._conversation = Conversation(
             parts.engine, opening.state, parts.clock, parts.recording, self._write,
@@ -144,8 +145,9 @@ class CallSession:
 
     def marked(self, name: str) -> None:
         """The far end returned one of our marks."""
-        self._answering.played(self._playback.marked(name, self._clock.now()))
-        self._parts.departure.entered(stages.Greeted())
+        if heard := self._playback.marked(name, self._clock.now()):
+            self._parts.departure.entered(stages.Greeted())
+        self._answering.played(heard)
         self._wake.set()
 
     def finish(self, reason: str) -> None:
@@ -345,7 +347,9 @@ class CallSession:
             closing = self._answering.closing_since
             due = self._machine.deadline()
             if closing is not None:
-                self._parts.departure.entered(stages.GoodbyeBegan())
+                if closing != self._goodbye:
+                    self._parts.departure.entered(stages.GoodbyeBegan())
+                    self._goodbye = closing
                 if now > (self._closes_at(closing) or math.inf):
                     self.finish("closed")
             elif due is not None and due <= self._clock.now():
