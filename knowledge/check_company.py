@@ -120,11 +120,15 @@ def _zone(at: Located, path: Path, zone: str) -> Iterator[Problem]:
     try:
         ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        town = zone.rpartition("/")[2].replace(" ", "_").lower()
-        there = sorted(z for z in available_timezones() if z.rpartition("/")[2].lower() == town)
-        near = f"Did you mean `{there[0]}`?" if there else did_you_mean(zone, available_timezones())
-        remedy = near or "Use a name such as America/New_York or Europe/Berlin."
-        yield at.problem(path, "an IANA time zone", zone, remedy)
+        yield at.problem(path, "an IANA time zone", zone, like_zone(zone))
+
+
+def like_zone(zone: str) -> str:
+    """What to do about a name that is no time zone: the zone of that town, or one spelled alike."""
+    town = zone.rpartition("/")[2].replace(" ", "_").lower()
+    there = sorted(z for z in available_timezones() if z.rpartition("/")[2].lower() == town)
+    near = f"Did you mean `{there[0]}`?" if there else did_you_mean(zone, available_timezones())
+    return near or "Use a name such as America/New_York or Europe/Berlin."
 
 
 def _email(at: Located, path: Path, address: str) -> Iterator[Problem]:

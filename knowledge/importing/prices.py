@@ -99,7 +99,9 @@ def _row(
     else:
         sign = (row.get(columns.currency or "") or "").strip() or _sign(stated) or currency
         if not sign:
-            raise ImportFailed(f"{where}: {stated} of which currency? Add a column or --currency")
+            raise ImportFailed(
+                f"{where}: {stated} of which currency? Add a column `currency`, or --currency USD"
+            )
         words = " ".join(f"{name} costs {money(amount, sign)} {each}".split()) + "."
         facts.append((f"{key}.price{_suffix(each)}", amount))
     passages = [Said(words, (f"how much is {name.lower()}", f"what does {name.lower()} cost",

@@ -253,3 +253,11 @@ def test_the_next_holidays_of_each_calendar_are_named_with_whose_they_are():
 def test_that_nobody_outside_can_reach_it_is_a_warning_where_somebody_should(given, level):
     ((found, text),) = public(Settings(_env_file=None, **given))
     assert found == level and "https address under which the internet" in text
+
+
+def test_expertise_that_can_never_match_is_told():
+    company = sample().company
+    odd = company.team[0].model_copy(update={"expertise": ("pricing", "Healthcare", "juggling")})
+    changed = replace(sample(), company=company.model_copy(update={"team": (odd,)}))
+    told = [line for line in remarks(SAMPLE, changed, TODAY) if line.startswith("team: ")]
+    assert len(told) == 1 and f"{odd.id}: `expertise` juggling is no topic" in told[0]

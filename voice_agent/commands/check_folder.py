@@ -90,6 +90,14 @@ def remarks(folder: Path, loaded: Loaded, day: date, *, whole: bool = True) -> I
             "set `judge_at` (0.5, say) or require another criterion, or write `judge_at: 0` if "
             "that is meant"
         )
+    names = {t.lower() for article in loaded.articles for t in article.topics}
+    names |= {name.lower() for name in loaded.company.vocabulary.industries}
+    for rep in loaded.company.team if whole else ():
+        if vain := [known for known in rep.expertise if known.lower() not in names]:
+            yield (
+                f"team: {rep.id}: `expertise` {', '.join(vain)} is no topic of an article and no "
+                "industry of the vocabulary, so it never decides: use their words"
+            )
     for line in unvoiced(Realiser(loaded.company), loaded.company.voice.filler):
         yield (
             f"voice.filler: {line!r} is never said: fillers are voiced beforehand, and know no "

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import phonenumbers
 
 from core.clock import utc_now
+from knowledge.check_company import like_zone
 from knowledge.errors import CompanyInvalid
 from knowledge.load import load
 from voice_agent.config import Settings
@@ -47,7 +48,11 @@ def new(_settings: Settings, given: argparse.Namespace) -> int:
     folder: Path = given.folder
     try:
         begin(folder, given, utc_now().date())
-    except (OSError, ValueError, CompanyInvalid) as error:
+    except OSError as error:
+        why = error.strerror or error
+        print(f"error: {folder} cannot be written ({why}): name a folder that can", file=sys.stderr)  # noqa: T201
+        return 1
+    except (ValueError, CompanyInvalid) as error:
         print(f"error: {error}", file=sys.stderr)  # noqa: T201
         return 1
     print(f"{folder} is a company now. Next:")  # noqa: T201
@@ -84,9 +89,13 @@ def _blanks(folder: Path, given: argparse.Namespace, today: date) -> dict[str, s
         ZoneInfo(given.timezone)
         number = phonenumbers.parse(given.number)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ValueError(f"--timezone is a name such as Europe/Berlin: {error}") from error
+        remedy = like_zone(given.timezone)
+        raise ValueError(f"--timezone: found {given.timezone!r}. {remedy}") from error
     except phonenumbers.NumberParseException as error:
-        raise ValueError(f"--number is E.164, such as +12025550142: {error}") from error
+        told = (
+            f"--number: plus and country code first, such as +12025550142; found {given.number!r}"
+        )
+        raise ValueError(told) from error
     country = phonenumbers.region_code_for_country_code(number.country_code or 0)
     return {
         "NAME": name,
