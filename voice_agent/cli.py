@@ -16,32 +16,32 @@ _RARELY = (50_000, 20, 100)
 """A command keeps what it imports and loads, so collecting garbage would only cost time: a fifth of
 a server's start. The server sets its own thresholds once it is up."""
 _MORE: Mapping[str, tuple[str, str]] = {
-    "new": ("new:arguments", "begin a company folder of your own"),
-    "talk": ("talk:arguments", "be the caller at a terminal: type, and see why it answers as it "
+    "new": ("new:arguments", "create a company folder of your own"),
+    "talk": ("talk:arguments", "play the caller at a terminal, and see why it answers as it "
              "does"),
-    "knowledge": ("knowledge:arguments", "write, approve, publish and examine what the agent may "
+    "knowledge": ("knowledge:arguments", "write, approve, publish and inspect what the agent may "
                   "say"),
     "backtest": ("backtest:arguments", "judge stored conversations by edited criteria, and show "
                  "what would change"),
-    "replay": ("replay:arguments", "run stored calls again with today's code, and show what would "
+    "replay": ("replay:arguments", "replay stored calls on today's code, and show what would "
                "differ"),
     "route": ("route:arguments", "route stored conversations anew, and show what edited rules "
               "would change"),
-    "crm": ("crm:arguments", "look after the CRM connection"),
+    "crm": ("crm:arguments", "test the CRM connection"),
     "callbacks": ("callbacks:arguments", "list promised calls, claim one, or say what became of "
                   "it"),
-    "recordings": ("recordings:arguments", "seal recordings, and change the key they use"),
+    "recordings": ("recordings:arguments", "encrypt recordings, and change their key"),
     "person": ("person:arguments", "export or forget a person"),
-    "account": ("account:arguments", "who may use the console"),
+    "account": ("account:arguments", "manage who may use the console"),
     "rebuild": ("account:rebuild_arguments", "make the console's queues and its search anew from "
                 "the stored facts"),
     "backup": ("backup:backup_arguments", "save database, recordings, key and company folder in "
                "one file, while the server runs"),
-    "restore": ("backup:restore_arguments", "put a backup back; the server must not run"),
+    "restore": ("backup:restore_arguments", "restore a backup; the server must not run"),
     "capacity": ("capacity:arguments", "what a number of calls at once needs and costs, by figures "
                  "measured on two cores"),
-    "twilio": ("twilio:arguments", "see and set the company's number at Twilio"),
-    "pilot": ("pilot:arguments", "take the agent off all lines at once, or put it back"),
+    "twilio": ("twilio:arguments", "show and set the company's number at Twilio"),
+    "pilot": ("pilot:arguments", "stop the agent on all lines at once, or start it again"),
     "engines": ("engines:arguments", "put hearing, voice and language model to work once, and tell "
                 "what came of it"),
     "models": ("models:arguments", "fetch the speech models that the settings name, or see whether "
@@ -152,7 +152,7 @@ def _parser() -> argparse.ArgumentParser:
     check.set_defaults(command=_check)
 
     evaluate = _described(
-        commands, "eval", "hold authored conversations with the engine and score them",
+        commands, "eval", "run scripted conversations with the engine and score them",
         "It ends with 1 when a target of evals/targets.yaml is missed.",
     )  # fmt: skip
     evaluate.add_argument(

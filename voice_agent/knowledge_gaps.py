@@ -155,7 +155,7 @@ def _text(gap: Gap, article: str, owner: str, today: date) -> str:
         front
         + f"""\
 # Asked {_counted(gap.count, "time")} by {_counted(gap.callers, "caller")}, last {gap.last.date()}
-# Put off because: {" ".join(gap.reason.split())}{_sources(gap)}
+# Deferred because: {" ".join(gap.reason.split())}{_sources(gap)}
 {UNWRITTEN}
 {asked}
 """

@@ -150,7 +150,7 @@ async def _keep(settings: Settings, loaded: Loaded, found: dict[str, Audited], s
     except (StoreFailed, ConfigError) as error:
         say(f"what was found is not kept: {error}")
         return 1
-    say("voice-agent knowledge gaps ranks them with what callers asked in vain")
+    say("voice-agent knowledge gaps ranks them with callers' unanswered questions")
     return 0
 
 

@@ -156,7 +156,7 @@ def _decision(action: ev.TurnAction | None) -> str:
         case ev.MergeTurn(at, turn):
             return f"turn {turn} went on at {at:.2f} s"
         case ev.DiscardUtterance(at, text):
-            return f"passed over “{text}” at {at:.2f} s"
+            return f"did not address “{text}” at {at:.2f} s"
         case ev.CallerIdle(at, count):
             return f"asked whether they are there at {at:.2f} s, {count}"
         case _:

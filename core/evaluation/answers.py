@@ -47,7 +47,7 @@ def _answerable(scored: Scored, exchange: Exchange, line: Line, people: set[str]
         scored.tallies["wrong article"].add(wrong)
         scored.tallies["passed over"].add(not (right or along or put_off or wrong))
         if not (right or along):
-            what = "put off" if put_off else ", ".join(cited) if wrong else "passed over"
+            what = "deferred" if put_off else ", ".join(cited) if wrong else "not addressed"
             scored.miss("answer", expected, what, turn)
 
 
@@ -65,9 +65,9 @@ def _unanswerable(scored: Scored, exchange: Exchange, line: Line, people: set[st
     scored.tallies["false answer"].add(bool(false))
     scored.tallies["put off"].add(bool(deferred) and not false)
     if false:
-        scored.miss("answer", "put off", f"false answer: {', '.join(false)}", turn)
+        scored.miss("answer", "deferred", f"false answer: {', '.join(false)}", turn)
     elif not deferred:
-        scored.miss("answer", "put off", "passed over", turn)
+        scored.miss("answer", "deferred", "not addressed", turn)
 
 
 def _no_question(scored: Scored, exchange: Exchange) -> None:
@@ -76,7 +76,7 @@ def _no_question(scored: Scored, exchange: Exchange) -> None:
     scored.tallies["needless deferral"].add(bool(deferred))
     if deferred:
         turn = max(exchange.turns, default=0)
-        scored.miss("answer", "no question", f"put off “{deferred[0]}”", turn)
+        scored.miss("answer", "no question", f"deferred “{deferred[0]}”", turn)
 
 
 def _cited(log: Log, exchange: Exchange) -> list[str]:

@@ -32,7 +32,7 @@ class Asked:
 
     def __str__(self) -> str:
         told = ", ".join(
-            f"{channel}: {cited or 'put off'}"
+            f"{channel}: {cited or 'deferred'}"
             for channel, cited in zip(CHANNELS, self.cited, strict=True)
         )
         return f"“{self.question}” {told}"

@@ -111,7 +111,7 @@ def _what_next(held: Held, log: Log, loaded: Loaded) -> Iterator[tuple[int, str]
             yield meeting.turn, f"meeting {meeting.status} with {meeting.rep}: {turn.reply}"
     for deferred in every(held.facts, QuestionDeferred):
         if deferred.owner not in people:
-            yield deferred.turn, f"“{deferred.text}” was put off to nobody"
+            yield deferred.turn, f"“{deferred.text}” was deferred to nobody"
 
 
 def _disclosed(held: Held, log: Log, loaded: Loaded) -> Iterator[tuple[int, str]]:

@@ -37,7 +37,7 @@ KINDS = {
     "booking_failed": Kind("booking failed", "A meeting was wanted and not booked.", "urgent"),
     "booking_not_heard": Kind("booking unheard", "The booking was not heard confirmed.", "urgent"),
     "callback_overdue": Kind("call back overdue", "A promised call was not made.", "urgent"),
-    "question_left_open": Kind("left open", "A question was neither answered nor put off."),
+    "question_left_open": Kind("left open", "A question was neither answered nor deferred."),
     "must_hear_not_heard": Kind("notice unheard", "A line that must be heard was not.", "urgent"),
     "engine_failed": Kind("broke off", "An engine of ours failed.", "urgent"),
     "dead_air": Kind("dead air", "The caller waited over four seconds for our words."),

@@ -135,7 +135,7 @@ def _told(facts: Sequence[Fact]) -> dict[int, list[str]]:
             case QuestionRaised(text=text, turn=turn):
                 line = f"asked: {text}"
             case QuestionDeferred(text=text, turn=turn, owner=owner):
-                line = f"put off to {owner}: {text}"
+                line = f"deferred to {owner}: {text}"
             case CriterionDeclined(criterion, turn):
                 line = f"did not tell: {criterion}"
             case HumanRequested(turn=turn):

@@ -155,7 +155,7 @@ def test_articles_out_of_date_or_without_wordings_are_told():
         for a in sample().articles
     )
     nobody, bare, expired = remarks(SAMPLE, replace(sample(), articles=articles), TODAY)
-    assert "every question will be put off" in nobody
+    assert "every question will be deferred" in nobody
     assert f"{len(articles)} × past its review date" in expired
     assert "without wordings" in bare and f"voice-agent knowledge lint --company {SAMPLE}" in bare
 

@@ -28,7 +28,7 @@ async def test_an_answer_is_called_false_and_what_is_right_is_kept_mailed_and_to
     rep = await seat(office, "rep")
     page = (await rep.see(HERE)).text
     assert "Answers checked" in page and "0 of 2" in page
-    assert "Yes, Snowflake syncs to Salesforce." in page and "Rightly put off" in page
+    assert "Yes, Snowflake syncs to Salesforce." in page and "Rightly deferred" in page
     said = {"result": "false", "told": "Only on Scale.", "send": "yes", "to": "jane@acme.example",
             "key": "1" * 32}  # fmt: skip
     for _ in range(2):

@@ -96,7 +96,7 @@ async def test_two_are_made_one_and_parted_again_by_managers(office: Office):
     assert (await rep.post(f"{here}/merge", form)).status_code == 403
     assert (await manager.post(f"{here}/merge", form)).headers["location"] == here
     page = (await manager.see(here)).text
-    assert "same voice" in page and "Part them" in page
+    assert "same voice" in page and "Separate them" in page
     assert (await manager.see(f"/console/people/{other}")).headers["location"] == here
     assert (await manager.post(f"{here}/merge", form)).status_code == 409
     assert (await manager.post(f"{here}/unmerge", {"person": other})).status_code == 303

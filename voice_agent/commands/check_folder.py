@@ -78,7 +78,7 @@ def remarks(folder: Path, loaded: Loaded, day: date, *, whole: bool = True) -> I
     yield from unread(folder)
     published = [article for article in loaded.articles if article.status == "published"]
     if not any(a.valid_from <= day <= a.review_by for a in published):
-        yield "no published article holds today: every question will be put off to a person"
+        yield "no published article holds today: every question will be deferred to a person"
     for article in published:
         path = folder / article.source
         if path.is_file() and "# TO DO" in path.read_text(encoding="utf-8", errors="replace"):

@@ -12,16 +12,16 @@ from core.evaluation.tally import Detection, Tally
 
 ANSWER_NAMES = {
     "answered": "answerable questions answered from the right article",
-    "asked back": "… asked back first, “you mean …?”",
-    "told along": "… told what may be it, and who will answer if it is not",
-    "false deferral": "… put off though an article covers them",
+    "asked back": "… asked a clarifying question first",
+    "told along": "… told with a caveat",
+    "false deferral": "… deferred though an article covers them",
     "wrong article": "… answered from another article",
-    "passed over": "… neither answered nor put off",
-    "put off": "unanswerable questions put off to a person",
-    "asked back in vain": "… asked back first",
-    "told along in vain": "… told what may be it, and who will answer if it is not",
+    "passed over": "… not addressed",
+    "put off": "unanswerable questions deferred to a person",
+    "asked back in vain": "… asked a clarifying question first",
+    "told along in vain": "… told with a caveat",
     "false answer": "… answered falsely",
-    "needless deferral": "other turns in which something was put off",
+    "needless deferral": "other turns in which something was deferred",
 }
 FEW = 3
 """Tags with fewer conversations are left out."""

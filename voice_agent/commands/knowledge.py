@@ -90,7 +90,7 @@ def _looking(add: Callable[..., argparse.ArgumentParser]) -> None:
     audited.add_argument("--source", metavar="NAME", help="what to call it; default: the file")
     audited.add_argument("--dry-run", action="store_true", help="tell what was found, keep nothing")
     audited.add_argument("--forget", default="", metavar="NAME", help="drop what it had brought")
-    asked = add("gaps", "list what buyers asked in vain, or begin an article on it", article=False)
+    asked = add("gaps", "list unanswered questions, or start an article on one", article=False)
     asked.add_argument(
         "action", nargs="?", choices=("draft", "answered"),
         help="begin a draft of gap N, or add its wordings to the article that answers it already",

@@ -162,7 +162,7 @@ class _Conversation:
         for fact in turn.facts:
             if isinstance(fact, QuestionDeferred):
                 why = f"“{fact.text}”: {fact.reason}"
-                self._console.print(f"        [yellow]put off[/yellow] [dim]{plain(why)}[/dim]")
+                self._console.print(f"        [yellow]deferred[/yellow] [dim]{plain(why)}[/dim]")
         if turn.action is not None:
             self._console.print(f"        [dim]{turn.action.kind}: {turn.action.reason}[/dim]")
         return turn.action is None or turn.action.kind != "hang_up"

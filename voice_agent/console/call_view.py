@@ -196,7 +196,7 @@ def _pins(
     for noted in every(facts, Noted):
         at_ms = noted.data.get("at_ms")
         if noted.kind == "discarded_utterance" and isinstance(at_ms, int):
-            said = f"Passed over, did not interrupt: “{noted.data.get('text', '')}”"
+            said = f"Not addressed, did not interrupt: “{noted.data.get('text', '')}”"
             pins.append(Pin(at_ms, "backchannel", said[:200]))
     pins += _unrecorded(facts) + _silences(lines)
     pins += [

@@ -84,7 +84,7 @@ def choices(company: Company, seen: Mapping[str, list[str]], assignees: list[str
             (o, o.replace("_", " ")) for o in seen.get("outcome", ())
         )),
         Choice("after_hours", "After hours", yes_no),
-        Choice("abstained", "Put off a question", yes_no),
+        Choice("abstained", "Deferred a question", yes_no),
         Choice("reviewed", "Reviewed", yes_no),
         Choice("assignee", "Assigned to", tuple((a, a) for a in assignees)),
     ]  # fmt: skip

@@ -51,10 +51,11 @@ def answer_tiles(found: Answers) -> list[Tile]:
              "Of questions the agent answered and a colleague checked on the call page, in "
              "conversations drawn for a second look: those it answered falsely, with the 95 % "
              "interval. Corrected: a colleague wrote down what is right."),
-        Tile("Put off in vain", ratio(found.needless.share.share if found.needless.share else None),
+        Tile("Deferred needlessly",
+             ratio(found.needless.share.share if found.needless.share else None),
              _checked(found.needless),
-             "Of questions the agent put off and a colleague checked, in conversations drawn for a "
-             "second look: those that approved knowledge covers."),
+             "Of questions the agent deferred and a colleague checked, in conversations drawn for "
+             "a second look: those that approved knowledge covers."),
     ]  # fmt: skip
 
 

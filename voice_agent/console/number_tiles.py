@@ -70,7 +70,7 @@ def _talks(found: Figures) -> list[Tile]:
         Tile("After hours", percent(found.after_hours), late,
              "Conversations that began when nobody was in; a next step is a meeting, a call or a "
              "message."),
-        Tile("Put off", percent(found.put_off), f"{part_of(found.put_off)} conversations",
+        Tile("Deferred", percent(found.put_off), f"{part_of(found.put_off)} conversations",
              "Conversations with a question that approved knowledge does not cover."),
         Tile("Answer heard", seconds(found.heard_p50_ms),
              f"95 % within {seconds(found.heard_p95_ms)}",
@@ -167,7 +167,7 @@ def deeper(made: Mapping[str, Any]) -> tuple[Tile, ...]:
              "any were asked; the middle one."),
         Tile("Grounded", ratio(None if grounding["abstention"] is None
                                 else 1 - grounding["abstention"]),
-             f"{grounding['deferred']} of {grounding['questions']} questions put off",
+             f"{grounding['deferred']} of {grounding['questions']} questions deferred",
              "Questions answered from approved knowledge, of all that were asked."),
         Tile("Gave way", ratio(floor["share"]),
              f"talked over {floor['talked_over']} times; went on after "
