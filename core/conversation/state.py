@@ -258,7 +258,12 @@ class ConversationState:
 
     def value(self, criterion: str) -> str | None:
         """The latest standing value of a criterion or contact field."""
-        return next((s.value for s in reversed(self.active) if s.criterion == criterion), None)
+        told = self.standing(criterion)
+        return told.value if told else None
+
+    def standing(self, criterion: str) -> SignalCaptured | None:
+        """The latest signal of a criterion or contact field that stands."""
+        return next((s for s in reversed(self.active) if s.criterion == criterion), None)
 
     def just_asked(self, turn: int) -> bool:
         """Whether a turn comes soon enough to answer what we last asked or proposed."""
@@ -287,7 +292,7 @@ class ConversationState:
         if self.opened.zone:
             return CallerZone(self.opened.zone, sure=True)
         number = self.value("phone") or self.opened.caller
-        told = next((s for s in reversed(self.active) if s.criterion == "location"), None)
+        told = self.standing("location")
         guessed = told is not None and not in_full(told.value, told.quote)
         return caller_zone(told.value if told else None, number, guessed=guessed)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from math import log10
 
 from core.geography.area_codes import state_of_area
-from core.geography.gazetteer import KNOWN_ABROAD, Town, bearers
+from core.geography.gazetteer import KNOWN_ABROAD, SMALLEST, Town, bearers
 from core.geography.places import (
     CITIES,
     COUNTRIES,
@@ -69,6 +69,8 @@ class Near:
 def meant(name: str, near: Near) -> str:
     """The place a bare name means, with its state or country unless that is certain."""
     every = bearers(name)
+    if (town := _of_a_states_name(name, near)) is not None:
+        return f"{name}, {wider_of(town)}"
     known = name not in CITIES or any(wider_of(t) == CITIES[name] for t in every)
     if name in STATES or name in COUNTRIES or not every or not known:
         return name
@@ -81,6 +83,16 @@ def meant(name: str, near: Near) -> str:
     second = max((near.weight(t) for t in towns if t != best), default=0.0)
     sure = near.weight(best) - second >= SURE and wider == _alone(name)
     return name if sure else f"{name}, {wider}"
+
+
+def _of_a_states_name(name: str, near: Near) -> Town | None:
+    """The town near a caller that is called like a state which is not theirs: Delaware, Ohio."""
+    code = STATES.get(name)
+    if code is None or code == near.state or code in near.served:
+        return None
+    around = {near.state, *near.served} - {""}
+    towns = (t for t in bearers(name) if t.state in around and t.inhabitants >= SMALLEST)
+    return next(towns, None)
 
 
 def _small(town: Town) -> bool:
@@ -98,7 +110,14 @@ def full(name: str, wider: str) -> str | None:
 def in_full(place: str, quote: str) -> bool:
     """Whether a place was said as stored, rather than its state or country being guessed."""
     head, _, wider = place.partition(", ")
-    return not wider or len(quote.split()) > len(head.split())
+    return not wider or len(_named(head, quote)) > len(head.split())
+
+
+def _named(head: str, quote: str) -> list[str]:
+    """The words from a place's name on, where others stand before it: "the site's in Salem"."""
+    words = quote.lower().split()
+    first = head.lower().split()[0]
+    return words[next((n for n, w in enumerate(words) if w.startswith(first)), 0) :]
 
 
 def said_of(place: str, quote: str) -> str:

@@ -8,6 +8,7 @@ from core.conversation.words.figures import TAKEN_BACK, certainty
 from core.conversation.words.lexicon import Mention
 from core.conversation.words.others import of_others
 from core.conversation.words.premises import MANY
+from core.conversation.words.sites import ONE_OF_OURS, told_of_work
 from core.conversation.words.trades import TRADES
 from core.conversation.words.utterance import Utterance
 from core.geography.gazetteer import a_word, town
@@ -26,7 +27,7 @@ _BEFORE = re.compile(
     r"|(?:base|home|hq|headquarters|head office|main office) is|(?:spread|split) (?:between|across)"
     r"|(?:based|location|located|hq|headquarters|offices?|city|site|country):"
     r"|just outside|find us in|live in|here in|over in|up in|down in|(?:up|over|down|out) by|from"
-    r"|move to|in)\s+(?:the |downtown |central |greater |east(?:ern)? |west(?:ern)? "
+    r"|move to|past|(?:north|south|east|west) of|in)\s+(?:the |downtown |central |greater |east(?:ern)? |west(?:ern)? "
     r"|north(?:ern)? |south(?:ern)? |mainland |sunny |rainy |lovely |beautiful |cold )?$"
 )
 _ORG_AFTER = re.compile(
@@ -55,6 +56,7 @@ _HERE = re.compile(
 _DENIED = re.compile(
     r"\b(?:not|don't|doesn't|isn't|aren't|never|no longer|used to|left"
     r"|(?:we|i|it|company|office) (?:was|were)(?! (?:founded|started|born))|(?:was|were) in"
+    r"|your (?:\w+ )?(?:sites?|offices?|shops?|stores?|yards?|branch(?:es)?|locations?|place|team)"
     r"|formerly|previously|if (?:my |a |the )?(?:card|payment|invoice|server|customer)\w*)"
     r"\b[^.?!,]*$"
 )
@@ -62,7 +64,7 @@ _MAIN = re.compile(r"\b(?:headquarter\w*|hq|main office|head office|based)\b")
 _ENDS = re.compile(
     r"\s*(?:$|[.,;:?!)]|[\s-]*based\b|\s(?:and|but|so|in|on|we|we're|i|i'm|it's|with|for|at|to"
     r"|about|near|roughly|around|some|a"
-    r"|right|here|now|area|region|office|where|which|who|that|the|our|is|are|looking|using"
+    r"|right|here|there|just|off|by|past|next|if|when|because|now|area|region|office|where|which|who|that|the|our|is|are|looking|using"
     r"|currently|actually|please|yes|yeah|uh|um|mostly|mainly|though|two|three|four|five|six"
     r"|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
     r"|hundred|a hundred)\b)"
@@ -89,8 +91,17 @@ def location(
     mentions: Sequence[Mention],
     asked: list[tuple[int, int]],
     expecting: str | None,
+    *,
+    premises: bool = False,
 ) -> list[ProvideSignal]:
-    """At most one place, the head office where several are named."""
+    """At most one place: where the work is, else the head office where several are named.
+
+    `premises`: whether the work is where theirs are.
+    """
+    if work := _of_the_work(u, mentions, asked, premises=premises):
+        start, end, name = work[-1] if _put_right(u, work) else work[0]
+        sure = certainty(u, start, end, 0.9)
+        return [ProvideSignal(u.span(start, end), "location", name, "positive", sure)]
     wanted = expecting == "location"
     places = [m for m in mentions if m.kind == "place" and _theirs(u, m, asked, wanted)]
     if places and (cue := _PUT_RIGHT.search(u.text, places[0].end)):
@@ -122,6 +133,48 @@ def location(
         span, sure = u.span(start, end), certainty(u, start, end, 0.8)
         return [ProvideSignal(span, "location", DEMONYMS[u.text[start:end]], "positive", sure)]
     return []
+
+
+def _of_the_work(
+    u: Utterance,
+    mentions: Sequence[Mention],
+    asked: list[tuple[int, int]],
+    *,
+    premises: bool,
+) -> list[tuple[int, int, str]]:
+    """Places that are told as those of the work, in their order."""
+    found = [(m.start, m.end, m.name) for m in mentions if m.kind == "place"]
+    known = [(a, b) for a, b, _ in found]
+    found += [t for t in _towns(u) if not any(a < t[1] and t[0] < b for a, b in known)]
+    return [
+        (a, b, name)
+        for a, b, name in sorted(found)
+        if told_of_work(u.text, a, b, premises=premises) is not None
+        and not any(x <= a and b <= y for x, y in asked)
+        and not _of_others(u, a)
+    ]
+
+
+def _ends(text: str, end: int) -> bool:
+    """Whether no longer name goes on after an offset; "our Westerville location" has ended."""
+    return bool(_ENDS.match(text[end:]) or ONE_OF_OURS.match(text, end))
+
+
+def _put_right(u: Utterance, places: Sequence[tuple[int, int, str]]) -> bool:
+    """Whether the last of some places was said in the place of those before it."""
+    return _RIGHTED.search(u.text[places[0][1] : places[-1][0]]) is not None
+
+
+def _towns(u: Utterance) -> list[tuple[int, int, str]]:
+    """Towns by their names alone, the longest at each word."""
+    found: list[tuple[int, int, str]] = []
+    for i, first in enumerate(u.tokens):
+        for last in reversed(u.tokens[i : i + 3]):
+            said = u.text[first.start : last.end]
+            if said not in _TRADES and town(said) and _ends(u.text, last.end):
+                found.append((first.start, last.end, said.title()))
+                break
+    return found
 
 
 def _town(
@@ -275,6 +328,7 @@ _PUT_RIGHT = re.compile(
     r"(?:(?:i meant?|it's|we're|actually|in) )*(?=\w+(?: \w+){0,2}\s*(?:[.,;!]|$))"
 )
 """After one place: the next one, which stands by itself, takes its place."""
+_RIGHTED = re.compile(rf"\b(?:{TAKEN_BACK}|sorry|no|wait|actually|hang on)\b")
 _TO_US = re.compile(r"\s+(?:do |can |are |will )?you\b")
 """What follows a place that is asked about: "in India you are selling"."""
 

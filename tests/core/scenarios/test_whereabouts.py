@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.core.talk import ROOT, Talk
+from tests.core.talk import RENTAL, ROOT, SAMPLE, Talk
 
 HALDEN = ROOT / "tests" / "companies" / "halden"
 
@@ -87,3 +87,72 @@ async def test_a_trade_is_said_back_in_the_callers_word():
     it = caller()
     assert "a bakery" in (await it.says("it's a bakery")).text
     assert it.state.value("industry") == "manufacturing"
+
+
+SITE, OFFICE = "the site's in Gahanna", "our office is in Chicago"
+
+
+def renter() -> Talk:
+    return Talk(folder=RENTAL, caller="+16145550188", called="+16145550140")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        (f"{SITE}, but {OFFICE}",),
+        (f"{OFFICE} but {SITE}",),
+        (SITE, OFFICE),
+        (OFFICE, SITE),
+        (SITE, "actually let me think, we start Monday", OFFICE),
+    ],
+)
+async def test_the_place_of_the_work_counts_whichever_is_told_first(said: tuple[str, ...]):
+    it = renter()
+    for words in said:
+        await it.says(words)
+    told = it.state.standing("location")
+    assert told is not None and told.value == "Gahanna" and told.quote == SITE
+    assert it.state.disqualified is None and it.verdict.result != "disqualified"
+
+
+async def test_a_site_far_away_turns_down_who_has_an_office_nearby():
+    it = renter()
+    await it.says("we're out of Columbus, the job's in Huntington, West Virginia")
+    assert it.state.disqualified == "geography"
+    await it.says("no, sorry, the job's in Ironton, Ohio")
+    assert it.state.value("location") == "Ironton" and it.state.disqualified is None
+
+
+@pytest.mark.parametrize("known", ["we're out of Dayton", SITE])
+async def test_another_site_takes_the_place_of_what_is_known(known: str):
+    it = renter()
+    await it.says(known)
+    await it.says("this one's up in Mansfield")
+    assert it.state.value("location") == "Mansfield, Ohio"
+    assert [s.value for s in it.state.active if s.criterion == "location"] == ["Mansfield, Ohio"]
+
+
+async def test_a_town_called_like_a_state_turns_nobody_down():
+    it = renter()
+    await it.says("we're out past Delaware by the outlet mall")
+    assert it.state.value("location") == "Delaware, Ohio" and it.state.disqualified is None
+
+
+@pytest.mark.parametrize(
+    ("folder", "said", "place"),
+    [
+        (HALDEN, "our offices are in boston but the building's in worcester", "Worcester"),
+        (HALDEN, "the warehouse is in Nashua, our head office is in New York", "Nashua"),
+        (SAMPLE, "our warehouse is in Reno and our headquarters are in Chicago", "Chicago"),
+        (SAMPLE, "we're a Chicago company, it's for our team in London", "Chicago"),
+        (RENTAL, "it's for our Westerville branch, corporate's in Dallas", "Westerville"),
+        (RENTAL, "your site in Columbus is closer, we're in Lima", "Lima, Ohio"),
+        (RENTAL, "my last job was in Detroit", None),
+    ],
+)
+async def test_premises_are_a_site_to_who_comes_to_see_them(
+    folder: Path, said: str, place: str | None
+):
+    it = Talk(folder=folder, caller="+16145550188")
+    await it.says(said)
+    assert it.state.value("location") == place

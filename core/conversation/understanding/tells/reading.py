@@ -14,7 +14,7 @@ from core.conversation.understanding.tells.needs import REQUIREMENT, needs
 from core.conversation.understanding.tells.purposes import Purposes
 from core.conversation.understanding.tells.roles import Listed, roles
 from core.conversation.understanding.tells.unanswered import nothing_told
-from core.conversation.understanding.tells.whereabouts import puts_right, whereabouts
+from core.conversation.understanding.tells.whereabouts import puts_right, whereabouts, with_work
 from core.conversation.understanding.times.timing import timeline
 from core.conversation.words.counting import counted, just_one
 from core.conversation.words.dates import times
@@ -28,6 +28,7 @@ from core.conversation.words.named import MULTIPLE, named
 from core.conversation.words.numbers import Number, numbers
 from core.conversation.words.plain import plain
 from core.conversation.words.rates import in_period, period_of, rate
+from core.conversation.words.sites import of_the_work
 from core.conversation.words.sizes import PEOPLE, employees
 from core.conversation.words.utterance import Utterance, fluent
 from core.events import Polarity
@@ -164,6 +165,8 @@ class Reader:
     """How the company lists a job title, if it does."""
     near: Near = field(default_factory=Near)
     """By what places of one name are told apart here."""
+    premises: bool = False
+    """Whether the company comes to see those of its buyers, where its work is then."""
 
     def read(
         self,
@@ -183,10 +186,7 @@ class Reader:
             expecting = "employees"
         found: list[ProvideSignal] = []
         taken = [(m.start, m.end) for m in mentions if m.kind in ("tool", "competitor", "product")]
-        here = state.value("location")
-        near = self.near.calling(state.opened.caller)
-        where = whereabouts(u, mentions, asked, expecting, here, near)
-        moved = [s for s in where if here and puts_right(u, mentions, s.value, here)]
+        where, moved = self._where(u, mentions, asked, expecting, state)
         places = [u.found(s.span.quote) for s in where]
         when = times(u.without(places).text, u.said.at.date())  # no "in fall" in "in fall river"
         taken += [(w.start, w.end) for w in when if not w.open]
@@ -204,8 +204,9 @@ class Reader:
             found += [r for r in own if r.value.lower() not in trades]  # "i'm in manufacturing"
         found += named(u, mentions, names - {"industry", "role"}, asked, expecting)
         found = self._chosen(u, found, asked, expecting, " ".join(state.agent_lines))
+        here = state.value("location")
         if expecting == "location" or not here or moved or _OURS.search(u.text):
-            found += where
+            found += [with_work(u, s, premises=self.premises) for s in where]
         known = state.value("industry") and expecting != "industry"
         if "industry" in names and not (known and not _OUR_TRADE.search(u.text)):
             apart = [m for m in mentions if not any(a <= m.start and m.end <= b for a, b in places)]
@@ -217,7 +218,30 @@ class Reader:
         found += self._own(u, u.without(taken), mentions, asked, expecting)
         found += self._expected(u, state, {f.criterion for f in found}, asked)
         found = _once(u, found, expecting)
-        return [self._corrected(u, f, state, sure=f in moved) for f in found]
+        anew = {"location"} if moved else set[str]()
+        return [self._corrected(u, f, state, sure=f.criterion in anew) for f in found]
+
+    def _where(
+        self,
+        u: Utterance,
+        mentions: list[Mention],
+        asked: list[tuple[int, int]],
+        expecting: str | None,
+        state: ConversationState,
+    ) -> tuple[list[ProvideSignal], bool]:
+        """Where they are, and whether that takes the place of what is known: no office does of
+        where the work is."""
+        known = state.standing("location")
+        here, near = state.value("location"), self.near.calling(state.opened.caller)
+        premises = self.premises
+        where = whereabouts(u, mentions, asked, expecting, here, near, premises=premises)
+        if known is None or not where:
+            return where, False
+        moved = puts_right(u, mentions, where[0].value, known.value)
+        if with_work(u, where[0], premises=premises) != where[0]:
+            return where, True
+        apart = of_the_work(known.quote) and not (moved or CORRECTS.search(u.text))
+        return ([] if apart else where), moved
 
     def _chosen(
         self,

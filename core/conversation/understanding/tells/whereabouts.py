@@ -7,6 +7,7 @@ from dataclasses import replace
 from core.commands import ProvideSignal
 from core.conversation.words.lexicon import Mention
 from core.conversation.words.locations import location
+from core.conversation.words.sites import told_of_work
 from core.conversation.words.utterance import Utterance
 from core.geography.gazetteer import town
 from core.geography.namesakes import Near, full, meant
@@ -27,13 +28,24 @@ def whereabouts(
     expecting: str | None,
     known: str | None,
     near: Near,
+    *,
+    premises: bool = False,
 ) -> list[ProvideSignal]:
-    """At most one place; `known`: where they are as far as they said; `near`: whence they call."""
+    """At most one place; `known`: where they are as far as they said; `near`: whence they call;
+    `premises`: whether the work is where theirs are."""
     only = _only_a_place(u, mentions) and (known is not None or _full(u, mentions))
-    found = location(u, mentions, asked, "location" if only else expecting)
+    expecting = "location" if only else expecting
+    found = location(u, mentions, asked, expecting, premises=premises)
     made = [_surer(replace(s, value=_stored(s, known, near)), known) for s in found]
     rivals = [u.text[m.start : m.end] for m in mentions if m.kind == "competitor"]
     return [s for s in made if s.span.quote.lower() not in rivals]
+
+
+def with_work(u: Utterance, signal: ProvideSignal, *, premises: bool) -> ProvideSignal:
+    """A place with the words in its evidence that tell that the work is there, if any do."""
+    start, end = u.found(signal.span.quote)
+    told = told_of_work(u.text, start, end, premises=premises)
+    return signal if told is None else replace(signal, span=u.span(told, end))
 
 
 def puts_right(u: Utterance, mentions: Sequence[Mention], value: str, known: str) -> bool:
