@@ -29,7 +29,7 @@ SURE = 1.0
 
 
 _FAR_LARGER = 100
-"""A town this many times larger is meant, wherever the speaker is."""
+"""A town this many times larger is meant, wherever the speaker is, unless theirs is near them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def meant(name: str, near: Near) -> str:
     if name in STATES or name in COUNTRIES or not every or not known:
         return name
     least = every[0].inhabitants / _FAR_LARGER
-    towns = [t for t in every if t.inhabitants >= least]
+    towns = [t for t in every if t.inhabitants >= least or _around(t, near)]
     best = max(towns, key=lambda t: near.weight(t) + _FAME * (wider_of(t) == CITIES.get(name)))
     wider = wider_of(best)
     if near.country not in ("", best.country) and _small(best):
@@ -90,9 +90,13 @@ def _of_a_states_name(name: str, near: Near) -> Town | None:
     code = STATES.get(name)
     if code is None or code == near.state or code in near.served:
         return None
-    around = {near.state, *near.served} - {""}
-    towns = (t for t in bearers(name) if t.state in around and t.inhabitants >= SMALLEST)
-    return next(towns, None)
+    return next((t for t in bearers(name) if _around(t, near)), None)
+
+
+def _around(town: Town, near: Near) -> bool:
+    """Whether a town of some size lies in the caller's own state, or one that is served."""
+    own = town.state != "" and (town.state == near.state or town.state in near.served)
+    return own and town.inhabitants >= SMALLEST
 
 
 def _small(town: Town) -> bool:

@@ -111,7 +111,7 @@ class Understanding:
         )
         self.reader = Reader(
             tuple(criteria.values()), Purposes(company), Choices(company), told_apart_by(company),
-            listed(trades_of(company)), self.lexicon.listed_role,
+            listed(trades_of(company), company.vocabulary.synonyms), self.lexicon.listed_role,
             self.near, any(m.visit for m in company.meeting_types),
         )  # fmt: skip
         self.region = home_region(company.numbers)

@@ -7,6 +7,8 @@ from core.commands import ProvideSignal
 from core.conversation.words.figures import TAKEN_BACK, certainty
 from core.conversation.words.lexicon import Mention
 from core.conversation.words.others import of_others
+from core.conversation.words.premises import PLACES
+from core.conversation.words.stems import stem
 from core.conversation.words.trades import FRAMES, ONLINE
 from core.conversation.words.utterance import Utterance
 
@@ -16,7 +18,7 @@ _PART_OF = re.compile(
     r"|operations|ops|analytics|customers|clients|use|uses"
     r"|compliance|compliant|records?|project|plan|campaigns?|budget|services? team|cloud|hub"
     r"|engineers?|developers?|software (?=to|for)|degree|student|class|year|quarter|statements?"
-    r"|close|controls?|results|crisis)\b"
+    r"|close|controls?|results|crisis|floors?|roofs?|ceilings?|walls?|barn|parking)\b"
 )
 """Our finance team is no trade of ours."""
 _THEIRS = re.compile(
@@ -31,7 +33,7 @@ _THEIRS = re.compile(
 """Whom they work for is their customers' trade."""
 _MINE_AFTER_ALL = re.compile(
     r"\b(?:i|we) (?:both )?work (?:for|in|with|at) (?:an? |the )?(?:\w+ ){0,2}$"
-    r"|\bi (?:run|lead|head(?: up)?|manage|handle|own|oversee|look after|do|review|audit|check"
+    r"|\bi (?:run|lead|head(?: up)?|manage|handle|own|oversee|look after|do|keep|review|audit|check"
     r"|buy|purchase) (?:[\w']+ ){1,3}(?:for|in|with|at) (?:an? |the )?(?:\w+ ){0,2}$"
     r"|\b(?:i'm|i am) (?:an?|the|one of the|in charge of) (?!customer|client)(?:\w+ ){1,5}"
     r"(?:for|in|with|at|of) (?:an? |the )(?:\w+ ){0,2}$"
@@ -42,7 +44,8 @@ _MINE_AFTER_ALL = re.compile(
 )
 _OURS = re.compile(r"\bfor (?:our|my) (?:own )?$")
 _CUE = re.compile(
-    r"\b(?:we're|we are|we were|i'm|i am|it's|it is|we|i|they're|company is|company's|business is"
+    r"\b(?:we're|we are|we were|we've|i've|i'm|i am|it's|it is|we|i|they're"
+    r"|company is|company's|business is"
     r"|(?:company|business|firm|family|outfit) does"
     r"|as an?|being an?|from an?|at an?|for an?|with an?|over at an?|calling from|in the|in|our"
     r"|of an?|call from|(?:owns?|runs?|started|founded|got) (?:an?|the))"
@@ -51,7 +54,8 @@ _CUE = re.compile(
     r"|import|share|report|track)\b)[\w'-]+){0,7} $"
 )
 _ORGANISATION = re.compile(
-    r"^\s*(?:and \w+ )?(?:compan(?:y|ies)|groups?|business(?:es)?|start ?-?ups?|firms?|providers?"
+    r"^\s*(?:and \w+ )?(?:compan(?:y|ies)|co\b|groups?|business(?:es)?|start ?-?ups?|firms?"
+    r"|providers?"
     r"|chains?|agenc(?:y|ies)|organi[sz]ations?|brands?|makers?|network|vendor|platform|space"
     r"|studios?|thing|house|label|practice"
     r"|industry|sector|field|shop|operator|operation|outfit|corporation|cooperative)\b"
@@ -59,7 +63,8 @@ _ORGANISATION = re.compile(
 _APART = re.compile(
     r"(?:[,.;:] |^|(?:people|employees|staff|ppl|strong|folks),? )(?:and )?(?:in |mostly |mainly "
     r"|an? )?"
-    r"(?:[\w-]+ ){0,2}?\0(?: \w+)?(?: (?:for|of|mostly|mainly|selling|in|near|from) [\w ]{2,24})?"
+    r"(?:[\w-]+ ){0,2}?\0(?: and \w+| \w+)?"
+    r"(?: (?:for|of|mostly|mainly|selling|in|near|from) [\w ]{2,24})?"
     r"\s*(?:$|[,.;!])"
 )
 """A trade that stands by itself: "we're forty people, fintech, all on Postgres"."""
@@ -130,15 +135,7 @@ def _own(u: Utterance, m: Mention, asked: list[tuple[int, int]], wanted: bool) -
     before, after = u.text[max(0, m.start - 70) : m.start], u.text[m.end :]
     before = re.split(r"[.?!]|,(?!\d)", before)[-1]
     inside = any(a <= m.start and m.end <= b for a, b in asked)
-    if _FUNCTION.search(before) and _AT.match(after):
-        return False
-    theirs = _SOME.search(before) and _OF_A_VENDOR.match(after)
-    if theirs or (_DEPARTMENT.fullmatch(u.text[m.start : m.end]) and _ACTS.match(after)):
-        return False
-    if _PUPIL.search(before) or _PAPER_OF.search(before) or _PAPER.match(after):
-        return False
-    whole = m.name == "healthcare" and re.match(r" systems?\b", after)  # "a hospital system"
-    if (_PART_OF.match(after) and not whole) or _NOT.search(before) or of_others(u.text, m.start):
+    if _no_trade(u.text, m, before, after) or _NOT.search(before) or of_others(u.text, m.start):
         return False
     mine = _OURS.search(before) or _MINE_AFTER_ALL.search(before)
     if _THEIRS.search(before) and not mine:
@@ -159,6 +156,35 @@ def _own(u: Utterance, m: Mention, asked: list[tuple[int, int]], wanted: bool) -
     return bool(_ORGANISATION.match(after) and (_ARTICLE.search(before) or not before.strip()))
 
 
+def _no_trade(text: str, m: Mention, before: str, after: str) -> bool:
+    """Whether a word is no trade here: a part of a company, a paper, where the work is, or who
+    works for them ("our electrician")."""
+    said = text[m.start : m.end]
+    if _DEPARTMENT.fullmatch(said) and _ACTS.match(after):
+        return True
+    whole = m.name == "healthcare" and re.match(r" systems?\b", after)  # "a hospital system"
+    whole = whole or (stem(said.split()[-1]) in PLACES and _USES.match(after))
+    return bool(
+        (_FUNCTION.search(before) and _AT.match(after))
+        or (_SOME.search(before) and _OF_A_VENDOR.match(after))
+        or (_SOMEBODY.fullmatch(said) and _OF_OURS.search(before))
+        or _BESIDE.search(before)
+        or _PUPIL.search(before)
+        or _PAPER_OF.search(before)
+        or _PAPER.match(after)
+        or (_PART_OF.match(after) and not whole)
+    )
+
+
+_USES = re.compile(r" (?:uses?|needs?)\b")
+_SOMEBODY = re.compile(r"(?:\w+ )*\w+(?:er|or|ian|ist|ant|ect)")
+_OF_OURS = re.compile(r"\b(?:our|my|the|your|their|his|her) (?:\w+ )?$")
+_BESIDE = re.compile(
+    r"\b(?:behind|next to|beside|across from|above|underneath|in front of|on top of"
+    r"|(?:roof|ceiling|floor|walls?|sign|lot|patio|deck|driveway|job|work|addition|remodel)"
+    r" (?:on|of|at|in|for)) (?:an?|the|this|that) (?:\w+ )?$"
+)
+"""Before what stands where the work is: "a patio base behind a restaurant"."""
 _PAPER_OF = re.compile(r"\b(?:(?:certificates?|proof) of|cyber|liability|carry) $")
 _PAPER = re.compile(r" (?:certificates?|coverage|polic(?:y|ies)|limits?)\b")
 """What is asked of a supplier, and tells no trade: "certificate of insurance"."""
@@ -200,10 +226,15 @@ _NAMED = re.compile(
 _TAKES_BACK = re.compile(rf"\b(?:{TAKEN_BACK}|no|sorry|actually|or rather|wait)\b")
 
 
+_ADVICE = "consulting"
+
+
 def _head(text: str, found: Sequence[Mention]) -> Mention:
     """The last of a chain of names ("logistics software" is software), else the first."""
     head = found[0]
     for m in found[1:]:
+        if m.name == _ADVICE and not text[head.end : m.start].strip(" -"):
+            break  # "an engineering consultancy"
         if _TAKES_BACK.search(text[head.end : m.start]):
             head = m
             continue

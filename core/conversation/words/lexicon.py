@@ -75,7 +75,7 @@ class Lexicon:
                 self._add(said, entry)
         self._fuzzy = [f for f in self.forms if len(f) >= FUZZY_FROM]
         sold = _sold(company)
-        for said, name in said_forms(trades_of(company)).items():
+        for said, name in said_forms(trades_of(company), vocabulary.synonyms).items():
             if said not in sold:
                 self._add(said, Entry(name, "industry"))
         for said, place in SAID_PLACES.items():

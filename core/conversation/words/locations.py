@@ -27,7 +27,8 @@ _BEFORE = re.compile(
     r"|(?:base|home|hq|headquarters|head office|main office) is|(?:spread|split) (?:between|across)"
     r"|(?:based|location|located|hq|headquarters|offices?|city|site|country):"
     r"|just outside|find us in|live in|here in|over in|up in|down in|(?:up|over|down|out) by|from"
-    r"|move to|past|(?:north|south|east|west) of|in)\s+(?:the |downtown |central |greater |east(?:ern)? |west(?:ern)? "
+    r"|move to|past|(?:north|south|east|west) of|in)\s+(?:the |downtown |central |greater "
+    r"|east(?:ern)? |west(?:ern)? "
     r"|north(?:ern)? |south(?:ern)? |mainland |sunny |rainy |lovely |beautiful |cold )?$"
 )
 _ORG_AFTER = re.compile(

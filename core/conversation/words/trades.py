@@ -5,7 +5,7 @@ company that lists hospitals and one that lists healthcare both understand the s
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 # trade < parent: words that say it. A trade's own name is one of its words.
@@ -16,7 +16,9 @@ healthcare: health care, health system, healthcare provider, health tech, health
 hospital < healthcare: hospitals, hospital group, clinic, clinics, medical center, medical centre,
   medical practice, doctor's office, physician group, physicians group, dental, dentist, dental
   group, dental practice, dental office, dental offices, urgent care, infirmary, outpatient,
-  surgery center, veterinary, vet clinic
+  surgery center, veterinary, veterinarian, vet clinic, vet clinics, orthodontist, pediatrician,
+  chiropractor, chiropractic, optometrist, podiatrist, dermatologist, dermatology, physical therapy,
+  physical therapist, physical therapists, physiotherapist, psychologist, family practice
 pharma < healthcare: pharmaceutical, pharmaceuticals, drug maker, drug manufacturer, pharmacy,
   pharmacies, drug company
 biotech < healthcare: biotechnology, life sciences, life science, genomics, clinical research,
@@ -72,7 +74,9 @@ self storage: storage facility, storage units, mini storage
 leisure: gym, gyms, gym chain, fitness, fitness studio, fitness studios, fitness club, fitness
   clubs, health club, health clubs, sports club, yoga studio, yoga studios, spa, spas, hair salon,
   salons, theme park, theme parks, amusement park, cinema, cinemas, movie theaters, museum,
-  museums, golf club, ski resort, ice rink, hockey rink, bowling alley, event agency, events company
+  museums, golf club, ski resort, ice rink, hockey rink, bowling alley
+events < leisure: event agency, events company, event company, event planning, event planner, event
+  planners, wedding planner, wedding planners, wedding planning, wedding venue, event venue
 logistics: logistic, shipping, freight, freight forwarder, freight forwarding, trucking, haulage,
   carrier company, courier, delivery company, warehousing, supply chain, third party logistics,
   three p l, 3pl, fulfillment, fulfilment, transportation, transport, distribution company,
@@ -87,14 +91,16 @@ travel: airline, airlines, tourism, hotel, hotels, hotel chain, hotel group, res
   rental, tour operator, airport, hospitality, bed and breakfast, hostel, hostels, scooter rental,
   bike rental
 restaurants: restaurant, restaurant chain, restaurant group, catering, caterer, bars, cafe, cafes,
-  coffee shop, coffee shops, food service, fast food, pizzeria, pizzerias, pizza place, diner, pub,
-  pubs, food trucks
+  coffee shop, coffee shops, food service, fast food, pizzeria, pizzerias, diner, diners, pub,
+  pubs, gastropub, gastropubs, tavern, taverns, bistro, bistros, brasserie, steakhouse, taqueria,
+  taquerias, deli, delis, eatery, eateries, food truck, food trucks, {dishes}
 gaming: game, games, game studio, games studio, video games, video game, mobile games, mobile
   gaming, game developer, game publisher, esports, e sports, casino, online casino, betting,
   gambling
 education: school, schools, school district, college, colleges, higher education, k twelve,
-  academy, online courses, e learning, elearning, training provider, tutoring, kindergarten,
-  business school
+  academy, online courses, e learning, elearning, training provider, tutoring, business school
+childcare < education: child care, daycare, daycares, day care, preschool, preschools, kindergarten,
+  nursery school
 university < education: universities, academic, research institute
 telecommunications: mobile network, phone network, mobile phone network,
   telecom, telecoms, telco, telephone company, wireless carrier, mobile operator, mobile carrier,
@@ -113,10 +119,12 @@ government: public sector, city government, federal agency, state agency, county
 energy: oil and gas, utility, utilities, power company, electricity, solar, wind power,
   renewables, renewable energy, energy company, oil company
 construction: construction company, builder, builders, building company, home builder, home
-  builders, house builder, housebuilder, contractor, contractors, general contractor, roofing,
-  roofers, plumbing, plumbers, hvac, electrical contractor, electricians, excavating,
-  excavation, excavators, paving, masonry, concrete, carpentry, carpenters, painters,
-  architecture firm, architects, landscaping, landscapers
+  builders, house builder, housebuilder, contractor, contractors, general contractor, hvac,
+  electrical contractor, electricians, excavating, excavation, excavators, paving, masonry,
+  concrete, carpentry, carpenters, painters, architecture firm, architects, hardscape, hardscaping
+roofing < construction: roofer, roofers
+plumbing < construction: plumber, plumbers
+landscaping < construction: landscaper, landscapers, lawn care, tree service, tree work
 engineering < construction: civil engineering, structural engineering, engineering firm,
   engineering company, surveying, surveyors, land surveying
 agriculture: farming, farm, farms, farmers, agritech, agtech, crop, crops, livestock, agricultural,
@@ -128,6 +136,11 @@ recruiting: recruitment, recruiting firm, staffing, staffing agency, recruitment
 facility services: cleaning company, security company, facility management, pest control
 """
 
+_DISHES = (
+    "pizza taco burrito burger sandwich sushi ramen noodle bagel donut barbecue bbq wing".split()
+)
+_SERVED_AT = "place places shop shops joint joints spot truck stand".split()
+"""A dish and what it is served at name a restaurant: "a taco place"."""
 _GOODS = (
     r"(?:paper|stationery|office supplies|shoes|boots|sneakers|clothes|clothing|dresses|jeans|hats"
     r"|bags|watches|glasses|jewell?e?ry|toys|games|books|bikes|bicycles|furniture|sofas|mattresses"
@@ -179,6 +192,9 @@ _FRAMES: tuple[tuple[str, str], ...] = (
     (r"(?:build|renovate|design|construct|put up) (?:\w+ ){0,2}?(?:houses|homes|bridges|roads"
      r"|buildings|offices|kitchens|roofs|pools|decks|schools|flats|apartments)\b",
      "construction"),
+    (r"(?:pour|lay|hang|put up|frame|dig|pave|pull) (?:\w+ ){0,2}?(?:driveways?|foundations?"
+     r"|footers?|drywall|pavers|bricks?|tile|flooring|siding|gutters|fenc(?:es|ing)|slabs|sidewalks"
+     r"|septic \w+|trenches|basements)\b", "construction"),
     (rf"(?:grow|raise|farm|harvest|breed|plant|cultivate) (?:\w+ )?{_CROPS}\b", "agriculture"),
     (rf"(?:sell|sells|selling|stock|retail|deal in|trade in) (?:(?!to\b|in\b|into\b)\w+ ){{0,2}}?"
      rf"{_GOODS}\b", "retail"),
@@ -251,7 +267,9 @@ class Trade:
 
 def _parsed() -> tuple[Trade, ...]:
     made = []
-    for line in re.sub(r"\n +", " ", _TREE).strip().splitlines():
+    dishes = ", ".join(f"{dish} {at}" for dish in _DISHES for at in _SERVED_AT)
+    tree = re.sub(r"\n +", " ", _TREE).replace("{dishes}", dishes)
+    for line in tree.strip().splitlines():
         head, _, words = line.partition(": ")
         name, _, parent = head.partition(" < ")
         made.append(Trade(name, parent or None, (name, *words.split(", "))))
@@ -277,23 +295,25 @@ def says_a_trade(words: str) -> bool:
     return last not in _COUNTED and not last.endswith(("er", "or"))
 
 
-def listed(names: Iterable[str]) -> dict[str, str]:
-    """Each trade by the name a company lists it under: its own, its parent's, or a word's of it.
+def listed(names: Iterable[str], synonyms: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Each trade by the name a company lists it under: its own, its parent's, or a word's of it;
+    else by the one that its `synonyms` have for what the trade is plainly called.
 
     A trade nobody lists keeps its own name.
     """
     own = {n.lower(): n for n in names}
-    direct: dict[str, str] = {}
-    for trade in TRADES:
-        found = next((own[w] for w in trade.words if w in own), None)
-        if found:
-            direct[trade.name] = found
-    return {t.name: direct.get(t.name) or direct.get(t.parent or "") or t.name for t in TRADES}
+    meant = {said.lower(): own.get(name.lower()) for said, name in (synonyms or {}).items()}
+    direct = {t.name: next((own[w] for w in t.words if w in own), None) for t in TRADES}
+    plainly = {t.name: next(filter(None, map(meant.get, t.words[:2])), None) for t in TRADES}
+    return {
+        t.name: direct[t.name] or direct.get(t.parent or "") or plainly[t.name] or t.name
+        for t in TRADES
+    }
 
 
-def said_forms(names: Iterable[str]) -> dict[str, str]:
+def said_forms(names: Iterable[str], synonyms: Mapping[str, str] | None = None) -> dict[str, str]:
     """Every word that says a trade, to the name a company lists it under."""
     known = {n.lower(): n for n in names}
-    under = listed(known.values())
+    under = listed(known.values(), synonyms)
     forms = {word: under[trade.name] for trade in TRADES for word in trade.words}
     return forms | known

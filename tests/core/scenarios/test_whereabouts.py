@@ -132,10 +132,17 @@ async def test_another_site_takes_the_place_of_what_is_known(known: str):
     assert [s.value for s in it.state.active if s.criterion == "location"] == ["Mansfield, Ohio"]
 
 
-async def test_a_town_called_like_a_state_turns_nobody_down():
+@pytest.mark.parametrize(
+    ("said", "place"),
+    [
+        ("we're out past Delaware by the outlet mall", "Delaware, Ohio"),
+        ("yeah we're in Lima", "Lima, Ohio"),
+    ],
+)
+async def test_a_town_called_like_a_state_or_a_capital_turns_nobody_down(said: str, place: str):
     it = renter()
-    await it.says("we're out past Delaware by the outlet mall")
-    assert it.state.value("location") == "Delaware, Ohio" and it.state.disqualified is None
+    await it.says(said)
+    assert it.state.value("location") == place and it.state.disqualified is None
 
 
 @pytest.mark.parametrize(
