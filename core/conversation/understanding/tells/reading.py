@@ -18,6 +18,7 @@ from core.conversation.understanding.tells.whereabouts import puts_right, wherea
 from core.conversation.understanding.times.timing import timeline
 from core.conversation.words.counting import counted, just_one
 from core.conversation.words.dates import times
+from core.conversation.words.durations import lasting, span_of
 from core.conversation.words.figures import TAKEN_BACK, certainty
 from core.conversation.words.industries import industry
 from core.conversation.words.lexicon import Mention
@@ -270,7 +271,10 @@ class Reader:
         names and times."""
         found: list[ProvideSignal] = []
         for c in self.criteria:
-            if c.kind == "number" and wanted(c):
+            if (unit := span_of(c)) is not None:
+                expected = expecting == c.name
+                found += lasting(u if expected else free, c, unit, asked, expected=expected)
+            elif c.kind == "number" and wanted(c):
                 expected = expecting == c.name
                 found += measured(free, c, self.criteria, asked, expected=expected)
             elif c.counts:

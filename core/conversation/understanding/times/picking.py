@@ -25,9 +25,9 @@ def _nth(words: str, number: str) -> re.Pattern[str]:
     """An ordinal that names one of a few times, and not "a second" or "first of all"."""
     named = rf"\b(?:the |your )?(?:{words})"
     return re.compile(
-        rf"{named} (?:one|won|option|slot|time|choice)\b|\bthe (?:{words})$"
-        rf"|{named}(?= (?:works|is|would|please|sounds|suits))"
-        rf"|\b(?:option|number) (?:{number})\b"
+        rf"{named} (?:one|won|option|slot|time|choice|thing you (?:said|had))\b|\bthe (?:{words})$"
+        rf"|{named}(?= (?:works|is|would|please|sounds|suits))|^(?:{words})[ .!]*$"
+        rf"|(?:\b(?:option|number) |#)(?:{number})\b"
     )
 
 
@@ -39,7 +39,8 @@ NTH = (
 )
 NUMBERED = re.compile(
     r"\b(?:first|furst|second|third|last|former|latter|other|earlier|sooner|later|that|this|which)"
-    r" (?:one|won|option|slot|time|choice)\b|\bone of (?:the|these|those|them|your)\b"
+    r" (?:one|won|option|slot|time|choice|thing you (?:said|had))\b"
+    r"|\bone of (?:the|these|those|them|your)\b"
 )
 """Where "one" is no hour."""
 DAY_ONE = re.compile(
@@ -48,10 +49,14 @@ DAY_ONE = re.compile(
     r" one\b(?! (?:thirty|fifteen|o'?clock|pm|p m))"
 )
 """Where "one" is the offered time of that day and no hour: "the tuesday one"."""
-_EARLIER = re.compile(r"\b(?:the )?(?:earlier|earliest|sooner|soonest)(?: (?:one|time|slot))?\b")
+_EARLIER = re.compile(
+    r"\b(?:the )?(?:earlier|earliest|sooner|soonest)(?: (?:one|time|slot))?\b"
+    r"|\bthe early (?:one|time|slot)\b|\bas (?:early|soon) as (?:you can|possible)\b"
+    r"|\b(?:whatever|whichever)(?:'s| is| you have| you've got| comes) (?:up )?first\b"
+)
 _LATER = re.compile(
     r"(?<!hour )(?<!hours )\b(?:the )?later(?: (?:one|won|time|slot))?\b(?! (?:this|next|in|on"
-    r"|date|day|stage|point))"
+    r"|date|day|stage|point))|\bthe late (?:one|time|slot)\b|\bas late as (?:you can|possible)\b"
 )
 LATER_THEN = re.compile(
     r"(?:\b(?:cool|aight|a'ight|alright|all right|right|great|awesome|sweet|perfect|thanks"
@@ -62,9 +67,20 @@ LATER_THEN = re.compile(
 _EITHER = re.compile(
     r"\b(?:any(?: one)? of (?:them|those|these)|either(?: one)?(?: (?:of them|works|is))?"
     r"|whichever|whatever (?:works|suits|is)|(?:doesn't|does not) matter|both (?:work|are)"
-    r"|you (?:pick|choose|decide)|all of (?:them|those) work|they all work|any ?time(?: works)?$"
-    r"|i'm flexible|surprise me|no preference)\b"
+    r"|you (?:pick|choose|decide)|your (?:pick|choice|call)|dealer's choice|up to you"
+    r"|all of (?:them|those) work|(?:they|those|these)(?:'re| are)? all (?:work|fine|good|okay)"
+    r"|any(?:thing| ?time)?(?: (?:works?|is (?:fine|good|okay)))?(?= for (?:me|us)| *[.!]*$)"
+    r"|(?:don't|do not) (?:care|mind)(?= which| *[.!]*$)|i'm (?:flexible|easy)|surprise me"
+    r"|no preference)\b"
 )
+_PASSED = re.compile(r"\b(?:not|but|except)(?: for)? $")
+
+
+def _passed(before: str) -> bool:
+    """Whether an offered time is passed over: "not the first"."""
+    return _PASSED.search(before) is not None
+
+
 NEITHER = re.compile(
     r"\b(?:neither|none of (?:them|those|these)|not (?:any|one) of|no(?:ne)? (?:work|fit|suit)s?"
     r"|(?:they|those|that|these|it) (?:don't|doesn't|do not|won't|wouldn't) (?:work|fit|suit)"
@@ -106,11 +122,15 @@ def picked_of(
     text: str, offered: Sequence[Slot], wish: Wish, zone: ZoneInfo, rep_zone: ZoneInfo
 ) -> tuple[Slot, ...]:
     """The offered times the words fit: one is chosen, several are to be told apart."""
+    found = {n: m.start() for pattern, n in NTH if (m := pattern.search(text))}
+    passed = {offered[n].id for n, at in found.items() if n < len(offered) and _passed(text[:at])}
+    left = tuple(slot for slot in offered if slot.id not in passed)
     if _EITHER.search(text) and not NEITHER.search(text):
-        return (offered[0],)
-    named = [n for pattern, n in NTH if pattern.search(text)]
-    if len(named) == 1 and named[0] < len(offered):
-        return (offered[named[0]],)
+        return (*(fitting(left, wish, zone) if wish.names_a_time else ()), *left)[:1]
+    if passed:
+        return left
+    if len(found) == 1 and (n := next(iter(found))) < len(offered):
+        return (offered[n],)
     if wish.names_a_time:
         for own in (zone, rep_zone):
             if fits := fitting(offered, wish, own):
