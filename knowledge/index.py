@@ -3,7 +3,8 @@
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from functools import partial
+from copy import copy
+from functools import cached_property, partial
 from typing import get_args
 
 import numpy as np
@@ -70,6 +71,13 @@ class Index:
         self._limits = frozenset().union(*map(_limited, self._places))
         self._meant = Meant(pairs, vectors)
         self._priced = Priced.of(self._places, self.words.goods)
+
+    @cached_property
+    def in_writing(self) -> "Index":
+        """The same index for questions that were typed, not heard."""
+        typed = copy(self)
+        typed.words = self.words.in_writing
+        return typed
 
     def _place(self, passage: Passage, article: Article, head: Counter[str]) -> Place:
         pairs = frozenset(pair for t in _texts(passage) for pair in neighbours(self.terms(t)))

@@ -7,11 +7,13 @@ competitors become one token each (`=google ads`), however the recogniser split 
 
 import re
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Literal
 
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
 
 from knowledge.english import EXACTLY_LIGHT, EXACTLY_STOP, LIGHT, QUESTION, STOP
 from knowledge.kin import kin_groups, phrases
@@ -81,8 +83,16 @@ class Words:
             self._longest[key[0]] = max(len(key), self._longest.get(key[0], 1))
         self._joined = {"".join(key): key for key in self._entries if len("".join(key)) >= 5}
         self._known: set[str] = set()
+        self._by_ear = True
         self._nearest_name = lru_cache(maxsize=4096)(self._find_name)
         self._nearest_word = lru_cache(maxsize=4096)(self._find_word)
+
+    @cached_property
+    def in_writing(self) -> "Words":
+        """The same words for typed text: repair corrects spelling, not hearing."""
+        typed = copy(self)
+        typed._by_ear = False
+        return typed
 
     @cached_property
     def goods(self) -> frozenset[str]:
@@ -231,7 +241,9 @@ class Words:
     def _same_sound(self, root: str) -> str:
         """The one known word a short strange one sounds like: "sink" for "sync"."""
         alike = self._sounds.get((root[0], _voiced(root)), ()) if len(sound(root)) > 2 else ()
-        return alike[0] if len(alike) == 1 else root
+        if len(alike) != 1 or not (self._by_ear or OSA.distance(alike[0], root) == 1):
+            return root  # nobody types "brick" for "break"
+        return alike[0]
 
     @cached_property
     def _sounds(self) -> dict[tuple[str, str], tuple[str, ...]]:

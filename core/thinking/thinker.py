@@ -54,6 +54,7 @@ from knowledge.entry import Answer, NoAnswer, Passage
 from knowledge.languages import language_code
 from knowledge.meaning import NO_VECTORS, Vectors
 from knowledge.profile import Company
+from knowledge.typed import TypedKnowledge
 
 MOST_SOUGHT, MOST_SHOWN = 2, 8
 """Questions per turn for which a model is shown the nearest passages, and passages in all. Of 63
@@ -104,7 +105,7 @@ class Thinker:
         transfers: bool = False,
     ) -> None:
         self.company = company
-        self.knowledge = knowledge
+        self.knowledge, self.typed = knowledge, TypedKnowledge(knowledge)
         self.criteria_version = criteria_version
         self.transfers = transfers
         self.understanding = Understanding(company)
@@ -140,9 +141,10 @@ class Thinker:
         day, known = local_day(self.company, read.said.at), caller_of(state)
         commands, _ = read.along(state, (), self.exact)
         asked = [c.question for c in commands if isinstance(c, AskProduct)]
+        base, sought = self.typed if state.written else self.knowledge, asked[:MOST_SOUGHT]
         near = [
-            self.knowledge.candidates(text, day=day, context=state.context, caller=known)
-            for text in dict.fromkeys((*asked[:MOST_SOUGHT], read.said.text))
+            base.candidates(text, day=day, context=state.context, caller=known)
+            for text in dict.fromkeys((*sought, read.said.text))
         ]
         ranked = (passage for rank in zip_longest(*near) for passage in rank if passage)
         return tuple(dict.fromkeys(ranked))[:MOST_SHOWN]
@@ -254,18 +256,16 @@ class Thinker:
 
     def _look(self, state: ConversationState, day: date, vectors: Vectors, now: str = "") -> Look:
         """A lookup in the context of earlier questions."""
-        known = caller_of(state)
-        lines = lines_of(state, now)
+        knowledge = self.typed if state.written else self.knowledge
+        known, lines = caller_of(state), lines_of(state, now)
 
         def look(question: str, alone: bool = False, passage: str = "") -> Answer | NoAnswer:
             before, told = ((), ()) if alone else (state.context, lines)
             if passage:
-                return self.knowledge.chosen(
-                    question, passage, day=day, context=before, caller=known
-                )
+                return knowledge.chosen(question, passage, day=day, context=before, caller=known)
 
             def answer(text: str) -> Answer | NoAnswer:
-                return self.knowledge.answer(
+                return knowledge.answer(
                     text, day=day, context=before, caller=known, vectors=vectors, said=told
                 )
 
