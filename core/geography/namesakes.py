@@ -76,6 +76,8 @@ def meant(name: str, near: Near) -> str:
         return name
     least = every[0].inhabitants / _FAR_LARGER
     towns = [t for t in every if t.inhabitants >= least or _around(t, near)]
+    if near.country in ("", near.home) and any(t.state in near.served for t in towns):
+        towns = [t for t in towns if t.country == near.home]
     best = max(towns, key=lambda t: near.weight(t) + _FAME * (wider_of(t) == CITIES.get(name)))
     wider = wider_of(best)
     if near.country not in ("", best.country) and _small(best):

@@ -60,7 +60,10 @@ def asked_of_us(
     return asked, replace(state, expecting=wanted, expecting_turn=u.said.turn - 1)
 
 
-_POINTS = re.compile(r"\b(?:that's|that is|this is|that was|which is) (?:exactly |just )?$")
+_ANYBODY = r"\b(?:nobody|no one|somebody|someone|everybody|everyone)(?: else)? "
+_POINTS = re.compile(
+    rf"\b(?:that's|that is|this is|that was|which is) (?:exactly |just )?$|{_ANYBODY}$"
+)
 _GUESSES = re.compile(
     r"(?:(?:um|uh|well|oh|so|yeah|and|i'd say|i guess|i think)[, ]+)*"
     r"(?:maybe|like|about|around|probably|roughly|somewhere around|give or take|i'd say|i guess)\b"
@@ -71,6 +74,7 @@ _BELIEVES = re.compile(
     r"(?:(?:um|uh|well|oh|so|yeah|and)[, ]+)*i (?:think|believe|guess) (?:it|we|they|he|she|that"
     r"|there|our"
     r"|the)(?:'\w+)?\b(?!.*\b(?:you|your|right|correct|isn't|doesn't|don't)\b)"
+    rf"|{_ANYBODY}(?:does|did|is|has|will|can|was)\b(?!.*\b(?:you|your|right|correct)\b)"
 )
 """Says what they believe, in the melody of a question: "i think it's called snowflake?"."""
 

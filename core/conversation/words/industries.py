@@ -181,7 +181,7 @@ _SOMEBODY = re.compile(r"(?:\w+ )*\w+(?:er|or|ian|ist|ant|ect)")
 _OF_OURS = re.compile(r"\b(?:our|my|the|your|their|his|her) (?:\w+ )?$")
 _BESIDE = re.compile(
     r"\b(?:behind|next to|beside|across from|above|underneath|in front of|on top of"
-    r"|(?:roof|ceiling|floor|walls?|sign|lot|patio|deck|driveway|job|work|addition|remodel)"
+    r"|(?:roof|ceiling|floor|walls?|sign|lot|patio|deck|driveway|addition)"
     r" (?:on|of|at|in|for)) (?:an?|the|this|that) (?:\w+ )?$"
 )
 """Before what stands where the work is: "a patio base behind a restaurant"."""

@@ -147,13 +147,17 @@ def _of_the_work(
     found = [(m.start, m.end, m.name) for m in mentions if m.kind == "place"]
     known = [(a, b) for a, b, _ in found]
     found += [t for t in _towns(u) if not any(a < t[1] and t[0] < b for a, b in known)]
-    return [
+    own = [
         (a, b, name)
         for a, b, name in sorted(found)
-        if told_of_work(u.text, a, b, premises=premises) is not None
-        and not any(x <= a and b <= y for x, y in asked)
-        and not _of_others(u, a)
+        if not any(x <= a and b <= y for x, y in asked) and not _of_others(u, a)
     ]
+    for any_premises in (False, True)[: 1 + premises]:  # what is needed there, before what is
+        if there := [
+            p for p in own if told_of_work(u.text, *p[:2], premises=any_premises) is not None
+        ]:
+            return there
+    return []
 
 
 def _ends(text: str, end: int) -> bool:

@@ -43,7 +43,10 @@ _TOLD = re.compile(
     rf"|replaced|done|serviced|painted|built) ){_OUT}{_AT}"
 )
 """Up to a place: it is that of the work."""
-_STANDS = re.compile(rf"\b(?:the|our|my|this|that) (?:\w+ )?(?:{_PREMISES}){_IS}{_OUT}{_AT}")
+_STANDS = re.compile(
+    rf"\b(?:the|our|my|this|that) (?:\w+ )?(?:{_PREMISES})"
+    rf"(?: (?:that |which |where )?(?:i|we)\b[\w' ]{{2,30}}?)?{_IS}{_OUT}{_AT}"
+)
 """The same of premises, where the work is of whoever comes to see them."""
 _OF_OURS = re.compile(r"\bfor (?:our|the|my) (?:new )?$")
 ONE_OF_OURS = re.compile(rf" (?:branch|job|project|{_PREMISES})\b")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.core.talk import RENTAL, ROOT, SAMPLE, Talk
+from tests.core.talk import FREIGHT, RENTAL, ROOT, SAMPLE, Talk
 
 HALDEN = ROOT / "tests" / "companies" / "halden"
 
@@ -132,6 +132,12 @@ async def test_another_site_takes_the_place_of_what_is_known(known: str):
     assert [s.value for s in it.state.active if s.criterion == "location"] == ["Mansfield, Ohio"]
 
 
+async def test_a_town_of_a_state_that_is_served_is_meant_by_who_tells_no_number():
+    it = Talk(folder=RENTAL, caller=None)
+    await it.says("we need a mini excavator at our site in Lima")
+    assert it.state.value("location") == "Lima, Ohio"
+
+
 @pytest.mark.parametrize(
     ("said", "place"),
     [
@@ -149,6 +155,8 @@ async def test_a_town_called_like_a_state_or_a_capital_turns_nobody_down(said: s
     ("folder", "said", "place"),
     [
         (HALDEN, "our offices are in boston but the building's in worcester", "Worcester"),
+        (HALDEN, "offices are in boston, the building we'd put it on is in worcester", "Worcester"),
+        (FREIGHT, "our factory's in Mexico but we need storage in Savannah", "Savannah"),
         (HALDEN, "the warehouse is in Nashua, our head office is in New York", "Nashua"),
         (SAMPLE, "our warehouse is in Reno and our headquarters are in Chicago", "Chicago"),
         (SAMPLE, "we're a Chicago company, it's for our team in London", "Chicago"),

@@ -191,7 +191,11 @@ class Reader:
         places = [u.found(s.span.quote) for s in where]
         when = times(u.without(places).text, u.said.at.date())  # no "in fall" in "in fall river"
         taken += [(w.start, w.end) for w in when if not w.open]
-        figures = u.without([*taken, *asked] if expecting in ("employees", "budget") else taken)
+        spans = [
+            u.found(s.span.quote) for s in self._lasting(u, u.without(taken), asked, expecting)
+        ]
+        told = [*taken, *spans]
+        figures = u.without([*told, *asked] if expecting in ("employees", "budget") else told)
         if "employees" in names:
             found += employees(figures, expecting) or _of_a_question(u, taken, asked, expecting)
         if "budget" in names:
@@ -269,18 +273,30 @@ class Reader:
     ) -> list[ProvideSignal]:
         """Figures, and yes and no in words, of the company's own criteria; `free`: the turn without
         names and times."""
+        found = self._lasting(u, free, asked, expecting)
+        for c in self.criteria:
+            if c.kind == "number" and span_of(c) is None and wanted(c):
+                expected = expecting == c.name
+                found += measured(free, c, self.criteria, asked, expected=expected)
+            elif c.counts and span_of(c) is None:
+                found += counted(u, c, mentions, asked, self.criteria)
+            elif c.kind == "yes_no":
+                found += held(u, c, asked, expected=expecting == c.name)
+        return found
+
+    def _lasting(
+        self,
+        u: Utterance,
+        free: Utterance,
+        asked: list[tuple[int, int]],
+        expecting: str | None,
+    ) -> list[ProvideSignal]:
+        """Lengths of time; what answers our question for one is no date."""
         found: list[ProvideSignal] = []
         for c in self.criteria:
             if (unit := span_of(c)) is not None:
                 expected = expecting == c.name
                 found += lasting(u if expected else free, c, unit, asked, expected=expected)
-            elif c.kind == "number" and wanted(c):
-                expected = expecting == c.name
-                found += measured(free, c, self.criteria, asked, expected=expected)
-            elif c.counts:
-                found += counted(u, c, mentions, asked, self.criteria)
-            elif c.kind == "yes_no":
-                found += held(u, c, asked, expected=expecting == c.name)
         return found
 
     def _expected(

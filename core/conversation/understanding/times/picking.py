@@ -51,7 +51,7 @@ DAY_ONE = re.compile(
 """Where "one" is the offered time of that day and no hour: "the tuesday one"."""
 _EARLIER = re.compile(
     r"\b(?:the )?(?:earlier|earliest|sooner|soonest)(?: (?:one|time|slot))?\b"
-    r"|\bthe early (?:one|time|slot)\b|\bas (?:early|soon) as (?:you can|possible)\b"
+    r"|\bthe early (?:one|time|slot)\b|\bas early as (?:you can|possible)\b"
     r"|\b(?:whatever|whichever)(?:'s| is| you have| you've got| comes) (?:up )?first\b"
 )
 _LATER = re.compile(

@@ -60,3 +60,7 @@ def test_a_length_of_time_is_told_in_passing(said: str, weeks: str):
 )
 def test_a_date_a_rate_and_an_age_are_no_length_of_a_rental(said: str):
     assert "rental_weeks" not in told(said, folder=RENTAL)
+
+
+def test_a_length_of_time_is_no_answer_to_how_many_people_they_are():
+    assert told("2 weeks, maybe 3", "employees", folder=RENTAL) == {"rental_weeks": "2-3"}
