@@ -1,4 +1,4 @@
-"""Builds everything, wires it, and says what is served where. Nothing else makes these objects."""
+"""Builds and wires every object of a server, and lists its routes. Nothing else creates them."""
 
 import logging
 import secrets
@@ -71,18 +71,18 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A built server: its ASGI application and what the command line needs of it."""
+    """A built server: its ASGI application, and what the command line needs of it."""
 
     app: Starlette
     calls: Calls
     writing: Writing
     api_token: str
     engines: tuple[str, ...]
-    """One line per engine: which was taken and why."""
+    """One line per engine: which was chosen and why."""
     store: Store
     renewal: Renewal
     doorman: Doorman | None
-    """Guards the browser telephone; None where there is none."""
+    """Guards the browser telephone; None when there is none."""
     peers: Peers
 
 
@@ -115,7 +115,7 @@ async def built(
 
 @dataclass(frozen=True, slots=True)
 class _Behind:
-    """What works behind the conversations."""
+    """Everything behind the conversations."""
 
     pilot: Pilot
     post: Post | None
@@ -125,12 +125,12 @@ class _Behind:
 
     @property
     def mail(self) -> Unasked | None:
-        """Sends mails nobody wrote to us for; None where no mail server is set."""
+        """Sends mails that answer none of ours; None when no mail server is set."""
         return self.post.unasked if self.post and self.post.settings.smtp else None
 
 
 async def _behind(ground: Ground) -> _Behind:
-    """The other systems connected, the durable work going on."""
+    """The company's other systems, connected, with durable work running."""
     settings, present, store = ground.settings, ground.present, ground.store
     clock, stack = ground.clock, ground.stack
     pilot = await Pilot.opened(store, present.company(), clock)
@@ -159,7 +159,7 @@ async def _behind(ground: Ground) -> _Behind:
 
 @dataclass(frozen=True, slots=True)
 class _Talk:
-    """The conversations, and what looks after them."""
+    """The conversations, and what watches over them."""
 
     calls: Calls
     writing: Writing
@@ -172,7 +172,7 @@ class _Talk:
 
 
 async def _talk(ground: Ground, behind: _Behind) -> _Talk:
-    """Engines loaded and warm; what a server left is taken up, and everything watched is."""
+    """Engines loaded and warm, leftovers taken up, everything watched."""
     settings, present, store, clock = ground.settings, ground.present, ground.store, ground.clock
     workflows, systems, pilot = behind.workflows, behind.systems, behind.pilot
     headroom = Headroom(settings.lag_limit_ms / 1000, settings.busy_limit_pct / 100)
@@ -256,7 +256,7 @@ async def _routes(
     mailroom = behind.post and behind.post.mailroom(writing, workflows.jobs)
     for later in (workflows.crm_later, workflows.calendar_later):
         later.serve()
-    await workflows.jobs.begin()  # whoever does a kind of job has said so by now
+    await workflows.jobs.begin()  # every kind of job is registered by now
     if mailroom:
         await ground.stack.enter_async_context(mailroom.running())
     return [
@@ -296,12 +296,12 @@ async def _console(
 
 
 def _media(socket: MediaSocket) -> WebSocketRoute:
-    """Where Twilio's media streams come in."""
+    """The endpoint of Twilio's media streams."""
     return WebSocketRoute("/twilio/media", socket.endpoint)
 
 
 def _doorman(settings: Settings, secret_key: bytes) -> Doorman | None:
-    """Who guards the browser telephone; None where there is none."""
+    """The guard of the browser telephone; None when there is none."""
     public = bool(settings.public_url)
     if settings.phone == "off" or (settings.phone == "auto" and public):
         return None

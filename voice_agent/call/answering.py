@@ -1,7 +1,7 @@
-"""What we say in one call: prepared replies, the one that is committed, and what was heard of it.
+"""What the agent says in one call: prepared replies, the committed one, and what was heard of it.
 
 A reply may be prepared before the turn has ended; only `answer` commits one, and only then do the
-buyer's words move the conversation. Of ours, only what was heard does.
+buyer's words advance the conversation. The agent's own words do so only once they are heard.
 """
 
 from typing import assert_never
@@ -29,7 +29,7 @@ from voice_agent.turn import events as turn
 
 
 class Answering:
-    """The agent's side of the talk. Nothing here waits; preparing runs in the call's tasks."""
+    """The agent's side of the call. Nothing here waits; preparing runs in the call's tasks."""
 
     def __init__(
         self,
@@ -52,13 +52,13 @@ class Answering:
         self._current: Prepared | None = None
         self._stages: TurnStages | None = None
         self._guided: list[str] = []
-        """Guidance that waits for a state no reply rests on."""
+        """Guidance waiting for a state that no reply depends on."""
         self._unplanned: list[AgentHeard] = []
-        """Heard before the plan of its reply was known."""
+        """Lines heard before their reply's plan was known."""
         self.unanswered: UserSaid | None = None
-        """The turn that was said when the line was lost."""
+        """The turn in progress when the line was lost."""
         self.closing_since: float | None = None
-        """When the committed reply was known to be the last one."""
+        """When the committed reply turned out to be the last."""
 
     # --- ordered by the session ------------------------------------------------------------------
 
@@ -67,19 +67,19 @@ class Answering:
         self._commit(self._preparer.say(self._conversation.state, number, sentences, then))
 
     def speculate(self, said: UserSaid) -> None:
-        """Prepare the reply to what seems to be the turn, and hold it back."""
+        """Prepare the reply to what looks like the turn, and hold it back."""
         self._speculation.start(self._conversation.state, said, self._owed.due())
 
     def consider(self, said: UserSaid) -> Sense:
-        """What could be made of these words, if they were the turn."""
+        """What the engine makes of these words, if they were the turn."""
         return self._preparer.consider(self._conversation.state, said)
 
     def drop_speculation(self) -> None:
-        """Forget what was prepared."""
+        """Discard the prepared reply."""
         self._speculation.drop()
 
     def answer(self, said: UserSaid, stages: TurnStages) -> None:
-        """Commit the turn's one reply: the prepared one when it still fits, else a new one."""
+        """Commit the turn's one reply: the prepared one if it still fits, else a new one."""
         self.abandon()
         state, owed = self._conversation.state, self._owed.due()
         prepared = self._speculation.take(state, said)
@@ -88,7 +88,7 @@ class Answering:
         self._commit(prepared or self._preparer.answer(state, said, owed))
 
     def apologise(self, number: int) -> None:
-        """An engine is failing on a talking caller: say so, and leave the rest to a person."""
+        """An engine is failing during the call: say so, and leave the rest to a person."""
         at_ms = round(self._clock.now() * 1000)
         self._host.write(Flagged("engine_failed", number, at_ms, "apologised and hung up"))
         self.abandon()
@@ -96,7 +96,7 @@ class Answering:
         self.say(number, words, Action(number, "hang_up", "engine_failed"))
 
     async def catch_up(self) -> None:
-        """The line is gone: what was said last still counts, though no reply to it is heard."""
+        """Understand what was said last before the line was lost, although nobody hears a reply."""
         current, said = self._current, self.unanswered
         if current is not None and current.said is not None and not current.stands:
             current.stands, said = True, current.said
@@ -109,23 +109,23 @@ class Answering:
             await self._conversation.settle(tool)
 
     def reopen(self) -> None:
-        """What was the last reply is not: the call goes on."""
+        """The last reply was not the last: the call goes on."""
         self.closing_since = None
 
     def pause(self, at: float) -> None:
-        """Someone speaks over us: silence at once, the rest is kept."""
+        """Somebody speaks over the agent: silence at once, keeping the rest."""
         self._metrics.paused()
         self._recording.retract_agent(at)
         self.played(self._playback.pause(at))
 
     def resume(self, action: turn.ResumePlayback) -> None:
-        """It was nothing: go on from the first clause not heard."""
+        """It was no interruption: resume from the first clause not heard."""
         self._metrics.resumed(action.because)
         self._talked_over(action.because)
         self._playback.resume()
 
     def give_way(self) -> None:
-        """It was an interruption: what was not heard is not said."""
+        """It was an interruption: what was not heard is dropped."""
         self._metrics.interrupted()
         self._talked_over("interruption")
         self.abandon()
@@ -135,7 +135,8 @@ class Answering:
         self._host.write(Noted(TALKED_OVER, {"took": took, "at_ms": at_ms}))
 
     def abandon(self) -> None:
-        """End what is being said, if anything; its heard prefix is history, the rest never was."""
+        """Stop the current reply, if any; what was heard of it is history, the rest never
+        happened."""
         now = self._clock.now()
         if self._playback.playing:
             self._recording.retract_agent(now)
@@ -147,9 +148,9 @@ class Answering:
         self._expecting.only(self._conversation.state.expecting)
 
     def yield_floor(self) -> int | None:
-        """Somebody else speaks in our place: nothing of ours is said, not even a goodbye.
+        """Fall silent because somebody else speaks in the agent's place, without even a goodbye.
 
-        Returns the turn whose reply was cut off, if any was.
+        Returns the turn whose reply was cut off, if any.
         """
         reply = self._playback.reply
         self.drop_speculation()
@@ -159,14 +160,14 @@ class Answering:
         return reply.turn if reply is not None else None
 
     def guide(self, words: str) -> Guidance:
-        """Be guided by a colleague's words, as soon as no reply rests on the state."""
+        """Follow a colleague's guidance, as soon as no reply depends on the state."""
         self.drop_speculation()
         self._guided.append(words)
         self._refine(None)
         return self._engine.guided(self._conversation.state, words)[1]
 
     def merge(self, number: int) -> None:
-        """The caller went on before hearing the reply to this turn: as if it had not ended."""
+        """The caller went on before hearing the reply to this turn: undo its end."""
         current = self._current
         if current is not None and current.stands:
             self._conversation.take_back(current.base)
@@ -184,7 +185,7 @@ class Answering:
         self._host.wake()
 
     def _news(self, prepared: Prepared) -> None:
-        """The committed reply has grown: take over its plan, and at its end the rest."""
+        """The committed reply has grown: take over its plan and, at its end, the rest."""
         self._refine(prepared)
         if prepared is not self._current:
             return
@@ -214,12 +215,12 @@ class Answering:
             self._host.wake()
 
     def recognised(self, found: Recognition) -> None:
-        """Who is calling is known by now: entered as soon as no reply rests on the state."""
+        """Enter who is calling, as soon as no reply depends on the state."""
         self._late.found(found)
         self._refine(None)
 
     def _refine(self, prepared: Prepared | None) -> None:
-        """Enter what a model has read by now, unless a guess rests on the state."""
+        """Enter what a model has read by now, unless a speculative reply depends on the state."""
         talk, current = self._conversation, self._current
         planning = current is not None and current.said is not None and not current.stands
         guessing = self._speculation.open or planning
@@ -228,14 +229,15 @@ class Answering:
         talk.state = self._late.entered(talk.state, prepared, guessing=guessing)
 
     async def _carry_out(self, prepared: Prepared, tool: Tool) -> None:
-        """Do what the committed turn names; hanging up or speaking over us does not undo it."""
+        """Carry out the committed turn's tool; neither hanging up nor speaking over the agent
+        undoes it."""
         prepared.after = words = await self._conversation.settle(tool, prepared.said_n)
         prepared.settled.set()
-        if prepared is not self._current:  # the caller has gone on: say it first thing next
+        if prepared is not self._current:  # the caller has gone on: say it first in the next reply
             self._owed.add(words)
 
     def _broken(self, prepared: Prepared) -> None:
-        """Neither voice nor wording worked: apologise once; if even that fails, end."""
+        """Neither voice nor wording worked: apologise once; if that fails too, end."""
         if prepared.said is None:
             self._host.finish("failed")
         else:
@@ -244,7 +246,7 @@ class Answering:
     # --- what was played -------------------------------------------------------------------------
 
     def played(self, events: list[play.PlaybackEvent]) -> None:
-        """Take what playback found to be true."""
+        """Process what playback reports."""
         for event in events:
             match event:
                 case play.Started():
@@ -297,7 +299,7 @@ class Answering:
     # --- while the caller waits ------------------------------------------------------------------
 
     def owed_since(self) -> float | None:
-        """Since when it has been our turn and there was nothing to hear; None while it is not."""
+        """Since when the agent has owed a reply without being audible; None when it does not."""
         current, stages = self._current, self._stages
         if current is None:
             return None
@@ -307,11 +309,11 @@ class Answering:
         return 0.0 if unopened and not self._playback.begun else self._playback.dry_since
 
     def filler_due(self) -> float | None:
-        """When a short line is owed to a caller who still waits for the reply's first audio."""
+        """When a filler is due for a caller still waiting for the reply's first audio."""
         return self._fillers.due(self._stages, self._current)
 
     def fill(self, now: float) -> None:
-        """A slow reply gets its filler, so that there is no dead air."""
+        """Add a filler to a slow reply, so that there is no dead air."""
         due = self.filler_due()
         if due is not None and now >= due and self._current is not None:
             self._fillers.fill(self._current)

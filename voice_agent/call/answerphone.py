@@ -1,8 +1,8 @@
-"""`Answerphone`: what answered a call of ours, and a machine treated as one. No verdict is final.
+"""`Answerphone`: acts on answering-machine detection for calls we placed. No verdict is final.
 
-The verdict comes while the call goes on, to whichever server the telephone company asks; so it is
-looked up. What was said until then was a machine's greeting: it is taken back, and if somebody
-speaks after all, the talk begins anew with them.
+The verdict arrives during the call, at whichever server Twilio asks, so it is looked up in the
+database. On a machine, everything said so far was its greeting: it is taken back, and if somebody
+speaks after all, the conversation starts over with them.
 """
 
 import logging
@@ -25,35 +25,35 @@ from voice_agent.callbacks.placing import Placing
 log = logging.getLogger(__name__)
 LOOK_S = 0.5
 GIVEN_UP_S = 60.0
-"""A verdict that has not come by then does not come."""
+"""A verdict later than this never comes."""
 
 
 class Session(Protocol):
-    """The call that is watched."""
+    """The watched call."""
 
     last_turn: float
     """Call-clock second at which the other side's last turn began."""
 
     def begin_anew(self) -> int:
-        """Forget what was heard so far; the number of the turn that comes next."""
+        """Forget what was heard so far; returns the number of the next turn."""
 
     def finish(self, reason: str) -> None:
-        """The call is over."""
+        """End the call."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answerphone:
-    """Watches one call. Only those we placed are looked at."""
+    """Watches one call, if we placed it."""
 
     parts: CallParts
     answering: Answering
     conversation: Conversation
     speaking: Callable[[], bool]
-    """Whether we are."""
+    """Whether the agent is speaking."""
     session: Session
 
     async def watch(self) -> None:
-        """Wait for the verdict and do what follows; runs beside the call, until it is over."""
+        """Wait for the verdict and act on it; runs beside the call until it is over."""
         placing, placed = self.parts.placing, self.parts.opened.placed
         if placing is None or placed is None:
             return
@@ -82,7 +82,7 @@ class Answerphone:
         self.session.finish("answering_machine")
 
     def _start_over(self) -> int:
-        """All that was said so far was a machine's greeting, and our answers to it."""
+        """Take back everything said so far: a machine's greeting, and our answers to it."""
         number = self.session.begin_anew()
         self.parts.hearing.end()
         self.answering.drop_speculation()
@@ -92,7 +92,7 @@ class Answerphone:
 
 
 async def _verdict(placing: Placing, placed: Placed) -> str:
-    """What answered; empty where nobody tells in time."""
+    """What answered; empty when no verdict came in time."""
     with anyio.move_on_after(GIVEN_UP_S):
         while True:
             try:

@@ -1,4 +1,4 @@
-"""One call's parts: for a call that begins, and for one that goes on after a person was rung."""
+"""Builds one call's parts: for a new call, and for one that resumes after a transfer attempt."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -34,14 +34,14 @@ from voice_agent.telephony.socket import Stream
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A stream that started, and what tells of its call."""
+    """A stream that has started, and what is known of its call."""
 
     stream: Stream
     entered: Callable[[StageEvent], object]
     transferring: Transferring | None
     parking: Parking
     placing: Placing | None = None
-    """Knows what our own calls are for."""
+    """Knows the purpose of calls we placed."""
 
     @property
     def started(self) -> Started:
@@ -74,8 +74,8 @@ def fresh(services: CallServices, line: Line, *, waits: bool, placed: Placed | N
 def resumed(
     services: CallServices, line: Line, transfer: Transfer, parked: Parked | None
 ) -> CallParts:
-    """A call whose caller is back. `parked`: what this server kept of it; what another one kept
-    is not here, and so the rest is not recorded."""
+    """A call whose caller is back. `parked`: the recording, if this server kept it; if another one
+    did, the rest of the call is not recorded."""
     state = transfer.state
     assert state is not None, "a caller who may come back has a state"
     settled = services.engine.unreached(state, transfer.rep, state.turn + 1)

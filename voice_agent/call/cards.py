@@ -1,9 +1,9 @@
-"""`CardGuard`: cards kept out of one call. Words pass here before anything else reads them.
+"""`CardGuard`: keeps payment cards out of one call. Words pass here before anything else sees them.
 
-What was said of a card is cut from the turn's text, its words and keys; the caller's lane is made
-silent where it was said; and a fact says where that is, so that a crash in between is made good by
-the repair of the recording. Digits being dictated are noted as they come, for a call that dies in
-the middle of them.
+The words of a card are cut from the turn's text, words and keys; the caller's lane is silenced
+where it was said; and a fact records where, so that after a crash in between the repair of the
+recording silences it. Digits being dictated are noted as they come, for a call that dies in the
+middle of them.
 """
 
 from collections.abc import Callable, Sequence
@@ -21,9 +21,9 @@ from voice_agent.call.host import Write
 
 DICTATED = "digits_dictated"
 DICTATED_LEAST = 7
-"""Digits in a row from which what is being said may be a card."""
+"""Digits in a row from which the words may be a card."""
 MARGIN_MS = 250
-"""Silenced on either side: recognisers tell times of words to a tenth of a second or two."""
+"""Silenced on either side: recognisers' word times are accurate to 100-200 ms."""
 TO_THE_END_MS = 24 * 3600 * 1000
 NOTE = "card details were given; they were not kept, and are silent in the recording"
 
@@ -31,24 +31,24 @@ Span = tuple[int, int]
 
 
 class CardGuard:
-    """One call's guard. `silence` silences stretches of the caller's lane, in milliseconds."""
+    """One call's guard. `silence` silences spans of the caller's lane, in milliseconds."""
 
     def __init__(self, write: Write, silence: Callable[[tuple[Span, ...]], None]) -> None:
         self._write = write
         self._silence = silence
         self._trail = Trail()
         self._spans: dict[int, tuple[Span, ...]] = {}
-        """Where the last turns had digits."""
+        """Where the last turns contained digits."""
         self._merged: set[int] = set()
-        """Turns whose words a later one repeats; their lines are in the log as well."""
+        """Turns whose words a later one repeats; their lines are also in the log."""
         self._noted = False
 
     def seen(self, said: UserSaid) -> UserSaid:
-        """A turn that may yet change, as others may read it. Changes nothing."""
+        """A turn that may still change, with cards masked. Has no side effects."""
         return self._look(said)[0]
 
     def taken(self, said: UserSaid) -> UserSaid:
-        """A turn that stands, as it may be kept; what it had of a card is silenced and told."""
+        """A final turn as it may be stored; card audio in it is silenced and recorded as a fact."""
         kept, words, keys = self._look(said)
         self._trail, self._noted = keys.trail, False
         self._spans[said.turn] = _digit_spans(said)
@@ -65,13 +65,13 @@ class CardGuard:
         self._merged.add(turn)
 
     def hears(self, text: str, start: float) -> None:
-        """What has been heard so far of an utterance that began at `start`."""
+        """Note what has been heard so far of an utterance that began at `start`."""
         if not self._noted and any(len(r.digits) >= DICTATED_LEAST for r in runs(text)):
             self._noted = True
             self._write(Noted(DICTATED, {"from_ms": round(start * 1000)}))
 
     def _look(self, said: UserSaid) -> tuple[UserSaid, Checked, Checked]:
-        """The turn without cards; what its words and then its keys had."""
+        """The turn without cards, and the check of its words and then of its keys."""
         words = read(self._trail, said.turn, said.text, spoken=True)
         keys = replace(words, hidden=())
         text, digits = words.text, said.digits
@@ -102,10 +102,10 @@ class CardGuard:
 
 
 def unkept(facts: Sequence[Fact]) -> tuple[Span, ...]:
-    """Stretches of the caller's lane that must be silent in a call that broke off, milliseconds.
+    """Spans of the caller's lane to silence in a call that broke off, in milliseconds.
 
-    Those in which a card was given; and from where digits were being dictated of which no turn came
-    on, since nobody can tell what they were.
+    Those in which a card was given, and everything from where digits were dictated that never
+    became a turn, since nobody can tell what they were.
     """
     spans: list[Span] = []
     dictated: int | None = None
@@ -125,7 +125,7 @@ def unkept(facts: Sequence[Fact]) -> tuple[Span, ...]:
 
 
 def _words_left(said: UserSaid, hidden: tuple[Hidden, ...]) -> tuple[Word, ...]:
-    """The recogniser's words but for those of a card, in whose place the mark stands once."""
+    """The recogniser's words without a card's, with one mark in their place."""
     left = list(said.words)
     for one in hidden:
         start, end = _span(said, one)
@@ -138,7 +138,7 @@ def _words_left(said: UserSaid, hidden: tuple[Hidden, ...]) -> tuple[Word, ...]:
 
 
 def _span(said: UserSaid, hidden: Hidden) -> Span:
-    """When a stretch of a turn was said. Where the words do not tell, the whole turn is taken."""
+    """When a part of a turn was said; the whole turn if the words do not tell."""
     times = utterance(said).times
     touched = [t for t in times if t[0] < hidden.end and t[1] > hidden.start]
     start = touched[0][2] if touched and touched[0][0] <= hidden.start else said.start_ms

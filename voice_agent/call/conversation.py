@@ -1,6 +1,6 @@
-"""The conversation of one call: its state, and every fact that moves it.
+"""The conversation of one call: its state, and every fact that changes it.
 
-Only what was committed or heard comes here, so what is prepared ahead of time leaves no trace.
+Only what was committed or heard gets here, so what is prepared ahead of time leaves no trace.
 """
 
 from collections.abc import Awaitable, Callable
@@ -29,10 +29,9 @@ from voice_agent.word_times import heard_words
 
 
 class Conversation:
-    """Hands the engine what happened, keeps the state it answers with, writes the facts.
+    """Passes events to the engine, keeps the state it returns, writes the facts.
 
-    `perform` carries out what a committed turn names; `keep` takes what the engine was given, line
-    by line, so that it can be given again.
+    `perform` carries out a committed turn's tool; `keep` takes the engine's inputs, for replay.
     """
 
     def __init__(
@@ -58,34 +57,34 @@ class Conversation:
     def take(
         self, planned: Planned, base: ConversationState, reading: tuple[Command, ...] = ()
     ) -> None:
-        """What a committed turn told becomes state and facts. `base`: the state it was thought
-        through on; what was booked or seen of the team since then stands. `reading`: what a model
-        read of it that it rests on."""
+        """Turn a committed plan into state and facts. `base`: the state it was planned on; what was
+        booked or learned of the team's time since then stands. `reading`: the model's reading that
+        the plan relies on."""
         self.keep(lines.TurnTaken(planned.turn, tuple(map(lines.named, reading))))
         self.state = _rebased(planned.state, base, self.state)
         self._enter(planned.facts)
-        self._recording.settle()  # they have had their say: what is kept may go to the disk
+        self._recording.settle()  # they have had their say: the recording may go to disk
 
     def start_over(self, fresh: ConversationState) -> None:
-        """As it was when it began, but for what was heard of who we are, and who they may be."""
+        """Reset to the beginning, except for what was heard of who we are and who they may be."""
         self.keep(lines.BegunAnew())
         self.state = begun_anew(fresh, self.state)
 
     def take_back(self, before: ConversationState) -> None:
-        """A turn did not end after all: as it was before it, but for what was heard or booked."""
+        """Undo a turn that had not ended, except for what was heard or booked."""
         self.keep(lines.TakenBack())
         was, self.state = self.state, kept(before, self.state)
-        if was.recording == "given" != self.state.recording:  # the yes was no whole answer
+        if was.recording == "given" != self.state.recording:  # the yes was not a whole answer
             at_ms = round(self._clock.now() * 1000)
             self._enter((ConsentRecorded("recording", "unknown", "", at_ms),))
 
     def merge(self, turn: int) -> None:
-        """A turn's words will be said again by a later one. Until that one is there it stands in
-        the log: a server that dies in between must not take with it what the caller told."""
+        """A later turn will repeat this turn's words. Until then it stays in the log: a server that
+        dies in between must not lose what the caller said."""
         self._merging.append(turn)
 
     def credit(self, heard: AgentHeard) -> None:
-        """Let the engine's ledger know what was heard of us."""
+        """Credit what was heard of the agent to the engine's ledger."""
         self.keep(
             lines.LineHeard(
                 heard.turn, heard.sentence, heard.text, heard.complete, heard.start_ms, heard.end_ms
@@ -95,7 +94,7 @@ class Conversation:
         self._enter(facts)
 
     def caller_said(self, said: UserSaid) -> None:
-        """A turn of the caller's for the transcript."""
+        """Record a caller's turn for the transcript."""
         self.keep(lines.Said(said))
         merged, self._merging = self._merging, []
         self._write(
@@ -107,7 +106,7 @@ class Conversation:
         )  # fmt: skip
 
     def record(self, heard: AgentHeard) -> None:
-        """A line of ours for the transcript, as far as it was heard."""
+        """Record the agent's line for the transcript, as far as it was heard."""
         sentence = heard.sentence
         self._write(
             UtteranceRecorded(
@@ -126,8 +125,8 @@ class Conversation:
         )
 
     async def understand(self, said: UserSaid) -> Tool | None:
-        """Take what a turn tells without replying; the tool it names is still to be settled. One
-        turn after another, each on the state that stands when it is taken."""
+        """Process a turn without replying; returns its tool, still to be settled. Turns are
+        processed one after another, each on the current state."""
         async with self._understanding:
             while True:
                 base = self.state
@@ -146,7 +145,7 @@ class Conversation:
         return None
 
     async def settle(self, tool: Tool, n: int = 0) -> tuple[Sentence, ...]:
-        """Have a tool carried out and enter its receipt; the sentences that follow from it."""
+        """Carry out a tool and record its receipt; returns the sentences that follow."""
         receipt = await self._perform(tool)
         at = self._clock.utc(self._clock.now())
         self.keep(lines.CarriedOut(type(tool).__name__, lines.named(receipt), at, n))
@@ -156,12 +155,12 @@ class Conversation:
         return settled.sentences
 
     def blank(self) -> None:
-        """A card was given: what is kept of earlier turns holds no part of it."""
+        """A card was given: remove every part of it from stored earlier turns."""
         self.keep(lines.Blanked())
         self.state = blanked_state(self.state)
 
     def break_off(self, turn: int) -> tuple[Sentence, ...]:
-        """An engine of ours fails: what is said, and entered as promised."""
+        """An engine of ours fails: returns what to say, and records it as promised."""
         at = self._clock.utc(self._clock.now())
         self.keep(lines.BrokenOff(turn, at))
         settled = self._engine.broken_off(self.state, turn, at)
@@ -170,19 +169,19 @@ class Conversation:
         return settled.sentences
 
     def inform(self, board: Board) -> None:
-        """The team's time is known now."""
+        """Enter the team's time."""
         self.keep(lines.TeamSeen(board))
         self.state = self._engine.informed(self.state, board)
 
     def unreached(self, rep: str, turn: int) -> tuple[Sentence, ...]:
-        """A person could not be reached: the sentences that follow from it."""
+        """A person could not be reached: returns the sentences that follow."""
         self.keep(lines.CameBack(rep, turn))
         settled = self._engine.unreached(self.state, rep, turn)
         self.state = settled.state
         return settled.sentences
 
     def guided(self, words: str) -> None:
-        """A colleague's guidance is followed from now on."""
+        """Follow a colleague's guidance from now on."""
         self.keep(lines.Whispered(words))
         self.state, _ = self._engine.guided(self.state, words)
 
@@ -193,8 +192,8 @@ class Conversation:
                 self._consented(fact)
 
     def _consented(self, fact: ConsentRecorded) -> None:
-        """Record, or not; what was recorded before a caller stopped it is kept if the company
-        keeps it, and never where it ought not to have been recorded."""
+        """Start or stop recording. If a caller stops it, what was recorded before is kept if
+        company policy says so, unless it should never have been recorded."""
         keeps = self._engine.loaded.company.consent.when_stopped == "keep"
         if fact.state == "given":
             self._recording.allow(settled=fact.how in ("word", "key"))
@@ -207,7 +206,7 @@ class Conversation:
 def _rebased(
     planned: ConversationState, base: ConversationState, now: ConversationState
 ) -> ConversationState:
-    """The state a turn leads to, with what has become true since it was begun on `base`."""
+    """The state a turn leads to, with what has become true since it was planned on `base`."""
     if now is base:
         return planned
     news = {

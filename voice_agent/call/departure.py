@@ -1,4 +1,4 @@
-"""How one call leaves us for a person, if it can: what a session asks for, bound to its call."""
+"""How one call leaves us for a person: a session's request, bound to its call."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,12 +18,12 @@ from voice_agent.call.stages import StageEvent
 from voice_agent.call.transferring import Transferring, failed
 
 STORED_S = 2.0
-"""How long the facts so far are waited for, which the person's brief is made of."""
+"""How long to wait for the facts so far, which the person's brief is made from."""
 
 
 @dataclass(slots=True)
 class Departure:
-    """`transfer_id` is set while the caller is, or may be, away from us."""
+    """`transfer_id` is set while the caller is, or may be, away."""
 
     transferring: Transferring | None
     parking: Parking
@@ -34,7 +34,7 @@ class Departure:
     transfer_id: str | None = None
 
     async def begin(self, action: Action, state: ConversationState) -> bool:
-        """Put the caller through; False when they are still with us. Not to be cancelled."""
+        """Transfer the caller; False when they are still with us. Must not be cancelled."""
         transferring, clock = self.transferring, self.parked.clock
         if transferring is None or action.rep is None:
             return False

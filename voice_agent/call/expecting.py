@@ -1,4 +1,4 @@
-"""What the caller was asked, as far as the floor is concerned: how long their silence may last."""
+"""The question the caller is answering, which decides how long their pauses may last."""
 
 from collections.abc import Callable
 
@@ -17,7 +17,7 @@ SLOTS: dict[str, Slot] = {
 
 
 class Expecting:
-    """Tells the turn machine which answer is expected, when that changes."""
+    """Tells the turn machine which answer is expected, whenever that changes."""
 
     def __init__(self, clock: CallClock, tell: Callable[[SlotExpected], None]) -> None:
         self._clock = clock
@@ -25,12 +25,12 @@ class Expecting:
         self._asked: str | None = None
 
     def only(self, asked: str | None) -> None:
-        """This is what the conversation expects; told if it is news."""
+        """Set what the conversation expects; passed on if it changed."""
         if asked != self._asked:
             self.asking(asked)
 
     def asking(self, asked: str | None) -> None:
-        """A question begins to play: what is said over its end already answers it."""
+        """A question begins to play: speech over its end already answers it."""
         self._asked = asked
         slot = SLOTS.get(asked.removeprefix("again:"), "free") if asked else None
         self._tell(SlotExpected(self._clock.now(), slot))

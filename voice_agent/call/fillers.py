@@ -1,4 +1,4 @@
-"""Short lines for a reply that is slow to come, so that there is no dead air."""
+"""Short lines that fill the silence before a slow reply."""
 
 from collections.abc import Iterable, Iterator
 

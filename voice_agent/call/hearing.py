@@ -1,7 +1,7 @@
-"""The caller's audio becomes turn inputs: voice activity, pre-roll, the open utterance, no echo.
+"""Turns the caller's audio into turn inputs: voice activity, pre-roll, open utterance, echo guard.
 
-Speech that the echo guard takes for our own voice is not told at all; where it finds out only
-later, `EchoHeard` takes the speech back, as `CrowdHeard` does with the talk of others.
+Speech that the echo guard takes for our own voice is not reported; if it finds out only later,
+`EchoHeard` retracts the speech, as `CrowdHeard` does for other people's talk.
 """
 
 import logging
@@ -31,13 +31,13 @@ log = logging.getLogger(__name__)
 ECHO_TAIL_S = 0.5
 """Our voice may come back this long after it was played."""
 JUDGE_AGAIN_S = 0.06
-"""A comparison with all we played costs as much as fifteen frames."""
+"""Interval between echo checks: comparing with all we played costs as much as fifteen frames."""
 FAINT_DBFS = -60.0
-"""A quieter line holds no echo worth comparing."""
+"""A line quieter than this has no echo worth comparing."""
 PREROLL_S = 0.40
 """Audio kept from before the gate opened, so that a soft first sound is not lost."""
 RECENT_S = LISTEN_S + 0.5
-"""Audio kept to listen to how a voice ended, which is known up to half a second late."""
+"""Audio kept to analyse how a voice ended, which is known up to half a second late."""
 
 
 class Hearing:
@@ -60,7 +60,7 @@ class Hearing:
         self._latest: Hypothesis = NOTHING
         self._failed = False
         self.failures = 0
-        """Utterances in a row whose transcription failed."""
+        """Utterances in a row that could not be transcribed."""
 
     @property
     def speaking(self) -> bool:
@@ -73,7 +73,7 @@ class Hearing:
         return self._utterance is not None or self._gate.attentive
 
     def frame(self, pcm: Pcm, at: float, now: float) -> list[TurnInput]:
-        """Take audio whose first sample is at `at`; returns what it tells, in order."""
+        """Take audio whose first sample is at `at`; returns the resulting events, in order."""
         ends = at + len(pcm) / RATE_HZ
         over_us = at < self._we_play_until + ECHO_TAIL_S
         told: list[TurnInput] = []
@@ -111,9 +111,9 @@ class Hearing:
         self._we_play_until = min(self._we_play_until, at)
 
     async def settle(self) -> Hypothesis | None:
-        """The transcript up to now; None when the utterance was closed meanwhile.
+        """The transcript so far; None when the utterance was closed meanwhile.
 
-        A failing recogniser gives what it had, so that the turn goes on; `failures` counts.
+        If the recogniser fails, returns what it had, so that the turn goes on; `failures` counts.
         """
         utterance = self._utterance
         if utterance is None:
@@ -123,7 +123,7 @@ class Hearing:
             self.failures, self._failed = 0, False
         except TranscriptionFailed as error:
             if utterance is not self._utterance:
-                return None  # we closed it ourselves meanwhile
+                return None  # closed by us meanwhile
             self.failures += not self._failed
             self._failed = True
             log.warning("transcription failed: %s", error, extra={"call_id": self._call_id})
@@ -134,18 +134,18 @@ class Hearing:
         return hypothesis
 
     def settled(self, hypothesis: Hypothesis, now: float) -> TextHeard:
-        """What the turn machine is told of a settled hypothesis of the open utterance."""
+        """A settled hypothesis of the open utterance, as a turn input."""
         upto = self._opened_at + (hypothesis.upto_s or self._pushed_s)
         sure, unended = hypothesis.confidence, hypothesis.unended
         return TextHeard(now, hypothesis.text, True, upto, sure, unended)
 
     @property
     def opened_at(self) -> float:
-        """Where the open utterance begins on the call clock, or the last one began."""
+        """Call-clock start of the open utterance, or of the last one."""
         return self._opened_at
 
     def words(self) -> tuple[Word, ...]:
-        """The open utterance's words on the call clock, milliseconds."""
+        """The open utterance's words on the call clock, in milliseconds."""
         base = self._opened_at
         return tuple(
             Word(w.text, round((base + w.start_s) * 1000), round((base + w.end_s) * 1000),
@@ -171,7 +171,7 @@ class Hearing:
         self._failed = False
 
     def _started(self, event: SpeechStarted) -> list[TurnInput]:
-        """A voice; whose it is, `_judge` says."""
+        """A voice has started; `_judge` decides whose it is."""
         self._voice = _Voice(event.at, opened=self._utterance is None)
         if self._utterance is None:
             self._open(event.at)
@@ -187,7 +187,7 @@ class Hearing:
         return []
 
     def _crowd(self, now: float) -> list[TurnInput]:
-        """It was nobody: what was opened for it is closed."""
+        """It was nobody: close what was opened for it."""
         voice, self._voice = self._voice, None
         if voice is None:
             return []
@@ -196,7 +196,7 @@ class Hearing:
         return [CrowdHeard(now)] if voice.told else []
 
     def _melody(self, start: float, end: float) -> Melody | None:
-        """How the stretch of speech between these instants ended."""
+        """How the speech between these instants ended."""
         start = max(start, end - LISTEN_S)
         kept = [(at, pcm) for at, pcm in self._recent if at + seconds(pcm) > start and at < end]
         if not kept:
@@ -206,7 +206,7 @@ class Hearing:
         return self._register.ending(heard[first:last])
 
     def _judge(self, voice: "_Voice", over_us: bool, ends: float, now: float) -> list[TurnInput]:
-        """Whose voice it is: looked at with each frame until it is told, then now and then."""
+        """Decide whose voice it is: on every frame until that is known, then now and then."""
         if voice.told and ends < voice.judge_at:
             return []
         voice.judge_at = ends + JUDGE_AGAIN_S
@@ -234,11 +234,11 @@ class Hearing:
 
 @dataclass(slots=True)
 class _Voice:
-    """A voice going on. `opened`: the utterance was opened for it."""
+    """A voice in progress. `opened`: the utterance was opened for it."""
 
     at: float
     opened: bool
     told: bool = False
     judge_at: float = 0.0
-    """When to look again whether it is an echo."""
+    """When to check again whether it is an echo."""
     taken_back: bool = False

@@ -1,4 +1,4 @@
-"""Facts on their way to the log: in order, off the hot path, none dropped that the store takes."""
+"""Facts on their way to the log: in order, off the hot path, none lost that the store accepts."""
 
 import logging
 from collections import deque
@@ -18,16 +18,16 @@ log = logging.getLogger(__name__)
 RETRY_S = 0.5
 GIVE_UP_S = 30.0
 TOGETHER = timedelta(milliseconds=20)
-"""What is written within this is committed at once, at the instant of the first of it: a turn's end
-tells of itself from three or four places, and each commit costs as much as fifty frames."""
+"""Facts written within this are committed together, at the instant of the first: the end of a turn
+produces facts in three or four places, and each commit costs as much as fifty frames."""
 LATE_S = 2.0
-"""An outage that lasted longer is flagged in the call it fell into."""
+"""A longer outage is flagged in the call it affected."""
 
 
 class Journal:
     """One conversation's queue of facts. `write` never waits; `run` commits; `flush` waits.
 
-    While the store is away the facts wait in `spill` as well, if there is one.
+    During an outage of the store the facts are also kept in `spill`, if there is one.
     """
 
     def __init__(self, events: EventLog, conversation_id: str, spill: Spill | None = None) -> None:
@@ -35,18 +35,18 @@ class Journal:
         self._conversation_id = conversation_id
         self._spill = spill
         self._queue: deque[Entry] = deque()
-        self._name = uuid4().hex[:12]  # a conversation may have several journals, one after another
+        self._name = uuid4().hex[:12]  # a conversation may have several journals in turn
         self._count = 0
         self._spilt = 0
-        """How many entries were put on the disk, counted as they were written."""
+        """Entries put on disk, counted in the order written."""
         self._tried_since: float | None = None
-        """When the first of the queue was tried first."""
+        """When the queue's first entry was first tried."""
         self._disk = anyio.Lock()
-        """Held while the disk is written to: what is being put there is not taken away."""
+        """Held during disk writes: an entry being written there is not removed."""
         self._away = False
-        """Whether the store took nothing when it was last asked."""
+        """Whether the store was unavailable when last tried."""
         self._refused = False
-        """Whether the store refused anything."""
+        """Whether the store has refused anything."""
         self._news = anyio.Event()
         self._empty = anyio.Event()
         self._empty.set()
@@ -67,12 +67,12 @@ class Journal:
 
     @property
     def _waits(self) -> bool:
-        """Whether the latest entry is neither being committed nor on the disk yet."""
+        """Whether the latest entry is neither being committed nor on disk."""
         tried = 0 if self._tried_since is None else 1
         return len(self._queue) > tried and self._spilt < self._count
 
     async def run(self) -> None:
-        """Commit until cancelled. A failing store is tried again; the call goes on meanwhile."""
+        """Commit until cancelled. A failing store is retried while the call goes on."""
         async with anyio.create_task_group() as tasks:
             if self._spill is not None:
                 tasks.start_soon(self._mind)
@@ -82,12 +82,12 @@ class Journal:
                 while self._queue:
                     await self._commit(self._queue[0])
                 if self._spilt:
-                    await self._done(stored=True)  # an outage is over when all of it is stored
+                    await self._done(stored=True)  # an outage is over once everything is stored
                 if not self._queue:
                     self._empty.set()
 
     async def _commit(self, entry: Entry) -> None:
-        """Commit the first of the queue, however long it takes."""
+        """Commit the queue's first entry, however long it takes."""
         if self._tried_since is None:
             self._tried_since = anyio.current_time()
         try:
@@ -108,14 +108,14 @@ class Journal:
         self._stored(entry.at)
 
     def _flag(self, at: datetime) -> None:
-        """The store refuses something: whoever reads the call is told so, once."""
+        """The store has refused something: flag it in the call, once."""
         if not self._refused:
             self._refused = True
             note = "the database refused some of what happened; the operator has it"
             self.write(at, Flagged("not_stored", 0, 0, note))
 
     async def _mind(self) -> None:
-        """Put on the disk what the store takes long for, as one that is locked does."""
+        """Put on disk what the store is slow to take, as when it is locked."""
         while True:
             await anyio.sleep(LATE_S / 2)
             since = self._tried_since
@@ -123,13 +123,14 @@ class Journal:
                 await self._put_by()
 
     async def flush(self) -> bool:
-        """Wait until all is committed; False when the store stayed away too long."""
+        """Wait until everything is committed; False when the store was unavailable for too long."""
         with anyio.move_on_after(GIVE_UP_S):
             await self._empty.wait()
         return not self._queue
 
     async def close(self) -> bool:
-        """The end: wait until all is committed, or leave it on the disk. Whether it is stored."""
+        """At the end: wait until all is committed, or leave it on disk. Returns whether it is
+        stored."""
         stored = await self.flush()
         if not stored:
             await self._put_by()
@@ -153,7 +154,7 @@ class Journal:
                 self._spilt = before
 
     def _stored(self, at: datetime) -> None:
-        """The store took something: an outage that was long is told of."""
+        """The store accepted something: flag an outage that was long."""
         since, self._tried_since = self._tried_since, None
         if since is None or (away_s := anyio.current_time() - since) < LATE_S:
             return

@@ -1,7 +1,7 @@
-"""What one session of a call is fed, kept so that the call can be run again: `InputsKept` facts.
+"""Keeps the inputs of one session of a call, so that it can be replayed: `InputsKept` facts.
 
-Lines gather in memory while somebody waits for an answer, and are packed and put into the log once
-the answer plays; a server that dies loses those of the turn it died in.
+Lines are collected in memory while somebody waits for an answer, and packed into the log once the
+answer plays; a server that dies loses those of the current turn.
 """
 
 from core.engine import Engine
@@ -13,13 +13,13 @@ from voice_agent.turn.events import EndTurn, PlaybackStarted
 from voice_agent.turn.kept import MachineBegan, masked
 
 MOST_LINES = 2_000
-"""Of one stretch; a caller who talks on for minutes fills several."""
+"""Per fact; a caller who talks for minutes fills several."""
 MOST_BYTES = 1_000_000
-"""Of a call: hours of talk. What comes after is not kept."""
+"""Per call: hours of talk. Anything beyond is not kept."""
 
 
 class Keeping:
-    """One session's lines on their way to the log; `write` puts facts into it."""
+    """One session's lines on their way to the log; `write` stores facts."""
 
     def __init__(self, write: Write) -> None:
         self._write = write
@@ -28,7 +28,7 @@ class Keeping:
         self._room = MOST_BYTES
 
     def keep(self, line: object) -> None:
-        """Keep a line of what happens."""
+        """Keep one line."""
         if self._room <= 0:
             return
         self._lines.append(line)
@@ -41,7 +41,7 @@ class Keeping:
                 self.flush()
 
     def flush(self) -> None:
-        """Put what was gathered into the log."""
+        """Put the collected lines into the log."""
         lines, self._lines = self._lines, []
         if not lines:
             return
@@ -59,7 +59,7 @@ def _ended(lines: list[object]) -> set[int]:
 
 
 def began(opened: ConversationOpened, again: str | None, engine: Engine) -> Began:
-    """The first line of a session. `again`: the person its caller is back from."""
+    """The first line of a session. `again`: the person from whom the caller has come back."""
     remote = {"reads": engine.reads, "words": engine.words, "meaning": engine.by_meaning}
     return Began(
         opened.at, opened.zone, opened.waits, opened.placed, again, engine.thinker.transfers,

@@ -1,4 +1,4 @@
-"""What the caller was saying when the line was lost, as the turn it would have become."""
+"""Turns what the caller was saying when the line was lost into the turn it would have become."""
 
 from typing import Protocol
 
@@ -8,23 +8,23 @@ from voice_agent.call.hearing import Hearing
 from voice_agent.turn import events as turn
 
 WAIT_S = 2.0
-"""For the transcript of what was said last."""
+"""For the transcript of the last words."""
 SILENCE_S = 3.0
-"""Silence after which every turn has ended: the machine is told of it without waiting."""
+"""Silence after which every turn has ended: fed to the machine without waiting."""
 
 
 class Machine(Protocol):
     """Who holds the floor."""
 
     def deadline(self) -> float | None:
-        """When a tick is owed."""
+        """When a tick is due."""
 
     def feed(self, event: turn.TurnInput) -> list[turn.TurnAction]:
-        """What follows from an event."""
+        """The actions that follow from an event."""
 
 
 async def last_words(machine: Machine, hearing: Hearing, now: float) -> list[turn.TurnAction]:
-    """What the machine makes of silence from now on; its orders to the voice are left out."""
+    """The machine's actions given silence from now on, without its orders to the voice."""
     found = machine.feed(turn.SpeechStopped(now, now))
     with anyio.move_on_after(WAIT_S):
         hypothesis = await hearing.settle()

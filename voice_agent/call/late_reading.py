@@ -1,6 +1,6 @@
-"""What comes too late for the reply: what a model read in a turn, and who is found to be calling.
+"""Results that come too late for the reply: a model's reading of a turn, and who is calling.
 
-It is entered when nothing rests on the state.
+They are entered once no reply depends on the state.
 """
 
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from voice_agent.call.preparing import Prepared
 
 
 class LateReading:
-    """One call's late readings. At most one waits: a newer turn's takes its place."""
+    """One call's late results. At most one reading waits: a newer turn's replaces it."""
 
     def __init__(
         self, engine: Engine, write: Write,
@@ -27,15 +27,15 @@ class LateReading:
         self._found: Recognition | None = None
 
     def found(self, found: Recognition) -> None:
-        """Who is calling is known by now, as far as the store can tell."""
+        """Who is calling, as far as the store can tell by now."""
         self._found = found
 
     def entered(
         self, state: ConversationState, prepared: Prepared | None, *, guessing: bool
     ) -> ConversationState:
-        """The state with what a committed turn's reading adds, and with what waited before.
+        """The state with a committed turn's reading, and with any that was waiting.
 
-        While a guess at the next turn rests on the state (`guessing`), it stays as it is.
+        While a speculative reply depends on the state (`guessing`), it stays as it is.
         """
         for one in (self._waiting, prepared):
             if one is None or not one.stands or one.refined:

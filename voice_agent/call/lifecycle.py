@@ -1,7 +1,7 @@
-"""All calls of a server: admission, one session a stream, and an end that happens exactly once.
+"""All calls of a server: admission, one session per stream, and an end that happens exactly once.
 
-Where each call stands is decided by `stages`; a caller who was put through to a person is away, and
-comes back by a stream that names the transfer.
+`stages` decides the stage of each call; a caller who was transferred to a person is away, and comes
+back by a stream that names the transfer.
 """
 
 import logging
@@ -31,23 +31,23 @@ log = logging.getLogger(__name__)
 CALLS_KEPT = 10_000
 """Calls whose stage is remembered, so that none is served twice."""
 DEAF = "engine_failed"
-"""How a call ends in which we do not hear the caller any more; they may leave a message."""
+"""End reason when our recogniser has failed; the caller may leave a message."""
 OVER_WITH_IT = {"stopped", "completed"}
-"""Ends of a stream after which Twilio asks for nothing: it ended the stream itself."""
+"""Ends after which Twilio asks for nothing more: it ended the stream itself."""
 LEFT_ALONE = OVER_WITH_IT | {"socket_lost", DEAF}
-"""Ends after which the call need not, or must not, be hung up by us."""
+"""Ends after which we need not, or must not, hang the call up."""
 FOLLOWED_S = 3.0
-"""Within which Twilio asks what comes after a stream that we ended; a transfer is lost without."""
+"""Twilio requests what follows within this after we end a stream; a transfer depends on it."""
 FAREWELL_S = 5.0
 """For calls ended by force to write their last facts."""
 BEGUN_S = 0.5
-"""How long the database is asked whether a stream is the first of its call."""
+"""How long to wait for the database to say whether a stream is the first of its call."""
 RESUME_S = 6.0
-"""How long the database is asked for the conversation of a caller who is back."""
+"""How long to wait for the database to return the conversation of a caller who is back."""
 
 
 class Calls:
-    """The calls being served. `drain` refuses new ones and waits for those going on."""
+    """The calls in progress. `drain` refuses new ones and waits for these to end."""
 
     def __init__(self, services: CallServices) -> None:
         self._services = services
@@ -67,21 +67,21 @@ class Calls:
         self.parking = Parking()
 
     def put_through_by(self, transferring: Transferring, account_sid: str) -> None:
-        """Let callers of this account be put through to people."""
+        """Enable transfers to people for callers of this account."""
         self._transferring, self._account_sid = transferring, account_sid
 
     def called_back_by(self, placing: Placing) -> None:
-        """Serve the calls that are placed by this."""
+        """Serve the calls that `placing` places."""
         self._placing = placing
 
     @property
     def engine(self) -> Engine:
-        """What new calls think with."""
+        """The engine of new calls."""
         return self._services.engine
 
     @property
     def active(self) -> int:
-        """Calls going on now."""
+        """The number of calls in progress."""
         return len(self._active)
 
     @property
@@ -91,38 +91,39 @@ class Calls:
 
     @property
     def late(self) -> int:
-        """Pieces of speech that went out late in the calls going on and those that have ended."""
+        """Frames of speech sent late, in ongoing and ended calls."""
         return self._late + sum(call.late for call in self._active.values())
 
     @property
     def draining(self) -> bool:
-        """Whether the server is going down, and new calls belong elsewhere."""
+        """Whether the server is shutting down, and new calls belong elsewhere."""
         return self._leaving
 
     def going_on(self, conversation_id: str) -> CallSession | None:
-        """A call of this server, by its conversation; None when it has ended or is elsewhere."""
+        """The call with this conversation here; None when it has ended or is elsewhere."""
         found = (c for c in self._active.values() if c.conversation_id == conversation_id)
         return next(found, None)
 
     @property
     def conversations(self) -> list[str]:
-        """The conversations of the calls going on, the longest first."""
+        """The conversations of ongoing calls, the longest first."""
         return [call.conversation_id for call in self._active.values()]
 
     def end_reason(self, call_sid: str) -> str | None:
-        """Why the last stream of this call ended that was served here; None when none was."""
+        """Why the last stream of this call ended here; None when none did."""
         return self._reasons.get(call_sid)
 
     def followed(self, call_sid: str) -> None:
-        """Twilio was told what comes after the stream of this call."""
+        """Twilio has been told what follows this call's stream."""
         self._unfollowed.pop(call_sid, None)
 
     def use(self, engine: Engine) -> None:
-        """Let calls from now on think with this engine; those going on keep theirs."""
+        """Use this engine for calls from now on; ongoing ones keep theirs."""
         self._services = replace(self._services, engine=engine)
 
     def admit(self, call_sid: str) -> str | None:
-        """Why a new call cannot be taken; None when there is room, kept until its stream starts."""
+        """Why a new call cannot be taken; None when it can, with room kept until its stream
+        starts."""
         if self._draining:
             return "draining"
         if (why := self._no_room(call_sid)) is not None:
@@ -133,7 +134,7 @@ class Calls:
 
     @property
     def refusal(self) -> str | None:
-        """Why new calls belong elsewhere; None where one would be taken here and is welcome."""
+        """Why new calls belong elsewhere; None when one would be taken here."""
         return "draining" if self._leaving else self._no_room("")
 
     def _no_room(self, call_sid: str) -> str | None:
@@ -145,7 +146,7 @@ class Calls:
         return health.trouble() if health else None
 
     def _awaited(self) -> set[str]:
-        """Calls that were answered and whose stream is on its way."""
+        """Calls answered whose stream is still to come."""
         self._expected = _due(self._expected)
         return set(self._expected)
 
@@ -157,7 +158,7 @@ class Calls:
         return not (going_on or self._unfollowed)
 
     def _entered(self, call_sid: str, event: StageEvent) -> Sequence[Order]:
-        """What follows from an event of a call, whose stage moves on."""
+        """Apply an event to a call's stage; returns the resulting orders."""
         stage, orders = stages.step(self._stages.pop(call_sid, "ringing"), event)
         self._stages[call_sid] = stage
         while len(self._stages) > CALLS_KEPT:
@@ -165,11 +166,11 @@ class Calls:
         return orders
 
     def claim(self, call_sid: str) -> bool:
-        """Whether this stream may be served here; a second one of a call is refused."""
+        """Whether this stream may be served here; a call's second stream is refused."""
         return stages.Serve() in self._entered(call_sid, stages.StreamStarted())
 
     async def status(self, call_sid: str, status: str) -> None:
-        """The telephone company says the call is over, whatever the stream says."""
+        """Twilio reports the call over, whatever the state of its stream."""
         self._expected.pop(call_sid, None)
         self.followed(call_sid)
         session = self._active.get(call_sid)
@@ -184,9 +185,9 @@ class Calls:
             log.warning("the end of a call is left to its job: %s", error)
 
     async def drain(self, deadline_s: float, notice_s: float = 0.0) -> None:
-        """Refuse new calls, let those going on finish; after the deadline end them.
+        """Refuse new calls and let ongoing ones finish; end them after the deadline.
 
-        `notice_s`: how long those are still taken that a balancer sends which has not noticed yet.
+        `notice_s`: how long calls are still accepted from a balancer that has not noticed yet.
         """
         self._leaving = True
         await anyio.sleep(notice_s)
@@ -264,8 +265,8 @@ class Calls:
         return resumed(services, line, transfer, parked), parked is None
 
     async def _begun(self, call_sid: str) -> bool:
-        """Whether the call was served elsewhere: its webhook was not answered here, so that only
-        the database knows. A database that does not say so in time keeps no caller waiting."""
+        """Whether the call was begun on another server: if its webhook was not answered here, only
+        the database knows. A slow database keeps no caller waiting."""
         if self._services.begun is None:
             return False
         try:
@@ -276,7 +277,7 @@ class Calls:
         return False
 
     async def _placed(self, started: Started) -> Placed | None:
-        """What a call of ours is for; None for any other, or where that cannot be told in time."""
+        """The purpose of a call we placed; None for any other, or if that is not known in time."""
         attempt = started.parameters.get("attempt", "")
         if not attempt or self._placing is None:
             return None
@@ -285,7 +286,7 @@ class Calls:
         return None
 
     async def _run(self, parts: CallParts, drive: Drive) -> CallSession:
-        """Run the session until it is over. A bug ends this call and is logged, nothing else."""
+        """Run the session until it is over. A bug ends only this call, and is logged."""
         session = CallSession(parts)
         self._expected.pop(parts.call_sid, None)
         self._active[parts.call_sid] = session
@@ -330,13 +331,13 @@ class Calls:
         return ended
 
     async def _keep(self, parts: CallParts) -> None:
-        """Write the recording on while the caller is away, until nobody needs it any more."""
+        """Keep writing the recording while the caller is away, until it is no longer needed."""
         departure, parked = parts.departure, parts.departure.parked
         try:
             with anyio.move_on_after(LONGEST_S):
                 await parked.gone.wait()
             if self.parking.take(departure.transfer_id or "") is None:
-                await parked.gone.wait()  # they are back, and it goes on
+                await parked.gone.wait()  # they are back, and the recording continues
         finally:
             with anyio.CancelScope(shield=True):
                 if not parked.gone.is_set() and (saved := await parked.close()) is not None:
@@ -344,7 +345,7 @@ class Calls:
                     await parts.journal.close()
 
     async def _hang_up(self, call_sid: str) -> None:
-        """The backstop: closing the stream should end the call, this makes sure."""
+        """A safeguard: closing the stream should end the call, this makes sure."""
         try:
             with anyio.move_on_after(8):
                 await self._services.control.hang_up(call_sid)
@@ -352,7 +353,7 @@ class Calls:
             log.warning("hang-up failed: %s", error, extra={"call_sid": call_sid})
 
     async def _finalise(self, parts: CallParts, session: CallSession) -> None:
-        """Write the last facts of the call and wait until they are committed."""
+        """Write the call's last facts and wait until they are committed."""
         facts, outcome = await _settled(session)
         now = parts.clock.now()
         if (saved := await parts.departure.parked.close()) is not None:
@@ -373,13 +374,13 @@ class Calls:
 
 
 def _due(instants: dict[str, float]) -> dict[str, float]:
-    """Those that are still to come."""
+    """The entries still in the future."""
     now = anyio.current_time()
     return {sid: due for sid, due in instants.items() if due > now}
 
 
 async def _settled(session: CallSession) -> tuple[list[Fact], str]:
-    """Closing facts and outcome. A bug here must not keep the call from having ended."""
+    """Closing facts and outcome. A bug here must not keep the call from ending."""
     try:
         await session.last_words()
         return list(session.settle_books()), session.outcome

@@ -1,4 +1,4 @@
-"""The voice of a server, its fixed lines already voiced, so that a greeting costs nothing."""
+"""The server's voice, with its fixed lines already voiced, so that a greeting costs nothing."""
 
 from collections.abc import Callable
 
@@ -13,8 +13,8 @@ async def prepared_voice(
     engine: Engine, synthesizer: Synthesizer, fallback: Synthesizer,
     lines: LineCache | None = None, failed: Callable[[], None] = lambda: None,
 ) -> Voice:  # fmt: skip
-    """A voice with every fixed line in its cache, where some may be voiced already.
-    `failed` is told each time the synthesizer is left to rest.
+    """A voice with every fixed line in its cache, some perhaps voiced before. `failed` is called
+    each time the synthesizer is rested after a failure.
 
     Raises: SpeechFailed.
     """

@@ -1,4 +1,4 @@
-"""Lines that must be heard: cut off, they are said again first, up to a few times."""
+"""Lines that have to be heard: if cut off, they are repeated first, up to a few times."""
 
 from collections.abc import Iterable
 
@@ -12,7 +12,7 @@ MUST_HEAR_TRIES = 3
 
 
 class OwedLines:
-    """One call's lines still owed, by their text, and how often each was begun in vain."""
+    """One call's outstanding lines, by text, and how often each was cut off."""
 
     def __init__(self, clock: CallClock, write: Write) -> None:
         self._clock = clock
@@ -20,11 +20,11 @@ class OwedLines:
         self._lines: dict[str, tuple[int, Sentence]] = {}
 
     def add(self, sentences: Iterable[Sentence]) -> None:
-        """Owe those of these lines that must be heard; none of them was begun."""
+        """Owe those of these lines that have to be heard; none was begun."""
         self._lines.update({s.text: (0, s) for s in sentences if s.must_hear})
 
     def cut_off(self, reply: Reply) -> None:
-        """Owe what a reply that ends here was to say; flag a line that was begun too often."""
+        """Owe the rest of a reply that ends here; flag a line that was begun too often."""
         for clause in reply.clauses:
             sentence = clause.sentence
             if not sentence.must_hear or not clause.closes or clause.heard:
@@ -42,5 +42,5 @@ class OwedLines:
         self._lines.pop(sentence.text, None)
 
     def due(self) -> tuple[Sentence, ...]:
-        """What the next reply begins with."""
+        """The lines the next reply begins with."""
         return tuple(s for tries, s in self._lines.values() if tries < MUST_HEAR_TRIES)

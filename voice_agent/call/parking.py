@@ -1,7 +1,7 @@
-"""Recordings of callers who are with somebody else for a while: kept open until they come back.
+"""Recordings of callers who are with a person for a while: kept open until they come back.
 
-Only the memory of one server; where it is lost, the conversation goes on and the rest of it is not
-recorded. Silence stands for the time away, so the file's milliseconds stay the conversation's.
+In the memory of one server only; if it is lost, the conversation goes on and the rest is not
+recorded. Silence fills the time away, so that the file's milliseconds stay the conversation's.
 """
 
 from dataclasses import dataclass, field
@@ -14,21 +14,21 @@ from voice_agent.call.recording import Recording
 from voice_agent.call.repair import recording_url
 
 LONGEST_S = 900.0
-"""A caller who is not back by then will not be."""
+"""A caller away for longer is not coming back."""
 
 
 @dataclass(slots=True)
 class Parked:
-    """What of a call stays with this server while the caller is away."""
+    """What stays with this server while the caller is away."""
 
     call_sid: str
     clock: CallClock
     recording: Recording
     gone: anyio.Event = field(default_factory=anyio.Event)
-    """Set once nobody needs the recording to be written any more."""
+    """Set once the recording needs no more writing."""
 
     async def close(self) -> RecordingSaved | None:
-        """End the recording; the fact of it, if there is one. Idempotent."""
+        """End the recording; returns its fact, if there is one. Idempotent."""
         duration_ms = await self.recording.close()
         self.gone.set()
         if not duration_ms:
@@ -37,7 +37,7 @@ class Parked:
 
 
 class Parking:
-    """The callers of this server who are away, by their transfer."""
+    """The callers of this server who are away, by transfer."""
 
     def __init__(self) -> None:
         self._parked: dict[str, Parked] = {}
@@ -48,14 +48,14 @@ class Parking:
         return len(self._parked)
 
     def park(self, transfer_id: str, parked: Parked) -> None:
-        """Keep a caller's things until they are taken or closed."""
+        """Keep a caller's recording until it is taken or closed."""
         self._parked[transfer_id] = parked
 
     def take(self, transfer_id: str) -> Parked | None:
-        """The things of a caller who is back; None when they left another server, or long ago."""
+        """The recording of a caller who is back; None if another server has it, or too late."""
         return self._parked.pop(transfer_id, None)
 
     async def close(self, transfer_id: str) -> RecordingSaved | None:
-        """A caller who does not come back: their recording ends. None where there is none here."""
+        """End the recording of a caller who is not coming back; None when there is none here."""
         parked = self.take(transfer_id)
         return await parked.close() if parked else None

@@ -1,4 +1,4 @@
-"""What one call's session is made of."""
+"""The parts of one call's session."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -20,12 +20,12 @@ from voice_agent.observe import CallMetrics
 
 @dataclass(frozen=True, slots=True)
 class CallParts:
-    """What one call is made of; `call/building.py` builds it."""
+    """The parts of one call; `call/building.py` builds them."""
 
     opened: ConversationOpened
     call_sid: str
     opening: Opening
-    """How the conversation begins, or goes on once the caller is back."""
+    """How the conversation begins, or resumes once the caller is back."""
     offset: float
     """Call-clock second at which this stream began."""
     engine: Engine
@@ -34,7 +34,7 @@ class CallParts:
     clock: CallClock
     hearing: Hearing
     ears: Callable[[], Hearing]
-    """Hears a colleague who takes the call over."""
+    """Makes ears for a colleague who takes the call over."""
     desk: BoundedDesk
     recognising: Recognising
     journal: Journal
@@ -44,4 +44,4 @@ class CallParts:
     send: Callable[[str], Awaitable[None]]
     departure: Departure
     placing: Placing | None = None
-    """Knows what answered, where we called."""
+    """Knows what answered, in calls we placed."""

@@ -1,9 +1,9 @@
-"""What is sent, what has been played, what was heard. Pure: call-clock instants in, messages out.
+"""What is sent, played and heard. Pure: call-clock instants in, messages out.
 
-A reply is a list of clauses, each with its µ-law audio, which may still be growing. Media goes out
-in small pieces with a bounded lead over the far end's playing, and a mark after each clause. Only
-a mark's echo makes a clause heard; a mark returned by our own `clear` does not. A mark racing the
-clear is judged by the instant its audio was due to end.
+A reply is a list of clauses, each with µ-law audio that may still be growing. Media goes out in
+small frames with a bounded lead over the far end's playback, and a mark after each clause. Only a
+mark's echo makes a clause heard; a mark returned by our own `clear` does not. A mark racing the
+clear is judged by when its audio was due to end.
 """
 
 from collections import deque
@@ -17,51 +17,51 @@ from voice_agent.telephony import protocol
 from voice_agent.word_times import Stretch, rest_of, spoken_words
 
 LEAD_S = 0.40
-"""Audio kept ahead of the far end's playing: covers jitter, short enough to clear at once."""
+"""Lead over the far end's playback: covers jitter, yet short enough to clear at once."""
 PIECE_S = 0.16
 REFILL_S = LEAD_S - PIECE_S
 LEAST_S = 0.20
-"""What should always be ahead: the next piece is due when the lead comes down to this. Refilling
-begins before, so that a loop held up for a moment sends nothing late."""
+"""The least lead: the next frame is due when it is reached. Refilling starts earlier, so that a
+brief stall of the loop sends nothing late."""
 LATE_S = 0.02
-"""A piece sent this much after it was due is late."""
+"""A frame sent this long after it was due is late."""
 LETTERS_PER_S = 14.0
-"""How fast a voice is taken to speak whose clause is cut before all of its audio is there."""
+"""Assumed speed of a voice whose clause is cut before all its audio has arrived."""
 MARK_LOST_S = 2.5
-"""After this the echo is taken for lost, and the clause is judged by its due end."""
+"""After this an echo counts as lost, and the clause is judged by its due end."""
 
 
 @dataclass(slots=True)
 class Clause:
-    """A stretch of one sentence voiced on its own. `audio` grows until `voiced`."""
+    """A part of one sentence, voiced on its own. `audio` grows until `voiced`."""
 
     sentence: Sentence
     text: str
     audio: bytearray = field(default_factory=bytearray)
     voiced: bool = False
     closes: bool = False
-    """Last clause of its sentence."""
+    """The last clause of its sentence."""
     started_at: float | None = None
     ends_at: float | None = None
     sent: int = 0
     gaps_s: float = 0.0
-    """How long the far end had nothing to play in the midst of it."""
+    """How long the far end had nothing to play in the middle of it."""
     heard: bool = False
 
 
 @dataclass(slots=True)
 class Reply:
-    """Our answer to one turn, as it is being prepared and played."""
+    """The agent's answer to one turn, as it is prepared and played."""
 
     turn: int
     clauses: list[Clause] = field(default_factory=list)
     complete: bool = False
-    """No clause will be added."""
+    """No more clauses will be added."""
 
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """The first sample of the reply is playing."""
+    """The reply's first sample is playing."""
 
     at: float
     turn: int
@@ -69,7 +69,7 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """A question of ours begins to play: what is said from now on may answer it."""
+    """A question begins to play: speech from now on may answer it."""
 
     at: float
     asks: str
@@ -84,7 +84,7 @@ class SentenceHeard:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """Everything of the reply was heard."""
+    """The whole reply was heard."""
 
     at: float
     turn: int
@@ -94,7 +94,7 @@ PlaybackEvent = Started | Asking | SentenceHeard | Finished
 
 
 class Playback:
-    """The far end's buffer as we know it. `sent_audio` is told of each piece and when it plays."""
+    """The far end's buffer as we know it. `sent_audio` gets each frame and when it plays."""
 
     def __init__(self, stream_sid: str, sent_audio: Callable[[bytes, float], None]) -> None:
         self._stream_sid = stream_sid
@@ -105,14 +105,14 @@ class Playback:
         self._paused = False
         self._started = False
         self._flowing = False
-        """Whether something of the reply was sent since it was attached or resumed."""
+        """Whether any of the reply was sent since it was attached or resumed."""
         self._began_at: float | None = None
         self._generation = 0
         self._pending: deque[tuple[str, Clause, float]] = deque()
         self._out: list[str] = []
         self._due: float | None = None
         self.hungry = True
-        """Whether `poll` has sent all there was; otherwise it comes back by itself."""
+        """Whether `poll` has sent all there was; otherwise `deadline` brings it back."""
         self.late = 0
         self.underruns = 0
         self.marks_lost = 0
@@ -121,7 +121,7 @@ class Playback:
 
     @property
     def reply(self) -> Reply | None:
-        """What is being played or held, if anything."""
+        """The reply being played or held, if any."""
         return self._reply
 
     @property
@@ -131,27 +131,27 @@ class Playback:
 
     @property
     def begun(self) -> bool:
-        """Whether anything of the reply was sent."""
+        """Whether any of the reply was sent."""
         return self._started
 
     @property
     def began_at(self) -> float | None:
-        """When the reply being played began; None while none is, or it is paused."""
+        """When the current reply began; None while there is none, or it is paused."""
         return self._began_at if self.playing else None
 
     @property
     def dry_since(self) -> float | None:
-        """When the far end ran out of a reply that is not over; None while it has some to play."""
+        """When the far end ran out of an unfinished reply; None while it has audio to play."""
         return self._buffer_ends if self.playing and not self._pending else None
 
     def attach(self, reply: Reply) -> None:
-        """Make this the reply to be played; nothing else may be playing."""
+        """Make this the reply to play; nothing else may be playing."""
         self._reply, self._next = reply, 0
         self._paused = self._started = self._flowing = False
         self._generation += 1
 
     def poll(self, now: float) -> tuple[list[str], list[PlaybackEvent]]:
-        """Messages due at `now`, and what became true."""
+        """Messages due at `now`, and the resulting events."""
         events: list[PlaybackEvent] = self._overdue(now)
         reply = self._reply
         if self._due is not None and not self._paused and reply is not None:
@@ -170,7 +170,7 @@ class Playback:
         return out, events
 
     def deadline(self, now: float) -> float | None:
-        """When `poll` is next worth calling without news; None when only news can help."""
+        """When to call `poll` next without news; None when only news can help."""
         reply = self._reply
         if reply is None:
             return None
@@ -185,7 +185,7 @@ class Playback:
         return due
 
     def marked(self, name: str, now: float) -> list[PlaybackEvent]:
-        """The far end returned a mark; those we cleared ourselves are not in the books any more."""
+        """The far end returned a mark; marks we cleared ourselves are no longer known."""
         events: list[PlaybackEvent] = []
         if any(name == pending for pending, _, _ in self._pending):
             self.lost_in_a_row = 0
@@ -211,7 +211,7 @@ class Playback:
         return events
 
     def resume(self) -> None:
-        """Go on with the first clause that was not heard to its end."""
+        """Resume with the first clause not heard to its end."""
         reply = self._reply
         if reply is None or not self._paused:
             return
@@ -223,8 +223,8 @@ class Playback:
             clause.sent, clause.gaps_s, clause.started_at, clause.ends_at = 0, 0.0, None, None
 
     def cancel(self, now: float) -> list[PlaybackEvent]:
-        """End the reply here. What was heard of the sentence being played is told as a prefix: up
-        to now, or to where a pause or a voice too slow had silenced it before."""
+        """End the reply here. What was heard of the current sentence is reported as a prefix: up to
+        now, or to where a pause or a slow voice had silenced it before."""
         events = self.pause(now)
         reply, self._reply = self._reply, None
         if reply is None:
@@ -235,7 +235,7 @@ class Playback:
         return events
 
     def _send_piece(self, clause: Clause, now: float, events: list[PlaybackEvent]) -> bool:
-        """Send the next piece of a clause or its mark; False when nothing can be sent now."""
+        """Send a clause's next frame or its mark; False when nothing can be sent now."""
         assert self._reply is not None
         piece = bytes(clause.audio[clause.sent : clause.sent + int(PIECE_S * RATE_HZ)])
         if piece:
@@ -270,7 +270,7 @@ class Playback:
 
     @property
     def _covered(self) -> bool:
-        """Whether the next clause follows a filler, said because it was not there yet."""
+        """Whether the next clause follows a filler that covered its delay."""
         assert self._reply is not None
         return self._next > 0 and self._reply.clauses[self._next - 1].sentence.kind == "filler"
 
@@ -308,7 +308,7 @@ def _whole(reply: Reply, last: Clause) -> AgentHeard:
 
 
 def _played(parts: list[Clause]) -> list[Stretch]:
-    """Where the clauses lie on the call clock, had each been played to its end."""
+    """Where the clauses are on the call clock, had each been played to its end."""
     return [
         Stretch(c.text, c.started_at, c.started_at + c.gaps_s + _length_s(c))
         for c in parts
@@ -317,7 +317,7 @@ def _played(parts: list[Clause]) -> list[Stretch]:
 
 
 def _length_s(clause: Clause) -> float:
-    """How long a clause lasts; of one that is still being voiced, how long it will at least."""
+    """A clause's duration; its least duration while it is still being voiced."""
     voiced_s = len(clause.audio) / RATE_HZ
     if clause.voiced:
         return voiced_s
@@ -325,7 +325,7 @@ def _length_s(clause: Clause) -> float:
 
 
 def _prefix_heard(reply: Reply, cut: Clause, until: float) -> list[PlaybackEvent]:
-    """The words heard until then of the sentence `cut` belongs to; nothing when there are none."""
+    """The words heard until then of the sentence with the clause `cut`; nothing if none were."""
     parts = [c for c in reply.clauses if c.sentence is cut.sentence and c.heard]
     words = [c.text for c in parts]
     if cut.started_at is not None and cut.audio:
@@ -345,7 +345,7 @@ def _prefix_heard(reply: Reply, cut: Clause, until: float) -> list[PlaybackEvent
 
 
 def _words_within(text: str, share: float) -> str:
-    """The words whose end lies within this share of the text; a word half said was not heard."""
+    """The words ending within this share of the text; a word half spoken was not heard."""
     limit, end, kept = share * len(text), 0, 0
     for word in text.split():
         end = text.index(word, end) + len(word)

@@ -1,4 +1,4 @@
-"""A reply being prepared: the engine's sentences become clauses with audio, maybe ahead of time."""
+"""Prepares a reply: turns the engine's sentences into clauses with audio, perhaps ahead of time."""
 
 import logging
 from collections.abc import Callable, Coroutine, Iterable
@@ -41,22 +41,22 @@ class Prepared:
     first_audio: float | None = None
     failed: Exception | None = None
     stands: bool = False
-    """Committed, and its plan taken over into state and facts."""
+    """Committed, with its plan taken over into state and facts."""
     pending: Pending | None = None
-    """A model's reading of what was said, where a model reads."""
+    """A model's pending reading of the turn, if a model reads."""
     refined: bool = False
-    """The reading was entered, or is not wanted any more."""
+    """The reading was entered, or is no longer wanted."""
     scope: anyio.CancelScope = field(default_factory=anyio.CancelScope)
     thought: anyio.Event = field(default_factory=anyio.Event)
     """Set once the plan is known."""
     settled: anyio.Event = field(default_factory=anyio.Event)
-    """Set once the plan's tool was carried out; until then the reply waits for its words."""
+    """Set once the plan's tool was carried out; until then the reply waits for the result."""
     after: tuple[Sentence, ...] = ()
-    """What is said of the tool's receipt."""
+    """What to say about the tool's receipt."""
     reading_scope: anyio.CancelScope = field(default_factory=anyio.CancelScope)
 
     def worded(self, said: UserSaid) -> Worded:
-        """The whole reply to what was said."""
+        """The whole reply, as worded."""
         own = {
             s.n: s for c in self.reply.clauses
             if (s := c.sentence).turn == said.turn and s.kind != "filler"
@@ -66,19 +66,19 @@ class Prepared:
         return Worded(said.turn, tuple(s.text for s in own.values()), cited, action)
 
     def drop(self) -> None:
-        """Stop preparing; nothing of it was said or stored. What a committed turn told counts."""
+        """Stop preparing; nothing of it was said or stored. What a committed turn said counts."""
         self.scope.cancel()
         if not self.stands:
             self.unread()
 
     def unread(self) -> None:
-        """Stop reading: the turn's words do not stand by themselves."""
+        """Stop reading: the turn's words are not complete by themselves."""
         self.refined = True
         self.reading_scope.cancel()
 
 
 class Preparer:
-    """Starts the preparing of replies in the call's tasks; `news` is told of each step."""
+    """Starts preparing replies in the call's tasks; `news` is called at each step."""
 
     def __init__(
         self,
@@ -96,7 +96,7 @@ class Preparer:
         self._considered: tuple[ConversationState, UserSaid, Thought] | None = None
 
     def consider(self, state: ConversationState, said: UserSaid) -> Sense:
-        """What could be made of these words; a reply to them takes the same thought up."""
+        """What the engine makes of these words; a reply to them reuses the same thought."""
         try:
             thought = self._engine.think(state, said)
         except Exception:  # the reply will fail of it too, and knows what to say then
@@ -106,7 +106,7 @@ class Preparer:
         return thought.sense
 
     def _thought(self, state: ConversationState, said: UserSaid) -> Thought | None:
-        """What was thought of just this, if anything."""
+        """The thought about exactly these words, if there is one."""
         if self._considered is None or self._considered[0] is not state:
             return None
         return self._considered[2] if self._considered[1] == said else None
@@ -114,7 +114,7 @@ class Preparer:
     def answer(
         self, state: ConversationState, said: UserSaid, first: Iterable[Sentence]
     ) -> Prepared:
-        """Begin the reply to what was said, after sentences still owed from earlier."""
+        """Begin the reply to a turn, after sentences still owed from earlier."""
         prepared = Prepared(said, state, Reply(said.turn))
         if self._engine.reads:
             prepared.pending = Pending()
@@ -123,7 +123,7 @@ class Preparer:
         return prepared
 
     async def _read(self, prepared: Prepared, said: UserSaid, pending: Pending) -> None:
-        """A model's reading beside the reply; whatever becomes of it, the reply goes on."""
+        """Have a model read the turn beside the reply, which goes on whatever becomes of it."""
         try:
             with prepared.reading_scope:
                 thought = self._thought(prepared.base, said)
@@ -140,7 +140,7 @@ class Preparer:
         sentences: Iterable[Sentence],
         action: Action | None,
     ) -> Prepared:
-        """Begin a reply made of known sentences: the opening, a check-in, an apology."""
+        """Begin a reply of known sentences: the opening, a check-in, an apology."""
         prepared = Prepared(None, state, Reply(turn), action=action)
         self._spawn(self._say, prepared, tuple(sentences))
         return prepared
@@ -154,7 +154,7 @@ class Preparer:
         await self._guarded(prepared, self._stream(prepared, said, first))
 
     async def _guarded(self, prepared: Prepared, work: Coroutine[None, None, None]) -> None:
-        """A bug or a dead voice is told to the session, which ends the call politely."""
+        """Report a bug or a failing voice to the session, which ends the call politely."""
         try:
             with prepared.scope:
                 await work
@@ -167,7 +167,7 @@ class Preparer:
     async def _stream(
         self, prepared: Prepared, said: UserSaid, first: tuple[Sentence, ...]
     ) -> None:
-        """Engine and voice side by side, so that slow speech never delays the model's stream."""
+        """Run engine and voice concurrently, so that slow speech never delays the model."""
         send, receive = anyio.create_memory_object_stream[Sentence](8)
         async with send, receive, anyio.create_task_group() as tasks:
             tasks.start_soon(self._think, prepared, said, send)
@@ -181,7 +181,7 @@ class Preparer:
             await self._voice_all(prepared, prepared.after)
 
     async def _still_owed(self, prepared: Prepared, first: tuple[Sentence, ...]) -> list[Sentence]:
-        """Lines owed from earlier, but for what this turn has made untrue."""
+        """Lines owed from earlier, except those this turn has made untrue."""
         if first:
             await prepared.thought.wait()
         state = prepared.planned.state if prepared.planned else prepared.base

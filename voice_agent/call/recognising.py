@@ -1,4 +1,4 @@
-"""One call's looks into who is calling: bounded in time, one at a time, none ends the call."""
+"""One call's lookups of who is calling: bounded in time, one at a time, none ends the call."""
 
 import logging
 from collections.abc import Callable
@@ -15,13 +15,13 @@ from voice_agent.call.journal import Journal
 
 log = logging.getLogger(__name__)
 IN_TIME_S = 0.8
-"""A CRM that takes longer informs what is said later, not what is said first."""
+"""A slower CRM informs what is said later, not what is said first."""
 LOOK_S = 6.0
-"""A look that takes longer is given up: the caller is served as somebody new."""
+"""A slower lookup is abandoned: the caller is served as somebody new."""
 
 
 class Recognising:
-    """Looks when the facts that tell who is there are committed; without a store, never."""
+    """Looks once the facts that identify the caller are committed; never without a store."""
 
     def __init__(
         self, recogniser: Recogniser | None, journal: Journal, conversation_id: str,
@@ -36,7 +36,7 @@ class Recognising:
         self._one = anyio.Lock()
 
     async def look(self) -> Recognition | None:
-        """Who is there by now; None when that cannot be told."""
+        """Who the caller is, as known now; None when that cannot be determined."""
         if self._recogniser is None:
             return Recognition(crm=self._crm) if self._crm else None
         try:
@@ -51,9 +51,9 @@ class Recognising:
             return None
 
     async def ask_crm(self, whom: str | None, clock: Callable[[], float]) -> bool:
-        """Whether the CRM knows the number, or the address: then `look` tells of it.
+        """Ask the CRM about a number or address, once each; returns whether it knows the person.
 
-        Each is asked once. Nobody waits for this: who calls is greeted meanwhile.
+        Nobody waits for this: the caller is greeted meanwhile.
         """
         if self._lookup is None or whom is None or whom in self._asked:
             return False

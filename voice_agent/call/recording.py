@@ -1,9 +1,9 @@
-"""A call's recording: its lanes on one timeline, on disk as the call goes, never before consent.
+"""A call's recording: its lanes on one timeline, on disk during the call, never before consent.
 
 Sample 0 of the file is the start of the call, so a transcript's milliseconds seek in it directly;
 what must not be or was not recorded is silence. Samples are placed by their call-clock instant in a
-window a few seconds long, which takes late, early, repeated and overlapping audio; what leaves the
-window goes to the disk in a worker thread. Losses are counted in `flags`, never raised.
+window of a few seconds, which accepts late, early, repeated and overlapping audio; what leaves the
+window is written by a worker thread. Losses are counted in `flags`, never raised.
 """
 
 import logging
@@ -29,28 +29,28 @@ State = Literal["held", "recording", "closed"]
 CALLER, AGENT, REP = 0, 1, 2
 
 LATE_S = 1.0
-"""How late a piece of caller audio may arrive and still find its place."""
+"""How late caller audio may arrive and still be placed."""
 
 WINDOW_S = 8.0
 """Audio kept in memory: bounds what may be ahead (agent audio sent before it plays)."""
 
 BLOCK_S = 1.0
-"""Audio handed to the disk at once."""
+"""Audio per disk write."""
 
 MAX_PENDING = 12
-"""Blocks waiting for a slow disk; more are written as silence and flagged."""
+"""Most blocks waiting for a slow disk; more are written as silence and flagged."""
 
 GRACE_S = 12.0
-"""Audio allowed by a notice alone stays in memory this long, or until the caller had their say."""
+"""Audio allowed by a notice alone stays in memory this long, or until the caller has spoken."""
 
 LACKS = {
     "disk-failed": "the disk took no more of it: the recording ends early",
     "disk-slow": "the disk was too slow: stretches of it are silent",
 }
-"""What is told of the flags that a listener will notice."""
+"""Descriptions of the flags that a listener will notice."""
 
 SNAP = 80
-"""Samples (10 ms) within which a piece joins the one before it: jitter of marks makes no clicks."""
+"""Samples (10 ms) within which audio joins what came before: jitter of marks makes no clicks."""
 
 MAX_JUMP_S = 600.0
 """An instant further ahead than this is a broken timestamp, not a gap."""
@@ -61,10 +61,10 @@ _LATE, _WINDOW, _BLOCK = int(LATE_S * RATE_HZ), int(WINDOW_S * RATE_HZ), int(BLO
 class Recording:
     """One call's file. Starts held: `allow` lets it record, `settle` lets it be stored.
 
-    It has two lanes, and a third from when a colleague is first recorded. Until the caller had a
-    chance to refuse what a notice allows, nothing of it is on the disk. Run `run` in the call's
-    task group; all other methods but `close` return at once. `begin` is the call-clock instant of
-    sample 0.
+    It has two lanes, and a third once a colleague is first recorded. Until the caller has had a
+    chance to refuse what a notice allows, nothing of it is on disk. Run `run` in the call's task
+    group; all other methods but `close` return at once. `begin`: the call-clock instant of sample
+    0.
     """
 
     def __init__(
@@ -89,11 +89,11 @@ class Recording:
         self._writer: LaneWriter | None = None
         self._broken = False
         self._silenced: list[tuple[int, int]] = []
-        """Stretches of the caller's lane still to be silenced on the disk."""
+        """Spans of the caller's lane still to be silenced on disk."""
         self._delete = False
-        """What is on the disk is to go."""
+        """What is on disk has to be deleted."""
         self._grace_from: int | None = None
-        """Timeline index from which audio waits for `settle`; None once it was settled."""
+        """Timeline index from which audio waits for `settle`; None once settled."""
         self._settled = False
         self._wake = anyio.Event()
         self._writing = anyio.Lock()
@@ -104,23 +104,23 @@ class Recording:
 
     @property
     def lanes(self) -> int:
-        """How many lanes the file has."""
+        """The number of lanes in the file."""
         return self._writer.lanes if self._writer is not None else 2
 
     @property
     def flags(self) -> dict[str, int]:
-        """What went wrong and how often: `late`, `misplaced`, `disk-slow`, `disk-failed`."""
+        """What went wrong, and how often: `late`, `misplaced`, `disk-slow`, `disk-failed`."""
         return dict(self._flags)
 
     @property
     def lacks(self) -> str:
-        """What is missing of it, for a person; empty where nothing is."""
+        """What is missing, for a person; empty when nothing is."""
         return "; ".join(why for name, why in LACKS.items() if name in self._flags)
 
     def allow(self, *, settled: bool = True) -> None:
-        """Consent stands: record from now on. No effect once closed.
+        """Consent is given: record from now on. No effect once closed.
 
-        `settled`: by a yes; by a notice alone it waits for `settle`.
+        `settled`: given by a yes; with a notice alone it waits for `settle`.
         """
         if self._state == "held":
             self._state = "recording"
@@ -133,7 +133,7 @@ class Recording:
         self.settle()
 
     def settle(self) -> None:
-        """The caller had their say and did not refuse: what is allowed may be stored."""
+        """The caller has had their say and did not refuse: what is allowed may be stored."""
         if self._state == "recording" and not self._settled:
             self._settled, self._grace_from = True, None
             self._wake.set()
@@ -147,7 +147,7 @@ class Recording:
                 self.discard()
 
     def discard(self) -> None:
-        """Delete what there is and record nothing more, until `allow`."""
+        """Delete the recording and record nothing more, until `allow`."""
         if self._state != "closed":
             self._state, self._delete = "held", True
             self._base = 0
@@ -157,11 +157,11 @@ class Recording:
             self._wake.set()
 
     def shut(self) -> None:
-        """Record nothing, whatever is allowed: the conversation's file lies with another server."""
+        """Record nothing, whatever is allowed: another server has the conversation's file."""
         self._state = "closed"
 
     def caller(self, pcm: Pcm, at: float) -> None:
-        """Place what the caller said; `at` is the instant of its first sample."""
+        """Place caller audio; `at` is the instant of its first sample."""
         self._place(CALLER, pcm, at)
         if self._lanes.size and self._ends[CALLER] - _LATE - self._base >= _BLOCK:
             self._flush(self._ends[CALLER] - _LATE)
@@ -170,15 +170,15 @@ class Recording:
             self.settle()
 
     def agent(self, pcm: Pcm, at: float) -> None:
-        """Place what the agent says; `at` is when its first sample is expected to play."""
+        """Place agent audio; `at` is when its first sample is expected to play."""
         self._place(AGENT, pcm, at)
 
     def rep(self, pcm: Pcm, at: float) -> None:
-        """Place what a colleague says in the agent's place; `at` is when it is sent."""
+        """Place the audio of a colleague speaking in the agent's place; `at` is when it is sent."""
         self._place(REP, pcm, at)
 
     def silence_caller(self, spans_ms: Sequence[tuple[int, int]]) -> None:
-        """These stretches of the caller's lane are not kept, on the disk or off it."""
+        """Silence these spans of the caller's lane, on disk and in memory."""
         for start_ms, end_ms in spans_ms:
             first, last = (max(0, self._index(ms / 1000)) for ms in (start_ms, end_ms))
             if self._lanes.size:
@@ -204,12 +204,12 @@ class Recording:
                 return
 
     async def close(self) -> int:
-        """Write the rest; milliseconds recorded, 0 when there is no file. Idempotent."""
+        """Write the rest; returns milliseconds recorded, 0 when there is no file. Idempotent."""
         if self._state != "closed":
             if self._grace_from is not None:  # they left at the notice: that is no consent
                 self.discard()
             if self._lanes.size:
-                self._room += int(WINDOW_S / BLOCK_S)  # the end of the call is never what is lost
+                self._room += int(WINDOW_S / BLOCK_S)  # a call's end must never be what is lost
                 self._flush(max(self._ends))
                 self._lanes = np.zeros((2, 0), np.int16)
             self._state = "closed"
@@ -250,7 +250,7 @@ class Recording:
         self._lanes[lane, offset : offset + len(pcm)] = pcm
 
     def _flush(self, upto: int) -> None:
-        """Move the window's start on to `upto`; what leaves it waits for the disk."""
+        """Move the window's start to `upto`; what leaves it waits for the disk."""
         if upto <= self._base:
             return
         count = min(upto - self._base, _WINDOW)
@@ -285,7 +285,7 @@ class Recording:
                 blocks = list(self._pending)
                 self._pending.clear()
             silent: list[tuple[int, int]] = []
-            if self._grace_from is None:  # what waits for a yes is silenced once it is written
+            if self._grace_from is None:  # audio waiting for a yes is silenced once it is written
                 silent, self._silenced = self._silenced, []
             delete, self._delete = self._delete, False
             if blocks or delete or silent or self._state == "closed":
@@ -306,7 +306,7 @@ class Recording:
             for first, last in silent:
                 if self._writer is not None:
                     self._writer.silence(CALLER, first, last)
-        except OSError as error:  # what must not be kept is not kept at all
+        except OSError as error:  # what must not be kept is deleted altogether
             self._given_up(error)
             self._remove()
         if self._writer is not None and self._state == "closed":

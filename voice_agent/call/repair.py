@@ -1,4 +1,4 @@
-"""What a crash leaves of a recording is made whole."""
+"""Repairs the recording that a crash left behind."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from voice_agent.call.recording import CALLER
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """Finds the recording of a conversation a server left, and tells of it."""
+    """Finds and repairs the recording of a conversation that a dead server left."""
 
     archive: Archive
     keeps: Callable[[], bool] = lambda: False
@@ -38,7 +38,7 @@ class Repair:
 
 
 def _refused(facts: Sequence[Fact], keeps: bool) -> bool:
-    """Whether no consent stands; with `keeps`, what came before a refusal still counts."""
+    """Whether there is no valid consent; with `keeps`, what came before a refusal still counts."""
     said = [f for f in facts if isinstance(f, ConsentRecorded) and f.kind == "recording"]
     if keeps and said and said[-1].state == "declined":
         said = said[:-1]
@@ -46,5 +46,5 @@ def _refused(facts: Sequence[Fact], keeps: bool) -> bool:
 
 
 def recording_url(call_sid: str) -> str:
-    """Where the API serves the recording of a call."""
+    """The API's URL of a call's recording."""
     return f"/api/v1/calls/{call_sid}/recording"

@@ -26,12 +26,12 @@ class WrapUp(Protocol):
     """The durable work after a conversation."""
 
     async def wrap_up(self, conversation_id: str) -> None:
-        """Make sure it will be done, exactly once."""
+        """Make sure it is done, exactly once."""
 
 
 @dataclass(frozen=True, slots=True)
 class CallServices:
-    """What all calls share."""
+    """Shared by all calls."""
 
     engine: Engine
     transcriber: Transcriber
@@ -45,24 +45,23 @@ class CallServices:
     clock: Clock
     max_calls: int
     desk: Desk | None = None
-    """Where meetings are booked; without one, calls are promised back."""
+    """Where meetings are booked; without one, the agent promises calls back."""
     spill: Spill | None = None
-    """Where facts wait while the database is away; without it in memory alone."""
+    """Keeps facts on disk while the database is down; without it they are in memory only."""
     people: Recogniser | None = None
-    """Knows who called or wrote before; without it everybody is new."""
+    """Recognises people who were here before; without it everybody is new."""
     crm: Lookup | None = None
-    """Asked whom it knows by the number that calls."""
+    """Looks up the calling number in the CRM."""
     begun: Callable[[str], Awaitable[bool]] | None = None
-    """Whether a call was ever begun, on any server, by its sid; without it this server's word
-    stands."""
+    """Whether a call was begun on any server, by its sid; without it only this server is asked."""
     health: Health | None = None
-    """Tells why no new call should be taken just now; without it nothing stands against one."""
+    """Says why no new call should be taken now; without it nothing stands in the way."""
 
     @property
     def company(self) -> Company:
-        """The company as new calls think with it."""
+        """The company of new calls."""
         return self.engine.loaded.company
 
     def hearing(self, call_id: str) -> Hearing:
-        """Ears for one voice of a call."""
+        """Ears for one voice in a call."""
         return Hearing(Gate(self.silero), self.transcriber, call_id)

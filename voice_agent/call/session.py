@@ -1,6 +1,6 @@
-"""One call: frames in, decisions performed, replies out. It decides nothing itself.
+"""One call: frames in, actions performed, replies out. It decides nothing itself.
 
-Walk of a frame: `hear` → `Hearing.frame` → `TurnMachine.feed` → `_perform`. Walk of a turn:
+A frame's path: `hear` → `Hearing.frame` → `TurnMachine.feed` → `_perform`. A turn's path:
 `Speculate`/`EndTurn` → `Answering` → `Playback` → `_pump` sends → marks → `Engine.heard`.
 Everything runs on one event loop in one task group; only `_pump` and the preparing tasks wait.
 """
@@ -42,19 +42,19 @@ from voice_agent.turn.kept import KeptMachine
 
 log = logging.getLogger(__name__)
 LEAST_WAIT_S = 0.001
-"""Below this a wait may round to none, and the pump would spin."""
+"""A shorter wait may round to none, and the pump would spin."""
 DEAF_AFTER = 2
-"""Utterances in a row not transcribed after which the caller is told and left to a person."""
+"""Failed transcriptions in a row after which the agent says so and hands over to a person."""
 AHEAD_S = 5.0
-"""Caller audio said to come from further in the future than this is not believed."""
+"""Caller audio dated further into the future than this is not believed."""
 GONE_S = 5.0
-"""A caller who is put through has left our stream after this."""
+"""A transferred caller has left our stream after this."""
 CLOSING_LIMIT_S = 12.0
 """A goodbye whose mark never comes back ends the call after this."""
 
 
 _OURS = (turn.Speculate, turn.CallerIdle)
-"""Orders to speak that stand for nothing while a colleague does."""
+"""Orders to speak that are ignored while a colleague speaks."""
 
 
 class CallSession:
@@ -116,7 +116,7 @@ class CallSession:
         return self._parts.hearing.attentive
 
     def hear(self, media: protocol.Media) -> None:
-        """One message of caller audio."""
+        """Take one message of caller audio."""
         now, at = self._clock.now(), media.at + self._parts.offset
         if at > now + AHEAD_S:
             return self._disbelieved(at - now)
@@ -140,7 +140,7 @@ class CallSession:
         self._parts.metrics.messages.labels("ahead").inc()
 
     def key(self, digit: str) -> None:
-        """A key of the caller's telephone."""
+        """The caller pressed a key."""
         self._feed(turn.KeyPressed(self._clock.now(), digit))
 
     def marked(self, name: str) -> None:
@@ -151,13 +151,13 @@ class CallSession:
         self._wake.set()
 
     def finish(self, reason: str) -> None:
-        """The call is over for this reason; the first reason given stands."""
+        """End the call for this reason; the first reason given stands."""
         if not self.over.is_set():
             self.end_reason = reason
             self.over.set()
 
     def begin_anew(self) -> int:
-        """What was heard so far was a machine's greeting; the number of the turn that is next."""
+        """What was heard so far was a machine's greeting; returns the number of the next turn."""
         self._write(*(TurnMerged(n) for n in range(1, self._machine.turn)))
         self._machine = KeptMachine(self._machine.turn, self._keeping.keep)
         return self._machine.turn
@@ -165,11 +165,11 @@ class CallSession:
     # --- to a person, and back ------------------------------------------------------------------
 
     def _leave(self, action: Action) -> None:
-        """The caller heard that they are put through: now it happens."""
+        """The caller has heard that they are being transferred: do it now."""
         self._spawn(self._put_through, action)
 
     async def _put_through(self, action: Action) -> None:
-        with anyio.CancelScope(shield=True):  # a person may ring by now, whatever becomes of us
+        with anyio.CancelScope(shield=True):  # a person may be ringing by now
             gone = await self._parts.departure.begin(action, self._conversation.state)
         if gone:
             await anyio.sleep(GONE_S)
@@ -182,7 +182,7 @@ class CallSession:
 
     @property
     def late(self) -> int:
-        """Pieces of speech that went out late so far."""
+        """Frames of speech sent late so far."""
         return self._playback.late
 
     def put_down(self) -> None:
@@ -194,14 +194,14 @@ class CallSession:
         self._parts.metrics.late.inc(self._playback.late)
 
     async def last_words(self) -> None:
-        """After the end: what was said and not yet answered is understood and kept."""
+        """After the end: understand and keep what was said and not yet answered."""
         await self._answering.catch_up()
         await self._last_utterance()
         if self._conversation.state.held is not None:
             await self._parts.desk.release()
 
     async def _last_utterance(self) -> None:
-        """What was being said when the line was lost."""
+        """The utterance in progress when the line was lost."""
         if self._answering.closing_since is not None:
             return
         parts = self._parts
@@ -210,32 +210,32 @@ class CallSession:
         await self._answering.catch_up()
 
     def settle_books(self) -> tuple[Fact, ...]:
-        """After the end: what was still heard, and the closing facts of the engine."""
+        """After the end: the last lines heard, and the engine's closing facts."""
         self.put_down()
         flags = self._watchdog.at_the_end(self._clock.now(), self._machine.turn)
         return *flags, *self._parts.engine.close(self._conversation.state, self.end_reason)
 
     @property
     def conversation_id(self) -> str:
-        """The conversation this call is."""
+        """The call's conversation id."""
         return self._parts.opened.conversation_id
 
     @property
     def hearing_now(self) -> str:
-        """What the caller is just saying, as far as it was heard."""
+        """What the caller is saying at the moment, as far as recognised."""
         return self._parts.hearing.so_far
 
     @property
     def outcome(self) -> str:
-        """How it went for the buyer, in a word."""
+        """The outcome for the buyer, in a word."""
         return self._parts.engine.outcome(self._conversation.state)
 
     # --- decisions performed -------------------------------------------------------------------
 
     def _feed(self, event: turn.TurnInput) -> None:
-        """Advance the machine and do what it orders, one event at a time, in order.
+        """Feed the machine and perform its actions, one event at a time, in order.
 
-        Performing may bring further events; they wait. A closing call takes no new turn.
+        Events that arise meanwhile are queued. A closing call takes no new turn.
         """
         self._inbox.append(event)
         if len(self._inbox) > 1:
@@ -250,7 +250,7 @@ class CallSession:
     def _perform(self, action: turn.TurnAction) -> None:  # noqa: C901 - one case an order
         answering = self._answering
         if self.supervision.rep is not None and isinstance(action, _OURS):
-            return  # a colleague speaks in our place
+            return  # a colleague speaks in the agent's place
         match action:
             case turn.Settle():
                 self._spawn(self._settle)
@@ -370,7 +370,7 @@ class CallSession:
         return max(LEAST_WAIT_S, min((d for d in dues if d is not None), default=math.inf) - now)
 
     def _closes_at(self, closing: float) -> float | None:
-        """When a goodbye whose mark stays away ends the call; a caller put through has left."""
+        """When a goodbye without its mark, or a transfer, ends the call."""
         return closing + CLOSING_LIMIT_S if self._parts.departure.transfer_id is None else None
 
     def _sent(self, piece: bytes, plays_at: float) -> None:

@@ -1,6 +1,6 @@
-"""`Shelf`: facts in a folder, a file for each conversation, a line for what is stored together.
+"""`Shelf`: facts on disk, one file per conversation, one line per commit.
 
-Servers of one machine may share it: whoever works on a file has its lock, which ends with the
+Servers of one machine may share it: a process working on a file holds its lock, which ends with the
 process.
 """
 
@@ -30,21 +30,21 @@ class Entry:
     at: datetime
     facts: tuple[Fact, ...]
     why: str = ""
-    """Why the database refused them, where it did."""
+    """Why the database refused them, if it did."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """A folder of facts, readable by its owner alone. Everything blocks and raises OSError."""
+    """A folder of facts, readable only by its owner. All methods block and raise OSError."""
 
     folder: Path
 
     def names(self) -> list[str]:
-        """The conversations it has facts of."""
+        """The conversations that have facts here."""
         return sorted(path.stem for path in self.folder.glob("*.jsonl"))
 
     def add(self, conversation_id: str, entries: Sequence[Entry]) -> None:
-        """Keep more of a conversation: all of it, or, where the disk does not take it, nothing."""
+        """Add facts of a conversation: all of them or, if the disk refuses, none."""
         left = memoryview("".join(json.dumps(_plain(entry)) + "\n" for entry in entries).encode())
         with open(self._path(conversation_id), "ab", buffering=0, opener=_private) as out:
             began = out.tell()
@@ -53,11 +53,11 @@ class Shelf:
                     left = left[out.write(left) :]
                 os.fsync(out.fileno())
             except OSError:
-                os.ftruncate(out.fileno(), began)  # or half a line would spoil the next one
+                os.ftruncate(out.fileno(), began)  # else half a line would spoil the next one
                 raise
 
     def read(self, conversation_id: str) -> tuple[list[Entry], bool]:
-        """What it has of a conversation, in order, and whether every line could be read."""
+        """A conversation's facts in order, and whether every line could be read."""
         found, whole = [], True
         for line in self._path(conversation_id).read_text(encoding="utf-8").splitlines():
             try:
@@ -68,13 +68,13 @@ class Shelf:
         return found, whole
 
     def delete(self, conversation_id: str) -> None:
-        """Keep nothing more of a conversation."""
+        """Delete a conversation's facts."""
         self._path(conversation_id).unlink(missing_ok=True)
 
     def locked(self, conversation_id: str) -> BinaryIO:
-        """The conversation's file, made if need be, this process's own until it is closed; nothing
-        is written by it, so that a full disk is met where facts are written and not when it is let
-        go of."""
+        """The conversation's file, created if necessary and locked by this process until closed.
+        Nothing is written through it, so that a full disk shows when facts are written and not on
+        closing."""
         self.folder.mkdir(parents=True, exist_ok=True)
         path = self._path(conversation_id)
         while True:
@@ -86,7 +86,7 @@ class Shelf:
             file.close()
 
     def taken(self, conversation_id: str) -> BinaryIO | None:
-        """The file of a conversation that nobody works on, locked; None where somebody does."""
+        """A conversation's file, locked; None when somebody is working on it."""
         try:
             file = self._path(conversation_id).open("rb")
         except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""The guess at a turn that has not ended: a reply prepared, held back, and used only if it fits."""
+"""A speculative reply to a turn that has not ended: held back, and used only if it fits."""
 
 from core.conversation.state import ConversationState
 from core.talk import Sentence, UserSaid
@@ -7,7 +7,7 @@ from voice_agent.observe import CallMetrics
 
 
 class Speculation:
-    """At most one guess. Dropped, it costs cycles and leaves no trace."""
+    """At most one speculative reply. Dropping it leaves no trace."""
 
     def __init__(self, preparer: Preparer, metrics: CallMetrics) -> None:
         self._preparer = preparer
@@ -16,23 +16,23 @@ class Speculation:
 
     @property
     def open(self) -> bool:
-        """Whether a guess rests on the state, which should then stay as it is."""
+        """Whether a speculative reply depends on the state, which should then stay as it is."""
         return self._prepared is not None
 
     def start(self, state: ConversationState, said: UserSaid, first: tuple[Sentence, ...]) -> None:
-        """Prepare the reply to what seems to be the turn, after the lines still owed."""
+        """Prepare the reply to what looks like the turn, after the lines still owed."""
         self.drop()
         self._prepared = self._preparer.answer(state, said, first)
         self._metrics.speculated()
 
     def drop(self) -> None:
-        """Forget what was prepared."""
+        """Discard the prepared reply."""
         if self._prepared is not None:
             self._prepared.drop()
             self._prepared = None
 
     def take(self, state: ConversationState, said: UserSaid) -> Prepared | None:
-        """What was prepared, if it is the reply to this turn; otherwise it is dropped."""
+        """The prepared reply, if it answers this turn; else it is dropped."""
         prepared = self._prepared
         if prepared is None or not _fits(prepared, state, said):
             self.drop()

@@ -1,9 +1,9 @@
-"""`Spill`: facts that the database could not take, kept on the disk until it does.
+"""`Spill`: facts the database could not take, kept on disk until it does.
 
-A journal puts here what waits, so neither a long outage nor a crash during one loses a fact. Each
-has its key, under which it is committed once, whoever does it: the call's own journal, this server
-later, or the next one. What the database refuses, however often it is asked, is put aside beside
-it and tried again each hour and at each start: another version, or a mended database, may take it.
+A journal puts its waiting facts here, so that neither a long outage nor a crash during one loses
+any. Each has a key under which it is committed once, by whoever gets to it: the call's own journal,
+this server later, or its successor. Facts the database keeps refusing are put aside and retried
+every hour and at each start: another version, or a repaired database, may accept them.
 """
 
 import logging
@@ -25,33 +25,34 @@ from voice_agent.rounds import Troubles, each, regularly
 
 log = logging.getLogger(__name__)
 JOURNAL = "journal"
-"""The folder, in a server's own, of facts that wait."""
+"""Folder of waiting facts, within a server's own."""
 REFUSED = "refused"
-"""The folder, in that of waiting facts, of those the database refused."""
+"""Folder of refused facts, within that of waiting ones."""
 LOOK_S = 5.0
-"""Between looks for what is left."""
+"""Interval between looks for leftovers."""
 AGAIN_S = 3600.0
-"""Between tries of what was refused."""
+"""Interval between tries of refused facts."""
 
 
 def _ignore(waiting: int, refused: int) -> None:
-    """Nobody wants to know."""
+    """The default of `told`."""
 
 
 @dataclass(slots=True)
 class Spill:
-    """A folder of waiting facts. `told`: of how many conversations facts wait or were refused."""
+    """A folder of waiting facts. `told`: called with the numbers of conversations whose facts wait
+    or were refused."""
 
     folder: Path
     told: Callable[[int, int], None] = _ignore
     _live: dict[str, BinaryIO] = field(default_factory=dict)
-    """Conversations whose own journal still works on it, and what holds the lock of each."""
+    """Conversations whose own journal is still working on them, with the locked file of each."""
     _shut: bool = False
-    """Whether the disk took nothing when it was last asked."""
+    """Whether the disk refused the last write."""
     _troubles: tuple[Troubles, Troubles] = field(default_factory=lambda: (Troubles(), Troubles()))
 
     async def add(self, conversation_id: str, entries: Sequence[Entry]) -> bool:
-        """Keep more of a conversation that goes on; whether the disk took it."""
+        """Keep facts of an ongoing conversation; returns whether the disk took them."""
 
         def add() -> None:
             if conversation_id not in self._live:
@@ -61,7 +62,7 @@ class Spill:
         return await self._written(add)
 
     async def put_aside(self, conversation_id: str, entries: Sequence[Entry]) -> bool:
-        """Keep what the database refused; whether the disk took it."""
+        """Keep facts the database refused; returns whether the disk took them."""
 
         def add() -> None:
             with self.refused.locked(conversation_id):
@@ -77,14 +78,14 @@ class Spill:
         return True
 
     async def done(self, conversation_id: str, *, stored: bool) -> None:
-        """The conversation's journal is over; what it `stored` itself need not be kept."""
+        """The conversation's journal has ended; what it `stored` itself need not be kept."""
         if conversation_id in self._live:
             if stored:
                 await to_thread.run_sync(self.waiting.delete, conversation_id)
             self._live.pop(conversation_id).close()
 
     async def recover(self, store: Store) -> list[str]:
-        """Commit what is left; the conversations it was of. Raises: StoreFailed."""
+        """Commit leftovers; returns their conversations. Raises: StoreFailed."""
         done: list[str] = []
         await self._tell()
         for shelf in (self.waiting, self.refused):
@@ -96,18 +97,18 @@ class Spill:
         return done
 
     async def retry(self, store: Store) -> None:
-        """Commit what was refused, where it is taken now. Raises: StoreFailed."""
+        """Commit refused facts, if they are accepted now. Raises: StoreFailed."""
         names = await self._names(self.refused)
         again = partial(self._try_again, store)
         await each("storing what was refused", names, again, self._troubles[1])
 
     def release(self) -> None:
-        """Leave what is live to whoever comes next, as the end of the process does."""
+        """Release live files to a successor, as the end of the process does."""
         while self._live:
             self._live.popitem()[1].close()
 
     async def watch(self, store: Store) -> None:
-        """Commit what is left as soon as the database takes it, until cancelled."""
+        """Commit leftovers as soon as the database takes them; until cancelled."""
         async with anyio.create_task_group() as tasks:
             for what, work, every_s in (
                 ("storing what waits on the disk", self.recover, LOOK_S),
@@ -119,12 +120,12 @@ class Spill:
 
     @property
     def waiting(self) -> Shelf:
-        """Facts the database is yet to be given."""
+        """Facts still to be given to the database."""
         return Shelf(self.folder)
 
     @property
     def refused(self) -> Shelf:
-        """Facts it did not take."""
+        """Facts the database refused."""
         return Shelf(self.folder / REFUSED)
 
     async def _tell(self) -> None:
@@ -134,7 +135,7 @@ class Spill:
         return await to_thread.run_sync(shelf.names)
 
     async def _written(self, add: Callable[[], None]) -> bool:
-        """Write; a disk that takes nothing is told of once, and once that it takes again."""
+        """Write; logs once when the disk refuses, and once when it accepts again."""
         try:
             await to_thread.run_sync(add)
         except OSError as error:
@@ -148,16 +149,16 @@ class Spill:
         return True
 
     async def _drop_forgotten(self, shelf: Shelf, store: Store) -> None:
-        """Facts that came too late for a person who was forgotten come back to nobody."""
+        """Drop facts of a forgotten person that arrived too late."""
         names = [name for name in await self._names(shelf) if name not in self._live]
         for name in await store.query(lambda c: forgotten(c, names)) if names else ():
             log.warning("what waited of a conversation that was forgotten is dropped: %s", name)
             await to_thread.run_sync(shelf.delete, name)
 
     async def _take_up(self, store: Store, done: list[str], conversation_id: str) -> None:
-        """Commit what waits of a conversation, and put aside what is refused of it."""
+        """Commit a conversation's waiting facts, and put aside those refused."""
         file = await to_thread.run_sync(self.waiting.taken, conversation_id)
-        if file is None:  # another server's, whose call goes on
+        if file is None:  # another server's, whose call is in progress
             return
         with file:
             entries, _ = await to_thread.run_sync(self.waiting.read, conversation_id)
@@ -170,7 +171,7 @@ class Spill:
         done.append(conversation_id)
 
     async def _try_again(self, store: Store, conversation_id: str) -> None:
-        """Commit what was refused of a conversation; its file stays until all of it is taken."""
+        """Commit a conversation's refused facts; its file stays until all are accepted."""
         file = await to_thread.run_sync(self.refused.taken, conversation_id)
         if file is None:
             return
@@ -184,7 +185,7 @@ class Spill:
 
 
 async def _refused(store: Store, conversation_id: str, entries: Sequence[Entry]) -> list[Entry]:
-    """What the database refuses when it is given these. Raises: StoreFailed, where it is away."""
+    """The entries the database refuses. Raises: StoreFailed when it is down."""
     left = []
     for entry in entries:
         try:
@@ -200,7 +201,7 @@ async def _refused(store: Store, conversation_id: str, entries: Sequence[Entry])
 async def spilling(
     folder: Path, store: Store, told: Callable[[int, int], None]
 ) -> AsyncIterator[Spill]:
-    """A folder for waiting facts; what is left in it is stored now, and later as it comes.
+    """A folder for waiting facts; leftovers are stored now, and later as they come.
 
     Raises: StoreFailed.
     """

@@ -1,16 +1,16 @@
-"""Where one call stands, whatever Twilio tells, in whatever order, twice or not at all. Pure.
+"""The stage of one call, whatever Twilio reports, in whatever order, twice or not at all. Pure.
 
-`ringing` → `connected` → `talking` → `closing` → `ended`, and aside, when a person is rung for the
-caller: `transferring` → `with_person` → `ended`, or → `returning` → `talking` again. The rules:
+`ringing` → `connected` → `talking` → `closing` → `ended`, and during a transfer to a person:
+`transferring` → `with_person` → `ended`, or → `returning` → `talking` again. The rules:
 
 1. A conversation ends once: `Finalise` is ordered at most once, and exactly once for every call
    whose stream was ever served.
-2. The end of a stream ends the call, except while a person is rung or has taken it: then only the
-   call's own end does.
-3. Who comes first decides: a person who accepts after they were given up gets `TooLate`, a failure
-   told after they accepted changes nothing.
+2. The end of a stream ends the call, except while a person is ringing or has taken it: then only
+   the call's own end does.
+3. The first event decides: a person who accepts after we gave up gets `TooLate`; a failure reported
+   after they accepted changes nothing.
 4. One stream at a time, and none after the end.
-5. What is never told has its time, after which whoever watches over it says `Late` or `GaveUp`.
+5. A missing event has a deadline, after which its watcher reports `Late` or `GaveUp`.
 """
 
 from dataclasses import dataclass
@@ -24,16 +24,16 @@ Stage = Literal[
 ]  # fmt: skip
 
 EXPECTED_S = 10.0
-"""A call that was answered and has not started its stream by then has gone elsewhere."""
+"""An answered call whose stream has not started by then has gone elsewhere."""
 BACK_S = 20.0
-"""A caller who was sent back and has not come by then is sent for again."""
+"""A caller sent back to us who has not arrived by then is sent for again."""
 MOST_TOGETHER_S = 4 * 3600.0
-"""After this the call with a person is taken to be over, though nobody said so."""
+"""After this a call with a person counts as over, even without a report."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The telephone company was told to connect the call to us."""
+    """Twilio was told to connect the call to us."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class StreamStarted:
 
 @dataclass(frozen=True, slots=True)
 class Greeted:
-    """The caller hears us."""
+    """The caller hears the agent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +53,12 @@ class GoodbyeBegan:
 
 @dataclass(frozen=True, slots=True)
 class TransferBegan:
-    """The caller heard that they are put through; a person is being rung."""
+    """The caller has heard that they are being transferred; a person is ringing."""
 
 
 @dataclass(frozen=True, slots=True)
 class TransferRefused:
-    """The telephone company would not; the caller never left our stream."""
+    """Twilio refused; the caller never left our stream."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,33 +68,33 @@ class PersonTook:
 
 @dataclass(frozen=True, slots=True)
 class PersonMissed:
-    """The person cannot be reached."""
+    """The person could not be reached."""
 
     why: Unreached
 
 
 @dataclass(frozen=True, slots=True)
 class StreamEnded:
-    """Our stream is over, for this reason."""
+    """Our stream has ended, for this reason."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class CallOver:
-    """The telephone company says that the call is over."""
+    """Twilio reports that the call is over."""
 
     status: str
 
 
 @dataclass(frozen=True, slots=True)
 class Late:
-    """What should have been told by now was not."""
+    """An expected event is overdue."""
 
 
 @dataclass(frozen=True, slots=True)
 class GaveUp:
-    """It was waited for in vain too often."""
+    """An event was waited for in vain too often."""
 
 
 StageEvent = (
@@ -105,17 +105,17 @@ StageEvent = (
 
 @dataclass(frozen=True, slots=True)
 class Serve:
-    """Run a session on the stream that started."""
+    """Run a session on the new stream."""
 
 
 @dataclass(frozen=True, slots=True)
 class Refuse:
-    """Close the stream that started: the call has one, or is over."""
+    """Close the new stream: the call already has one, or is over."""
 
 
 @dataclass(frozen=True, slots=True)
 class EndStream:
-    """End the session that is being served; its end comes back as `StreamEnded`."""
+    """End the session being served; its end comes back as `StreamEnded`."""
 
     reason: str
 
@@ -127,7 +127,7 @@ class Join:
 
 @dataclass(frozen=True, slots=True)
 class TooLate:
-    """Tell the person that nobody waits for them any more."""
+    """Tell the person that nobody is waiting any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,7 @@ class LetGo:
 
 @dataclass(frozen=True, slots=True)
 class BringBack:
-    """Connect the caller to us again, who waited in vain for this reason."""
+    """Connect the caller to us again, after waiting in vain for this reason."""
 
     why: Unreached
 
@@ -158,11 +158,11 @@ Order = Serve | Refuse | EndStream | Join | TooLate | LetGo | BringBack | HangUp
 Step = tuple[Stage, tuple[Order, ...]]
 
 AWAY: tuple[Stage, ...] = ("transferring", "with_person", "returning")
-"""Stages in which the caller is with a person, or between us and one."""
+"""Stages in which the caller is with a person, or on the way to or from one."""
 
 
 def step(stage: Stage, event: StageEvent) -> Step:
-    """The stage after an event, and what is to be done, in order."""
+    """The stage after an event, and the orders to carry out, in sequence."""
     match stage:
         case "ringing":
             return _ringing(event)

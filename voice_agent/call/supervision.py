@@ -1,8 +1,8 @@
-"""A person of the team on a call that is going on: hears it, and may speak in the agent's place.
+"""A colleague on a live call: listens, and may speak in the agent's place.
 
-While they have the floor the agent is silent: what the caller says is still heard, written down and
-learned from, and not answered. The person's microphone goes straight to the caller and has a lane
-of its own in the recording; their words are recognised as the caller's are. One person at a time.
+While they have the floor the agent is silent: the caller's words are still recognised, recorded and
+learned from, but not answered. The colleague's microphone goes straight to the caller and has its
+own lane in the recording; their words are recognised like the caller's. One person at a time.
 """
 
 from collections import deque
@@ -31,17 +31,17 @@ from voice_agent.word_times import heard_words
 
 Lane = Literal["caller", "agent", "rep"]
 HEARD = 250
-"""Frames kept for a listener who does not keep up: five seconds; older ones are dropped."""
+"""Frames kept for a slow listener: five seconds; older ones are dropped."""
 AHEAD_S = 0.4
-"""How far a person's audio may run ahead of its playing; what comes faster is dropped."""
+"""How far a colleague's audio may run ahead of playback; anything faster is dropped."""
 UNTIL = "9999-12-31T00:00:00+00:00"
 """The floor of a call is held until it is given back or its holder is gone."""
 GONE_S = 5.0
-"""A holder of the floor whose microphone gives nothing for this long, not even silence, is gone."""
+"""A holder of the floor whose microphone sends nothing for this long, not even silence, is gone."""
 
 
 class FloorHeld(PeerError):
-    """Somebody else speaks to the caller just now; `rep` says who."""
+    """Somebody else is speaking to the caller; `rep` says who."""
 
     code = "floor-held"
 
@@ -51,7 +51,7 @@ class FloorHeld(PeerError):
 
 
 class Listener:
-    """What one person hears: frames as they are, the newest few seconds."""
+    """What one person hears: frames in order, at most the last few seconds."""
 
     def __init__(self, over: anyio.Event) -> None:
         self._frames: deque[tuple[Lane, bytes]] = deque(maxlen=HEARD)
@@ -59,12 +59,12 @@ class Listener:
         self._over = over
 
     def passed(self, lane: Lane, payload: bytes) -> None:
-        """A frame for this listener; the oldest is dropped where they do not keep up."""
+        """Add a frame; drops the oldest if the listener does not keep up."""
         self._frames.append((lane, payload))
         self._news.set()
 
     async def next(self) -> list[tuple[Lane, bytes]]:
-        """The frames since the last ask, as soon as there are some; none once the call is over."""
+        """The frames since the last call, as soon as there are any; none once the call is over."""
         while not self._frames and not self._over.is_set():
             async with anyio.create_task_group() as either:
                 either.start_soon(_first, self._news, either.cancel_scope)
@@ -104,34 +104,34 @@ class Supervision:
         self._given_at = 0.0
         self._words: _Words | None = None
         self.rep: str | None = None
-        """Who speaks in the agent's place."""
+        """The rep who speaks in the agent's place."""
 
     # --- listening -----------------------------------------------------------------------------
 
     def listen(self) -> Listener:
-        """Hear what is said from now on; to be ended by `leave`."""
+        """Start listening; ended by `leave`."""
         listener = Listener(self._over)
         self._listeners.append(listener)
         return listener
 
     def leave(self, listener: Listener) -> None:
-        """A listener is gone."""
+        """A listener has gone."""
         self._listeners.remove(listener)
 
     @property
     def listeners(self) -> int:
-        """How many people are listening."""
+        """The number of listeners."""
         return len(self._listeners)
 
     def passed(self, lane: Lane, payload: bytes) -> None:
-        """Audio of the call, as it is heard or sent."""
+        """Pass on audio of the call, as heard or sent."""
         for listener in self._listeners:
             listener.passed(lane, payload)
 
     # --- the agent, told what to do ------------------------------------------------------------
 
     def say(self, rep: str, text: str) -> None:
-        """Have the agent say a person's words in its own voice. Raises: FloorHeld."""
+        """Make the agent say a person's words in its own voice. Raises: FloorHeld."""
         self._yielded(rep)
         number = self._host.turn()
         lines = [Sentence(number, n, t, "relayed") for n, t in enumerate(sentences(text))]
@@ -139,7 +139,7 @@ class Supervision:
         self._speak(tuple(lines))
 
     def whisper(self, rep: str, words: str) -> Guidance:
-        """Guide the agent; the words are never spoken. Returns what of them it understood."""
+        """Guide the agent; the words are never spoken. Returns what it understood of them."""
         understood = self._answering.guide(words)
         told = {"by": rep, "words": words, "ask": list(understood.ask),
                 "propose": understood.propose, "at_ms": self._at_ms()}  # fmt: skip
@@ -147,7 +147,7 @@ class Supervision:
         return understood
 
     def transfer(self, rep: str, to: str) -> None:
-        """Have the agent put the caller through to a colleague. Raises: FloorHeld."""
+        """Make the agent transfer the caller to a colleague. Raises: FloorHeld."""
         self._yielded(rep)
         number, person = self._host.turn(), self._company.rep(to)
         name = person.name.split()[0] if person else "a colleague"
@@ -164,7 +164,7 @@ class Supervision:
         goodbye = Sentence(number, 0, text, "goodbye", sets="goodbye")
         self._host.write(Noted("ended_by", {"by": rep, "at_ms": self._at_ms()}))
         self._speak((goodbye,), Action(number, "hang_up", "ended by a colleague"))
-        self._answering.closing_since = self._clock.now()  # also over a caller who is speaking
+        self._answering.closing_since = self._clock.now()  # even over a caller who is speaking
 
     def _yielded(self, rep: str) -> None:
         if self.rep not in (None, rep):
@@ -175,7 +175,7 @@ class Supervision:
     # --- a person, speaking --------------------------------------------------------------------
 
     def take(self, rep: str) -> None:
-        """Give a person the floor: the agent is silent from here on. Raises: FloorHeld."""
+        """Give a person the floor: from here on the agent is silent. Raises: FloorHeld."""
         if self.rep not in (None, rep):
             raise FloorHeld(self.rep or "")
         if self.rep is None:
@@ -187,15 +187,15 @@ class Supervision:
             self._host.spawn(self._lapse, rep, self._words)
 
     def give_back(self, rep: str) -> None:
-        """The agent goes on, and says so. Nothing where the floor is not theirs."""
+        """The agent resumes, and says so. Does nothing when the floor is not theirs."""
         if rep == self.rep and not self._over.is_set():
             self._over_to_agent()
             text = self._company.voice.handed_back
             self._speak((Sentence(self._host.turn(), 0, text, "greeting"),))
 
     async def _lapse(self, rep: str, words: "_Words") -> None:
-        """Give the floor back once its holder is gone without a word: the caller is not left in
-        silence by a broken line."""
+        """Give the floor back once its holder is silently gone: a broken connection must not leave
+        the caller in silence."""
         while self._words is words:
             left_s = self._given_at + GONE_S - self._clock.now()
             if left_s <= 0:
@@ -203,7 +203,7 @@ class Supervision:
             await anyio.sleep(left_s)
 
     def _speak(self, sentences: tuple[Sentence, ...], then: Action | None = None) -> None:
-        """Have the agent say this in place of whatever it was saying."""
+        """Make the agent say this instead of its current reply."""
         self._fall_silent()
         self._answering.say(self._host.turn(), sentences, then)
 
@@ -220,7 +220,7 @@ class Supervision:
         self._host.write(FloorTaken(rep or "", self._clock.utc(self._clock.now()).isoformat()))
 
     def speak(self, rep: str, payload: bytes) -> None:
-        """µ-law audio of the person who has the floor, a frame at a time."""
+        """One µ-law frame from the person who has the floor."""
         now, words = self._clock.now(), self._words
         if rep != self.rep or words is None or not payload:
             return
@@ -237,7 +237,7 @@ class Supervision:
         words.frame(pcm, plays_at, self._host.turn())
 
     def due(self) -> list[str]:
-        """Messages for the caller's line."""
+        """Messages due on the caller's stream."""
         out, self._out = self._out, []
         return out
 
@@ -246,7 +246,7 @@ class Supervision:
 
 
 class _Words:
-    """What the person says while they have the floor, cut into lines as a caller's words are."""
+    """What the person says while they have the floor, split into lines like a caller's words."""
 
     def __init__(self, rep: str, hearing: Hearing, clock: CallClock, host: Host) -> None:
         self._rep = rep
@@ -266,7 +266,7 @@ class _Words:
             self._take(self._machine.feed(turn.Tick(now)))
 
     async def end(self) -> None:
-        """The floor is given back: what was being said is written down as well."""
+        """The floor is given back: record what was being said as well."""
         for action in await last_words(self._machine, self._hearing, self._clock.now()):
             self._ended(action)
         self._hearing.end()

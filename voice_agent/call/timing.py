@@ -13,15 +13,15 @@ class TurnStages:
     speech_end: float
     ended: float = 0.0
     waited_for_text_s: float = 0.0
-    """How long the end of turn was held up by the recogniser alone."""
+    """How long the recogniser alone delayed the end of turn."""
     first_words: float | None = None
     first_audio: float | None = None
     speculated: bool = False
 
     def timed(self, playing: float) -> TurnTimed:
-        """The stages as consecutive, non-negative parts from speech end to the first sample.
+        """The stages as consecutive, non-negative parts from the end of speech to the first sample.
 
-        What speculation finished before the end of turn costs nothing and counts as zero.
+        What speculation finished before the end of turn counts as zero.
         """
         words = max(self.ended, self.first_words if self.first_words is not None else playing)
         audio = max(words, self.first_audio if self.first_audio is not None else playing)

@@ -1,7 +1,7 @@
-"""Callers put through to people: begun by a session, decided by `stages`, kept in the database.
+"""Transfers of callers to people: begun by a session, decided by `stages`, kept in the database.
 
-Every server can carry on what another began: whoever is told something reads the transfer, asks
-`stages.step`, and does what it orders only if the stage it saw still stood.
+Any server can continue what another began: the one that receives an event reads the transfer, asks
+`stages.step`, and carries out the orders only if the stage has not changed meanwhile.
 """
 
 import logging
@@ -34,28 +34,28 @@ from voice_agent.telephony.transfer_twiml import Ways
 log = logging.getLogger(__name__)
 JOB = "transfer"
 ASK_S = 45.0
-"""Longest time a person who has picked up needs for the brief and a key."""
+"""Longest a person who has picked up needs for the brief and a key."""
 LOOK_S = 300.0
-"""How often a call with a person is looked after."""
+"""Interval at which a call with a person is checked."""
 MOST_LATE = 4
-"""How often a caller who does not come back is sent for."""
+"""How often we send for a caller who does not come back."""
 RACES = 5
 
 Ask = Callable[..., Awaitable[None]]
-"""`workflows.jobs.Jobs.ask`: have a durable job done, at a time."""
+"""`workflows.jobs.Jobs.ask`: enqueue a durable job, for a given time."""
 Repair = Callable[[str, Sequence[Fact]], Awaitable[RecordingSaved | None]]
 
 
 @dataclass(frozen=True, slots=True)
 class Telephones:
-    """How people and callers are reached. `stream_token`: what a stream of this call shows."""
+    """How people and callers are reached. `stream_token`: authenticates a stream of this call."""
 
     control: CallControl
     public_url: str
     stream_token: Callable[[str, str, str], str]
 
     def back(self, transfer: Transfer) -> str:
-        """TwiML that connects a caller to us again."""
+        """TwiML that reconnects a caller to us."""
         sid, caller, called = transfer.call_sid, transfer.caller, transfer.called
         given = {
             "token": self.stream_token(sid, caller, called),
@@ -68,7 +68,7 @@ class Telephones:
 
 
 class Transferring:
-    """All transfers this server hears of."""
+    """All transfers this server is told of."""
 
     def __init__(
         self,
@@ -90,7 +90,7 @@ class Transferring:
 
     @property
     def engine(self) -> Engine:
-        """The engine conversations think with now."""
+        """The engine conversations use now."""
         return self._engine()
 
     def ways(self, transfer_id: str) -> Ways:
@@ -100,8 +100,8 @@ class Transferring:
     # --- begun by a session ----------------------------------------------------------------------
 
     async def begin(self, transfer: Transfer) -> bool:
-        """Ring the person and move the caller; False when it could not be done, and the caller is
-        still with us. Bounded by the telephone company's and the database's own timeouts."""
+        """Ring the person and move the caller; False when that failed and the caller is still with
+        us. Bounded by Twilio's and the database's own timeouts."""
         company = self.engine.loaded.company
         rep = company.rep(transfer.rep)
         if rep is None or rep.phone is None:
@@ -130,7 +130,7 @@ class Transferring:
         return await control.redirect(transfer.call_sid, str(transfer_twiml.held(ways)))
 
     async def _refused(self, transfer: Transfer) -> bool:
-        """Undo what was begun; always False."""
+        """Undo what was begun; always returns False."""
         try:
             await self.told(transfer.id, stages.TransferRefused())
         except StoreFailed as error:
@@ -143,9 +143,9 @@ class Transferring:
     async def told(
         self, transfer_id: str, event: StageEvent, *, inline: bool = False
     ) -> tuple[Order, ...]:
-        """Enter an event and do what follows; the orders given. Raises: StoreFailed.
+        """Apply an event and carry out what follows; returns the orders. Raises: StoreFailed.
 
-        `inline`: the answer to this very webhook brings the caller back.
+        `inline`: the response to this very webhook brings the caller back.
         """
         for _ in range(RACES):
             transfer = await self.kept.get(transfer_id)
@@ -154,7 +154,7 @@ class Transferring:
             seen = cast(Stage, transfer.stage)
             stage, orders = stages.step(seen, event)
             if stage != seen and not await self.kept.move(transfer, stage):
-                continue  # something else was told in the same moment
+                continue  # another event came in at the same moment
             for order in orders:
                 await self._perform(order, transfer, inline)
             return orders
@@ -162,13 +162,14 @@ class Transferring:
         return ()
 
     async def over(self, call_sid: str, status: str) -> None:
-        """A call is over; if it was away, its conversation ends. Raises: StoreFailed."""
+        """A call is over; if it was away, end its conversation. Raises: StoreFailed."""
         transfer = await self.kept.of_call(call_sid)
         if transfer is not None:
             await self.told(transfer.id, stages.CallOver(status))
 
     async def brief(self, transfer_id: str) -> str | None:
-        """What the person is told of the caller; None when nobody waits. Raises: StoreFailed."""
+        """What the person hears about the caller; None if nobody is waiting. Raises:
+        StoreFailed."""
         transfer = await self.kept.get(transfer_id)
         if transfer is None or transfer.stage != "transferring":
             return None
@@ -180,16 +181,16 @@ class Transferring:
         return spoken_brief(facts, company, name, transfer.reason)
 
     async def took(self, transfer_id: str) -> bool:
-        """The person accepts; whether the caller still waits. Raises: StoreFailed."""
+        """The person accepts; returns whether the caller is still waiting. Raises: StoreFailed."""
         orders = await self.told(transfer_id, stages.PersonTook())
         if orders:
             return stages.Join() in orders
         transfer = await self.kept.get(transfer_id)
-        return transfer is not None and transfer.stage == "with_person"  # told twice
+        return transfer is not None and transfer.stage == "with_person"  # a repeated webhook
 
     async def missed(self, transfer_id: str, why: Unreached, *, inline: bool = False) -> str | None:
-        """The person cannot be reached. With `inline`, TwiML that brings the caller back now, None
-        when they are not to come. Raises: StoreFailed."""
+        """The person cannot be reached. With `inline`, returns TwiML that brings the caller back
+        now, None when they should not come. Raises: StoreFailed."""
         await self.told(transfer_id, stages.PersonMissed(why), inline=inline)
         transfer = await self.kept.get(transfer_id)
         if transfer is None or transfer.stage != "returning":
@@ -197,7 +198,7 @@ class Transferring:
         return self.phones.back(transfer)
 
     async def hold(self, transfer_id: str) -> tuple[str, str]:
-        """Words and music for one who waits. Raises: StoreFailed."""
+        """Words and music for a waiting caller. Raises: StoreFailed."""
         company = self.engine.loaded.company
         transfer = await self.kept.get(transfer_id)
         rep = company.rep(transfer.rep) if transfer else None
@@ -206,7 +207,7 @@ class Transferring:
         return words, company.transfers.hold_music
 
     async def resume(self, transfer_id: str, call_sid: str) -> Transfer | None:
-        """The conversation of a caller whose stream asks to go on; None when it may not.
+        """The conversation that a returning caller's stream asks to resume; None when it may not.
 
         Raises: StoreFailed.
         """
@@ -222,7 +223,7 @@ class Transferring:
         return transfer
 
     async def late(self, transfer_id: str, tries: int) -> float | None:
-        """The durable job: seconds until it looks again, None when nothing is left to do."""
+        """The durable job: returns seconds until its next check, None when nothing is left."""
         transfer = await self.kept.get(transfer_id)
         if transfer is None or transfer.stage not in stages.AWAY:
             if transfer is not None and transfer.stage == ENDED:
@@ -273,7 +274,7 @@ class Transferring:
             case stages.Finalise(reason):
                 await self._finalise(transfer, reason)
             case _:
-                pass  # what a route answers, or a session does
+                pass  # up to a route's response, or a session
 
     async def _hang_up(self, call_sid: str) -> None:
         if not call_sid:
@@ -306,7 +307,7 @@ class Transferring:
         await self._finalise(transfer, "transferred" if accepted else "caller_left")
 
     async def _finalise(self, transfer: Transfer, reason: str) -> None:
-        """End a conversation that is with no server."""
+        """End a conversation that is on no server."""
         now = self._clock()
         logged = [entry.fact for entry in await self._store.log.read(transfer.conversation_id)]
         facts: list[Fact] = []
@@ -341,7 +342,7 @@ class Transferring:
 
 
 def failed(transfer: Transfer, why: Unreached, at: datetime) -> tuple[Fact, ...]:
-    """What is told of a person who was not reached, for the record and for who looks at it."""
+    """The facts about a person who was not reached, for the record and for reviewers."""
     ms = transfer.ms(at)
     return (
         TransferFailed(transfer.id, transfer.rep, why, ms),

@@ -1,4 +1,4 @@
-"""From sentences to clauses with audio: split, verbalise, take from the cache or synthesise."""
+"""Turns sentences into clauses with audio: split, verbalise, take from the cache or synthesise."""
 
 import logging
 import math
@@ -18,7 +18,7 @@ from voice_agent.speech.verbalise.verbaliser import spoken
 
 log = logging.getLogger(__name__)
 FIRST_CHUNK_S = 2.0
-"""A voice this far behind its own audio has failed; the fallback speaks instead."""
+"""A voice this far behind its own audio has failed; the fallback takes over."""
 
 REST_S = 30.0
 """How long the fallback speaks for all calls before the engine is tried again."""
@@ -34,7 +34,7 @@ class Voice:
         lines: LineCache,
         failed: Callable[[], None] = lambda: None,
     ) -> None:
-        """`failed` is told each time the engine is left to rest."""
+        """`failed` is called each time the engine is rested."""
         self._engine = engine
         self._fallback = fallback
         self._lines = lines
@@ -42,7 +42,7 @@ class Voice:
         self._resting_until = -math.inf
 
     async def add(self, reply: Reply, sentence: Sentence, news: Callable[[], None]) -> None:
-        """Append the sentence's clauses to the reply, audio growing; `news` after each change.
+        """Append the sentence's clauses to the reply, with audio growing; `news` after each change.
 
         Raises: SpeechFailed when neither voice could say it.
         """
@@ -61,15 +61,15 @@ class Voice:
             news()
 
     def cached(self, sentence: Sentence) -> Clause | None:
-        """The sentence as one voiced clause, when it is a line kept from start-up."""
+        """The sentence as one voiced clause, if it is cached since start-up."""
         audio = self._lines.get(sentence.text)
         if audio is None:
             return None
         return Clause(sentence, sentence.text, bytearray(audio), voiced=True, closes=True)
 
     async def _spoken(self, text: str) -> AsyncIterator[Pcm]:
-        """The text's audio. Where the engine stumbles, the fallback says all of it again: a word
-        repeated is better than one that is lost and counted as heard."""
+        """The text's audio. If the engine fails midway, the fallback repeats all of it: a repeated
+        word is better than one lost and counted as heard."""
         if anyio.current_time() >= self._resting_until:
             try:
                 async for chunk in _prompt(self._engine.speak(text)):
@@ -88,7 +88,7 @@ class Voice:
 
 
 async def _prompt(chunks: AsyncIterator[Pcm]) -> AsyncIterator[Pcm]:
-    """The chunks, failing when one is so late that the caller would hear a gap of the limit."""
+    """The chunks; fails when one is so late that the caller would hear a gap of the limit."""
     due = anyio.current_time() + FIRST_CHUNK_S
     try:
         while True:

@@ -1,11 +1,11 @@
-"""What goes wrong in a call though nothing fails: dead air, and a voice that is stuck. Pure.
+"""Detects problems in a call that raise no error: dead air, and a stuck voice. Pure.
 
-Deadlines and fallbacks are there so that none of it happens; this tells when it did, and where.
+Deadlines and fallbacks should prevent all of them; this reports when one happened, and where.
 
-- *Dead air*: it is our turn, and there has been nothing to hear for `DEAD_AIR_S`.
-- *Stuck speaking*: we speak, and the far end does not confirm that it plays us (`UNPLAYED` marks in
-  a row were lost), or one reply goes on and on (`ENDLESS_S`).
-- *Late speech*: at the end of the call, when its caller heard gaps or much of it went out late.
+- *Dead air*: it is the agent's turn, and nothing has been audible for `DEAD_AIR_S`.
+- *Stuck speaking*: the agent speaks, and the far end does not confirm that it plays it (`UNPLAYED`
+  marks in a row were lost), or one reply goes on and on (`ENDLESS_S`).
+- *Late speech*: at the end of the call, if its caller heard gaps or much of it went out late.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -16,36 +16,36 @@ from core.events import Flagged
 from voice_agent.call.playback import Playback
 
 DEAD_AIR_S = 4.0
-"""Fillers come after 1.2 s, a fallback voice after 2 s: beyond this nothing of it worked."""
+"""Fillers come after 1.2 s, a fallback voice after 2 s: beyond this none of them worked."""
 UNPLAYED = 3
-"""One mark may get lost; with so many in a row our words are not known to be heard."""
+"""One mark may get lost; after this many in a row, nobody knows whether we are heard."""
 ENDLESS_S = 60.0
-"""Replies are a few sentences; a verbatim policy read out takes half of this."""
+"""Replies are a few sentences; reading a verbatim policy takes half of this."""
 LATE_PIECES = 20
-"""Three seconds of speech: below this, and without a gap, nobody hears it."""
+"""Three seconds of speech: with less, and without a gap, nobody notices."""
 
 Trouble = tuple[Literal["dead_air", "stuck_speaking", "late_speech"], str]
-"""The kind of its flag, and what happened in a person's words."""
+"""The kind of its flag, and a description for a person."""
 
 
 @dataclass(slots=True)
 class Watchdog:
-    """One call's. Notices each silence, each run of lost marks and each endless reply once.
+    """One call's watchdog. Reports each silence, run of lost marks and endless reply once.
 
-    `count` is told the kind of each.
+    `count` is called with the kind of each.
     """
 
     playback: Playback
     count: Callable[[str], None]
     _silence: float | None = None
-    """Since when we have owed words in the silence that was told last."""
+    """Since when words have been owed in the silence last reported."""
     _unplayed: bool = False
     _endless: float | None = None
-    """When the endless reply that was told last began."""
+    """When the endless reply last reported began."""
 
     def due(self, owed_since: float | None) -> float | None:
-        """When to look again; None while nothing is owed or it was told already. What is stuck is
-        seen whenever playback is polled."""
+        """When to look again; None while nothing is owed or it has been reported. A stuck voice is
+        noticed whenever playback is polled."""
         if owed_since is None or owed_since == self._silence:
             return None
         return owed_since + DEAD_AIR_S
@@ -55,7 +55,7 @@ class Watchdog:
         return self._flags(self._troubles(owed_since, now), now, turn)
 
     def at_the_end(self, now: float, turn: int) -> list[Flagged]:
-        """What is known of the whole call only when it is over."""
+        """What can be judged only when the call is over."""
         late, gaps = self.playback.late, self.playback.underruns
         if not gaps and late < LATE_PIECES:
             return []

@@ -1,4 +1,4 @@
-"""`voice-agent check`: everything that would go wrong later, said now, with its remedy."""
+"""`voice-agent check`: finds everything that would go wrong later, with its remedy."""
 
 import os
 from collections.abc import Callable
@@ -50,7 +50,7 @@ from voice_agent.telephones import can_ring
 EMBEDDING_S = 3.0
 """An embedding service that takes longer for three words is of no use in a call."""
 SAFE_RING_S = 15
-"""Most voicemail answers later than this: after four rings or more."""
+"""Most voicemail answers later than this, after four rings or more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Finding:
 def check(settings: Settings, every: bool = False) -> int:
     """Print what is right and what is not; 1 when anything is an error.
 
-    Of the faults of one file the first few, or all with `every`.
+    Lists the first few faults of a file, all of them with `every`.
     """
     findings: list[Finding] = []
     show = Console(soft_wrap=True, highlight=False)
@@ -90,7 +90,7 @@ def check(settings: Settings, every: bool = False) -> int:
 
 
 def _summed(findings: list[Finding]) -> str:
-    """The last line of the report."""
+    """The report's last line."""
     errors, warnings = (sum(f.level == level for f in findings) for level in ("error", "warning"))
     if errors:
         return f"{errors} error{'s' if errors > 1 else ''}"
@@ -135,14 +135,14 @@ def _company(
 
 
 def writable(folder: Path, found: Callable[[Finding], None]) -> None:
-    """Whether knowledge can be written and published here, or only be read."""
+    """Whether knowledge can be edited and published here, or only read."""
     if not os.access(folder, os.W_OK, effective_ids=True):
         found(Finding("warning", f"{folder} cannot be written by this user: publish knowledge "
                       "elsewhere, or make them its owner"))  # fmt: skip
 
 
 def _recorded(company: Company, found: Callable[[Finding], None]) -> None:
-    """How calls may be recorded, and what the agent takes of them."""
+    """How calls may be recorded, and how the agent says so."""
     home, nobody = rule_of(company, company.numbers[0]), rule_of(company, None)
     found(
         Finding("ok", f"recording: {home.mode} at home ({', '.join(home.places) or 'unknown'}), "
@@ -156,7 +156,7 @@ def _recorded(company: Company, found: Callable[[Finding], None]) -> None:
 def _conversations(
     folder: Path, loaded: Loaded, found: Callable[[Finding], None], every: bool = False
 ) -> None:
-    """Those of `voice-agent eval`, which a change of the company may leave behind."""
+    """Check the conversations of `voice-agent eval`, which a change of the company may break."""
     if not folder.is_dir():
         return
     try:
@@ -169,7 +169,7 @@ def _conversations(
 
 
 def golden(folder: Path, loaded: Loaded, day: date, found: Callable[[Finding], None]) -> None:
-    """Whether the golden questions are answered as they should be."""
+    """Whether the golden questions get the right answers."""
     try:
         count, wrong = golden_questions(folder, loaded, day)
     except CompanyInvalid as error:
@@ -185,7 +185,7 @@ def golden(folder: Path, loaded: Loaded, day: date, found: Callable[[Finding], N
 def _trail(settings: Settings, found: Callable[[Finding], None]) -> None:
     vault = Vault(settings.company)
     if vault.text(TRAIL) is None:
-        return  # a hand-written folder is in order too
+        return  # a hand-written folder is fine too
     verified = verify(vault)
     for fault in verified.faults:
         found(Finding("error", f"{fault}; restore the company folder from version control"))
@@ -206,7 +206,7 @@ def _folders(settings: Settings, found: Callable[[Finding], None]) -> bool:
 
 
 def refused(settings: Settings, found: Callable[[Finding], None]) -> None:
-    """What of conversations the database refused."""
+    """Conversations with facts the database refused."""
     shelf = Spill(settings.var / "journal").refused
     for name in shelf.names():
         entries, _ = shelf.read(name)
@@ -238,7 +238,7 @@ def _settings(settings: Settings, found: Callable[[Finding], None]) -> None:
 
 
 def peers(settings: Settings, found: Callable[[Finding], None]) -> None:
-    """Where other servers reach the calls of this one; that its port is free shows at the start."""
+    """Where other servers reach this one's calls; a port in use shows at the start."""
     if not settings.peer_host:
         if settings.database_url.startswith("postgres"):
             found(Finding("ok", "live calls: of this machine's workers; for several machines set "
@@ -265,7 +265,7 @@ def _callbacks(settings: Settings, loaded: Loaded, found: Callable[[Finding], No
 
 
 def transfers(settings: Settings, loaded: Loaded, found: Callable[[Finding], None]) -> None:
-    """Whether callers can be put through, and to whom they might be by mistake."""
+    """Whether callers can be transferred, and to whom they might be by mistake."""
     mode, phones = loaded.company.transfers.mode, [r for r in loaded.company.team if r.phone]
     if mode == "off":
         found(Finding("ok", "transfers: off (transfers.mode)"))
@@ -343,7 +343,7 @@ async def _services(
 
 
 def _models(settings: Settings, found: Callable[[Finding], None]) -> None:
-    """Speech models the settings name that are not on this disk."""
+    """Configured speech models that are not on this disk."""
     for model in named(settings):
         if model.missing and not _cached(model.name, settings):
             found(Finding("ok", f"{model.engine} model {model.name} is not in {model.folder}: to "

@@ -1,4 +1,4 @@
-"""`voice-agent check` of the company folder beyond faults: what is not read, or read in vain."""
+"""`voice-agent check` of the company folder beyond faults: what is ignored, or has no effect."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,13 +18,13 @@ from knowledge.load import Loaded, text_of
 from voice_agent.call.fillers import unvoiced
 
 SHOWN = 10
-"""Problems of one file that are listed unasked; a file with more is likely no article at all."""
+"""Problems listed per file by default; a file with more is probably not an article."""
 ALIKE = 2
-"""Places in which the same fault is told one by one."""
+"""Places in which a repeated fault is shown in full."""
 PLACES = 4
 """Further places of a fault that are named."""
 FEW = 4
-"""Remarks of one kind that are told one by one."""
+"""Remarks of one kind that are shown in full."""
 LINT = "voice-agent knowledge lint"
 DOCUMENTS = (".docx", ".pdf", ".pptx", ".html", ".htm", ".csv")
 """What `knowledge import` makes drafts from."""
@@ -106,7 +106,7 @@ def remarks(folder: Path, loaded: Loaded, day: date, *, whole: bool = True) -> I
 
 
 def _linted(folder: Path, loaded: Loaded, day: date) -> Iterator[str]:
-    """What lint remarks: each of a few, and what there is many a time counted."""
+    """Lint's remarks: the first few of each kind, the rest as a count."""
     files = {article.id: article.source for article in loaded.articles}
     kinds: dict[str, list[Finding]] = defaultdict(list)
     for one in lint(loaded, day):
@@ -137,8 +137,8 @@ def _golden(folder: Path) -> Golden:
 
 
 def cut(problems: Iterable[Problem], *, every: bool = False) -> Iterator[str]:
-    """Each problem as it is told, of each file the first few and how many there are besides; what
-    one cause makes in many places is told with the first and counted. With `every`, all of them."""
+    """The first problems of each file, and a count of the rest; problems with the same cause are
+    shown once with a count. With `every`, all of them."""
     if every:
         yield from map(str, problems)
         return
@@ -159,7 +159,7 @@ def cut(problems: Iterable[Problem], *, every: bool = False) -> Iterator[str]:
 
 
 def _again(same: Sequence[Problem], file: str) -> str:
-    """Where the same stands besides: the first few lines, with the file where it is another."""
+    """Where the same problem occurs: the first few lines, with the file if it is another one."""
     first = [
         f"line {p.line}" if p.file == file else f"{p.file}:{p.line}" for p in same[:PLACES]
     ]  # fmt: skip

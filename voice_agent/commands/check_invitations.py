@@ -1,4 +1,4 @@
-"""`voice-agent check` of the chat's invitations: whether a yes to one can be answered."""
+"""`voice-agent check` of the chat's invitations: whether each one's question can be answered."""
 
 from datetime import date
 from pathlib import Path
@@ -12,7 +12,7 @@ from knowledge.positions import read_yaml
 
 
 def unanswered_invitations(folder: Path, loaded: Loaded, today: date) -> list[Problem]:
-    """Those whose question no published article answers."""
+    """Invitations whose question no published article answers."""
     asking = [(n, one) for n, one in enumerate(loaded.company.chat.invitations) if one.asks]
     if not asking:
         return []

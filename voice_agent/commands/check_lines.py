@@ -17,7 +17,7 @@ from voice_agent.errors import TelephonyFailed
 from voice_agent.telephony.numbers import Number, Numbers, changes, in_the_way, wanted
 
 Said = Callable[[str, str], None]
-"""Takes a line of the report: its level (ok, warning or error) and its text."""
+"""Takes a report line: its level (ok, warning or error) and text."""
 WITHIN_S = 10.0
 NOT_PUBLIC = (
     "VOICE_AGENT_PUBLIC_URL is not set: all right for trying it out on this machine. Before Twilio "
@@ -52,7 +52,7 @@ def public(settings: Settings) -> Iterator[tuple[str, str]]:
 async def twilio(
     settings: Settings, company: Company, _client: httpx.AsyncClient, said: Said
 ) -> None:
-    """Whether the account is ours and its numbers call this server. Raises: VoiceAgentError."""
+    """Whether the account is ours and its numbers reach this server. Raises: VoiceAgentError."""
     token = settings.twilio_auth_token.get_secret_value()
     if not (settings.twilio_account_sid and token):
         return
@@ -81,7 +81,7 @@ async def twilio(
 
 
 async def smtp(settings: Settings, _: Company, _client: httpx.AsyncClient, said: Said) -> None:
-    """Whether the mail server lets us in; nothing is sent. Raises: ConfigError."""
+    """Whether the mail server accepts our sign-in; sends nothing. Raises: ConfigError."""
     mail = mail_settings(settings, b"")
     if mail is None or mail.smtp is None:
         return
@@ -97,7 +97,7 @@ async def smtp(settings: Settings, _: Company, _client: httpx.AsyncClient, said:
 
 
 async def imap(settings: Settings, _: Company, _client: httpx.AsyncClient, said: Said) -> None:
-    """Whether the mailbox can be opened; no mail is touched. Raises: ConfigError."""
+    """Whether the mailbox can be opened; touches no mail. Raises: ConfigError."""
     mail = mail_settings(settings, b"")
     if mail is None or mail.imap is None:
         return

@@ -1,4 +1,4 @@
-"""`voice-agent check` of the company's other systems: each that is set up is tried."""
+"""`voice-agent check` of the company's other systems: tests each one that is set up."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
@@ -25,17 +25,17 @@ from voice_agent.systems import endpoints_of
 
 TIMEOUT_S = 5.0
 AT_ONCE = 8
-"""Calendars that are tried at a time."""
+"""Calendars tested concurrently."""
 WANTED = {
     "caldav": "no account; add `rep=user:password` to CALDAV_ACCOUNTS",
     "google": "no service account; set GOOGLE_CALENDAR_KEY",
     "microsoft": "no application; set MICROSOFT_TENANT_ID, _CLIENT_ID and _CLIENT_SECRET",
 }
-"""What a calendar that is kept elsewhere needs."""
+"""The settings that an external calendar needs."""
 
 
 async def check_systems(settings: Settings, company: Company, said: Said) -> None:
-    """Say of each system whether it can be reached and may be used, and what to do if not."""
+    """Report for each system whether it can be reached and used, and what to do if not."""
     async with httpx.AsyncClient(timeout=TIMEOUT_S) as client:
         for check in CHECKS.values():
             try:
@@ -180,4 +180,4 @@ CHECKS: Mapping[str, Check] = {
     "nurture": _nurture,
     "webhooks": _webhooks,
 }
-"""Each system by its name. All raise: VoiceAgentError, CoreError; none says what is a secret."""
+"""The check of each system, by name. All raise VoiceAgentError, CoreError, without secrets."""

@@ -1,4 +1,4 @@
-"""`voice-agent new FOLDER`: a company folder that works, small enough to be read in one go."""
+"""`voice-agent new FOLDER`: creates a working company folder, small enough to read in one go."""
 
 import argparse
 import re
@@ -19,18 +19,18 @@ from knowledge.load import load
 from voice_agent.config import Settings
 
 REVIEW = timedelta(days=365)
-"""How far off the review of the articles is."""
+"""How far off the articles' review is."""
 NEXT = (
     ("voice-agent check --company {folder}", "what is left to write"),
     ("voice-agent eval {folder}", "hold the callers of its evals/"),
     ("voice-agent talk --company {folder}", "be the caller, and see why it answers as it does"),
     ("voice-agent serve --company {folder}", "ask it at /chat and /phone"),
 )
-"""What comes after it; `docs/company.md` has the same."""
+"""What to do next; `docs/company.md` says the same."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Those of the command."""
+    """Add the command's arguments."""
     parser.description = (
         "Write a company folder that works: company.yaml with comments, a few articles marked "
         "TO DO, golden questions, a few callers in evals/. Replace what is yours; "
@@ -44,7 +44,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def new(_settings: Settings, given: argparse.Namespace) -> int:
-    """Write it; 1 when something is in the way."""
+    """Write the folder; 1 when something is in the way."""
     folder: Path = given.folder
     try:
         begin(folder, given, utc_now().date())
@@ -62,7 +62,7 @@ def new(_settings: Settings, given: argparse.Namespace) -> int:
 
 
 def begin(folder: Path, given: argparse.Namespace, today: date) -> None:
-    """The folder as it holds from `today` on. Raises: ValueError, OSError, CompanyInvalid."""
+    """Create the folder, valid from `today`. Raises: ValueError, OSError, CompanyInvalid."""
     blanks = _blanks(folder, given, today)
     if folder.exists() and any(folder.iterdir()):
         raise ValueError(f"{folder} is not empty: name a folder of its own")
@@ -81,7 +81,7 @@ def filled(text: str, blanks: dict[str, str]) -> str:
 
 
 def _blanks(folder: Path, given: argparse.Namespace, today: date) -> dict[str, str]:
-    """What is filled in. Raises: ValueError, naming the option."""
+    """The values to fill in. Raises: ValueError naming the option."""
     name = " ".join((given.name or folder.resolve().name.replace("-", " ").title()).split())
     if not re.fullmatch(r"\w[\w '&.,-]{0,59}", name) or ": " in name:
         raise ValueError(f"--name: letters, digits and blanks, as it is spoken; found {name!r}")
@@ -109,7 +109,7 @@ def _blanks(folder: Path, given: argparse.Namespace, today: date) -> dict[str, s
 
 
 def _has_holidays(country: str) -> bool:
-    from holidays import country_holidays  # takes long to import
+    from holidays import country_holidays  # slow to import
 
     try:
         country_holidays(country)

@@ -1,4 +1,4 @@
-"""Who is there: session cookies, their hashes, the origin of a request, and where to go next."""
+"""Session cookies, their hashes, a request's origin, and redirects after signing in."""
 
 import hashlib
 import secrets
@@ -19,7 +19,7 @@ _DAYS = 7 * 24 * 3600
 
 @dataclass(frozen=True, slots=True)
 class Cookies:
-    """The console's cookies: out of scripts' reach, and over TLS alone where the server has it."""
+    """The console's cookies: not readable by scripts, and Secure when the server has TLS."""
 
     public_url: str
 
@@ -29,11 +29,11 @@ class Cookies:
         return self.public_url.startswith("https://")
 
     def name(self, plain: str) -> str:
-        """`__Host-`: no subdomain and no plain page can plant one."""
+        """The cookie's name, with `__Host-`: no subdomain or plain-HTTP page can set it."""
         return f"__Host-{plain}" if self.secure else plain
 
     def read(self, connection: HTTPConnection, plain: str) -> str:
-        """The value of a cookie, empty without it."""
+        """A cookie's value, empty without it."""
         return connection.cookies.get(self.name(plain), "")
 
     def give(self, response: Response, plain: str, value: str, max_age_s: int = _DAYS) -> None:
@@ -51,22 +51,22 @@ class Cookies:
 
 
 def new_token() -> str:
-    """A secret nobody guesses."""
+    """An unguessable secret."""
     return secrets.token_urlsafe(32)
 
 
 def token_hash(token: str) -> str:
-    """As a session is stored: what stands in the database opens nothing."""
+    """A session token as stored: what is in the database opens nothing."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 def form_token(secret: bytes, nonce: str) -> str:
-    """What a form without a session carries, bound to a cookie of the same browser."""
+    """The CSRF token of a form without a session, bound to a cookie of the same browser."""
     return FORM.hex(secret, nonce)
 
 
 def from_here(connection: HTTPConnection, public_url: str) -> bool:
-    """Whether a request comes from a page of ours, as far as the browser tells."""
+    """Whether a request comes from a page of ours, as far as the browser says."""
     if connection.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         return False
     origin = connection.headers.get("origin")
@@ -78,7 +78,7 @@ def from_here(connection: HTTPConnection, public_url: str) -> bool:
 
 
 def next_place(wanted: str) -> str:
-    """Where to go after signing in: a page of the console, whatever was asked for."""
+    """The page after signing in: a page of the console, whatever was requested."""
     parts = urlsplit(wanted) if wanted.isprintable() else urlsplit("")
     inside = parts.path == HOME or parts.path.startswith(f"{HOME}/")
     if parts.scheme or parts.netloc or not inside or "\\" in wanted or "//" in parts.path:
@@ -89,7 +89,7 @@ def next_place(wanted: str) -> str:
 
 
 def came_from(request: HTTPConnection) -> str:
-    """The page of the console a form was sent from, as the browser tells it."""
+    """The console page a form was sent from, by the browser's referrer."""
     try:
         parts = urlsplit(request.headers.get("referer", ""))
     except ValueError:

@@ -1,4 +1,4 @@
-"""Numbers as people write them, here or elsewhere: `12,500.50`, `12.500,50`, `12 500`, `0,6`."""
+"""Parses numbers as people anywhere write them: `12,500.50`, `12.500,50`, `12 500`, `0,6`."""
 
 import re
 from decimal import Decimal
@@ -11,7 +11,7 @@ WRITTEN = re.compile(
 
 
 def number(text: str) -> Decimal | None:
-    """What is meant, or None where nobody could tell: three digits after a sign are thousands."""
+    """The number meant, None when ambiguous: three digits after a separator are thousands."""
     found = WRITTEN.fullmatch(" ".join(text.split()))
     if found is None:
         return None

@@ -1,4 +1,4 @@
-"""What the agent made of each question, checked by a colleague: right, false, put off in vain."""
+"""A colleague's checks of the agent's answers: right, false, or deferred needlessly."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ from voice_agent.http import Refused
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A question the agent answered or put off, with what it said and what a colleague says."""
+    """A question the agent answered or deferred, with its answer and a colleague's check."""
 
     id: str
     text: str
@@ -32,18 +32,18 @@ class Given:
     start_ms: int
     gave: Gave
     said: str
-    """Its answer as it was heard; empty of what was put off."""
+    """The answer as it was heard; empty if deferred."""
     citations: tuple[str, ...]
     check: AnswerCheckRow | None
 
     @property
     def wrong(self) -> str:
-        """What it can be besides right."""
+        """The check's options besides right."""
         return WRONG[self.gave]
 
 
 def given(facts: Sequence[Fact], checks: Mapping[str, AnswerCheckRow]) -> list[Given]:
-    """The agent's answers and deferrals in their order; a colleague's answers are none of these."""
+    """The agent's answers and deferrals in order, without colleagues' answers."""
     raised = {q.question_id: q for q in every(facts, QuestionRaised)}
     deferred = {q.question_id: q for q in every(facts, QuestionDeferred)}
     answered = {q.question_id: q for q in every(facts, QuestionAnswered) if q.citations}
@@ -69,7 +69,8 @@ def _said(facts: Sequence[Fact], told: QuestionAnswered) -> str:
 
 @dataclass(frozen=True, slots=True)
 class CallAnswers:
-    """The checks. `questions` mails what is right; `notify` tells who owns what was cited."""
+    """The checks. `questions` mails the right answer; `notify` reaches the cited articles'
+    owner."""
 
     questions: CallQuestions
     notify: Notify | None = None
@@ -83,7 +84,7 @@ class CallAnswers:
         ))  # fmt: skip
 
     async def all_right(self, visit: Visit) -> Response:
-        """Everything that was not checked yet is right."""
+        """Mark everything still unchecked as right."""
         row, facts = await self.questions.known(visit)
         checks = await self._store.query(lambda c: answer_checks.checks_of(c, row.id))
         key = key_of(visit)
@@ -99,7 +100,7 @@ class CallAnswers:
         return back(visit, row, "answers")
 
     async def check(self, visit: Visit) -> Response:
-        """What a colleague says of one; of a false answer what is right, mailed if that is wanted.
+        """Store a colleague's check; for a false answer also what is right, mailed on request.
 
         Raises: Refused.
         """
@@ -128,7 +129,7 @@ class CallAnswers:
     async def _keep(
         self, visit: Visit, row: ConversationRow, rows: Sequence[AnswerCheckRow]
     ) -> int:
-        """Keep and audit them in one transaction; how many were new."""
+        """Store and audit them in one transaction; returns how many were new."""
 
         def work(c: sa.Connection) -> int:
             if new := answer_checks.add_checks(c, rows):
@@ -142,7 +143,7 @@ class CallAnswers:
     async def _tell_owner(
         self, visit: Visit, row: ConversationRow, one: Given, made: AnswerCheckRow
     ) -> None:
-        """Let who owns the cited articles know; that it fails keeps nobody from checking."""
+        """Notify the cited articles' owner; a failure does not stop the check."""
         loaded, url = self.questions.frame.company(), self.questions.frame.public_url
         cited = {found[1] for c in one.citations if (found := CITATION.fullmatch(c))}
         owners = {a.owner for a in loaded.articles if a.id in cited}

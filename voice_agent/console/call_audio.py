@@ -1,7 +1,7 @@
-"""A conversation's recording for whoever may hear it: pieces by range, its peaks, cut-out clips.
+"""A conversation's recording for those who may hear it: by byte range, its peaks, and clips.
 
-The file itself is never public. A listening is audited once, by the id the page was given, however
-many pieces of it are fetched.
+The file itself is never public. Listening is audited once, by the id given to the page, however
+many ranges are fetched.
 """
 
 import re
@@ -32,12 +32,12 @@ from voice_agent.waveforms import Waveforms, samples
 LISTEN_ID = re.compile(r"[A-Za-z0-9_-]{16,64}")
 LONGEST_CLIP_S = 600.0
 LANES = {"both": None, "caller": 0, "agent": 1, "rep": 2}
-"""`both`: all there are."""
+"""`both`: all lanes there are."""
 
 
 @dataclass(frozen=True, slots=True)
 class CallAudio:
-    """The doors to recordings. `archive` is where they lie."""
+    """The routes to recordings. `archive` stores them."""
 
     store: Store
     archive: Archive
@@ -66,7 +66,7 @@ class CallAudio:
         return ranged(visit.request, found)
 
     async def heard(self, row: ListenRow, line: Audited) -> None:
-        """Audit a listening when it begins. Raises: StoreFailed."""
+        """Audit the start of listening. Raises: StoreFailed."""
         if not await self.store.query(lambda c: reviews.goes_on(c, row)):
             await self.store.write(f"listen:{row.id}", partial(_begin, row=row, line=line))
 
@@ -91,7 +91,7 @@ class CallAudio:
         return await self.waveforms.of(row, await self.opened(row))
 
     async def clip(self, visit: Visit) -> Response:
-        """A stretch of the recording as a WAV of its own. Raises: Refused, StoreFailed."""
+        """A part of the recording as a WAV. Raises: Refused, StoreFailed."""
         row = await conversation(self.store, visit.path["id"])
         first, last = _span(visit.query.get("from", ""), visit.query.get("to", ""))
         lane = visit.query.get("lane", "both")
@@ -151,7 +151,7 @@ def _clip(found: Opened, first: int, last: int, lane: int | None) -> Iterator[by
 
 
 def _span(begin: str, end: str) -> tuple[int, int]:
-    """Frames of a stretch given in seconds. Raises: Refused."""
+    """A range in seconds as frames. Raises: Refused."""
     try:
         first, last = float(begin), float(end)
     except ValueError as error:

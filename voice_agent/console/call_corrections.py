@@ -1,4 +1,4 @@
-"""What the agent heard, put right by a person: a value corrected, not said at all, or missed."""
+"""Corrections by a person of what the agent heard: a wrong value, one never said, or one missed."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -23,15 +23,15 @@ DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """One thing that is known of the buyer, or could be, as the panel shows it."""
+    """One thing known of the buyer, or that could be, as the panel shows it."""
 
     field: Field
     id: str
-    """Of its form, the same while the page is."""
+    """Of its form; stable as long as the page."""
     signal: Mapping[str, Any] | None
-    """As the call document has it; None where nothing was heard."""
+    """As in the call document; None when nothing was heard."""
     correction: Mapping[str, Any] | None
-    """The one by which it is so, if a person put it right."""
+    """The correction that made it so, if a person corrected it."""
     first: str = ""
     """How it was before anybody put it right, as people read it."""
 
@@ -48,12 +48,12 @@ class Heard:
 
     @property
     def said(self) -> bool:
-        """Whether it stands."""
+        """Whether there is a current value."""
         return self.signal is not None and self.signal["superseded_by"] is None
 
 
 def heard(told: Mapping[str, Any], fields: Fields) -> list[Heard]:
-    """What stands, and what a person says was not said: who they are first, then by label."""
+    """Current values and those a person has ruled out: identity first, then by label."""
     made = {c["id"]: c for c in told["corrections"] if not c["withdrawn"]}
     signals = {s["id"]: s for s in told["signals"]}
     found = list[Heard]()
@@ -94,7 +94,7 @@ def _first(
 
 
 def missed(found: Sequence[Heard], fields: Fields) -> list[Heard]:
-    """What nothing stands of, or of which a buyer may have more."""
+    """Fields without a value, or of which a buyer may have several."""
     known = {one.field.name for one in found if one.said}
     return [
         Heard(field, f"missed-{field.name}", None, None)

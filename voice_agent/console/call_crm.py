@@ -1,4 +1,4 @@
-"""How a conversation's records stand with the CRM: field by field, and written again when asked."""
+"""A conversation's records in the CRM, field by field, and the button that writes them again."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,13 +27,13 @@ DID = {
 
 
 def records_of(c: sa.Connection, conversation_id: str) -> Sequence[CrmSyncRow]:
-    """The records this conversation was the last to tell of."""
+    """The records this conversation was the last to change."""
     return crm_sync.page(c, Wanted(conversation_id=conversation_id), MOST, None)
 
 
 @dataclass(frozen=True, slots=True)
 class CallCrm:
-    """The CRM part of the call page. `retry` is None where nothing is written."""
+    """The CRM part of the call page. `retry` is None when nothing is written."""
 
     frame: Frame
     retry: Retry | None = None
@@ -44,7 +44,7 @@ class CallCrm:
         return Room((Door(path, self.again, methods=("POST",)),))
 
     async def again(self, visit: Visit) -> Response:
-        """Have the conversation's records written again."""
+        """Write the conversation's records again."""
         row = await conversation(self.frame.store, visit.path["id"])
         record = visit.path["record"]
         found = await self.frame.store.query(lambda c: crm_sync.one(c, record))
@@ -58,7 +58,7 @@ class CallCrm:
 
 
 def differing(row: CrmSyncRow) -> list[dict[str, Any]]:
-    """The fields that are not as the conversation has them, or that were not taken."""
+    """The fields that differ from the conversation, or that were not accepted."""
     return [
         {"name": name, "ours": told.get("ours", ""), "theirs": told.get("theirs", ""),
          "did": DID.get(str(told.get("did")), str(told.get("did", ""))), "why": told.get("why", "")}

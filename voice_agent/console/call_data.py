@@ -1,4 +1,4 @@
-"""What the player's script is given: places on the timeline, and where sound comes from."""
+"""The data for the player's script: places on the timeline, and the audio's URLs."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,8 +17,8 @@ def player_data(
     *,
     pins: bool = True,
 ) -> dict[str, Any]:
-    """JSON-ready. Seconds throughout; `audio` and `peaks` are empty where there is no `recording`,
-    which is the call document's."""
+    """JSON-ready, in seconds. `audio` and `peaks` are empty without a `recording`, which is the
+    call document's."""
     duration_ms = recording["duration_ms"] if recording else 0
     return {
         "audio": audio,
@@ -44,7 +44,7 @@ def player_data(
 
 
 def frames_of_ms(duration_ms: int) -> int:
-    """Samples of a recording so long."""
+    """Samples in a recording of this length."""
     return duration_ms * RATE_HZ // 1000
 
 

@@ -1,4 +1,4 @@
-"""What happened in a conversation besides talk, in a line each. Pure."""
+"""Events in a conversation besides speech, one line each. Pure."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -25,7 +25,7 @@ BY_COLLEAGUES = {
 
 
 def events(facts: Sequence[Fact], names: Names) -> list[tuple[int, str]]:
-    """What belongs between the lines of a transcript, with its place."""
+    """Events between the lines of a transcript, with their places."""
     found: list[tuple[int, str]] = []
     for fact in facts:
         match fact:
@@ -57,7 +57,7 @@ def events(facts: Sequence[Fact], names: Names) -> list[tuple[int, str]]:
 
 
 def floor(logged: Sequence[Logged], begun: datetime, names: Names) -> list[tuple[int, str]]:
-    """When a colleague spoke or wrote in the agent's place, and when they gave it back."""
+    """When a colleague spoke or wrote in the agent's place, and when they gave the floor back."""
     found: list[tuple[int, str]] = []
     holder = ""
     for entry in logged:

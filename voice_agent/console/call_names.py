@@ -1,4 +1,4 @@
-"""What is shown by name on a page: who speaks in a conversation, the articles it rests on."""
+"""Names on a page: who speaks in a conversation, and the articles it cites."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -9,31 +9,31 @@ from knowledge.load import Loaded
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What speakers are called."""
+    """The speakers' names."""
 
     agent: str
     buyer: str
     people: dict[str, str] = field(default_factory=dict)
-    """Id of a colleague to their name."""
+    """A colleague's id to their name."""
 
     def of(self, line: UtteranceRecorded) -> str:
-        """Who says a line."""
+        """The name of a line's speaker."""
         if line.speaker == "rep":
             return self.people.get(line.kind, "Colleague")
         return self.agent if line.speaker == "agent" else self.buyer
 
     def person(self, person_id: str) -> str:
-        """A colleague by their id."""
+        """A colleague's name, by id."""
         return self.people.get(person_id, person_id or "a colleague")
 
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """An article that was cited. `passages` as the log has them: `sso@3#1, sso@3#2`."""
+    """A cited article. `passages` as in the log: `sso@3#1, sso@3#2`."""
 
     article: str
     title: str
-    """Empty where the company folder has no such article any more."""
+    """Empty when the company folder no longer has the article."""
     passages: str
 
 
@@ -44,7 +44,7 @@ class Titles:
         self._titles = {article.id: article.title for article in loaded.articles}
 
     def cited(self, citations: Iterable[str]) -> list[Cited]:
-        """The articles that were cited, each once, in order."""
+        """The cited articles, without repetition, in order."""
         found: dict[str, list[str]] = {}
         for citation in citations:
             found.setdefault(citation.partition("@")[0], []).append(citation)

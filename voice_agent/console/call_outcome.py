@@ -1,4 +1,4 @@
-"""What came of a lead, told on its call page: whether the meeting took place, and the deal."""
+"""A lead's outcome, entered on its call page: whether the meeting took place, and the deal."""
 
 import re
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ class CallOutcome:
         ))  # fmt: skip
 
     async def attended(self, visit: Visit) -> Response:
-        """Whether the meeting that was booked took place."""
+        """Store whether the booked meeting took place."""
         row = await conversation(self.frame.store, visit.path["id"])
         logged = await self.frame.store.log.read(row.id)
         booked = meeting(unmerged([entry.fact for entry in logged]))
@@ -51,7 +51,7 @@ class CallOutcome:
         return back(visit, row, "next")
 
     async def deal(self, visit: Visit) -> Response:
-        """What the lead is worth in the company's pipeline, or that it was won or lost."""
+        """Store the deal's value in the company's pipeline, or that it was won or lost."""
         row = await conversation(self.frame.store, visit.path["id"])
         stage, given = _stage(visit.form.get("stage", "")), visit.form
         currency = given.get("currency", "").strip().upper()
@@ -66,7 +66,7 @@ class CallOutcome:
 
 
 def minor(text: str) -> int | None:
-    """An amount as people write it (`12,500.50`, `12.500,50`), in minor units. Raises: Refused."""
+    """A typed amount (`12,500.50`, `12.500,50`) in minor units. Raises: Refused."""
     if not text.strip():
         return None
     amount = number(text)

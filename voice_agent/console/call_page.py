@@ -1,7 +1,7 @@
-"""`CallPage`: one conversation with all that is known of it, for whoever reviews it.
+"""`CallPage`: one conversation with everything known of it, for reviewers.
 
-The transcript is the page; it reads without a script and without sound. The player, the words that
-light up and the keyboard are added by the scripts of `static/call*.js`.
+The transcript is the page; it works without scripts and without sound. The player, word
+highlighting and keyboard shortcuts are added by the scripts in `static/call*.js`.
 """
 
 import secrets
@@ -90,14 +90,14 @@ BECAUSE = {
     False: ("It misheard them.", "It did not ask.", "It did not count what they said.",
             "Our criteria are too strict."),
 }  # fmt: skip
-"""Why a verdict is wrong, of a fit and of a reject: what can be said by one key."""
+"""Reasons why a fit or a reject is wrong, each on one key."""
 AUDITED = 60
-"""Lines of the audit shown at once."""
+"""Audit lines shown initially."""
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the console's own tables hold of a conversation."""
+    """A conversation's data in the console's own tables."""
 
     review: Review
     people: Mapping[str, ConsoleAccountRow]
@@ -144,14 +144,14 @@ class CallPage:
         logged = await self.frame.store.log.read(row.id)
         known = await self.frame.store.query(lambda c: _known(c, row.id))
         there = await self.audio.there(row)
-        # In a thread: a long call takes longer to write out than calls going on can wait.
+        # In a thread: rendering a long call takes longer than live calls can wait.
         return await to_thread.run_sync(self._page, visit, row, logged, known, there)
 
     def _page(
         self, visit: Visit, row: ConversationRow, logged: Sequence[Logged], known: Known,
         there: bool,
     ) -> Response:  # fmt: skip
-        """The page of what was read; blocking. `there`: the recording is."""
+        """Render the page; blocking. `there`: whether the recording exists."""
         company = self.frame.company().company
         told = _told(row.id, logged, company)
         gone = bool(told["recording"]) and not there
@@ -193,7 +193,7 @@ class CallPage:
         )  # fmt: skip
 
     def _second_look(self, known: Known) -> str:
-        """The agent's verdict, where a colleague's on it is owed: it was drawn, and none stands."""
+        """The agent's verdict, if the conversation was drawn for a second look and has none yet."""
         card, share = known.card, self.frame.company().company.review.second_looks
         if card is None or card.status == "in_progress" or known.review.override:
             return ""
@@ -201,14 +201,14 @@ class CallPage:
         return own if card.draw < share and own in LOOKED_AT else ""
 
     async def seq(self, visit: Visit) -> Response:
-        """How far its log has come, for a page that keeps itself fresh."""
+        """The log's last number, for a page that refreshes itself."""
         row = await conversation(self.frame.store, visit.path["id"])
         return JSONResponse({"seq": row.last_seq})
 
     async def show_sources(self, visit: Visit) -> Response:
-        """What each sentence of ours rests on, for the page to put in its place and to be read.
+        """The sources of each sentence, for the page to insert.
 
-        Apart from the page: in a long call it is more than all the rest, and folded away.
+        Separate from the page: in a long call they are larger than all the rest, and folded away.
         """
         row = await conversation(self.frame.store, visit.path["id"])
         logged = await self.frame.store.log.read(row.id)
@@ -238,7 +238,7 @@ class CallPage:
 
 
 def _whence(visit: Visit) -> Mapping[str, str]:
-    """The queue that is being worked through, and where its next is; all queues without one."""
+    """The queue being worked through, and its next conversation; all queues without one."""
     queue = visit.query.get("queue", "")
     if queue not in QUEUES or queue in NO_CONVERSATIONS:
         return {"name": "Queues", "back": QUEUE, "next": ""}
@@ -260,14 +260,14 @@ def _known(c: sa.Connection, conversation_id: str) -> Known:
 
 
 def _unnamed(told: Mapping[str, Any], row: ConversationRow) -> str:
-    """What a conversation is called when nobody said who they are."""
+    """The name of a conversation whose buyer gave none."""
     if told["channel"] != "voice":
         return "A buyer"
     return phone(row.caller)
 
 
 def names(company: Company, told: Mapping[str, Any]) -> Names:
-    """What speakers are called on the page."""
+    """The speakers' names on the page."""
     said = {s["criterion"]: s["value"] for s in told["signals"] if not s["superseded_by"]}
     buyer = said.get("name") or ("Caller" if told["channel"] == "voice" else "Buyer")
     return Names(company.voice.agent_name, str(buyer), {p.id: p.name for p in company.people})
@@ -275,7 +275,7 @@ def names(company: Company, told: Mapping[str, Any]) -> Names:
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """How the page names what is known by id."""
+    """Display names of what is known by id."""
 
     company: Company
 
@@ -284,7 +284,7 @@ class Labels:
         return label(name, self.company)
 
     def person(self, person_id: str | None) -> str:
-        """Someone of the team; a dash for nobody."""
+        """A team member; a dash for nobody."""
         return person(person_id, self.company) if person_id else "–"
 
     def segment(self, name: str | None) -> str:
@@ -294,7 +294,7 @@ class Labels:
 
 
 class _Keys:
-    """A fresh key for each form of a page."""
+    """A fresh key for each form on a page."""
 
     def __str__(self) -> str:
         return new_key()
@@ -305,7 +305,7 @@ NOTES: Mapping[str, Mapping[str, Any]] = {
     "calendar": {"status": "", "error": ""},
     "page": {"url": "", "title": ""},
 }
-"""Notes the page shows, with what stands for what they do not tell."""
+"""The notes shown, with defaults for what they do not say."""
 
 
 def _facts(facts: Sequence[Fact]) -> dict[str, Any]:
@@ -319,7 +319,7 @@ def _facts(facts: Sequence[Fact]) -> dict[str, Any]:
 
 
 def _told(conversation_id: str, logged: Sequence[Logged], company: Company) -> dict[str, Any]:
-    """The call document; of one whose buyer was forgotten with a brief of what is left."""
+    """The call document; for a forgotten buyer with a brief of what is left."""
     told = document(conversation_id, logged, company=company)
     if "summary_lines" not in told["handoff"]:
         told["handoff"] = brief(unmerged([entry.fact for entry in logged]), company)

@@ -1,6 +1,6 @@
-"""What the team does about a conversation: comments, verdicts, marks, answers. Each is audited.
+"""What the team adds to a conversation: comments, verdicts, ratings, answers. Each is audited.
 
-Everything that is posted carries a key made with the form, so that a form sent twice is one act.
+Every post carries a key issued with its form, so that a form sent twice counts once.
 """
 
 import re
@@ -48,7 +48,7 @@ Work = Callable[[sa.Connection], Any]
 
 @dataclass(frozen=True, slots=True)
 class CallPosts:
-    """The forms of the call page. `notify` tells colleagues who are mentioned."""
+    """The forms of the call page. `notify` notifies mentioned colleagues."""
 
     frame: Frame
     scorecard: Callable[[], tuple[Mark, ...]]
@@ -74,7 +74,7 @@ class CallPosts:
     # --- comments ----------------------------------------------------------------------------
 
     async def comment(self, visit: Visit) -> Response:
-        """A remark, at a time or on the whole."""
+        """Add a comment, at a time or on the whole."""
         row, text = await self._of(visit), words(visit, "text")
         if not text:
             raise Refused(422, "empty", "Write something first.")
@@ -95,7 +95,7 @@ class CallPosts:
         self, person: ConsoleAccountRow, by: ConsoleAccountRow, row: ConversationRow,
         comment: CommentRow,
     ) -> None:  # fmt: skip
-        """Let a colleague who was mentioned know; that it fails keeps nobody from commenting."""
+        """Notify a mentioned colleague; a failure does not stop the comment."""
         colleague = self.frame.company().company.person(person.rep) if person.rep else None
         if self.notify is None or colleague is None or person.id == by.id:
             return
@@ -109,10 +109,10 @@ class CallPosts:
         try:
             await self.notify.tell(colleague, matter)
         except NotifyFailed:
-            return  # the comment itself shows who is meant
+            return  # the comment itself shows who is mentioned
 
     async def withdraw(self, visit: Visit) -> Response:
-        """A remark taken back: by who made it, or a manager."""
+        """Withdraw a comment: by its author, or a manager."""
         row, comment = await self._of(visit), visit.path["comment"]
         author = None if visit.may("manager") else visit.account.id
         gone = await self._write(
@@ -126,7 +126,7 @@ class CallPosts:
     # --- verdict -----------------------------------------------------------------------------
 
     async def override(self, visit: Visit) -> Response:
-        """A colleague's verdict, kept beside the agent's. Raises: Refused."""
+        """Store a colleague's verdict beside the agent's. Raises: Refused."""
         row = await self._of(visit)
         result, reason = visit.form.get("result", ""), words(visit, "reason")
         facts = unmerged([e.fact for e in await self.frame.store.log.read(row.id)])
@@ -152,7 +152,7 @@ class CallPosts:
     # --- marks -------------------------------------------------------------------------------
 
     async def rating(self, visit: Visit) -> Response:
-        """How useful the handoff was, and whether the buyer had to repeat themselves."""
+        """Store how useful the handoff was, and whether the buyer had to repeat themselves."""
         row = await self._of(visit)
         useful, repeated = visit.form.get("useful", ""), visit.form.get("repeated", "")
         if useful not in ("1", "2", "3", "4", "5"):
@@ -167,7 +167,7 @@ class CallPosts:
         return back(visit, row, "handoff-rating")
 
     async def claim(self, visit: Visit) -> Response:
-        """The lead taken, if nobody had it."""
+        """Claim the lead, if nobody has it."""
         row = await self._of(visit)
         me = person_of(visit.account)
         held = await Claims(self.frame.store).claim(row.id, me, "console", visit.at)
@@ -177,7 +177,7 @@ class CallPosts:
         return back(visit, row, "next")
 
     async def score(self, visit: Visit) -> Response:
-        """Marks by the company's scorecard; what does not apply is left out."""
+        """Store scores by the company's scorecard; what does not apply is left out."""
         row, marks = await self._of(visit), dict[str, int]()
         for mark in self.scorecard():
             given = visit.form.get(f"mark-{mark.id}", "")
@@ -196,7 +196,7 @@ class CallPosts:
         return back(visit, row, "scorecard")
 
     async def reviewed(self, visit: Visit) -> Response:
-        """It was gone through, or not after all; then the next of the queue, if that is wanted."""
+        """Mark as reviewed, or not; then open the next of the queue, if requested."""
         row = await self._of(visit)
         on = visit.form.get("state", "on") == "on"
         by, at = visit.account.name, visit.at if on else None
@@ -210,7 +210,7 @@ class CallPosts:
         return await conversation(self.frame.store, visit.path["id"])
 
     async def _write(self, row: ConversationRow, work: Work, line: Audited) -> Any:
-        """Do it and audit it in one transaction; what changed nothing is not audited."""
+        """Do the work and audit it in one transaction; a change of nothing is not audited."""
 
         def both(c: sa.Connection) -> Any:
             if done := work(c):
@@ -221,7 +221,7 @@ class CallPosts:
 
 
 def _override(c: sa.Connection, made: OverrideRow, seen: str) -> bool | None:
-    """Keep it, if nothing was decided that its author had not seen; None otherwise."""
+    """Store it, unless something was decided that its author had not seen; then None."""
     reviews.hold(c, made.conversation_id)
     before = reviews.overrides(c, made.conversation_id)
     if any(o.id == made.id for o in before):
@@ -232,7 +232,7 @@ def _override(c: sa.Connection, made: OverrideRow, seen: str) -> bool | None:
 
 
 def mentioned(text: str, people: Iterable[ConsoleAccountRow]) -> list[ConsoleAccountRow]:
-    """Colleagues called upon by `@name`, their address, their id, or the first of it."""
+    """Colleagues mentioned by `@name`, their address, their id, or its beginning."""
     wanted = {found.casefold() for found in MENTION.findall(text)}
     called = []
     for person in people:
@@ -244,7 +244,7 @@ def mentioned(text: str, people: Iterable[ConsoleAccountRow]) -> list[ConsoleAcc
 
 
 def words(visit: Visit, name: str) -> str:
-    """A text field, with its line ends as one kind; of several by that name, one after the other.
+    """A text field with uniform line ends; several of that name are joined.
 
     Raises: Refused when it is too long.
     """
@@ -255,7 +255,7 @@ def words(visit: Visit, name: str) -> str:
 
 
 def key_of(visit: Visit) -> str:
-    """The key the form was made with. Raises: Refused."""
+    """The form's key. Raises: Refused."""
     key = visit.form.get("key", "")
     if not KEY.fullmatch(key):
         raise Refused(422, "bad-key", "The form was incomplete. Reload the page and try again.")
@@ -263,12 +263,12 @@ def key_of(visit: Visit) -> str:
 
 
 def new_key() -> str:
-    """A key for a form."""
+    """A new form key."""
     return uuid4().hex
 
 
 def place(visit: Visit) -> int | None:
-    """The instant a remark is about, given in seconds; None for all of it. Raises: Refused."""
+    """The instant a comment is about, given in seconds; None for the whole. Raises: Refused."""
     given = visit.form.get("at", "").strip()
     if not given:
         return None
@@ -283,12 +283,12 @@ def place(visit: Visit) -> int | None:
 
 
 def person_of(account: ConsoleAccountRow) -> str:
-    """Which member of the team an account is; else its name."""
+    """The team member an account belongs to; else its name."""
     return account.rep or account.name
 
 
 def onward(visit: Visit, row: ConversationRow) -> Response | None:
-    """To the next of the queue it was opened from, if the form wants that."""
+    """A redirect to the next conversation of the queue, if the form asks for it."""
     if visit.form.get("then") != "next":
         return None
     kept = dict(visit.query)
@@ -298,6 +298,6 @@ def onward(visit: Visit, row: ConversationRow) -> Response | None:
 
 
 def back(visit: Visit, row: ConversationRow, part: str = "") -> Response:
-    """To the page again, as it was opened from its queue, at one of its parts."""
+    """A redirect back to the page, within its queue, at one of its parts."""
     query = f"?{visit.request.url.query}" if visit.request.url.query else ""
     return RedirectResponse(f"/console/calls/{row.id}{query}" + (f"#{part}" if part else ""), 303)

@@ -1,4 +1,4 @@
-"""A buyer's open question answered by a colleague: mailed, and made a draft for the next buyer."""
+"""A colleague's answer to a buyer's open question: mailed, and drafted for the next buyer."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -56,11 +56,11 @@ class AnswerMail(Protocol):
         self, conversation_id: str, question_id: str, to: str, name: str, question: str,
         answer: str, by: str,
     ) -> bool:  # fmt: skip
-        """Have it mailed, once for its question; False when that is no address."""
+        """Queue the mail, once per question; False when the address is not one."""
 
 
 def asked(facts: Sequence[Fact]) -> list[Asked]:
-    """The questions that were put off or not reached, with what colleagues answered since."""
+    """Deferred and unreached questions, with colleagues' answers since."""
     notes = {str(n.data.get("question")): n.data for n in every(facts, Noted) if n.kind == ANSWERED}
     drafts = {
         str(n.data.get("question")): str(n.data.get("article", ""))
@@ -91,7 +91,7 @@ def asked(facts: Sequence[Fact]) -> list[Asked]:
 
 @dataclass(frozen=True, slots=True)
 class CallQuestions:
-    """Answering and promoting. `mail` is None where no mail is set up."""
+    """Answers questions and drafts articles. `mail` is None when mail is not set up."""
 
     frame: Frame
     folder: Path
@@ -106,7 +106,7 @@ class CallQuestions:
         ))  # fmt: skip
 
     async def answer(self, visit: Visit) -> Response:
-        """A colleague's answer, kept and, if wanted, mailed to the buyer."""
+        """Store a colleague's answer and, on request, mail it to the buyer."""
         row, facts = await self.known(visit)
         question, text = self._asked(visit, facts), words(visit, "text")
         if not text or len(text) > LONGEST_ANSWER:
@@ -128,7 +128,7 @@ class CallQuestions:
         self, visit: Visit, row: ConversationRow, facts: Sequence[Fact], question: str,
         wording: str, text: str,
     ) -> str:  # fmt: skip
-        """Mail an answer to a question, by its id; to which address. Raises: Refused."""
+        """Mail the answer to a question, by id; returns the address. Raises: Refused."""
         said = contact(facts)
         to = visit.form.get("to", "").strip() or (said["email"].value if "email" in said else "")
         if self.mail is None:
@@ -144,7 +144,7 @@ class CallQuestions:
         return to
 
     async def promote(self, visit: Visit) -> Response:
-        """A draft article of the question and its answer, in the name of who promotes it."""
+        """Draft an article from the question and its answer, in the colleague's name."""
         row, facts = await self.known(visit)
         question = self._asked(visit, facts)
         if not question.answer:
@@ -182,7 +182,7 @@ class CallQuestions:
         return article
 
     async def known(self, visit: Visit) -> tuple[ConversationRow, Sequence[Fact]]:
-        """The conversation and the facts of it that stand. Raises: Refused."""
+        """The conversation and its valid facts. Raises: Refused."""
         row = await conversation(self.frame.store, visit.path["id"])
         logged: Sequence[Logged] = await self.frame.store.log.read(row.id)
         return row, unmerged([entry.fact for entry in logged])
@@ -196,12 +196,12 @@ class CallQuestions:
 
 
 def free(wanted: str, taken: set[str]) -> str:
-    """An article id nobody has."""
+    """An unused article id."""
     return next(o for o in (wanted, *(f"{wanted}-{n}" for n in range(2, 1000))) if o not in taken)
 
 
 def draft_of(question: Asked, article: str, owner: str, today: date) -> str:
-    """The draft: the colleague's answer as passages, asked for in the buyer's words."""
+    """The draft: the colleague's answer as passages, with the buyer's wording."""
     first, *more = passages_of([question.answer]) or [question.answer]
     wording = " ".join(question.text.split())
     rest = "".join(f"\n\n{passage}" for passage in more)

@@ -1,4 +1,4 @@
-"""`CallReplay`: a stored call run again by today's code, for who is responsible for it."""
+"""`CallReplay`: replays a stored call with today's code, for managers."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,12 +17,12 @@ NAMES = {
     "verdict": "Verdict", "route": "Route", "outcome": "Outcome",
 }  # fmt: skip
 ONE = CapacityLimiter(1)
-"""Running again is thinking: one at a time, so that calls going on keep their share."""
+"""Replaying is CPU work: one at a time, so that live calls keep their share."""
 
 
 @dataclass(frozen=True, slots=True)
 class CallReplay:
-    """The page of what would differ. `engine` gives today's."""
+    """The page of differences. `engine` returns the current one."""
 
     frame: Frame
     engine: Callable[[], Engine]
@@ -32,7 +32,7 @@ class CallReplay:
         return Room((Door("/console/calls/{id}/replay", self.show, "manager"),))
 
     async def show(self, visit: Visit) -> Response:
-        """Run it again, and show what differs."""
+        """Replay the call, and show what differs."""
         row = await conversation(self.frame.store, visit.path["id"])
         logged = await self.frame.store.log.read(row.id)
         await self.frame.audited(visit.did("replay", f"conversation:{row.id}"))

@@ -1,4 +1,4 @@
-"""Where each sentence of ours comes from: the approved passage, its version, who approved it."""
+"""The source of each sentence: the approved passage, its version, and who approved it."""
 
 import re
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ APPROVING = ("approved", "adopted", "published", "published-override", "publishe
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One citation, opened."""
+    """One citation, resolved."""
 
     citation: str
     article: str
@@ -40,7 +40,7 @@ class Source:
 
 
 def sources(folder: Path, now: datetime, citations: Iterable[str]) -> dict[str, Source]:
-    """Every citation opened; blocking. One that cannot be found has neither title nor text."""
+    """Every citation resolved; blocking. One that cannot be found has neither title nor text."""
     office = Office(folder, now)
     trail = office.vault.trail()
     found: dict[str, Source] = {}

@@ -1,4 +1,4 @@
-"""What the call page shows of a conversation's talk: lines, pins, waits. Pure."""
+"""A conversation's transcript as the call page shows it: lines, pins, waits. Pure."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -34,15 +34,15 @@ STAGE_NAMES = {
     "send_ms": "sending",
 }
 SLOW_MS = 900
-"""A reply heard later than this is marked as slow."""
+"""A later reply is marked as slow."""
 UNRECORDED_MS = 500
 SILENCE_MS = 4_000
-"""Nobody speaking for so long is marked."""
+"""Silence on both sides for this long is marked."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the transcript, with all that hangs on it."""
+    """One line of the transcript, with everything attached to it."""
 
     n: int
     turn: int
@@ -62,14 +62,14 @@ class Line:
     flags: tuple[Flagged, ...] = ()
     comments: tuple[CommentRow, ...] = ()
     events: tuple[str, ...] = ()
-    """What happened after it besides talk: put through, a message left."""
+    """Events after it besides speech: a transfer, a message left."""
     timed: TurnTimed | None = None
-    """Of a reply's first line: how long the caller waited for it."""
+    """On a reply's first line: how long the caller waited for it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """A mark on the waveform: what it is, and its words for who cannot see it."""
+    """A mark on the waveform: its kind, and a text for screen readers."""
 
     ms: int
     kind: str
@@ -87,14 +87,14 @@ class Talk:
     waits: tuple[tuple[int, int, int], ...]
     """Replies: from, to, and the turn."""
     stray_flags: tuple[Flagged, ...] = ()
-    """Flags of no line."""
+    """Flags that belong to no line."""
     spoken: bool = True
     marks: tuple[tuple[int | None, str], ...] = field(default=())
-    """What happened besides talk: disclosure, consent, a colleague who took over."""
+    """Events besides speech: disclosure, consent, a colleague who took over."""
 
     @property
     def groups(self) -> list[list[Line]]:
-        """Lines that follow each other of one speaker in one turn."""
+        """Consecutive lines of one speaker in one turn."""
         made: list[list[Line]] = []
         for line in self.lines:
             last = made[-1][-1] if made else None
@@ -106,7 +106,7 @@ class Talk:
 
 
 def talk(logged: Sequence[Logged], comments: Iterable[CommentRow], names: Names) -> Talk:
-    """The transcript and everything that has a place in it."""
+    """The transcript, with everything that has a place in it."""
     facts = unmerged([entry.fact for entry in logged])
     started = latest(facts, ConversationStarted)
     spoken = started is None or started.channel == "voice"
@@ -146,7 +146,7 @@ def talk(logged: Sequence[Logged], comments: Iterable[CommentRow], names: Names)
 
 
 def word_starts(line: UtteranceRecorded) -> tuple[int, ...]:
-    """When each word of a line begins; where that is not known, by its letters."""
+    """When each word of a line begins; estimated from letter counts if unknown."""
     count = len(line.text.split())
     if line.word_ms and len(line.word_ms) == count:
         return tuple(line.start_ms + ms for ms in line.word_ms)
@@ -156,7 +156,7 @@ def word_starts(line: UtteranceRecorded) -> tuple[int, ...]:
 
 
 def _line_at(said: Sequence[UtteranceRecorded], ms: int | None) -> int | None:
-    """The line an instant belongs to: the last that began by then."""
+    """The line of an instant: the last one that had begun."""
     if ms is None or not said:
         return None
     began = [n for n, line in enumerate(said) if line.start_ms <= ms]
@@ -166,7 +166,7 @@ def _line_at(said: Sequence[UtteranceRecorded], ms: int | None) -> int | None:
 def _placed(
     said: Sequence[UtteranceRecorded], flags: Iterable[Flagged]
 ) -> dict[int, list[Flagged]]:
-    """Flags by their line; -1 for those that have no place."""
+    """Flags by line; -1 for those without a place."""
     found: dict[int, list[Flagged]] = {}
     for flag in flags:
         mine = [n for n, line in enumerate(said) if line.turn == flag.turn]
@@ -208,7 +208,7 @@ def _pins(
 
 
 def _unrecorded(facts: Sequence[Fact]) -> list[Pin]:
-    """Where consent did not allow recording: silence that means nothing."""
+    """Where consent did not allow recording: this silence means nothing."""
     saved = latest(facts, RecordingSaved)
     if saved is None:
         return []
@@ -254,7 +254,7 @@ def _waits(lines: Sequence[Line]) -> list[tuple[int, int, int]]:
 
 
 def shares(timed: TurnTimed) -> list[dict[str, Any]]:
-    """The parts of a wait, with their share of it in percent."""
+    """The parts of a wait, with their share in percent."""
     whole = max(timed.heard_ms, 1)
     return [
         {"name": STAGE_NAMES[s], "ms": getattr(timed, s), "share": getattr(timed, s) * 100 / whole}

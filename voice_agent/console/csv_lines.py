@@ -1,4 +1,4 @@
-"""Conversations as lines of a CSV file that no spreadsheet takes for formulas. Pure."""
+"""Conversations as CSV lines, safe from formula injection. Pure."""
 
 import csv
 import io
@@ -17,7 +17,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def row_of(card: CardRow) -> tuple[object, ...]:
-    """The cells of one conversation, in the order of `HEAD`."""
+    """One conversation's cells, in the order of `HEAD`."""
     return (
         card.conversation_id, card.started_at, card.channel, card.direction, card.caller,
         card.called, card.name, card.organisation, card.verdict, card.segment, card.score,
@@ -28,7 +28,7 @@ def row_of(card: CardRow) -> tuple[object, ...]:
 
 
 def line_of(cells: Sequence[object]) -> str:
-    """One line. What a spreadsheet would take for a formula has a quote before it."""
+    """One line. A cell that a spreadsheet would take for a formula is prefixed with a quote."""
     line = io.StringIO()
     csv.writer(line).writerow([_cell(cell) for cell in cells])
     return line.getvalue()

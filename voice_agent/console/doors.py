@@ -1,4 +1,4 @@
-"""What a page of the console is made of: doors with roles, a place in the navigation, a visit."""
+"""The parts of a console page: routes with roles, a navigation entry, a visit."""
 
 import ipaddress
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -22,9 +22,9 @@ Role = Literal["rep", "manager", "admin"]
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One request of somebody who is signed in and may come in.
+    """A request by a signed-in account that has access.
 
-    A POST got here only with the session's CSRF token.
+    A POST gets here only with the session's CSRF token.
     """
 
     request: Request
@@ -38,33 +38,33 @@ class Visit:
 
     @property
     def path(self) -> Mapping[str, str]:
-        """What the path names."""
+        """The path's parameters."""
         return self.request.path_params
 
     @property
     def query(self) -> Mapping[str, str]:
-        """The URL's query, the last of each name."""
+        """The URL's query; the last value of each name."""
         return self.request.query_params
 
     @property
     def form(self) -> Mapping[str, str]:
-        """The fields of a posted form, the last of each name, without NULs."""
+        """A posted form's fields; the last value of each name, without NULs."""
         return dict(self.pairs())
 
     def every(self, name: str) -> list[str]:
-        """All values of one field of a posted form."""
+        """All values of one field in a posted form."""
         return [value for key, value in self.pairs() if key == name]
 
     def json(self) -> dict[str, Any]:
-        """The JSON object that was posted. Raises: Refused."""
+        """The posted JSON object. Raises: Refused."""
         return object_of(self.body)
 
     def may(self, role: Role) -> bool:
-        """Whether this account may do what a role may."""
+        """Whether this account has a role's rights."""
         return allowed(self.account.role, role)
 
     def did(self, act: str, target: str = "", **detail: Any) -> Audited:
-        """A line for the audit, to be recorded in the transaction of what it tells of."""
+        """An audit line, to be written in the transaction it describes."""
         return Audited(self.at, self.account.name, act, target, detail, address_of(self.request))
 
     def pairs(self) -> list[tuple[str, str]]:
@@ -78,7 +78,7 @@ SocketHandler = Callable[[WebSocket, ConsoleAccountRow], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """One route, who may come in, how large a body may be, and how many files may come with it."""
+    """One route: its role, its largest body, and the number of files it accepts."""
 
     path: str
     handler: Handler
@@ -90,7 +90,7 @@ class Door:
 
 @dataclass(frozen=True, slots=True)
 class SocketDoor:
-    """One WebSocket route. The handler has to accept; a page of another origin never gets here."""
+    """One WebSocket route. The handler has to accept; pages of other origins never get here."""
 
     path: str
     handler: SocketHandler
@@ -99,7 +99,7 @@ class SocketDoor:
 
 @dataclass(frozen=True, slots=True)
 class Nav:
-    """An entry of the navigation, for those who may open it. `key`: g, then this, goes there."""
+    """A navigation entry, for those with access. `key`: the shortcut, after g."""
 
     label: str
     href: str
@@ -109,19 +109,19 @@ class Nav:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """All that one module adds to the console."""
+    """Everything one module adds to the console."""
 
     doors: Sequence[Door | SocketDoor]
     nav: Sequence[Nav] = field(default=())
 
 
 def allowed(has: str, needs: str) -> bool:
-    """Whether a role may do what another may."""
+    """Whether one role includes another."""
     return has in ROLES and ROLES.index(has) >= ROLES.index(needs)
 
 
 def address_of(connection: HTTPConnection) -> str:
-    """The address of who asks, as the server was told it."""
+    """The client's address, as the server was given it."""
     host = connection.client.host if connection.client else ""
     try:
         return str(ipaddress.ip_address(host))
@@ -130,7 +130,7 @@ def address_of(connection: HTTPConnection) -> str:
 
 
 def form_of(body: bytes) -> list[tuple[str, str]]:
-    """The fields of a posted form, in order, without NULs. Raises: Refused."""
+    """A posted form's fields, in order, without NULs. Raises: Refused."""
     try:
         pairs = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=2_000)
     except ValueError as error:

@@ -1,7 +1,7 @@
-"""The console's scripts and style: by name from a list made at start, nothing else.
+"""The console's scripts and styles: by name from a list made at start-up, nothing else.
 
-Scripts are served; a style sheet, and the script that keeps early keys, stand in each page, which
-waits for nothing before it shows.
+Scripts are served as files; style sheets, and the script that keeps early keystrokes, are inlined
+in each page, which thus waits for nothing before it shows.
 """
 
 import base64
@@ -16,7 +16,7 @@ from voice_agent.audio.worklet import WORKLETS
 
 STATIC = Path(__file__).parent / "static"
 LASTING = "max-age=31536000, immutable"
-"""Of a file asked for by the version it is of: what it holds never changes."""
+"""For files requested by version, whose content never changes."""
 _TYPES = {
     ".js": "text/javascript",
     ".svg": "image/svg+xml",
@@ -24,7 +24,7 @@ _TYPES = {
 
 
 class Files:
-    """Every script of `static/`, and the worklets of a telephone, read once."""
+    """Every script in `static/`, and the telephone's worklets, read once."""
 
     def __init__(self) -> None:
         self._files = {
@@ -33,23 +33,23 @@ class Files:
             if path.suffix in _TYPES
         }
         self.version = _tag(b"".join(body for body, _, _ in self._files.values()))
-        """Changes when any of them does; pages name it, so that browsers may keep the files."""
+        """Changes when any file does; pages include it in URLs, so that browsers may cache."""
         sheets = {path.name: path.read_text(encoding="utf-8") for path in STATIC.glob("*.css")}
         early = (STATIC / "early.js").read_text(encoding="utf-8")
         self.early = Markup(f"<script>{early}</script>")
-        """What keeps keys until the scripts have come, as an element of a page."""
+        """The script that keeps keystrokes until the others have loaded, as an element."""
         self.early_policy = f"'sha256-{_digest(early)}'"
-        """What a content security policy says to let it, and nothing else in a page, run."""
+        """The CSP source that allows this script and no other inline one."""
         self._sheets = {name: Markup(f"<style>{text}</style>") for name, text in sheets.items()}
         self.sheets_policy = " ".join(f"'sha256-{_digest(text)}'" for text in sheets.values())
-        """What a content security policy says to let the sheets, and no other style, apply."""
+        """The CSP sources that allow the style sheets and no other styles."""
 
     def sheet(self, name: str) -> Markup:
         """A style sheet as an element of a page."""
         return self._sheets[name]
 
     async def serve(self, request: Request) -> Response:
-        """A file, or that the browser has it already."""
+        """A file, or 304 when the browser already has it."""
         found = self._files.get(request.path_params["name"])
         if found is None:
             return PlainTextResponse("there is no such file\n", 404)

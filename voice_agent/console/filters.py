@@ -1,4 +1,4 @@
-"""Filters of a queue as they stand in the URL: read with care, shown with their choices. Pure."""
+"""A queue's filters in the URL: parsed strictly, and shown with their choices. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ CHANNELS = ("voice", "chat", "email")
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One select of the filter form: its name in the URL, its label, values with their words."""
+    """One select of the filter form: its name in the URL, its label, and its values with labels."""
 
     name: str
     label: str
@@ -29,13 +29,13 @@ class Choice:
 
 
 def kept(query: Mapping[str, str]) -> dict[str, str]:
-    """The filters of a URL alone, without empty ones, cut to size."""
+    """Only the filters of a URL, without empty ones, truncated."""
     found = {name: query.get(name, "").strip()[:LONGEST] for name in NAMES}
     return {name: value.replace("\x00", "") for name, value in found.items() if value}
 
 
 def wanted(queue: str, query: Mapping[str, str], zone: str) -> Wanted:
-    """What a URL asks for. Days are days of `zone`. Raises: Refused."""
+    """The query that a URL asks for. Days are days of `zone`. Raises: Refused."""
     if queue not in QUEUES or queue in NO_CONVERSATIONS:
         raise Refused(404, "unknown-queue", "There is no such queue.")
     given = kept(query)
@@ -112,7 +112,7 @@ def _number(name: str, given: Mapping[str, str]) -> int | None:
 
 
 def _day(name: str, given: Mapping[str, str], zone: str, days: int) -> datetime | None:
-    """The beginning of a day, `days` later."""
+    """The start of a day, `days` later."""
     text = given.get(name)
     if text is None:
         return None
@@ -128,7 +128,7 @@ def _bad(name: str) -> Refused:
 
 
 def described(given: Mapping[str, str], choices: list[Choice]) -> list[tuple[str, str]]:
-    """Filters in force as chips: their name in the URL, and words."""
+    """Active filters as chips: their name in the URL, and a text."""
     words: dict[str, dict[str, Any]] = {c.name: dict(c.values) for c in choices}
     labels = {c.name: c.label for c in choices}
     named = {

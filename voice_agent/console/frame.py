@@ -1,4 +1,4 @@
-"""`Frame`: what every page shares: who may come in, how it is rendered, and its headers."""
+"""`Frame`: shared by all pages: access, rendering, headers."""
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -46,21 +46,21 @@ from voice_agent.signatures import same
 
 log = logging.getLogger(__name__)
 TOUCH = timedelta(minutes=1)
-"""How often a session's last use is written down."""
+"""Interval at which a session's last use is stored."""
 LANE = "console"
 POLICY = (
     "default-src 'none'; script-src 'self' {early}; style-src {sheets}; img-src 'self' data:; "
     "media-src 'self' blob:; connect-src 'self' {socket}; worker-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-"""Nothing that was written into a page could run, but for what keeps early keys."""
+"""No injected script could run; only the one that keeps early keystrokes may."""
 POLICY_CLOSED = 4403
-"""Close code of a WebSocket that may not come in."""
+"""Close code of a WebSocket without access."""
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The console's frame. `company` gives the folder as it is now."""
+    """The console's frame. `company` returns the folder's current company."""
 
     store: Store
     company: Callable[[], Loaded]
@@ -76,7 +76,7 @@ class Frame:
         return Cookies(self.public_url)
 
     def origin(self, request: Request) -> str:
-        """The address this console is asked at."""
+        """The URL at which this console was requested."""
         return self.public_url or str(request.base_url).rstrip("/")
 
     # --- for pages ---------------------------------------------------------------------------
@@ -92,7 +92,7 @@ class Frame:
         return self.bare(visit.request, template, status, **given)
 
     def bare(self, request: Request, template: str, status: int = 200, **given: Any) -> Response:
-        """A page for who is not signed in."""
+        """A page for visitors who are not signed in."""
         company = self.company().company
         shown: dict[str, Any] = {
             "company": company,
@@ -108,13 +108,13 @@ class Frame:
         return HTMLResponse(text, status)
 
     async def audited(self, line: Audited) -> None:
-        """Write a line of the audit on its own. Raises: StoreFailed."""
+        """Write an audit line by itself. Raises: StoreFailed."""
         await self.store.write(LANE, lambda c: audit.record(c, line))
 
     # --- doors -------------------------------------------------------------------------------
 
     def route(self, door: Door | SocketDoor) -> BaseRoute:
-        """The route of a door, guarded."""
+        """A door's route, with its access check."""
         if isinstance(door, SocketDoor):
             return WebSocketRoute(door.path, self._socket(door))
         return Route(door.path, self._guarded(door), methods=list(door.methods))
@@ -142,7 +142,7 @@ class Frame:
             return self.refused(visit.request, refused, visit)
 
     async def _visit(self, request: Request, door: Door) -> Visit | Response:
-        """Who comes in; or what is answered instead. Raises: Refused, StoreFailed."""
+        """The visit; or the response instead. Raises: Refused, StoreFailed."""
         at = self.clock()
         session = await self.session(request, at)
         changing = request.method not in ("GET", "HEAD")
@@ -167,7 +167,7 @@ class Frame:
         return Visit(request, session.account, session.csrf, at, body, fields, files)
 
     async def session(self, connection: HTTPConnection, at: datetime) -> Session | None:
-        """The session of a browser, noted as used. Raises: StoreFailed."""
+        """A browser's session, with its use noted. Raises: StoreFailed."""
         token = self.cookies.read(connection, COOKIE)
         if not token:
             return None
@@ -207,7 +207,7 @@ class Frame:
         return self.bare(request, "refused.html", refused.status, refused=given)
 
     def sealed(self, request: Request, response: Response) -> Response:
-        """The response with the headers every page has."""
+        """The response with the headers of every page."""
         scheme = "wss" if self.public_url.startswith("https") else "ws"
         host = request.headers.get("host", "")
         socket = f"{scheme}://{host}" if _plain_host(host) else ""
@@ -240,13 +240,13 @@ async def body_of(request: Request, most: int) -> bytes:
 
 
 def zone_of(account: Any, zone: str, team: Any) -> str:
-    """The time zone of who looks: the rep's own, else the company's."""
+    """The viewer's time zone: the rep's own, else the company's."""
     rep = getattr(account, "rep", None)
     return next((one.timezone for one in team if rep and one.id == rep), zone)
 
 
 def kind_of(request: Request) -> str:
-    """What a body is said to be."""
+    """The declared content type of a body."""
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
@@ -259,7 +259,7 @@ def _field(
 
 
 def _navigating(request: Request) -> bool:
-    """Whether a person looks at the answer, not a script."""
+    """Whether the response is for a person, not a script."""
     mode = request.headers.get("sec-fetch-mode")
     if mode is not None:
         return mode == "navigate"
@@ -271,7 +271,7 @@ def _plain_host(host: str) -> bool:
 
 
 def own_role(role: str) -> Role:
-    """A role's name, checked. Raises: Refused."""
+    """A role's name, validated. Raises: Refused."""
     match role:
         case "rep" | "manager" | "admin":
             return role

@@ -1,8 +1,8 @@
-"""Documents taken into the knowledge room: each becomes drafts, none is spoken by it.
+"""Imports documents into the knowledge room as drafts, which the agent does not yet use.
 
-What is uploaded is read beside the server (`voice_agent.reading_aside`), never kept, opened or
-shown as it is: only the words that were found in it are, as drafts that a person has to submit
-and another to approve.
+An upload is read in a separate process (`voice_agent.reading_aside`), and never stored, opened or
+shown as it is: only the words found in it are, as drafts that one person submits and another
+approves.
 """
 
 import hashlib
@@ -36,7 +36,7 @@ MOST_FILES = 20
 MOST_BYTES = 10_000_000
 MOST_TOGETHER = 25_000_000
 MOST_PARTS = 300
-"""Drafts one document may become; a larger one is no document but a site."""
+"""Most drafts from one document; one with more is a whole site."""
 TOLD = {
     "new": "new draft",
     "changed": "draft of the next version",
@@ -47,7 +47,7 @@ TOLD = {
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """One article that a document led to, and what is to be looked at in it."""
+    """One article a document led to, and what to look at in it."""
 
     article: str
     title: str
@@ -58,17 +58,17 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of one document. `fault`: why it could not be read."""
+    """The outcome for one document. `fault`: why it could not be read."""
 
     document: str
     fault: str = ""
     made: tuple[Made, ...] = ()
     gone: tuple[str, ...] = field(default=())
-    """Articles it led to before, and does not have any more."""
+    """Articles it led to before and no longer contains."""
 
 
 class Imports:
-    """The door to bring documents in by. `folder` is the company's."""
+    """The upload form and its handler. `folder` is the company's."""
 
     def __init__(self, frame: Frame, folder: Path) -> None:
         self._frame = frame
@@ -117,7 +117,7 @@ class Imports:
     async def _document(
         self, office: Office, upload: Upload, how: Reading, actor: str, owner: str
     ) -> Taken:
-        """One document as drafts; one that fails keeps the others from nothing."""
+        """Draft one document; a failure does not stop the others."""
         name = upload.name
         try:
             if len(upload.content) > MOST_BYTES:
@@ -134,7 +134,7 @@ class Imports:
 
 
 def _how(visit: Visit, name: str) -> Reading:
-    """How the form says that a document is to be read."""
+    """The form's choices of how to read a document."""
     given = visit.form
     form = next((f for f in FORMS if f == given.get("form")), None)
     kind = next((k for k in KINDS if k == given.get("kind")), KINDS[0])
@@ -147,7 +147,7 @@ def _made(done: Drafted, titles: dict[str, str]) -> Made:
 
 
 def _remarks(office: Office, taken: Sequence[Taken]) -> dict[str, list[str]]:
-    """By article: what keeps its draft from being submitted, and what lint says of it."""
+    """By article: what keeps its draft from being submitted, and lint's remarks."""
     made = [m.article for one in taken for m in one.made if m.outcome in ("new", "changed")]
     texts = {name: office.vault.text(f"{DRAFTS}/{name}.md") or "" for name in dict.fromkeys(made)}
     found: dict[str, list[str]] = {
@@ -173,7 +173,7 @@ def _remarks(office: Office, taken: Sequence[Taken]) -> dict[str, list[str]]:
 
 
 def _as_live(text: str, people: Sequence[str]) -> str:
-    """A draft as if somebody had approved it, for a look at it among the others."""
+    """A draft as if it were approved, to check it among the others."""
     front = front_of(text)
     others = (p for p in people if p not in (front.get("author"), front.get("owner")))
     return with_keys(text, status="published", approved_by=next(others, None))

@@ -1,7 +1,7 @@
-"""The knowledge room: articles, their versions and drafts, review, approval, lint, and the gaps.
+"""The knowledge room: articles, their versions and drafts, review, approval, lint, and gaps.
 
-Every act is the office's own (`knowledge.governance.office`), by the person of the company that
-the account stands for; the rules that bind the command line bind the page.
+Every act goes through the office (`knowledge.governance.office`), in the name of the account's
+person; the same rules bind the command line and the page.
 """
 
 from collections import Counter
@@ -42,14 +42,14 @@ from voice_agent.knowledge_wordings import offered, teach
 ROOM = f"{HOME}/knowledge"
 LARGEST = 200 * 1024
 DECIDING = ("approve", "reject", "publish", "retire", "rollback")
-"""Acts of managers: they decide what the agent may say."""
+"""Managers' acts: they decide what the agent may say."""
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One article on the list."""
+    """One article in the list."""
 
     id: str
     title: str
@@ -61,14 +61,14 @@ class Shown:
 
 
 class KnowledgeRoom:
-    """The doors of the room. `folder` is the company's."""
+    """The room's routes. `folder` is the company's."""
 
     def __init__(self, frame: Frame, folder: Path) -> None:
         self._frame = frame
         self._folder = folder
 
     def room(self) -> Room:
-        """Reading and writing drafts is for everybody, deciding for managers."""
+        """Everybody reads and writes drafts; managers decide."""
         one = f"{ROOM}/articles/{{id}}"
         return Room(
             doors=(
@@ -200,7 +200,7 @@ class KnowledgeRoom:
 
 
 async def in_thread(work: Callable[[], T]) -> T:
-    """Files, checks and golden questions are slow. Raises: Refused with what was said."""
+    """Run slow work in a thread: files, checks, golden questions. Raises: Refused."""
     try:
         return await anyio.to_thread.run_sync(work)
     except CompanyInvalid as error:
@@ -214,7 +214,7 @@ async def in_thread(work: Callable[[], T]) -> T:
 def _done(
     office: Office, act: str, name: str, actor: str, why: str, given: Mapping[str, str]
 ) -> Done:
-    """Carry an act out. Raises: Refused, KnowledgeError."""
+    """Carry out an act. Raises: Refused, KnowledgeError."""
     match act:
         case "draft":
             return office.create(name, actor, _further)
@@ -237,7 +237,7 @@ def _done(
 
 
 def person_of(visit: Visit) -> str:
-    """The person of the company an account stands for. Raises: Refused."""
+    """The company's person for an account. Raises: Refused."""
     if not visit.account.rep:
         raise Refused(
             403, "nobody", "Knowledge and rules are changed by people of the company: an admin can "
@@ -269,7 +269,7 @@ def _fits(row: Shown, wanted: dict[str, str]) -> bool:
 
 
 def _versions(record: Record) -> list[tuple[str, str]]:
-    """What may be looked at: its name, and in words."""
+    """The versions that can be shown: name, and description."""
     told = [("draft", f"draft, version {version_of(record.draft)}")] if record.draft else []
     if record.live is not None:
         told.append(("live", f"in use, version {version_of(record.live)}"))
@@ -291,7 +291,7 @@ def _text(record: Record, which: str) -> str:
 
 
 def _further(record: Record) -> str:
-    """The text a further version begins with."""
+    """The text a new version starts from."""
     if record.live is None:
         raise lifecycle.Refused(f"`{record.article}` has no version in use to begin from")
     return record.live

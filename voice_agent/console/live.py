@@ -1,4 +1,4 @@
-"""Calls as they happen: the list of all servers' calls, and the page of one.
+"""Live calls: the list over all servers, and one call's page.
 
 `Line` is the page's socket.
 """
@@ -27,13 +27,13 @@ from voice_agent.http import Refused
 from voice_agent.peers import Guest, Peers
 
 MOST = 50
-"""Calls on the list."""
+"""Most calls on the list."""
 UNKNOWN = 4404
 """Close code of a line to a call that does not exist."""
 
 
 class Live:
-    """The list of calls going on, and the page of one. `calls`: those of this process."""
+    """The list of live calls, and one call's page. `calls`: those of this process."""
 
     def __init__(self, frame: Frame, calls: LiveCalls, peers: Peers | None = None) -> None:
         self._frame = frame
@@ -56,7 +56,7 @@ class Live:
         return self._frame.page(visit, "live.html", calls=await self._going_on(), kind_of=kind_of)
 
     async def _now(self, visit: Visit) -> Response:
-        """The list alone, for a page that keeps itself fresh."""
+        """The list alone, for a page that refreshes itself."""
         template = environment().get_template("live_list.html")
         company = self._frame.company().company
         zone = zone_of(visit.account, company.timezone, company.team)
@@ -105,7 +105,7 @@ class Live:
 
 
 def names_of(company: Company) -> dict[str, dict[str, str]]:
-    """What a page calls people of the team and what is told of a buyer, by their ids."""
+    """Display names of team members and signals, by id."""
     criteria = {c.name for segment in company.segments for c in segment.criteria}
     return {
         "people": {one.id: one.name for one in company.people},
@@ -115,6 +115,6 @@ def names_of(company: Company) -> dict[str, dict[str, str]]:
 
 
 def said_of(criterion: str, signals: Sequence[Mapping[str, Any]]) -> str:
-    """What the buyer said last of it; empty where they did not."""
+    """The buyer's last words about it; empty when there are none."""
     stand = [s["value"] for s in signals if s["criterion"] == criterion and not s["superseded_by"]]
     return str(stand[-1]) if stand else ""

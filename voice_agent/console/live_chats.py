@@ -1,8 +1,8 @@
-"""Website chats as they happen: read along, write in the agent's place, give back.
+"""Live website chats: read along, write in the agent's place, give the floor back.
 
 Everything goes through the database, so it does not matter which server has the buyer's page. Each
-page asks once a second whether something was added, and posts what its person writes; without
-scripts the same forms work by themselves.
+page polls once a second for additions, and posts what its user writes; the same forms work without
+scripts.
 """
 
 from collections.abc import Mapping
@@ -26,14 +26,14 @@ from voice_agent.http import Refused
 
 CHATS = f"{HOME}/live/chats"
 LONGEST = 2_000
-"""Characters of one message."""
+"""Most characters of one message."""
 WAITS_LONG = timedelta(minutes=1)
 
 
 class ChatFloor(Protocol):
     """What a rep may do in a chat. `take` and `say` return who has the floor now; None: it is over.
 
-    Everything raises StoreFailed.
+    All raise StoreFailed.
     """
 
     async def take(self, conversation_id: str, rep: str) -> str | None: ...
@@ -48,7 +48,7 @@ class ChatFloor(Protocol):
 
 
 class LiveChats:
-    """The list of chats going on, and the page of one."""
+    """The list of live chats, and one chat's page."""
 
     def __init__(self, frame: Frame, floor: ChatFloor) -> None:
         self._frame = frame
@@ -56,7 +56,7 @@ class LiveChats:
         self._pace = Allowance(burst=20, every_s=0.5)
 
     def room(self) -> Room:
-        """The doors; their place is beside the calls. To stand before those of `/live/{id}`."""
+        """The routes, beside those of calls. To be placed before those of `/live/{id}`."""
         one = f"{CHATS}/{{id}}"
         return Room(
             doors=(
@@ -82,7 +82,7 @@ class LiveChats:
         return self._frame.page(visit, "live_chats.html", **await self._listed(visit))
 
     async def _list_now(self, visit: Visit) -> Response:
-        """The list alone, for a page that keeps itself fresh."""
+        """The list alone, for a page that refreshes itself."""
         template = environment().get_template("live_chat_list.html")
         return HTMLResponse(template.render(await self._listed(visit)))
 
@@ -113,7 +113,7 @@ class LiveChats:
         )  # fmt: skip
 
     async def _now(self, visit: Visit) -> Response:
-        """What is new after a line's number; nothing where the page has it all."""
+        """What is new after a line's number; nothing when the page is up to date."""
         row = await self._row(visit)
         after, seq = (_number(visit.query.get(name, "")) for name in ("after", "seq"))
         if row.last_seq == seq and row.status == "in_progress":
@@ -173,7 +173,7 @@ class LiveChats:
         return _answered(visit)
 
     async def _settled(self, visit: Visit, act: str, has: str | None) -> Response:
-        """Answer to who wanted the floor. Raises: Refused when they have not got it."""
+        """The response to a request for the floor. Raises: Refused when they did not get it."""
         if has is None:
             raise Refused(409, "chat-over", "This chat is over.")
         if has != visit.account.rep:
@@ -183,7 +183,7 @@ class LiveChats:
         return _answered(visit)
 
     def _rep(self, visit: Visit) -> str:
-        """Whose name the buyer sees. Raises: Refused."""
+        """The name the buyer sees. Raises: Refused."""
         rep = visit.account.rep
         if not rep or self._frame.company().company.person(rep) is None:
             raise Refused(
@@ -195,7 +195,7 @@ class LiveChats:
 
 
 def _signals(told: Mapping[str, Any], company: Company) -> list[dict[str, str]]:
-    """What stands of the buyer; of a customer whom only the CRM knows, that too."""
+    """What is known of the buyer, including a customer known only from the CRM."""
     live = [s for s in told["signals"] if s["superseded_by"] is None]
     shown = [{"criterion": label(s["criterion"], company), "value": s["value"]} for s in live]
     if told["customer"] and not any(s["criterion"] == CUSTOMER for s in live):

@@ -1,9 +1,9 @@
-"""`Line`: one colleague's socket on one call, which may be with any process of the fleet.
+"""`Line`: one colleague's socket on one call, which may be on any process of the fleet.
 
-Down the line come audio frames, a byte that tells the lane and then µ-law, and JSON of how the call
-stands, each time only what changed; up go the person's microphone as µ-law and JSON commands. Where
-another process has the call, the socket is tied to it and that one serves the page. Where nobody
-can be reached the call is read along from its log, `away` says why, and it is tried again.
+Down come audio frames, a lane byte followed by µ-law, and JSON of the call's state, only what
+changed each time; up go the person's microphone as µ-law and JSON commands. If another process has
+the call, the socket is relayed to it, and it serves the page. If none can be reached, the page
+follows the call from its log, `away` says why, and reaching it is retried.
 """
 
 import json
@@ -25,19 +25,19 @@ from voice_agent.peers import Guest, OutOfReach, Peers
 from voice_agent.sockets import close, received
 
 LOOK_S = 0.25
-"""Between looks at how the call stands."""
+"""Interval between looks at the call's state."""
 AGAIN_S = 3.0
-"""Between tries to reach the process that has the call."""
+"""Interval between tries to reach the process that has the call."""
 LANES = {"caller": b"\x00", "agent": b"\x01", "rep": b"\x02"}
 LONGEST = 400
-"""Characters of a line that is to be said, or of guidance."""
+"""Most characters of a line to say, or of guidance."""
 LARGEST_FRAME = 1600
 UNSERVED = "No server of ours has this call just now."
 MEANWHILE = "It can be read along; this page tries again by itself."
 
 
 class Line:
-    """Serves pages on calls. `peers`: the other processes, None where there are none."""
+    """Serves pages on calls. `peers`: the other processes, None when there are none."""
 
     def __init__(
         self, frame: Frame, calls: LiveCalls, standings: Standings, peers: Peers | None
@@ -50,7 +50,7 @@ class Line:
             peers.attended_by(self._for_another)
 
     async def serve(self, page: WebSocket, guest: Guest, row: ConversationRow) -> None:
-        """A page's accepted socket, until it is left or the call is over."""
+        """Serve a page's accepted socket until it leaves or the call is over."""
         try:
             while await self._goes_on(page, row.id):
                 try:
@@ -64,7 +64,7 @@ class Line:
                 await self._read_along(page, row.id, why)
         except* (WebSocketDisconnect, RuntimeError):
             pass
-        except* StoreFailed:  # the page comes back by itself
+        except* StoreFailed:  # the page reconnects by itself
             pass
         finally:
             await close(page)
@@ -77,7 +77,7 @@ class Line:
         return False
 
     async def _for_another(self, far: WebSocket, guest: Guest, conversation_id: str) -> None:
-        """A page that another process serves, as if it had come here."""
+        """Serve a page for another process, as if it had connected here."""
         if (call := self._calls.going_on(conversation_id)) is None:
             return
         try:
@@ -86,7 +86,7 @@ class Line:
             pass
 
     async def _read_along(self, page: WebSocket, conversation_id: str, why: str) -> None:
-        """What the log tells, until it is worth trying again to reach the call."""
+        """Send what the log says, until it is time to try reaching the call again."""
         with anyio.move_on_after(AGAIN_S):
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(_unheard, page)
@@ -98,7 +98,7 @@ class Line:
     async def _attend(
         self, page: WebSocket, guest: Guest, conversation_id: str, call: LiveCall
     ) -> None:
-        """A page on a call of this process, until it leaves us or the page does."""
+        """Serve a page on a call of this process, until either ends."""
         seat = _Seat(call.supervision, guest.name)
         try:
             async with anyio.create_task_group() as tasks:
@@ -113,7 +113,7 @@ class Line:
     async def _tell(
         self, page: WebSocket, conversation_id: str, call: LiveCall | None, first: Mapping[str, Any]
     ) -> None:
-        """How the call stands, each time it changes, until it is over."""
+        """Send the call's state whenever it changes, until it is over."""
         seen: dict[str, Any] = {}
         news = dict(first)
         while True:
@@ -148,13 +148,13 @@ class Line:
             except PeerError as error:
                 answer = {"error": str(error)}
             if "done" in answer:
-                act = command["do"]  # what was said is the conversation's, which may be forgotten
+                act = command["do"]  # not its words, which may be forgotten
                 detail = {"to": command["words"]} if act == "transfer" else {}
                 await self._audited(guest, f"live {act}", conversation_id, detail)
             await page.send_text(json.dumps(answer))
 
     def _done(self, seat: "_Seat", command: Mapping[str, str]) -> dict[str, Any]:
-        """Carry a command out. Raises: PeerError when somebody else has the floor."""
+        """Carry out a command. Raises: PeerError when somebody else has the floor."""
         people, who = seat.people, seat.name
         words = command.get("words", "").strip()[:LONGEST]
         match command.get("do"):
@@ -195,7 +195,7 @@ class Line:
 
 
 class _Seat:
-    """One person at one page; what this page took it gives back, and nothing another page took."""
+    """One person at one page; it gives back what this page took, and nothing another page took."""
 
     def __init__(self, people: Supervised, name: str) -> None:
         self.people = people
@@ -208,14 +208,14 @@ class _Seat:
         self._took = True
 
     def left(self) -> None:
-        """Give the floor back, if it was taken from here."""
+        """Give the floor back, if this page took it."""
         if self._took:
             self._took = False
             self.people.give_back(self.name)
 
 
 def only_new(changed: Mapping[str, Any], seen: Mapping[str, Any]) -> dict[str, Any]:
-    """What is sent of a change: of the transcript only the lines from the first that changed."""
+    """The changes to send: of the transcript only the lines from the first that changed."""
     sent = dict(changed)
     if "transcript" in sent:
         before, now = seen.get("transcript", []), sent.pop("transcript")
@@ -237,7 +237,7 @@ def _command(text: str) -> dict[str, str]:
 
 
 async def _hear(page: WebSocket, people: Supervised) -> None:
-    """The audio of all lanes, until the call is over."""
+    """Send the audio of all lanes, until the call is over."""
     listener = people.listen()
     try:
         while frames := await listener.next():
@@ -248,6 +248,6 @@ async def _hear(page: WebSocket, people: Supervised) -> None:
 
 
 async def _unheard(page: WebSocket) -> None:
-    """Notice that a page is left; what it says reaches nobody."""
+    """Notice when the page leaves; what it says goes nowhere."""
     while True:
         await received(page)

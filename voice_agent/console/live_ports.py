@@ -1,4 +1,4 @@
-"""What the live console needs of the calls this process is serving."""
+"""What the live console needs of this process's calls."""
 
 from typing import Any, Protocol
 
@@ -31,18 +31,18 @@ class Supervised(Protocol):
 
 
 class LiveCall(Protocol):
-    """A call of this process."""
+    """A call on this process."""
 
     @property
     def supervision(self) -> Supervised: ...
 
     @property
     def hearing_now(self) -> str:
-        """What the caller is just saying, as far as it was heard."""
+        """What the caller is saying at the moment, as far as recognised."""
 
 
 class LiveCalls(Protocol):
-    """The calls of this process."""
+    """The calls on this process."""
 
     def going_on(self, conversation_id: str) -> LiveCall | None:
         """A call by its conversation; None when it has ended or is elsewhere."""

@@ -1,4 +1,4 @@
-"""`Standings`: how calls that go on stand, read off their logs once a change for all who look."""
+"""`Standings`: the state of live calls, read off their logs once per change for all viewers."""
 
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -16,12 +16,12 @@ from core.store.tables import ConversationRow
 from voice_agent.console.frame import Frame
 
 KEPT = 64
-"""Calls whose facts stay in memory while somebody looks at them."""
+"""Calls whose facts stay in memory while somebody watches them."""
 
 
 @dataclass(slots=True)
 class _Known:
-    """What of a call was read so far."""
+    """What has been read of a call so far."""
 
     facts: list[Logged] = field(default_factory=list)
     seq: int = -1
@@ -30,14 +30,14 @@ class _Known:
 
 
 class Standings:
-    """Reads of a log only what is new."""
+    """Reads only what is new in a log."""
 
     def __init__(self, frame: Frame) -> None:
         self._frame = frame
         self._known: OrderedDict[str, _Known] = OrderedDict()
 
     async def of(self, row: ConversationRow) -> Mapping[str, Any]:
-        """The parts of the call document that change while it goes on, up to this row.
+        """The parts of the call document that change during a call, up to this row.
 
         Raises: StoreFailed.
         """
@@ -54,7 +54,7 @@ class Standings:
         log, last = self._frame.store.log, known.facts[-1].seq if known.facts else 0
         new = await log.read(conversation_id, last)
         if any(isinstance(entry.fact, CardSpoken) for entry in new):
-            known.facts.clear()  # digits that were stored before are blanked
+            known.facts.clear()  # digits stored before are blanked
             new = await log.read(conversation_id)
         known.facts.extend(new)
         known.seq = known.facts[-1].seq if known.facts else -1
@@ -63,6 +63,6 @@ class Standings:
 
 
 def floor(stands: Mapping[str, Any], clock: Clock) -> str | None:
-    """Who of the team has the floor, as far as the log tells."""
+    """The rep who has the floor, according to the log."""
     taken = stands.get("floor")
     return taken["by"] if taken and datetime.fromisoformat(taken["until"]) > clock() else None

@@ -1,4 +1,4 @@
-"""How right verdicts and scores are, as tiles and as points of a chart. Pure."""
+"""The accuracy of verdicts and scores, as tiles and as points of a chart. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ from core.metrics.hearing import Hearing
 from voice_agent.console.number_parts import UNKNOWN, Tile, ratio
 
 SIDE = 100
-"""Of the chart, which is square; the higher the better is up."""
+"""Side of the chart, which is square; higher values are further up."""
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A part of the scale in the chart: its middle, and the interval it may lie in."""
+    """One bin of the score scale in the chart: its middle, and its interval."""
 
     x: float
     y: float
@@ -44,7 +44,7 @@ def accuracy_tiles(found: Accuracy) -> list[Tile]:
 
 
 def answer_tiles(found: Answers) -> list[Tile]:
-    """What checks of answers and deferrals say."""
+    """Results of checks of answers and deferrals."""
     return [
         Tile("Answered falsely", ratio(found.false.share.share if found.false.share else None),
              f"{_checked(found.false)}, {found.false.corrected} corrected",
@@ -60,7 +60,7 @@ def answer_tiles(found: Answers) -> list[Tile]:
 
 
 def hearing_tile(found: Hearing) -> Tile:
-    """What corrections say of what was heard."""
+    """Results of corrections of what was heard."""
     of = f"{found.wrong} of {found.heard} put right, {found.missed} missed"
     if found.share is not None:
         of = f"{span(found.share)} of those drawn; in all {of}"
@@ -111,7 +111,7 @@ def _seen(some: Stratum, name: str) -> str:
 
 
 def _owed(some: Stratum, name: str = "fits") -> str:
-    """What has to be done for it to be known."""
+    """What has to be done before the figure is known."""
     if some.drawn:
         return f"give {some.drawn} drawn {name} a second look"
     return f"none of {some.of} {name} is drawn"
@@ -124,7 +124,7 @@ def span(found: Estimate) -> str:
 
 
 def points(bins: Sequence[Bin]) -> list[Point]:
-    """Where each part of the scale that was looked at lies in the chart."""
+    """Where each reviewed bin of the scale lies in the chart."""
     return [
         Point(
             round(SIDE * b.score, 2), round(SIDE * (1 - b.fit.share), 2),
@@ -136,7 +136,7 @@ def points(bins: Sequence[Bin]) -> list[Point]:
 
 
 def bin_rows(bins: Sequence[Bin]) -> list[tuple[str, str, str, str, str]]:
-    """The same as a table: score, its mean, looked at, fits with interval, deals with interval."""
+    """The same as a table: score, its mean, reviews, fits with interval, deals with interval."""
     return [
         (
             f"{b.low:.1f} to {b.high:.1f}", UNKNOWN if b.score is None else f"{b.score:.2f}",

@@ -1,4 +1,4 @@
-"""What every figure is shown as: a tile, and how values read in it. Pure."""
+"""How every figure is shown: a tile, and the formatting of values. Pure."""
 
 import re
 from dataclasses import dataclass
@@ -20,12 +20,12 @@ class Tile:
 
     @property
     def currency(self) -> str:
-        """What an amount of money is in, so that it can stand small beside; empty for others."""
+        """The currency of an amount, to be set smaller beside it; empty for others."""
         return self.value[:3] if _AMOUNT.fullmatch(self.value) else ""
 
 
 def percent(share: Share) -> str:
-    """A share in words."""
+    """A share, formatted."""
     return UNKNOWN if share.percent is None else f"{share.percent}%"
 
 
@@ -35,15 +35,15 @@ def part_of(share: Share) -> str:
 
 
 def seconds(ms: int | None) -> str:
-    """A time in words."""
+    """A duration, formatted."""
     return UNKNOWN if ms is None else f"{ms / 1000:.2f} s"
 
 
 def ratio(share: float | None) -> str:
-    """A share that is a number in words."""
+    """A ratio, formatted."""
     return UNKNOWN if share is None else f"{round(100 * share)}%"
 
 
 def plain(value: float | None) -> str:
-    """A number in words."""
+    """A number, formatted."""
     return UNKNOWN if value is None else f"{value}"

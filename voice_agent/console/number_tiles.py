@@ -1,4 +1,4 @@
-"""The figures of a period as tiles: value, what it is of, how it is defined. Pure."""
+"""A period's figures as tiles: value, base, definition. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ from voice_agent.console.pages import money
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What a period is shown from."""
+    """The data behind a period's figures."""
 
     period: Period
     figures: Figures
@@ -41,12 +41,12 @@ class Counted:
 
 
 def tiles(counted: Counted) -> list[Tile]:
-    """The figures in the order they are read."""
+    """The figures in reading order."""
     return [tile for group in grouped(counted).values() for tile in group]
 
 
 def grouped(counted: Counted) -> dict[str, list[Tile]]:
-    """The figures under what they answer."""
+    """The figures, grouped by the question they answer."""
     return {
         "What came in": _talks(counted.figures),
         "How good it was": [
@@ -94,7 +94,7 @@ def _team(found: Figures) -> list[Tile]:
 
 
 def impact(counted: Counted) -> list[Tile]:
-    """What came of it, and what it cost, as far as somebody told."""
+    """Results and costs, as far as they were reported."""
     made, costs, found = counted.outcomes, counted.costs, counted.figures
     met = Share(made.held, made.held + made.no_show)
     months = (counted.period.until - counted.period.since) / timedelta(days=30)
@@ -137,7 +137,7 @@ def impact(counted: Counted) -> list[Tile]:
 
 
 def deeper(made: Mapping[str, Any]) -> tuple[Tile, ...]:
-    """What only the conversations' own facts tell: speed, deflection, give and ask, grounding."""
+    """Figures from the conversations' facts only: speed, deflection, give and ask, grounding."""
     speed, asking, grounding = made["speed"], made["asking"], made["grounding"]
     first = [
         Tile(f"First answer, {'phone' if name == 'voice' else name}", seconds(spread["p50"]),

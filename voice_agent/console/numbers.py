@@ -1,4 +1,4 @@
-"""Numbers: what a period came to, each figure with its definition; unknown is shown as unknown."""
+"""Numbers: a period's figures, each with its definition; an unknown one is shown as unknown."""
 
 from datetime import datetime, time, timedelta
 from functools import partial
@@ -41,12 +41,12 @@ LONGEST = timedelta(days=366)
 CALIBRATION = "Of conversations scored so: which a colleague calls a fit, and which came to a deal."
 INVITATIONS = "Qualified leads of conversations that began with this invitation of the chat."
 MOST_ENTRIES = 12
-"""Entry points named; the rest are one line."""
+"""Entry points listed; the rest are one line."""
 _card = CardRow.__table__
 
 
 class Numbers:
-    """The doors of numbers."""
+    """The routes of numbers."""
 
     def __init__(self, frame: Frame, *, mails: bool = False) -> None:
         self._frame = frame
@@ -54,7 +54,7 @@ class Numbers:
         """Whether the week's numbers can be mailed."""
 
     def room(self) -> Room:
-        """For everybody; a rep's numbers say nothing the queues do not."""
+        """For everybody: a rep's numbers reveal nothing that the queues do not."""
         return Room(
             (
                 Door(NUMBERS, self._show),
@@ -76,7 +76,7 @@ class Numbers:
         )
 
     async def _deeper(self, visit: Visit, period: Period) -> tuple[Tile, ...]:
-        """What takes reading the conversations themselves."""
+        """Figures that require reading the conversations themselves."""
         among = sa.select(_card.c.conversation_id).where(*within(period))
         read, _ = await self._frame.store.query(
             lambda c: measured_between(c, period.since, period.until, among=among)
@@ -124,7 +124,7 @@ class Numbers:
         return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
 
     async def _counted(self, visit: Visit) -> tuple[Counted, str]:
-        """What the URL asks for, by the company's own costs or those given. Raises: Refused."""
+        """The requested period's data, at the company's costs or those given. Raises: Refused."""
         period, zone = self._period(visit)
         given = {
             "month": _amount(visit, "cost"), "person_minutes": _amount(visit, "minutes"),
@@ -138,7 +138,7 @@ class Numbers:
         return found, zone
 
     def _period(self, visit: Visit) -> tuple[Period, str]:
-        """What the URL asks for: four weeks unless it says otherwise. Raises: Refused."""
+        """The requested period, four weeks by default. Raises: Refused."""
         company = self._frame.company().company
         zone = zone_of(visit.account, company.timezone, company.team)
         asked = filters.wanted("all", visit.query, zone)
@@ -155,7 +155,7 @@ class Numbers:
 def counted_in(
     c: sa.Connection, period: Period, company: Company, costs: Costs, now: datetime, zone: str = ""
 ) -> Counted:
-    """All that a period is shown from. `zone`: whose days they are, the company's if empty."""
+    """The data behind a period's figures. `zone`: whose days count, the company's if empty."""
     ended = came(c, period)
     return Counted(
         period, figures(c, period, zone or company.timezone), ended,
@@ -168,7 +168,7 @@ def counted_in(
 
 
 def bars(found: Figures) -> list[tuple[float, float, float, float]]:
-    """Each day as a bar of a 100 by 40 picture: x, width, height of all and of the qualified."""
+    """Each day as a bar in a 100 by 40 picture: x, width, total height and qualified height."""
     most = max((n for _, n, _ in found.days), default=0) or 1
     width = 100 / max(len(found.days), 1)
     return [
@@ -179,13 +179,13 @@ def bars(found: Figures) -> list[tuple[float, float, float, float]]:
 
 
 def _kept(visit: Visit) -> dict[str, str]:
-    """What the URL asks for, for links that ask for something besides."""
+    """The URL's parameters, for links that add others."""
     given = {name: visit.query.get(name, "")[:20] for name in ("cost", "minutes", "more")}
     return filters.kept(visit.query) | {name: value for name, value in given.items() if value}
 
 
 def _amount(visit: Visit, name: str) -> float | None:
-    """What the operator gave. Raises: Refused."""
+    """An amount from the operator. Raises: Refused."""
     text = visit.query.get(name, "").strip()
     if not text:
         return None

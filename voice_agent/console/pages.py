@@ -1,4 +1,4 @@
-"""The templates, and how they write instants, durations and numbers."""
+"""The templates, and their formats for instants, durations and numbers."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -23,7 +23,7 @@ VERDICTS = {
 
 @cache
 def environment() -> jinja2.Environment:
-    """The templates: everything escaped, nothing undefined."""
+    """The template environment: everything is escaped, undefined names are errors."""
     made = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -63,7 +63,7 @@ def clock(at: datetime | None, zone: str) -> str:
 
 
 def zone_name(at: datetime | None, zone: str) -> str:
-    """What a zone is called at an instant: `EST`."""
+    """A zone's abbreviation at an instant: `EST`."""
     return f"{at.astimezone(ZoneInfo(zone)):%Z}" if at else ""
 
 
@@ -73,22 +73,22 @@ def iso(at: datetime | None) -> str:
 
 
 def past(text: str | None, now: datetime) -> bool:
-    """Whether an instant that was written down is over."""
+    """Whether a stored instant is past."""
     return bool(text) and datetime.fromisoformat(str(text)) <= now
 
 
 def local(text: str) -> str:
-    """An instant written with its offset, on that clock: `Tue 1 Dec 2026, 11:00 UTC-05:00`."""
+    """A stored instant, in its own UTC offset: `Tue 1 Dec 2026, 11:00 UTC-05:00`."""
     return f"{datetime.fromisoformat(text):%a %-d %b %Y, %H:%M %Z}"
 
 
 def money(minor: int, currency: str) -> str:
-    """An amount of minor units: `USD 12,500.50`, cents only where there are any."""
+    """An amount in minor units: `USD 12,500.50`, with cents only if there are any."""
     return f"{currency} {minor / 100:,.{2 if minor % 100 else 0}f}"
 
 
 def ago(at: datetime | None, now: datetime) -> str:
-    """How long since, or until: `5 min ago`, `in 2 h`."""
+    """Time since, or until: `5 min ago`, `in 2 h`."""
     if at is None:
         return "–"
     seconds = (now - at).total_seconds()
@@ -105,7 +105,7 @@ def ago(at: datetime | None, now: datetime) -> str:
 
 
 def duration(ms: int | None) -> str:
-    """`4:05`, `1:02:03`; a dash for what is not known."""
+    """`4:05`, `1:02:03`; a dash when unknown."""
     if ms is None:
         return "–"
     hours, rest = divmod(ms // 1000, 3600)
@@ -114,22 +114,22 @@ def duration(ms: int | None) -> str:
 
 
 def moment(ms: int) -> str:
-    """A place in a recording: `0:26.4`."""
+    """A position in a recording: `0:26.4`."""
     return f"{ms // 60_000}:{ms % 60_000 / 1000:04.1f}"
 
 
 def phone(number: str | None) -> str:
-    """A number as people write it; what is no number as it is."""
+    """A number as people write it; anything else unchanged."""
     return as_written(number) if number else "number withheld"
 
 
 def channel(name: str) -> str:
-    """A channel as people call it."""
+    """A channel's name for people."""
     return "phone" if name == "voice" else name
 
 
 def counted(n: int, one: str, many: str = "") -> str:
-    """`1 mark`, `2 marks`; `many` where the plural is another."""
+    """`1 mark`, `2 marks`; `many` for irregular plurals."""
     return f"{n:,} {one if n == 1 else many or one + 's'}"
 
 
@@ -144,7 +144,7 @@ def words(name: str | None) -> str:
 
 
 def query(current: Mapping[str, str], **changed: str | None) -> str:
-    """The query string with some parts changed; None drops one."""
+    """The query string with some parameters changed; None drops one."""
     merged = {**current, **changed}
     kept = {name: value for name, value in merged.items() if value not in (None, "")}
     return f"?{urlencode(kept)}" if kept else "?"

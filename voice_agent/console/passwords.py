@@ -1,4 +1,4 @@
-"""Passwords: made up, judged, hashed with argon2 off the event loop, two at a time."""
+"""Passwords: generated, judged, and hashed with argon2 off the event loop, two at a time."""
 
 import secrets
 
@@ -10,19 +10,19 @@ from argon2.exceptions import InvalidHashError, VerificationError
 LEAST, MOST = 12, 200
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 _HASHER = PasswordHasher()
-"""Parameters of RFC 9106, low memory: 64 MiB, three passes, four lanes."""
+"""RFC 9106's low-memory parameters: 64 MiB, three passes, four lanes."""
 AT_ONCE = 2
-"""Hashes made at once: each takes 64 MiB and a core for a moment, which calls need too."""
+"""Concurrent hashes: each takes 64 MiB and a core for a moment, which calls need too."""
 
 
 def made_up() -> str:
-    """A password for a person to type: four groups of five, 99 bits."""
+    """A random password for people to type: four groups of five, 99 bits."""
     groups = ("".join(secrets.choice(_ALPHABET) for _ in range(5)) for _ in range(4))
     return "-".join(groups)
 
 
 def fault(password: str, name: str) -> str:
-    """Why it cannot be a password; empty when it can."""
+    """Why it is unsuitable as a password; empty when it is fine."""
     if len(password) < LEAST:
         return f"A password has at least {LEAST} characters."
     if len(password) > MOST:
@@ -33,12 +33,12 @@ def fault(password: str, name: str) -> str:
 
 
 def hashed(password: str) -> str:
-    """The argon2 hash. Blocks for some 50 ms."""
+    """The argon2 hash. Blocks for about 50 ms."""
     return _HASHER.hash(password)
 
 
 class Passwords:
-    """Hashing for a server that has other things to do."""
+    """Password hashing off the event loop."""
 
     def __init__(self, hasher: PasswordHasher = _HASHER) -> None:
         self._hasher = hasher
@@ -50,7 +50,7 @@ class Passwords:
         return await anyio.to_thread.run_sync(self._hasher.hash, password, limiter=self._turn)
 
     async def right(self, password: str, known: str) -> bool:
-        """Whether it is the password of a hash; takes as long when there is none to compare."""
+        """Whether a password matches a hash; takes as long when there is no hash to compare."""
         if not self._nobody:
             self._nobody = await self.hashed(made_up())
         if len(password) > MOST:
@@ -60,7 +60,7 @@ class Passwords:
         return found and bool(known)
 
     def outdated(self, known: str) -> bool:
-        """Whether a hash was made with other parameters than today's."""
+        """Whether a hash was made with outdated parameters."""
         return self._hasher.check_needs_rehash(known)
 
     def _verify(self, known: str, password: str) -> bool:

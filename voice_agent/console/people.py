@@ -1,4 +1,4 @@
-"""People and leads: everything known of a buyer, over all channels, with where it was said."""
+"""People and leads: everything known of a buyer, over all channels, with where they said it."""
 
 from collections.abc import Awaitable, Callable, Iterator
 from typing import IO, Any, Protocol
@@ -29,7 +29,7 @@ BLOCK = 64 * 1024
 
 
 class Certify(Protocol):
-    """Signs what can be shown of an erasure that is done."""
+    """Signs the certificate of a completed erasure."""
 
     def __call__(
         self, erasure: Erasure, elsewhere: list[dict[str, Any]], taken_back: dict[str, int], /
@@ -38,7 +38,7 @@ class Certify(Protocol):
 
 
 class People:
-    """The doors of people. Without `erase`, `export` or `certify` those are not offered."""
+    """The routes of people. Without `erase`, `export` or `certify` those are not offered."""
 
     def __init__(
         self, frame: Frame, erase: Erase | None, export: Export | None, certify: Certify | None
@@ -49,7 +49,7 @@ class People:
         self._certify = certify
 
     def room(self) -> Room:
-        """Merging and do-not-call are for managers, forgetting and handing out for admins."""
+        """Merging and do-not-call need a manager, forgetting and exporting an admin."""
         one = f"{PEOPLE}/{{id}}"
         return Room(
             doors=(
@@ -102,7 +102,7 @@ class People:
         )  # fmt: skip
 
     async def _gone(self, visit: Visit, person: str) -> Response:
-        """What became of somebody who was forgotten. Raises: Refused for who never was."""
+        """What became of a forgotten person. Raises: Refused for one who never was."""
         found = await self._frame.store.query(lambda c: certified(c, person))
         if found is None:
             raise _unknown()
@@ -113,7 +113,7 @@ class People:
         )  # fmt: skip
 
     async def _merge(self, visit: Visit) -> Response:
-        """Say that somebody else is this person."""
+        """Merge another person into this one."""
         kept, absorbed = visit.path["id"], visit.form.get("absorb", "").strip().rpartition("/")[2]
         why = visit.form.get("why", "").strip()[:200]
         if not absorbed or not why:
@@ -129,7 +129,7 @@ class People:
         return await self._did(visit, "merge", kept, absorbed=absorbed)
 
     async def _unmerge(self, visit: Visit) -> Response:
-        """Let somebody stand for themselves again."""
+        """Unmerge a person."""
         person = visit.form.get("person", "")
         try:
             parted = await self._frame.store.people.unmerge(person, visit.account.name, visit.at)
@@ -140,7 +140,7 @@ class People:
         return await self._did(visit, "unmerge", visit.path["id"], parted=person)
 
     async def _bar(self, visit: Visit) -> Response:
-        """Put a number on the do-not-call list."""
+        """Add a number to the do-not-call list."""
         number = e164(visit.form.get("number", ""))
         if number is None:
             raise Refused(422, "bad-number", "That is no telephone number.")
@@ -154,7 +154,7 @@ class People:
         return RedirectResponse(f"{PEOPLE}/{visit.path['id']}", 303)
 
     async def _unbar(self, visit: Visit) -> Response:
-        """Take a number off the do-not-call list."""
+        """Remove a number from the do-not-call list."""
         number = visit.form.get("number", "")
         line = visit.did("call again", f"person:{visit.path['id']}")
 
@@ -166,7 +166,7 @@ class People:
         return RedirectResponse(f"{PEOPLE}/{visit.path['id']}", 303)
 
     async def _forget(self, visit: Visit) -> Response:
-        """Forget a person everywhere; the word has to be typed."""
+        """Forget a person everywhere; a confirmation word has to be typed."""
         person = visit.path["id"]
         if self._erase is None or visit.form.get("sure", "").strip().lower() != "forget":
             raise Refused(422, "not-sure", "Type “forget” to have this person forgotten.")
@@ -179,7 +179,7 @@ class People:
         return RedirectResponse(f"{PEOPLE}/{person}", 303)
 
     async def _hand_out(self, visit: Visit) -> Response:
-        """All that is kept of a person, as a ZIP."""
+        """Everything stored about a person, as a ZIP."""
         person = visit.path["id"]
         file = await self._export(person) if self._export else None
         if file is None:
@@ -189,7 +189,7 @@ class People:
         return StreamingResponse(_blocks(file), media_type="application/zip", headers=headers)
 
     async def _prove(self, visit: Visit) -> Response:
-        """The signed certificate that a person was forgotten, once they are."""
+        """The signed certificate of a person's erasure, once it is done."""
         person = visit.path["id"]
         found = await self._frame.store.query(lambda c: certified(c, person))
         if found is None or self._certify is None:

@@ -1,4 +1,4 @@
-"""Accounts and the audit, for admins: add, change, reset, shut out; and who did what."""
+"""Accounts and the audit: add, change, reset and disable accounts; see who did what."""
 
 from dataclasses import replace
 
@@ -18,7 +18,7 @@ PAGE = 100
 
 
 class Accounts:
-    """The doors of accounts and of the audit."""
+    """The routes of accounts and of the audit."""
 
     def __init__(self, frame: Frame, passwords: Passwords) -> None:
         self._frame = frame

@@ -25,11 +25,11 @@ from voice_agent.http import Refused
 QUEUE = f"{HOME}/queues"
 PAGE = 50
 AT_ONCE = 500
-"""Conversations marked by one press, and rows of an export read at a time."""
+"""Most conversations changed at once, and rows of an export read at a time."""
 MOST_EXPORTED = 20_000
 FRESH = timedelta(minutes=1)
 DID = {"reviewed": "review", "unreviewed": "unreview", "assign": "assign"}
-"""What can be done to many at once, and what the audit calls it."""
+"""Bulk actions, and their names in the audit."""
 
 
 def viewer_of(frame: Frame, visit: Visit) -> Viewer:
@@ -42,14 +42,14 @@ def viewer_of(frame: Frame, visit: Visit) -> Viewer:
 
 
 class Queues:
-    """The doors of the queues."""
+    """The routes of the queues."""
 
     def __init__(self, frame: Frame) -> None:
         self._frame = frame
         self._seen: tuple[datetime, dict[str, list[str]]] | None = None
 
     def room(self) -> Room:
-        """The pages and their place."""
+        """The pages and their navigation."""
         return Room(
             doors=(
                 Door(HOME, self._home),
@@ -97,7 +97,7 @@ class Queues:
     def _rendered(
         self, visit: Visit, queue: str, cursor: str, found: Mapping[str, Any]
     ) -> Response:
-        """The page; made beside the event loop, where calls go on."""
+        """Render the page, off the event loop that calls need."""
         kept, company = filters.kept(visit.query), self._frame.company().company
         selects = filters.choices(company, found["seen"], found["everyone"])
         return self._frame.page(
@@ -108,13 +108,13 @@ class Queues:
         )  # fmt: skip
 
     def _choices(self, c: sa.Connection, at: datetime) -> dict[str, list[str]]:
-        """Values that occur, looked up once a minute: that takes a pass over all cards."""
+        """Values that occur, cached for a minute: finding them scans all cards."""
         if self._seen is None or not timedelta() <= at - self._seen[0] < FRESH:
             self._seen = at, queues.choices(c)
         return self._seen[1]
 
     async def _next(self, visit: Visit) -> Response:
-        """On to the conversation after one of the same queue; back to the queue at its end."""
+        """Go to the next conversation of the same queue; back to the queue at its end."""
         queue, after = visit.path["queue"], visit.query.get("after", "")
         kept = filters.kept(visit.query)
         asked = filters.wanted(queue, visit.query, self._zone(visit))
@@ -128,7 +128,7 @@ class Queues:
         return RedirectResponse(f"{HOME}/calls/{found}{_suffix({'queue': queue, **kept})}", 303)
 
     async def _act(self, visit: Visit) -> Response:
-        """Mark the chosen ones as reviewed or not, or give them to somebody."""
+        """Mark the selected ones as reviewed or not, or assign them."""
         act, chosen = visit.form.get("act", ""), visit.every("id")[:AT_ONCE]
         to = visit.form.get("to", "").strip()
 
@@ -157,7 +157,7 @@ class Queues:
         return RedirectResponse(next_place(visit.form.get("back", "")), 303)
 
     async def _save(self, visit: Visit) -> Response:
-        """Keep the filters of a queue under a name."""
+        """Save a queue's filters under a name."""
         given = visit.form
         name, queue = given.get("name", "").strip()[:60], given.get("queue", "")
         if not name or queue not in QUEUES:
@@ -179,7 +179,7 @@ class Queues:
         return RedirectResponse(next_place(visit.form.get("back", "")), 303)
 
     async def _export(self, visit: Visit) -> Response:
-        """All of the queue as CSV, and a line in the audit."""
+        """The whole queue as CSV, audited."""
         queue = visit.path["queue"]
         asked = filters.wanted(queue, visit.query, self._zone(visit))
         viewer = viewer_of(self._frame, visit)

@@ -65,7 +65,7 @@ from voice_agent.peers import Peers
 
 @dataclass(frozen=True, slots=True)
 class ConsoleServices:
-    """What the console works on. `company` gives the folder as it is now."""
+    """What the console works on. `company` returns the folder's current company."""
 
     store: Store
     company: Callable[[], Loaded]
@@ -75,33 +75,33 @@ class ConsoleServices:
     folder: Path
     """The company folder."""
     archive: Archive
-    """Where recordings lie."""
+    """Where recordings are stored."""
     engine: Callable[[], Engine]
-    """What calls think with today, to run stored ones again."""
+    """The current engine, to replay stored calls."""
     answers: AnswerMail | None = None
-    """Mails a colleague's answer to a buyer; None where no mail is set up."""
+    """Mails a colleague's answer to a buyer; None when mail is not set up."""
     notify: Notify | None = None
-    """Tells colleagues who are mentioned."""
+    """Notifies mentioned colleagues."""
     crm_retry: Retry | None = None
-    """Has a conversation's CRM records written again."""
+    """Writes a conversation's CRM records again."""
     calls: LiveCalls | None = None
-    """The calls this server is serving."""
+    """The calls on this server."""
     erase: Erase | None = None
     """Forgets a person everywhere."""
     export: Export | None = None
-    """All that is kept of a person, as a ZIP."""
+    """Everything stored about a person, as a ZIP."""
     certify: Certify | None = None
-    """Signs that a person was forgotten."""
+    """Signs the certificate of an erasure."""
     floor: ChatFloor | None = None
     """Lets colleagues write in website chats."""
     provider: Provider | None = None
-    """Where colleagues sign in besides here; None where passwords are all there is."""
+    """Where colleagues may also sign in; None when there are only passwords."""
     connections: Connections | None = None
-    """Tries the company's other systems."""
+    """Tests the company's other systems."""
     peers: Peers | None = None
-    """The other processes, which may have a call that is looked at here."""
+    """The other processes, one of which may have a call that is watched here."""
     passwords: Passwords | None = None
-    """Hashes them; None: at the cost that they deserve."""
+    """Hashes passwords; None: with the default cost."""
 
 
 def console(services: ConsoleServices) -> Sequence[BaseRoute]:
@@ -138,7 +138,7 @@ def console(services: ConsoleServices) -> Sequence[BaseRoute]:
 
 
 def _rooms(services: ConsoleServices, frame: Frame) -> list[Room]:
-    """The rooms in the order of the navigation."""
+    """The rooms, in navigation order."""
     chats = [LiveChats(frame, services.floor).room()] if services.floor is not None else []
     live = []
     if services.calls is not None:

@@ -1,4 +1,4 @@
-"""Fields of a form made of the models of `company.yaml`: which there are, and what is in them."""
+"""Form fields derived from the models of `company.yaml`, with their values."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,13 +27,13 @@ _BY_KIND = {
     "number": ("at_least", "at_most", "counts"), "choice": ("any_of", "none_of", "tool_kinds"),
     "date": ("within_days",), "yes_no": ("any_of",),
 }  # fmt: skip
-"""Keys of a criterion that only matter for criteria of one kind."""
+"""Keys that only matter for criteria of one kind."""
 _LONG = ("exit", "say", "why")
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field. `path` is its name in the form, and where its value stands in the file."""
+    """One field. `path` is its name in the form, and the place of its value in the file."""
 
     path: str
     label: str
@@ -42,7 +42,7 @@ class Field:
     value: str = ""
     chosen: tuple[str, ...] = ()
     options: tuple[tuple[str, str], ...] = ()
-    """Value and wording of each choice."""
+    """Value and label of each choice."""
     problems: tuple[str, ...] = ()
     long: bool = False
     needed: bool = False
@@ -58,7 +58,7 @@ class Names:
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> "Names":
-        """Those of a profile as plain data, faulty or not."""
+        """The names in a profile given as plain data, faulty or not."""
         kinds = [str(line.get("kind")) for line in _maps(data.get("compatibility"))]
         return cls(
             tuple(_named(data.get("segments"), "label")), tuple(_named(data.get("team"), "name")),
@@ -88,7 +88,7 @@ def fields_at(
 
 
 def editable(path: Path, item: Mapping[str, Any]) -> Collection[str]:
-    """The keys of an item that have a field: of people only what routing asks of them."""
+    """The keys of an item that have a field: of people only what routing needs."""
     model = section_at(Company, path)
     if model is None:
         return ()
@@ -103,7 +103,7 @@ def editable(path: Path, item: Mapping[str, Any]) -> Collection[str]:
 
 
 def kind_of(info: FieldInfo, from_few: bool = False) -> Kind:
-    """How a key is filled in. `from_few`: from choices that are all known."""
+    """The kind of input for a key. `from_few`: a choice from a short, known list."""
     told = named(info.annotation)
     if told.startswith("list of"):
         return "several" if from_few else "lines"
@@ -115,7 +115,7 @@ def kind_of(info: FieldInfo, from_few: bool = False) -> Kind:
 
 
 def few(path: Path, name: str) -> bool:
-    """Whether a key takes names of a list that is short and known."""
+    """Whether a key takes names from a short, known list."""
     return name in ("segments", "verdicts", "reps", "tool_kinds", "owner") and path[0] in (
         "segments", "routing", "team", "escalations",
     )  # fmt: skip
@@ -134,14 +134,14 @@ def _options(path: Path, name: str, info: FieldInfo, names: Names) -> tuple[tupl
 
 
 def _with_unknown(options: tuple[tuple[str, str], ...], value: Any) -> tuple[tuple[str, str], ...]:
-    """The choices, and what stands there without being one, so that saving does not drop it."""
+    """The choices, with a present value that is none of them, so that saving does not drop it."""
     known = {option for option, _ in options}
     more = [v for v in _each(value) if v not in known] if options else []
     return (*options, *((v, f"{v} (unknown)") for v in more))
 
 
 def _written(value: Any, kind: Kind) -> str:
-    """A value as it stands in its field."""
+    """A value as its field shows it."""
     if value is None:
         return ""
     if kind == "lines":

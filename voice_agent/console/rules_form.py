@@ -1,6 +1,6 @@
-"""What was filled into the form of rules, as the data that is wanted. Pure.
+"""Turns a submitted rules form into data. Pure.
 
-Fields are named by the path of their key. What has no field stays as it is in the file.
+Fields are named by their key's path. Keys without a field stay as they are in the file.
 """
 
 import copy
@@ -23,14 +23,14 @@ PAGES = {
     "criteria": ("segments", "disqualifiers", "target_accounts"),
     "routing": ("routing", "team", "escalations"),
 }
-"""The sections each page has a form for."""
+"""The sections in each page's form."""
 _PATH = re.compile(r"[a-z_]+(\.\d{1,4}(\.[a-z_]+)?){0,2}")
 
 
 def filled(
     data: Mapping[str, Any], pairs: Iterable[tuple[str, str]], sections: Sequence[str]
 ) -> dict[str, Any]:
-    """The sections with what was filled in. Raises: Refused for a field that is none."""
+    """The sections with the form's values. Raises: Refused for an unknown field."""
     wanted = {name: copy.deepcopy(data[name]) for name in sections if data.get(name) is not None}
     given: dict[str, list[str]] = {}
     for name, typed in pairs:
@@ -56,7 +56,7 @@ def filled(
 
 
 def acted(wanted: dict[str, Any], act: str) -> str:
-    """Add, remove or move an item; the path to look at after. Raises: Refused."""
+    """Add, remove or move an item; returns the path to show next. Raises: Refused."""
     what, _, name = act.partition(":")
     path = path_of(name)
     if what == "add":
@@ -67,7 +67,7 @@ def acted(wanted: dict[str, Any], act: str) -> str:
         there = items.setdefault(kind, [])
         new = _new(kind, there)
         at = max(len(there) - 1, 0) if path == ("routing",) else len(there)
-        there.insert(at, new)  # the last rule of routing takes whatever is left
+        there.insert(at, new)  # routing's last rule is the catch-all
         return f"{name}.{at}"
     items, n = _at(wanted, path[:-1]), path[-1] if path else None
     if not isinstance(items, list) or not isinstance(n, int) or n >= len(items):
@@ -90,7 +90,7 @@ def path_of(name: str) -> Path:
 
 
 def _at(data: Any, path: Path) -> Any:
-    """What stands at a path; None where nothing does."""
+    """The value at a path; None when there is none."""
     for part in path:
         if isinstance(data, dict):
             data = data.get(part)
@@ -102,7 +102,7 @@ def _at(data: Any, path: Path) -> Any:
 
 
 def _read(info: FieldInfo, path: Path, values: Sequence[str]) -> Any:
-    """A field's value as it belongs into the file; None where it is left to its default."""
+    """A field's value in the form of the file; None to leave the default."""
     kind = kind_of(info, few(path[:-1], str(path[-1])))
     last = values[-1].strip()
     if kind in ("lines", "several"):
@@ -122,7 +122,7 @@ def lines_of(typed: str) -> list[str]:
 
 
 def _number(text: str) -> int | float | str:
-    """A number; what is none stays as it was typed, and is complained of at its line."""
+    """A number; anything else stays as typed, and the check reports it at its line."""
     plain = re.fullmatch(r"[+-]?\d{1,15}(\.\d{1,9})?", text)  # as the form itself writes them
     found = Decimal(text) if plain else number(text)
     if found is None:
@@ -131,13 +131,13 @@ def _number(text: str) -> int | float | str:
 
 
 def _in_order(chosen: list[str], before: Any) -> list[str]:
-    """Choices in the order they had in the file, new ones behind."""
+    """Choices in their order in the file, new ones at the end."""
     kept = [str(v) for v in before if str(v) in chosen] if isinstance(before, list) else []
     return [*kept, *(v for v in chosen if v not in kept)]
 
 
 def _put(item: dict[str, Any], key: str, value: Any, fields: Mapping[str, FieldInfo]) -> None:
-    """Set or drop a key; a new one takes its place in the order of the reference."""
+    """Set or drop a key; a new one is placed in the order of the reference."""
     if value is None:
         item.pop(key, None)
     elif key in item:
@@ -152,7 +152,7 @@ def _put(item: dict[str, Any], key: str, value: Any, fields: Mapping[str, FieldI
 
 
 def _new(what: str, there: Sequence[Any]) -> dict[str, Any]:
-    """An item to begin with; what it lacks is asked for by the check."""
+    """A new item; the check reports what it lacks."""
     taken = {one.get("id") or one.get("name") for one in there if isinstance(one, dict)}
 
     def free(name: str, join: str = "-") -> str:

@@ -1,4 +1,4 @@
-"""The page of hours: weeks, closed days and absences as people type them, and as data. Pure.
+"""The hours page: weeks, closed days and absences as people type them, and as data. Pure.
 
 A day is one line, `08:00-12:00, 13:00-midnight`, empty when closed. What cannot be read is kept as
 it was typed, so that the check complains of it at its field.
@@ -52,18 +52,18 @@ class Whose:
 def shown(
     data: Mapping[str, Any], zone: str, problems: Mapping[str, Sequence[str]], wanted: str
 ) -> list[Whose]:
-    """Whose hours there are: the company's, then each person's."""
+    """Everybody's hours: the company's, then each person's."""
     company = data.get("hours")
     made = [_whose("hours", "The company", zone, company, None, problems, wanted)]
     for n, rep in _team(data):
         title, there = str(rep.get("name") or rep.get("id")), str(rep.get("timezone") or zone)
-        hours = rep.get("hours") or company  # which hours of their own begin with
+        hours = rep.get("hours") or company  # which a person's own hours start from
         made.append(_whose(f"team.{n}", title, there, hours, rep, problems, wanted))
     return made
 
 
 def filled_hours(data: Mapping[str, Any], given: Mapping[str, str]) -> dict[str, Any]:
-    """`hours` and `team` with what was filled in. Raises: Refused for a field that is none."""
+    """`hours` and `team` with the form's values. Raises: Refused for an unknown field."""
     wanted = {name: deepcopy(data[name]) for name in ("hours", "team") if data.get(name)}
     known = {f.path for one in shown(data, "", {}, "") for f in _fields(one)}
     if unknown := next((n for n in given if n.startswith(("hours.", "team.")) and n not in known),
@@ -95,7 +95,7 @@ def _whose(
     ) -> Field:
         keys = (f"{at}.hours.{name}", f"{at}.{name}") if rep is not None else (f"{at}.{name}",)
         wrong = [t for k, told in found.items() if k.startswith(keys) for t in told]
-        if wrong and unread:  # the check speaks of the file's own writing
+        if wrong and unread:  # the check refers to the file's own notation
             wrong = [f"This cannot be read. Write {unread}."]
         return Field(f"{at}.{name}", label, kind, hint, value, (value,), (), tuple(wrong))
 
@@ -137,7 +137,7 @@ def _fields(one: Whose) -> Iterator[Field]:
 
 
 def _place(key: str, at: str) -> bool:
-    """Whether a fault is of these hours; those of a person's other fields are routing's."""
+    """Whether a problem is about these hours; a person's other fields belong to routing."""
     return key.startswith(f"{at}." if at == "hours" else (f"{at}.hours", f"{at}.away"))
 
 
@@ -153,7 +153,7 @@ def _team(data: Mapping[str, Any]) -> Iterator[tuple[int, dict[str, Any]]]:
 
 
 def _day(value: Any) -> str:
-    """A day's spans as one line; what is none, as it stands."""
+    """A day's spans as one line; an unreadable value unchanged."""
     if not isinstance(value, list):
         return "" if value is None else str(value)
     spans = [s for s in value if isinstance(s, dict)]
@@ -165,7 +165,7 @@ def _end(at: Any) -> Any:
 
 
 def _told(week: Mapping[str, Any]) -> str:
-    """A week in a few words: days with the same hours together."""
+    """A week in a few words, grouping days with the same hours."""
     runs: list[tuple[list[str], str]] = []
     for day in WEEK:
         hours = _day(week.get(day))
@@ -182,7 +182,7 @@ def _told(week: Mapping[str, Any]) -> str:
 
 
 def _closed(value: Any) -> list[str]:
-    """Closed days, those in a row as one line."""
+    """Closed days, with consecutive ones on one line."""
     made: list[tuple[Any, Any]] = []
     for day in value if isinstance(value, list) else ():
         last = made[-1][1] if made else None
@@ -211,7 +211,7 @@ def _words_in(value: Any) -> bool:
 
 
 def _typed(given: Mapping[str, str], at: str, before: Any) -> dict[str, Any] | None:
-    """Hours as they are wanted; None where the form had none."""
+    """The hours in the form; None when the form had none."""
     if f"{at}.closed_on" not in given:
         return None
     made = deepcopy(before) if isinstance(before, dict) else {"week": {}}
@@ -232,7 +232,7 @@ def _typed(given: Mapping[str, str], at: str, before: Any) -> dict[str, Any] | N
 
 
 def _spans(line: str) -> list[dict[str, str]] | str:
-    """The spans of a day, or the line as it is where they cannot be read."""
+    """A day's spans, or the line unchanged when it cannot be read."""
     made = []
     for part in line.split(","):
         part = _AT_ITS_BEGIN.sub("00:00", _AT_ITS_END.sub(MIDNIGHT, part.strip()))
@@ -247,7 +247,7 @@ def _spans(line: str) -> list[dict[str, str]] | str:
 
 
 def _time(hour: str, minute: str | None, half: str | None) -> str:
-    """`8`, `30`, `p` → `20:30`; an hour that no clock shows is complained of by the check."""
+    """`8`, `30`, `p` → `20:30`; the check reports an impossible hour."""
     n = int(hour)
     if half and n <= 12:
         n = n % 12 + (12 if half.lower() == "p" else 0)
@@ -255,7 +255,7 @@ def _time(hour: str, minute: str | None, half: str | None) -> str:
 
 
 def _dates(line: str) -> list[date | str]:
-    """The days of a line, or the line as it is where they cannot be read."""
+    """The days in a line, or the line unchanged when it cannot be read."""
     found = _days_of(line)
     if found is None or not 0 <= (found[1] - found[0]).days < MOST_DAYS or found[2]:
         return [line]

@@ -1,4 +1,4 @@
-"""The preview of edited rules: what differs, what looks odd, and what would have come of it."""
+"""The preview of edited rules: what differs, what looks odd, and how they would have judged."""
 
 from functools import partial
 from pathlib import Path
@@ -23,15 +23,15 @@ from voice_agent.console.frame import Frame
 from voice_agent.console.knowledge_room import in_thread
 
 COUNTS = (50, 200, 1000)
-"""How many of the latest conversations may be gone through."""
+"""Choices of how many recent conversations to judge."""
 SHOWN = 100
 """Conversations listed; the rest are counted."""
 DRAFTED = "draft"
-"""The criteria version of what is only being tried."""
+"""The criteria version under test."""
 
 
 class Trial:
-    """The page behind `Preview`. One preview at a time: calls need the machine more."""
+    """The page behind `Preview`. One preview at a time: calls need the CPU more."""
 
     def __init__(self, frame: Frame, folder: Path) -> None:
         self._frame = frame
@@ -39,7 +39,7 @@ class Trial:
         self._one = anyio.Lock()
 
     async def page(self, visit: Visit) -> Response:
-        """What the draft would change, over the latest conversations."""
+        """What the draft would change in the latest conversations."""
         asked = visit.query.get("of", "")
         limit = int(asked) if asked in map(str, COUNTS) else COUNTS[1]
         book = RuleBook(self._folder, visit.at)
@@ -88,7 +88,7 @@ class Trial:
         }  # fmt: skip
 
     def _hindered(self, visit: Visit, standing: Standing) -> str:
-        """Why whoever looks cannot publish; empty when they can."""
+        """Why the viewer cannot publish; empty when they can."""
         if not visit.may("admin"):
             return "An administrator puts this in force: send them the address of this page."
         company = self._frame.company().company
@@ -101,7 +101,7 @@ class Trial:
 
 
 def judged(book: RuleBook) -> tuple[Standing, Loaded | None, list[Problem]]:
-    """The rules as they stand, and the folder with the draft in it or what is wrong with it."""
+    """The rules' standing, and the folder with the draft in it, or the draft's problems."""
     standing = book.standing()
     if standing.draft is None:
         return standing, None, []

@@ -1,7 +1,7 @@
-"""Criteria, routing and hours: edited in forms or as text, tried on what was said, published.
+"""Criteria, routing and hours: edited in forms or as text, tried on past conversations, published.
 
-The acts are the rule book's (`knowledge.rules.book`), by the person an account stands for: managers
-edit and preview, administrators publish. What is published comes into use as articles do.
+Every act goes through the rule book (`knowledge.rules.book`), in the name of the account's person:
+managers edit and preview, administrators publish. Published rules come into use like articles.
 """
 
 from collections.abc import Callable, Mapping
@@ -40,7 +40,7 @@ TEXTS = tuple(name for name in SECTIONS if name != "team")
 
 
 class RulesRoom:
-    """The doors of the room. `folder` is the company's."""
+    """The room's routes. `folder` is the company's."""
 
     def __init__(self, frame: Frame, folder: Path) -> None:
         self._frame = frame
@@ -48,7 +48,7 @@ class RulesRoom:
         self._trial = Trial(frame, folder)
 
     def room(self) -> Room:
-        """Everything is for managers, putting in force for administrators."""
+        """Everything needs a manager, publishing an administrator."""
         text, kept = f"{RULES}/text/{{section}}", f"{RULES}/history/{{version}}"
 
         def post(path: str, handler: Any, role: Any = "manager") -> Door:
@@ -109,7 +109,7 @@ class RulesRoom:
         return save
 
     async def _hours(self, visit: Visit) -> Response:
-        """Hours and absences of the company and of each person."""
+        """The hours and absences of the company and of each person."""
         company, opened = self._frame.company().company, visit.query.get("open", "")[:80]
 
         def read() -> dict[str, Any]:
@@ -134,7 +134,7 @@ class RulesRoom:
         self, visit: Visit, page: str,
         fill: Callable[[Mapping[str, Any]], tuple[dict[str, Any], str]],
     ) -> Response:  # fmt: skip
-        """Put into the draft what a form makes of the sections; then to where it leads."""
+        """Write a form's values to the draft's sections; then redirect."""
         actor, act, seen = person_of(visit), visit.form.get("act", ""), visit.form.get("seen", "")
 
         def work() -> str:
@@ -269,6 +269,6 @@ def _number(version: str) -> int:
 
 
 def _keys(name: str) -> list[Key]:
-    """Every key of a section, and what it means."""
+    """Every key of a section, with its meaning."""
     model = section_at(Company, (name, 0) if name not in ("hours", "vocabulary") else (name,))
     return [*keys(model)] if model is not None else []

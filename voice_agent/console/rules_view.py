@@ -1,4 +1,4 @@
-"""What the pages of rules show: items as cards of fields, summed up in words, with their faults."""
+"""Rules as the pages show them: items as cards of fields, with a summary and their problems."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from voice_agent.console.rules_fields import Field, Names, fields_at
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One item of a list: a segment, a criterion, a rule, a person."""
+    """One list item: a segment, a criterion, a rule, a person."""
 
     path: str
     title: str
@@ -21,11 +21,11 @@ class Card:
     fields: tuple[Field, ...]
     problems: tuple[str, ...]
     cards: tuple["Card", ...]
-    """The criteria of a segment."""
+    """A segment's criteria."""
     faulty: bool
-    """Whether anything in it, or below it, is wrong."""
+    """Whether anything in it or below it is wrong."""
     wanted: bool
-    """Whether it was asked to be open."""
+    """Whether it was requested open."""
     first: bool
     last: bool
 
@@ -33,7 +33,7 @@ class Card:
 def cards(
     name: str, data: Mapping[str, Any], problems: Mapping[str, Sequence[str]], wanted: str
 ) -> tuple[Card, ...]:
-    """The items of a section."""
+    """A section's items."""
     names = Names.of(data)
     return _cards((name,), data.get(name), names, problems, wanted)
 
@@ -60,7 +60,7 @@ def _cards(
 
 
 def by_field(problems: Sequence[Problem]) -> dict[str, list[str]]:
-    """What is wrong at each field or item, in words."""
+    """The problems at each field or item, in words."""
     found: dict[str, list[str]] = {}
     for problem in problems:
         told = f"Expected {problem.expected}, found {problem.found}. {problem.remedy}"
@@ -69,7 +69,7 @@ def by_field(problems: Sequence[Problem]) -> dict[str, list[str]]:
 
 
 def field_of(key: str) -> str:
-    """The field or item a problem's key lies in: a value of a list belongs to its list."""
+    """The field or item of a problem's key: a list's value belongs to the list."""
     parts = key.split(".")
     if parts[0] == "target_accounts":
         return parts[0]
@@ -86,7 +86,7 @@ def field_of(key: str) -> str:
 
 
 def _told(kind: Any, item: Mapping[str, Any], names: Names) -> tuple[str, str, tuple[str, ...]]:
-    """An item's title, what it comes to in words, and what marks it."""
+    """An item's title, its summary, and its labels."""
     title = str(item.get("label") or item.get("name") or item.get("id") or "nameless")
     match kind:
         case "segments":
@@ -134,7 +134,7 @@ def _met(item: Mapping[str, Any]) -> str:
 
 
 def _when(item: Mapping[str, Any]) -> list[str]:
-    """What has to hold for it to apply."""
+    """The conditions under which it applies."""
     when = item.get("when")
     told = [c for c in when if isinstance(c, dict)] if isinstance(when, list) else []
     return [
@@ -145,7 +145,7 @@ def _when(item: Mapping[str, Any]) -> list[str]:
 
 
 def _elsewhere(item: Mapping[str, Any]) -> list[str]:
-    """What is other in some places."""
+    """What differs in some places."""
     local = item.get("local")
     rules = [r for r in local if isinstance(r, dict)] if isinstance(local, list) else []
     return [_places(r, "otherwise in") for r in rules]
@@ -186,7 +186,7 @@ def _places(item: Mapping[str, Any], lead: str) -> str:
 
 
 def _listed(value: Any, lead: str) -> str:
-    """A list in words: its first three, and how many more."""
+    """A list in words: the first three, and how many more."""
     if not isinstance(value, list) or not value:
         return ""
     shown = ", ".join(str(v) for v in value[:3])

@@ -1,4 +1,4 @@
-"""Set-up: how far the company is along its five phases, as it stands now; and the switch."""
+"""Set-up: the company's progress through its five phases, and the switch."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -27,11 +27,11 @@ from voice_agent.http import Refused
 SETUP, RULES = f"{HOME}/setup", f"{HOME}/criteria"
 LATELY = timedelta(days=7)
 WORST = ("error", "warning", "off")
-"""Levels of what a test found, the worst first."""
+"""Levels of test results, the worst first."""
 
 
 class Told(Protocol):
-    """One line of what a test found. `level`: ok, warning, error, or off."""
+    """One line of a test's result. `level`: ok, warning, error, or off."""
 
     @property
     def level(self) -> str: ...
@@ -41,14 +41,14 @@ class Told(Protocol):
 
 
 class Connections(Protocol):
-    """The company's other systems, tried on demand."""
+    """The company's other systems, tested on demand."""
 
     @property
     def labels(self) -> Mapping[str, str]:
-        """What each is called."""
+        """Each system's name for people."""
 
     async def test(self, name: str) -> Sequence[Told]:
-        """What is right with one of them and what is not; bounded in time, never raises."""
+        """What works in one of them, and what does not; bounded in time, never raises."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +62,14 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """One of the five, with what belongs to it."""
+    """One of the five phases, with its items."""
 
     name: str
     items: tuple[Item, ...]
 
 
 class SetUp:
-    """The doors of set-up: seen by managers, the switch turned by them as well."""
+    """The routes of set-up, for managers, who may also use the switch."""
 
     def __init__(self, frame: Frame, connections: Connections | None = None) -> None:
         self._frame = frame
@@ -77,7 +77,7 @@ class SetUp:
         self._pace = Allowance(burst=8, every_s=10.0)
 
     def room(self) -> Room:
-        """The page and its place."""
+        """The page and its navigation."""
         return Room(
             (
                 Door(SETUP, self._show, "manager"),
@@ -88,7 +88,7 @@ class SetUp:
         )
 
     async def _test(self, visit: Visit) -> Response:
-        """Try one connection, now; what was found stands under it."""
+        """Test one connection now; the result appears below it."""
         name = visit.path["name"]
         if self._connections is None or name not in self._connections.labels:
             raise Refused(404, "unknown-connection", "There is no such connection.")
@@ -134,7 +134,7 @@ class SetUp:
 def phases(
     loaded: Loaded, waiting: dict[str, int], week: Figures, stands: Switch, at: datetime
 ) -> Sequence[Phase]:
-    """All five, each item judged by what is there."""
+    """All five phases, each item judged by what is there."""
     company = loaded.company
     return (
         Phase("Foundation", _foundation(company)),
@@ -178,7 +178,7 @@ def _knowledge(loaded: Loaded, waiting: dict[str, int], at: datetime) -> tuple[I
 
 
 def _elsewhere(n: int) -> tuple[Item, ...]:
-    """What buyers ask in tickets, chats and lost deals, once an export was looked through."""
+    """Questions from tickets, chats and lost deals, once an export has been read."""
     told = f"Without an answer: {counted(n, 'question')} of other systems."
     return (Item("look", told, f"{HOME}/knowledge/gaps"),) if n else ()
 

@@ -1,7 +1,7 @@
-"""Links by which somebody without an account sees one conversation for a while.
+"""Links with which people without an account see one conversation for a while.
 
-A link is a random id with our signature; what it opens, until when, and whether it still does, is
-kept in the database. It shows what was said and, if wanted, lets them listen; nothing else.
+A link is a random id with our signature; what it opens, until when, and whether it still does is in
+the database. It shows the transcript and, if wanted, plays the recording; nothing else.
 """
 
 import base64
@@ -38,14 +38,14 @@ from voice_agent.signatures import SHARED, same
 Handler = Callable[[Request], Awaitable[Response]]
 Answer = Callable[[Request, ShareRow, ConversationRow], Awaitable[Response]]
 BURST, EVERY_S = 120, 0.5
-"""How often one address may ask: a player fetches a piece for every place one listens to."""
+"""Rate limit per address: a player requests a range for every seek."""
 DAYS = (1, 7, 14, 30)
-"""How long a link may last."""
+"""Choices of how long a link lasts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sharing:
-    """Making, revoking and following links."""
+    """Creates, revokes and serves links."""
 
     frame: Frame
     audio: CallAudio
@@ -60,7 +60,7 @@ class Sharing:
         ))  # fmt: skip
 
     def routes(self) -> list[BaseRoute]:
-        """The routes for who has a link."""
+        """The routes for visitors with a link."""
         return [
             Route("/shared/{token}", self._open(self.page), methods=["GET"]),
             Route("/shared/{token}/audio", self._open(self.listen), methods=["GET", "HEAD"]),
@@ -70,7 +70,7 @@ class Sharing:
     # --- for colleagues ----------------------------------------------------------------------
 
     async def make(self, visit: Visit) -> Response:
-        """A new link."""
+        """Create a link."""
         row = await conversation(self.frame.store, visit.path["id"])
         days = visit.form.get("days", "")
         if days not in map(str, DAYS):
@@ -91,7 +91,7 @@ class Sharing:
         return back(visit, row, "sharing")
 
     async def revoke(self, visit: Visit) -> Response:
-        """Let a link open nothing any more."""
+        """Revoke a link."""
         row, share = await conversation(self.frame.store, visit.path["id"]), visit.path["share"]
         found = await self.frame.store.query(lambda c: reviews.share(c, share))
         mine = found is not None and found.conversation_id == row.id
@@ -109,14 +109,14 @@ class Sharing:
         return back(visit, row, "sharing")
 
     def link(self, share_id: str, request: Request) -> str:
-        """The address of a link, to be passed on; without a public URL the one asked at."""
+        """A link's URL; without a public URL, at the address of this request."""
         origin = self.frame.origin(request)
         return f"{origin}/shared/{share_id}.{self._signature(share_id)}"
 
     # --- for whoever has a link --------------------------------------------------------------
 
     def _open(self, answer: Answer) -> Handler:
-        """What a link opens, if it still does: only what it was made for, told to the audit."""
+        """Serve what a link opens, if it is still valid, and audit it."""
 
         async def handler(request: Request) -> Response:
             host = request.client.host if request.client else None
@@ -156,7 +156,7 @@ class Sharing:
         return found, row
 
     async def page(self, request: Request, share: ShareRow, row: ConversationRow) -> Response:
-        """What was said, and the player where the link has it."""
+        """The transcript, and the player if the link includes it."""
         at, company = self.frame.clock(), self.frame.company().company
         logged = await self.frame.store.log.read(row.id)
         told = document(row.id, logged, company=company)
@@ -181,7 +181,7 @@ class Sharing:
         )
 
     async def listen(self, request: Request, share: ShareRow, row: ConversationRow) -> Response:
-        """The recording, for links that have it."""
+        """The recording, for links that include it."""
         listen = request.query_params.get("listen", "")
         if not share.audio or not LISTEN_ID.fullmatch(listen):
             raise Refused(403, "no-audio", "This link is for reading only.")
@@ -192,7 +192,7 @@ class Sharing:
         return ranged(request, found)
 
     async def peaks(self, request: Request, share: ShareRow, row: ConversationRow) -> Response:
-        """What the player draws."""
+        """The peaks for the player."""
         if not share.audio:
             raise Refused(403, "no-audio", "This link is for reading only.")
         return await self.audio.peaks(request, row)

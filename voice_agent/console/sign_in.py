@@ -1,4 +1,4 @@
-"""Signing in and out, and one's own password."""
+"""Signing in and out, and changing one's own password."""
 
 from datetime import timedelta
 
@@ -35,27 +35,27 @@ WRONG = "That name and password do not belong together."
 
 
 class SignIn:
-    """The doors for who is not signed in yet; `steady` is a clock for the limits.
+    """The routes for visitors not signed in; `steady` is a clock for the rate limits.
 
-    The limits are each server's own: behind N servers somebody has N times the tries.
+    The limits are per server: behind N servers there are N times the tries.
     """
 
     def __init__(self, frame: Frame, passwords: Passwords, elsewhere: str = "") -> None:
         self._frame = frame
         self._passwords = passwords
         self._elsewhere = elsewhere
-        """The identity provider that the page offers as well, by the name people know."""
+        """The identity provider that the page also offers, by its name for people."""
         self._by_address = Allowance(burst=20, every_s=15.0)
         self._by_both = Allowance(burst=6, every_s=30.0)
-        """Of a name from an address: who guesses from elsewhere does not lock the owner out."""
+        """Per name and address: guessing from elsewhere does not lock the owner out."""
         self._by_name = Allowance(burst=50, every_s=60.0)
 
     def routes(self) -> list[BaseRoute]:
-        """The doors without a guard."""
+        """The unguarded routes."""
         return [Route(SIGN_IN, self._answer, methods=["GET", "POST"])]
 
     def room(self) -> Room:
-        """The doors for who is signed in."""
+        """The routes for signed-in accounts."""
         return Room(
             doors=(
                 Door(f"{HOME}/sign-out", self._sign_out, methods=("POST",)),
@@ -80,7 +80,7 @@ class SignIn:
     def form(
         self, request: Request, status: int = 200, told: str = "", name: str = "", wanted: str = ""
     ) -> Response:
-        """The page to sign in on."""
+        """The sign-in page."""
         nonce = new_token()
         made = self._frame.bare(
             request, "sign_in.html", status, told=told, name=name,
@@ -108,9 +108,9 @@ class SignIn:
             return response
         account = await frame.store.query(lambda c: accounts.by_name(c, name))
         if account is None or not await self._right(account, given.get("password", "")):
-            if account is None:  # as long as for a name there is
+            if account is None:  # takes as long as with an existing name
                 await self._passwords.right(given.get("password", ""), "")
-            known = account.name if account else ""  # a password may stand where the name belongs
+            known = account.name if account else ""  # a password may have been typed as the name
             await frame.audited(Audited(at, known, "sign-in refused", address=address))
             return self.form(request, 401, WRONG, name, wanted)
         return await self.welcome(request, account, wanted, "password")
@@ -132,7 +132,7 @@ class SignIn:
         how: str,
         lasts: timedelta = accounts.LONGEST,
     ) -> Response:
-        """Open a session of its own for this browser, whatever it had before."""
+        """Open a new session for this browser, whatever it had before."""
         frame, at, token, csrf = self._frame, self._frame.clock(), new_token(), new_token()
         before = frame.cookies.read(request, COOKIE)
         line = Audited(

@@ -1,4 +1,4 @@
-"""Files that came with a form: read within bounds, named so that a name can do no harm."""
+"""Files uploaded with a form: bounded in size, with harmless names."""
 
 import re
 from collections.abc import AsyncGenerator
@@ -17,7 +17,7 @@ _UNSAFE = re.compile(r"[\x00-\x1f\x7f#?<>\"|*:]+")
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """One file: its name without any folder, and its bytes."""
+    """One file: its name without a folder, and its bytes."""
 
     name: str
     content: bytes
@@ -53,7 +53,7 @@ async def parts_of(
 
 
 def named(given: str) -> str:
-    """A file's name alone, whatever path or sign came with it."""
+    """A file's bare name, whatever path or characters came with it."""
     name = _UNSAFE.sub("-", PureWindowsPath(given.replace("/", "\\")).name).strip(" .-")
     stem, dot, ending = name.rpartition(".")
     short = f"{stem[: LONGEST_NAME - 12]}{dot}{ending[:10]}" if len(name) > LONGEST_NAME else name

@@ -1,4 +1,4 @@
-"""What a buyer waits for: promised calls and open questions, the longest waiting first."""
+"""What buyers wait for: promised calls and open questions, the longest waiting first."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,17 +22,17 @@ from voice_agent.http import Refused
 PAGE = 50
 SOON = timedelta(minutes=30)
 EVERYBODY = "all"
-"""Stands in the address for calls that anybody owes: nothing there means a rep's own."""
+"""The URL's value for everybody's calls; without one, a rep sees their own."""
 
 
 class Waiting:
-    """The doors of callbacks and open questions."""
+    """The routes of callbacks and open questions."""
 
     def __init__(self, frame: Frame) -> None:
         self._frame = frame
 
     def room(self) -> Room:
-        """To be placed before the queues, whose door takes any name."""
+        """To be placed before the queues, whose route matches any name."""
         return Room(
             (
                 Door(f"{QUEUE}/questions", self._questions),
@@ -62,7 +62,8 @@ class Waiting:
         )  # fmt: skip
 
     async def _callbacks(self, visit: Visit) -> Response:
-        """Calls that are owed: a rep's own, a manager's everybody's, or those of one named."""
+        """Calls owed: by default a rep's own and for a manager everybody's, or those of one
+        person."""
         mine = "" if visit.may("manager") else visit.account.rep or ""
         named = visit.query.get("owner", mine)[:200]
         owner = "" if named == EVERYBODY else named
@@ -84,7 +85,7 @@ class Waiting:
         )  # fmt: skip
 
     async def _act(self, visit: Visit) -> Response:
-        """Take a promised call, or say what became of it."""
+        """Claim a promised call, or record what became of it."""
         which, act, by = visit.path["id"], visit.path["act"], visit.account
         calls, who = self._frame.store.callbacks, by.rep or by.name
         why = visit.form.get("why", "").strip()[:200]

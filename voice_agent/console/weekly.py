@@ -1,4 +1,4 @@
-"""Asking for the week's numbers by mail, and not any more; on the page of numbers."""
+"""Subscribing to the week's numbers by mail, and unsubscribing, on the page of numbers."""
 
 import sqlalchemy as sa
 from starlette.responses import RedirectResponse, Response
@@ -15,7 +15,7 @@ WEEKLY = f"{HOME}/numbers/weekly"
 
 
 def address_of(account: ConsoleAccountRow, company: Company) -> str:
-    """Where an account gets mail: as one of the team, else by a name that is an address."""
+    """An account's mail address: the team member's, else a name that is an address."""
     person = company.person(account.rep) if account.rep else None
     if person is not None:
         return person.email
@@ -23,7 +23,7 @@ def address_of(account: ConsoleAccountRow, company: Company) -> str:
 
 
 def weekly_door(frame: Frame) -> Door:
-    """The form's door."""
+    """The form's route."""
 
     async def change(visit: Visit) -> Response:
         on, account, at = visit.form.get("on") == "yes", visit.account, visit.at

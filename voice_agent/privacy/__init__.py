@@ -1,1 +1,1 @@
-"""What a person may ask of their data, and what goes in its time; start at `routes.py`."""
+"""A person's rights over their data, and retention; start at `routes.py`."""

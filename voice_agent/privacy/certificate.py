@@ -1,7 +1,7 @@
-"""A certificate of an erasure: what was erased where, when and for whom, signed.
+"""The signed certificate of an erasure: what was erased where, when and why.
 
-The signature is Ed25519 over the certificate as canonical JSON without `signature`; whoever has the
-public key can check it without us. The key is derived from the server's own secret.
+The signature is Ed25519 over the certificate as canonical JSON without `signature`; with the public
+key anybody can check it without us. The key is derived from the server's own secret.
 """
 
 import base64
@@ -26,7 +26,7 @@ ABOUT = b"voice-agent erasure certificates"
 
 
 def signer(secret: bytes) -> Ed25519PrivateKey:
-    """The key that signs certificates, the same for the same secret."""
+    """The key that signs certificates; the same secret gives the same key."""
     kept = HKDF(hashes.SHA256(), 32, salt=None, info=ABOUT).derive(secret)
     return Ed25519PrivateKey.from_private_bytes(kept)
 
@@ -49,9 +49,9 @@ def certificate(
     erasure: Erasure, elsewhere: list[dict[str, Any]], taken_back: dict[str, int], company: str,
     key: Ed25519PrivateKey,
 ) -> dict[str, Any]:  # fmt: skip
-    """What can be shown of an erasure that is done; names nobody.
+    """The certificate of a completed erasure; names nobody.
 
-    `elsewhere`: what stands in systems of others yet; `taken_back`: how much of what did is gone.
+    `elsewhere`: what is still in other systems; `taken_back`: how much has been removed from there.
     """
     asked = erasure.requested_at
     body: dict[str, Any] = {
@@ -84,7 +84,7 @@ def certificate(
 
 
 def verified(made: dict[str, Any], public_key: str | None = None) -> bool:
-    """Whether a certificate is whole and signed by this key, or by the one it names."""
+    """Whether a certificate is intact and signed by this key, or by the one it names."""
     body = {name: value for name, value in made.items() if name != "signature"}
     plain = {name: value for name, value in body.items() if name != "sha256"}
     if body.get("sha256") != hashlib.sha256(_canonical(plain)).hexdigest():

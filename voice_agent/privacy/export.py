@@ -1,6 +1,6 @@
-"""Everything about a person as one ZIP: who they are, conversations, audio, mails, consent.
+"""Everything about a person as one ZIP: identity, conversations, audio, mails, consent.
 
-It is made on disk, file by file, so that hours of recordings cost no memory.
+It is built on disk, file by file, so that hours of recordings take no memory.
 """
 
 import hashlib
@@ -40,17 +40,17 @@ manifest.json               every file with its SHA-256
 
 @dataclass(frozen=True, slots=True)
 class Exporter:
-    """Makes exports. Everything raises StoreFailed."""
+    """Builds exports. All raise StoreFailed."""
 
     store: Store
     archive: Archive
     company: Callable[[], Company]
     clock: Clock
     folder: Path
-    """Where they are made; nothing of them stays there."""
+    """Folder for temporary files; nothing stays there."""
 
     async def export(self, person: str) -> IO[bytes] | None:
-        """A ZIP, open at its beginning; closing it deletes it. None for nobody."""
+        """A ZIP, open at its beginning; closing it deletes it. None for an unknown person."""
         company = self.company()
         shown = await self.store.query(lambda c: contact(c, person, company))
         rows = await self.store.query(lambda c: rows_about(c, person))

@@ -1,4 +1,4 @@
-"""What this folder needs of others: somebody who forgets persons."""
+"""What this package needs from others: forgetting persons."""
 
 from typing import Protocol
 
@@ -10,4 +10,5 @@ class Forgets(Protocol):
     """Forgets persons everywhere."""
 
     async def erase(self, person: str, by: str = "", why: str = "asked") -> Erasure | Hold | None:
-        """Forget a person; the hold that forbids it, or None for nobody. Raises: StoreFailed."""
+        """Forget a person; returns the hold that forbids it, None when there is no such person.
+        Raises: StoreFailed."""

@@ -1,7 +1,7 @@
-"""`Keeper`: what is kept for as long as the company says, and then deleted, once a day.
+"""`Keeper`: deletes once a day what the company no longer wants kept.
 
-A day's round is a durable job that asks for the next day's. Everything in it is looked up anew, in
-small commits, so it may die anywhere and be run again.
+A day's round is a durable job that enqueues the next day's. It looks everything up afresh, in small
+commits, so it may be interrupted anywhere and repeated.
 """
 
 import logging
@@ -26,12 +26,12 @@ log = logging.getLogger(__name__)
 KIND = "retention"
 LANE = "retention"
 AT = time(3, 30)
-"""When the day's round begins, UTC."""
+"""Start of the day's round, UTC."""
 BATCH = 100
 
 
 class Keeper:
-    """Deletes what is due. Everything raises StoreFailed."""
+    """Deletes what is due. All raise StoreFailed."""
 
     def __init__(
         self,
@@ -54,7 +54,7 @@ class Keeper:
         )  # fmt: skip
 
     async def begin(self, jobs: DurableJobs) -> None:
-        """Have a round every day, beginning with today's; before the jobs begin."""
+        """Schedule daily rounds, beginning today; call before the jobs begin."""
         self._jobs = jobs
         jobs.serve(KIND, self._round)
         await jobs.ask(KIND, self._clock().date().isoformat())
@@ -71,10 +71,10 @@ class Keeper:
         return None
 
     async def tidy(self) -> dict[str, int]:
-        """Delete all that is due now; how much of what that was."""
+        """Delete everything due now; returns counts by kind."""
         kept, now = self._company().retention, self._clock()
         counts = {"audio": 0, "words": 0, "consent": 0, "mail": 0, "contact": 0}
-        if kept.contact_days:  # first: it takes the rest with it
+        if kept.contact_days:  # first: it deletes the rest with it
             counts["contact"] = await self._persons(now - timedelta(days=kept.contact_days))
         times: tuple[tuple[What, int], ...] = (
             ("audio", kept.audio_days), ("words", kept.words_days), ("consent", kept.consent_days),
@@ -95,7 +95,7 @@ class Keeper:
         delete = partial(self._expire, what, gone)
         while found := await self._store.query(lambda c: due(c, what, before, BATCH)):
             if await each(f"deleting {what} that is due", found, delete) == len(found):
-                break  # the next round tries these again
+                break  # the next round retries these
         return len(gone)
 
     async def _expire(self, what: What, gone: list[str], conversation_id: str) -> None:

@@ -1,8 +1,8 @@
-"""What a person may ask of their data, and what keeps it, over the JSON API.
+"""A person's rights over their data, and legal holds, over the JSON API.
 
 `GET /api/v1/contacts/{id}/export`: a ZIP · `GET …/contacts/{id}/erasure`: its certificate ·
 `POST /api/v1/holds` {kind, target, why, by}, `GET …/holds`, `POST …/holds/{id}/release` {by} ·
-`GET /api/v1/retention`: for how long what is kept. Errors and token as in `api.py`.
+`GET /api/v1/retention`: how long each kind of data is kept. Errors and token as in `http.py`.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -78,13 +78,13 @@ class Privacy:
         return JSONResponse(self.certify(*found))
 
     async def holds(self, request: Request) -> Response:
-        """Every hold, newest first; with `standing=true` those that bind."""
+        """Every hold, newest first; with `standing=true` only those in force."""
         standing = request.query_params.get("standing") == "true"
         found = await self.store.query(lambda c: holding.holds(c, standing=standing))
         return JSONResponse({"holds": [_shown(hold) for hold in found]})
 
     async def hold(self, request: Request) -> Response:
-        """Keep a person's or a conversation's data from being deleted."""
+        """Protect a person's or a conversation's data from deletion."""
         given = await _texts(request)
         kind, target, why = given.get("kind", ""), given.get("target", ""), given.get("why", "")
         by = given.get("by", "")
@@ -100,7 +100,7 @@ class Privacy:
         return JSONResponse(_shown(made), 201)
 
     async def release(self, request: Request) -> Response:
-        """End a hold; what is due is deleted in the next round."""
+        """Release a hold; what is due is deleted in the next round."""
         by, at = (await _texts(request)).get("by", ""), self.clock()
         if not by:
             raise Refused(422, "bad-release", "by (who releases it) is needed")
@@ -111,7 +111,7 @@ class Privacy:
         return JSONResponse(_shown(found))
 
     async def retention(self, _request: Request) -> Response:
-        """For how many days what is kept; 0 is for good."""
+        """Days for which each kind of data is kept; 0 means forever."""
         return JSONResponse(self.company().retention.model_dump())
 
 

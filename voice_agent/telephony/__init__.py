@@ -1,1 +1,1 @@
-"""The telephone company's wire; start at `socket.py`."""
+"""Twilio's protocols: webhooks, media streams, REST; start at `socket.py`."""

@@ -1,4 +1,4 @@
-"""The company's number at Twilio: what it should be set to, what it is, and making it so."""
+"""The company's number at Twilio: its required settings, its present ones, and setting it up."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ SETTINGS = (
     "voice_url", "voice_method", "voice_application_sid", "trunk_sid", "status_callback",
     "status_callback_method", "voice_fallback_url", "voice_fallback_method",
 )  # fmt: skip
-"""Those of a number that decide where its calls go, by Twilio's names."""
+"""A number's settings that decide where its calls go, by Twilio's names."""
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number of the account as it is set now."""
+    """A number of the account, with its present settings."""
 
     sid: str
     number: str
@@ -24,7 +24,7 @@ class Number:
 
 
 def wanted(public_url: str, fallback_url: str = "") -> dict[str, str]:
-    """What a number of this server is set to. Raises: ConfigError without an https address."""
+    """The settings for a number of this server. Raises: ConfigError without an https address."""
     base = public_url.rstrip("/")
     if not base.startswith("https://"):
         raise ConfigError(
@@ -40,7 +40,7 @@ def wanted(public_url: str, fallback_url: str = "") -> dict[str, str]:
 
 
 def changes(number: Number, wished: Mapping[str, str]) -> dict[str, tuple[str, str]]:
-    """What has to change: from what, to what."""
+    """The settings to change: from what, to what."""
     now = number.set_to
     return {
         name: (now.get(name, ""), value)
@@ -50,7 +50,7 @@ def changes(number: Number, wished: Mapping[str, str]) -> dict[str, tuple[str, s
 
 
 def in_the_way(number: Number) -> str:
-    """What wins over a webhook and can be taken off only by hand; empty when nothing is."""
+    """What overrides a webhook and can only be removed by hand; empty when nothing does."""
     for name in ("voice_application_sid", "trunk_sid"):
         if sid := number.set_to.get(name):
             return (
@@ -61,7 +61,7 @@ def in_the_way(number: Number) -> str:
 
 
 class Numbers:
-    """The numbers of one account. Its methods wait for Twilio. All raise: TelephonyFailed."""
+    """The numbers of one account. Its methods block. All raise: TelephonyFailed."""
 
     def __init__(self, account_sid: str, auth_token: str, api_url: str = "") -> None:
         from twilio.rest import Client
@@ -74,7 +74,7 @@ class Numbers:
         return [_number(found) for found in self._asked(self._client.incoming_phone_numbers.list)]
 
     def change(self, number: Number, to: Mapping[str, str]) -> Number:
-        """Set the number; returns it as Twilio then has it."""
+        """Update the number; returns it as Twilio then has it."""
         update = self._client.incoming_phone_numbers(number.sid).update
         return _number(self._asked(lambda: update(**to)))
 
@@ -85,7 +85,7 @@ class Numbers:
             return ask()
         except TwilioRestException as error:
             raise _refused(error.status, error.msg) from error
-        except TwilioException as error:  # of a page of a list, with the answer beside the words
+        except TwilioException as error:  # for list pages, with the response as an argument
             answer = error.args[1] if len(error.args) > 1 else None
             raise _refused(getattr(answer, "status_code", 0), str(error.args[0])) from error
         except OSError as error:

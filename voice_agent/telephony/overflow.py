@@ -1,6 +1,6 @@
-"""Calls that cannot be taken: said so, put through elsewhere, promised a call, or a message taken.
+"""Calls that cannot be taken: announce it, forward, promise a call back, or take a message.
 
-What becomes of one is decided by `chosen`, which is pure; everything else is TwiML and routes.
+`chosen`, which is pure, decides which; everything else is TwiML and routes.
 """
 
 import re
@@ -35,18 +35,18 @@ NOTHING = "Thank you for calling. Goodbye."
 
 
 class Reception(Protocol):
-    """Who takes what such callers leave."""
+    """Stores what such callers leave."""
 
     async def promise(self, call_sid: str, caller: str, called: str, why: str) -> str | None:
-        """Promise a call back; the line that says so, None when it cannot be promised."""
+        """Promise a call back; returns the line to say, None when it cannot be promised."""
 
     async def left(self, call_sid: str, recording_sid: str, caller: str, called: str) -> None:
-        """A message was left; see that it is fetched and written down."""
+        """A message was left; it is fetched and stored."""
 
 
 def chosen(company: Company, why: str, caller: str, *, records: bool) -> Kind:
-    """What becomes of a call that cannot be taken, for `why`. `records`: whether a message could
-    be fetched."""
+    """What happens to a call that cannot be taken because of `why`. `records`: whether a message
+    could be fetched."""
     wanted = company.overflow.then
     if wanted == "number" and company.overflow.number:
         return "number"
@@ -80,12 +80,12 @@ class OverflowRoutes:
         ]
 
     def turned_away(self, told: Told, why: str) -> Response:
-        """The answer to a call that cannot be taken."""
+        """The TwiML for a call that cannot be taken."""
         company = self._company()
         return self._instead(told, why, company.overflow.line.replace("{company}", company.name))
 
     def cut_off(self, told: Told) -> Response:
-        """The answer to a caller whose call we lost in the middle."""
+        """The TwiML for a caller whose call we lost midway."""
         return self._instead(told, "lost", CUT_OFF)
 
     def _instead(self, told: Told, why: str, line: str) -> Response:
@@ -110,7 +110,7 @@ class OverflowRoutes:
         return twiml.response(answer)
 
     def message(self, told: Told) -> Response:
-        """Take a message, where a call had to be broken off."""
+        """Take a message, when a call had to be broken off."""
         answer = VoiceResponse()
         self._record(answer, told)
         return twiml.response(answer)
@@ -145,12 +145,12 @@ class OverflowRoutes:
         return self.message(told)
 
     async def _left(self, told: Told) -> Response:
-        """The caller is done; it may be told of the recording here first, or only."""
+        """The caller has finished; this may report the recording first, or alone."""
         await self._recorded(told)
         return twiml.response(twiml.said(THANKS))
 
     async def _recording(self, told: Told) -> Response:
-        """A recording is ready at the telephone company."""
+        """A recording is ready at Twilio."""
         if told.get("RecordingStatus") == "completed":
             await self._recorded(told)
         return Response(status_code=204)
@@ -163,10 +163,10 @@ class OverflowRoutes:
 
 
 def caller_of(told: Told) -> str:
-    """The number they call from; empty when it is withheld or no number."""
+    """The caller's number; empty when it is withheld or not a number."""
     return e164(told.get("From") or told.query.get("from")) or ""
 
 
 def called_of(told: Told) -> str:
-    """The number they called."""
+    """The called number."""
     return e164(told.get("To") or told.query.get("to")) or ""

@@ -1,4 +1,4 @@
-"""What a call needs of the telephone company besides its media stream."""
+"""What a call needs from Twilio besides its media stream."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -9,7 +9,7 @@ NO_CREDENTIALS = "no telephone account; set TWILIO_ACCOUNT_SID and TWILIO_AUTH_T
 
 
 class PeerGone(PeerError):
-    """Nobody takes what we send; `reason` says how the stream was lost."""
+    """Nobody receives what we send; `reason` says how the stream was lost."""
 
     code = "peer-gone"
 
@@ -19,27 +19,27 @@ class PeerGone(PeerError):
 
 
 OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
-"""States of a call that is over."""
+"""Final states of a call."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outbound:
-    """A call to be placed. All URLs are absolute and under the server's public address."""
+    """A call to place. All URLs are absolute and under the server's public address."""
 
     to: str
     caller_id: str
-    """A number of the account, which the called party sees."""
+    """A number of the account, shown to the called party."""
     url: str
     """Fetched for TwiML once they answer."""
     status_callback: str = ""
-    """Told of initiated, ringing, answered and completed."""
+    """Receives initiated, ringing, answered and completed."""
     ring_s: int = 30
     detection_callback: str = ""
-    """Told what answered, while the call goes on; empty: nobody asks."""
+    """Receives what answered, during the call; empty: no detection."""
 
 
 class CallControl(Protocol):
-    """Commands to the telephone company."""
+    """Commands to Twilio."""
 
     async def hang_up(self, call_sid: str) -> None:
         """End the call; one that has already ended is no error. Raises: TelephonyFailed."""
@@ -51,26 +51,26 @@ class CallControl(Protocol):
         """
 
     async def place_call(self, call: Outbound) -> str:
-        """Ring somebody; the new call's sid. Raises: TelephonyFailed."""
+        """Place a call; returns its sid. Raises: TelephonyFailed."""
 
     async def is_over(self, call_sid: str) -> bool:
         """Whether the call has ended, or never was. Raises: TelephonyFailed."""
 
 
 class NoCallControl:
-    """For servers without telephone credentials: closing the socket is all there is."""
+    """For servers without Twilio credentials: closing the socket is all that is possible."""
 
     async def hang_up(self, call_sid: str) -> None:
         """Nothing to do: the call ends with its stream."""
 
     async def redirect(self, call_sid: str, twiml: str) -> bool:
-        """Raises: TelephonyFailed."""
+        """Always raises: TelephonyFailed."""
         raise TelephonyFailed(NO_CREDENTIALS)
 
     async def place_call(self, call: Outbound) -> str:
-        """Raises: TelephonyFailed."""
+        """Always raises: TelephonyFailed."""
         raise TelephonyFailed(NO_CREDENTIALS)
 
     async def is_over(self, call_sid: str) -> bool:
-        """Raises: TelephonyFailed."""
+        """Always raises: TelephonyFailed."""
         raise TelephonyFailed(NO_CREDENTIALS)

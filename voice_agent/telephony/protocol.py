@@ -22,13 +22,13 @@ MAX_MESSAGE_BYTES = 64 * 1024
 """A 20 ms frame is about 400 bytes; a minute of audio in one message is an attack or a bug."""
 
 TIMESTAMP_S = 0.001
-"""What a timestamp, in whole milliseconds, may be off by."""
+"""Tolerance of a timestamp, which is in whole milliseconds."""
 
 _SID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 class Malformed(PeerError):
-    """One message that is not what the protocol says."""
+    """A message that violates the protocol."""
 
     code = "malformed-message"
 
@@ -57,13 +57,13 @@ class Media:
 
     @property
     def length_s(self) -> float:
-        """How long it sounds."""
+        """Duration of the audio."""
         return len(self.payload) / RATE_HZ
 
 
 @dataclass(frozen=True, slots=True)
 class Dtmf:
-    """A key of the caller's telephone: one of 0-9 * # A-D."""
+    """A key pressed by the caller: one of 0-9 * # A-D."""
 
     digit: str
 
@@ -86,7 +86,7 @@ StreamEvent = Connected | Started | Media | Dtmf | Marked | Stopped
 
 
 def parse(text: str | bytes, stream_sid: str = "") -> StreamEvent | None:
-    """The event of one message; None when the event is of a kind we do not know.
+    """Parse one message; None when it is of an unknown kind.
 
     A message that names another stream than `stream_sid` is not for us.
     Raises: Malformed.
@@ -195,12 +195,12 @@ _READERS: dict[str, Callable[[dict[str, Any]], StreamEvent | None]] = {
 
 
 def joined(frames: Sequence[Media]) -> Media:
-    """Frames that follow one another as one."""
+    """Consecutive frames joined into one."""
     return Media(frames[0].at, b"".join(frame.payload for frame in frames))
 
 
 def media(stream_sid: str, payload: bytes) -> str:
-    """A message that plays µ-law bytes after whatever is buffered."""
+    """A message that plays µ-law bytes after what is buffered."""
     chunk = b64encode(payload).decode("ascii")
     return f'{{"event":"media","streamSid":"{stream_sid}","media":{{"payload":"{chunk}"}}}}'
 

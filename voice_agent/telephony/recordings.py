@@ -1,4 +1,4 @@
-"""Recordings that lie at the telephone company, fetched by their sid and deleted there."""
+"""Recordings at Twilio, fetched by sid and deleted there."""
 
 import httpx
 
@@ -10,7 +10,7 @@ MOST_BYTES = 16 * 1024 * 1024
 
 
 class TwilioRecordings:
-    """One account's recordings. The address is made of the sid: none that is told is followed."""
+    """One account's recordings. URLs are built from the sid: none received is followed."""
 
     def __init__(self, account_sid: str, auth_token: str, api_url: str = "") -> None:
         base = api_url.rstrip("/") or TWILIO
@@ -18,7 +18,7 @@ class TwilioRecordings:
         self._http = httpx.AsyncClient(auth=(account_sid, auth_token), timeout=TIMEOUT_S)
 
     async def aclose(self) -> None:
-        """Give its connections back."""
+        """Close its connections."""
         await self._http.aclose()
 
     async def fetch(self, recording_sid: str) -> bytes:
@@ -37,7 +37,7 @@ class TwilioRecordings:
             raise TelephonyFailed(f"recording {recording_sid}: {type(error).__name__}") from error
 
     async def delete(self, recording_sid: str) -> None:
-        """Delete it there; one that is gone is no error. Raises: TelephonyFailed."""
+        """Delete it at Twilio; a missing one is no error. Raises: TelephonyFailed."""
         try:
             answer = await self._http.delete(f"{self._folder}/{recording_sid}.json")
         except httpx.HTTPError as error:

@@ -1,4 +1,4 @@
-"""Twilio's REST interface through its own library, off the event loop."""
+"""Twilio's REST API through its own library, off the event loop."""
 
 from collections.abc import Callable
 from functools import partial
@@ -19,7 +19,7 @@ STATES = ["initiated", "ringing", "answered", "completed"]
 class TwilioCalls:
     """`CallControl` for one account.
 
-    `api_url` stands in for Twilio's own address: a proxy, or a server that speaks its protocol.
+    `api_url` replaces Twilio's own address: a proxy, or a server with the same API.
     """
 
     def __init__(
@@ -47,9 +47,9 @@ class TwilioCalls:
         return await self._asked(update) is not None
 
     async def place_call(self, call: Outbound) -> str:
-        """Ring somebody; the new call's sid. Raises: TelephonyFailed.
+        """Place a call; returns its sid. Raises: TelephonyFailed.
 
-        What answers is found out while they are already greeted, so nobody waits for the finding.
+        Answering-machine detection runs while they are greeted, so nobody waits for it.
         """
         wishes: dict[str, Any] = {}
         if call.status_callback:
@@ -79,7 +79,7 @@ class TwilioCalls:
         return call is None or call.status in OVER
 
     async def _asked(self, ask: Callable[[], Any]) -> Any:
-        """What Twilio answers; None where the call has ended. Raises: TelephonyFailed."""
+        """Twilio's response; None when the call has ended. Raises: TelephonyFailed."""
         from twilio.base.exceptions import TwilioException, TwilioRestException
 
         try:
@@ -93,7 +93,7 @@ class TwilioCalls:
 
 
 def client_at(api_url: str) -> Any:
-    """An HTTP client of Twilio's library for whatever answers at an address."""
+    """An HTTP client for Twilio's library that sends everything to another address."""
     from twilio.http.http_client import TwilioHttpClient
 
     class At(TwilioHttpClient):  # type: ignore[misc]

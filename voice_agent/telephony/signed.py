@@ -1,4 +1,4 @@
-"""Twilio's webhooks let in by their signature, and the addresses that are given back to it."""
+"""Admits Twilio's webhooks by their signature, and builds the URLs returned to it."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -19,18 +19,18 @@ MAX_BODY_BYTES = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a webhook was told, proved to come from Twilio wherever an auth token is set."""
+    """A webhook's contents, proven to come from Twilio if an auth token is set."""
 
     fields: dict[str, str]
     path: dict[str, str]
-    """Parts of the path by their names in the route."""
+    """The path's parameters, by name."""
     query: dict[str, str]
-    """Parameters of the URL, which is of our own making."""
+    """Parameters of the URL, which we created."""
     base: str
-    """Where the server is reached, without a slash at its end."""
+    """Where the server is reached, without a trailing slash."""
 
     def get(self, name: str) -> str:
-        """A field; empty when it was not told."""
+        """A field; empty when missing."""
         return self.fields.get(name, "")
 
     def url(self, path: str) -> str:
@@ -46,10 +46,10 @@ Answer = Callable[[Told], Awaitable[Response]]
 
 
 class SignedForms:
-    """Makes routes of answers to webhooks.
+    """Makes routes from webhook handlers.
 
-    `public_url` is empty when only local callers reach us; then the request's host is used, and
-    without an auth token anybody is believed. With a public address, then nobody is.
+    `public_url` is empty when only local clients reach us; then the request's host is used, and
+    without an auth token every request is believed. With a public address and no token, none is.
     """
 
     def __init__(self, public_url: str, auth_token: str) -> None:
@@ -57,7 +57,7 @@ class SignedForms:
         self._validator = RequestValidator(auth_token) if auth_token else None
 
     def route(self, path: str, answer: Answer) -> Route:
-        """A POST route whose answer gets what was told; unsigned requests get 403."""
+        """A POST route whose handler gets the webhook's contents; unsigned requests get 403."""
 
         async def endpoint(request: Request) -> Response:
             told = await self._told(request)

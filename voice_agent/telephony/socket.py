@@ -1,4 +1,4 @@
-"""The media socket: one Twilio stream in and out, guarded, handed to one call."""
+"""The media socket: one Twilio stream in and out, guarded, attached to one call."""
 
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
@@ -20,36 +20,36 @@ log = logging.getLogger(__name__)
 START_WITHIN_S = 10.0
 """A socket that has not started a stream by then is closed."""
 SILENT_S = 30.0
-"""Twilio sends a frame every 20 ms; after this much nothing the peer is gone."""
+"""Twilio sends a frame every 20 ms; after this much silence the peer is gone."""
 STUCK_S = 10.0
-"""A peer that takes no message for this long is gone."""
+"""A peer that accepts no message for this long is gone."""
 LOOK_S = 2.5
 GATHER, QUIET = 2, 4
-"""Caller audio is heard by so many of Twilio's frames at once, and by more while nobody speaks:
-much of what a frame costs is not its samples. The end of a voice is noticed ten milliseconds later
-for it, in the mean, and its beginning thirty."""
+"""Caller audio is processed this many of Twilio's frames at a time, and more while nobody speaks:
+much of a frame's cost is not in its samples. On average this delays noticing the end of a voice by
+10 ms, and its beginning by 30."""
 MALFORMED_LIMIT = 500
 POLICY_VIOLATION = 1008
 
 
 class Call(Protocol):
-    """What a stream drives."""
+    """The call that a stream drives."""
 
     @property
     def attentive(self) -> bool:
         """Whether the caller speaks, may be about to, or has just spoken."""
 
     def hear(self, media: Media) -> None:
-        """Caller audio."""
+        """Take caller audio."""
 
     def key(self, digit: str) -> None:
-        """A key press."""
+        """A key was pressed."""
 
     def marked(self, name: str) -> None:
         """A mark came back."""
 
     def finish(self, reason: str) -> None:
-        """The stream is over."""
+        """The stream has ended."""
 
 
 class Stream:
@@ -105,7 +105,7 @@ class MediaSocket:
         self._serve = serve
 
     async def endpoint(self, socket: WebSocket) -> None:
-        """Serve one socket from its opening to its end."""
+        """Serve one socket from opening to end."""
         await socket.accept()
         malformed = _Tally(self._metrics)
         try:
@@ -180,7 +180,7 @@ async def _watch(call: Call, feed: "_Feed", stream: Stream) -> None:
 
 
 class _Feed:
-    """The messages of one stream on their way to its call, frames gathered to pieces."""
+    """One stream's messages on their way to its call, with frames batched."""
 
     def __init__(self, socket: WebSocket, call: Call, malformed: "_Tally") -> None:
         self._socket = socket
@@ -194,7 +194,7 @@ class _Feed:
         self.messages = 0
 
     async def run(self) -> None:
-        """Message by message, until the stream is over."""
+        """Process messages until the stream is over."""
         try:
             while not self._malformed.hopeless:
                 text = await received(self._socket)
@@ -218,9 +218,9 @@ class _Feed:
             self._call.finish("socket_lost")
 
     def _gather(self, media: Media) -> None:
-        """Take a frame; what is long enough by now is heard."""
+        """Take a frame; a full batch is passed on."""
         if self._gathered and abs(media.at - self._ends) > protocol.TIMESTAMP_S:
-            self._hear()  # something is missing between the two
+            self._hear()  # there is a gap between the two
         self._gathered.append(media)
         self._ends = media.at + media.length_s
         at_once = GATHER if self._call.attentive else QUIET
@@ -231,14 +231,14 @@ class _Feed:
             self._wake_for(at_once)
 
     def _hear(self) -> None:
-        """Have the call hear what was gathered, if anything."""
+        """Pass the batched frames to the call, if there are any."""
         gathered, self._gathered = self._gathered, []
         if gathered:
             self._call.hear(protocol.joined(gathered))
 
 
 class _Tally:
-    """Malformed messages of one socket: counted, survived, hopeless past a limit."""
+    """Malformed messages of one socket: counted and survived, up to a limit."""
 
     def __init__(self, metrics: CallMetrics) -> None:
         self._metrics = metrics

@@ -1,6 +1,6 @@
-"""What Twilio asks and tells while a caller is put through: their own leg and the person's.
+"""Twilio's webhooks during a transfer: for the caller's leg and the person's.
 
-Answers follow from where the transfer stands, so nothing depends on the order of what is told.
+Responses follow from the transfer's stage, so nothing depends on the order of webhooks.
 """
 
 import logging
@@ -28,30 +28,30 @@ MISSED: dict[str, Unreached] = {
 
 
 class Ringing(Protocol):
-    """The transfers, as the telephone company's words reach them."""
+    """The transfers, as Twilio's webhooks reach them."""
 
     async def brief(self, transfer_id: str) -> str | None:
-        """What the person is told of the caller; None when nobody waits. Raises: StoreFailed."""
+        """What the person hears about the caller; None if nobody waits. Raises: StoreFailed."""
 
     async def took(self, transfer_id: str) -> bool:
-        """The person accepts; whether the caller still waits. Raises: StoreFailed."""
+        """The person accepts; returns whether the caller is still waiting. Raises: StoreFailed."""
 
     async def missed(self, transfer_id: str, why: Unreached, *, inline: bool = False) -> str | None:
-        """The person cannot be reached. With `inline`, TwiML that brings the caller back now, None
-        when they are not to come. Raises: StoreFailed."""
+        """The person cannot be reached. With `inline`, returns TwiML that brings the caller back
+        now, None when they should not come. Raises: StoreFailed."""
 
     async def hold(self, transfer_id: str) -> tuple[str, str]:
-        """Words and music for one who waits. Raises: StoreFailed."""
+        """Words and music for a waiting caller. Raises: StoreFailed."""
 
 
 class TransferRoutes:
-    """`/twilio/transfer/{id}/…`, signed as all of Twilio's requests are."""
+    """`/twilio/transfer/{id}/…`, signed like all of Twilio's requests."""
 
     def __init__(self, signed: SignedForms, ringing: Ringing, public_url: str) -> None:
         self._signed, self._ringing, self._public_url = signed, ringing, public_url
 
     def routes(self) -> list[Route]:
-        """One route for each thing asked or told."""
+        """One route per webhook."""
         answers: dict[str, Callable[[Told, str], Awaitable[Response]]] = {
             "brief": self._brief,
             "answer": self._answer,
@@ -62,7 +62,7 @@ class TransferRoutes:
         return [self._route(what, answer) for what, answer in answers.items()]
 
     def _later(self, what: str, told: Told) -> Response:
-        """The answer while the database is away: the caller is kept, the person is not."""
+        """The response while the database is down: the caller is kept, the person is not."""
         match what:
             case "hold":
                 return twiml.response(transfer_twiml.waiting(HOLD_LINE, ""))
@@ -90,7 +90,7 @@ class TransferRoutes:
         return twiml.response(transfer_twiml.asked(self._ways(transfer_id), brief))
 
     async def _answer(self, told: Told, transfer_id: str) -> Response:
-        """They pressed a key, or none: a machine presses nothing."""
+        """They pressed a key or none: a machine presses none."""
         digits = told.get("Digits")
         if digits == "1":
             if await self._ringing.took(transfer_id):
@@ -100,10 +100,10 @@ class TransferRoutes:
         return twiml.response(twiml.said(BACK_LINE))
 
     async def _rep(self, told: Told, transfer_id: str) -> Response:
-        """The state of the call to the person."""
+        """The state of the call to the person changed."""
         status = told.get("CallStatus")
         if status == "in-progress" and told.get("ParentCallSid"):
-            await self._ringing.took(transfer_id)  # a plain dial joins whoever picks up
+            await self._ringing.took(transfer_id)  # a plain dial joins whoever answers
         elif status in OVER:
             await self._ringing.missed(transfer_id, MISSED.get(status, "nothing-pressed"))
         return Response(status_code=204)
@@ -113,7 +113,7 @@ class TransferRoutes:
         return twiml.response(transfer_twiml.waiting(words, music))
 
     async def _done(self, told: Told, transfer_id: str) -> Response:
-        """The caller's own Dial is over: they were with the person, or come back to us."""
+        """The caller's own Dial has ended: they were with the person, or come back to us."""
         status = told.get("DialCallStatus")
         if status == "completed":
             await self._ringing.took(transfer_id)

@@ -1,4 +1,4 @@
-"""TwiML of a transfer: for the caller who waits, and for the person who is rung. Pure."""
+"""A transfer's TwiML: for the waiting caller, and for the person being called. Pure."""
 
 from dataclasses import dataclass
 
@@ -19,12 +19,12 @@ class Ways:
     transfer_id: str
 
     def url(self, what: str) -> str:
-        """Where Twilio asks or tells `what` of this transfer."""
+        """The URL of one of this transfer's webhooks."""
         return f"{self.base}{ROOT}/{self.transfer_id}/{what}"
 
 
 def held(ways: Ways) -> VoiceResponse:
-    """The caller waits in a conference which the person starts, and which ends with either."""
+    """The caller waits in a conference that the person starts, and that ends with either."""
     answer = VoiceResponse()
     dial = Dial(action=ways.url("done"))
     dial.conference(
@@ -41,8 +41,7 @@ def held(ways: Ways) -> VoiceResponse:
 
 
 def rung(ways: Ways, phone: str, caller_id: str, ring_s: int) -> VoiceResponse:
-    """The person's telephone rings and they are joined when they answer; what becomes of it is
-    told."""
+    """Ring the person and join them when they answer; status callbacks report the outcome."""
     answer = VoiceResponse()
     dial = Dial(action=ways.url("done"), timeout=ring_s, caller_id=caller_id or None)
     dial.number(phone, status_callback=ways.url("rep"), status_callback_event="answered")
@@ -51,7 +50,7 @@ def rung(ways: Ways, phone: str, caller_id: str, ring_s: int) -> VoiceResponse:
 
 
 def waiting(words: str, music: str) -> VoiceResponse:
-    """What one who waits hears; Twilio asks again when it is over."""
+    """What a waiting caller hears; Twilio fetches it again when it is over."""
     answer = VoiceResponse()
     answer.say(words)
     if music:
@@ -62,7 +61,7 @@ def waiting(words: str, music: str) -> VoiceResponse:
 
 
 def asked(ways: Ways, brief: str) -> VoiceResponse:
-    """The person hears who it is, and presses 1 for them. A machine presses nothing."""
+    """The person hears who is calling, and presses 1 to accept. A machine presses nothing."""
     answer = VoiceResponse()
     gather = answer.gather(
         num_digits=1,
@@ -75,7 +74,7 @@ def asked(ways: Ways, brief: str) -> VoiceResponse:
 
 
 def joined(ways: Ways) -> VoiceResponse:
-    """The person comes into the caller's conference, which ends when they leave."""
+    """The person joins the caller's conference, which ends when they leave."""
     answer = VoiceResponse()
     dial = Dial()
     dial.conference(
@@ -90,7 +89,7 @@ def joined(ways: Ways) -> VoiceResponse:
 
 
 def again(url: str) -> VoiceResponse:
-    """The same once more in a moment."""
+    """Fetch the same again in a moment."""
     answer = VoiceResponse()
     answer.pause(length=AGAIN_S)
     answer.redirect(url)

@@ -1,4 +1,4 @@
-"""TwiML we answer with. Pure: text in, a document out."""
+"""The TwiML we respond with. Pure: text in, a document out."""
 
 from collections.abc import Mapping
 
@@ -6,12 +6,12 @@ from starlette.responses import Response
 from twilio.twiml.voice_response import Connect, VoiceResponse
 
 MAX_PARTY = 150
-"""Twilio takes 500 characters for name and value of a parameter; a SIP address is shorter."""
+"""Twilio allows 500 characters for a parameter's name and value; a SIP address is shorter."""
 AFTER, MEDIA = "/twilio/after", "/twilio/media"
 
 
 def connected(socket_url: str, action: str, parameters: Mapping[str, str]) -> VoiceResponse:
-    """The call goes to the media socket; once that is closed, to `action`."""
+    """Connect the call to the media socket; once that closes, continue at `action`."""
     answer = VoiceResponse()
     connect = Connect(action=action)
     stream = connect.stream(url=socket_url)
@@ -22,7 +22,7 @@ def connected(socket_url: str, action: str, parameters: Mapping[str, str]) -> Vo
 
 
 def said(text: str) -> VoiceResponse:
-    """Words of Twilio's own voice, then the end of the call."""
+    """Say words in Twilio's own voice, then end the call."""
     answer = VoiceResponse()
     answer.say(text)
     answer.hangup()
@@ -30,24 +30,24 @@ def said(text: str) -> VoiceResponse:
 
 
 def dialled(number: str, ring_s: int) -> VoiceResponse:
-    """The call goes to another line, and is over with it; the caller's own number is shown."""
+    """Forward the call to another line, and end with it; shows the caller's own number."""
     answer = VoiceResponse()
     answer.dial(number, timeout=ring_s, answer_on_bridge=True)
     return answer
 
 
 def hung_up() -> VoiceResponse:
-    """The end of the call."""
+    """End the call."""
     answer = VoiceResponse()
     answer.hangup()
     return answer
 
 
 def response(answer: VoiceResponse) -> Response:
-    """A document as it is answered to a webhook."""
+    """A document as a webhook's response."""
     return Response(str(answer), media_type="application/xml")
 
 
 def party(number: str) -> str:
-    """A number or address as it came; empty when it could not stand in XML or is no such thing."""
+    """A number or address as received; empty when it is neither, or is not valid in XML."""
     return number if number.isprintable() and len(number) <= MAX_PARTY else ""

@@ -1,4 +1,4 @@
-"""What Twilio asks over HTTP: how to answer a call, and what to do once its stream has ended."""
+"""Twilio's voice webhooks: how to answer a call, and what follows the end of its stream."""
 
 import logging
 import re
@@ -19,22 +19,22 @@ _SID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 class Admission(Protocol):
-    """Whether a new call may be taken now, and what is still awaited of one."""
+    """Whether a new call may be taken now, and what is still expected of one."""
 
     def admit(self, call_sid: str) -> str | None:
-        """Why not, in a word; None when there is room, which is then kept for this call."""
+        """Why not, in a word; None when there is room, which is then reserved for this call."""
 
     def followed(self, call_sid: str) -> None:
-        """Twilio was told what comes after the stream of this call."""
+        """Twilio has been told what follows this call's stream."""
 
 
 Elsewhere = Callable[[str, str, str], Awaitable[tuple[str, int] | None]]
-"""From caller, called number and call to the line it is connected to instead, with the seconds it
-rings; an empty line: nobody takes it; None: the agent does."""
+"""From caller, called number and call sid to the line to forward to and the seconds to ring it; an
+empty line: nobody takes the call; None: the agent does."""
 
 
 After = Callable[[Told], Awaitable[Response | None]]
-"""From a call whose stream is over to what it goes on with; None: it ends."""
+"""From a call whose stream has ended to its continuation; None: the call ends."""
 
 
 async def _nothing(_told: Told) -> Response | None:
@@ -43,7 +43,7 @@ async def _nothing(_told: Told) -> Response | None:
 
 @dataclass(frozen=True, slots=True)
 class WebhookSettings:
-    """`public_url` is empty when only local callers reach us; then the request's host is used."""
+    """`public_url` is empty when only local clients reach us; then the request's host is used."""
 
     public_url: str
     auth_token: str
@@ -51,9 +51,9 @@ class WebhookSettings:
 
 
 class Webhooks:
-    """The Twilio routes. `ended` is told of calls that a status callback says are over.
+    """The Twilio routes. `ended` is called for calls that a status callback reports over.
 
-    `turned_away` answers calls that cannot be taken, `after` ones that were broken off.
+    `turned_away` answers calls that cannot be taken, `after` calls that broke off.
     """
 
     def __init__(
@@ -84,12 +84,12 @@ class Webhooks:
         ]
 
     def stream_token(self, call_sid: str, caller: str, called: str) -> str:
-        """What the media socket asks for when the stream of this call starts."""
+        """The token the media socket requires when this call's stream starts."""
         now_s = int(self._clock().timestamp())
         return token.issue(self._settings.secret_key, call_sid, caller, called, now_s)
 
     def connected(self, told: Told, **more: str) -> Response:
-        """TwiML that connects the call told of to the media socket, with further parameters."""
+        """TwiML that connects a webhook's call to the media socket, with further parameters."""
         caller, called = twiml.party(told.get("From")), twiml.party(told.get("To"))
         stream_token = self.stream_token(told.get("CallSid"), caller, called)
         parameters = {"token": stream_token, "from": caller, "to": called, **more}
@@ -98,7 +98,7 @@ class Webhooks:
         )
 
     async def _voice(self, told: Told) -> Response:
-        """Answer a call by connecting it to the media socket, or say we are busy."""
+        """Answer a call by connecting it to the media socket, or say that we are busy."""
         call_sid = told.get("CallSid")
         if not _SID.fullmatch(call_sid):
             return PlainTextResponse("CallSid is missing or not a sid\n", 400)
@@ -110,7 +110,7 @@ class Webhooks:
         return self.connected(told)
 
     async def _elsewhere_now(self, told: Told) -> Response | None:
-        """What becomes of a call that the agent does not take; None where it does."""
+        """The response to a call the agent does not take; None when it does."""
         if self._elsewhere is None:
             return None
         away = await self._elsewhere(told.get("From"), told.get("To"), told.get("CallSid"))
@@ -122,13 +122,13 @@ class Webhooks:
         return twiml.response(twiml.dialled(line, ring_s))
 
     async def _after(self, told: Told) -> Response:
-        """The stream has ended and the call is ours to end, unless something is still to come."""
+        """The stream has ended: end the call, unless something is to follow."""
         answer = await self._goes_on(told) or twiml.response(twiml.hung_up())
         self._admission.followed(told.get("CallSid"))
         return answer
 
     async def _status(self, told: Told) -> Response:
-        """A call's state changed; the states that end it finalise it."""
+        """A call changed state; a final state ends its conversation."""
         if (status := told.get("CallStatus")) in OVER:
             await self._ended(told.get("CallSid"), status)
         return Response(status_code=204)

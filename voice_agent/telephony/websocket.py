@@ -1,15 +1,15 @@
-"""uvicorn's WebSocket with a short way for what calls are made of: whole text messages, many.
+"""uvicorn's WebSocket with a fast path for what calls consist of: many whole text messages.
 
-uvicorn stops and restarts reading around every message and walks each frame through a generator;
-for a hundred calls that alone is a third of a core. Here a whole, unfragmented text frame is cut
-out of the bytes and queued, its reader woken for as many of Twilio's as it wants at once, and what
-is sent within one turn of the event loop leaves in one write. Everything else (handshake, control
-frames, fragments, giants, what breaks the protocol) takes uvicorn's own way, so the rules of the
-protocol stay in one place.
+uvicorn pauses and resumes reading around every message and passes each frame through a generator;
+for a hundred calls that alone takes a third of a core. Here a whole, unfragmented text frame is cut
+out of the bytes and queued, its reader is woken for as many of Twilio's frames at once as it wants,
+and what is sent within one turn of the event loop leaves in one write. Everything else (handshake,
+control frames, fragments, oversized frames, protocol violations) is left to uvicorn, so that the
+protocol's rules stay in one place.
 
-While a stream flows the kernel, too, waits for so many frames (SO_RCVLOWAT) before it wakes the
-loop. `look_after` finds the streams that flow, and those that stopped: what one of them still said
-is read at once.
+While a stream flows, the kernel waits for that many frames too (SO_RCVLOWAT) before it wakes the
+loop. `look_after` finds the streams that flow, and those that have stopped, whose remaining bytes
+are read at once.
 """
 
 import asyncio
@@ -28,16 +28,16 @@ except ImportError:  # built without a C compiler
 
 WHOLE_TEXT, CONTROL, MASKED = 0x81, 0x08, 0x80
 MEDIUM, LARGE = 126, 127
-"""Sizes below the first stand in the second byte; these say that two or eight bytes follow."""
+"""Sizes below the first are in the second byte; these mean that two or eight bytes follow."""
 NOT_ALL, STRANGE = -1, -2
 FRAME, SHORT = '{"event":"media"', 450
-"""How a frame of Twilio's begins, and what one of 20 ms is shorter than, in characters."""
+"""How Twilio's media messages begin, and a bound on the length of a 20 ms one, in characters."""
 AT_ONCE = "voice_agent.frames_at_once"
-"""Name among the extensions in the scope of a function: how many such frames to wake for."""
+"""The scope extension whose function sets how many such frames to wake for."""
 LOOK_S = 0.15
-"""Longer than frames are waited for; who sends nothing more is read after this or twice this."""
+"""Longer than the wait for frames; a peer that stops is read after once or twice this."""
 MOST_QUEUED = 100
-"""Messages (two seconds of frames) after which a peer must wait until they are taken."""
+"""Messages (two seconds of frames) after which a peer has to wait until they are read."""
 
 
 def _is_short_frame(text: str) -> bool:
@@ -52,13 +52,13 @@ class Mailbox(asyncio.Queue[Any]):
         self._messages: deque[Any] = deque()
         self._waiter: asyncio.Future[None] | None = None
         self.at_once = 1
-        """How many frames of Twilio's wake the reader; anything else does at once."""
+        """How many of Twilio's frames wake the reader; anything else does at once."""
 
     def __len__(self) -> int:
         return len(self._messages)
 
     def empty(self) -> bool:
-        """Whether all were taken."""
+        """Whether all messages were taken."""
         return not self._messages
 
     def put_nowait(self, item: Any) -> None:
@@ -71,7 +71,7 @@ class Mailbox(asyncio.Queue[Any]):
             waiter.set_result(None)
 
     async def get(self) -> Any:
-        """The oldest message, waited for."""
+        """The oldest message; waits for one."""
         while not self._messages:
             self._waiter = asyncio.get_running_loop().create_future()
             await self._waiter
@@ -87,21 +87,21 @@ class MediaWebSocket(WebSocketsSansIOProtocol):
         self._application, self.app = self.app, self._run
         self._requested = False
         self._ours = True
-        """Whether uvicorn's parser stands between two frames, so that we may cut them."""
+        """Whether uvicorn's parser is between two frames, so that we may cut them."""
         self._rest = b""
-        """The beginning of a frame whose end has not come."""
+        """The beginning of an incomplete frame."""
         self._unsent: list[bytes] = []
         self._received = 0
         """Bytes since the last look."""
         self._frame_size = 0
-        """Of Twilio's frames, in bytes."""
+        """Size of Twilio's frames, in bytes."""
         self._kernel_waits_for = 1
 
     def data_received(self, data: bytes) -> None:
-        """Queue the whole text messages; hand everything else to uvicorn."""
+        """Queue whole text messages; pass everything else to uvicorn."""
         self._received += len(data)
         if not self.handshake_complete:
-            self._ours = not self._requested  # what comes before our answer is read by uvicorn
+            self._ours = not self._requested  # uvicorn reads what comes before our response
             self._requested = True
             return super().data_received(data)
         if not self._ours:
@@ -138,13 +138,13 @@ class MediaWebSocket(WebSocketsSansIOProtocol):
         return True
 
     def look(self) -> None:
-        """Have the kernel gather frames for a stream that flows, and nothing for one that stands
-        still: it may have said something shorter."""
+        """Make the kernel batch frames for a stream that flows, and deliver at once for one that
+        has stopped: its last message may be shorter."""
         flows, self._received = self._received > 0, 0
         self._wait_for(1 + (self._mailbox.at_once - 1) * self._frame_size if flows else 1)
 
     def _wake_for(self, frames: int) -> None:
-        """Wake the reader for so many frames at once."""
+        """Wake the reader for this many frames at once."""
         self._mailbox.at_once = frames
         if self._kernel_waits_for > 1:
             self._wait_for(1 + (frames - 1) * self._frame_size)
@@ -157,7 +157,7 @@ class MediaWebSocket(WebSocketsSansIOProtocol):
                 own.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, size)
 
     async def send(self, message: Any) -> None:
-        """Send one ASGI message; text leaves together with what else is sent at this instant."""
+        """Send one ASGI message; text leaves together with everything sent at this instant."""
         text = message.get("text") if message["type"] == "websocket.send" else None
         free = self.handshake_complete and not self.close_sent and self.writable.is_set()
         if text is None or not free or self.disconnected or self.conn.extensions:
@@ -169,7 +169,7 @@ class MediaWebSocket(WebSocketsSansIOProtocol):
         self._unsent.append(text_head(len(body)) + body)
 
     async def _run(self, scope: Any, *asgi: Any) -> None:
-        """The application; what it sent last is written before uvicorn closes the connection."""
+        """Run the application; write its last messages before uvicorn closes the connection."""
         scope["extensions"][AT_ONCE] = self._wake_for
         try:
             await self._application(scope, *asgi)
@@ -177,7 +177,7 @@ class MediaWebSocket(WebSocketsSansIOProtocol):
             self._flush()
 
     def shutdown(self) -> None:
-        """The server stops: say so after what was sent."""
+        """The server is stopping: send the close after what was sent before."""
         self._flush()
         super().shutdown()
 
@@ -188,7 +188,7 @@ class MediaWebSocket(WebSocketsSansIOProtocol):
 
 
 async def look_after(connections: Set[Any], over: anyio.Event) -> None:
-    """Look at the media sockets among a server's connections now and then, until it is over."""
+    """Look at a server's media sockets now and then, until it is over."""
     while not over.is_set():
         for connection in connections:
             if isinstance(connection, MediaWebSocket):
@@ -198,13 +198,13 @@ async def look_after(connections: Set[Any], over: anyio.Event) -> None:
 
 
 def wake_for(scope: Any) -> Callable[[int], None]:
-    """What to tell how many frames to be woken for; a server that cannot wait wakes for each."""
+    """The function that sets how many frames to wake for; without batching, it does nothing."""
     told: Callable[[int], None] = scope.get("extensions", {}).get(AT_ONCE, lambda frames: None)
     return told
 
 
 def frame_end(data: bytes, at: int) -> int:
-    """Index after the client's frame at `at`; NOT_ALL of it is there, or STRANGE: not for us.
+    """Index after the client's frame at `at`; NOT_ALL if incomplete, STRANGE if not for us.
 
     For us are whole text frames and control frames, masked, with at most two bytes of size.
     """
@@ -224,7 +224,7 @@ def frame_end(data: bytes, at: int) -> int:
 
 
 def text_head(size: int) -> bytes:
-    """The head of a server's whole text frame."""
+    """The header of a server's whole text frame."""
     if size < MEDIUM:
         return bytes((WHOLE_TEXT, size))
     if size < 1 << 16:

@@ -1,1 +1,1 @@
-"""Who holds the floor; start at `machine.py`."""
+"""Turn-taking: who holds the floor; start at `machine.py`."""

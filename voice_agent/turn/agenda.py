@@ -1,15 +1,15 @@
-"""Rules over time: each fires once its instant is reached, and what they order is kept in order."""
+"""Timed rules: each fires once its instant is reached; their actions are kept in order."""
 
 from collections.abc import Callable, Sequence
 
 from voice_agent.turn.events import TurnAction
 
 Rule = Callable[[], float | None]
-"""Fires if it is due; else returns the instant at which it will be, None when there is none."""
+"""Fires if due; else returns the instant at which it will be, None when there is none."""
 
 
 class Agenda:
-    """What the machine does with one event: the actions so far, and when the next rule is due."""
+    """The machine's processing of one event: the actions so far, and when the next rule is due."""
 
     def __init__(self) -> None:
         self.due: float | None = None
@@ -18,7 +18,7 @@ class Agenda:
         self._actions: list[TurnAction] = []
 
     def do(self, action: TurnAction) -> None:
-        """Order this after what was ordered before."""
+        """Append an action."""
         self._actions.append(action)
         self._fired = True
 
@@ -29,7 +29,7 @@ class Agenda:
         return reached
 
     def run(self, now: float, rules: Sequence[Rule]) -> list[TurnAction]:
-        """Try the rules in their order, all of them again after any fired; what was ordered."""
+        """Try the rules in order, again from the first after any fired; returns the actions."""
         self._now, self._fired = now, True
         while self._fired:
             self._fired = False

@@ -1,8 +1,8 @@
-"""What speech over the agent means, from its words and its length. Pure.
+"""What speech over the agent means, by its words and its length. Pure.
 
-A backchannel ("mm-hm", "right") leaves the floor with the agent. Words that are anything else take
-it, and so does speech too long to be a backchannel. Recogniser text has no punctuation and small
-errors, so a lone short function word counts as noise, and an unsettled word only with others.
+A backchannel ("mm-hm", "right") leaves the floor with the agent. Any other words take it, and so
+does speech too long to be a backchannel. Recogniser text has no punctuation and small errors, so a
+lone short function word counts as noise, and an unsettled word counts only with others.
 """
 
 import re
@@ -31,17 +31,17 @@ REACHING = re.compile(
 BEGINNINGS = re.compile(
     r"(?:oh |yeah |okay )*(?:got|makes|that|that makes|sounds|fair|good|good to|i|no|of|for|all)"
 )
-"""What may yet become a backchannel of several words."""
+"""The beginning of a possible backchannel of several words."""
 FRAGMENTS = frozenset("an the it and of to in is that for".split()) | frozenset(ascii_lowercase)
-"""Short words a recogniser finds where there was a murmur; "l j" was an "okay"."""
+"""Short words a recogniser finds in a murmur; "l j" was an "okay"."""
 
 WORD_S = 0.45
-"""In shorter speech no word is trusted unsettled: half an "okay" is a "no", and we are silent."""
+"""In shorter speech an unsettled word is not trusted: half an "okay" is a "no"."""
 MURMURED = 0.3
-"""Confidence under which a lone short word is more likely an "mm-hm" than a word."""
+"""Confidence below which a lone short word is more likely an "mm-hm"."""
 LONGEST_NOISE_S = 0.7
 LONGEST_NOISE_WARY_S = 0.64
-"""Long enough for an "okay" to be asked for and heard: we are silent by then anyway."""
+"""Long enough for an "okay" to be requested and heard: we are silent by then anyway."""
 LONGEST_DOUBT_S = 0.65
 LONGEST_BACKCHANNEL_S = 1.4
 
@@ -82,7 +82,7 @@ def meaning(
 
 
 def longest_s(meant: Meaning, *, wary: bool) -> float:
-    """Seconds of speech after which it is an interruption whatever the words so far."""
+    """Seconds of speech after which it is an interruption, whatever the words so far."""
     if meant == "backchannel":
         return LONGEST_BACKCHANNEL_S
     if wary:
@@ -96,5 +96,5 @@ def patience_s(voiced_s: float) -> float:
 
 
 def is_reaching(text: str) -> bool:
-    """Whether someone only checks the line ("hello, are you there") while a reply is on its way."""
+    """Whether the caller only checks the line ("hello, are you there") while a reply is due."""
     return bool(REACHING.fullmatch(" ".join(words(text)).strip()))

@@ -11,7 +11,7 @@ from voice_agent.turn import lexicon as lex
 from voice_agent.turn.events import Slot
 
 Completeness = Literal["finished", "answer", "bare", "fallen", "unclear", "dictating", "unfinished"]
-"""From what is surely over to what surely goes on; `fallen`: over by the voice alone."""
+"""From certainly finished to certainly unfinished; `fallen`: finished by the voice alone."""
 
 PHONE_DIGITS = 10
 SPELLED_AT_LEAST = 2
@@ -104,7 +104,7 @@ def _question(body: list[str], text: str) -> Completeness:
 
 
 def _dictated(said: list[str]) -> Completeness | None:
-    """A number or spelling nobody asked for, going on at the end of what was said."""
+    """Whether the words end in a number or spelling that nobody asked for and that may go on."""
     run = _tail(said, lex.DIGITS | lex.TENS | lex.TEENS | set(lex.REPEATS))
     if len(run) >= 3 or (run and {"number", "phone", "cell", "mobile"} & set(said)):
         return _digits_so_far(said)

@@ -1,13 +1,13 @@
 """How long silence must last before a turn is over. Pure: ending, slot and pace in, seconds out.
 
-Measured in human talk, turns change hands after about 200 ms, and people pause longer than that
+In human conversation turns change hands after about 200 ms, and people pause longer than that
 inside a sentence. So the words decide: a finished question or answer is taken up at once, one that
-stops after "and", "our", "um" or in the middle of a number is given time, and whatever cannot be
-told waits in between. Words that were heard badly are not believed; the voice is: one that fell to
-its bottom is done, one that stayed up goes on. Whatever the voice did, words that make sense to us
-were heard right: a question we can answer, or what we asked for; words that make none may be the
-beginning of something. What was asked matters: a telephone number is not over at six digits. And
-a caller who pauses long is given longer.
+stops after "and", "our", "um" or in the middle of a number gets time, and unclear endings wait
+something in between. Badly recognised words are not believed; then the voice decides: one that fell
+to its bottom is done, one that stayed up goes on. Whatever the voice did, words that make sense to
+us were recognised correctly: a question we can answer, or what we asked for; words that make none
+may be the beginning of something. What was asked matters: a phone number is not over at six digits.
+And a caller who makes long pauses gets more time.
 """
 
 from dataclasses import dataclass, replace
@@ -26,25 +26,25 @@ SPAN_S: dict[Completeness, tuple[float, float]] = {
     "dictating": (0.95, 1.05),
     "unfinished": (0.99, 1.10),
 }
-"""Seconds of silence for the quickest and the slowest caller; what longer or shorter ones would
-give: tests/bench/bench_premature.py --roc."""
+"""Seconds of silence for the quickest and the slowest caller; for the effect of other values see
+tests/bench/bench_premature.py --roc."""
 
 _PATIENCE = list(SPAN_S)
 LONGEST_S = 1.2
 QUICK_PAUSE_S, SLOW_PAUSE_S = 0.25, 0.80
 MERGE_COST_S = 0.15
 HEARD_WELL = 0.5
-"""Confidence from which words are believed; below it they say less than the melody."""
+"""Confidence from which words are believed; below it the melody says more."""
 SENSIBLE, SENSELESS, SENSELESS_DICTATED = 0.3, 0.6, 0.8
-"""Confidence from which sense proves that we heard right, and under which its lack proves that we
-did not; a number or a name is expected, so other words are doubted more."""
+"""Confidence from which sense proves that we heard correctly, and below which its lack proves that
+we did not; when a number or a name is expected, other words are doubted more."""
 _DICTATED = ("phone", "email", "name")
 LEAST_QUESTION = 5
-"""Words; shorter ones that approved knowledge could answer are often the beginning of others."""
+"""In words; shorter questions that knowledge could answer are often the beginning of others."""
 FALLEN_ST, FALLING_ST_S = -2.5, -4.0
-"""A voice this far below its usual pitch, or falling this fast, has come to an end."""
+"""A voice this far below its usual pitch, or falling this fast, has finished."""
 HELD_ST, RISING_ST_S = -1.0, 8.0
-"""One that has not fallen and does not fall, or that rises this fast, goes on or asks."""
+"""A voice that has not fallen and is not falling, or that rises this fast, goes on or asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +54,10 @@ class Pace:
     pauses: tuple[float, ...] = ()
     """The latest pauses inside turns, seconds."""
     cut_short: float = 0.0
-    """How often we spoke too soon, fading with every turn that went well."""
+    """How often we spoke too soon, decaying with every turn that went well."""
 
     def after_turn(self, pauses: list[float], *, merged: bool) -> "Pace":
-        """The pace with one more turn; `merged`: it continued one we had ended."""
+        """The pace after one more turn; `merged`: it continued one that we had ended."""
         faded = self.cut_short * 0.7 + (1.0 if merged else 0.0)
         return replace(self, pauses=(*self.pauses, *pauses)[-12:], cut_short=min(faded, 2.0))
 
@@ -75,13 +75,13 @@ class Ending:
 
     text: str
     confidence: float = 1.0
-    """The recogniser's in the words, 0..1."""
+    """The recogniser's confidence in the words, 0..1."""
     melody: Melody | None = None
-    """How the voice went into the pause; None when that is not known."""
+    """How the voice went into the pause; None when unknown."""
     unended: str = ""
-    """The words if the sentence goes on, where they are others than `text`."""
+    """The words if the sentence is unfinished, when they differ from `text`."""
     sense: Sense | None = None
-    """What could be made of the words; None when that is not known."""
+    """What the engine makes of the words; None when unknown."""
 
 
 def silence_s(ending: Ending, slot: Slot | None, pace: Pace) -> float:
@@ -97,7 +97,7 @@ def worth_preparing(ending: Ending, slot: Slot | None) -> bool:
 
 
 def judged(ending: Ending, slot: Slot | None) -> Completeness:
-    """What the sense of the words calls for, else the more patient of both readings of them."""
+    """The judgement by the words' sense, else the more patient of both readings."""
     heard = _heard(ending, slot)
     if _sensible(ending, slot):
         return min(heard, _at_most(ending, slot), key=_PATIENCE.index)
@@ -108,7 +108,7 @@ def judged(ending: Ending, slot: Slot | None) -> Completeness:
 
 
 def _at_most(ending: Ending, slot: Slot | None) -> Completeness:
-    """What words that make sense call for at most, however they were said."""
+    """The most patience that words which make sense call for, however they were said."""
     said = completeness(ending.text, slot)
     if said == "finished" or (said == "answer" and ending.sense != "question"):
         return "answer"
@@ -118,7 +118,7 @@ def _at_most(ending: Ending, slot: Slot | None) -> Completeness:
 
 
 def _sensible(ending: Ending, slot: Slot | None) -> bool:
-    """Whether the words make a sense that is unlikely to come of mishearing, or of half of them."""
+    """Whether the words make a sense unlikely to come from misrecognition, or from half of them."""
     if ending.confidence < SENSIBLE:
         return False
     if slot in _DICTATED:
@@ -131,19 +131,19 @@ def _sensible(ending: Ending, slot: Slot | None) -> bool:
 
 
 def _senseless(ending: Ending, slot: Slot | None) -> bool:
-    """Whether nothing could be made of words that were not heard too well either."""
+    """Whether the words make no sense and were not recognised well either."""
     well = SENSELESS_DICTATED if slot in _DICTATED else SENSELESS
     return ending.confidence < well and ending.sense in ("nothing", "unanswered", "other")
 
 
 def _heard(ending: Ending, slot: Slot | None) -> Completeness:
-    """The more patient of what either reading of the words calls for."""
+    """The more patient judgement of both readings of the words."""
     readings = [text for text in (ending.text, ending.unended) if text] or [""]
     return max((_judged(text, ending, slot) for text in readings), key=_PATIENCE.index)
 
 
 def _judged(text: str, ending: Ending, slot: Slot | None) -> Completeness:
-    """By the words where they were heard well, else by how the voice ended."""
+    """Judge by the words if they were recognised well, else by how the voice ended."""
     said, way = completeness(text, slot), _way(ending.melody)
     if way == "unknown" or said == "bare":
         return said
@@ -160,7 +160,7 @@ def _judged(text: str, ending: Ending, slot: Slot | None) -> Completeness:
 
 
 def _way(melody: Melody | None) -> Literal["held", "level", "fell", "unknown"]:
-    """Where the voice went: up or not down, nowhere in particular, or to its bottom."""
+    """The voice's direction: up or not down, nowhere in particular, or to its bottom."""
     if melody is None:
         return "unknown"
     pitch_st, slope_st_s = melody.pitch_st, melody.slope_st_s

@@ -1,4 +1,4 @@
-"""What the turn machine is told and what it orders. Instants `at` are call-clock seconds."""
+"""The turn machine's inputs and actions. Instants `at` are call-clock seconds."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -6,7 +6,7 @@ from typing import Literal
 from core.thinking.understood import Sense
 
 Slot = Literal["phone", "email", "name", "number", "date", "free"]
-"""What the last heard question asked for; it decides how long silence may last."""
+"""What the last question heard asked for; it decides how long silence may last."""
 
 
 # --- told --------------------------------------------------------------------------------------
@@ -14,12 +14,13 @@ Slot = Literal["phone", "email", "name", "number", "date", "free"]
 
 @dataclass(frozen=True, slots=True)
 class Melody:
-    """How a voice ended: what is over falls, what goes on stays level or rises."""
+    """How a voice ended: it falls when a sentence is over, and stays level or rises when it goes
+    on."""
 
     pitch_st: float
-    """The last pitch, semitones above the caller's usual."""
+    """The last pitch, in semitones above the caller's usual."""
     slope_st_s: float
-    """Where it was going in the last 200 ms of voice, semitones a second."""
+    """Its slope over the last 200 ms of voice, in semitones per second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +42,21 @@ class SpeechStopped:
 
 @dataclass(frozen=True, slots=True)
 class TextHeard:
-    """A hypothesis for the open utterance. `settled`: it accounts for all speech up to `upto`."""
+    """A hypothesis for the open utterance. `settled`: it covers all speech up to `upto`."""
 
     at: float
     text: str
     settled: bool
     upto: float
     confidence: float = 1.0
-    """The recogniser's, 0..1; of settled text only."""
+    """The recogniser's confidence, 0..1; of settled text only."""
     unended: str = ""
-    """The words if the sentence goes on, where they are others."""
+    """The words if the sentence is unfinished, when they differ."""
 
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """What could be made of the `text` of `turn`, as it was asked for by `Consider`."""
+    """What the engine makes of the `text` of `turn`; the answer to `Consider`."""
 
     at: float
     turn: int
@@ -65,7 +66,7 @@ class Understood:
 
 @dataclass(frozen=True, slots=True)
 class SlotExpected:
-    """The question now heard by the caller asks for this; None when nothing is asked."""
+    """The question the caller now hears asks for this; None when nothing is asked."""
 
     at: float
     slot: Slot | None
@@ -81,7 +82,7 @@ class PlaybackStarted:
 
 @dataclass(frozen=True, slots=True)
 class PlaybackFinished:
-    """Everything of our reply to `turn` was heard."""
+    """Our whole reply to `turn` was heard."""
 
     at: float
     turn: int
@@ -104,7 +105,7 @@ class EchoHeard:
 
 @dataclass(frozen=True, slots=True)
 class CrowdHeard:
-    """What began as speech is the talk of others behind the caller."""
+    """What began as speech is other people talking behind the caller."""
 
     at: float
 
@@ -123,7 +124,7 @@ TurnInput = (
 
 
 def known_at(event: TurnInput) -> float:
-    """The instant at which the event could be told; speech is always known a little late."""
+    """When the event could be known; speech is always known a little late."""
     match event:
         case SpeechStarted() | SpeechStopped():
             return event.known_at
@@ -136,14 +137,14 @@ def known_at(event: TurnInput) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Settle:
-    """Ask the recogniser for the transcript of everything up to now (answer: `TextHeard`)."""
+    """Request the transcript of everything up to now (answer: `TextHeard`)."""
 
     at: float
 
 
 @dataclass(frozen=True, slots=True)
 class Consider:
-    """Tell what could be made of this text, were it all of `turn` (answer: `Understood`)."""
+    """Request what the engine makes of this text, were it all of `turn` (answer: `Understood`)."""
 
     at: float
     turn: int
@@ -165,7 +166,7 @@ class Speculate:
 
 @dataclass(frozen=True, slots=True)
 class DropSpeculation:
-    """The caller went on: forget what was prepared for `turn`."""
+    """The caller went on: discard what was prepared for `turn`."""
 
     at: float
     turn: int
@@ -175,7 +176,7 @@ class DropSpeculation:
 class EndTurn:
     """The caller's turn is over: answer it, once. `speech_end` is the caller's last sample.
 
-    Empty `text` without `digits`: someone spoke and was not understood. `digits`: the keys pressed.
+    Empty `text` without `digits`: somebody spoke and was not understood. `digits`: keys pressed.
     """
 
     at: float
@@ -185,12 +186,12 @@ class EndTurn:
     speech_end: float
     digits: str = ""
     waited_for_text_s: float = 0.0
-    """How long the end was held up by the recogniser alone, after silence had lasted enough."""
+    """How long the recogniser alone delayed the end, after silence had lasted long enough."""
 
 
 @dataclass(frozen=True, slots=True)
 class PausePlayback:
-    """Someone speaks over us: stop sending and clear, but keep the rest."""
+    """Somebody is speaking over us: stop sending and clear, but keep the rest."""
 
     at: float
     turn: int
@@ -198,7 +199,7 @@ class PausePlayback:
 
 @dataclass(frozen=True, slots=True)
 class ResumePlayback:
-    """It was a backchannel or noise: go on from the last clause confirmed heard."""
+    """It was a backchannel or noise: resume from the last clause confirmed heard."""
 
     at: float
     turn: int
@@ -231,7 +232,7 @@ class DiscardUtterance:
 
 @dataclass(frozen=True, slots=True)
 class CallerIdle:
-    """Silence lasted: `count` 1 asks for a check-in, 2 for a polite close."""
+    """Silence has lasted: `count` 1 asks for a check-in, 2 for a polite close."""
 
     at: float
     count: int

@@ -1,4 +1,4 @@
-"""How long nobody has spoken: once is a check-in, twice a polite close."""
+"""How long nobody has spoken: the first time brings a check-in, the second a polite close."""
 
 from dataclasses import dataclass
 
@@ -18,20 +18,20 @@ class Idle:
     count: int = 0
 
     def begin(self, at: float) -> None:
-        """Our playback ended, or what should have come did not."""
+        """Our playback has ended, or what should have come did not."""
         self.since = at
 
     def spoke(self, at: float) -> None:
-        """The caller showed to be there."""
+        """The caller has shown that they are there."""
         self.since, self.count = at, 0
 
     def noise(self, at: float) -> None:
-        """Something was heard that was nobody: wait a little, count on."""
+        """A sound came that was nobody: wait a little, and keep the count."""
         if self.since is not None:
             self.since = max(self.since, at + GRACE_S - IDLE_S)
 
     def due(self, slot: Slot | None) -> float | None:
-        """Instant of the next `CallerIdle`; None when there is none to come."""
+        """Instant of the next `CallerIdle`; None when there will be none."""
         if self.since is None or self.count >= IDLE_TWICE:
             return None
         return self.since + (IDLE_FETCHING_S if slot in ("phone", "email") else IDLE_S)

@@ -1,6 +1,6 @@
-"""A turn machine whose inputs and orders are kept, so that the floor can be decided again.
+"""A turn machine that records its inputs and actions, so that they can be replayed.
 
-Digits are kept as how many they are, not as which: that is all the floor is decided by.
+Only the number of digits is kept, not which: the floor depends on nothing else.
 """
 
 import re
@@ -19,24 +19,24 @@ Keep = Callable[[object], None]
 
 @dataclass(frozen=True, slots=True)
 class MachineBegan:
-    """A machine began anew; `turn` is the number its first turn has."""
+    """A machine started afresh; `turn` is the number of its first turn."""
 
     turn: int
 
 
 @dataclass(frozen=True, slots=True)
 class Overdue:
-    """A tick was owed at this instant when the next input came."""
+    """A tick was due at this instant when the next input came."""
 
     at: float
 
 
 FLOOR = kinds(MachineBegan, Overdue, *get_args(ev.TurnInput), *get_args(ev.TurnAction))
-"""The vocabulary of the floor in a pack of kept lines."""
+"""The vocabulary of turn-taking in a pack of kept lines."""
 
 
 class KeptMachine:
-    """Feeds a `TurnMachine` and keeps, in order, what it is fed and what it orders."""
+    """Feeds a `TurnMachine`, and records its inputs and actions in order."""
 
     def __init__(self, turn: int, keep: Keep) -> None:
         self._machine = TurnMachine(turn=turn)
@@ -45,11 +45,11 @@ class KeptMachine:
 
     @property
     def turn(self) -> int:
-        """The number the next `EndTurn` will carry."""
+        """The number of the next `EndTurn`."""
         return self._machine.turn
 
     def deadline(self) -> float | None:
-        """Call-clock second at which a Tick is owed; None when none is."""
+        """Call-clock second at which a Tick is due; None when none is."""
         return self._machine.deadline()
 
     def feed(self, event: ev.TurnInput) -> list[ev.TurnAction]:
@@ -67,7 +67,7 @@ class KeptMachine:
 _SAID = {word: "two" for word in "two three four five six seven eight nine".split()}
 _SAID |= {word: "twenty" for word in TENS} | {word: "fifteen" for word in TEENS}
 _WORD = re.compile(r"[^\W\d_]+|[02-9]")
-"""Ones and zeros stay: a number that begins with a one is longer, and an "oh" may be no digit."""
+"""Ones and zeros stay: a number beginning with a one is longer, and an "oh" may be no digit."""
 
 
 def masked(line: Any) -> Any:

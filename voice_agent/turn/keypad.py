@@ -1,4 +1,4 @@
-"""Keys pressed during a turn: gathered until `#`, a pause, or a lone `0` (for a human)."""
+"""Keys pressed during a turn: collected until `#`, a pause, or a lone `0` (for a human)."""
 
 from dataclasses import dataclass
 
@@ -7,12 +7,12 @@ from voice_agent.turn.events import Slot
 
 KEY_PAUSE_S, KEYS_COMPLETE_S = 2.5, 1.0
 ALONE_S = 1.2
-"""A single key where no number was asked for: an answer, or a wish, by key."""
+"""After a single key where no number was asked for: an answer, or a wish, by key."""
 
 
 @dataclass(slots=True)
 class Keypad:
-    """The keys of the open turn; `*` starts the number afresh."""
+    """The keys of the open turn; `*` restarts the number."""
 
     digits: str = ""
     first_at: float | None = None

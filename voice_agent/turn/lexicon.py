@@ -17,7 +17,7 @@ REPEATS = {"double": 2, "triple": 3}
 
 HESITATIONS = _set("um uh er erm uhm hmm hm mm ah like well")
 MISHEARD_HESITATIONS = _set("oh o")
-"""What a recogniser makes of "um" when it is no digit."""
+"""What a recogniser makes of "um" when it is not a digit."""
 SEARCHING = re.compile(
     r"(?:\byou know|\bi mean|\blet me (?:see|think|check|look)|\bhow do i say|\bhang on|\bhold on|"
     r"\bone (?:second|moment)|\bkind of|\bsort of|\bas well as|\bsuch as|\bi (?:think|guess|"
@@ -78,7 +78,7 @@ STRANDED = PREPOSITIONS | TRANSITIVES | {"have", "do", "is", "are", "does"}
 """Words that may end a wh-question ("what is it for", "which tools do you have")."""
 
 COMPANIONED = _set("integrate integrates work works compare talk speak fit plug interface")
-"""Verbs that may end a question but mostly go on: "does it work ... with snowflake"."""
+"""Verbs that may end a question but usually go on: "does it work ... with snowflake"."""
 
 OPENERS = _set(
     "so and okay ok well yeah yes no hi hello hey um uh oh right sure great thanks but alright"
@@ -104,7 +104,7 @@ PARTING = re.compile(
     r"(?:thanks|thank you|that's (?:it|all|everything)|that (?:is|was) (?:it|all)|nothing else)"
     r"(?: (?:thanks|thank you|for now|from me|(?:very|so) much|a lot|i think|then))*"
 )
-"""How somebody begins to part: "no that's all", and a thank-you or a goodbye is likely to come."""
+"""How a caller starts to leave: "no that's all"; a thank-you or a goodbye is likely to follow."""
 ANSWERS = _set(
     "yes yeah yep yup no nope sure okay ok correct right exactly absolutely definitely none never",
     "hello hi",

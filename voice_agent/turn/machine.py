@@ -3,24 +3,26 @@
 The rules, in the order they are tried after every event (each fires once it has waited as long as
 `waits` says):
 
-1. Speech that lasts `PAUSE_AFTER_S` while our reply plays or is owed pauses it at once. What the
-   speech means is decided after:
-   - over playback, other words than a backchannel, a stop-word, or speech too long to be either
-     give `CommitInterruption`; a backchannel, noise or our own echo give `ResumePlayback` and are
-     discarded. One resume a pause; who speaks again soon after a resume is believed sooner.
+1. Speech that lasts `PAUSE_AFTER_S` while our reply is playing or due pauses it at once. What the
+   speech means is decided afterwards:
+   - over playback, words that are no backchannel, a stop-word, or speech too long to be one give
+     `CommitInterruption`; a backchannel, noise or our own echo give `ResumePlayback` and are
+     discarded. One resume per pause; a caller who speaks again soon after it is believed sooner.
    - before the reply could be heard, a caller who goes on gives `MergeTurn`: the reply is
      cancelled and the next `EndTurn` carries both texts under a new number. "Hello, are you
      there" and noise do not cancel it; it is resumed.
 2. Otherwise the floor is the caller's. In silence: `Settle` after `SETTLE_AFTER_S`, `Consider`
-   and `Speculate` once the text is settled, `EndTurn` after as long as `endpoint` says. Text that
-   does not come is waited for until `TEXT_CAP_S`; then what is known ends the turn. Speech without
-   words ends it with empty text when it was long (so that we say we did not catch it) or when our
-   reply was cancelled for it, and is discarded otherwise.
-3. Keys take the floor like a word surely meant, and gather until `#`, a pause, or a lone `0`.
-4. Silence after our playback gives `CallerIdle` 1 and then 2; the caller's words start it anew.
-5. Whatever fails to arrive (stop of speech, start or finish of playback, text) has its cap.
+   and `Speculate` once the text is settled, `EndTurn` after as long as `endpoint` says. Missing
+   text is waited for until `TEXT_CAP_S`; then what is known ends the turn. Speech without words
+   ends it with empty text if it was long (so that we say we did not catch it) or if our reply was
+   cancelled for it, and is discarded otherwise.
+3. Keys take the floor like a word surely meant, and are collected until `#`, a pause, or a lone
+   `0`.
+4. Silence after our playback gives `CallerIdle` 1 and then 2; the caller's words restart it.
+5. Every event that may fail to arrive (stop of speech, start or finish of playback, text) has a
+   cap.
 
-`EndTurn` numbers strictly increase, and pass over numbers used for what we said unasked.
+`EndTurn` numbers strictly increase, and skip numbers used for what we said unasked.
 """
 
 from dataclasses import dataclass, field
@@ -44,13 +46,13 @@ class TurnMachine:
     """Feed it every event in order; perform what it returns; feed a `Tick` at `deadline()`."""
 
     turn: int = 1
-    """The number the next `EndTurn` will carry."""
+    """The number of the next `EndTurn`."""
     _now: float = 0.0
     _agenda: Agenda = field(default_factory=Agenda)
     _heard: OpenUtterance | None = None
     _keys: Keypad = field(default_factory=Keypad)
     _carried: Ended | None = None
-    """A merged turn whose words the next one carries."""
+    """A merged turn, whose words the next one carries."""
     _reply: OurReply = field(default_factory=OurReply)
     _prepared: Preparation = field(default_factory=Preparation)
     _idle: Idle = field(default_factory=Idle)
@@ -59,11 +61,11 @@ class TurnMachine:
     _slot_stale: bool = False
 
     def deadline(self) -> float | None:
-        """Call-clock second at which a Tick is owed, always ahead; None when none is."""
+        """Call-clock second at which a Tick is due, always ahead; None when none is."""
         return self._agenda.due
 
     def feed(self, event: ev.TurnInput) -> list[ev.TurnAction]:
-        """Advance by one event; return actions in the order to perform them."""
+        """Advance by one event; returns the actions in the order to perform them."""
         self._now = max(self._now, ev.known_at(event))
         if self._idle.since is None:
             self._idle.begin(self._now)
@@ -77,7 +79,7 @@ class TurnMachine:
     # --- what each event changes ---------------------------------------------------------------
 
     def _take(self, event: ev.TurnInput) -> None:
-        """A tick by itself changes nothing, nor does what comes too late."""
+        """Apply an event; a tick by itself changes nothing, nor does what comes too late."""
         match event:
             case ev.SpeechStarted() if self._heard is None:
                 self._heard = OpenUtterance.opened(event.at, event.known_at)
@@ -131,7 +133,7 @@ class TurnMachine:
     # --- rules over time: each fires when due, else returns the instant at which it will ----------
 
     def _missing(self) -> float | None:
-        """Rule 5: do without an event that should have come long ago."""
+        """Rule 5: go on without an event that is long overdue."""
         heard = self._heard
         speech_due, reply_due = waits.for_silence(heard), self._reply.missing_due()
         if heard is not None and speech_due is not None and self._agenda.reached(speech_due):
@@ -264,7 +266,7 @@ class TurnMachine:
             self._agenda.do(ev.PausePlayback(self._now, self._reply.turn))
 
     def _take_floor(self) -> None:
-        """The caller gets the floor, whoever had it: our reply is cancelled, merged if unheard."""
+        """Give the caller the floor: our reply is cancelled, and merged if it was unheard."""
         heard, turn = self._heard, self._reply.turn
         if turn is None:
             return
@@ -287,7 +289,7 @@ class TurnMachine:
         self._agenda.do(ev.MergeTurn(self._now, ended.turn))
 
     def _pass_over(self, because: Nothing) -> None:
-        """It was nobody taking the floor: go on."""
+        """It was not a bid for the floor: go on."""
         if self._reply.held and self._reply.turn is not None:
             self._reply.release(self._now)
             self._agenda.do(ev.ResumePlayback(self._now, self._reply.turn, because))
@@ -310,7 +312,7 @@ class TurnMachine:
             self._agenda.do(ev.DropSpeculation(self._now, self.turn))
 
     def _end(self, waited_s: float = 0.0) -> None:
-        """Give the turn out, exactly once, and begin to collect the next."""
+        """Emit the turn, exactly once, and begin to collect the next."""
         heard, carried = self._heard, self._carried
         out = Ended.of(self.turn, carried, heard, self._keys)
         if self._prepared.text != out.text or out.digits:

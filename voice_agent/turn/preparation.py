@@ -1,4 +1,4 @@
-"""The reply being prepared ahead of the end of the turn, and how many a turn may cost."""
+"""The reply prepared ahead of the end of a turn, and how many a turn may cost."""
 
 from dataclasses import dataclass, replace
 
@@ -10,7 +10,7 @@ from voice_agent.turn.utterance import OpenUtterance
 
 PREPARE_AFTER_S = 0.14
 GOES_ON_S = 0.30
-"""Speech this long after a preparation means the caller goes on, whatever the words."""
+"""Speech this long after a preparation means that the caller goes on, whatever the words."""
 PREPARATIONS_A_TURN = 3
 
 
@@ -21,28 +21,28 @@ class Preparation:
     text: str | None = None
     used: int = 0
     considered: str = ""
-    """The text whose sense was asked for last."""
+    """The text whose sense was last requested."""
     sense: Sense | None = None
 
     def consider(self, heard: OpenUtterance, ending: Ending) -> bool:
-        """Whether to ask for the sense of this, now; once for each text."""
+        """Whether to request the sense of this now; once per text."""
         if not heard.settled or not ending.text or ending.text == self.considered:
             return False
         self.considered, self.sense = ending.text, None
         return True
 
     def understood(self, event: Understood, turn: int) -> None:
-        """Take the sense of the words, if it is of those that were asked for last."""
+        """Take the sense of the words, if it is of those last requested."""
         if event.turn == turn and event.text == self.considered:
             self.sense = event.sense
 
     def in_its_sense(self, ending: Ending) -> Ending:
-        """The ending with the sense that was found in it, if any."""
+        """The ending with the sense found in it, if any."""
         known = self.sense is not None and ending.text == self.considered
         return replace(ending, sense=self.sense) if known else ending
 
     def start_due(self, heard: OpenUtterance, ending: Ending, slot: Slot | None) -> float | None:
-        """Instant to prepare a reply to this; None while it is unsettled or not worth it."""
+        """When to prepare a reply to this; None while it is unsettled or not worth it."""
         if self.text is not None or self.used >= PREPARATIONS_A_TURN or not heard.settled:
             return None
         if not endpoint.worth_preparing(ending, slot):
@@ -53,7 +53,7 @@ class Preparation:
         self.text, self.used = text, self.used + 1
 
     def drop_due(self, heard: OpenUtterance, text: str) -> float | None:
-        """Instant at which what is prepared is of no use; None while it may be."""
+        """When the prepared reply becomes useless; None while it may be used."""
         if self.text is None:
             return None
         if self.text != text:

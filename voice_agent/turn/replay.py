@@ -1,7 +1,7 @@
-"""`rerun(lines)`: the floor of a stored call decided again by today's machine. Pure.
+"""`rerun(lines)`: replays a stored call's turn-taking with today's machine. Pure.
 
-The machine is fed what was fed then, at the same instants. Where it orders something else, what is
-fed after that still is of the call as it went; so a first difference may have others in its wake.
+The machine gets the inputs of the time, at the same instants. Where its actions differ, later
+inputs are still those of the call as it went; so a first difference may cause others.
 """
 
 from collections.abc import Iterable
@@ -16,23 +16,23 @@ from voice_agent.turn.kept import MachineBegan, Overdue
 from voice_agent.turn.machine import TurnMachine
 
 PREPARING = (ev.Settle, ev.Consider, ev.Speculate, ev.DropSpeculation)
-"""Orders nobody hears anything of."""
+"""Actions that nobody hears."""
 
 
 @dataclass(slots=True)
 class Floor:
-    """What was ordered then, and what is today."""
+    """The actions of the time, and today's."""
 
     then: list[ev.TurnAction] = field(default_factory=list)
     now: list[ev.TurnAction] = field(default_factory=list)
 
     @property
     def exact(self) -> bool:
-        """Whether every order is the same to the microsecond, those nobody hears of as well."""
+        """Whether every action is the same to the microsecond, inaudible ones included."""
         return self.then == self.now
 
     def differences(self) -> list[tuple[ev.TurnAction | None, ev.TurnAction | None]]:
-        """Decisions that are not the same to a person, side by side where they are of one kind."""
+        """Decisions that differ to a person, side by side if they are of the same kind."""
         then, now = ([a for a in side if not isinstance(a, PREPARING)]
                      for side in (self.then, self.now))  # fmt: skip
         found: list[tuple[ev.TurnAction | None, ev.TurnAction | None]] = []
@@ -44,14 +44,14 @@ class Floor:
 
 
 def _noticed(action: ev.TurnAction) -> str:
-    """A decision without what nobody notices: a few milliseconds, and what they were waited for."""
+    """A decision without what nobody notices: a few milliseconds, and the wait for text."""
     if isinstance(action, ev.EndTurn):
         action = replace(action, waited_for_text_s=0.0)
     return repr(replace(action, at=round(action.at, 2)))
 
 
 def rerun(lines: Iterable[Any]) -> Floor:
-    """Decide the floor again. `lines`: of the vocabulary `FLOOR`, in the order they were kept."""
+    """Replay the turn-taking. `lines`: of the vocabulary `FLOOR`, in the order they were kept."""
     every = list(lines)
     again = _Again(frozenset(_asked(line) for line in every if isinstance(line, ev.Consider)))
     for line in every:
@@ -70,11 +70,11 @@ class _Again:
         self._overdue: float | None = None
         self._ended_then = self._ended_now = 0
         self._asked = asked
-        """Which words were asked about then: the answer comes, or it did not come then either."""
+        """Which words were asked about at the time: their answer comes, or did not come then."""
         self._senses: dict[str, ev.Understood] = {}
         self._waiting: list[ev.Consider] = []
         self._held: list[ev.PlaybackStarted | ev.PlaybackFinished] = []
-        """Of a reply whose turn is not over here yet."""
+        """Playback events of a reply whose turn is not over here yet."""
 
     def take(self, line: Any) -> None:
         match line:
@@ -96,14 +96,14 @@ class _Again:
                 self._input(line)
 
     def _ticks(self, until: float) -> None:
-        """Ticks that this machine is owed and the one of then was not."""
+        """Ticks due in this machine and not in the one of the time."""
         while (due := self._machine.deadline()) is not None and due < until:
             if due == self._overdue:
                 return
             self._feed(ev.Tick(due))
 
     def _input(self, event: ev.TurnInput) -> None:
-        """A reply does not begin before its turn is over here, too."""
+        """Feed an input; a reply does not start here before its turn is over here too."""
         match event:
             case ev.PlaybackStarted() | ev.PlaybackFinished():
                 if self._held or event.turn > self._ended_now and event.turn == self._ended_then:
@@ -120,14 +120,14 @@ class _Again:
             self._feed(replace(event, at=max(event.at, ended.at), turn=ended.turn))
 
     def _understood(self, event: ev.Understood) -> None:
-        """What was made of words this machine asked about as well."""
+        """Feed the sense of words, if this machine has asked about them too."""
         self._senses[event.text] = event
         for asked in [one for one in self._waiting if _asked(one) == _asked(event)]:
             self._waiting.remove(asked)
             self._feed(event)
 
     def _answer_others(self) -> None:
-        """Words that were not asked about then, or under another number: as far as is known."""
+        """Answer requests not made at the time, or made under another number, as far as known."""
         for asked in [one for one in self._waiting if _asked(one) not in self._asked]:
             self._waiting.remove(asked)
             known = self._senses.get(asked.text)

@@ -1,4 +1,4 @@
-"""Our side of the floor: a reply owed to a turn, playing, held back, or none."""
+"""Our side of the floor: a reply due to a turn, playing, held back, or none."""
 
 from dataclasses import dataclass
 
@@ -6,21 +6,21 @@ from voice_agent.turn.events import PlaybackStarted
 from voice_agent.turn.utterance import Ended
 
 WARY_S = 3.0
-"""Someone who speaks again this soon after we resumed is believed sooner."""
+"""A caller who speaks again this soon after we resumed is believed sooner."""
 REACTION_S = 0.30
-"""Speech begun this soon after playback started cannot be a reaction to it."""
+"""Speech that began this soon after playback started cannot be a reaction to it."""
 CUT_INTO_S = 1.5
-"""Someone who speaks again this soon after their last word had not finished."""
+"""A caller who speaks again this soon after their last word had not finished."""
 LONGEST_OWED_S = 12.0
 LONGEST_PLAYBACK_S = 60.0
 
 
 @dataclass(slots=True)
 class OurReply:
-    """What we are about to say or saying; numbers at or below `cancelled` never play again."""
+    """What we are about to say or are saying; numbers up to `cancelled` never play again."""
 
     owed: Ended | None = None
-    """The turn given out whose reply has not begun to play."""
+    """The emitted turn whose reply has not begun to play."""
     playing: int | None = None
     held: bool = False
     cancelled: int = -1
@@ -30,14 +30,14 @@ class OurReply:
 
     @property
     def turn(self) -> int | None:
-        """The number of the reply that is owed or playing."""
+        """The number of the reply that is due or playing."""
         return self.owed.turn if self.owed is not None else self.playing
 
     def owe(self, ended: Ended, at: float) -> None:
         self.owed, self._since = ended, at
 
     def started(self, event: PlaybackStarted) -> bool:
-        """Take the start of playback; False when it is stale or known already."""
+        """Take the start of playback; False when it is stale or already known."""
         least = self.owed.turn if self.owed is not None else self.cancelled + 1
         if event.turn < least or event.turn == self.playing:
             return False
@@ -47,7 +47,7 @@ class OurReply:
         return True
 
     def finished(self, turn: int) -> bool:
-        """Take the end of playback; False when it is of something else."""
+        """Take the end of playback; False when it is another reply's."""
         if self.turn is None or turn < self.turn:
             return False
         self.owed = self.playing = None
@@ -70,12 +70,12 @@ class OurReply:
         return self.owed or (self._answers if first < self._since + REACTION_S else None)
 
     def cut_into(self, first: float) -> float | None:
-        """The caller's pause, seconds, when the reply they spoke over at `first` fell into one."""
+        """The caller's pause, in seconds, if the reply they spoke over at `first` fell into one."""
         pause = first - self._answers.end if self._answers is not None else CUT_INTO_S
         return pause if pause < CUT_INTO_S else None
 
     def missing_due(self) -> float | None:
-        """Instant at which what should have come (start, or finish) is given up."""
+        """When an overdue start or finish of playback is given up."""
         if self.turn is None or self.held:
             return None
         longest = LONGEST_OWED_S if self.owed is not None else LONGEST_PLAYBACK_S

@@ -1,4 +1,4 @@
-"""The caller's open utterance: when they spoke, how long, and what has been made out of it."""
+"""The caller's open utterance: when they spoke, how long, and its text so far."""
 
 from dataclasses import dataclass, field
 
@@ -8,9 +8,9 @@ from voice_agent.turn.events import Melody, SpeechStarted, SpeechStopped, TextHe
 from voice_agent.turn.keypad import Keypad
 
 BLIP_S = 0.25
-"""A stretch shorter than this that added no word was noise, and does not count as speech."""
+"""A shorter stretch that added no word was noise, and does not count as speech."""
 COVERED_S = 0.02
-"""Text may account for this much less than all speech and still be settled."""
+"""Text may fall this much short of all speech and still be settled."""
 
 
 @dataclass(slots=True)
@@ -22,23 +22,23 @@ class OpenUtterance:
     start: float
     """First sample of the latest stretch."""
     end: float
-    """Last sample known of; while speaking, of the stretch before."""
+    """Last known sample; while speaking, of the previous stretch."""
     known_at: float
     speaking: bool = True
     text: str = ""
     upto: float = 0.0
     sure: bool = False
-    """The text came from a settled hypothesis."""
+    """The text is from a settled hypothesis."""
     confidence: float = 1.0
     unended: str = ""
-    """The words if the sentence goes on, where the recogniser has others then."""
+    """The words if the sentence is unfinished, when the recogniser has different ones."""
     melody: Melody | None = None
     """How the latest stretch ended, once it has."""
     settle_for: float | None = None
-    """`end` of the silence a transcript was asked for."""
+    """The `end` of the silence for which a transcript was requested."""
     early_settle: bool = False
     must_answer: bool = False
-    """Our reply was cancelled for it, so it cannot be passed over in silence."""
+    """Our reply was cancelled for it, so it must be answered."""
     gaps: list[float] = field(default_factory=list)
     _asked: int = 0
     _answers: int = 0
@@ -50,36 +50,36 @@ class OpenUtterance:
         return cls(first=at, start=at, end=at, known_at=known_at)
 
     def voiced_s(self, now: float) -> float:
-        """Seconds of speech so far, pauses left out."""
+        """Seconds of speech so far, without pauses."""
         return self._voiced + (max(0.0, now - self.start) if self.speaking else 0.0)
 
     @property
     def settled(self) -> bool:
-        """Whether the text accounts for everything said, with the caller now silent."""
+        """Whether the text covers everything said, and the caller is silent."""
         if self.speaking or not self.sure:
             return False
         answered = self.settle_for == self.end and self._answers >= self._asked
         return answered or self.upto >= self.end - COVERED_S
 
     def ending(self, carried: "Ended | None") -> Ending:
-        """What a pause now is judged by, with the words of the turn this one goes on with."""
+        """What a pause now is judged by, with the words of the turn this one continues."""
         before = carried.text if carried is not None else ""
         text, unended = (f"{before} {said}".strip() for said in (self.text, self.unended))
         return Ending(text, self.confidence, self.melody, unended if self.unended else "")
 
     def meaning(self, now: float, *, asked: bool) -> bargein.Meaning:
-        """What it means when it is said over our reply; see `bargein.meaning`."""
+        """What it means if said over our reply; see `bargein.meaning`."""
         return bargein.meaning(
             self.text, sure=self.settled, voiced_s=self.voiced_s(now),
             asked=asked, confidence=self.confidence,
         )  # fmt: skip
 
     def reaches(self, voiced_s: float) -> float:
-        """Instant at which speech that goes on will have lasted `voiced_s` in all."""
+        """Instant at which continuing speech will have lasted `voiced_s` in all."""
         return self.start + voiced_s - self._voiced
 
     def asked_to_settle(self) -> None:
-        """A transcript of what was said until now was asked for."""
+        """A transcript of what was said so far has been requested."""
         self._asked += 1
         if self.speaking:
             self.early_settle = True
@@ -87,7 +87,7 @@ class OpenUtterance:
             self.settle_for = self.end
 
     def take(self, event: SpeechStarted | SpeechStopped | TextHeard) -> None:
-        """What is heard while it is open; what is known already changes nothing."""
+        """Apply an event while it is open; what is already known changes nothing."""
         match event:
             case SpeechStarted(at, known_at):
                 if not self.speaking:
@@ -96,7 +96,7 @@ class OpenUtterance:
                 if self.speaking:
                     self.stop(at, known_at, melody)
             case TextHeard():
-                if event.upto > self.first:  # else it is of what was said before, and too late
+                if event.upto > self.first:  # else it is about earlier speech, and too late
                     self.hear(event)
 
     def go_on(self, at: float, known_at: float) -> None:
@@ -110,7 +110,8 @@ class OpenUtterance:
 
     @property
     def _is_blip(self) -> bool:
-        """Whether the latest stretch is too short for a word and no voice: an "uh" has a pitch."""
+        """Whether the latest stretch is too short for a word and has no voice: an "uh" has a
+        pitch."""
         return self.end - self.start < BLIP_S and self.melody is None
 
     def stop(self, at: float, known_at: float, melody: Melody | None = None) -> None:
@@ -121,7 +122,7 @@ class OpenUtterance:
         self.speaking = False
 
     def take_back(self, known_at: float) -> None:
-        """The latest stretch was no speech; were there none before, nothing was said at all."""
+        """The latest stretch was not speech; if it was the only one, nothing was said at all."""
         self.stop(self.start, known_at)
         if not self.gaps:
             self.text, self.unended, self.upto, self.sure = "", "", self.end, True
@@ -143,7 +144,7 @@ class OpenUtterance:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """A turn given out and kept while the caller may still go on."""
+    """An emitted turn, kept while the caller may still go on."""
 
     turn: int
     text: str
@@ -155,7 +156,7 @@ class Ended:
     def of(
         cls, turn: int, carried: "Ended | None", heard: OpenUtterance | None, keys: Keypad
     ) -> "Ended":
-        """All that makes one turn: what was merged into it, speech, keys; at least one is there."""
+        """Everything in one turn: what was merged into it, speech, keys; at least one is there."""
         before = carried.text if carried is not None else ""
         text = heard.ending(carried).text if heard is not None else before
         digits = (carried.digits if carried is not None else "") + keys.digits

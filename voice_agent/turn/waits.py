@@ -12,10 +12,10 @@ from voice_agent.turn.utterance import BLIP_S, Ended, OpenUtterance
 PAUSE_AFTER_S = 0.10
 SETTLE_AFTER_S = 0.09
 EARLY_SETTLE_S = 0.45
-"""Speech over playback without words by then: ask for them rather than wait for silence."""
+"""Speech over playback without words by then: request them rather than wait for silence."""
 RESUME_AFTER_S = 0.25
 MERGE_AFTER_S, MERGE_GAP_S = 0.40, 1.5
-"""Speech of this length, this soon after a turn's end, continues the turn whatever its words."""
+"""Speech this long, this soon after a turn's end, continues the turn whatever its words."""
 MERGE_WORDLESS_S = 1.6
 TEXT_CAP_S = 1.6
 WORDLESS_S, WORDLESS_ASKED_S = 0.5, 0.25
@@ -30,7 +30,7 @@ def for_silence(heard: OpenUtterance | None) -> float | None:
 
 
 def to_settle(heard: OpenUtterance, *, over_reply: bool) -> float | None:
-    """Instant to ask for the transcript; None while it is known or asked for already."""
+    """Instant to request the transcript; None while it is known or already requested."""
     if heard.settled:
         return None
     if heard.speaking:
@@ -47,7 +47,7 @@ def to_pause(heard: OpenUtterance) -> float:
 
 
 def to_judge(heard: OpenUtterance, meant: bargein.Meaning, *, wary: bool) -> float:
-    """Instant to decide what speech over our reply is, if its words do not say so before."""
+    """Instant to decide what speech over our reply is, if its words have not said so by then."""
     if heard.speaking:
         return heard.reaches(bargein.longest_s(meant, wary=wary))
     return heard.end + (
@@ -56,7 +56,7 @@ def to_judge(heard: OpenUtterance, meant: bargein.Meaning, *, wary: bool) -> flo
 
 
 def is_interruption(heard: OpenUtterance, meant: bargein.Meaning) -> bool:
-    """What speech over our reply is taken for when its words have not said."""
+    """Whether speech over our reply counts as an interruption if its words have not said."""
     if heard.speaking:
         return True
     return (
@@ -65,7 +65,7 @@ def is_interruption(heard: OpenUtterance, meant: bargein.Meaning) -> bool:
 
 
 def to_merge(heard: OpenUtterance, owed: Ended) -> float:
-    """Instant to decide whether speech before our reply goes on with the turn it is owed to."""
+    """Instant to decide whether speech before our reply continues the turn it answers."""
     if heard.speaking:
         soon = heard.first - owed.end < MERGE_GAP_S and not bargein.is_reaching(heard.text)
         return heard.reaches(MERGE_AFTER_S if soon else MERGE_WORDLESS_S)
@@ -73,7 +73,7 @@ def to_merge(heard: OpenUtterance, owed: Ended) -> float:
 
 
 def goes_on(heard: OpenUtterance) -> bool:
-    """Whether speech before our reply then goes on with the turn."""
+    """Whether speech before our reply then continues the turn."""
     if heard.speaking:
         return True
     short = heard.voiced_s(heard.end) < BLIP_S
@@ -81,13 +81,13 @@ def goes_on(heard: OpenUtterance) -> bool:
 
 
 def to_end_keys(keys: Keypad, heard: OpenUtterance | None, slot: Slot | None) -> float:
-    """Instant at which keys that were pressed are all, and so is what was said with them."""
+    """Instant at which the pressed keys are all, with whatever was said along with them."""
     due = keys.due(slot)
     return due if heard is None or heard.settled else max(due, heard.end + TEXT_CAP_S)
 
 
 def silence_s(ending: Ending, slot: Slot | None, pace: Pace) -> float:
-    """Seconds of silence after which a turn that ends like this is over, its text being there."""
+    """Seconds of silence after which a turn that ends like this is over, once its text is there."""
     worded = bargein.words(ending.text)
     return endpoint.silence_s(ending, slot, pace) if worded else DISCARD_AFTER_S
 
@@ -98,5 +98,5 @@ def to_end(heard: OpenUtterance, silence_s: float) -> float:
 
 
 def is_turn(heard: OpenUtterance, slot: Slot | None) -> bool:
-    """Whether speech without words was long enough to be someone we did not understand."""
+    """Whether speech without words was long enough to be somebody we did not understand."""
     return heard.voiced_s(heard.end) >= (WORDLESS_S if slot is None else WORDLESS_ASKED_S)

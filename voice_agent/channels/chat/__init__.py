@@ -1,1 +1,1 @@
-"""Chat on the company's website; start at `routes.py`, one socket's life is in `socket.py`."""
+"""Chat on the company's website; start at `routes.py`, then `socket.py` for one socket's life."""

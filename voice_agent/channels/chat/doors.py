@@ -1,4 +1,4 @@
-"""Who may come in: origin, address and pace of every request, socket and message of the chat."""
+"""Admission to the chat: origin and rate of every request, socket and message."""
 
 import anyio
 from starlette.requests import HTTPConnection
@@ -8,11 +8,11 @@ from voice_agent.channels.chat.origins import allowed
 from voice_agent.channels.chat.services import ChatServices
 
 MOST_SOCKETS = 2000
-"""Open at once on one server."""
+"""Most open sockets on one server."""
 
 
 class Doors:
-    """The limits of one server's chat, kept in its memory."""
+    """The rate limits of one server's chat, kept in memory."""
 
     def __init__(self, services: ChatServices) -> None:
         self._services = services
@@ -34,11 +34,11 @@ class Doors:
         return False
 
     def session_wait(self, connection: HTTPConnection) -> float:
-        """Seconds until this address may ask for a session; 0 for now."""
+        """Seconds until this address may request a session; 0 for now."""
         return self._counted("sessions", self._sessions.take(_address(connection), _now()))
 
     def invitation_wait(self, connection: HTTPConnection) -> float:
-        """Seconds until this address may ask or tell of invitations; 0 for now."""
+        """Seconds until this address may request or report invitations; 0 for now."""
         return self._counted("invitations", self._invitations.take(_address(connection), _now()))
 
     def socket_wait(self, connection: HTTPConnection) -> float:
@@ -48,13 +48,13 @@ class Doors:
         return self._counted("sockets", self._sockets.take(_address(connection), _now()))
 
     def message_wait(self, connection: HTTPConnection, conversation_id: str) -> float:
-        """Seconds until this session may send a message: no faster than anyone types, and an
-        office behind one address no faster than sixty people do; 0 for now."""
+        """Seconds until this session may send a message, at the pace of a fast typist, and for an
+        office behind one address that of sixty; 0 for now."""
         own = self._messages.take(conversation_id, _now())
         return self._counted("messages", own or self._crowd.take(_address(connection), _now()))
 
     def mail_wait(self, connection: HTTPConnection) -> float:
-        """Seconds until this address may have a conversation mailed to somebody; 0 for now."""
+        """Seconds until this address may have another conversation mailed; 0 for now."""
         return self._counted("mails", self._mails.take(_address(connection), _now()))
 
     def _counted(self, door: str, wait_s: float) -> float:

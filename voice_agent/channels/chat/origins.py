@@ -1,4 +1,4 @@
-"""Which web pages may use the chat: those of the company's list, and our own. Pure."""
+"""Which web pages may use the chat: the company's listed origins, and our own. Pure."""
 
 from collections.abc import Sequence
 from urllib.parse import urlsplit
@@ -9,8 +9,8 @@ from knowledge.hosts import LOOPBACK
 def allowed(origin: str | None, host: str, public_url: str, listed: Sequence[str]) -> bool:
     """Whether a page of this origin may use the chat.
 
-    `origin`: None when the client sent none, which no browser does. `host`: of the request; it
-    counts as our own only where no public URL is set, or on this machine. `listed`: origins,
+    `origin`: None when the client sent none, which no browser does. `host`: the request's; it
+    counts as our own only without a public URL, or on this machine. `listed`: origins,
     `https://*.example.com` for every subdomain.
     """
     if origin is None:

@@ -1,4 +1,4 @@
-"""What a browser loads: the widget, and the page at `/chat` that shows it at work."""
+"""The chat's files for browsers: the widget, and the demo page at `/chat`."""
 
 import hashlib
 from collections.abc import Callable
@@ -17,9 +17,9 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self' {socket}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-"""Of our own page: nothing that was written into it could run."""
+"""Policy of our own page: nothing injected into it could run."""
 CARDS = 6
-"""Articles shown on the page, as a company's site would show what it offers."""
+"""Articles on the page, as a company's site would show its offer."""
 
 
 class Pages:
@@ -72,7 +72,7 @@ class Pages:
 
 
 def _file(request: Request, name: str, media_type: str) -> Response:
-    """A static file, or that the browser has it already."""
+    """A static file, or 304 when the browser already has it."""
     body, tag = _read(name)
     headers = {
         "ETag": tag,

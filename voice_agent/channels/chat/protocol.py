@@ -1,4 +1,4 @@
-"""What a chat's page and the server say to each other, one JSON object a message. Pure.
+"""The chat protocol between page and server, one JSON object per message. Pure.
 
     page → server                            server → page
     hello {token, after, invited}            ready {features}
@@ -8,9 +8,9 @@
     typing, end, ping                        typing {who, on}, choices {items}, status {state, rep}
                                              error {code, message, id, retry_after_s}, pong
 
-Lines are durable and numbered: after a lost connection the page says the number of the last one it
-has. A delta is a sentence on its way; the turn's lines take its place. A message is taken once by
-its id, so the page sends it again until it is acknowledged.
+Lines are durable and numbered: after reconnecting, the page sends the number of its last one. A
+delta is a sentence in progress; the turn's lines replace it. A message is accepted once per id, so
+the page resends it until it is acknowledged.
 """
 
 import json
@@ -24,7 +24,7 @@ from typing import Any, Literal
 from core.talk import Page
 
 MAX_FRAME_BYTES = 24 * 1024
-"""Of one message: four thousand characters of any script, escaped, and what goes with them."""
+"""Per message: four thousand characters of any script, escaped, with the other fields."""
 MAX_TEXT = 4000
 MAX_TOKEN = 600
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -32,7 +32,7 @@ _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2060-\u2
 
 
 class Malformed(Exception):
-    """A message that cannot be used: `code` for the page, `str` for a person."""
+    """An unusable message: `code` for the page, `str` for a person."""
 
     def __init__(self, code: str, message: str, about: str = "") -> None:
         super().__init__(message)
@@ -41,17 +41,17 @@ class Malformed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Hello:
-    """The first message: which conversation, and the number of the last line the page has."""
+    """The first message: which conversation, and the number of the page's last line."""
 
     token: str
     after: int
     invited: str = ""
-    """Id of the invitation that the visitor took up, if any."""
+    """Id of the invitation the visitor accepted, if any."""
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A message of the buyer; `id` is the page's own."""
+    """A message from the buyer; `id` is the page's own."""
 
     id: str
     text: str
@@ -61,7 +61,7 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class CallMe:
-    """Please call; `when` in words, empty for as soon as possible."""
+    """A request for a call; `when` in words, empty for as soon as possible."""
 
     id: str
     phone: str
@@ -70,7 +70,7 @@ class CallMe:
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """Please mail the conversation."""
+    """A request to mail the conversation."""
 
     id: str
     email: str
@@ -78,7 +78,7 @@ class Transcript:
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """A message that is all said by its type."""
+    """A message whose type says everything."""
 
     kind: Literal["typing", "end", "ping"]
 
@@ -87,7 +87,7 @@ FromPage = Hello | Written | CallMe | Transcript | Signal
 
 
 def parse(frame: str | bytes) -> FromPage:
-    """What the page says. Raises: Malformed."""
+    """Parse a page's message. Raises: Malformed."""
     size = len(frame) if isinstance(frame, bytes) else len(frame.encode("utf-8", "surrogatepass"))
     if size > MAX_FRAME_BYTES:
         raise Malformed("too-long", "That is too long for one message.")
@@ -145,7 +145,7 @@ def _text(given: Mapping[str, Any], name: str, most: int) -> str:
 
 
 def clean(text: object) -> str:
-    """A buyer's text as it is kept: whole characters, no invisible ones; "" for what is no text."""
+    """A buyer's text as stored: valid characters, no invisible ones; "" when it is not text."""
     if not isinstance(text, str):
         return ""
     whole = text.encode("utf-8", "replace").decode().replace("\r\n", "\n").replace("\r", "\n")
@@ -157,7 +157,7 @@ def clean(text: object) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A public page that says what a line says."""
+    """A public page that supports a line."""
 
     title: str
     url: str
@@ -175,7 +175,7 @@ def ready(*, transcript: bool) -> str:
 def line(
     seq: int, turn: int, speaker: str, text: str, at: datetime, name: str, sources: Sequence[Source]
 ) -> str:
-    """A line of the transcript that is in the database."""
+    """A line of the transcript, stored in the database."""
     shown = [{"title": source.title, "url": source.url} for source in sources]
     return _message(
         "line", seq=seq, turn=turn, speaker=speaker, name=name, text=text,
@@ -184,32 +184,32 @@ def line(
 
 
 def delta(turn: int, n: int, text: str) -> str:
-    """A sentence on its way."""
+    """A sentence in progress."""
     return _message("delta", turn=turn, n=n, text=text)
 
 
 def ack(about: str, turn: int) -> str:
-    """The message is in the database, as this turn."""
+    """The message is stored, as this turn."""
     return _message("ack", id=about, turn=turn)
 
 
 def typing(who: Literal["agent", "caller", "rep"], *, on: bool) -> str:
-    """Someone begins or stops writing."""
+    """Somebody starts or stops typing."""
     return _message("typing", who=who, on=on)
 
 
 def choices(texts: Sequence[tuple[str, str]]) -> str:
-    """Replies that fit now, as `(label, text)`; none takes away those that were there."""
+    """Suggested replies, as `(label, text)`; an empty list removes the previous ones."""
     return _message("choices", items=[{"label": label, "text": text} for label, text in texts])
 
 
 def status(state: Literal["open", "human", "ended"], rep: str = "") -> str:
-    """Who has the floor: the agent, a person of the team, or nobody any more."""
+    """Who has the floor: the agent, a rep, or nobody any more."""
     return _message("status", state=state, rep=rep)
 
 
 def error(code: str, message: str, about: str = "", retry_after_s: float = 0.0) -> str:
-    """Something was not done; `message` is for the buyer to read."""
+    """Something failed; `message` is for the buyer to read."""
     return _message(
         "error", code=code, message=message, id=about, retry_after_s=round(retry_after_s, 1)
     )

@@ -1,8 +1,8 @@
-"""`POST /chat/sessions`: a session for a page that may have one, the old one where it still holds.
-`/chat/invitations`: when the chat is to offer help by itself, and what became of such an offer.
+"""`POST /chat/sessions`: a session for a page that may have one, the old one if still valid.
+`/chat/invitations`: when the chat should offer help by itself, and what became of such offers.
 
-Pages of other origins ask first (CORS). Every origin gets an answer it can read, so that a site
-that is not on the list is told so; whether it may chat is decided here and at the socket.
+Pages of other origins send a preflight (CORS). Every origin gets a response it can read, so that an
+unlisted site is told so; whether it may chat is decided here and at the socket.
 """
 
 import math
@@ -24,18 +24,18 @@ from voice_agent.http import Refused, json_object, refusal
 MAX_BODY_BYTES = 4096
 PREFLIGHT_S = "600"
 KEPT_S = 300
-"""For which a page has invitations without asking again."""
+"""How long a page may cache invitations."""
 
 
 class Reception:
-    """Hands out sessions."""
+    """Issues sessions."""
 
     def __init__(self, services: ChatServices, doors: Doors) -> None:
         self._services = services
         self._doors = doors
 
     async def preflight(self, request: Request) -> Response:
-        """Answer a browser that asks whether a page may ask."""
+        """Answer a CORS preflight."""
         allowing = {
             "Access-Control-Allow-Methods": "GET, POST",
             "Access-Control-Allow-Headers": "content-type",
@@ -44,12 +44,12 @@ class Reception:
         return _readable(request, Response(status_code=204, headers=allowing))
 
     async def session(self, request: Request) -> Response:
-        """A session, or why not."""
+        """A session, or the refusal."""
         return _readable(request, await self._answer(request))
 
     async def invitations(self, request: Request) -> Response:
-        """The company's invitations as a page needs them; it decides by itself, and tells nobody
-        where its visitor is."""
+        """The company's invitations. The page itself decides when to show one, and does not report
+        which pages its visitor views."""
         if refused := self._turned_away(request, self._doors.invitation_wait):
             return _readable(request, refused)
         told = self._services.writing.loaded.company.chat.invitations
@@ -59,7 +59,7 @@ class Reception:
         return response
 
     async def met(self, request: Request) -> Response:
-        """Count that an invitation was shown, taken or dismissed; who it was is not told."""
+        """Count that an invitation was shown, accepted or dismissed, anonymously."""
         return _readable(request, await self._counted(request))
 
     async def _counted(self, request: Request) -> Response:
@@ -85,7 +85,7 @@ class Reception:
     def _turned_away(
         self, request: Request, wait: Callable[[HTTPConnection], float]
     ) -> Response | None:
-        """Why a page gets nothing, if it does not."""
+        """The refusal of a page, if it is refused."""
         if not self._doors.welcome(request):
             told = "This site is not among chat.origins in the company's company.yaml."
             return refusal(403, "origin-not-allowed", told)

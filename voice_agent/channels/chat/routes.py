@@ -1,4 +1,4 @@
-"""The chat's doors: sessions, the socket, the widget and the page that shows it."""
+"""The chat's routes: sessions, the socket, the widget and its demo page."""
 
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 

@@ -1,4 +1,4 @@
-"""What all of a server's chat shares."""
+"""What all of a server's chats share."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,21 +13,21 @@ from voice_agent.channels.writing import Writing
 
 
 class TranscriptMail(Protocol):
-    """Mails a conversation to whoever held it."""
+    """Mails a conversation to its visitor."""
 
     async def send_transcript(self, address: str, lines: Sequence[Line]) -> bool:
-        """Have it sent; False when that is no address. Raises: StoreFailed."""
+        """Queue it; False when the address is not one. Raises: StoreFailed."""
 
 
 class Tally(Protocol):
-    """Counts what becomes of invitations, of nobody in particular."""
+    """Counts what becomes of invitations, anonymously."""
 
     async def count(self, rule: str, what: Met) -> None:
-        """One more. Raises: StoreFailed."""
+        """Add one. Raises: StoreFailed."""
 
 
 class ChatMetrics:
-    """Counters of the website chat."""
+    """Metrics of the website chat."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         prefix = "voice_agent_chat_"
@@ -44,7 +44,7 @@ class ChatMetrics:
         )
 
     def opened(self, change: int) -> None:
-        """A socket more, or one less."""
+        """One socket more, or less."""
         self.open_sockets += change
         self._sockets.set(self.open_sockets)
 
@@ -52,7 +52,7 @@ class ChatMetrics:
 @dataclass(frozen=True, slots=True)
 class ChatServices:
     """`key` signs sessions. `public_url` is empty where only local pages reach us. `mail` is None
-    where no mail can be sent, `tally` where nothing is counted."""
+    when no mail can be sent, `tally` when nothing is counted."""
 
     writing: Writing
     key: bytes

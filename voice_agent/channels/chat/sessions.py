@@ -22,16 +22,16 @@ class Session:
 
     conversation_id: str
     visitor: str
-    """The same in every conversation of a browser."""
+    """The same in all of a browser's conversations."""
     zone: str
-    """IANA name; empty when the browser told none that is known."""
+    """IANA name; empty when the browser sent none that is known."""
     issued_at: datetime
 
 
 def opened_by(
     session: Session, at: datetime, page: Page | None = None, invited: str = ""
 ) -> ConversationOpened:
-    """The conversation of a session, as it would begin now."""
+    """The opening of a session's conversation, if it began now."""
     seen = IdentifierSeen("cookie", session.visitor, True)
     return ConversationOpened(
         session.conversation_id, "chat", "inbound", None, None, at, session.zone, page, (seen,),
@@ -40,7 +40,7 @@ def opened_by(
 
 
 def issue(key: bytes, session: Session) -> str:
-    """A token that only this server can make."""
+    """A token only this server can issue."""
     fields = [
         session.conversation_id, session.visitor, session.zone, int(session.issued_at.timestamp())
     ]  # fmt: skip
@@ -62,7 +62,7 @@ def session_of(key: bytes, token: str, now: datetime) -> Session | None:
 
 
 def known_zone(name: object) -> str:
-    """An IANA zone as a browser tells it; empty for anything else."""
+    """An IANA zone sent by a browser; empty for anything else."""
     if not isinstance(name, str) or not 0 < len(name) <= 64:
         return ""
     try:

@@ -14,9 +14,9 @@ from voice_agent.sockets import close, received
 
 HELLO_WITHIN_S = 10.0
 SEND_WITHIN_S = 20.0
-"""A page that takes nothing for this long is dropped; it asks again for what it missed."""
+"""A page that accepts nothing for this long is dropped; it reads what it missed on return."""
 NO_SESSION = 4401
-"""Close code: the session is not known, ask for another."""
+"""Close code: unknown session, request another."""
 
 
 class ChatSocket:
@@ -29,7 +29,7 @@ class ChatSocket:
     async def endpoint(self, socket: WebSocket) -> None:
         """Serve one socket until either side ends it."""
         if not self._doors.welcome(socket):
-            await socket.close(POLICY)  # before it was accepted: the handshake gets 403
+            await socket.close(POLICY)  # before accepting it: the handshake gets 403
             return
         await socket.accept()
         if self._doors.socket_wait(socket):
@@ -45,7 +45,7 @@ class ChatSocket:
             metrics.opened(-1)
 
     async def _served(self, socket: WebSocket) -> int:
-        """The code to close with."""
+        """Serve it; returns the close code."""
         hello = None
         with anyio.move_on_after(HELLO_WITHIN_S):
             hello = await _hello(socket)
@@ -70,7 +70,7 @@ class ChatSocket:
 
 
 class _Pipe:
-    """A socket's messages in and out; a page that stopped listening is gone."""
+    """A socket's messages in and out; raises when the page has stopped listening."""
 
     def __init__(self, socket: WebSocket, refused: Callable[[str], None]) -> None:
         self._socket = socket

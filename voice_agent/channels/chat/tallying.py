@@ -1,4 +1,4 @@
-"""`Tallying`: invitations counted in the database, by hour and rule."""
+"""`Tallying`: counts invitations in the database, by hour and rule."""
 
 from core.clock import Clock
 from core.metrics.invitations import Met
@@ -16,6 +16,6 @@ class Tallying:
         self._clock = clock
 
     async def count(self, rule: str, what: Met) -> None:
-        """One more. Raises: StoreFailed."""
+        """Add one. Raises: StoreFailed."""
         at = self._clock()
         await self._store.write(LANE, lambda c: count(c, rule, what, at))

@@ -1,4 +1,4 @@
-"""`Visit`: one page taking part in a conversation. Durable lines out, messages in.
+"""`Visit`: one page's part in a conversation. Durable lines out, messages in.
 
 Unless what is told follows on what the page has, by its number, the lines a page gets are read from
 the database after the last one: so none is missed, doubled or out of order, through restarts and in
@@ -38,32 +38,32 @@ from voice_agent.channels.events import (
 )
 
 IDLE_S = 150.0
-"""A page says something twice a minute, in a hidden tab once; one that does not is gone."""
+"""A page sends something twice a minute, in a hidden tab once; a silent one is gone."""
 MOST_WAITING = 8
-"""Messages of a conversation that may wait for their answers."""
+"""Most messages of a conversation waiting for their answers."""
 MOST_STRIKES = 10
-"""Malformed messages after which a page is no page of ours."""
+"""Malformed messages after which a page is not one of ours."""
 NORMAL, POLICY, TRY_LATER = 1000, 1008, 1013
 AWAY_S = 2.0
-"""After which a message is worth another try when the database was away."""
+"""Delay before a message is worth retrying when the database was down."""
 
 
 class Gone(Exception):
-    """The page is not there any more."""
+    """The page is gone."""
 
 
 class Pipe(Protocol):
     """A page's messages, one after another."""
 
     async def send(self, message: str) -> None:
-        """Raises: Gone."""
+        """Send a message. Raises: Gone."""
 
     async def receive(self) -> str | bytes:
-        """Raises: WebSocketDisconnect."""
+        """The next message. Raises: WebSocketDisconnect."""
 
 
 class Visit:
-    """One page in one conversation; `seen` is the number of the last line it has."""
+    """One page in one conversation; `seen` is the number of its last line."""
 
     def __init__(
         self,
@@ -80,7 +80,7 @@ class Visit:
         self._writing, self._id = services.writing, session.conversation_id
         self._invited = invited
         self._waiting: set[int] = set()
-        """Turns that are not answered yet."""
+        """Turns still unanswered."""
         self._begun = False
         """Whether the conversation is known to be in the database."""
         self._rep: str | None = None
@@ -91,7 +91,7 @@ class Visit:
         self._strikes = 0
 
     async def run(self) -> int:
-        """Take part until the page leaves or has to; the code to close with.
+        """Take part until the page leaves or has to; returns the close code.
 
         Raises: Gone, WebSocketDisconnect.
         """
@@ -118,7 +118,7 @@ class Visit:
     # --- to the page -------------------------------------------------------------------------
 
     async def _welcomed(self) -> None:
-        """What the page has missed, or the first words of a conversation that is yet to begin."""
+        """Send what the page has missed, or the opening of a conversation still to begin."""
         standing = await self._writing.standing(self._id)
         if standing is None:
             for n, text in enumerate(self._writing.greeting(self._opened(None))):
@@ -133,7 +133,7 @@ class Visit:
         await self._pipe.send(protocol.ready(transcript=self._services.mail is not None))
 
     async def _tell(self, told: MemoryObjectReceiveStream[Told]) -> int:
-        """Pass on what happens, until this page lags too far behind; the code to close with."""
+        """Forward events until this page lags too far behind; returns the close code."""
         async for event in told:
             try:
                 await self._told(event)
@@ -169,7 +169,7 @@ class Visit:
             await self._pipe.send(protocol.status("ended"))
 
     async def _caught_up(self, standing: Standing) -> None:
-        """The lines the page has not, and who answers."""
+        """Send the lines the page is missing, and who answers."""
         await self._lines()
         self._waiting = set(range(standing.answered + 1, standing.received + 1))
         await self._floor(await self._writing.floor(self._id))
@@ -194,7 +194,7 @@ class Visit:
             await self._pipe.send(protocol.status("ended"))
 
     async def _floor(self, rep: str | None) -> None:
-        """Say who answers, where that is not who did."""
+        """Say who answers, if that has changed."""
         if rep == self._rep:
             return
         self._rep = rep
@@ -229,7 +229,7 @@ class Visit:
     # --- from the page -----------------------------------------------------------------------
 
     async def _listen(self) -> int:
-        """Take the page's messages until it leaves or has to; the code to close with."""
+        """Take the page's messages until it leaves or has to; returns the close code."""
         while True:
             frame = None
             with anyio.move_on_after(IDLE_S):
@@ -267,7 +267,7 @@ class Visit:
     async def _say(
         self, about: str, text: str, page: Page | None = None, invited: str = ""
     ) -> None:
-        """Take a buyer's message and acknowledge it once it is in the database."""
+        """Store a buyer's message, then acknowledge it."""
         if len(self._waiting) >= MOST_WAITING:
             return await self._later("busy", about, 3.0)
         if wait_s := self._doors.message_wait(self._connection, self._id):
@@ -291,7 +291,7 @@ class Visit:
         return opened_by(self._session, now, page, self._invited)
 
     async def _call_me(self, wanted: protocol.CallMe) -> None:
-        """Ask for a call in the buyer's own name, so that it is on the record as they put it."""
+        """Request a call in the buyer's own words, so that it is on the record as they put it."""
         region = home_region(self._writing.loaded.company.numbers)
         try:
             number = phonenumbers.parse(wanted.phone, region)

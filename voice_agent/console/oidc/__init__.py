@@ -1,1 +1,1 @@
-"""Signing in at the company's own identity provider, by OpenID Connect; entry module: `doors`."""
+"""Sign-in at the company's own identity provider, by OpenID Connect; start at `doors.py`."""

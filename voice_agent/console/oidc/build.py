@@ -1,4 +1,4 @@
-"""`provider_of`: the identity provider that was set, with a connection of its own."""
+"""`provider_of`: the configured identity provider, with its own connection."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,7 +13,7 @@ from voice_agent.console.oidc.terms import terms_of
 
 @asynccontextmanager
 async def provider_of(settings: Settings, clock: Clock) -> AsyncIterator[Provider | None]:
-    """The provider; None without single sign-on. Nothing is asked yet. Raises: ConfigError."""
+    """The provider; None without single sign-on. Sends no request yet. Raises: ConfigError."""
     terms = terms_of(settings)
     if terms is None:
         yield None

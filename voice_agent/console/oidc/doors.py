@@ -1,7 +1,7 @@
-"""The doors of single sign-on: off to the provider, back with a code, and out of it again.
+"""The routes of single sign-on: to the provider, back with a code, and signing out.
 
-A sign-in that begins in one browser ends in that one; it comes back once; and whoever comes back
-gets a session of their own, whatever this browser held before.
+A sign-in ends in the browser it began in; it comes back once; and the account that comes back gets
+a new session, whatever this browser held before.
 """
 
 import logging
@@ -43,7 +43,7 @@ ASK_AN_ADMIN = {
 
 
 class SignInElsewhere:
-    """The doors without a guard that lead to the provider and back."""
+    """The unguarded routes to the provider and back."""
 
     def __init__(self, frame: Frame, sign_in: SignIn, provider: Provider) -> None:
         self._frame = frame
@@ -52,7 +52,7 @@ class SignInElsewhere:
         self._by_address = Allowance(burst=20, every_s=10.0)
 
     def routes(self) -> list[BaseRoute]:
-        """All three."""
+        """All three routes."""
         doors = {BEGIN: self._begin, BACK: self._back, LEAVE: self._leave}
         return [Route(path, self._guarded(door)) for path, door in doors.items()]
 
@@ -115,7 +115,7 @@ class SignInElsewhere:
         return response
 
     async def _flow(self, request: Request) -> Flow:
-        """The sign-in that comes back, used up. Raises: IdentityRefused, StoreFailed."""
+        """The returning sign-in, which is now used up. Raises: IdentityRefused, StoreFailed."""
         frame, at = self._frame, self._frame.clock()
         flow = opened(frame.cookies.read(request, FLOW_COOKIE), frame.secret, at)
         if flow is None or not same(request.query_params.get("state"), flow.state):
@@ -128,14 +128,14 @@ class SignInElsewhere:
         return flow
 
     async def _claims(self, request: Request, flow: Flow) -> Mapping[str, Any]:
-        """Who comes back. Raises: IdentityFailed, IdentityRefused."""
+        """The claims about the returning person. Raises: IdentityFailed, IdentityRefused."""
         given, provider = request.query_params, self._provider
         issuer, metadata = given.get("iss"), await provider.metadata()
         if issuer is None and metadata.names_itself:
             raise IdentityRefused("issuer")
         if issuer is not None and issuer != provider.terms.issuer:
             raise IdentityRefused("issuer")
-        if "error" in given:  # its words are anybody's who can make a link, so they are not shown
+        if "error" in given:  # anybody who can make a link could set its text, so it is not shown
             raise IdentityRefused("declined", f"{provider.terms.label} did not sign you in.")
         code = given.get("code", "")
         if not 0 < len(code) <= 4096:
@@ -143,7 +143,7 @@ class SignInElsewhere:
         return await provider.claims(code, flow.verifier, flow.nonce, self._redirect(request))
 
     async def _admitted(self, request: Request, claims: Mapping[str, Any]) -> Outcome:
-        """Their account, made or brought up to date. Raises: IdentityRefused, StoreFailed."""
+        """Their account, created or updated. Raises: IdentityRefused, StoreFailed."""
         frame, terms, at = self._frame, self._provider.terms, self._frame.clock()
         email = email_of(claims)
         if not terms.takes(email):
@@ -172,7 +172,7 @@ class SignInElsewhere:
         return outcome
 
     async def _leave(self, _request: Request) -> Response:
-        """Out of the provider as well, for who wants that."""
+        """Sign out at the provider as well, on request."""
         metadata = await self._provider.metadata()
         if not metadata.leave:
             return RedirectResponse(SIGN_IN, 303)
@@ -181,5 +181,5 @@ class SignInElsewhere:
         return RedirectResponse(f"{metadata.leave}{joint}{client}", 303)
 
     def _redirect(self, request: Request) -> str:
-        """Where the provider sends people back to: it has to know this address beforehand."""
+        """Our redirect URI, which has to be registered with the provider."""
         return self._frame.origin(request) + BACK

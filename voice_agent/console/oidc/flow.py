@@ -1,6 +1,6 @@
-"""`Flow`: one sign-in on its way to the provider and back, kept sealed in that browser alone. Pure.
+"""`Flow`: one sign-in on its way to the provider and back, sealed in a cookie. Pure.
 
-The server keeps nothing of a sign-in that was only begun, so nobody can fill it with them.
+The server stores nothing about a sign-in that has only begun, so nobody can fill it up.
 """
 
 import base64
@@ -14,27 +14,27 @@ from voice_agent.console.access import new_token
 from voice_agent.signatures import SIGN_IN, same
 
 LASTS_S = 600
-"""How long somebody may take at the provider."""
+"""How long a person may take at the provider."""
 
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """What has to come back the way it went out."""
+    """What has to come back as it was sent."""
 
     state: str
     nonce: str
     verifier: str
-    """Of PKCE: who holds the code alone gets no token for it."""
+    """PKCE verifier: the code alone gets no token."""
     next: str
     began: float
 
     @classmethod
     def begun(cls, next_place: str, at: datetime) -> "Flow":
-        """A new one, of secrets nobody guesses."""
+        """A new flow with random secrets."""
         return cls(new_token(), new_token(), new_token(), next_place, at.timestamp())
 
     def address(self, endpoint: str, client_id: str, scopes: str, redirect: str) -> str:
-        """Where the browser is sent to sign in."""
+        """The URL to which the browser is sent to sign in."""
         digest = hashlib.sha256(self.verifier.encode()).digest()
         asked = urlencode({
             "response_type": "code", "client_id": client_id, "scope": scopes,
@@ -46,13 +46,13 @@ class Flow:
         return urlunsplit(parts._replace(query=f"{parts.query}&{asked}" if parts.query else asked))
 
     def sealed(self, secret: bytes) -> str:
-        """As its cookie holds it."""
+        """The flow as its cookie's value."""
         body = base64.urlsafe_b64encode(json.dumps(asdict(self)).encode()).decode()
         return f"{body}.{SIGN_IN.hex(secret, body)}"
 
 
 def opened(cookie: str, secret: bytes, at: datetime) -> Flow | None:
-    """The flow of a cookie of ours; None when it is not, or is too old."""
+    """The flow in a cookie; None when it is not ours, or too old."""
     body, _, seal = cookie.partition(".")
     if not same(seal, SIGN_IN.hex(secret, body)):
         return None

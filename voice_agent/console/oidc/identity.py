@@ -1,4 +1,4 @@
-"""What an ID token says, once everything about it is right. Pure: keys and time are given."""
+"""Validates an ID token and returns its claims. Pure: keys and time are arguments."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,19 +23,20 @@ ALGORITHMS = (
     "ES512",
     "EdDSA",
 )  # noqa: E501
-"""Signatures made with a key that only the provider has: never `none`, never a shared secret."""
+"""Signatures with a key only the provider has: never `none`, never a shared secret."""
 SKEW_S = 60.0
-"""How far the provider's clock and ours may be apart."""
+"""Tolerated difference between the provider's clock and ours."""
 _SIGNATURE_ALONE: "Options" = {
     "verify_exp": False, "verify_nbf": False, "verify_iat": False, "verify_aud": False,
     "verify_iss": False, "verify_sub": False, "verify_jti": False,
     "enforce_minimum_key_length": True,
 }  # fmt: skip
-"""Claims are judged in this module: by our clock, and with a reason for each."""
+"""The library checks the signature alone; this module checks the claims, by our clock and with a
+reason for each."""
 
 
 class IdentityRefused(PeerError):
-    """Somebody is not let in. `why` is for the audit: a word of ours, nothing they sent."""
+    """A person is not let in. `why` is for the audit: a word of ours, nothing they sent."""
 
     code = "identity-refused"
 
@@ -45,14 +46,14 @@ class IdentityRefused(PeerError):
 
 
 class UnknownKey(IdentityRefused):
-    """Signed with a key that is not known: the provider may have changed its keys."""
+    """Signed with an unknown key: the provider may have rotated its keys."""
 
     code = "identity-unknown-key"
 
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What a token must be for: this provider, this client, this very sign-in."""
+    """What a token has to be issued for: this provider, this client, this sign-in."""
 
     issuer: str
     client_id: str
@@ -76,7 +77,7 @@ def claims_of(
 
 
 def email_of(claims: Mapping[str, Any]) -> str:
-    """The address that the provider vouches for. Raises: IdentityRefused."""
+    """The email address the provider vouches for. Raises: IdentityRefused."""
     email = claims.get("email")
     if not isinstance(email, str) or email.count("@") != 1 or not email.isprintable():
         raise IdentityRefused("no-email", "Your account has no mail address there.")
@@ -144,4 +145,4 @@ def _instant(claims: Mapping[str, Any], name: str) -> float | None:
     value = claims.get(name)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return float(value) if abs(value) < 1e12 else None  # NaN and infinity are none either
+    return float(value) if abs(value) < 1e12 else None  # excludes NaN and infinity too

@@ -1,4 +1,4 @@
-"""`Provider`: the wire to an OpenID Connect provider: what it is, its keys, a code for tokens."""
+"""`Provider`: requests to an OpenID Connect provider: metadata, keys, tokens for a code."""
 
 import json
 from collections.abc import Mapping
@@ -24,42 +24,42 @@ from voice_agent.errors import ServiceError
 TIMEOUT_S = 5.0
 LARGEST = 256 * 1024
 FRESH_S = 3600.0
-"""How long what the provider says of itself is believed."""
+"""How long the provider's metadata is cached."""
 WELL_KNOWN = "/.well-known/openid-configuration"
 ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 
 
 class IdentityFailed(ServiceError):
-    """The identity provider was unreachable, or answered what no provider answers."""
+    """The identity provider was unreachable, or its answer was invalid."""
 
     code = "identity-failed"
 
 
 class ClientRefused(IdentityFailed):
-    """The provider does not take us for the client we say we are."""
+    """The provider rejects our client credentials."""
 
     code = "identity-client-refused"
 
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What the provider says of itself."""
+    """The provider's metadata."""
 
     authorize: str
     token: str
     keys: str
     userinfo: str
     leave: str
-    """Where one signs out of the provider itself; empty: nowhere."""
+    """Its sign-out URL; empty when there is none."""
     names_itself: bool
-    """Whether every answer names the provider it is of (RFC 9207)."""
+    """Whether every response names its issuer (RFC 9207)."""
     basic: bool
-    """Whether our secret goes into the header, not into the form."""
+    """Whether our secret goes in the header rather than in the form."""
     algorithms: tuple[str, ...]
 
 
 class Provider:
-    """One provider. `client` has to have a timeout and to follow no redirects."""
+    """One provider. `client` must have a timeout and follow no redirects."""
 
     def __init__(self, client: httpx.AsyncClient, terms: Terms, clock: Clock) -> None:
         self.terms = terms
@@ -69,7 +69,7 @@ class Provider:
         self._keys: tuple[list[dict[str, Any]], datetime] | None = None
 
     async def metadata(self) -> Metadata:
-        """What it says of itself, at most an hour old. Raises: IdentityFailed."""
+        """Its metadata, at most an hour old. Raises: IdentityFailed."""
         if self._known is not None and self._fresh(self._known[1]):
             return self._known[0]
         said = await self._asked("GET", self.terms.issuer.rstrip("/") + WELL_KNOWN)
@@ -97,7 +97,7 @@ class Provider:
     async def claims(
         self, code: str, verifier: str, nonce: str, redirect: str
     ) -> Mapping[str, Any]:
-        """What the provider vouches for of who came with a code.
+        """The provider's claims about the person who came with a code.
 
         Raises: IdentityFailed, IdentityRefused.
         """
@@ -109,14 +109,14 @@ class Provider:
         expected = Expected(terms.issuer, terms.client_id, nonce, metadata.algorithms)
         try:
             claims = claims_of(token, await self.keys(), expected, self._clock())
-        except UnknownKey:  # it may have changed its keys since we looked
+        except UnknownKey:  # it may have rotated its keys since
             claims = claims_of(token, await self.keys(anew=True), expected, self._clock())
         return await self._whole(claims, metadata, tokens.get("access_token"))
 
     async def _whole(
         self, claims: Mapping[str, Any], metadata: Metadata, access: object
     ) -> Mapping[str, Any]:
-        """The claims, with what many providers only tell at a door of its own."""
+        """The claims, completed from the userinfo endpoint, where many providers keep some."""
         if self._enough(claims) or not metadata.userinfo or not isinstance(access, str):
             return claims
         headers = {"Authorization": f"Bearer {access}"}
@@ -156,7 +156,7 @@ class Provider:
         return await self._asked("POST", metadata.token, data=form, auth=httpx.BasicAuth(*plain))
 
     async def _asked(self, method: str, url: str, **given: Any) -> dict[str, Any]:
-        """The JSON object that is answered. Raises: IdentityFailed, IdentityRefused."""
+        """The JSON object in the response. Raises: IdentityFailed, IdentityRefused."""
         headers = {"Accept": "application/json", **given.pop("headers", {})}
         body = bytearray()
         try:
@@ -183,7 +183,7 @@ class Provider:
 
 
 def metadata_of(said: Mapping[str, Any]) -> Metadata:
-    """A discovery document, judged. Raises: IdentityFailed."""
+    """A discovery document, validated. Raises: IdentityFailed."""
     for name in ENDPOINTS:
         if not isinstance(said.get(name), str) or not sound(said[name]):
             raise IdentityFailed(f"the provider's {name} is no https address")
@@ -205,7 +205,7 @@ def metadata_of(said: Mapping[str, Any]) -> Metadata:
 
 
 def _refusal(url: str, status: int, said: object) -> IdentityFailed | IdentityRefused:
-    """What a status other than 200 means: a code that is spent is its bearer's matter."""
+    """The meaning of a status other than 200; a used code is its bearer's problem."""
     error = str(said.get("error", ""))[:60] if isinstance(said, dict) else ""
     if error == "invalid_grant":
         told = "That sign-in was used already, or took too long. Try again."

@@ -1,4 +1,4 @@
-"""`Terms`: whom the company's identity provider may send in, and as what. Pure."""
+"""`Terms`: whom the company's identity provider may let in, and with which role. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,38 +15,38 @@ EVERYBODY = "*"
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What was set of single sign-on."""
+    """The settings of single sign-on."""
 
     issuer: str
     client_id: str
     client_secret: str
-    """Empty for a public client, which PKCE alone protects."""
+    """Empty for a public client, which only PKCE protects."""
     roles: Mapping[str, str]
-    """Role of each value of the claim; of `*`, everybody."""
+    """The role for each value of the claim; `*` matches everybody."""
     claim: str = "groups"
     domains: Sequence[str] = ()
-    """Mail domains that are let in; none: all."""
+    """Accepted mail domains; empty: all."""
     scopes: str = "openid email profile"
 
     @property
     def label(self) -> str:
-        """The provider as a person knows it: its host."""
+        """The provider's name for people: its host."""
         return urlsplit(self.issuer).hostname or self.issuer
 
     def role_of(self, claims: Mapping[str, Any]) -> str | None:
-        """The highest role that somebody's claims give; None when they give none."""
+        """The highest role that a person's claims give; None when they give none."""
         has = {EVERYBODY, *values_of(claims, self.claim)}
         given = {role for value, role in self.roles.items() if value in has}
         return max(given, key=ROLES.index, default=None)
 
     def takes(self, email: str) -> bool:
-        """Whether an address is of a domain that is let in."""
+        """Whether an address is in an accepted domain."""
         domain = email.rpartition("@")[2].casefold()
         return not self.domains or domain in self.domains
 
 
 def terms_of(settings: Settings) -> Terms | None:
-    """What was set; None without single sign-on. Raises: ConfigError naming the setting."""
+    """The settings; None without single sign-on. Raises: ConfigError with the setting."""
     issuer, client = settings.oidc_issuer.strip(), settings.oidc_client_id.strip()
     if not issuer and not client:
         return None
@@ -74,7 +74,7 @@ def terms_of(settings: Settings) -> Terms | None:
 
 
 def sound(url: str) -> bool:
-    """Whether what is sent there stays between us: https, or this machine."""
+    """Whether requests to a URL are private: https, or this machine."""
     try:
         parts, secret = urlsplit(url), confidential(url)
     except ValueError:
@@ -83,7 +83,7 @@ def sound(url: str) -> bool:
 
 
 def values_of(claims: Mapping[str, Any], claim: str) -> list[str]:
-    """What a claim says, as texts; `realm_access.roles` is looked for inside of others, too."""
+    """A claim's values as texts; a path such as `realm_access.roles` leads into nested claims."""
     found: Any = claims.get(claim)
     if found is None:
         found = claims
