@@ -228,7 +228,7 @@ async def _routes(
     ground: Ground, behind: _Behind, talk: _Talk, token: str, doorman: Doorman | None,
     privacy: Privacy,
 ) -> list[BaseRoute]:  # fmt: skip
-    """All doors but the console's; durable jobs begin once each kind has who does it."""
+    """All routes except the console's; durable jobs begin once every kind is registered."""
     settings, present, store, clock = ground.settings, ground.present, ground.store, ground.clock
     calls, writing, workflows = talk.calls, talk.writing, behind.workflows
     secret_key, archive = ground.secret_key, ground.archive

@@ -1,6 +1,6 @@
-"""`Corrections`: what the agent heard, put right by a person, from the console or over the API.
+"""`Corrections`: a person's corrections of what the agent heard, from the console or over the API.
 
-Kept once by the key it was sent with, with the verdict and the brief that follow from it.
+Each is stored once per key, with the resulting verdict and brief.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -35,27 +35,27 @@ from knowledge.rules.book import RuleBook
 from voice_agent.http import Refused
 
 TRIES = 5
-"""Times it is worked out anew because something else was put right meanwhile."""
+"""Retries when something else was corrected meanwhile."""
 LOOKED_BACK = 20
-"""Versions of the rules among which those of the conversation are looked for."""
+"""Versions of the rules searched for the conversation's own."""
 SETTLES_S = 3.0
-"""When the CRM is written after it was asked for, by which time the correction is kept."""
+"""Delay before the CRM is written, by which time the correction is stored."""
 
 
 class Retry(Protocol):
-    """Has records written at once or soon: a conversation's id, a slash, and what tells this time
-    from others."""
+    """Enqueues writing records, at once or soon: by a conversation's id, a slash, and what tells
+    this request from others."""
 
     def __call__(self, key: str, after_s: float = 0.0) -> Awaitable[None]: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is to be put right. `value` None: it was not said."""
+    """A requested correction. `value` None: it was not said."""
 
     criterion: str
     signal: str
-    """The id of what was heard; empty where nothing was."""
+    """The id of the signal corrected; empty when nothing was heard."""
     value: str | None
     by: str
     note: str = ""
@@ -64,7 +64,7 @@ class Wanted:
 
     @property
     def act(self) -> str:
-        """What it is called in the audit."""
+        """Its name in the audit."""
         if self.value is None:
             return "not said"
         return "correct" if self.signal else "add"
@@ -72,8 +72,8 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Corrections:
-    """Keeps them. `company` gives the folder as it is now; `rewrite` is None where no CRM is
-    written to."""
+    """Stores corrections. `company` returns the folder's current company; `rewrite` is None when no
+    CRM is written to."""
 
     store: Store
     company: Callable[[], Loaded]
@@ -81,7 +81,7 @@ class Corrections:
     rewrite: Retry | None = None
 
     async def correct(self, row: ConversationRow, wanted: Wanted, key: str, line: Audited) -> bool:
-        """A signal put right, said to be none, or added; False where that was kept before.
+        """Correct, rule out or add a signal; False when that was stored before.
 
         Raises: Refused, StoreFailed.
         """
@@ -92,11 +92,11 @@ class Corrections:
     async def withdraw(
         self, row: ConversationRow, correction: str, by: str, key: str, line: Audited
     ) -> bool:
-        """One taken back; False where it was before. Raises: Refused, StoreFailed."""
+        """Withdraw a correction; False when it was before. Raises: Refused, StoreFailed."""
         return await self._keep(row, CorrectionWithdrawn(correction, by), key, line)
 
     def _read(self, wanted: Wanted, key: str, facts: Sequence[Fact]) -> SignalCorrected:
-        """What is wanted, in the form it is kept in. Raises: Refused."""
+        """The correction as a fact. Raises: Refused."""
         name, fields = wanted.criterion, Fields(self.company().company)
         signals = every(unmerged(facts), SignalCaptured)
         old = next((s for s in signals if s.signal_id == wanted.signal), None)
@@ -118,7 +118,7 @@ class Corrections:
         )
 
     async def _keep(self, row: ConversationRow, made: Change, key: str, line: Audited) -> bool:
-        """Keep it with what follows from it, once by its key. Raises: Refused, StoreFailed."""
+        """Store it with what follows from it, once per key. Raises: Refused, StoreFailed."""
         if not correctable(row):
             raise Refused(409, "going-on", "The call goes on: put it right once it is over.")
         asked = False
@@ -146,7 +146,7 @@ class Corrections:
         raise Refused(409, "overtaken", "Colleagues are putting this right. Reload and try again.")
 
     async def _quiet(self, row: ConversationRow, facts: Sequence[Fact]) -> Standing | None:
-        """Where a written conversation that goes on stands with it. Raises: Refused."""
+        """The standing of an ongoing written conversation between two turns. Raises: Refused."""
         if row.status != "in_progress":
             return None
         stands = await self.store.written.standing(row.id)
@@ -161,7 +161,7 @@ class Corrections:
 
 
 def _sent_before(made: Change, log: Sequence[Fact]) -> bool:
-    """False, where it is this that was kept under its key. Raises: Refused, where it is not."""
+    """False when this very change is stored under its key. Raises: Refused when another is."""
     if made in log:
         return False
     why = "Something else was sent with this form. Reload, see what stands, and correct that."
@@ -169,7 +169,7 @@ def _sent_before(made: Change, log: Sequence[Fact]) -> bool:
 
 
 def correctable(row: ConversationRow) -> bool:
-    """Whether what was heard can be put right now: in a call it is still being heard."""
+    """Whether corrections are possible now: during a call it is still being heard."""
     return row.status != "in_progress" or row.channel not in ("voice", "")
 
 
@@ -178,14 +178,14 @@ def _written_up(fact: Fact) -> bool:
 
 
 def judged_by(facts: Sequence[Fact]) -> str:
-    """The version of the criteria a conversation was judged by."""
+    """The version of the criteria that judged a conversation."""
     reached = latest(as_heard(facts), VerdictReached)
     started = latest(facts, ConversationStarted)
     return (reached or started).criteria_version if reached or started else ""  # type: ignore[union-attr]
 
 
 def rules_of(folder: Path, at: datetime, version: str, in_use: Loaded) -> Rules:
-    """The criteria of a version: those in use, or else as they were kept; blocking."""
+    """The criteria of a version: those in use, else those stored; blocking."""
     if version == in_use.criteria_version:
         return Rules(in_use.company, version)
     try:
@@ -195,5 +195,5 @@ def rules_of(folder: Path, at: datetime, version: str, in_use: Loaded) -> Rules:
             if company is not None and criteria_version(company) == version:
                 return Rules(company, version)
     except (KnowledgeError, OSError):
-        pass  # nothing was ever kept, or it cannot be read now
+        pass  # nothing was ever stored, or it cannot be read now
     return Rules(in_use.company, in_use.criteria_version, then=False)

@@ -1,4 +1,4 @@
-"""What the agent heard, put right by another system of the company, as in the console.
+"""Corrections by the company's other systems of what the agent heard, as in the console.
 
 `POST /api/v1/conversations/{id}/corrections` {by, criterion, value, signal, negative, note}, with
 an `Idempotency-Key` · `POST …/corrections/{correction}/withdraw` {by}. Errors and token as in
@@ -23,7 +23,7 @@ from voice_agent.http import Refused, guarded, json_object
 
 LONGEST_NAME, LONGEST = 100, 400
 API = "api"
-"""The account its lines of the audit have."""
+"""The account in its audit lines."""
 KNOWN = {"by", "criterion", "value", "signal", "negative", "note"}
 
 
@@ -71,7 +71,7 @@ class _Corrections:
         return row
 
     async def _shown(self, row: ConversationRow, correction: str, status: int = 200) -> Response:
-        """It, and the verdict as it stands now. Raises: Refused."""
+        """The correction, with the current verdict. Raises: Refused."""
         logged = await self._store.log.read(row.id)
         told = document(row.id, logged, company=self._corrections.company().company)
         made = next((c for c in told["corrections"] if c["id"] == correction), None)
@@ -81,7 +81,7 @@ class _Corrections:
 
 
 def _wanted(given: Mapping[str, Any]) -> Wanted:
-    """What a body wants put right. Raises: Refused."""
+    """The correction in a body. Raises: Refused."""
     for name in sorted(given.keys() - KNOWN):
         raise Refused(422, "bad-body", f"{name} is not one of {', '.join(sorted(KNOWN))}")
     negative = given.get("negative", False)
@@ -97,7 +97,7 @@ def _wanted(given: Mapping[str, Any]) -> Wanted:
 
 
 def _text(given: Mapping[str, Any], name: str, *, needed: bool = False) -> str:
-    """A text of a body, without NULs and the spaces around it. Raises: Refused."""
+    """A text field of a body, stripped and without NULs. Raises: Refused."""
     found = given.get(name)
     most = LONGEST_NAME if needed else LONGEST
     if found is not None and not (isinstance(found, str) and len(found) <= most):

@@ -45,18 +45,18 @@ class Line:
 
     @property
     def started(self) -> Started:
-        """What the stream began with."""
+        """The message that started the stream."""
         return self.stream.started
 
     @property
     def age_s(self) -> float:
-        """How long ago the stream began: the database was asked since."""
+        """How long ago the stream began: the database has been asked since."""
         return anyio.current_time() - self.stream.began
 
 
 def fresh(services: CallServices, line: Line, *, waits: bool, placed: Placed | None) -> CallParts:
-    """A call that begins. `waits`: whether its caller could be put through; `placed`: what a call
-    of ours is for."""
+    """A new call. `waits`: whether its caller could be transferred; `placed`: the purpose of a call
+    we placed."""
     age_s = line.age_s
     opened = _opened(services, line.started, waits, placed, age_s)
     clock = CallClock(opened.at, age_s)

@@ -1,4 +1,4 @@
-"""What the parts of a call may ask of the session that runs them."""
+"""What the parts of a call may request from the session that runs them."""
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
@@ -28,12 +28,12 @@ class Spawn(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """The session of one call. Nothing of it waits."""
+    """The session of one call. Nothing here waits."""
 
     turn: Callable[[], int]
     """The number of the current turn."""
     feed: Callable[[TurnInput], None]
-    """Tells the turn machine."""
+    """Feeds the turn machine."""
     write: Write
     spawn: Spawn
     wake: Callable[[], None]

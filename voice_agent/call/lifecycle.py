@@ -86,7 +86,7 @@ class Calls:
 
     @property
     def open(self) -> int:
-        """Calls going on now, and those whose last facts are being written."""
+        """The number of calls in progress, those writing their last facts included."""
         return self._open
 
     @property
@@ -152,7 +152,7 @@ class Calls:
 
     @property
     def _idle_now(self) -> bool:
-        """Whether no call is open, is on its way, waits for a person, or is asked on about."""
+        """Whether no call is open, about to start, transferring or due a follow-up."""
         self._unfollowed = _due(self._unfollowed)
         going_on = self._open or self._awaited() or self.parking.waiting
         return not (going_on or self._unfollowed)
@@ -205,7 +205,7 @@ class Calls:
                     await self._idle.wait()
 
     async def serve(self, stream: Stream, drive: Drive) -> None:
-        """One stream of a call, from its start; the call's last facts, if it ends with it."""
+        """Serve one stream of a call from its start; write the call's last facts if it ends too."""
         call_sid = stream.started.call_sid
         parts, ours = await self._parts(stream)
         if parts is None:
@@ -232,8 +232,8 @@ class Calls:
             await self._wrap_up(parts, session)
 
     async def _parts(self, stream: Stream) -> tuple[CallParts | None, bool]:
-        """The call's parts, and whether its recording is to be written here: one who comes back to
-        the server they left has it written where it began."""
+        """The call's parts, and whether to write its recording here: a caller who comes back to the
+        server they left has it written where it began."""
         services, transferring = self._services, self._transferring
         started = stream.started
         call_sid = started.call_sid
@@ -308,10 +308,10 @@ class Calls:
         return session
 
     async def _after(self, parts: CallParts, session: CallSession, stream: Stream) -> bool:
-        """The session is over; whether the call is, too. Its facts so far are committed.
+        """The session is over; returns whether the call is too. Its facts so far are committed.
 
-        The stream is closed before anything else: the caller waits for what comes after it, and
-        for nothing that the books or the telephone company's API take.
+        The stream is closed before anything else: the caller waits for what follows it, and not for
+        the books or Twilio's API.
         """
         orders = self._entered(parts.call_sid, stages.StreamEnded(session.end_reason))
         ended = any(isinstance(order, stages.Finalise) for order in orders)

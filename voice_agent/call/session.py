@@ -132,7 +132,7 @@ class CallSession:
             self._feed(turn.Tick(now))
 
     def _disbelieved(self, ahead_s: float) -> None:
-        """Audio of a time to come is dropped, and counted."""
+        """Audio dated in the future is dropped and counted."""
         if not self._ahead:
             told = {"call_sid": self._parts.call_sid}
             log.warning("caller audio from %.1f s ahead is dropped", ahead_s, extra=told)

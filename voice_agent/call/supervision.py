@@ -81,7 +81,7 @@ async def _first(event: anyio.Event, scope: anyio.CancelScope) -> None:
 
 
 class Supervision:
-    """The people on one call. Everything but `take` by somebody else always works."""
+    """The people on one call. Anybody may listen and guide; one person at a time has the floor."""
 
     def __init__(
         self,
@@ -257,7 +257,7 @@ class _Words:
         self._number = 0
 
     def frame(self, pcm: Pcm, at: float, number: int) -> None:
-        """One frame; `number` is the turn it falls into."""
+        """Take one frame; `number` is its turn."""
         now, self._number = self._clock.now(), number
         for event in self._hearing.frame(pcm, at, now):
             self._take(self._machine.feed(event))

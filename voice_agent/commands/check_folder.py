@@ -27,11 +27,11 @@ FEW = 4
 """Remarks of one kind that are shown in full."""
 LINT = "voice-agent knowledge lint"
 DOCUMENTS = (".docx", ".pdf", ".pptx", ".html", ".htm", ".csv")
-"""What `knowledge import` makes drafts from."""
+"""Suffixes from which `knowledge import` makes drafts."""
 
 
 def unread(folder: Path) -> list[str]:
-    """That something lies among the articles and is taken for none: another ending, a folder."""
+    """Files among the articles that are not read as articles: another suffix, a folder."""
     if not folder.is_dir():
         return []  # then nothing at all is read, and said so
     try:
@@ -47,7 +47,7 @@ def unread(folder: Path) -> list[str]:
 
 
 def _taken_in(folder: Path, name: str) -> str:
-    """How a document becomes articles."""
+    """How to turn a document into articles."""
     if Path(name).suffix.lower() not in DOCUMENTS:
         return ""
     return (
@@ -57,7 +57,7 @@ def _taken_in(folder: Path, name: str) -> str:
 
 
 def beside_faults(folder: Path, error: CompanyInvalid) -> list[Problem]:
-    """What else is wrong in a company folder that has faults, as far as that can be told."""
+    """What else is wrong in a company folder with faults, as far as that can be told."""
     broken = [p.file for p in error.problems if p.file.startswith(f"{ARTICLES}/")]
     found: list[Problem] = []
     if (folder / EVALS).is_dir():
@@ -71,9 +71,9 @@ def beside_faults(folder: Path, error: CompanyInvalid) -> list[Problem]:
 
 
 def remarks(folder: Path, loaded: Loaded, day: date, *, whole: bool = True) -> Iterator[str]:
-    """What is no fault and yet will surprise whoever asks the agent something.
+    """What is not a fault but will surprise people who ask the agent something.
 
-    Not `whole`: the company's own rules are not looked at, which have faults.
+    Not `whole`: the company's own rules have faults, and are skipped.
     """
     yield from unread(folder)
     published = [article for article in loaded.articles if article.status == "published"]
@@ -122,13 +122,13 @@ def _linted(folder: Path, loaded: Loaded, day: date) -> Iterator[str]:
 
 
 def golden_questions(folder: Path, loaded: Loaded, day: date) -> tuple[int, list[Result]]:
-    """How many there are, and those that go wrong on `day`. Raises: CompanyInvalid."""
+    """The number of golden questions, and those that fail on `day`. Raises: CompanyInvalid."""
     results = ask_all(loaded, _golden(folder), day)
     return len(results), [result for result in results if not result.right]
 
 
 def _golden(folder: Path) -> Golden:
-    """The golden questions; none without a file. Raises: CompanyInvalid."""
+    """The golden questions; empty without a file. Raises: CompanyInvalid."""
     problems: list[Problem] = []
     text = text_of(Vault(folder), GOLDEN, problems)
     if problems:

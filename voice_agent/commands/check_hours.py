@@ -1,4 +1,4 @@
-"""`voice-agent check` of working days: the holidays that `holiday_country` comes to."""
+"""`voice-agent check` of working days: the holidays that follow from `holiday_country`."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -7,11 +7,11 @@ from core.presence import holidays_ahead
 from knowledge.profile import Company, Hours
 
 SHOWN = 3
-"""Holidays that are named."""
+"""Holidays listed."""
 
 
 def closed(company: Company, today: date) -> Iterator[str]:
-    """The next holidays of each calendar that is named, with whose hours it is."""
+    """The next holidays of each calendar in use, with whose hours they apply to."""
     calendars: dict[tuple[str | None, str | None], tuple[Hours, list[str]]] = {}
     of_whom = [("the company", company.hours), *((r.id, r.hours) for r in company.team if r.hours)]
     for who, hours in of_whom:

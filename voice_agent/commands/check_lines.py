@@ -27,7 +27,7 @@ NOT_PUBLIC = (
 
 
 def public(settings: Settings) -> Iterator[tuple[str, str]]:
-    """Whether the internet reaches this server, and only as it should: levels and texts."""
+    """Whether the internet reaches this server, and only as intended: levels and texts."""
     if not settings.public_url:
         online = settings.twilio_account_sid or settings.email_address
         yield "warning" if online else "ok", NOT_PUBLIC

@@ -33,16 +33,16 @@ class Heard:
     correction: Mapping[str, Any] | None
     """The correction that made it so, if a person corrected it."""
     first: str = ""
-    """How it was before anybody put it right, as people read it."""
+    """How it was before any correction, as text."""
 
     @property
     def value(self) -> str:
-        """What stands, as people write it; empty where nothing was heard."""
+        """The current value, formatted; empty when nothing was heard."""
         return shown(self.field, self.signal) if self.signal else ""
 
     @property
     def right(self) -> str:
-        """The value of the correction, as people write it; empty: it was not said."""
+        """The correction's value, formatted; empty: it was not said."""
         made = self.correction
         return shown(self.field, made) if made and made["value"] else ""
 
@@ -69,7 +69,7 @@ def heard(told: Mapping[str, Any], fields: Fields) -> list[Heard]:
 
 
 def shown(field: Field, told: Mapping[str, Any]) -> str:
-    """A value as people write it: a number in groups, a choice by its label, a no with "not"."""
+    """A value, formatted: a number with separators, a choice by its label, a no with "not"."""
     value = str(told["value"])
     match field.kind:
         case "phone":
@@ -86,7 +86,7 @@ def _first(
     field: Field, by: Mapping[str, Any], made: Mapping[str, Mapping[str, Any]],
     signals: Mapping[str, Mapping[str, Any]],
 ) -> str:  # fmt: skip
-    """What the first of the corrections that rest on each other was made of."""
+    """What the first correction in a chain was made from."""
     while by["signal"] in made:
         by = made[by["signal"]]
     old = signals.get(by["signal"])
@@ -123,7 +123,7 @@ class CallCorrections:
         ))  # fmt: skip
 
     async def correct(self, visit: Visit) -> Response:
-        """A signal put right, said to be none, or added. Raises: Refused."""
+        """Correct, rule out or add a signal. Raises: Refused."""
         row, key, form = await self._row(visit), key_of(visit), visit.form
         wanted = Wanted(
             form.get("criterion", ""), form.get("signal", ""),
@@ -135,7 +135,7 @@ class CallCorrections:
         return back(visit, row, "signals")
 
     async def withdraw(self, visit: Visit) -> Response:
-        """A correction taken back. Raises: Refused."""
+        """Withdraw a correction. Raises: Refused."""
         row, made, key = await self._row(visit), visit.path["correction"], key_of(visit)
         line = visit.did("withdraw correction", f"conversation:{row.id}", correction=made)
         await self.corrections.withdraw(row, made, person_of(visit.account), key, line)

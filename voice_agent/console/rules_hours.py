@@ -1,7 +1,7 @@
 """The hours page: weeks, closed days and absences as people type them, and as data. Pure.
 
-A day is one line, `08:00-12:00, 13:00-midnight`, empty when closed. What cannot be read is kept as
-it was typed, so that the check complains of it at its field.
+A day is one line, `08:00-12:00, 13:00-midnight`, empty when closed. Unreadable input is kept as
+typed, so that the check reports it at its field.
 """
 
 import re
@@ -22,7 +22,7 @@ WEEK: Mapping[str, str] = dict(zip(
     strict=True,
 ))  # fmt: skip
 MOST_DAYS = 62
-"""Days that one line of closed days may span."""
+"""Most days in one line of closed days."""
 _SPAN = re.compile(
     r"(\d{1,2})(?:[:.h](\d{2}))? *([ap])?\.?m?\.? *(?:-|–|—|to|until) *"
     r"(\d{1,2})(?:[:.h](\d{2}))? *([ap])?\.?m?\.?",

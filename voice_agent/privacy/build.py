@@ -1,4 +1,4 @@
-"""Builds this folder for `app`: the daily round of what is due, and what answers for it."""
+"""Builds this package for `app`: the daily retention round, and what answers requests."""
 
 from voice_agent.ground import Ground
 from voice_agent.privacy.certificate import Certifier, signer
@@ -10,7 +10,7 @@ from voice_agent.workflows.ports import DurableJobs
 
 
 async def begun(ground: Ground, forgets: Forgets, jobs: DurableJobs) -> Privacy:
-    """Begin the daily round. Raises: StoreFailed."""
+    """Start the daily round; returns what answers requests. Raises: StoreFailed."""
     store, archive, clock = ground.store, ground.archive, ground.clock
     company = ground.present.company
     await Keeper(store, archive, forgets, company, clock, ground.registry).begin(jobs)

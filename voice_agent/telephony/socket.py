@@ -53,7 +53,7 @@ class Call(Protocol):
 
 
 class Stream:
-    """A stream that was admitted: what it began with and when, and the way to its peer.
+    """An admitted stream: how and when it began, and the way to its peer.
 
     `began`: the instant of media timestamp 0, in the event loop's time.
     """
@@ -73,18 +73,18 @@ class Stream:
         self._taken = self._begun
 
     async def close(self) -> None:
-        """End the stream, so that its call goes on to what comes after it. Idempotent."""
+        """End the stream, so that its call moves on to what follows. Idempotent."""
         await close(self._socket)
 
     @property
     def sending(self) -> int | None:
-        """The number of the message that the peer is to take now; None while there is none."""
+        """The number of the message the peer is to accept now; None when there is none."""
         return self._begun if self._begun > self._taken else None
 
 
 Drive = Callable[[Call], Coroutine[None, None, None]]
 Serve = Callable[[Stream, Drive], Awaitable[None]]
-"""Builds the call for a stream and runs `drive` inside it until the call is over."""
+"""Builds the call for a stream and runs `drive` in it until the call is over."""
 
 
 class MediaSocket:
@@ -166,8 +166,8 @@ async def _drive(feed: "_Feed", call: Call, stream: Stream) -> None:
 
 
 async def _watch(call: Call, feed: "_Feed", stream: Stream) -> None:
-    """End the call when its peer falls silent or takes nothing more. A look now and then costs
-    less than a timer for each message."""
+    """End the call when its peer falls silent or accepts nothing more. Looking now and then costs
+    less than a timer per message."""
     seen, quiet_s = 0, 0.0
     sending, stuck_s = stream.sending, 0.0
     while quiet_s < SILENT_S and stuck_s < STUCK_S:

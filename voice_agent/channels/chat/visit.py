@@ -1,8 +1,8 @@
 """`Visit`: one page's part in a conversation. Durable lines out, messages in.
 
-Unless what is told follows on what the page has, by its number, the lines a page gets are read from
-the database after the last one: so none is missed, doubled or out of order, through restarts and in
-two tabs.
+Unless an event's number directly follows what the page has, the lines it gets are read from the
+database after its last one: so none is missed, doubled or out of order, across restarts and in two
+tabs.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -84,9 +84,9 @@ class Visit:
         self._begun = False
         """Whether the conversation is known to be in the database."""
         self._rep: str | None = None
-        """The person of the team who answers, as the page knows it."""
+        """The rep who answers, as far as the page knows."""
         self._last = -1
-        """The number of the fact up to which the page is known to have everything."""
+        """The number of the last fact that the page is known to have."""
         self._frames = Allowance(60, 0.2)
         self._strikes = 0
 
@@ -155,7 +155,7 @@ class Visit:
                 await self._moved(event)
 
     async def _moved(self, event: Moved) -> None:
-        """What this server's own events told already is there; the rest is what others wrote."""
+        """Send what another server wrote; this server's own events have been sent."""
         if event.last <= self._last and not event.over:
             return
         standing, waited = await self._writing.standing(self._id), bool(self._waiting)
@@ -203,11 +203,11 @@ class Visit:
         await self._pipe.send(protocol.status(state, person.name if person else ""))
 
     async def _lines(self) -> None:
-        """Send the lines after the last one the page has."""
+        """Send the lines after the page's last one."""
         await self._show(await self._writing.lines(self._id, self._seen))
 
     async def _show(self, lines: Sequence[Line]) -> None:
-        """Send those of these lines that the page has not."""
+        """Send those of these lines that the page is missing."""
         loaded = self._writing.loaded
         for line in lines:
             if line.seq <= self._seen:
