@@ -1,7 +1,7 @@
-"""What follows when a person puts right what the agent heard: verdict and brief anew. Pure.
+"""The consequences of a person's correction to what the agent heard: a new verdict and brief. Pure.
 
-The verdict is reached from the signals as they stand, by the criteria the conversation was judged
-by, on the day it was; where nothing is corrected any more, the agent's own stands again.
+The verdict is derived from the corrected signals, by the criteria the conversation was judged by
+and as of that day; once nothing is corrected any more, the agent's own verdict applies again.
 """
 
 from collections.abc import Sequence
@@ -31,7 +31,7 @@ from core.qualification.verdict import Case, verdict
 from knowledge.profile import Company
 
 UNJUDGED = ("name", "phone", "email")
-"""Who somebody is, which no criterion is about; a company may be a target account."""
+"""Contact fields, which no criterion judges; a company may be a target account."""
 Change = SignalCorrected | CorrectionWithdrawn
 PARTED = "Without what was known of whom they were taken for."
 NOT_KEPT = "The criteria of that time are not kept: judged by today's."
@@ -39,7 +39,7 @@ NOT_KEPT = "The criteria of that time are not kept: judged by today's."
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What is judged by. `then`: it is what the conversation was judged by."""
+    """The rules to judge by. `then`: whether they are the ones the conversation was judged by."""
 
     company: Company
     version: str
@@ -47,7 +47,7 @@ class Rules:
 
 
 def overtaken(facts: Sequence[Fact], change: Change) -> bool:
-    """Whether what is to be put right does not stand any more, or somebody else put it right."""
+    """Whether the signal to correct no longer stands, or somebody else corrected it."""
     live = [s for s in live_signals(unmerged(facts)) if s.value != ERASED]
     ids = {s.signal_id for s in live}
     if isinstance(change, CorrectionWithdrawn):
@@ -61,7 +61,7 @@ def overtaken(facts: Sequence[Fact], change: Change) -> bool:
 
 
 def _taken(live: Sequence[SignalCaptured], criterion: str, value: str) -> bool:
-    """Whether no further value can stand of it, or this one does already."""
+    """Whether the criterion has room for no further value, or already has this one."""
     same = [s for s in live if s.criterion == criterion]
     return any(criterion not in MULTIPLE or s.value == value for s in same)
 
@@ -69,8 +69,8 @@ def _taken(live: Sequence[SignalCaptured], criterion: str, value: str) -> bool:
 def following(
     logged: Sequence[Logged], change: Change, rules: Rules, company: Company
 ) -> list[Fact]:
-    """The change with the verdict it leads to, and the brief if there is one. `company`: today's,
-    for how the brief names what is known."""
+    """The correction, the verdict it leads to, and the brief if there is one. `company`: today's,
+    for the names in the brief."""
     log = [entry.fact for entry in logged]
     made: list[Fact] = [change, *_somebody_else(log, change)]
     facts: list[Fact] = [*log, *made]
@@ -82,8 +82,7 @@ def following(
 
 
 def _somebody_else(log: Sequence[Fact], change: Change) -> list[Fact]:
-    """That they are nobody we know after all, where they were known by the address or number that
-    is put right, and by nothing before it."""
+    """Forgets the recalled person, if only the corrected address or number identified them."""
     known = latest(log, PersonRecalled)
     if known is None or not known.person_id:
         return []
@@ -96,7 +95,7 @@ def _somebody_else(log: Sequence[Fact], change: Change) -> list[Fact]:
 
 
 def _reaches(fact: Fact, which: str) -> bool:
-    """Whether it is the address or number of this id."""
+    """Whether it is the address or number with this id."""
     match fact:
         case SignalCaptured(signal_id=one, criterion="email" | "phone"):
             return one == which
@@ -106,7 +105,7 @@ def _reaches(fact: Fact, which: str) -> bool:
 
 
 def in_state(state: ConversationState, facts: Sequence[Fact]) -> ConversationState:
-    """A written conversation's state with what was put right, for its next turn. `facts`: all."""
+    """A written conversation's state with the corrections, for its next turn. `facts`: all."""
     changes = [f for f in facts if isinstance(f, SignalCorrected | CorrectionWithdrawn)]
     heard = [replace(s, unsaid="") for s in state.signals if not s.by]
     signals = every(corrected([*heard, *changes]), SignalCaptured)
@@ -125,7 +124,7 @@ def in_state(state: ConversationState, facts: Sequence[Fact]) -> ConversationSta
 def _reached(
     logged: Sequence[Logged], facts: Sequence[Fact], rules: Rules
 ) -> VerdictReached | None:
-    """The verdict on what stands; None where it is the one there is."""
+    """The verdict on what stands; None if it is unchanged."""
     said, standing = unmerged(facts), standing_corrections(facts)
     agents = latest(as_heard(said), VerdictReached)
     known = latest(facts, PersonRecalled)
@@ -151,7 +150,7 @@ def _reached(
 def _judged(
     logged: Sequence[Logged], said: Sequence[Fact], agents: VerdictReached | None, rules: Rules
 ) -> VerdictReached:
-    """By the rules, on the day the agent last judged; when it began, where it did not."""
+    """The verdict by these rules, on the day the agent last judged, else when it began."""
     at = next((entry.at for entry in logged if entry.fact is agents), logged[0].at)
     started = latest(said, ConversationStarted)
     case = Case(

@@ -1,4 +1,4 @@
-"""What must hold between articles, their owners and their dates before any is spoken from."""
+"""Checks articles together with their owners and dates, before any is spoken."""
 
 from collections.abc import Collection, Iterator, Sequence
 
@@ -15,7 +15,7 @@ _APPROVED = {"approved", "published"}
 def check_articles(
     company: Company, files: Sequence[ArticleFile], drafts: Collection[str] = ()
 ) -> list[Problem]:
-    """Every problem of the articles taken together; `drafts` are ids of articles yet to come."""
+    """Every problem of the articles as a whole; `drafts` are ids of unpublished articles."""
     people = {rep.id for rep in company.team} | {steward.id for steward in company.stewards}
     known = {file.article.id for file in files} | set(drafts)
     values = {v for s in company.segments for c in s.criteria for v in values_of(company, c)}

@@ -1,4 +1,4 @@
-"""What must hold of promised calls in `company.yaml`, above all where the AI places them."""
+"""Checks the promised calls in `company.yaml`, above all those placed by the AI."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Invitations of the chat: each with an id of its own, and each with a chance to be shown."""
+"""Checks the chat's invitations: unique ids, and each with a chance to be shown."""
 
 from collections.abc import Iterator
 
@@ -22,7 +22,7 @@ def check_chat(company: Company, at: Located) -> Iterator[Problem]:
 
 
 def _always_first(earlier: Invitation, later: Invitation) -> bool:
-    """Whether the earlier of two is due on every page where the later is, and not after it."""
+    """Whether the earlier of two is always due where the later is, and no later than it."""
     return (
         all("/*" in earlier.pages or page in earlier.pages for page in later.pages)
         and earlier.after_seconds <= later.after_seconds

@@ -1,4 +1,4 @@
-"""What must hold inside `company.yaml` beyond the type of each key: references, ranges, wording."""
+"""Checks `company.yaml` beyond each key's type: references, ranges, wordings."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -32,7 +32,7 @@ _NAMES = ("products", "plans", "integrations", "competitors", "industries", "use
 
 
 def check_company(company: Company, at: Located, articles: Sequence[Article]) -> list[Problem]:
-    """Every problem inside the profile, and of its references to article topics."""
+    """Every problem inside the profile, including its references to article topics."""
     topics = {topic.lower() for article in articles for topic in article.topics}
     problems: list[Problem] = []
     problems.extend(_identity(company, at))
@@ -63,7 +63,7 @@ def names(company: Company) -> set[str]:
 
 
 def repeated(values: Iterable[str]) -> Iterator[tuple[int, str]]:
-    """Index and value of each value that stood before, ignoring case."""
+    """Index and value of each repeated value, ignoring case."""
     seen: set[str] = set()
     for n, value in enumerate(values):
         if value.lower() in seen:

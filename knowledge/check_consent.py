@@ -1,4 +1,4 @@
-"""The words about the recording: questions that are questions, and a key that is told."""
+"""Checks the recording wordings: questions must be questions, and the key must be named."""
 
 import re
 from collections.abc import Iterator

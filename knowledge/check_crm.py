@@ -1,4 +1,4 @@
-"""What the company says of its CRM: fields we have, reps of the team, no property given twice."""
+"""Checks the CRM section: known fields, reps on the team, no property mapped twice."""
 
 from collections.abc import Iterator
 
@@ -37,6 +37,6 @@ def check_crm(company: Company, at: Located) -> Iterator[Problem]:
 
 
 def signals(company: Company) -> tuple[str, ...]:
-    """The fields of what is asked of buyers: `signal_` and the criterion's name."""
+    """The signal fields: `signal_` plus the criterion's name."""
     names = (c.name for segment in company.segments for c in segment.criteria)
     return tuple(dict.fromkeys(f"signal_{name}" for name in names))

@@ -1,4 +1,4 @@
-"""The compatibility matrix, scenarios and kinds of tools: each named, used and spoken of."""
+"""Checks the compatibility matrix, scenarios and kinds of tools: each named, used and covered."""
 
 from collections.abc import Iterator, Sequence
 
@@ -11,7 +11,7 @@ from knowledge.profile import Company
 def check_fitting(
     company: Company, at: Located, names: set[str], articles: Sequence[Article]
 ) -> list[Problem]:
-    """Every problem of what the company says of how tools and scenarios fit."""
+    """Every problem in how tools and scenarios are said to fit."""
     known = {article.id for article in articles}
     return [
         *_matrix(company, at, names, known),

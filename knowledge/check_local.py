@@ -1,4 +1,4 @@
-"""Criteria that differ by place: places that are known, rules that can hold, and that differ."""
+"""Checks criteria that differ by place: known places, satisfiable rules, real differences."""
 
 from collections.abc import Callable, Iterator
 
@@ -19,7 +19,7 @@ Check = Callable[[Located, Path, Criterion, set[str]], Iterator[Problem]]
 def check_local(
     company: Company, at: Located, path: Path, criterion: Criterion, check: Check, names: set[str]
 ) -> Iterator[Problem]:
-    """Every problem of a criterion's rules by place; `check` finds those of any criterion."""
+    """Every problem of a criterion's local rules; `check` finds those of any criterion."""
     known = {*REGIONS, *(t for rep in company.team for t in rep.territories)}
     known |= {t for rule in company.routing for t in rule.territories}
     earlier: list[str] = []

@@ -1,4 +1,4 @@
-"""The pilot: a line of the company's own to connect to, which must not be one of the agent's."""
+"""Checks the pilot: it needs a line of the company's own, which must not be one of the agent's."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""The playbook: each rule can apply, and is short enough to be read before a call."""
+"""Checks the playbook: each rule can apply, and is short enough to read before a call."""
 
 from collections.abc import Iterable, Iterator
 
@@ -9,7 +9,7 @@ from knowledge.profile import Company, Criterion, PlaybookRule
 MOST_WORDS = 25
 CONTACT = ("name", "company", "phone", "email", "location", "industry", "employees", "customer",
            "intent")  # fmt: skip
-"""What is known of a buyer besides the criteria of their segment."""
+"""Known about a buyer in addition to their segment's criteria."""
 
 
 def check_playbook(company: Company, at: Located, topics: set[str]) -> list[Problem]:
@@ -65,7 +65,7 @@ def _conditions(rule: PlaybookRule) -> bool:
 
 
 def _values(company: Company, name: str, criterion: Criterion | None) -> list[str]:
-    """Values a signal can have, where they are known beforehand."""
+    """The possible values of a signal, if they are known in advance."""
     words = company.vocabulary
     names = {
         "industry": words.industries,

@@ -1,4 +1,4 @@
-"""Times data is kept that contradict each other."""
+"""Checks for retention periods that contradict each other."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from knowledge.profile import Company
 
 
 def check_retention(company: Company, at: Located) -> Iterator[Problem]:
-    """Whoever deletes the words must not keep the voice; proof of consent outlives the contact."""
+    """Audio must not outlive the words; proof of consent must outlive the contact."""
     kept = company.retention
     if _longer(kept.audio_days, kept.words_days):
         remedy = f"The recording holds the words: give it at most words_days ({kept.words_days})."
@@ -29,5 +29,5 @@ def check_retention(company: Company, at: Located) -> Iterator[Problem]:
 
 
 def _longer(one: int, other: int) -> bool:
-    """Whether one time is longer than the other; 0 is for good."""
+    """Whether one period is longer than the other; 0 means forever."""
     return bool(other) and (not one or one > other)

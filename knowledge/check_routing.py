@@ -1,4 +1,4 @@
-"""Routing and escalations: every rule can fire, every lead goes somewhere."""
+"""Checks routing and escalations: every rule can match, every lead goes somewhere."""
 
 from collections.abc import Iterator
 
@@ -59,7 +59,7 @@ def _listed(
 
 
 def _reach(company: Company, at: Located) -> Iterator[Problem]:
-    """Rules that never fire, territories nobody covers, leads no rule takes."""
+    """Rules that never match, territories nobody covers, leads no rule takes."""
     earlier: list[RoutingRule] = []
     for n, rule in enumerate(company.routing):
         if shadow := next((other for other in earlier if _implies(rule, other)), None):

@@ -1,4 +1,4 @@
-"""Segments and their criteria: each must be reachable, distinct, and possible to meet."""
+"""Checks segments and their criteria: each must be reachable, distinct, and possible to meet."""
 
 import math
 from collections.abc import Iterator
@@ -42,8 +42,8 @@ def _overlaps(company: Company, at: Located) -> Iterator[Problem]:
 
 
 def _beside(first: Segment, second: Segment) -> bool:
-    """Whether who is of the second is told from the first: by size, trade or something else; or it
-    takes those whom the first, which is narrower, leaves."""
+    """Whether buyers of the second can be told from the first: by size, industry or other facts; or
+    it takes those left over by the first, which is narrower."""
     (low, high), (low2, high2) = _range(first), _range(second)
     apart = high < low2 or high2 < low
     within = (low2, high2) != (low, high) and low2 <= low and high <= high2
@@ -138,7 +138,7 @@ def _conditions(
 
 
 def _either(at: Located, path: Path, criterion: Criterion) -> Iterator[Problem]:
-    """What meets a yes or no is one of the two, or both."""
+    """Yes-or-no criteria are met by one of the two answers, or both."""
     for n, value in enumerate(criterion.any_of if criterion.kind == "yes_no" else ()):
         if value not in ("yes", "no"):
             remedy = 'Write `["yes"]`, `["no"]`, or `["yes", "no"]` where either answer is fine.'
@@ -146,7 +146,7 @@ def _either(at: Located, path: Path, criterion: Criterion) -> Iterator[Problem]:
 
 
 def _counted(at: Located, path: Path, criterion: Criterion) -> Iterator[Problem]:
-    """A number's unit is looked for word by word: "2,400 square metres" by `metre`."""
+    """Units are matched word by word: "2,400 square metres" by `metre`."""
     for n, word in enumerate(criterion.counts):
         if len(parts := word.split()) > 1:
             remedy = (

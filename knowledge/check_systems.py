@@ -1,4 +1,4 @@
-"""What must hold of the company's other systems in `company.yaml`."""
+"""Checks the company's other systems in `company.yaml`."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""When people work, which languages they speak, and what meetings they give."""
+"""Checks working hours, languages, absences and meeting types."""
 
 from collections.abc import Iterator
 from importlib import import_module
@@ -10,7 +10,7 @@ from knowledge.positions import Located, Path, did_you_mean
 from knowledge.profile import Company, Hours, MeetingType
 
 LONGEST_DAYS = 365
-"""Who is away for longer is no longer on the team."""
+"""An absence longer than this means that the person has left the team."""
 
 
 def check_team(company: Company, at: Located) -> list[Problem]:
@@ -38,7 +38,7 @@ def check_team(company: Company, at: Located) -> list[Problem]:
 
 
 def check_languages(at: Located, path: Path, codes: tuple[str, ...]) -> Iterator[Problem]:
-    """Languages are ISO codes, so that "Spanish" and "es" cannot both stand for one."""
+    """Languages must be ISO codes, so that "Spanish" and "es" cannot both be used."""
     for n, code in enumerate(codes):
         if code not in LANGUAGES:
             named = {name: short for short, name in LANGUAGES.items()}.get(code.capitalize())
@@ -48,7 +48,7 @@ def check_languages(at: Located, path: Path, codes: tuple[str, ...]) -> Iterator
 
 
 def check_hours(at: Located, path: Path, hours: Hours) -> Iterator[Problem]:
-    """Spans in order, each ending after it starts; holidays of a country that has some."""
+    """Spans in order, each ending after it starts; holidays of a known country."""
     for day, spans in hours.week.items():
         last = 0
         for n, span in enumerate(spans):

@@ -1,4 +1,4 @@
-"""What must hold of transfers and of calls that cannot be taken."""
+"""Checks transfers and calls that cannot be taken."""
 
 from collections.abc import Callable, Iterator
 

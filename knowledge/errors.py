@@ -1,4 +1,4 @@
-"""What can be wrong with a company folder, told so that a person can mend it at once."""
+"""Faults of a company folder, reported so that a person can fix them at once."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What is not wrong with the knowledge, but soon will be or makes answers weaker."""
+"""Finds what is valid in the knowledge but will soon expire or weakens answers."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
@@ -28,11 +28,11 @@ KINDS = {
     "uncovered": "a name or topic the company uses that no published article covers; on purpose: "
     "an article of policy `defer` covers it too",
 }
-"""What lint can find, by kind."""
+"""The kinds of findings."""
 
 
 def lint(loaded: Loaded, day: date) -> list[Finding]:
-    """Everything worth a steward's time on `day`, by kind and article."""
+    """Everything worth a steward's attention on `day`, by kind and article."""
     published = _current(loaded.articles)
     found = [
         *_dates(published, day),
@@ -48,7 +48,7 @@ def lint(loaded: Loaded, day: date) -> list[Finding]:
 
 
 def _current(articles: Sequence[Article]) -> list[Article]:
-    """The published articles; of one that takes over at a later day only the coming version."""
+    """The published articles; if one takes over at a later day, only the coming version."""
     published: dict[str, Article] = {}
     for article in articles:
         before = published.get(article.id)
@@ -100,7 +100,7 @@ def _wordings(articles: list[Article], loaded: Loaded) -> Iterator[Finding]:
 
 
 def _uncovered(loaded: Loaded, articles: list[Article]) -> Iterator[Finding]:
-    """Names of the vocabulary and topics of criteria that no published article speaks of."""
+    """Vocabulary names and criteria topics that no published article covers."""
     said = " ".join(
         f"{article.title} {' '.join(article.synonyms)} "
         + " ".join(f"{p.text} {' '.join(p.asked)}" for p in article.passages)

@@ -1,4 +1,4 @@
-"""Where articles contradict each other, or their own facts. Pure."""
+"""Finds contradictions between articles, or with their own facts. Pure."""
 
 import re
 from collections import defaultdict
@@ -20,7 +20,7 @@ _MOST_TIMES = 12
 
 
 def contradictions(articles: Sequence[Article]) -> Iterator[Finding]:
-    """Attributes with more than one value among the facts of published articles."""
+    """Attributes with more than one value in the facts of published articles."""
     stated: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for article in articles:
         for attribute, value in article.facts:
@@ -35,7 +35,7 @@ def contradictions(articles: Sequence[Article]) -> Iterator[Finding]:
 
 
 def unstated(articles: Sequence[Article]) -> Iterator[Finding]:
-    """Numbers among an article's facts that its own words do not state."""
+    """Numbers in an article's facts that its own text does not state."""
     for article in articles:
         words = " ".join(f"{p.text} {p.spoken}" for p in article.passages)
         said = numbers_in(words)
@@ -47,7 +47,7 @@ def unstated(articles: Sequence[Article]) -> Iterator[Finding]:
 
 
 def _among(number: float, said: set[float], attribute: str) -> bool:
-    """Whether a number is said, in its own unit or in the one it would be said in."""
+    """Whether a number is stated, in its own unit or in the one it would be spoken in."""
     scales = [1.0]
     if "minute" in attribute or "second" in attribute:
         scales += [60, 3600]
@@ -97,7 +97,7 @@ def _reckoned(amount: float, stated: Collection[float]) -> bool:
 
 
 def _stated(article: Article) -> list[tuple[str, float]]:
-    """The figures among an article's facts, each with its thing; empty where it names none."""
+    """The figures in an article's facts, each with its thing; empty if it names none."""
     return [
         (re.sub("[_-]", " ", attribute.rpartition(".")[0].split(".")[0]).lower(), number)
         for attribute, value in article.facts

@@ -1,4 +1,4 @@
-"""Passages that are hard to say or hard to take in by ear. Pure."""
+"""Finds passages that are hard to say or hard to follow by ear. Pure."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -14,7 +14,7 @@ _HARD = re.compile(
     r"https?://\S+|www\.\S+|\w+_\w+|[()\[\]{}<>|*`~^=≤≥±×→•°²³]+|\b(?:e\.g|i\.e|etc|approx|incl|vs)\."
     r"|\b(?![\d/]+\b)\w+/\w+", re.IGNORECASE,
 )  # fmt: skip
-"""What is written for the eye: addresses, brackets, signs, abbreviations, either/or slashes."""
+"""Written for the eye: URLs, brackets, symbols, abbreviations, either/or slashes."""
 
 
 def hard_to_say(articles: Sequence[Article]) -> Iterator[Finding]:

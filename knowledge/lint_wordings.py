@@ -1,4 +1,4 @@
-"""Wordings that do not lead to their own article, found by asking each of them."""
+"""Finds wordings that do not lead to their own article, by asking each of them."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -26,6 +26,6 @@ def astray(loaded: Loaded, day: date) -> Iterator[Finding]:
 
 
 def _akin(article: Article, other: Article, loaded: Loaded) -> bool:
-    """Whether either may answer."""
+    """Whether either article may answer."""
     linked = other.id in article.related or article.id in other.related
     return linked or variants(article, other, loaded.company)

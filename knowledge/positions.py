@@ -1,4 +1,4 @@
-"""YAML read with the line of every key, and pydantic's complaints turned into located problems."""
+"""Reads YAML with the line of every key, and turns pydantic's errors into located problems."""
 
 import json
 import re
@@ -64,11 +64,11 @@ _SHAPES = {
     "^[1-9]$": "a key from 1 to 9",
     "^[A-Z]{3}$": "three capitals such as USD",
 }
-"""How the patterns of values begin, and what they ask for."""
+"""Beginnings of value patterns, and what they require."""
 _BARE = r"[A-Za-z][\w .,-]*"
 """Text that needs no quotes."""
 MOST_NAMED = 60
-"""Names of a list that a message holds."""
+"""Most names of a list in a message."""
 _ID = "a short name in lower case, with `-` between words, such as `tom-beck`"
 
 
@@ -148,9 +148,9 @@ def complaints(
     fields: set[str],
     model: type[BaseModel] | None = None,
 ) -> list[Problem]:
-    """Every complaint of pydantic as a problem.
+    """Every pydantic error as a problem.
 
-    `fields` are the key names typos may mean; those of the same section of `model` come first.
+    `fields`: key names that a typo may mean; those of the same section of `model` come first.
     """
     found = error.errors()
     meant = {
@@ -251,7 +251,7 @@ def _shape(located: Located, path: Path, text: str, pattern: str) -> Problem:
 
 
 def did_you_mean(word: str, known: set[str] | list[str] | tuple[str, ...]) -> str:
-    """`Did you mean …?` for the nearest known word, or nothing when none is near."""
+    """`Did you mean …?` with the nearest known word, or nothing when none is near."""
     near = nearest(word, known)
     return f"Did you mean `{near}`?" if near else ""
 

@@ -34,7 +34,7 @@ from knowledge.section import Section as Section
 
 Verdict = Literal["qualified", "disqualified", "nurture", "needs_human", "insufficient"]
 ANY = "any"
-"""In place of names: whatever it is."""
+"""Matches any name."""
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 
@@ -53,7 +53,7 @@ class Span(Section):
     """Opening hours of one day, in the company's zone; `to` is exclusive."""
 
     start: Clock = Field(alias="from")
-    """First minute, e.g. "08:30"."""
+    """Opening time, e.g. "08:30"."""
     end: Annotated[Clock, BeforeValidator(_till)] = Field(alias="to")
     """First minute that is closed again; "24:00" is midnight."""
 

@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 
 
 class Section(BaseModel):
-    """Unknown keys are errors, nothing changes after loading, and docstrings say what keys mean."""
+    """Base of all sections: unknown keys are errors, values immutable, docstrings document keys."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 

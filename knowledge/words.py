@@ -1,8 +1,8 @@
-"""Text to terms: the same path for passages and for questions, so that both meet in the index.
+"""Turns text into terms, the same way for passages and questions, so that both match in the index.
 
-A term is the set of tokens that may stand for one thing said: its stem, its kin in everyday
-English, and the tags of the names and synonyms the company declared. Names of tools, plans and
-competitors become one token each (`=google ads`), however the recogniser split or spelled them.
+A term is the set of tokens that may stand for one thing said: its stem, its synonyms in everyday
+English, and the tags of the company's names and synonyms. Names of tools, plans and competitors
+become one token each (`=google ads`), however the recogniser split or spelled them.
 """
 
 import re
@@ -37,7 +37,7 @@ for _group in kin_groups():
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One thing said: any of `forms` may match it. `name` is set when it is a declared name."""
+    """One thing said: any of `forms` may match it. `name` is set for a declared name."""
 
     said: str
     forms: tuple[str, ...]
@@ -48,7 +48,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """A declared name or a said form of it."""
+    """A declared name or one of its spoken forms."""
 
     name: str
     kind: str
@@ -57,10 +57,10 @@ class _Entry:
 
 
 class Words:
-    """The company's way with words: its names, their said forms, and how they become terms."""
+    """The company's vocabulary: its names, their spoken forms, and how they become terms."""
 
     def __init__(self, company: Company, prose: Iterable[str]) -> None:
-        """`prose` is cased text; a name that also occurs there in lower case is a common word."""
+        """`prose`: text with capitals; a name also found there in lower case is a common word."""
         self._own = {company.name.lower()}
         plain = {stem(w) for text in prose for w in re.findall(r"\b[a-z]{3,}\b", text)}
         self._entries: dict[tuple[str, ...], _Entry] = {}
@@ -78,7 +78,7 @@ class Words:
             entry = named.setdefault(name, _Entry(name, "terms", False))
             self._entries.setdefault(tuple(tokens(said)), entry)
         self._longest: dict[str, int] = {}
-        """Words of the longest name that begins with a word."""
+        """Length in words of the longest name that begins with a word."""
         for key in filter(None, self._entries):
             self._longest[key[0]] = max(len(key), self._longest.get(key[0], 1))
         self._joined = {"".join(key): key for key in self._entries if len("".join(key)) >= 5}
@@ -96,12 +96,12 @@ class Words:
 
     @cached_property
     def goods(self) -> frozenset[str]:
-        """The forms of what is for sale: products and plans, however the company calls them."""
+        """The forms of what is sold: products and plans, under any of their names."""
         sold = [e for e in self._entries.values() if e.kind in ("products", "plans")]
         return frozenset(f"{'=' if e.hard else '~'}{e.name.lower()}" for e in sold)
 
     def learn(self, stems: Iterable[str]) -> None:
-        """Stems the passages use, to which misheard words may be drawn."""
+        """Register the passages' stems, towards which misheard words are corrected."""
         self._known.update(s for s in stems if s.isalpha())
 
     @cached_property
@@ -113,7 +113,7 @@ class Words:
         return sorted(s for s in self._known | _LIGHT_STEMS if len(s) >= 6)
 
     def terms(self, text: str, *, repair: bool = False) -> list[Term]:
-        """Terms of `text` in order. `repair` also tries what a recogniser may have misheard."""
+        """Terms of `text` in order. `repair` also tries corrections of misheard words."""
         words = self._spelled(tokens(text)) if repair else tokens(text)
         found: list[Term] = []
         n = 0
@@ -131,7 +131,7 @@ class Words:
         return found
 
     def _spelled(self, words: list[str]) -> list[str]:
-        """Put together what was taken apart and makes a word we know: `a p i`, `road map`."""
+        """Joins split words that make a known one: `a p i`, `road map`."""
         out: list[str] = []
         n = 0
         while n < len(words):
@@ -151,7 +151,7 @@ class Words:
         return out
 
     def _halves(self, pair: Sequence[str]) -> bool:
-        """Whether two words, one of them strange, make a known one together."""
+        """Whether two words, one of them unknown, form a known one."""
         return (
             len(pair) == 2
             and min(map(len, pair)) >= 3
@@ -189,7 +189,7 @@ class Words:
         return self._entries[key], 1
 
     def _find_name(self, word: str) -> tuple[str, ...] | None:
-        """The declared name this unknown word sounds and looks like, if one does clearly."""
+        """The declared name that an unknown word clearly resembles in sound and spelling."""
         found = process.extractOne(
             word, self._spellings, scorer=fuzz.ratio, score_cutoff=_NEAR_NAME
         )
@@ -209,7 +209,7 @@ class Words:
         return [Term(t.said, (*t.forms, tag), t.weight) if t.weight != "stop" else t for t in plain]
 
     def _meant(self, said: Sequence[str], word: str) -> Term:
-        """A phrase as the one word it stands for."""
+        """A phrase as the single word it stands for."""
         root = stem(word)
         return Term(" ".join(said), (root, *_KIN.get(root, ())), "content")
 
@@ -226,7 +226,7 @@ class Words:
         return _telling(word, self._same_sound(root)) if len(word) >= 4 else plain
 
     def _swapped(self, word: str) -> str:
-        """The one known word of which two letters were typed in the wrong order: "csot"."""
+        """The one known word with two letters swapped: "csot"."""
         pairs = range(len(word) - 1)
         ways = {word[:n] + word[n + 1] + word[n] + word[n + 2 :] for n in pairs} - {word}
         known = [way for way in sorted(ways) if self._is_known(stem(way))]
@@ -239,7 +239,7 @@ class Words:
         return root
 
     def _same_sound(self, root: str) -> str:
-        """The one known word a short strange one sounds like: "sink" for "sync"."""
+        """The one known word that sounds like a short unknown one: "sink" for "sync"."""
         alike = self._sounds.get((root[0], _voiced(root)), ()) if len(sound(root)) > 2 else ()
         if len(alike) != 1 or not (self._by_ear or OSA.distance(alike[0], root) == 1):
             return root  # nobody types "brick" for "break"
@@ -254,7 +254,7 @@ class Words:
         return out
 
     def index_tokens(self, terms: Iterable[Term]) -> list[str]:
-        """Every token a text of these terms is found by: their forms, and the parts of names."""
+        """Every token by which a text of these terms is found: their forms, and parts of names."""
         out: list[str] = []
         for term in terms:
             out.extend(term.forms)
@@ -264,12 +264,12 @@ class Words:
 
 
 def carries_topic(text: str) -> bool:
-    """Whether a text has a word that may name a topic: none that every conversation has."""
+    """Whether a text has a word that may name a topic, unlike those of every conversation."""
     return bool(topics(text))
 
 
 def topics(text: str) -> frozenset[str]:
-    """Stems of the words of a text that may name a topic."""
+    """Stems of a text's words that may name a topic."""
     return frozenset(
         stem(word)
         for word in tokens(text)
@@ -280,7 +280,7 @@ def topics(text: str) -> frozenset[str]:
 
 @lru_cache(maxsize=20_000)
 def _plain(word: str) -> Term:
-    """A word as it stands."""
+    """A word unchanged."""
     root = stem(word)
     if word in QUESTION:
         return Term(word, (root,), "question")
@@ -290,13 +290,13 @@ def _plain(word: str) -> Term:
 
 
 def _telling(word: str, root: str) -> Term:
-    """A word that tells something, by its stem or that of what was meant."""
+    """A significant word, by its stem or that of its correction."""
     light = root in _LIGHT_STEMS or word in EXACTLY_LIGHT or _is_count(word)
     return Term(word, (root, *_KIN.get(root, ())), "light" if light else "content")
 
 
 def _is_count(word: str) -> bool:
-    """A number a buyer may give in passing: how many of something they have, or a percentage."""
+    """A number a buyer may mention in passing: how many of something they have, or a percentage."""
     if word.endswith("%"):
         return True
     return word.isdigit() and (len(word) <= 2 or word.endswith("00"))
@@ -313,7 +313,7 @@ def _phrase_at(words: Sequence[str], n: int) -> tuple[str, ...] | None:
 
 
 def _voiced(root: str) -> str:
-    """The sound of a root in which a "g" stays one: "sing" is not "sync"."""
+    """The sound of a root in which "g" stays distinct: "sing" is not "sync"."""
     return sound(root.replace("g", "_"))
 
 

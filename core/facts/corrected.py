@@ -1,7 +1,7 @@
-"""`corrected(facts)`: signals as people of the team put them right. Pure.
+"""`corrected(facts)`: signals as the team corrected them. Pure.
 
-A correction becomes the signal that stands instead, with the buyer's words and their place; whoever
-reads signals reads it as any other. `as_heard` is the log as the agent left it, for replays.
+A correction becomes the signal that stands instead, with the buyer's words and their place, so that
+readers of signals need not know about it. `as_heard` is the log as the agent left it, for replays.
 """
 
 from collections.abc import Sequence
@@ -11,11 +11,11 @@ from core.events import Fact, PersonRecalled, SignalCaptured, VerdictReached
 from core.facts.corrections import CorrectionWithdrawn, SignalCorrected
 
 SURE = 1.0
-"""Confidence of what a person gave."""
+"""Confidence of a value from a person."""
 
 
 def corrected(facts: Sequence[Fact]) -> list[Fact]:
-    """The facts with each correction that stands carried out. Again, it changes nothing."""
+    """The facts with every current correction applied; idempotent."""
     standing = standing_corrections(facts)
     unsaid = {c.signal_id: c.correction_id for c in standing.values() if not c.value}
     signals: dict[str, SignalCaptured] = {}
@@ -36,14 +36,14 @@ def corrected(facts: Sequence[Fact]) -> list[Fact]:
 
 
 def standing_corrections(facts: Sequence[Fact]) -> dict[str, SignalCorrected]:
-    """The corrections nobody took back, by id, in their order."""
+    """The corrections that were not withdrawn, by id, in order."""
     back = {f.correction_id for f in facts if isinstance(f, CorrectionWithdrawn)}
     made = [f for f in facts if isinstance(f, SignalCorrected)]
     return {c.correction_id: c for c in made if c.correction_id not in back}
 
 
 def as_heard(facts: Sequence[Fact]) -> list[Fact]:
-    """The facts without what people put right, and without what followed from that."""
+    """The facts without corrections and without their consequences."""
     return [
         fact for fact in facts
         if not isinstance(fact, SignalCorrected | CorrectionWithdrawn)
@@ -53,8 +53,8 @@ def as_heard(facts: Sequence[Fact]) -> list[Fact]:
 
 
 def _instead(made: SignalCorrected, old: SignalCaptured | None) -> SignalCaptured:
-    """The signal that stands by a correction. Words of an earlier conversation have no place in
-    this one."""
+    """The signal that a correction creates. Words of an earlier conversation have no place in this
+    one."""
     signal = SignalCaptured(
         made.correction_id, made.criterion, made.value, "negative" if made.negative else "positive",
         "stated", SURE, "", 0, 0, 0, made.signal_id or None, by=made.by,

@@ -1,1 +1,1 @@
-"""Signals to verdict; start at `verdict.py`."""
+"""Turns signals into a verdict; start at `verdict.py`."""

@@ -1,4 +1,4 @@
-"""One criterion against what was said: met, not met or unknown, with reason and evidence."""
+"""Judges one criterion by what was said: met, not met or unknown, with reason and evidence."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,7 +11,7 @@ from knowledge.fitting import fit_of
 from knowledge.profile import Company, Criterion
 
 SURE = 0.4
-"""Confidence under which a signal is noted but decides nothing."""
+"""Signals with less confidence than this are noted but decide nothing."""
 
 
 def judge_criterion(
@@ -87,7 +87,7 @@ def _date(criterion: Criterion, signal: SignalCaptured, today: date) -> Criterio
 def _choice(
     criterion: Criterion, sure: Sequence[SignalCaptured], company: Company
 ) -> CriterionResult:
-    """Any fitting value meets it, one that fits in part partly; else one ruled out fails it."""
+    """Any fitting value meets it, a partly fitting one in part; else a ruled-out one fails it."""
     fits = [
         (fit, s)
         for s in sure
@@ -116,7 +116,7 @@ _DEGREES = ("full", "partly", "none")
 
 
 def _unlisted(criterion: Criterion, last: SignalCaptured, company: Company) -> CriterionResult:
-    """A value the company's lists say nothing of."""
+    """A value that the company's lists do not mention."""
     judged_by_list = bool(criterion.any_of or criterion.tool_kinds)
     if last.value == DECIDES or (not judged_by_list and last.polarity != "negative"):
         return _result(criterion, True, f'Said "{last.words}".', last)

@@ -9,7 +9,7 @@ from knowledge.profile import Segment
 
 STATES: tuple[CriterionState, CriterionState] = ("met", "not_met")
 MOST_UNKNOWN = 10
-"""Unknown criteria that are varied; the lightest beyond them are taken to decide nothing."""
+"""Most unknown criteria that are varied; the lightest ones beyond are assumed to decide nothing."""
 MOST_FLIPS = 6
 _WORDS = {"met": "were met", "not_met": "were not met", "unknown": "were unknown"}
 
@@ -17,7 +17,7 @@ _WORDS = {"met": "were met", "not_met": "were not met", "unknown": "were unknown
 def powers(segment: Segment, lines: Sequence[Line]) -> dict[str, float]:
     """For each unknown criterion, how often its answer decides the result, in 0..1.
 
-    Over all ways the other unknown ones may turn out, the share in which meeting this one and not
+    Over all outcomes of the other unknown criteria, the share in which meeting this one and not
     meeting it give different results. All zero: nothing left to learn can change anything.
     """
     unknown = sorted((e for e in lines if e.result.state == "unknown"), key=_weight, reverse=True)
@@ -36,7 +36,7 @@ def _weight(line: Line) -> float:
 
 
 def _outcomes(segment: Segment, given: Sequence[Line], varied: Sequence[Line]) -> list[bool]:
-    """Whether the buyer fits, for every set of `varied` that is met (bit n: the nth one)."""
+    """Whether the buyer fits, for every subset of `varied` that is met (bit n: the nth one)."""
     size = 1 << len(varied)
     if any(fails(e) for e in given):
         return [False] * size

@@ -1,8 +1,8 @@
-"""Which kind of buyer somebody is who never named it, by what they tell that other kinds are not
-asked: so many orders a month. Pure.
+"""Infers the segment of a buyer who never named it, from facts that other segments are not asked
+for, such as orders per month. Pure.
 
-It is an inference: what is stated of what the kinds are told apart by always decides, and the
-verdict says what it was taken from.
+It is an inference: a stated fact that separates the segments always decides, and the verdict says
+what the inference is based on.
 """
 
 from collections.abc import Sequence
@@ -15,21 +15,21 @@ from knowledge.profile import Company, Criterion, Segment
 from knowledge.tokens import stem, tokens
 
 _WHO = frozenset({"employees", "industry", "role", "location", "tech_stack"})
-"""What tells who somebody is: no figure of theirs says that."""
+"""Criteria about who the buyer is, which do not separate segments by what they want."""
 _COUNTED, _SHARED, ENOUGH = 2, 1, 2
-"""What a count of one kind's own things says, what else it is asked for, and what is enough."""
+"""Points for a count of one segment's own things, for another fact it asks for; points needed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Leaning:
-    """A kind of buyer, and the signals it was taken from."""
+    """An inferred segment, and the signals it is based on."""
 
     segment: Segment
     by: tuple[SignalCaptured, ...]
 
     @property
     def reason(self) -> str:
-        """Why, for people."""
+        """The explanation, for people."""
         if not self.by:
             return f"Taken for {self.segment.label}: nothing they told makes them another kind."
         said = ", ".join(f"“{s.words}”" for s in self.by)
@@ -39,8 +39,8 @@ class Leaning:
 def leaning(
     company: Company, possible: Sequence[Segment], signals: Sequence[SignalCaptured]
 ) -> Leaning | None:
-    """The kind that what was stated speaks for most, where the kinds differ by what is wanted; else
-    the last, where it is for all others, and enough of what it asks for was told."""
+    """The segment that the stated facts support most, if segments differ in what is wanted; else
+    the last one, if it is the catch-all and enough of what it asks for was told."""
     told = [s for s in signals if s.basis == "stated" and s.confidence >= SURE]
     told = [s for s in told if s.polarity == "positive"]
     if most := _spoken_for(company, possible, signals, told):
@@ -57,7 +57,7 @@ def _spoken_for(
     signals: Sequence[SignalCaptured],
     told: Sequence[SignalCaptured],
 ) -> Leaning | None:
-    """The kind that what was `told` speaks for most."""
+    """The segment that the `told` signals support most."""
     conditions = [c for s in possible if holds(s.conditions, signals) is None for c in s.conditions]
     if not conditions or any(c.criterion in _WHO or not c.any_of for c in conditions):
         return None
@@ -74,7 +74,7 @@ def _spoken_for(
 
 
 def only_use(company: Company, criterion: str) -> tuple[str, str] | None:
-    """The criterion and its one value that a count of a kind's own things tells of, if any."""
+    """The criterion, and its one value, that a count of a segment's own things implies, if any."""
     for segment in company.segments:
         counted = next((c for c in segment.criteria if c.name == criterion), None)
         if counted is None or _weight(company, segment, counted) < _COUNTED:
@@ -88,7 +88,7 @@ def only_use(company: Company, criterion: str) -> tuple[str, str] | None:
 
 
 def _says(company: Company, segment: Segment, signal: SignalCaptured) -> int:
-    """How much a signal speaks for one kind among all."""
+    """How strongly a signal supports one segment among all."""
     criterion = next((c for c in segment.criteria if c.name == signal.criterion), None)
     if criterion is None or signal.value in criterion.none_of:
         return 0
@@ -107,12 +107,12 @@ def _weight(company: Company, segment: Segment, criterion: Criterion) -> int:
 
 
 def _own(criterion: Criterion) -> bool:
-    """Whether it is of the company's own, and no sum or size that anybody may tell."""
+    """Whether it is specific to the company, and not a sum or size anybody may tell."""
     return criterion.kind != "number" or bool(criterion.counts)
 
 
 def _spoken(company: Company, segment: Segment) -> set[str]:
-    """The words by which what other kinds want is told."""
+    """The words that say what other segments want."""
     told_by = {c.criterion for s in company.segments for c in s.conditions}
     claimed = {v for s in company.segments for c in s.conditions for v in c.any_of}
     others = [s for s in company.segments if s is not segment]
@@ -122,7 +122,7 @@ def _spoken(company: Company, segment: Segment) -> set[str]:
 
 
 def _wanted(segment: Segment, told_by: set[str], claimed: set[str]) -> set[str]:
-    """What a kind wants: what it is told by, else what no other kind is."""
+    """What a segment wants: its own distinguishing values, else those no other segment has."""
     own = {v for c in segment.conditions for v in c.any_of}
     rest = {v for c in segment.criteria if c.name in told_by for v in c.any_of}
     return own or rest - claimed

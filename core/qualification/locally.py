@@ -1,6 +1,6 @@
-"""Criteria where the buyer is: which rule of a criterion holds there, and what it makes of them.
+"""Criteria by location: which local rule applies to the buyer, and the resulting state.
 
-A place that was only looked up, or follows from a number, turns nobody down whom the usual rule
+A place that was only looked up, or derived from a number, disqualifies nobody whom the usual rule
 would not. Pure.
 """
 
@@ -17,15 +17,15 @@ from knowledge.profile import Company, Criterion, Local, Segment
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """Where a buyer is, as far as that is known."""
+    """Where a buyer is, as far as known."""
 
     place: str
     how: str = ""
-    """How that is known, where they did not say so themselves."""
+    """How that is known, if they did not say so themselves."""
 
 
 def where_of(signals: Sequence[SignalCaptured], by_number: str | None) -> Where | None:
-    """Where they are: as they said, as somebody has it, else by the number they call from."""
+    """Where they are: as they said, as a source says, else by the number they call from."""
     told = latest(signals, "location")
     if told is not None and told.polarity != "negative":
         return Where(told.value, {"enriched": "as looked up"}.get(told.basis, ""))
@@ -33,19 +33,19 @@ def where_of(signals: Sequence[SignalCaptured], by_number: str | None) -> Where 
 
 
 def rule_at(criterion: Criterion, where: Where | None) -> Local | None:
-    """The first rule of a criterion that holds at a place; None where the usual one does."""
+    """The first local rule of a criterion for a place; None if the usual one applies."""
     place = where.place if where else None
     return next((r for r in criterion.local if covers_place(r.territories, place)), None)
 
 
 def criterion_at(criterion: Criterion, where: Where | None) -> Criterion:
-    """A criterion as it is where the buyer is."""
+    """A criterion as it applies at the buyer's place."""
     rule = rule_at(criterion, where)
     return criterion.with_rule(rule) if rule else criterion
 
 
 def segment_at(segment: Segment, where: Where | None) -> Segment:
-    """A segment with its criteria as they are where the buyer is."""
+    """A segment with its criteria as they apply at the buyer's place."""
     there = tuple(criterion_at(c, where) for c in segment.criteria)
     return segment.model_copy(update={"criteria": there}) if there != segment.criteria else segment
 
@@ -54,7 +54,7 @@ def judge_at(
     criterion: Criterion, where: Where | None, signals: Sequence[SignalCaptured], today: date,
     company: Company,
 ) -> CriterionResult:  # fmt: skip
-    """The state of a criterion where the buyer is, with the rule it was judged by."""
+    """The state of a criterion at the buyer's place, with the rule that decided it."""
     rule = rule_at(criterion, where)
     if rule is None or where is None:
         return judge_criterion(criterion, signals, today, company)

@@ -1,16 +1,16 @@
-"""Whether a role is one that is looked for, or ranks with one. Pure."""
+"""Whether a role is wanted, or ranks equal to a wanted one. Pure."""
 
 from collections.abc import Sequence
 
 from knowledge.roles import rank
 
 _ALL = 4
-"""From this level on a role decides beyond its own field."""
+"""From this level, a role decides beyond its own field."""
 _SENIOR = 3
 
 
 def judge_role(role: str, wanted: Sequence[str]) -> tuple[bool | None, str]:
-    """Whether a role is one of those wanted or ranks with one, and why. None: cannot be told."""
+    """Whether a role is wanted or ranks equal to a wanted one, and why. None: undecidable."""
     listed = next((w for w in wanted if w.lower() == role.lower()), None)
     if listed:
         return True, f"{listed} is one we look for."

@@ -1,4 +1,4 @@
-"""Which kind of buyer this is, and which criteria apply, as far as the signals prove it."""
+"""Which segment a buyer belongs to and which criteria apply, as far as the signals prove it."""
 
 from collections.abc import Iterator, Sequence
 
@@ -8,12 +8,12 @@ from knowledge.profile import Company, Condition, Criterion, Segment
 
 
 def latest(signals: Sequence[SignalCaptured], criterion: str) -> SignalCaptured | None:
-    """The last standing signal of a criterion."""
+    """The latest standing signal of a criterion."""
     return next((s for s in reversed(signals) if s.criterion == criterion), None)
 
 
 def holds(conditions: Sequence[Condition], signals: Sequence[SignalCaptured]) -> bool | None:
-    """Whether all conditions hold: True, False, or None while that is not known."""
+    """Whether all conditions hold: True, False, or None while unknown."""
     found = [_holds(condition, signals) for condition in conditions]
     return False if False in found else None if None in found else True
 
@@ -28,37 +28,37 @@ def _holds(condition: Condition, signals: Sequence[SignalCaptured]) -> bool | No
 
 
 def _surest(own: list[SignalCaptured]) -> list[SignalCaptured]:
-    """What was stated, where anything was; words that name nothing we know decide nothing."""
+    """The stated signals, if any; words that match nothing known decide nothing."""
     known = [s for s in own if s.polarity != "neutral"]
     return [s for s in known if s.basis == "stated"] or known
 
 
 def _values(own: Sequence[SignalCaptured]) -> Iterator[str]:
-    """What was said, as conditions name it: a trade that was denied is none of theirs."""
+    """The values as conditions name them; a denied industry is none of theirs."""
     for signal in own:
         if signal.polarity != "negative" or signal.value == "no":
             yield signal.value.lower()
 
 
 def told_apart_by(company: Company) -> frozenset[str]:
-    """What the company tells its segments apart by."""
+    """The facts by which the company tells its segments apart."""
     return frozenset(c.criterion for s in company.segments for c in s.conditions)
 
 
 def signals_of(company: Company) -> frozenset[str]:
-    """Everything the company wants to know of a buyer's business, asked for or not."""
+    """Everything the company wants to know about a buyer's business, asked for or not."""
     return told_apart_by(company) | {c.name for s in company.segments for c in s.criteria}
 
 
 def choose_segment(
     segments: Sequence[Segment], signals: Sequence[SignalCaptured]
 ) -> tuple[Segment | None, tuple[Segment, ...]]:
-    """The first segment that is proven, if any, and all that are still possible.
+    """The first proven segment, if any, and all that are still possible.
 
-    One with conditions that hold is not kept waiting for one before it of which too little is
-    known: who tells how many they are, and not their trade, is taken by their size. So is who is
-    left for the last kind, which has no conditions, by a size that another one excludes: a need
-    or a trade that makes somebody special is one that they would have told.
+    A segment whose conditions hold does not wait for an earlier one about which too little is
+    known: a buyer who tells their size but not their industry is classified by size. A size that
+    excludes the others also decides for the last segment, which has no conditions: a buyer would
+    have mentioned a need or an industry that makes them special.
     """
     held = {s.id: holds(s.conditions, signals) for s in segments}
     possible = tuple(s for s in segments if held[s.id] is not False)
@@ -74,8 +74,8 @@ def choose_segment(
 def likeliest(
     segments: Sequence[Segment], signals: Sequence[SignalCaptured]
 ) -> tuple[Segment, ...]:
-    """Those that are still possible: the proven first, and last what nobody who is it keeps quiet
-    about, such as a trade."""
+    """The possible segments: the proven one first, and last those defined by something their
+    members would mention, such as an industry."""
     _, possible = choose_segment(segments, signals)
 
     def rank(segment: Segment) -> int:
@@ -87,12 +87,12 @@ def likeliest(
 
 
 def _special(segment: Segment) -> bool:
-    """Whether a kind is told by what it names, and by no figure that everybody has."""
+    """Whether a segment is defined by what it names, rather than by a figure that everybody has."""
     return all(condition.any_of for condition in segment.conditions)
 
 
 def applying(segment: Segment, signals: Sequence[SignalCaptured]) -> Segment:
-    """A segment without the criteria that are known not to apply."""
+    """A segment without the criteria known not to apply."""
     kept = tuple(c for c in segment.criteria if not c.when or holds(c.when, signals) is not False)
     return (
         segment

@@ -1,4 +1,4 @@
-"""From signals and criteria to a verdict: pure, explained, never a no without stated evidence."""
+"""Derives a verdict from signals and criteria: pure, explained, no rejection without evidence."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -18,15 +18,15 @@ from core.qualification.weighing import Line, lines_of, score, weigh
 from knowledge.profile import Company, Disqualifier, Segment
 
 TARGET_CUTOFF = 88.0
-"""Likeness, of 100, from which a stated company is taken for a target account."""
+"""Similarity (0–100) from which a stated company counts as a target account."""
 
 TELLING_APART = 0.4
-"""Worth of learning what tells the possible segments apart, in the terms of `powers`."""
+"""Value of learning what separates the possible segments, on the scale of `powers`."""
 
 
 @dataclass(frozen=True)
 class Case:
-    """What a verdict rests on: standing signals, the day, and whether a person was asked for."""
+    """The basis of a verdict: standing signals, the day, and whether a person was asked for."""
 
     company: Company
     signals: Sequence[SignalCaptured]
@@ -34,11 +34,11 @@ class Case:
     turn: int = 0
     wants_human: bool = False
     by_number: str | None = None
-    """The place their number tells, for who did not say where they are."""
+    """The place of their number, for buyers who did not say where they are."""
 
     @cached_property
     def kinds(self) -> tuple[Segment | None, tuple[Segment, ...]]:
-        """The segment that is proven or inferred, if any, and all that are still possible."""
+        """The proven or inferred segment, if any, and all that are still possible."""
         segment, possible = self._told
         return segment or (self.leaning.segment if self.leaning else None), possible
 
@@ -48,25 +48,25 @@ class Case:
 
     @cached_property
     def leaning(self) -> Leaning | None:
-        """The segment that was not told and follows from what was, if any."""
+        """The segment inferred from what was told, if any."""
         segment, possible = self._told
         return None if segment else leaning(self.company, possible, self.signals)
 
     @cached_property
     def lines(self) -> dict[str, tuple[Line, ...]]:
-        """The criteria as they stand, of the proven segment or else of each that is possible."""
+        """The criteria's states, for the proven segment or else for each possible one."""
         segment, possible = self.kinds
         where = where_of(self.signals, self.by_number)
         return {s.id: self._lines(s, where) for s in ((segment,) if segment else possible)}
 
     @cached_property
     def target(self) -> str | None:
-        """The target account they are from."""
+        """The target account they belong to."""
         return target_account(self.signals, self.company)
 
     @cached_property
     def out(self) -> tuple[Disqualifier, SignalCaptured] | None:
-        """What disqualifies them, and the words."""
+        """The disqualifier they meet, and the words."""
         return disqualified_by(self.signals, self.company)
 
     def _lines(self, segment: Segment, where: Where | None) -> tuple[Line, ...]:
@@ -98,13 +98,13 @@ def verdict(case: Case, version: str) -> VerdictReached:
 
 
 def _suggested(possible: Sequence[Segment], case: Case) -> Segment | None:
-    """The segment that questions suggest: shown until one is proven, and never taken for it."""
+    """The segment that questions suggest: shown until one is proven, but never used as such."""
     hints = [s.value for s in case.signals if s.criterion == "segment"]
     return next((s for hint in reversed(hints) for s in possible if s.id == hint), None)
 
 
 def worth_asking(case: Case) -> dict[str, float]:
-    """Each criterion an answer to which could change the result, with how much it could (0..1].
+    """Each criterion whose answer could change the result, with how much it could (0..1].
 
     Empty: nothing left to learn can change anything, so asking stops.
     """
@@ -127,7 +127,7 @@ def worth_asking(case: Case) -> dict[str, float]:
 
 
 def _telling_apart(possible: Sequence[Segment], case: Case) -> list[str]:
-    """What is not known yet of that by which the possible segments differ."""
+    """The unknown facts by which the possible segments differ."""
     names = dict.fromkeys(c.criterion for s in possible for c in s.conditions)
     return [name for name in names if latest(case.signals, name) is None]
 
@@ -135,7 +135,7 @@ def _telling_apart(possible: Sequence[Segment], case: Case) -> list[str]:
 def _result(
     case: Case, segment: Segment | None, lines: Sequence[Line]
 ) -> tuple[Verdict, tuple[str, ...]]:
-    """The rules in their order: target account, disqualifier, a person asked for, the criteria."""
+    """The rules in order: target account, disqualifier, a person asked for, the criteria."""
     if case.target:
         return "needs_human", (f"{case.target} is a target account: a person decides.",)
     if case.out:
@@ -145,20 +145,20 @@ def _result(
     if segment is None:
         alike = [weigh(s, case.lines[s.id]) for s in case.kinds[1] if _failed(case.lines[s.id])]
         if len(alike) == len(case.kinds[1]):
-            return alike[0]  # whichever kind they are
+            return alike[0]  # whichever segment they are in
         return "insufficient", ("Not enough is known to tell the kind of buyer.",)
     return weigh(segment, lines)
 
 
 def _failed(lines: Sequence[Line]) -> bool:
-    """Whether a required criterion is not met; a tool that is not served may yet be made up for."""
+    """Whether a required criterion is not met; an unsupported tool may still be compensated."""
     return any(line.criterion.required and line.result.state == "not_met" for line in lines)
 
 
 def _changes(
     case: Case, segment: Segment | None, lines: Sequence[Line], result: Verdict
 ) -> tuple[Flip, ...]:
-    """The smallest changes that give another result: to what overrules criteria, else to them."""
+    """The smallest changes that give another result: to what overrules the criteria, or to them."""
     overruled = _without(case, segment, lines, result)
     if overruled is not None:
         return overruled
@@ -175,7 +175,7 @@ def _changes(
 def _without(
     case: Case, segment: Segment | None, lines: Sequence[Line], result: Verdict
 ) -> tuple[Flip, ...] | None:
-    """What the result would be without the fact that overrules the criteria; None without one."""
+    """The result without the fact that overrules the criteria; None if there is none."""
     if case.target:
         name, kept, words = "target_account", {"company"}, f"{case.target} were no target account"
     elif case.out:
@@ -193,7 +193,7 @@ def _without(
 
 
 def target_account(signals: Sequence[SignalCaptured], company: Company) -> str | None:
-    """The target account the caller said they are from, allowing for how it was heard."""
+    """The target account the caller said they are from, allowing for recognition errors."""
     stated = latest(signals, "company")
     if stated is None:
         return None
@@ -206,7 +206,7 @@ def target_account(signals: Sequence[SignalCaptured], company: Company) -> str |
 def disqualified_by(
     signals: Sequence[SignalCaptured], company: Company
 ) -> tuple[Disqualifier, SignalCaptured] | None:
-    """The disqualifier that was stated and the words; implied or unsure ones do not count."""
+    """The stated disqualifier and the words; implied or unsure ones do not count."""
     stated = [s for s in signals if s.basis == "stated"]
     for item in company.disqualifiers:
         values = {v.lower() for v in item.values}
@@ -230,8 +230,8 @@ def disqualified_by(
 
 
 def _wider(signal: SignalCaptured) -> Sequence[str]:
-    """A value with what it lies in: whoever is in Havana is in Cuba. Which of several towns of a
-    name is meant, and was not said, turns nobody down."""
+    """A value and the places that contain it: Havana is in Cuba. An ambiguous town name
+    disqualifies nobody."""
     if signal.criterion != "location" or not in_full(signal.value, signal.words):
         return (signal.value,)
     return territories(signal.value)

@@ -1,4 +1,4 @@
-"""How a segment's criteria add up to a result: required, ruled out, enough known, score. Pure."""
+"""Combines a segment's criteria into a result: required, ruled out, enough known, score. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,17 +8,17 @@ from knowledge.fitting import fit_of
 from knowledge.profile import Company, Criterion, Segment
 
 PARTLY = 0.5
-"""What a criterion that is met in part counts for."""
+"""The weight factor of a criterion met in part."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One criterion as it stands, or as it is supposed to."""
+    """One criterion in its actual or assumed state."""
 
     criterion: Criterion
     result: CriterionResult
     ruled_out: bool = False
-    """Not met by a value that is not served, which no other fit makes up for."""
+    """Not met because of an unsupported value, which no other fit can compensate."""
 
     @property
     def name(self) -> str:
@@ -26,18 +26,18 @@ class Line:
 
     @property
     def label(self) -> str:
-        """What people call it, for reasons they read."""
+        """Its name in reasons."""
         return self.criterion.label
 
     @property
     def earned(self) -> float:
-        """Weight it adds to the score."""
+        """Its contribution to the score."""
         if self.result.state != "met":
             return 0.0
         return self.criterion.weight * (PARTLY if self.result.partly else 1.0)
 
     def supposed(self, state: CriterionState) -> "Line":
-        """The same line if it turned out so."""
+        """The same line in an assumed state."""
         return Line(self.criterion, CriterionResult(self.name, state, ""))
 
 
@@ -78,7 +78,7 @@ def weigh(segment: Segment, lines: Sequence[Line]) -> tuple[Verdict, tuple[str, 
 
 
 def fails(line: Line) -> bool:
-    """Whether this one alone means no."""
+    """Whether this one alone disqualifies."""
     return line.result.state == "not_met" and (line.criterion.required or line.ruled_out)
 
 
@@ -87,7 +87,7 @@ def _met(line: Line) -> str:
 
 
 def known_share(lines: Sequence[Line]) -> float:
-    """Share of all weight that is known."""
+    """Share of the total weight that is known."""
     known = sum(e.criterion.weight for e in lines if e.result.state != "unknown")
     return known / (sum(e.criterion.weight for e in lines) or 1.0)
 

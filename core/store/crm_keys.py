@@ -36,7 +36,7 @@ def plain(name: str) -> str:
 
 
 def keys_of(c: sa.Connection, document: Mapping[str, Any], at: datetime, system: str) -> Keys:
-    """The person and the company of a conversation, noted where they are new."""
+    """The person and the company of a conversation, recorded if they are new."""
     name, domain = organisation(document)
     misnamed = any(made["criterion"] == "company" for made in document["corrections"])
     own = _made_by(c, system, document["id"]) if misnamed and not domain else None

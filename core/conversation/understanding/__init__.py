@@ -1,1 +1,1 @@
-"""Words into commands; start at `embedded.py`, the rules, and `model.py`, a model beside them."""
+"""Turns words into commands; start at `embedded.py`, the rules, or `model.py`, a model."""

@@ -1,4 +1,4 @@
-"""What of a turn answers us: yes and no, a refusal, "I don't know", and objections. Pure."""
+"""The answers in a turn: yes and no, a refusal, "I don't know", and objections. Pure."""
 
 import re
 from collections.abc import Sequence
@@ -71,7 +71,7 @@ def answers(u: Utterance, commands: Sequence[Command], state: ConversationState)
     if answer is not None and _says_more(answer, u.text, state):
         answer = None
     if answer is False and not state.slots and any(isinstance(c, _ELSEWHEN) for c in commands):
-        answer = None  # "no, the other one" says it of the time that was taken
+        answer = None  # "no, the other one" refers to the time that was taken
     if answer is False and _only_where(commands) and not (state.offered or state.pending):
         answer = None  # "no, Concord Massachusetts"
     full = any(isinstance(c, _SAID_IN_FULL) for c in commands)
@@ -92,7 +92,7 @@ def answers(u: Utterance, commands: Sequence[Command], state: ConversationState)
 
 
 def _puts_off(text: str) -> bool:
-    """Whether a no is one for now, or to the whole of it."""
+    """Whether a no is only for now, or to everything."""
     rest = _NO.sub("", text)
     return considers(text) or consults(rest) or uninterested(text)
 
@@ -101,17 +101,17 @@ _NO = re.compile(r"^(?:(?:um|uh|well|oh|no|nope|nah)[,. ]+)+")
 
 
 def _takes_and_leaves(commands: Sequence[Command], state: ConversationState, u: Utterance) -> bool:
-    """Whether a goodbye also says yes to the one time, or the call, that was just proposed."""
+    """Whether a goodbye also accepts the one time, or the call, that was just proposed."""
     leaves = all(isinstance(c, EndCall) for c in commands if isinstance(c, _SAID_IN_FULL))
     if not leaves or not state.just_asked(u.said.turn):
         return False
-    if state.offered == "callback":  # "great, thank you, goodbye" takes none
+    if state.offered == "callback":  # "great, thank you, goodbye" accepts none
         return outright(u.text) or not _LEAD_IN.match(u.text)
     return state.offered == "slots" and len(state.slots) == 1
 
 
 def _withheld(u: Utterance, state: ConversationState, answered: bool, told: bool) -> Command | None:
-    """That what we asked is not said, or not known; `told`: whether the turn says anything else."""
+    """The answer to our question is refused, or unknown; `told`: whether the turn says more."""
     fresh = state.expects(u.said.turn)
     if told and not fresh:
         return None
@@ -128,19 +128,19 @@ def _withheld(u: Utterance, state: ConversationState, answered: bool, told: bool
 
 
 def asked_who(u: Utterance, state: ConversationState) -> bool:
-    """Whether our last question was if they are somebody we know."""
+    """Whether our last question was whether they are somebody we know."""
     return state.offered == ASKED and state.just_asked(u.said.turn)
 
 
 def refuses_recording(u: Utterance, state: ConversationState) -> DeclineRecording | None:
-    """ "I don't want that", right after we spoke of the recording."""
+    """ "I don't want that", right after we mentioned recording."""
     spoke = any(re.search(r"\brecord", line.lower()) for line in state.agent_lines)
     place = without_answer("refusal", plain(u)) if spoke else None
     return DeclineRecording(u.span(*place)) if place else None
 
 
 def answers_that(command: Command, fresh: str | None, u: Utterance) -> bool:
-    """Whether what looks like a request answers our question: "product manager", "that's it"."""
+    """Whether an apparent request answers our question: "product manager", "that's it"."""
     if isinstance(command, RequestHuman):
         return fresh == "role" and len(u.tokens) <= _BARE_TITLE
     confirms = isinstance(command, EndCall) and str(fresh).startswith("confirm:")
@@ -148,20 +148,20 @@ def answers_that(command: Command, fresh: str | None, u: Utterance) -> bool:
 
 
 def _says_more(answer: bool, text: str, state: ConversationState) -> bool:
-    """Whether what sounds like a yes or a no is none: it opens what else there is, "no, the big
-    one", or tells who is asked before they agree to anything."""
-    if consults(text):  # a no where something was proposed that they cannot agree to alone
+    """Whether an apparent yes or no is none: it only introduces something else, "no, the big one",
+    or says whom they must ask first."""
+    if consults(text):  # no to something they cannot decide alone
         on_offer = bool(state.slots) and state.offered != "more"
         return not (on_offer or state.offered in PROPOSED)
     if answer:
         return str(state.offered).startswith(("meant", "more")) and _goes_on(text)
-    hedged = bool(state.hedged) and says_it_was_not(text)  # then it is what we said along
+    hedged = bool(state.hedged) and says_it_was_not(text)  # it rejects what we answered along
     more = PUTS_RIGHT.match(text) is not None or not parts(text)
     return state.offered == "more" and not hedged and more
 
 
 def _goes_on(text: str) -> bool:
-    """Whether an "okay" only leads in to words that are no yes themselves."""
+    """Whether an "okay" only introduces words that are no yes themselves."""
     lead = _LEAD_IN.match(text)
     rest = text[lead.end() :].strip(" ,.!") if lead else ""
     return len(rest.split()) > 1 and yes_or_no(rest) is None
@@ -170,15 +170,15 @@ def _goes_on(text: str) -> bool:
 _BARE_TITLE = 4
 _ELSEWHEN = (ChooseSlot, KeepMeeting, MoveMeeting)
 _SAID_IN_FULL = (EndCall, OptOut, DeclineRecording, AllowRecording)
-"""What is no mere yes or no, though it may open like one: "I'd rather you didn't record me"."""
+"""More than a mere yes or no, though it may open like one: "I'd rather you didn't record me"."""
 
 
 def _only_where(commands: Sequence[Command]) -> bool:
-    """Whether a turn says no more than where they are."""
+    """Whether a turn only says where they are."""
     told = [c for c in commands if isinstance(c, ProvideSignal | CorrectSignal)]
     return len(told) == len(commands) > 0 and all(c.criterion == "location" for c in told)
 
 
 def _matters(commands: Sequence[Command]) -> bool:
-    """Whether a turn has matter of its own beside a yes or a no."""
+    """Whether a turn has content of its own besides a yes or a no."""
     return any(isinstance(c, AskProduct | ProvideSignal | Objection) for c in commands)

@@ -1,4 +1,4 @@
-"""What of a turn is asked of us, as spans of its words. Pure."""
+"""The questions to us in a turn, as spans of its words. Pure."""
 
 import re
 
@@ -36,7 +36,7 @@ def asked_of_us(
     taken: list[tuple[int, int]],
     state: ConversationState,
 ) -> tuple[list[tuple[int, int]], ConversationState]:
-    """What is asked of us. A question callers answer themselves only says what comes next."""
+    """The questions to us. A question callers answer themselves only introduces what follows."""
     asked, wanted = [], None
     fresh = state.expects(u.said.turn) is not None
     found = _questions(u, mentions, taken, state, fresh)
@@ -69,14 +69,14 @@ _GUESSES = re.compile(
     r"(?:maybe|like|about|around|probably|roughly|somewhere around|give or take|i'd say|i guess)\b"
     r"(?!.*\b(?:you|your|it|that|this)\b)"
 )
-"""Guesses a figure, in the melody of a question: "maybe like ten thousand feet?"."""
+"""Guesses a figure, with a question's intonation: "maybe like ten thousand feet?"."""
 _BELIEVES = re.compile(
     r"(?:(?:um|uh|well|oh|so|yeah|and)[, ]+)*i (?:think|believe|guess) (?:it|we|they|he|she|that"
     r"|there|our"
     r"|the)(?:'\w+)?\b(?!.*\b(?:you|your|right|correct|isn't|doesn't|don't)\b)"
     rf"|{_ANYBODY}(?:does|did|is|has|will|can|was)\b(?!.*\b(?:you|your|right|correct)\b)"
 )
-"""Says what they believe, in the melody of a question: "i think it's called snowflake?"."""
+"""States a belief, with a question's intonation: "i think it's called snowflake?"."""
 
 
 def _questions(
@@ -122,11 +122,11 @@ def _questions(
 
 
 _ANY = re.compile(r"(?:and |so |okay |ok )*any (?:other |more )?(?:[\w-]+ ){0,2}[a-z-]+s")
-"""Goes on with what was asked: "any hospitals", after who else uses it."""
+"""Continues a question: "any hospitals", after who else uses it."""
 
 
 def _in_a_word(u: Utterance, others: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Subjects that are asked for one after the other, in a word each: "price? trial?"."""
+    """Several subjects asked about, one word each: "price? trial?"."""
     words = [m.span("word") for m in _WORD_ASKED.finditer(u.text)]
     several = len(words) > 1 or len(u.text.split()) > _A_FEW
     free = [(a, b) for a, b in words if not any(c < b and a < d for c, d in others)]

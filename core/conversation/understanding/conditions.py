@@ -1,7 +1,7 @@
-"""Questions of how things go once one is served, which sound like a wish for it now. Pure.
+"""Questions about the service once they are a customer, which sound like a wish for it now. Pure.
 
-"Can I talk to a person when something breaks?" asks of the service; "can I talk to a person if
-that's possible" wants one.
+"Can I talk to a person when something breaks?" asks about the service; "can I talk to a person if
+that's possible" requests one.
 """
 
 import re
@@ -18,7 +18,7 @@ _THEIRS = re.compile(
     r"|(?:i|we) (?:have|get|got|run into|hit|see|encounter) (?:an?|any|some) (?:\w+ )?(?:problems?"
     r"|issues?|trouble|emergency|emergencies|outages?|failures?|errors?|breakdowns?))"
 )
-"""What would have to happen first, and is no matter of whether we may or can just now."""
+"""A condition that must occur first, as opposed to whether we may or can right now."""
 _FIRST_PERSON = re.compile(r"\b(?:if|when|whenever|in case|(?:any|every|each) ?time) (?:i|we) \w+")
 _WISHES = re.compile(
     r"\b(?:if|when) (?:i|we) (?:may|can|could|might|want|wanted|would|wish|am|are|do|ask|asked"
@@ -28,7 +28,7 @@ _USUAL = re.compile(
     r"\b(?:do|does|will|would)(?: not)? (?:i|we|you(?: all)?|someone|somebody|an? \w+|your \w+)\b"
     r"(?! (?:please|mind|like|rather|have to)\b)"
 )
-"""Opens a question of how it is as a rule: "do I get …", "would I be able to …"."""
+"""Opens a question about how it usually works: "do I get …", "would I be able to …"."""
 _ASKS = re.compile(
     r"\b(?:do|does|will|would|can|could|is|are|may|am) (?:there|i|we|you|someone|somebody|anyone"
     r"|anybody|an? \w+|your \w+)\b|\bwho(?:m)?\b|\bhow (?:do|can|would|could|will)\b"
@@ -42,10 +42,10 @@ _SENTENCE = re.compile(r"(?:^| )[.?](?: |$)")
 
 
 def of_the_service(text: str, start: int, end: int, *, later: bool) -> bool:
-    """Whether what a turn in plain words seems to want at a place is only asked about: the sentence
-    asks, and says what would have to happen first, or asks how it is as a rule.
+    """Whether an apparent wish in a turn in plain words is only a question: the sentence asks, and
+    states what would have to happen first, or asks how it usually works.
 
-    `later`: what is wanted may well be wanted for then: "can you call me when it's ready".
+    `later`: it may well be wanted for that time: "can you call me when it's ready".
     """
     begin = max((m.end() for m in _SENTENCE.finditer(text, 0, start)), default=0)
     cut = _SENTENCE.search(text, end)

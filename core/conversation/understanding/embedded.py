@@ -1,6 +1,6 @@
-"""A turn's words to typed commands by rules and the company's own vocabulary, without a model.
+"""Turns a turn's words into typed commands by rules and the company's vocabulary, without a model.
 
-Requests are read first, then questions in what is left, then what the buyer tells of themselves.
+Requests are read first, then questions in the rest, then what the buyer says about themselves.
 """
 
 import re
@@ -185,14 +185,14 @@ class Understanding:
         return settled(u, sure_goodbye(u, commands, state), state)
 
     def _who(self, u: Utterance, asked: list[tuple[int, int]]) -> list[tuple[int, int]]:
-        """What only makes sure whom they have reached."""
+        """Questions that only check whom they have reached."""
         ours = self.company.name
         return [q for q in asked if asks_who(u.said.text[q[0] : q[1]], ours, self.lexicon)]
 
     def _at_once(
         self, said: UserSaid, u: Utterance, state: ConversationState
     ) -> tuple[Command, ...] | None:
-        """What needs no reading: a key, nothing at all, or a language we do not write."""
+        """Turns that need no parsing: a key, nothing at all, or an unsupported language."""
         whole = u.whole()
         if said.digits and (key := pressed(said, state, self.company.consent.key)) is not None:
             return (key,)
@@ -215,7 +215,7 @@ class Understanding:
         commands: Sequence[Command],
         state: ConversationState,
     ) -> list[Command]:
-        """What the caller tells of themselves; a callback's time is no project timeline."""
+        """What callers say about themselves; a callback's time is no project timeline."""
         left = [m for m in mentions if u.text[m.start : m.end].strip()]
         found = self.reader.read(u, left, asked, state)
         if state.expects(u.said.turn):
@@ -226,7 +226,7 @@ class Understanding:
         ended = " ".join(c.span.quote.lower() for c in commands if isinstance(c, EndCall))
         found = [f for f in found if not (of_a_time(f) and f.span.quote.lower() in ended)]
         if any(isinstance(c, AskArranged) and c.about == "answer" for c in commands):
-            found = [f for f in found if not of_a_time(f)]  # by when they want the answer
+            found = [f for f in found if not of_a_time(f)]  # the time by which they want an answer
         if arranged := [c for c in (*commands, *found) if isinstance(c, _OF_A_TIME)]:
             spoken = [c.span.quote for c in arranged]
             whens = [getattr(c, "when", "") for c in arranged]
@@ -240,7 +240,7 @@ class Understanding:
         return found
 
     def _of_what_stands(self, told: Command, u: Utterance, state: ConversationState) -> bool:
-        """Whether a day is that of the meeting or the call that stands: "see you wednesday"."""
+        """Whether a day is that of the arranged meeting or call: "see you wednesday"."""
         if not isinstance(told, ProvideSignal) or told.criterion != "timeline":
             return False
         meeting = state.booking and state.booking.start.astimezone(self._zone).date().isoformat()
@@ -249,12 +249,12 @@ class Understanding:
 
 
 _REACHED = ("name", "email", "phone")
-"""Asked for these, who names somebody else's means that one."""
+"""When asked for these, somebody else's details mean that person."""
 _STOP = re.compile(r"(?:please )?stop(?: it| this| please)*[ .!]*")
 
 
 def _met(command: Command) -> Command:
-    """ "Can we talk on Friday", from who left no number, is a meeting."""
+    """ "Can we talk on Friday", from a buyer who left no number, means a meeting."""
     if (
         isinstance(command, RequestCallback)
         and command.when
@@ -268,7 +268,7 @@ _TOGETHER = re.compile(r"\b(?:we|us)\b.*\b(?:talk|speak|chat)|\blet'?s\b", re.IG
 
 
 def _arranged_first(requests: list[Placed], arranged: list[Placed]) -> list[Placed]:
-    """Requests of a turn, where what is asked of a call or a meeting is nothing else as well."""
+    """Requests of a turn, where a question about a call or a meeting is nothing else as well."""
     told = [r for r in requests if not (arranged and isinstance(r[0], AskTold | AskRepeat))]
     return [*told, *arranged]
 
@@ -279,7 +279,7 @@ def _settled_first(
     u: Utterance,
     text: Plain,
 ) -> list[tuple[Command, int, int]]:
-    """Requests of a turn; what it says of times already on offer is not asked for anew."""
+    """Requests of a turn; what it says about times already on offer is not requested again."""
     wanted = intents(u, text, [(a, b) for _, a, b in stated])
     instead = _INSTEAD.search(u.text) and any(isinstance(c, RequestCallback) for c, _, _ in wanted)
     if instead or any(isinstance(c, OffTopic) for c, _, _ in wanted):
@@ -294,7 +294,7 @@ def _proposed(
     requests: Sequence[Placed],
     state: ConversationState,
 ) -> list[Placed]:
-    """A time together that is only asked after, in writing: "any chance of Monday at ten?"."""
+    """A time together that is only asked about, in writing: "any chance of Monday at ten?"."""
     if not state.written or state.board is None:
         return []
     if any(isinstance(c, _OF_A_TIME) for c, _, _ in requests):
@@ -309,7 +309,7 @@ def _without_times(
     requests: Sequence[Placed],
     state: ConversationState,
 ) -> list[tuple[int, int]]:
-    """What is asked beside a meeting or a call, but for when it could be: that is arranged."""
+    """Questions other than when a meeting or a call could be: that is being arranged."""
     today = u.said.at.date()
     if arranging(state):
         asked = [(a, b) for a, b in asked if not only_a_time(u.text[a:b], today)]
@@ -319,7 +319,7 @@ def _without_times(
 
 
 def _where_to(question: str, told: Sequence[Command]) -> bool:
-    """Whether what is asked only says where something is to go: "can you send it to ann at …"."""
+    """Whether a question only says where to send something: "can you send it to ann at …"."""
     addresses = [c.span.quote for c in told if isinstance(c, ProvideContact) and c.field == "email"]
     return _SENDING.search(question.lower()) is not None and any(a in question for a in addresses)
 
@@ -336,14 +336,14 @@ _INSTEAD = re.compile(
     r"|instead)"
     r"|call ?back instead|just (?:call|ring|phone) me)\b"
 )
-"""Says that a call is wanted in place of the times on offer."""
+"""Says that a call is wanted instead of the offered times."""
 _OF_A_TIME = (
     RequestCallback, RequestMeeting, Busy, ChooseSlot, MoveMeeting, KeepMeeting, CancelMeeting,
     AskArranged, OptOut,
 )  # fmt: skip
-"""Beside these a time is that of a call, and no project's."""
+"""Next to these a time is that of a call, not of a project."""
 _WHOLE = (Chase, RequestHuman, RequestCallback, ReturnsCall, CompetitorOrVendor, OffTopic)
-"""What the clause of these goes on about is no question: "to speak with someone from sales"."""
+"""The clause of these contains no further question: "to speak with someone from sales"."""
 _REST = re.compile(
     r"[^,.?!;]*?(?= (?:and|but|so) "
     r"| (?:do|does|can|is|are|what|how) (?:you|we|i|it|there|the|your|much) "

@@ -1,7 +1,8 @@
-"""What a person who listens wants the agent to do: read from their words, never said by it. Pure.
+"""What a listening colleague wants the agent to do: read from their words, which are never spoken.
+Pure.
 
-Guidance moves what is asked or proposed next. It cannot break the ledger, ask what was answered or
-declined, or make anything be said that is not approved.
+Guidance changes what is asked or proposed next. It cannot override the ledger, ask what was
+answered or declined, or have anything said that is not approved.
 """
 
 import re
@@ -31,11 +32,11 @@ _MEANS = {
     "use_case": "problem goal purpose use",
     "industry": "sector business market",
 }
-"""Everyday words for the signals that every company knows."""
+"""Everyday words for the signals every company has."""
 
 
 def guidance(words: str, company: Company) -> Guidance:
-    """What a colleague's words ask the agent to do; nothing where they name nothing it can do."""
+    """What a colleague's words ask the agent to do; empty if they name nothing it can do."""
     text = words.lower()
     proposal = next((kind for kind, pattern in _PROPOSALS if pattern.search(text)), None)
     given = {stem(w) for w in re.findall(r"[a-z]+", text) if w not in _SMALL}

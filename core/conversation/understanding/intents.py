@@ -1,4 +1,4 @@
-"""What a turn asks of us apart from product questions: a person, a callback, an end, the truth."""
+"""Requests in a turn other than product questions: a person, a callback, an end, the truth."""
 
 import re
 from collections.abc import Sequence
@@ -196,7 +196,7 @@ RULES: tuple[tuple[str, Make], ...] = (
 
 
 def _spoken(rule: str) -> str:
-    """A rule whose `^` and `$` also hold where a recogniser puts a stop."""
+    """A rule whose `^` and `$` also match at a recogniser's full stop."""
     ends = re.sub(r"(?<!\\)\$", r"(?=\\s*(?:$|[.,;!?]))", rule)
     return re.sub(r"(?<![\[\\])\^", r"(?:(?<![^.,;!?])|(?<=[.,;!?] ))", ends)
 
@@ -210,11 +210,11 @@ COMPILED = tuple(
 def intents(
     u: Utterance, text: Plain, kept: Sequence[tuple[int, int]] = ()
 ) -> list[tuple[Command, int, int]]:
-    """Every request in the turn with its offsets; the earlier rule wins where two overlap.
+    """Every request in the turn with its offsets; the earlier rule wins on overlap.
 
     `text`: the turn in plain words.
 
-    `kept` are stretches that say who the caller is: what they ask there is part of that.
+    `kept`: ranges that say who the caller is; a request in them is part of that.
     """
     found: list[tuple[Command, int, int]] = []
     for pattern, make in COMPILED:
@@ -239,11 +239,11 @@ _OF_WHAT_IS_TOLD = re.compile(
     r"\b(?:is|are|was|were|it's|that's|they're|has|have|had|got|we've|i've|we're|i'm)\b"
     r"(?: [\w'-]+)+[,.]?\s*(?:(?:so|and|but|well|how)[, ]+)*$"
 )
-"""What "does that matter" asks about, where it is no question of ours."""
+"""The subject of "does that matter", which is no question to us."""
 
 
 def _in_writing(command: Command) -> Command:
-    """Who wants no calls but mail has not asked to be left alone."""
+    """A buyer who wants mail instead of calls has not opted out."""
     return DeclineToSay(command.span, "phone") if isinstance(command, OptOut) else command
 
 
@@ -254,19 +254,19 @@ _OTHER_NUMBER = re.compile(
     r"|(?:the|our) (?:office|main|other)\b|\+?\d|(?:zero|oh|one|two|three|four|five|six|seven|eight"
     r"|nine)(?: \w+){3,})"
 )
-"""Names the number that is better than the one not to be called."""
+"""Gives a better number than the one not to call."""
 _WRITE = re.compile(
     r"\b(?:just|only|rather|better|prefer\w*)(?: \w+){0,2} (?:e-?mails?|mail|write|text|message)\b"
     r"(?! (?:list|address))|\b(?:e-?mail|write|text|message)(?: me| us| to me)?(?: \w+)? instead\b"
 )
-"""How they want to be reached, where they say how they do not."""
+"""How they want to be contacted, after how they do not."""
 
 
 _NAMES: dict[type[Command], str] = {
     OptOut: "opt_out", DeclineRecording: "recording", RequestMeeting: "meeting",
     RequestCallback: "callback",
 }  # fmt: skip
-"""Requests that the clause around them may unsay, whichever rule found them."""
+"""Requests that the surrounding clause may negate, whichever rule found them."""
 
 
 _MEANT: tuple[tuple[str, Make, tuple[type[Command], ...]], ...] = (
@@ -292,7 +292,7 @@ _MEANT: tuple[tuple[str, Make, tuple[type[Command], ...]], ...] = (
     ("goodbye", lambda s, u: EndCall(s), ()),
     ("wait", lambda s, u: Smalltalk(s, "wait"), (Smalltalk, AskIfAI)),
 )
-"""Frames in the order they are tried, what they make, and what already says it better."""
+"""Patterns in the order they are tried, the command they make, and commands that fit better."""
 
 
 def _meeting(span: Span, u: Utterance) -> Command:
@@ -300,7 +300,7 @@ def _meeting(span: Span, u: Utterance) -> Command:
 
 
 def _visit(span: Span, u: Utterance) -> Command:
-    """Somebody is to come, or they would; "swing by tuesday" is on that day."""
+    """A visit to the buyer, or the buyer's to us; "swing by tuesday" is on that day."""
     when = when_of(u)
     said = u.text[: u.text.find(span.quote.lower()) + len(span.quote)]
     own = come_themselves(re.split(r"[.?!;]", said)[-1]) and "in person" not in said
@@ -309,7 +309,7 @@ def _visit(span: Span, u: Utterance) -> Command:
 
 
 def _person(span: Span, u: Utterance) -> Command:
-    """A person: now, or at the time that is named right after or before it, which is a meeting."""
+    """A person: now, or at the time named right after or before it, which is a meeting."""
     when = when_of(u)
     whom = _WHOM.match(span.quote.lower()) is not None
     if not when or _NOW.match(when):
@@ -324,10 +324,10 @@ def _person(span: Span, u: Utterance) -> Command:
 
 _WHOM = re.compile(r"(?:who|whom|how) ")
 _TO_SEND = re.compile(r"\b(?:send|mail|email|give|address|forward|submit)\b")
-"""Asks who gets something; the time beside it is when that is due."""
+"""Asks who receives something; the time next to it is when that is due."""
 _NOW = re.compile(r"(?:right )?(?:now|away|today)\b(?! (?:at|after|around|before))")
 _NEAR = re.compile(r"(?:[\s,]*\b(?!if|because|since|about|before|by)[a-z']+){0,4}[\s,:–-]*")
-"""A few words of one clause, none of which begins another matter."""
+"""A few words of one clause, none of which begins another subject."""
 
 
 def _meant(
@@ -336,14 +336,14 @@ def _meant(
     found: Sequence[tuple[Command, int, int]],
     kept: Sequence[tuple[int, int]],
 ) -> list[tuple[Command, int, int]]:
-    """Requests put in words that no rule lists, read by who wants what of whom."""
+    """Requests in words that no rule lists, read by who wants what from whom."""
     made: list[tuple[Command, int, int]] = []
     for name, make, better in _MEANT:
         place = request(name, text)
         if place is None:
             continue
         taken = any(a < place[1] and place[0] < b for a, b in kept)
-        if taken and name != "emergency":  # what the company escalates may be one
+        if taken and name != "emergency":  # the company may escalate one
             continue
         command = make(u.span(*place), u)
         said = [(c, _overlaps(place, (a, b))) for c, a, b in (*found, *made)]
@@ -353,12 +353,12 @@ def _meant(
 
 
 def _overlaps(place: tuple[int, int], better: tuple[int, int]) -> bool:
-    """Whether two stretches share words, and the first does not say more by what leads up to the
+    """Whether two ranges share words, and the first does not say more by the words before the
     other: "not talking to a machine"."""
     (start, end), (a, b) = place, better
     return start < b and a < end and not (start < a and b <= end)
 
 
 def _bars(better: Command, overlaps: bool) -> bool:
-    """Whether what says it better leaves no room: who asks if it is a machine may want a person."""
+    """Whether a better fit excludes it: "are you a machine" may also ask for a person."""
     return overlaps or not isinstance(better, AskIfAI)

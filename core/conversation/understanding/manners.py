@@ -1,4 +1,4 @@
-"""How callers are polite, check the line and make small talk, as rules for `intents.py`. Pure."""
+"""Courtesies, line checks and small talk, as rules for `intents.py`. Pure."""
 
 from collections.abc import Callable
 
@@ -131,4 +131,4 @@ MANNERS: tuple[tuple[str, Make], ...] = (
         lambda s, u: Smalltalk(s, "greeting"),
     ),
 )  # fmt: skip
-"""Tried in this order, after what asks for more."""
+"""Tried in this order, after requests."""

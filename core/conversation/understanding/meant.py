@@ -1,4 +1,4 @@
-"""What a turn means by its frames (`frames`), with what unsays them handled once."""
+"""Matches a turn against phrase patterns (`frames`), handling negation in one place."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -16,7 +16,7 @@ _UNSAID = re.compile(
     r"|doing |looking |calling )*|if|left|quit|once|years ago|until"
     r"|(?:was|were)(?! (?:just )?(?:wondering|hoping|calling|asking|curious)))(?: \w+){0,2} ?$"
 )
-"""Just before a statement: it is of another time, supposed, or denied."""
+"""Just before a statement: it is about another time, hypothetical, or denied."""
 _INSIDE = re.compile(
     r"\b(?:used to|no longer|formerly|former|previously|ex|years ago|last year i)\b"
 )
@@ -27,7 +27,7 @@ _OF_OTHERS = re.compile(
     r"|should))?"
     r"(?: \w+)? ?$"
 )
-"""Just before: what follows is told of somebody else."""
+"""Just before: what follows is about somebody else."""
 _OTHER_TOOL = re.compile(
     r"\b(?:(?:current|existing) (?!customers?|clients?|users?|subscri|accounts?|plan|contract)"
     r"|own|old|home ?grown|in house|scripts?|cron|custom|manual|legacy"
@@ -47,13 +47,13 @@ _SERVED = re.compile(
     r"^(?:we are|our company is|my company is)\b.* with RIVAL$"
     r"|\b(?:currently|already|still|been|presently|locked in)\b.* with RIVAL$"
 )
-"""Who says "we are with" a competitor, or "I am still with" them, buys from them."""
+""""We are with" a competitor, or "I am still with" them, means buying from them."""
 _USES = re.compile(
     r" (?:at the moment|today|right now|now|as a customer|for (?:\w+ )?(?:years?|months?)"
     r"|since|until"
     r"|for our|for the|and (?:it|they|not|un)|but (?:it|they|not|un|want|would))\b"
 )
-"""Just after "we are with" a competitor: as a customer of theirs."""
+"""Just after "we are with" a competitor: as its customer."""
 _ASKS = re.compile(r"^(?:do|does|can|is|are|what|how|which|will|would|could|who|when|where|did)\b")
 
 
@@ -61,7 +61,7 @@ _CUT = re.compile(r"(?:^| )[.?,](?: |$)")
 
 
 def _begins(text: str, at: int) -> int:
-    """Where the clause around a place begins."""
+    """Where the clause around a position begins."""
     return max((m.end() for m in _CUT.finditer(text, 0, at)), default=0)
 
 
@@ -71,7 +71,7 @@ def _ends(text: str, at: int) -> int:
 
 
 def request(name: str, p: Plain) -> Place | None:
-    """Where a turn makes one request of `requests.yaml`."""
+    """Where a turn makes a request from `requests.yaml`."""
     return next(_requests(name, p), None)
 
 
@@ -83,7 +83,7 @@ def _requests(name: str, p: Plain) -> Iterator[Place]:
 
 
 def barred(name: str, p: Plain, start: int, end: int) -> bool:
-    """Whether a request at a place of the plain text is unsaid by the clause around it."""
+    """Whether the surrounding clause negates a request at a position of the plain text."""
     begin = _begins(p.text, start)
     before, whole = p.text[begin:start], p.text[begin : _ends(p.text, end)]
     if name not in ("recording", "emergency") and _OF_OTHERS.search(before):
@@ -182,11 +182,11 @@ _WHOLE_BARS["visit"] = re.compile(
     r"|every (?:\w+ ){0,2}(?:day|night|week|month|quarter|morning|evening)s?"
     r"|nightly|daily|weekly|monthly|regularly)\b"
 )
-"""Who is to come again and again does the work: "somebody to come in every couple weeks"."""
+"""A recurring visit is the work itself: "somebody to come in every couple weeks"."""
 
 
 def caller(kind: str, p: Plain) -> Place | None:
-    """Where a turn states that the caller is of one kind of `callers.yaml`."""
+    """Where a turn says that the caller is of a kind in `callers.yaml`."""
     for frame in CALLERS[kind].of(p.text):
         for match in frame.finditer(p.text):
             if _states(kind, p.text, match):
@@ -209,7 +209,7 @@ def _states(kind: str, text: str, match: re.Match[str]) -> bool:
 
 
 def _seeks_none(text: str, match: re.Match[str], whole: str) -> bool:
-    """Whether a "job" is ours to do, or somebody has people to offer."""
+    """Whether a "job" is ours to do, or somebody offers staff."""
     ours = re.search(r"\b(?:we|our \w+) (?:also |do )?$", text[: match.start()])
     return bool(ours or _AGENCY.search(text) or _PROJECT.search(whole))
 
@@ -242,11 +242,11 @@ _NO_SCHOOL = re.compile(
     r"|business|weight|size) (?:class|course)\b|\bclass (?:[a-e]|\d+|one|two|three)\b"
     r"|\b(?:i|we) (?:teach|hold|host|put on|(?:run|own) (?:an?|the|two|three))\b"
 )
-"""A class or a course of no school's, or one that the caller gives."""
+"""A class or a course outside a school, or one that the caller teaches."""
 
 
 def _gives(text: str, match: re.Match[str], whole: str) -> bool:
-    """Whether what is done for us is what a buyer does: they pay, send papers, lend a hand."""
+    """Whether what is done for us is what a buyer does: they pay, send papers, help."""
     said, after = match.group(), text[match.end() :]
     if said.endswith(" cut you"):
         return True
@@ -275,7 +275,7 @@ _AGENCY = re.compile(
     r"\b(?:we are|i am|i am (?:with|from)|we run|from|represent) an? (?:\w+ ){0,3}(?:agency"
     r"|recruiter|headhunter|(?:staffing|recruiting|recruitment|outsourcing) \w+)\b"
 )
-"""Who has people to offer seeks no job for themselves."""
+"""A person who offers staff seeks no job for themselves."""
 _PROJECT = re.compile(
     r"\b(?:small|smaller|smallest|little|tiny|big|bigger|biggest|large|larger|largest|minimum|size"
     r"|sized|kind of|type of|sort of|typical|average|whole|entire|roof|roofing|paint|repair|rush"
@@ -288,7 +288,7 @@ _PROJECT = re.compile(
     r"|\bjobs? (?:(?:that|this|of that|of this) (?:size|big|large|small|kind|sort)|like (?:that"
     r"|this|ours|mine))\b"
 )
-"""What a trade calls its work for a customer is no employment."""
+"""A trade's work for a customer is no employment."""
 _BY_OTHERS = re.compile(
     r"\b(?!(?:you|your|we|i|who|OURS)\b)\w+ (?:had |has |have )?(?:(?:put|set) (?:it|them|that"
     r"|those|ours|this) (?:in|up)|(?:installed|built|fitted|supplied|sold us|made|did|wired) (?:it"
@@ -297,19 +297,19 @@ _BY_OTHERS = re.compile(
     r"|us\b)\w+|\bfrom (?:another|a different|some other|somebody else|someone else)\b"
     r"|\bwent (?:out of business|bust|under|bankrupt|belly up)\b|\bout of business\b"
 )
-"""What is amiss is somebody else's work."""
+"""The fault is in somebody else's work."""
 _OF_A_SALE = re.compile(
     r"(?=.*\b(?:supposed|meant|due|scheduled|expected|booked|showed|show|came|come|here|late)\b).*"
     r"\b(?:estimates?|quotes?|surveys?|assessments?|consultations?|demos?|bids?|walk ?through"
     r"|measure|give (?:me|us) (?:a|some) (?:price|numbers?))\b"
 )
-"""Who was to come has not sold anything yet: the caller is no customer."""
+"""A missed visit that was to sell something: the caller is no customer."""
 _NOBODY_CAME = re.compile(
     r"your (?:\w+ )?(?:guys?|man|men|person|people|fellow|lady|rep|salesm[ae]n|salesperson"
     r"|estimator|surveyor) (?:never|(?:did|has|have) not)\b"
     r"(?!.*\b(?:finish|deliver|unload|brought|pick|repair|fix|service)).*"
 )
-"""Nor need they be one whom somebody was to come and see."""
+"""Nor if somebody was to come and look."""
 _SUPPOSED = re.compile(r"(?:if|when|once|after|before|until|have|had|suppose|say|let us say) ")
 _UNLESS: dict[str, Callable[[str, re.Match[str], str], object]] = {
     "job_seeker": _seeks_none,
@@ -323,13 +323,13 @@ _UNLESS: dict[str, Callable[[str, re.Match[str], str], object]] = {
     "served": lambda t, m, w: _ASKS.search(w) or _SUPPOSED.match(w),
     "private": lambda t, m, w: _ASKS.search(w) and not _OF_THEIR_HOME.search(m.group()),
 }
-"""What a kind's words do not state after all, by the turn, the match and the clause it is in."""
+"""Exceptions to a kind's words, by the turn, the match and its clause."""
 _FOR_A_LAB = re.compile(r"\b(?:quotes?|quotations?|prices?|offers?)\b.*\bprofessor\b")
-"""Who collects prices for a professor buys."""
+"""Somebody who collects prices for a professor is a buyer."""
 
 
 def _hypothetical(clause: str) -> bool:
-    """Whether a clause asks how things go rather than tells of something that went wrong."""
+    """Whether a clause asks how things work rather than reporting a problem."""
     return bool(
         re.match(
             r"(?:what (?:if|happens)|how (?:(?:do|can) (?!i \w+ (?:my|our)\b)|does|long|many"
@@ -341,7 +341,7 @@ def _hypothetical(clause: str) -> bool:
 
 
 def answered(name: str, p: Plain) -> Place | None:
-    """Where an answer refuses to answer (`decline`), or cannot (`unknown`)."""
+    """Where an answer is refused (`decline`) or unknown (`unknown`)."""
     for frame in REQUESTS[name].of(p.text):
         if match := frame.search(p.text):
             return p.place(*match.span())
@@ -349,7 +349,7 @@ def answered(name: str, p: Plain) -> Place | None:
 
 
 def withholding(p: Plain) -> Place | None:
-    """Where a turn says, whatever was asked, that something is not told."""
+    """Where a turn says, whatever was asked, that something is withheld."""
     for frame in REQUESTS["decline"].of(p.text):
         if (match := frame.search(p.text)) and _WITHHELD.search(match.group()):
             return p.place(*match.span())
@@ -361,14 +361,14 @@ _WITHHELD = re.compile(
     r"|classified|secret|nda|proprietary|(?:give|giving) (?:you|that|it|out|those|my|our|any))\b"
 )
 ENOUGH = 2
-"""Content words by which a phrase is known again in another order or form."""
+"""Content words by which a phrase is recognised in another order or form."""
 _PRONOUNS = frozenset({"i", "we", "my", "our", "us"})
 _FIRST_PERSON = re.compile(r"\b(?:i|we|my|our|me|us)\b")
 
 
 def stating(wanted: frozenset[str], length: int, p: Plain) -> Place | None:
-    """Where one clause states in the first person all stems of an example of so many words, in
-    whatever order, close together."""
+    """Where one clause states, in the first person, all stems of an example of that many words, in
+    any order, close together."""
     start = 0
     wanted = wanted - _PRONOUNS
     if len(wanted) < ENOUGH:
@@ -390,10 +390,10 @@ def stating(wanted: frozenset[str], length: int, p: Plain) -> Place | None:
 
 
 def _together(wanted: frozenset[str], most: int, said: Sequence[str]) -> bool:
-    """Whether so many words in a row have all that is wanted."""
+    """Whether that many consecutive words contain everything wanted."""
     return any(wanted <= {*said[n : n + most]} for n in range(len(said)))
 
 
 _BETWEEN = 4
-"""Words more than an example has, in which it may be put otherwise."""
+"""Extra words allowed for a different wording of an example."""
 _DENIED = re.compile(r"\b(?:not|never|no|nobody|none|unless|if)\b")

@@ -1,7 +1,7 @@
-"""Two readings of one turn made one: the embedded one stands, the model's refines it. Pure.
+"""Merges two readings of one turn: the embedded one stands, the model's refines it. Pure.
 
-Digits and dates read by code win. The model may add what the rules missed, deny or doubt what they
-took for granted; nothing takes back a request for a person, an opt-out or a refusal to be recorded.
+Digits and dates parsed by code win. The model may add what the rules missed, and deny or doubt what
+they assumed; nothing removes a request for a person, an opt-out or a refusal to be recorded.
 """
 
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ from core.commands import (
 from core.conversation.words.named import MULTIPLE
 
 DOUBTED = 0.7
-"""An embedded reading less sure than this gives way to another choice of the model's."""
+"""An embedded reading with less confidence than this yields to another choice of the model's."""
 Told = ProvideSignal | CorrectSignal
 
 
@@ -35,7 +35,7 @@ def merged(
 
 
 def _with(kept: list[Command], command: Command, exact: frozenset[str]) -> list[Command]:
-    """The commands with one more, changed by it, or as they were."""
+    """The commands with one more added, changed by it, or unchanged."""
     match command:
         case ProvideSignal():
             return _signal(kept, command, exact)
@@ -48,7 +48,7 @@ def _with(kept: list[Command], command: Command, exact: frozenset[str]) -> list[
                     told = replace(same, passage=same.passage or command.passage)
                     return [*kept[:n], told, *kept[n + 1 :]]
             return [*kept, command]
-        case _:  # a request is made once a turn, whoever read it
+        case _:  # one request per turn, whoever read it
             return kept if any(type(c) is type(command) for c in kept) else [*kept, command]
 
 
@@ -72,7 +72,7 @@ def _signal(kept: list[Command], new: ProvideSignal, exact: frozenset[str]) -> l
 
 
 def _qualified(old: Told, new: ProvideSignal) -> Told:
-    """The same value, denied or hedged where the model heard that."""
+    """The same value, denied or hedged as the model heard it."""
     if new.polarity == "negative" and old.polarity != "negative":
         return replace(old, polarity="negative", confidence=min(old.confidence, new.confidence))
     if new.confidence < old.confidence and new.confidence <= 0.5:

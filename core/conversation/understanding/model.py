@@ -1,7 +1,7 @@
-"""A turn read by a language model: one structured call, of which only what can be checked is kept.
+"""Reads a turn with a language model: one structured call, of which only verifiable parts are kept.
 
-The model proposes, `proposals` checks. What a buyer says stands inside the strings of one JSON
-message and can change nothing of what is asked for.
+The model proposes, `proposals` verifies. A buyer's words stay inside the strings of one JSON
+message and cannot change the instructions.
 """
 
 import json
@@ -47,7 +47,7 @@ CRITERIA:
 
 
 class ModelUnderstanding:
-    """Reads turns of one company's callers with a model. Holds no state of any conversation."""
+    """Reads turns of one company's callers with a model. Holds no conversation state."""
 
     def __init__(
         self,
@@ -57,7 +57,7 @@ class ModelUnderstanding:
         trust: Trust | None = None,
         within_s: float = math.inf,
     ) -> None:
-        """`trust` is told whether readings come `within_s`, or fail at once."""
+        """`trust` is told whether readings arrive `within_s`, or fail at once."""
         self._model = model
         self._trust, self._within_s = trust or Trust(), within_s
         self._checker = Checker(company, lexicon)
@@ -67,9 +67,8 @@ class ModelUnderstanding:
     async def read(
         self, state: ConversationState, said: UserSaid, passages: Sequence[Passage] = ()
     ) -> Checked:
-        """What a turn means, as far as it can be proved, and which of the passages answers what is
-        asked. Raises: ReadingFailed.
-        """
+        """The verified meaning of a turn, and which of the passages answers its question. Raises:
+        ReadingFailed."""
         if not said.text.strip():
             return Checked(())
         ours = [text for who, text in state.history[-4:] if who == "agent"]
@@ -95,7 +94,7 @@ class ModelUnderstanding:
         return Checked(checked.commands, (*checked.dropped, *lost))
 
     def _came(self, at: float, began: float) -> None:
-        """A reading, or word that there is none: whoever waits for it waits so long."""
+        """Record how long a reading, or the news that there is none, kept others waiting."""
         if at - began <= self._within_s:
             self._trust.worked()
         else:
@@ -103,7 +102,7 @@ class ModelUnderstanding:
 
 
 def schema(criteria: tuple[str, ...]) -> dict[str, Any]:
-    """The JSON schema of an answer; strict, so that a server may decode by it."""
+    """The JSON schema of an answer; strict, so that a server can constrain decoding by it."""
     nullable = {"type": ["string", "null"]}
     item = {
         "type": "object",

@@ -1,8 +1,8 @@
-"""What a model read in a turn, checked: words really said, values that code or the catalogue knows.
+"""Verifies what a model read in a turn: words really said, values that code or the catalogue knows.
 
-Pure. A proposal is not trusted for anything but where to look: its quote must stand in the
-transcript word for word, figures and dates are read from the quote by our own parsers, and a choice
-must be one the company has. The rest is dropped and counted.
+Pure. A proposal is trusted only for where to look: its quote must occur word for word in the
+transcript, our own parsers read figures and dates from the quote, and a choice must be one the
+company has. The rest is dropped and counted.
 """
 
 from collections.abc import Mapping, Sequence
@@ -39,9 +39,9 @@ from knowledge.fitting import values_of
 from knowledge.profile import Company, Criterion
 
 SURE, UNSURE = 0.75, 0.5
-"""Certainty of what a model read and code confirmed, and of what the buyer hedged."""
+"""Confidence of a model's reading that code confirmed, and of one the buyer hedged."""
 MOST = 12
-"""Proposals looked at in one turn; a model that makes more is not reading."""
+"""Most proposals per turn; a model that makes more is not reading."""
 
 _POLARITY: Mapping[str, Polarity] = {
     "affirmed": "positive", "denied": "negative", "unsure": "positive",
@@ -55,7 +55,7 @@ _NEEDED = {
     "opt_out": frozenset("stop remove list contact call calling calls unsubscribe never".split()),
     "decline_recording": frozenset("record recorded recording tape".split()),
 }
-"""Words without one of which a quote cannot mean what would end or change a call."""
+"""Words of which a quote needs one to mean something that would end or change a call."""
 _KINDS_OF = {"tech_stack": ("tool", "competitor"), "location": ("place",)}
 
 
@@ -68,7 +68,7 @@ class Checked:
 
 
 class Checker:
-    """Checks proposals for one company. Holds no state of any conversation."""
+    """Verifies proposals for one company. Holds no conversation state."""
 
     def __init__(self, company: Company, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
@@ -101,7 +101,7 @@ class Checker:
         said: UserSaid,
         passages: Sequence[Passage] = (),
     ) -> Checked:
-        """What of the proposals stands; `passages` are those that were shown, from number 1 on."""
+        """The proposals that stand; `passages`: those that were shown, numbered from 1."""
         u = utterance(said)
         made: list[Command] = []
         dropped: list[str] = []
@@ -166,7 +166,7 @@ class Checker:
         return ProvideSignal(span, criterion.name, value, polarity, sure)
 
     def _value(self, criterion: Criterion, proposed: str, inside: Utterance) -> str | None:
-        """The value as our own parsers or the catalogue have it."""
+        """The value according to our own parsers or the catalogue."""
         match criterion.kind:
             case "number":
                 read = {"employees": employees, "budget": budget}.get(criterion.name)
@@ -184,7 +184,7 @@ class Checker:
                 return inside.said.text if not proposed else proposed_within(proposed, inside)
 
     def _choice(self, name: str, proposed: str, inside: Utterance) -> str | None:
-        """A value of the catalogue; a name that was said outweighs what a model makes of it."""
+        """A value of the catalogue; a spoken name outweighs the model's interpretation."""
         known = {v.lower(): v for v in self.catalogue.get(name, ())}
         value = known.get(proposed.lower())
         kinds = _KINDS_OF.get(name, (name,))
@@ -212,14 +212,14 @@ class Checker:
 
 
 def _chosen(number: Any, passages: Sequence[Passage]) -> str:
-    """The citation of the passage of that number; empty where there is none."""
+    """The citation of the passage with that number; empty if there is none."""
     if type(number) is not int or not 1 <= number <= len(passages):
         return ""
     return passages[number - 1].citation
 
 
 def locate(quote: str, u: Utterance) -> tuple[int, int] | None:
-    """Where the words of a quote stand in a turn, one after the other; None when they do not."""
+    """Where a quote's words occur consecutively in a turn; None when they do not."""
     wanted = [m.group() for m in TOKEN.finditer(quote.lower().replace("\u2019", "'"))]
     heard = [t.text for t in u.tokens]
     for i in range(len(heard) - len(wanted) + 1 if wanted else 0):
@@ -229,7 +229,7 @@ def locate(quote: str, u: Utterance) -> tuple[int, int] | None:
 
 
 def proposed_within(value: str, inside: Utterance) -> str | None:
-    """A proposed name, if its words stand in the quote one after the other."""
+    """A proposed name, if its words occur consecutively in the quote."""
     trimmed = _trimmed(inside)
     place = locate(value, trimmed)
     if place is None:

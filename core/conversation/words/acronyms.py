@@ -1,4 +1,4 @@
-"""IT, the department, told from the word that is written alike. Pure."""
+"""Tells IT, the department, from the word "it". Pure."""
 
 import re
 
@@ -7,10 +7,10 @@ _IT = re.compile(
     r"|firm|provider|department|dept|team|staff|manager|director|support|vendor|budget|shop)\b)"
 )
 _AS_A_WORD = "jt"
-"""What stands for it: as long, and no other word."""
+"""Replaces it: of equal length, and no other word."""
 
 
 def told_apart(text: str) -> str:
-    """A text in which the department is a word of its own. What was heard without capitals is
-    known by what follows: "our it guy"."""
+    """A text in which the department is a word of its own. Without capitals it is recognised by
+    what follows: "our it guy"."""
     return text if text.isupper() else _IT.sub(_AS_A_WORD, text)

@@ -1,4 +1,4 @@
-"""Times of day as they are said or misheard: "two thirty", "half past four", "3 pm". Pure."""
+"""Times of day as said or misheard: "two thirty", "half past four", "3 pm". Pure."""
 
 import re
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ _WORDS = {
     "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
 }  # fmt: skip
 _MISHEARD = {"won": 1, "to": 2, "too": 2, "for": 4, "fore": 4, "ate": 8, "tent": 10}
-"""What a recogniser makes of an hour; believed only where nothing but an hour can stand."""
+"""What a recogniser makes of an hour; used only where nothing but an hour can stand."""
 _MINUTES = {
     "thirty": 30, "fifteen": 15, "forty five": 45, "forty-five": 45, "o'clock": 0, "oclock": 0,
     "o clock": 0, "30": 30, "15": 15, "45": 45, "00": 0,
@@ -51,7 +51,7 @@ _BARE = (
     r"(?: (?:please|then|it is|one|thanks|thank you|and|or))*$",
     rf"\b(?:and|or) (?P<h>{_SURE})(?= |$)",
 )
-"""How an hour stands alone once times are being talked about."""
+"""Forms of a bare hour once times are the subject."""
 _COUNT = re.compile(
     rf"\b(?:an?|another) (?!(?:{_SURE}) )[a-z]+(?: [a-z]+)? or (?:two|three|2|3)\b"
     r"(?! ?[ap]\.?m\b| o'?clock)"
@@ -67,7 +67,7 @@ _SHORT = tuple(re.compile(form) for form in _BARE)
 
 @dataclass(frozen=True, slots=True)
 class ClockTime:
-    """A time of day and where it stands in the text."""
+    """A time of day and its position in the text."""
 
     at: time
     start: int
@@ -75,7 +75,7 @@ class ClockTime:
 
 
 def clock_times(text: str, *, bare: bool = False) -> list[ClockTime]:
-    """Every time of day in lower-case text. `bare`: an hour alone counts as one too."""
+    """Every time of day in lower-case text. `bare`: a bare hour counts too."""
     found: list[ClockTime] = []
     counts = [m.span() for m in _COUNT.finditer(text)]
     for pattern in (*_FULL, *(_SHORT if bare else ())):
@@ -113,7 +113,7 @@ def _time(match: re.Match[str]) -> time | None:
 
 
 def _of_day(hour: int, half: str) -> int:
-    """The hour of the day; without a half named, the one in which people meet."""
+    """The hour of the day; without am or pm, the one within meeting hours."""
     morning = half.startswith("a") and not half.startswith("at") or "morning" in half
     later = half.startswith("p") or any(w in half for w in ("afternoon", "evening", "night"))
     if morning:

@@ -1,4 +1,4 @@
-"""Where a name of a thing ends: "my house" is one, "my house of worship" another. Pure."""
+"""Where the name of a thing ends: "my house" is complete, "my house of worship" goes on. Pure."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Email addresses as they are said aloud or spelled."""
+"""Email addresses as spoken or spelled."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -23,7 +23,7 @@ _HALF_WRITTEN = re.compile(
     r"(?<![\w.'@+-])(?P<local>[a-z0-9]+(?P<joint>[._+-][a-z0-9]+)*) at"
     r" (?P<domain>[a-z0-9-]+(?:(?:\.| dot )[a-z0-9-]+)*(?:\.| dot )(?P<end>[a-z]{2,12}))(?![\w@])"
 )
-"""An address with its points written and its "at" spelled out, as recognisers mix them."""
+"""An address with its dots written and its "at" spelled out, as recognisers mix them."""
 
 
 def _half_written(text: str) -> Found | None:
@@ -47,7 +47,7 @@ def email(u: Utterance) -> Found | None:
         return None
     first, last = said[0], said[-1]
     again = first.value.partition("@")[2] == last.value.partition("@")[2]
-    return last if again else first  # said once more, with more care
+    return last if again else first  # repeated, with more care
 
 
 def _spoken(tokens: Sequence[Token]) -> Iterator[Found]:
@@ -61,7 +61,7 @@ def _spoken(tokens: Sequence[Token]) -> Iterator[Found]:
 
 
 def _plainly(u: Utterance) -> tuple[Token, ...]:
-    """The words of a dictated address without how it is spelled: "k as in kilo" is k."""
+    """The words of a dictated address without spelling aids: "k as in kilo" is k."""
     asides = [m.span() for m in _ASIDE.finditer(u.text)]
     return tuple(t for t in u.tokens if not any(a <= t.start < b for a, b in asides))
 
@@ -75,9 +75,9 @@ _ASIDE = re.compile(
 
 
 def _domain(tokens: Sequence[Token], i: int) -> tuple[str, int]:
-    """Domain from token `i`, and its last token; empty without an ending.
+    """Domain from token `i`, and its last token; empty without a top-level domain.
 
-    One nobody knows is taken where it stands right after the dot and nothing follows it.
+    An unknown one is accepted if it comes right after the dot and nothing follows it.
     """
     text, good, last = "", "", i
     if tokens[i].text in _NO_DOMAIN:

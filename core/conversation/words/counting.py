@@ -1,4 +1,4 @@
-"""How many of a thing of the company's own a buyer means: "two bench centrifuges"."""
+"""How many of the company's own things a buyer means: "two bench centrifuges"."""
 
 import re
 from collections.abc import Sequence
@@ -18,35 +18,35 @@ from knowledge.profile import Criterion
 
 _WORDS_BETWEEN = 3
 _OTHERS = re.compile(r"\b(?:have|had|own|already|sold|bought|used to|existing)\b[^.?!]{0,24}$")
-"""Before what they have got, where we ask for what they would buy,"""
+"""Before what they already have, when we ask what they would buy,"""
 _GONE = re.compile(r"\b(?:had|sold|used to)\b[^.?!]{0,24}$")
-"""and before what they have no more."""
+"""and before what they no longer have."""
 _TO_BUY = re.compile(
     r"\b(?:thinking|think|want|wants|need|needs|like|likes|buy|order|looking|interested|after|get"
     r"|take)\b"
 )
-"""In a question of ours: it asks for what they would buy."""
+"""In our question: it asks what they would buy."""
 
 
 _PIECES = ("piece", "unit", "item")
-"""What anything is counted in."""
+"""Generic words that anything may be counted in."""
 _PIECE_STEMS = frozenset(map(stem, _PIECES))
 _GOODS = _PIECE_STEMS | frozenset(
     map(stem, ("machine", "device", "instrument", "system", "product", "model"))
 )
-"""Who counts in one of these counts what the company sells, whatever its name."""
+"""Generic words for what the company sells, whatever its name."""
 _NO_THINGS = COMING | frozenset(
     map(stem, "people person employee staff hour day night week month year dollar".split())
 )
-"""Who counts in one of these counts nothing that comes in pieces."""
+"""Counted things that are not goods."""
 _A_TERM = re.compile(
     r" (?:\w+ )?(?:rates?|pric(?:es?|ing)|minimums?|costs?|deals?|specials?|discounts?|notice|trial"
     r"|plans?|turnaround|lead time)\b"
 )
-"""After what names a rate or a term and is no number of theirs: "your four-week rate"."""
+"""After the name of a rate or a term, not a number of theirs: "your four-week rate"."""
 _STOPS = frozenset("for from until in at on by per starting".split())
 _BELOW_ZERO = re.compile(r"(?:-|\u2212|\bminus |\bbelow )$")
-"""Before a figure that is a temperature: "a minus eighty freezer"."""
+"""Before a temperature: "a minus eighty freezer"."""
 _WANTED = re.compile(
     r"\b(?:quote|price|order|buy|take|need|want|get|purchase|maybe|perhaps"
     r"|probably)\b[^.?!]{0,16}$"
@@ -55,9 +55,9 @@ _NEEDED = re.compile(
     r"\b(?:need|want|take|order|buy|get) (?:about |around |like |maybe |probably |just |only )*$"
 )
 _THEN = re.compile(r"\s*(?:$|[.,;!?]|(?:by|in|for|until|before|this|next|at|please|then|as)\b)")
-"""After a bare number that is wanted: "we need 2 by february"."""
+"""After a bare wanted number: "we need 2 by february"."""
 _A_RATE = re.compile(r"\s*(?:/|per\b|an? \w+ (?:per|a)\b)")
-"""After a figure that is a price of one: "210/user", "45 per seat"."""
+"""After a price per piece: "210/user", "45 per seat"."""
 _ONE_OR_MORE = (
     r"(?P<before>\b(?:an?|the|our|my|your|another|one|two|three|four|five|six|seven|eight|nine|ten"
     r"|eleven|twelve|\d+) )"
@@ -65,11 +65,11 @@ _ONE_OR_MORE = (
 _A_SUM = re.compile(r"[$\u20ac\u00a3]\s*$")
 _OF_US = re.compile(r"\s*(?:or so )?of us\b")
 _SOME_OF_US = re.compile(r"\b(?:for|with|between|to|of|from) (?:the |just the |us )?$")
-"""Before some of them: "extra hands for the two of us"."""
+"""Before a group of themselves: "extra hands for the two of us"."""
 _PERSONS = frozenset(stem(word) for word in ("people", "person", "employee", "staff", "user"))
 _OF_THEM = re.compile(r"\s+of (?:them|those|these)\b|\s+(?:new|more|extra|such|fresh) ones\b")
 _A_PART = re.compile(r"\s+(?:of )?(?:them|those|these) (?!(?:and|by|for|in|please|to|before)\b)\w")
-"""After a number that is a part of what was told: "a couple of those trucks have rust"."""
+"""After a number that is part of what was told: "a couple of those trucks have rust"."""
 
 _SOME_OF_OURS = re.compile(r"\s+of (?:my|our|the|his|her|their)\b")
 """After a number of places that are some of theirs: "two of my hotels are union"."""
@@ -82,9 +82,9 @@ def counted(
     asked: Sequence[tuple[int, int]] = (),
     every_one: Sequence[Criterion] = (),
 ) -> list[ProvideSignal]:
-    """The number of what a criterion counts, where one stands before a word for it, in the
-    criterion's own period; `asked`: what is asked in the turn, where "over five thousand" is no
-    number of theirs; `every_one`: all criteria, of which another may count by the piece."""
+    """The number of what a criterion counts, if one stands before a word for it, in the criterion's
+    own period; `asked`: the questions in the turn, where "over five thousand" is not their number;
+    `every_one`: all criteria, another of which may count pieces."""
     u = _joined(u, criterion.counts)
     units = widened({stem(word.lower()) for word in criterion.counts})
     named = {m.start for m in mentions if m.kind == "product" and units & _GOODS}
@@ -130,7 +130,7 @@ def counted(
 
 
 def _all_told(text: str, every: Sequence[Number]) -> tuple[Number, int] | None:
-    """What parts come to, and where that ends: "two reach-ins and a cooler, so three all told"."""
+    """The total of several parts, and where it ends: "two reach-ins and a cooler, so three"."""
     if len(every) < _LEAST_PARTS:
         return None
     found = ((n, _SUMMED.match(text, n.end)) for n in every)
@@ -145,8 +145,8 @@ _SUMMED = re.compile(
 
 
 def _at_large(every_one: Sequence[Criterion]) -> str:
-    """The criterion that a number of things without a name is for: the one that counts by the
-    piece, else the first that depends on nothing."""
+    """The criterion for a number of unnamed things: the one that counts pieces, else the first
+    without conditions."""
     counting = [c for c in every_one if c.counts]
     pieces = [c for c in counting if not _PIECE_STEMS.isdisjoint(stem(w.lower()) for w in c.counts)]
     found = [*pieces, *(c for c in counting if not c.when), *counting]
@@ -154,14 +154,14 @@ def _at_large(every_one: Sequence[Criterion]) -> str:
 
 
 def _pieces(criterion: Criterion, every_one: Sequence[Criterion]) -> set[str]:
-    """What anything may be counted in, but for what another criterion has for its own things."""
+    """What anything may be counted in, except words of another criterion for its own things."""
     theirs = {stem(w.lower()) for c in every_one if c.name != criterion.name for w in c.counts}
     return {*_PIECE_STEMS} - theirs
 
 
 def _joined(u: Utterance, counts: Sequence[str]) -> Utterance:
-    """The turn with a thing of several words, "two walk ins", written as it is counted: `walk-in`.
-    One alone is a thing right after a number or an article: people walk in, too."""
+    """The turn with a compound thing, "two walk ins", in its counted form: `walk-in`. A single one
+    counts only right after a number or an article: people walk in, too."""
     text = u.text
     for word in counts:
         if "-" in word:
@@ -176,7 +176,7 @@ def _hyphened(match: re.Match[str]) -> str:
 
 
 def _of_others(criterion: Criterion, before: str) -> bool:
-    """Whether what is counted is other than what we ask for: what they have got, or had."""
+    """Whether what is counted is not what we ask for: what they have, or had."""
     had = bool(criterion.ask) and not any(_TO_BUY.search(line.lower()) for line in criterion.ask)
     return (_GONE if had else _OTHERS).search(before) is not None
 
@@ -200,7 +200,7 @@ def _told(
 
 
 def _single(u: Utterance, criterion: Criterion, units: set[str]) -> list[ProvideSignal]:
-    """Things named one by one: "one incubator", "an incubator and a centrifuge"; or so often: "a
+    """Things named one by one: "one incubator", "an incubator and a centrifuge"; or repeatedly: "a
     truck every week"."""
     found = [
         (one, end)
@@ -225,7 +225,7 @@ _A_PIECE = re.compile(
     r"\bhow much (?:is|are|for|does|do|would|will)(?: just| only)? $|\b(?:price|cost) (?:of|per"
     r"|for) $"
 )
-"""Before a one that is what a price is asked for, and no number wanted."""
+"""Before a "one" that a price is asked for, which is no wanted number."""
 _ONE = re.compile(r"\b(?:one|an?)\b(?! (?:of|more|day|year|question|thing)\b)")
 
 
@@ -236,8 +236,8 @@ def _one(match: re.Match[str]) -> Number:
 def _unit(
     text: str, number: Number, units: set[str], named: set[int], at_large: bool
 ) -> int | None:
-    """Where the word for what is counted ends, if it follows the number; `at_large`: also where
-    none does, and what they spoke of is meant."""
+    """Where the counted word ends, if it follows the number; `at_large`: also without one, for the
+    thing under discussion."""
     before = text[: number.start]
     match = _OF_THEM.match(text, number.end) if at_large else None
     if match and (_WANTED.search(before) or not before.strip()):

@@ -1,4 +1,4 @@
-"""The ways a day is named, each with how it is resolved. Earlier rules win over later ones."""
+"""The ways to name a day, each with its resolution. Earlier rules win over later ones."""
 
 import re
 from collections.abc import Callable
@@ -15,7 +15,7 @@ UNIT_DAYS = {"day": 1, "week": 7, "month": 30, "quarter": 91, "year": 365}
 QUARTERS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": 4, "one": 1, "two": 2,
             "three": 3, "four": 4, "1": 1, "2": 2, "3": 3, "4": 4}  # fmt: skip
 SEASONS = {"spring": 5, "summer": 8, "fall": 11, "autumn": 11, "winter": 2}
-"""Month by whose end the season is over (northern)."""
+"""Month by whose end the season is over (northern hemisphere)."""
 _ORDINALS = (
     "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth"
     " fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
@@ -30,13 +30,13 @@ FEASTS = {"christmas": (12, 24), "the holidays": (12, 24), "new year's eve": (12
           "independence day": (7, 3), "the fourth of july": (7, 3), "labor day": (9, 1),
           "christmas eve": (12, 23), "black friday": (11, 20), "cyber monday": (11, 20),
           "thanksgiving": (11, 21)}  # fmt: skip
-"""By when it is wanted that is wanted before it; those that move, by their earliest days."""
+"""Due date for something wanted before it; movable feasts by their earliest dates."""
 
 Rule = tuple[re.Pattern[str], Callable[[re.Match[str], date], date | None]]
 
 
 def month_end(year: int, month: int) -> date:
-    """The last day of a month; months past December run into the next years."""
+    """The last day of a month; months past December continue in the next year."""
     year, month = year + (month - 1) // 12, (month - 1) % 12 + 1
     after = date(year + month // 12, month % 12 + 1, 1)
     return after - timedelta(days=1)
@@ -66,7 +66,7 @@ def _in_units(match: re.Match[str], day: date) -> date | None:
 
 
 def _year(match: re.Match[str]) -> int | None:
-    """The year that was said with it: "2027" or "twenty twenty seven"."""
+    """The year said with it: "2027" or "twenty twenty seven"."""
     said = match.groupdict().get("year")
     if not said:
         return None
@@ -96,7 +96,7 @@ def _month(match: re.Match[str], day: date) -> date | None:
 
 
 def _day_number(said: str) -> int:
-    """A day of the month in words or figures: "twenty-first", "21st"."""
+    """A day of the month in words or digits: "twenty-first", "21st"."""
     return _DAY_NUMBERS.get(said.replace("-", " ")) or int(re.sub(r"\D", "", said) or 0)
 
 
@@ -152,7 +152,7 @@ def _half(match: re.Match[str], day: date) -> date:
 
 
 _LAST_DAYS = 14
-"""A season of which no more is left is not the one that is meant."""
+"""A season with no more days left than this is not the one meant."""
 
 
 def _season(match: re.Match[str], day: date) -> date:
@@ -247,11 +247,11 @@ _OF_A_SEASON = (
     r"(?! (?:catalog(?:ue)?|collection|season|sale|launch|campaign|semester|term|break|release|drop"
     r"|line|menu|rush|holidays?|conference|show)s?\b)"
 )
-"""A season that only says which: "before the spring catalog drops"."""
+"""A season that only modifies another word: "before the spring catalog drops"."""
 _NTH = "|".join(sorted(_DAY_NUMBERS, key=len, reverse=True)).replace(" ", "[ -]")
 _NTH += r"|\d{1,2}(?:st|nd|rd|th)?"
 _SAY = r"(?:,? (?:say|maybe|probably|perhaps|around|about|like|on|i'd say|i think))*,? the "
-"""Between a month and a day of it that is told as an afterthought."""
+"""Between a month and a day of it given as an afterthought."""
 _A_DATE = (
     rf"(?:the )?(?:(?:{_NTH}) (?:of )?(?:{_ALL}|{_ABBR})|(?:{_ALL}|{_ABBR}) (?:the )?(?:{_NTH}))"
 )

@@ -1,4 +1,4 @@
-"""Time phrases to dates, by code and never by a model: "the end of the quarter" on a given day."""
+"""Resolves time phrases to dates in code, never by a model: "the end of the quarter" on a day."""
 
 import re
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ __all__ = ["DAYS", "MONTHS", "When", "days_cased", "spoken_day", "times"]
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """A stretch of text that names a day; `by` is the last day it can mean. `open`: no date set."""
+    """A phrase that names a day; `by` is the last day it can mean. `open`: no date set."""
 
     by: date | None
     start: int
@@ -39,7 +39,7 @@ def times(text: str, day: date) -> tuple[When, ...]:
 
 
 def spoken_day(day: date, today: date) -> str:
-    """A date as one says it on the phone: "today", "tomorrow", "on Monday", "on June 3"."""
+    """A date as said on the phone: "today", "tomorrow", "on Monday", "on June 3"."""
     ahead = (day - today).days
     if ahead == 0:
         return "today"
@@ -51,7 +51,7 @@ def spoken_day(day: date, today: date) -> str:
 
 
 def days_cased(text: str) -> str:
-    """A wish in lower case with its weekdays as they are written."""
+    """A lower-case wish with its weekdays capitalised."""
     return _DAY.sub(lambda day: day[0].capitalize(), text)
 
 

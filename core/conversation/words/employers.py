@@ -1,4 +1,4 @@
-"""A company, and a surname with its title, as they are written. Pure."""
+"""A company, and a surname with its title, from capitals. Pure."""
 
 import re
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from core.conversation.words.utterance import Found, Utterance
 
 
 def we_are(u: Utterance, known: Sequence[tuple[int, int]]) -> Found | None:
-    """The company in "we're Acme Corp out of Denver", "our company is Acme", as it is written."""
+    """The company in "we're Acme Corp out of Denver", "our company is Acme", by its capitals."""
     match = _WE_ARE.search(u.said.text) or _OURS_IS.search(u.said.text)
     if match is None or any(a < match.end(1) and match.start(1) < b for a, b in known):
         return None
@@ -27,7 +27,7 @@ _OURS_IS = re.compile(
 
 
 def told_whole(u: Utterance, company: Found | None) -> Found | None:
-    """With what follows a shortened word or an "&": "St. Clair Health", "Finch & Co"."""
+    """The name with what follows an abbreviation or an "&": "St. Clair Health", "Finch & Co"."""
     if company is None:
         return None
     short = company.value.split()[-1] in _SHORT
@@ -42,12 +42,12 @@ _AND_NAME = re.compile(
     r" and (?!I\b)[A-Z][\w'-]*(?: (?:Co|Company|Sons?|Daughters?|Brothers|Partners|Associates))?"
     r"(?=\s*(?:[,.;!?]|$| here\b| in\b| out\b| over\b| we\b| we're\b))"
 )
-"""A name with "and" in it, as it is written: "Clover and Clay"."""
+"""A name with "and" in it, by its capitals: "Clover and Clay"."""
 _SHORT = frozenset("St Mt Ft Dr Mr Mrs Ste Gen".split())
 
 
 def titled(u: Utterance, name: Found) -> Found:
-    """A surname that is told alone, with the title before it: "this is Doctor Weber"."""
+    """A surname given alone, with the title before it: "this is Doctor Weber"."""
     title = _TITLE_BEFORE.search(u.text[: name.start])
     if title is None or " " in name.value:
         return name

@@ -1,4 +1,4 @@
-"""How sure we may be of a figure, and which of several a buyer lets stand."""
+"""How certain a figure is, and which of several a buyer lets stand."""
 
 import re
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ HEDGE = re.compile(
     r"|could be|i'd say|i suppose|don't know exactly|ballpark|something like|if i had to guess)\b"
 )
 TAKEN_BACK = r"i meant?|correction|scratch that"
-"""Words that take back what was just said, whatever it was, and put something else in its place."""
+"""Words that retract what was just said, whatever it was, and replace it."""
 _TAKES_BACK = re.compile(
     rf"\b(?:{TAKEN_BACK}|sorry|actually|wait|make that|or rather"
     r"|did i say|my mistake|old figure|no"
@@ -24,18 +24,18 @@ _FROM_TO = re.compile(
     r"\b(?:grew|grown|growing|went|gone|scaled|scaling|expanded|shrank|shrunk|cut|doubled|jumped"
     r"|increased|moved)\b[^.?!]{0,20}\bfrom (?:about |around |just )?$"
 )
-"""A change from one figure to another: the later one is what holds."""
+"""A change from one figure to another: the later one holds."""
 
 
 def certainty(u: Utterance, start: int, end: int, base: float) -> float:
-    """Base certainty, less for a hedge near it and for a doubtful recognition."""
+    """Base confidence, reduced by a nearby hedge and by a doubtful recognition."""
     near = u.text[max(0, start - 30) : end + 20]
     hedged = 0.75 if HEDGE.search(near) else 1.0
     return round(base * hedged * min(1.0, 0.4 + 0.6 * u.confidence(start, end)), 3)
 
 
 def standing_numbers(text: str, found: Sequence[Number]) -> list[Number]:
-    """Leave out what is taken back: "two hundred, not twenty", "from fifty to ninety"."""
+    """The numbers without retracted ones: "two hundred, not twenty", "from fifty to ninety"."""
     kept = [
         _later(text, n)
         for n in found
@@ -55,7 +55,7 @@ def _later(text: str, number: Number) -> Number:
 
 
 def only_figures(clause: str) -> bool:
-    """Whether a clause with a question's melody says no more than a figure or a time."""
+    """Whether a clause with a question's intonation is only a figure or a time."""
     plain = STOP | LIGHT | set(UNITS) | set(TEENS) | set(TENS) | set(SCALES) | set(VAGUE)
     words = re.findall(r"[a-z']+", clause)
     if re.search(r"\b(?:number|figure)\b", clause):

@@ -1,4 +1,4 @@
-"""Frames by which callers say what they want, and who they are: `requests.yaml`, `callers.yaml`."""
+"""Patterns of what callers want and who they are, from `requests.yaml` and `callers.yaml`."""
 
 import re
 from collections.abc import Sequence
@@ -8,20 +8,19 @@ from importlib.resources import files
 from knowledge.yaml_text import plain
 
 MOST_REPEATED = 6
-"""Times that what a frame lets be said again may be. Without an end to it a turn that says nothing
-else would be read to its end from each of its words."""
+"""Limit on repetitions in a pattern. Without one, a turn that says nothing else would be scanned to
+its end from each word."""
 
 
 class Frames:
-    """The frames of one meaning, in their order."""
+    """The patterns of one meaning, in order."""
 
     def __init__(self, frames: Sequence[str]) -> None:
         self._frames = frames
         self._some = _standing("|".join(frames))
 
     def of(self, text: str) -> Sequence[re.Pattern[str]]:
-        """All of them, or none where none stands in a text: looked for as one, they take a quarter
-        of the time."""
+        """All of them, or none if none matches; one combined search takes a quarter of the time."""
         return self._each if self._some.search(text) else ()
 
     @cached_property
@@ -30,7 +29,7 @@ class Frames:
 
 
 def _read(name: str) -> dict[str, Frames]:
-    """The frames of a file by meaning. A class may be used in another, two deep."""
+    """A file's patterns by meaning. A class may refer to another, two levels deep."""
     text = (files("core.conversation.words") / f"{name}.yaml").read_text(encoding="utf-8")
     data: dict[str, str] = plain(text)
     classes = dict(line.split(" = ", 1) for line in data.pop("macros").splitlines())

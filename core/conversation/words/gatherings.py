@@ -1,4 +1,4 @@
-"""People who come to an event, told apart from those who work at a company."""
+"""Tells people who come to an event from those who work at a company."""
 
 import re
 
@@ -7,7 +7,7 @@ from core.conversation.words.stems import stem
 COMING = frozenset(
     stem(w) for w in ("guest", "attendee", "visitor", "participant", "spectator", "delegate")
 )
-"""What a company counts that counts who comes."""
+"""Counted things of a company that are attendees."""
 _EVENTS = (
     r"festivals?|weddings?|concerts?|fairs?|part(?:y|ies)|conferences?|galas?|parades?"
     r"|marathons?|races?|reunions?|ceremon(?:y|ies)|receptions?|banquets?|fundraisers?|picnics?"
@@ -27,7 +27,7 @@ _WORK = re.compile(r"\s*(?:\w+ ){0,2}(?:employees?|staff|workers|of us|on (?:the
 
 
 def of_an_event(text: str, start: int, end: int) -> bool:
-    """Whether the people of a figure come to the event its sentence tells of."""
+    """Whether the people of a figure come to the event in its sentence."""
     before = re.split(r"[.?!;]", text[:start])[-1]
     events = [m.end() for m in _EVENT.finditer(before)]
     return (
@@ -41,5 +41,5 @@ def of_an_event(text: str, start: int, end: int) -> bool:
 
 
 def day_of_one(before: str) -> bool:
-    """Whether what stands before a day tells that it is the day of an event of theirs."""
+    """Whether the words before a day make it the day of an event of theirs."""
     return _DAY_OF_ONE.search(before) is not None

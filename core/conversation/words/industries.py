@@ -1,4 +1,4 @@
-"""The buyer's own trade, told apart from their customers' and from parts of a company."""
+"""The buyer's own industry, told apart from their customers' and from departments."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -20,7 +20,7 @@ _PART_OF = re.compile(
     r"|engineers?|developers?|software (?=to|for)|degree|student|class|year|quarter|statements?"
     r"|close|controls?|results|crisis|floors?|roofs?|ceilings?|walls?|barn|parking)\b"
 )
-"""Our finance team is no trade of ours."""
+"""A department, not an industry: "our finance team"."""
 _THEIRS = re.compile(
     r"\b(?:sell(?:s|ing)?|sold|serv(?:es?|ing)|help(?:s|ing)?|advis(?:es?|ing)|suppl(?:y|ies|ying)"
     r"|consult(?:s|ing)?|market(?:s|ing)?|cater(?:s|ing)?|provid(?:es?|ing)|build(?:s|ing)?"
@@ -30,7 +30,7 @@ _THEIRS = re.compile(
     r"|\b(?:serv(?:es?|ing)|help(?:s|ing)?|advis(?:es?|ing)|suppl(?:y|ies|ying)|targets?|for)"
     r"\s+(?:\w+\s+)?$"
 )
-"""Whom they work for is their customers' trade."""
+"""The industry of those they work for is their customers'."""
 _MINE_AFTER_ALL = re.compile(
     r"\b(?:i|we) (?:both )?work (?:for|in|with|at) (?:an? |the )?(?:\w+ ){0,2}$"
     r"|\bi (?:run|lead|head(?: up)?|manage|handle|own|oversee|look after|do|keep|review|audit|check"
@@ -67,7 +67,7 @@ _APART = re.compile(
     r"(?: (?:for|of|mostly|mainly|selling|in|near|from) [\w ]{2,24})?"
     r"\s*(?:$|[,.;!])"
 )
-"""A trade that stands by itself: "we're forty people, fintech, all on Postgres"."""
+"""An industry that stands by itself: "we're forty people, fintech, all on Postgres"."""
 _OPENS = re.compile(r"(?:(?:hi|hello|hey|yes|good \w+)[,.!]? )*(?:an? |the )?(?:\w+ )?")
 _ARTICLE = re.compile(r"\b(?:an?|our|the|this|mid ?-?size[d]?|small|large|big|global|regional) $")
 _NOT = re.compile(r"\b(?:not|no|don't|isn't|aren't|never|used to|formerly|stopped)\b[^.?!,]{0,20}$")
@@ -86,9 +86,9 @@ def industry(
     expecting: str | None,
     named: Mapping[str, str],
 ) -> list[ProvideSignal]:
-    """At most one trade: a named one, else what is done ("we move containers").
+    """At most one industry: a named one, else what they do ("we move containers").
 
-    `asked`: stretches in which something is asked; `named`: how the company lists each trade.
+    `asked`: parts of the turn that ask something; `named`: the company's name for each trade.
     """
     wanted = expecting == "industry"
     trades = [m for m in mentions if m.kind == "industry"]
@@ -98,7 +98,7 @@ def industry(
         own[n] = own[n] or (own[n - 1] and taken_back is not None)
     found = [m for m, mine in zip(trades, own, strict=True) if mine]
     online = _done(u, ONLINE, asked, named)
-    goods = online[0].span.quote.lower() if online else ""  # what is sold is no trade by itself
+    goods = online[0].span.quote.lower() if online else ""  # goods alone are no industry
     shop = named.get("retail", "retail")
     if online and all(m.name == shop or u.text[m.start : m.end] in goods for m in found):
         return online
@@ -120,7 +120,7 @@ def _done(
     asked: list[tuple[int, int]],
     named: Mapping[str, str],
 ) -> list[ProvideSignal]:
-    """The trade that is told by what is done."""
+    """The industry told by what they do."""
     for pattern, trade in frames:
         for match in pattern.finditer(u.text):
             if any(a < match.end() and match.start() < b for a, b in asked):
@@ -131,7 +131,7 @@ def _done(
 
 
 def _own(u: Utterance, m: Mention, asked: list[tuple[int, int]], wanted: bool) -> bool:
-    """Whether a trade in this place is the buyer's own."""
+    """Whether an industry at this position is the buyer's own."""
     before, after = u.text[max(0, m.start - 70) : m.start], u.text[m.end :]
     before = re.split(r"[.?!]|,(?!\d)", before)[-1]
     inside = any(a <= m.start and m.end <= b for a, b in asked)
@@ -187,7 +187,7 @@ _BESIDE = re.compile(
 """Before what stands where the work is: "a patio base behind a restaurant"."""
 _PAPER_OF = re.compile(r"\b(?:(?:certificates?|proof) of|cyber|liability|carry) $")
 _PAPER = re.compile(r" (?:certificates?|coverage|polic(?:y|ies)|limits?)\b")
-"""What is asked of a supplier, and tells no trade: "certificate of insurance"."""
+"""Asked of a supplier, not an industry: "certificate of insurance"."""
 _SOME = re.compile(r"\b(?:the|another|some) $")
 _OF_A_VENDOR = re.compile(
     r"(?: (?:company|vendor|firm|people|guys|provider|agency|consultants?))? (?:set|gave|sold|built"
@@ -195,31 +195,31 @@ _OF_A_VENDOR = re.compile(
     r"|provid\w+|runs?|hosts?|does|did|installed|that (?:set|sold|built|made)|we (?:use|bought"
     r"|hired))\b"
 )
-"""Those who set something up for them: "the software company set it up"."""
+"""Whoever set something up for them: "the software company set it up"."""
 _DEPARTMENT = re.compile(r"legal|finance|marketing|advertising|accounting|security|insurance|hr")
 _ACTS = re.compile(
     r" (?:team|department|dept|side|people|folks|guys|colleagues?|asks?|asked|wants?|needs?"
     r"|says?|said"
     r"|is asking|has to|have to|will|would|must|requires?)\b"
 )
-"""What a department of theirs does: "our legal asks"."""
+"""A department's action: "our legal asks"."""
 _FUNCTION = re.compile(
     r"\bi(?:'m| am)?(?: also| currently| mostly)? (?:run|do|lead|head(?: up)?|manage|handle|oversee"
     r"|look after|work in|in|in charge of|responsible for|over) (?:the |all )?(?:\w+ and )?$"
 )
 _AT = re.compile(r" (?:and \w+ )?(?:at|for|here|of|in|over|with)\b")
-"""Who runs finance somewhere tells what they do there, not what that company does."""
+"""Before an employer: "runs finance at" tells what they do there, not what the company does."""
 
 
 def _of_a_name(u: Utterance, m: Mention) -> bool:
-    """Whether a trade ends the written name of the caller's company: "at Bluestem Bank"."""
+    """Whether an industry ends the written name of the caller's company: "at Bluestem Bank"."""
     name = _NAMED.search(u.said.text[max(0, m.start - 40) : m.start])
     named = name and u.said.text[m.start].isupper()
     return bool(named) and not _OF_GOODS.fullmatch(u.text[m.start : m.end])
 
 
 _OF_GOODS = re.compile(r"foods?|drinks|beverages|seeds|paints|crops")
-"""Names of companies go by what they sell as often as by what they were founded for."""
+"""Company names contain what they sell as often as what they started with."""
 _NAMED = re.compile(
     r"\b(?:at|from|with|I'm|I am|for|behalf of|company is) (?:the )?(?:[A-Z][\w'&-]+ ){1,2}$"
 )

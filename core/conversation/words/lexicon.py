@@ -1,4 +1,4 @@
-"""The company's own names, found in what a recogniser made of them ("snow flake", "big query")."""
+"""Finds the company's own names in what a recogniser made of them ("snow flake", "big query")."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -15,7 +15,7 @@ from knowledge.english import LIGHT, STOP
 from knowledge.profile import Company
 
 FUZZY_FROM = 6
-"""Shortest form, in letters, that may be matched with an error in it."""
+"""Shortest form, in letters, that may match with an error."""
 FUZZY_CUTOFF = 86.0
 
 
@@ -37,13 +37,13 @@ class Entry:
 
 
 def compact(form: str) -> str:
-    """A form without what a recogniser cannot hear: case, spaces, punctuation."""
+    """A form reduced to what a recogniser can hear: no case, spaces or punctuation."""
     low = form.lower()
     return low if low.isalnum() else _UNHEARD.sub("", low)
 
 
 def _in_singulars(title: str) -> str:
-    """A title by which "facilities manager" and "facility manager" are one."""
+    """A title in singular, so that "facilities manager" equals "facility manager"."""
     return compact(_PLURAL.sub(lambda m: "y" if m[0] == "ies" else "", title.lower()))
 
 
@@ -83,7 +83,7 @@ class Lexicon:
         self.longest = max((len(f) for f in self.forms), default=0)
 
     def _choices(self, company: Company) -> None:
-        """Values a criterion names are words of the caller too."""
+        """A criterion's values are also words callers use."""
         for segment in company.segments:
             for criterion in segment.criteria:
                 if criterion.kind != "choice":
@@ -100,19 +100,19 @@ class Lexicon:
             self.forms[key] = (*known, entry)
 
     def listed_role(self, title: str) -> str | None:
-        """How the company lists a job title, in whatever number of its words, if it does."""
+        """The company's form of a job title, in singular or plural, if it lists it."""
         entries = self.forms.get(compact(title), ())
         exact = (e.name for e in entries if e.kind == "role")
         return next(exact, None) or self._roles.get(_in_singulars(title))
 
     def names(self, text: str) -> bool:
-        """Whether a text in lower case names anything the company knows by name."""
+        """Whether a lower-case text contains a name the company knows."""
         words = TOKEN.findall(text)
         heard = [compact(word) for word in words]
         return any(self._at(words, heard, i)[0] for i in range(len(words)))
 
     def mentions(self, u: Utterance) -> list[Mention]:
-        """Known names in the text, the longest first at each place, none overlapping."""
+        """Known names in the text, the longest first at each position, without overlaps."""
         found: list[Mention] = []
         words = [t.text for t in u.tokens]
         heard = [compact(word) for word in words]
@@ -128,7 +128,7 @@ class Lexicon:
     def _at(
         self, words: Sequence[str], heard: Sequence[str], i: int
     ) -> tuple[int, tuple[Entry, ...], bool]:
-        """How many words from one on are a name, and of what; `heard`: their compact forms."""
+        """How many words from a position form a name, and its entries; `heard`: compact forms."""
         for used in range(min(5, len(words) - i), 0, -1):
             form = "".join(heard[i : i + used])
             apart = used > 1 and _SHORT.intersection(words[i : i + used])
@@ -154,7 +154,7 @@ class Lexicon:
 
 
 def _sold(company: Company) -> frozenset[str]:
-    """Single words for what the company sells, which by themselves are nobody's trade."""
+    """Single words for what the company sells, which alone are nobody's industry."""
     vocabulary = company.vocabulary
     names = (company.name, *vocabulary.products)
     words = {word for name in names for word in name.lower().split()}
@@ -162,7 +162,7 @@ def _sold(company: Company) -> frozenset[str]:
 
 
 def trades_of(company: Company) -> list[str]:
-    """Every trade the company names."""
+    """Every industry the company names."""
     of_segments = [trade for segment in company.segments for trade in segment.industries]
     return [*company.vocabulary.industries, *of_segments]
 
@@ -176,7 +176,7 @@ _SHORT = frozenset(
     "let's it's that's what's there's here's who's he's she's i'm we're you're they're i'll we'll"
     " i'd we'd i've we've don't can't won't".split()
 )
-"""Two words in one, never a part of a longer name: "I'm out, let's" names no outlets."""
+"""Contractions, never part of a longer name: "I'm out, let's" names no outlets."""
 _FIGURES = frozenset("hundred quarter half dozen hundreds thousands".split())
 COMMON = (
     GLUE | STOP | LIGHT | _FIGURES | set(UNITS) | set(TEENS) | set(TENS) | set(SCALES) | set(VAGUE)
@@ -189,4 +189,4 @@ COMMON = (
         " shopping".split()
     )
 )  # fmt: skip
-"""Plain words that are never taken for a misheard name."""
+"""Plain words that are never treated as a misheard name."""

@@ -222,13 +222,13 @@ _THEY_ARE = re.compile(
     r"\b(?:we're|we are|i'm|i am|as) (?:only |just )?an?"
     r" (?:(?!with|for|of|that|who|and|whose)[\w-]+ ){0,3}$"
 )
-"""Just before what somebody says they are themselves: "we're a parts distributor in"."""
+"""Just before what somebody says they are: "we're a parts distributor in"."""
 _SHOP_HERE = re.compile(
     r"\b(?:we|i) (?:\w+ )?(?:sell|import|stock) (?!to\b|in\b|into\b|it\b)[^.?!,]* in $"
 )
-"""Who sells something in a town has a shop there; in a country they may have customers."""
+"""Somebody who sells in a town has a shop there; in a country they may have customers."""
 _BRIEF = 8
-"""Words of a turn that is no more than a trade and a place: "in Hartford, insurance"."""
+"""Most words of a turn that is only an industry and a place: "in Hartford, insurance"."""
 _CALLS_FROM = re.compile(r"\bcall(?:ing)?(?: you)?(?: here)?(?: today)? from (?:the )?$")
 
 
@@ -248,7 +248,7 @@ def _of_others(u: Utterance, start: int) -> bool:
 
 
 def _abroad(before: str, *, city: bool = True) -> bool:
-    """Whether what stands before a place makes it somebody else's, or that of their data."""
+    """Whether the words before a place make it somebody else's, or that of their data."""
     found = _ELSEWHERE.search(before)
     if found is None or _CALLS_FROM.search(before) or (city and _OUT_OF.search(before)):
         return False
@@ -273,7 +273,7 @@ def _theirs(u: Utterance, m: Mention, asked: list[tuple[int, int]], wanted: bool
 
 
 def _in_full(u: Utterance, m: Mention) -> bool:
-    """Whether a town stands by itself with its state: "35 pallets, columbia sc"."""
+    """Whether a town with its state stands by itself: "35 pallets, columbia sc"."""
     said, town_only = u.text[m.start : m.end], m.name.partition(",")[0]
     stands = _APART.search(u.text[: m.start] + "\0" + u.text[m.end :])
     asks = u.text.rstrip().endswith("?")
@@ -281,7 +281,7 @@ def _in_full(u: Utterance, m: Mention) -> bool:
 
 
 def _without_town(u: Utterance, m: Mention, before: str) -> str:
-    """What stands before a place and its town, whose capitals tell it: "in High Point North …"."""
+    """The words before a place without its town, known by capitals: "in High Point North …"."""
     said = u.said.text[m.start - len(before) : m.start]
     town_before = re.search(r"\b(?:[A-Z][\w'-]+ ){1,2}$", said)
     return before[: town_before.start()] if town_before else before
@@ -292,7 +292,7 @@ def _is_city(m: Mention) -> bool:
 
 
 def _stands(u: Utterance, start: int, end: int) -> bool:
-    """Whether a place stands by itself, between stops or right after how many they are."""
+    """Whether a place stands by itself, between stops or right after their number of people."""
     counted = re.search(rf"{_COUNTED}\s+$", u.text[:start]) is not None
     return _apart(u, start, end) or (counted and _ENDS.match(u.text, end) is not None)
 
@@ -316,7 +316,7 @@ def _apart(u: Utterance, start: int, end: int) -> bool:
 
 
 def _described(u: Utterance, m: Mention) -> bool:
-    """Whether a place says what a company is: "a Texas outfit", "London based"."""
+    """Whether a place describes a company: "a Texas outfit", "London based"."""
     adjective = re.search(r"\b(?:an?|our|this) (?:\w+ )?$", _clause(u.text, m.start))
     after = u.text[m.end :]
     return bool(_ORG_AFTER.match(after) and (adjective or _SEATED.match(after)))
@@ -326,16 +326,16 @@ _SEATED = re.compile(r"[\s-]*(?:based|hq|headquarters|head office)\b")
 _OUT_OF = re.compile(r"\bout of (?:\w+ )?$")
 _COUNTED = r"\b(?:people|ppl|heads|employees|staff|folks|of us|persons|strong)\b"
 _ONE = r"(?<!not )\bthe one (?=in\b)"
-"""After these another matter begins: "eighty heads Columbus Ohio", "not that one, the one in"."""
+"""After these another subject begins: "eighty heads Columbus Ohio", "not that one, the one in"."""
 _RATHER = re.compile(rf"{_ONE}in (?:the )?$")
 _PUT_RIGHT = re.compile(
     rf"\b(?:{TAKEN_BACK}|sorry|no,? wait|wait,? no|or rather)\b[\s,.]*"
     r"(?:(?:i meant?|it's|we're|actually|in) )*(?=\w+(?: \w+){0,2}\s*(?:[.,;!]|$))"
 )
-"""After one place: the next one, which stands by itself, takes its place."""
+"""After one place: the next one, standing by itself, replaces it."""
 _RIGHTED = re.compile(rf"\b(?:{TAKEN_BACK}|sorry|no|wait|actually|hang on)\b")
 _TO_US = re.compile(r"\s+(?:do |can |are |will )?you\b")
-"""What follows a place that is asked about: "in India you are selling"."""
+"""Follows a place that is asked about: "in India you are selling"."""
 
 
 def _clause(text: str, end: int) -> str:

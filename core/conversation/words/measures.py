@@ -1,6 +1,6 @@
-"""Units people say after a figure: what each measures, and how many of the least one it is. Pure.
+"""Units after a figure: what each measures, and its factor to the smallest one. Pure.
 
-A figure with a unit of one measure never answers a question for another.
+A figure in a unit of one measure never answers a question about another.
 """
 
 import re
@@ -52,14 +52,14 @@ _MONTHS = {"month": 1, "mo": 1, "quarter": 3, "week": 12 / 52, "wk": 12 / 52, "y
 _PAYS = re.compile(r"\b(?:pay(?:s|ing)?|paid|spend(?:s|ing)?|bills?)\b[^.?!]{0,24}$")
 """Before a bare figure and a period: it is money."""
 _OF_A_FIGURE = re.compile(r"^\s*(?:of )?(?:high|tall|long|wide|deep|away|up|apart|off)\b")
-"""After a length: it is no area, however it was put."""
+"""After a length: it is no area, however worded."""
 _STRETCH = re.compile(r"\s*(?:feet|foot|ft)?\s*(?:by|x|times|×)\s*(?:about |maybe )?$")
 """Between the two sides of an area."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A unit that was said with a figure. `months`: what a sum is for, where that was said."""
+    """A unit said with a figure. `months`: the period of a sum, if said."""
 
     measure: str
     factor: float
@@ -69,7 +69,7 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a criterion's figure is in: by its own words, in its own unit."""
+    """What a criterion's figure measures, by its own words, and its unit."""
 
     measure: str
     factor: float
@@ -77,10 +77,10 @@ class Wanted:
     cues: frozenset[str]
     """Words of its own for what is measured: "bill"."""
     things: frozenset[str]
-    """Of them those that the company counts by, as well as by a unit: "400 units"."""
+    """The cues that the company also counts by: "400 units"."""
 
     def value(self, number: Number, unit: Unit | None) -> Number:
-        """A figure in the unit of the criterion."""
+        """A figure in the criterion's unit."""
         times = unit.factor / self.factor if unit else 1.0
         if unit and unit.months and self.months:
             times *= self.months / unit.months
@@ -95,7 +95,7 @@ def _whole(figure: float | None) -> float | None:
 
 
 def unit_of(text: str, number: Number) -> Unit | None:
-    """The unit that a figure was said with, if any; a sum is money by its sign or its "grand"."""
+    """The unit of a figure, if said; a sum is money by its sign or its "grand"."""
     match = _UNIT.match(text, number.end)
     measure, factor, end = "", 1.0, number.end
     if match:
@@ -117,7 +117,7 @@ def period_of(text: str, end: int) -> tuple[float, int] | None:
 
 
 def is_length(text: str, number: Number, unit: Unit, *, expected: bool) -> bool:
-    """Whether feet are a length and not, as people put it, square ones: "thirty thousand feet"."""
+    """Whether feet are a length rather than, as people say, square ones: "thirty thousand feet"."""
     small = (number.high or number.low or 0) < (_LONGEST_ANSWER if expected else _LONGEST)
     return small or _OF_A_FIGURE.match(text[unit.end :]) is not None
 
@@ -131,8 +131,8 @@ def sides(text: str, one: Number, other: Number) -> bool:
 
 
 def wanted(criterion: Criterion) -> Wanted | None:
-    """What a criterion of numbers measures, by the units its own words name; None for things
-    that are only counted."""
+    """What a numeric criterion measures, by the units in its own words; None for things that are
+    only counted."""
     return _wanted(criterion.counts, criterion.label, criterion.ask)
 
 
@@ -163,7 +163,7 @@ def _wanted(counts: tuple[str, ...], label: str, ask: tuple[str, ...]) -> Wanted
 
 
 _FIRST = ("area", "power", "energy", "money", "volume", "weight", "length", "share", "age")
-"""Measures a criterion may be in, the one that decides first: "square feet" before feet."""
+"""Possible measures of a criterion, in order of precedence: "square feet" before feet."""
 _WHEN = re.compile(
     r"\b(?:a|per|in a|each|every|this|last|next) (?:month|year|week|day|quarter)s?\b"
 )
@@ -173,7 +173,7 @@ _NO_CUES = frozenset("monthly yearly weekly annual size number amount the and fo
 
 
 def measured_numbers(text: str) -> list[Number]:
-    """Every figure of a text but a "zero" that is a digit: "i dropped a zero"."""
+    """Every figure of a text, except a "zero" that is a digit: "i dropped a zero"."""
     return [n for n in numbers(text) if not _A_ZERO.search(text[: n.end])]
 
 

@@ -1,4 +1,4 @@
-"""What a figure says of a criterion that is measured: "sixty thousand square feet", "$14k/mo"."""
+"""What a figure says about a measured criterion: "sixty thousand square feet", "$14k/mo"."""
 
 import re
 from collections.abc import Sequence
@@ -28,7 +28,7 @@ _BARE = re.compile(
     r"|(?:not|now|actually|sorry|instead|rather|in|on|all|or|and|but|give|by|to|at|is|are|was|we|i"
     r"|it|so|for|a|per|last|this|every|then|with|when|because|though)\b)"
 )
-"""After a bare figure: no other noun, of which it would be the number."""
+"""After a bare figure: no other noun that it would count."""
 _UP_TO = r"(?:\s*(?:is|'s|are|was|runs?|running|comes? to|averages?|at|of|like|about|around|roughly"
 _LEADS = re.compile(
     rf"\b(?P<cue>[a-z]+){_UP_TO}|maybe|usually|probably|currently|now|somewhere|between|over|under"
@@ -41,7 +41,7 @@ _FOR = re.compile(r"\s*(?:for|in|on|of|towards?) (?:the |our |my |its )?(?P<what
 _ANOTHERS = re.compile(
     rf"\b(?:our|my|the|their|your) (?P<what>[a-z]+(?: [a-z]+)?){_UP_TO}|about))+\s*\$?$"
 )
-"""What a sum is of, before it or after it: "our rent is", "in wages"."""
+"""What a sum is for, before or after it: "our rent is", "in wages"."""
 
 
 def measured(
@@ -52,8 +52,8 @@ def measured(
     *,
     expected: bool,
 ) -> list[ProvideSignal]:
-    """At most one figure in the unit of a criterion. `every`: the company's criteria; `asked`:
-    what is asked in the turn; `expected`: whether we asked for it."""
+    """At most one figure in a criterion's unit. `every`: the company's criteria; `asked`: the
+    questions in the turn; `expected`: whether we asked for it."""
     what = wanted(criterion)
     if what is None or criterion.name in _OWN_RULES:
         return []
@@ -75,7 +75,7 @@ def measured(
 
 
 _OWN_RULES = ("employees", "budget")
-"""Criteria whose figures have modules of their own."""
+"""Criteria whose figures have their own modules."""
 
 
 def _wanted(criterion: Criterion) -> Wanted | None:
@@ -86,14 +86,14 @@ def _wanted(criterion: Criterion) -> Wanted | None:
 def _taken_over(
     text: str, number: Number, figures: Sequence[Number], kept: Sequence[Number]
 ) -> Unit | None:
-    """The unit of the figure that this one takes the place of: "six thousand square feet, sorry
-    no, sixty thousand"."""
+    """The unit of the figure that this one replaces: "six thousand square feet, sorry no, sixty
+    thousand"."""
     gone = [n for n in figures if n not in kept and n.end <= number.start]
     return (unit_of(text, gone[-1]) if gone else None) if not unit_of(text, number) else None
 
 
 def _products(text: str, kept: Sequence[Number], what: Wanted) -> list[Number]:
-    """An area by its sides."""
+    """An area from its sides."""
     if what.measure != "area":
         return []
     return [
@@ -106,7 +106,7 @@ def _products(text: str, kept: Sequence[Number], what: Wanted) -> list[Number]:
 def _told(
     text: str, number: Number, unit: Unit | None, what: Wanted, *, expected: bool, alone: bool
 ) -> Number | None:
-    """A figure in the unit of the criterion, where it can be of it."""
+    """A figure in the criterion's unit, if it can belong to it."""
     if unit is not None and unit.measure == "length" and what.measure == "area":
         if is_length(text, number, unit, expected=expected):
             return None
@@ -126,7 +126,7 @@ def _told(
 
 
 def _bare(text: str, number: Number, what: Wanted) -> Number | None:
-    """A figure without a unit, where nothing else is counted by it than the criterion counts."""
+    """A figure without a unit, unless it counts something other than the criterion does."""
     counted = _COUNTED.match(text, number.end)
     said = {counted["what"], counted["what"].removesuffix("s")} if counted else set[str]()
     alone = _BARE.match(text, number.end) or said & what.things
@@ -142,7 +142,7 @@ _COUNTED = re.compile(r"\s+(?P<what>[a-z]+)\b")
 
 
 def _paid(text: str, number: Number) -> bool:
-    """Whether a bare figure is so much a month, and nothing that is measured."""
+    """Whether a bare figure is an amount per month, and not a measurement."""
     return period_of(text, number.end) is not None
 
 

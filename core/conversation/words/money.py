@@ -1,4 +1,4 @@
-"""What a buyer can spend in a year: stated sums, figures as a word ("six figures"), or none."""
+"""What a buyer can spend in a year: stated sums, digit counts ("six figures"), or none."""
 
 import re
 
@@ -27,26 +27,26 @@ _BUDGET = re.compile(
     r"|mentioned|floated|heard|ballpark of|don't want to (?:pay|spend)|go (?:up to|over|above"
     r"|higher)|we have|we've got|i've got|i got|i have|can do)\b"
 )
-"""Words by which a sum is what they can spend."""
+"""Words that make a sum what they can spend."""
 _PLAIN = re.compile(
     r"\b(?:mentioned|floated|heard|thinking|we have|we've got|i've got|i got|i have|can do"
     r"|comfortable)\b"
 )
-"""Of those, words that need the sum to be money by itself."""
+"""Those of them that need the sum to be recognisable as money."""
 _PAID = re.compile(
     r"\b(?:(?:we're|we are|currently|already|now|today) (?:paying|spending)|we pay|we spend|costs"
     r" us"
     r"|paid|charges? us|quoted|their price|they want|is it|are you|how much|does it|cost|revenue"
     r"|turnover|raised|funding|worth|make|made|sell|sales of|salary)\b"
 )
-"""Words by which a sum is something else: a price, today's spending, what they earn."""
+"""Words that make a sum something else: a price, current spending, income."""
 SPENDABLE = re.compile(
     rf"\s*(?:{_CURRENCY} |or so |total |max |a year |per year )*(?:for (?:this|it|that|the"
     rf" (?:project"
     r"|year|whole thing|tool))\b|to (?:spend|work with|play with|put (?:in|into|towards))\b"
     r"|available\b|set aside\b|left\b|(?:in|as) (?:the|our|a) budget\b|budget(?:ed)?\b)"
 )
-"""Right after a sum: it is there to be spent."""
+"""Right after a sum: it is available to spend."""
 _UNIT = re.compile(
     r"^[\s-]*(?:or so )?(?:(?!(?:a|per|each|every|the|one) )\w+ )?(?:rows|tables|figures?|records"
     r"|weeks?|months?|days?|years?|hours?|minutes?"
@@ -74,7 +74,7 @@ _NOT_SET = re.compile(
 
 
 def budget(u: Utterance, expecting: str | None) -> list[ProvideSignal]:
-    """The yearly sum, as a stored quantity; "none" where they say there is no budget."""
+    """The yearly sum, as a stored quantity; "none" if they say there is no budget."""
     asked = expecting == "budget"
     for number in standing_numbers(u.text, numbers(u.text)):
         per = _PER.match(u.text[number.end :])

@@ -1,4 +1,4 @@
-"""Tools and other names of the company's lists, as far as they are said of the buyer."""
+"""Tools and other listed names, as far as they are said about the buyer."""
 
 import re
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from core.conversation.words.utterance import Utterance
 from core.events import Polarity
 
 MULTIPLE = frozenset({"tech_stack", "use_case"})
-"""Criteria of which a buyer may truly have several at once."""
+"""Criteria that may have several values at once."""
 _GAP = (
     r"(?:\s+(?!(?:we|i|but|and|so|because|our|they|which|it|now|instead|for|with)\b)"
     r"[\w'-]+){0,3}\s*$"
@@ -25,7 +25,7 @@ _LEFT = re.compile(
     r"\b(?:mov(?:e|ed|ing)|migrat(?:e|ed|ing)|switch(?:ed|ing)?|transition(?:ed|ing)?|came|coming"
     r"|going|get(?:ting)?|phas(?:ed|ing))\b[^.?!,]{0,12}?\b(?:from|off|off of|away from|out)\s+$"
 )
-"""What they leave is not what they have, whatever comes after."""
+"""What they leave is not what they have, whatever follows."""
 _FROM = re.compile(r"(?<!\bmoving )(?<!\bmove )(?<!\bmoved )(?<!ing over )\bfrom (?:our |the )?$")
 _MIGRATES = re.compile(r"\b(?:migrat|switch|transition|c[ao]m|go|went|away|off)\w*(?: over)? $")
 _INTO = re.compile(r"^\W*(?:(?:and|or) [\w ]{2,20})?(?:straight |directly |over )?(?:in)?to\b")
@@ -55,7 +55,7 @@ _NONE_YET = re.compile(
 
 
 def _carried(text: str, m: Mention) -> bool:
-    """Whether something is to be brought from one tool into another: "get orders from X into Y"."""
+    """Whether something is moved from one tool to another: "get orders from X into Y"."""
     begins = _FROM.search(text[: m.start])
     if begins is None or m.kind != "tool" or not _INTO.match(text[m.end :]):
         return False
@@ -67,7 +67,7 @@ _AROUND = re.compile(r"(?:(?:and|so|ok|okay|hi|hey|hello|what about|how about|fr
 
 
 def carried_between(u: Utterance, mentions: Sequence[Mention]) -> bool:
-    """Whether a turn is no more than one tool and another it goes to: "hubspot to bigquery"."""
+    """Whether a turn is only one tool and another as its target: "hubspot to bigquery"."""
     tools = list({m.start: m for m in mentions if m.kind == "tool"}.values())
     if len(tools) != 2 or tools[0].name == tools[1].name:
         return False
@@ -86,7 +86,7 @@ def named(
     asked: list[tuple[int, int]],
     expecting: str | None,
 ) -> list[ProvideSignal]:
-    """Signals for names in the turn; those inside a question are implied by it."""
+    """Signals for names in the turn; those inside a question are implied."""
     found: dict[tuple[str, str], ProvideSignal] = {}
     last: tuple[int, bool | None] = (-1, True)
     before: Mention | None = None
@@ -135,7 +135,7 @@ _REPLACED = re.compile(
     r"|sorry,? we(?:'re)? (?:moved|switched|on)|actually (?:no|it's|we moved|we switched))\b"
     r"(?![^.?!]*\b(?:also|too|as well|and)\b)[^?!]{0,48}$"
 )
-"""Between two names: the second stands in the place of the first."""
+"""Between two names: the second replaces the first."""
 _SORRY = re.compile(r"\b(?:sorry|i mean|wait)\b[,.!? ]*$")
 _CORRECTING = re.compile(
     rf"\b(?:{TAKEN_BACK}|sorry|no|wait|actually|rather)\b"
@@ -144,7 +144,7 @@ _CORRECTING = re.compile(
 
 
 def _instead(text: str, end: int, start: int) -> bool:
-    """Whether a name only takes the place of one that is not it: "not snowflake, bigquery"."""
+    """Whether a name only replaces one that is wrong: "not snowflake, bigquery"."""
     before = re.split(r"[.?!;,]", text[:end])[-1]
     return (
         text[end:start].strip() == "," and re.match(r"\s*(?:it's |but )?not \w", before) is not None
@@ -156,7 +156,7 @@ _PLAIN_NAMES = frozenset(
     " dynamics synapse excel stream looker intercom close copper sage branch heap mode domo chorus"
     " clay crew amplitude".split()
 ) | {"one login"}
-"""Names of products that are words of plain English as well."""
+"""Product names that are also plain English words."""
 _TOOL_BEFORE = re.compile(
     r"(?:\b(?:in|into|to|from|use|using|on|with|and|have|via|through|or|run|running|has|our|like"
     r"|over)"
@@ -165,7 +165,7 @@ _TOOL_BEFORE = re.compile(
 
 
 def _meant(u: Utterance, m: Mention) -> bool:
-    """Whether a plain word is meant as a name: by its capital, else by what stands before it."""
+    """Whether a plain word is meant as a name: by its capital, else by the words before it."""
     if u.text[m.start : m.end].removesuffix("s") not in _PLAIN_NAMES:
         return True
     said = u.said.text
@@ -175,7 +175,7 @@ def _meant(u: Utterance, m: Mention) -> bool:
 
 
 def _has(text: str, start: int) -> bool | None:
-    """True: said of the buyer; False: denied; None: left behind or only looked at."""
+    """True: said about the buyer; False: denied; None: abandoned or only being evaluated."""
     before = re.split(r"[.?!;]", text[max(0, start - 48) : start])[-1]
     if any(p.search(before) for p in (_SUPPOSED, _LEFT, _CONSIDERED, _YOURS)):
         return None
@@ -196,7 +196,7 @@ def _signal(
 
 
 def _single(found: list[ProvideSignal]) -> list[ProvideSignal]:
-    """One value a turn, the longest name, of what there can only be one of."""
+    """One value per turn, the longest name, for single-valued criteria."""
     kept: dict[str, ProvideSignal] = {}
     several = []
     for signal in found:

@@ -32,7 +32,7 @@ _STOP = (
 )
 _WORD = rf"(?!(?:{_STOP})\b)[^\W\d_](?:[^\W\d_]|['&-])*"
 _TRAILING = re.compile(r"(?:\s+(?:[b-hj-z]|dot|at|underscore))+$")
-"""A stray sound at the end of a name is none of its parts."""
+"""A stray sound at the end of a name is not part of it."""
 _STYLED = r"(?:(?:mr|mrs|ms|miss|mister|dr|doctor|prof|professor|sir|madam)\b\.?\s+)?"
 _NAME = re.compile(
     rf"\b(?:(?:my|mine|by|the|her|his) name (?:is|it's|its|as|was)|my name's|name's"
@@ -81,7 +81,7 @@ _DEPARTMENT = (
     r"|logistics|facilities|maintenance|production|dispatch|quality|supply chain)"
 )
 _OF_A_PART = re.compile(rf"(?:the |our )?{_DEPARTMENT}\b")
-"""A part of a company, whose people call: "dana reyes from purchasing"."""
+"""A department whose people call: "dana reyes from purchasing"."""
 _AFTER_NAME = re.compile(
     rf"^(?:,?\s+(?:here )?(?:from|in|with) (?:the |our )?{_DEPARTMENT}(?: team| department"
     rf"| dept| side)?)?"
@@ -105,9 +105,9 @@ def name_and_company(
     known: Sequence[tuple[int, int]] = (),
     titles: Sequence[tuple[int, int]] = (),
 ) -> tuple[Found | None, Found | None]:
-    """Who is speaking and for whom, as far as it was said.
+    """Who is speaking and for whom, as far as said.
 
-    `known`: stretches that name something else; `titles`: those that are job titles.
+    `known`: ranges that name something else; `titles`: those that are job titles.
     """
     name = _introduced(u, titles) or _uncued(u, known, titles) or _last(u, known)
     company = _company_after(u, name.end) or _written_on(u, name.end) if name else None
@@ -134,7 +134,7 @@ _HE = re.compile(r",? (?:who(?:'s| is)|he|she|(?:he|she)(?:'s| is)|our|my|the) "
 
 
 def _with_tool(match: re.Match[str], known: Sequence[tuple[int, int]]) -> bool:
-    """Whether what somebody works with is a thing that is known: "will we work with okta"."""
+    """Whether what somebody works with is a known thing: "will we work with okta"."""
     start, end = match.span("company")
     cue = match.string[match.start() : start].rstrip()
     return cue.endswith(("work with", "working with")) and any(
@@ -143,14 +143,14 @@ def _with_tool(match: re.Match[str], known: Sequence[tuple[int, int]]) -> bool:
 
 
 def _no_company(said: str) -> bool:
-    """Whether what stands where a company is named names none: "at some other place"."""
+    """Whether the words in a company's place name none: "at some other place"."""
     words = said.split()
     plain = all(word in STOP | LIGHT for word in words)
     return bool(numbers(said)) or said in _NO_NAMES or words[0] in _ANY or plain
 
 
 def _runs_at(u: Utterance, company: Found, known: Sequence[tuple[int, int]]) -> bool:
-    """Whether it is a thing that is over there, not the caller: "postgres fifteen over at …"."""
+    """Whether it is a thing located there, not the caller: "postgres fifteen over at …"."""
     cue = re.search(r"[^.?!,;]*\b(?:over at|here at) (?:the )?$", u.text[: company.start])
     return cue is not None and any(cue.start() <= a and b <= company.start for a, b in known)
 
@@ -166,7 +166,7 @@ _ANY = frozenset("some any another other different".split())
 
 
 def _company_after(u: Utterance, end: int) -> Found | None:
-    """The company that follows a name or a role which ends there: "… from globex"."""
+    """The company after a name or role that ends there: "… from globex"."""
     follows = _AFTER_NAME.match(u.text[end:])
     if follows is None:
         return None
@@ -207,7 +207,7 @@ _NO_NAMES = (
 
 
 def is_a_name(text: str) -> bool:
-    """Whether words may be a name at all: no plain English, no number, no adjective's ending."""
+    """Whether words may be a name at all: no plain English, no number, no adjective ending."""
     for word in text.lower().split():
         odd = _NO_ENDING.match(word) and word not in _NAMES_ALL_THE_SAME
         if odd or {word, re.sub(r"(?<=.{4})'?s$", "", word)} & _NO_NAMES:
@@ -230,9 +230,9 @@ _NAMES_ALL_THE_SAME = frozenset(
 def _uncued(
     u: Utterance, known: Sequence[tuple[int, int]], titles: Sequence[tuple[int, int]]
 ) -> Found | None:
-    """A name that opens the turn by itself, before a company, or two words of one before a title.
+    """A name that opens the turn, before a company, or two words of one before a title.
 
-    In writing a name has its capitals; one that comes with none must go on to a company.
+    In writing a name has capitals; without any, a company must follow.
     """
     match = _UNCUED.match(u.text)
     if match is None or not is_a_name(match["name"]):
@@ -293,7 +293,7 @@ _INTRODUCES = re.compile(
     r"|(?:i'm|i am) (?:the|calling|from|writing|phoning|head|director|vp|vice president|in charge)"
     r")\b"
 )
-"""What somebody goes on with who has just said their name."""
+"""How somebody continues after saying their name."""
 _CALLS = re.compile(r"\b(?:someone|somebody|you|they|to|please)\s+call me\s+$")
 
 
@@ -319,11 +319,11 @@ def _introduced(u: Utterance, titles: Sequence[tuple[int, int]]) -> Found | None
 
 
 _FULL = re.compile(rf"((?!I\b)[A-Z][\w'-]+ (?!I\b)[A-Z][\w'-]+){_RUN.pattern}")
-"""A full name that a company's is written on to."""
+"""A full name followed by a company's."""
 
 
 def _written_as_name(u: Utterance, match: re.Match[str]) -> bool:
-    """Whether the words were written with capitals where none begins a sentence, as a name is."""
+    """Whether the words have capitals where no sentence begins, like a name."""
     written = u.said.text[match.start("name") : match.end("name")]
     alone = _TURNS.match(u.text[match.end("name") :])
     return bool(alone and _capitals(written)) and not _OTHER_KIND.search(match["name"])
@@ -347,12 +347,12 @@ def _bare(u: Utterance) -> Found | None:
 
 
 def _capitals(written: str) -> bool:
-    """Whether every word was written as a name is."""
+    """Whether every word is capitalised like a name."""
     return all(word[0].isupper() for word in written.split())
 
 
 def cased(u: Utterance, start: int, end: int) -> Found:
-    """Keep the capitals the recogniser gave; else give a name its own."""
+    """Keep the recogniser's capitals; otherwise capitalise the name."""
     raw = _TRAILING.sub("", u.said.text[start:end].strip())
     if raw == raw.lower():
         raw = " ".join(w[:1].upper() + w[1:] for w in raw.split())
@@ -360,7 +360,7 @@ def cased(u: Utterance, start: int, end: int) -> Found:
 
 
 def told_anew(u: Utterance) -> bool:
-    """Whether a turn says outright what somebody is called: only so a known name is replaced."""
+    """Whether a turn says outright what somebody is called; only then is a known name replaced."""
     return _OUTRIGHT.search(u.text) is not None
 
 

@@ -21,7 +21,7 @@ TENS = {
     "seventy": 70, "eighty": 80, "ninety": 90,
 }  # fmt: skip
 PAIRS = {word: str(n) for word, n in (TEENS | TENS).items()}
-"""The two digits of each, for what is dictated."""
+"""The two digits of each, for dictation."""
 SCALES = {
     "thousand": 1_000,
     "grand": 1_000,
@@ -30,7 +30,7 @@ SCALES = {
     "billion": 1_000_000_000,
 }
 KEPT = 64
-"""Texts of which it is kept what is read in them: a turn asks several times."""
+"""Cache size for texts: a turn is read several times."""
 VAGUE = {"couple": 2, "few": 3, "several": 5, "dozen": 12}
 PARTS = {"half": 0.5, "quarter": 0.25}
 
@@ -56,7 +56,7 @@ BETWEEN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A quantity and its place in the text; `low`/`high` bound it, None where open."""
+    """A quantity and its position; `low`/`high` bound it, None where open."""
 
     low: float | None
     high: float | None
@@ -66,7 +66,7 @@ class Number:
 
     @property
     def value(self) -> str:
-        """As a signal stores it."""
+        """Its stored form in a signal."""
         return stored(self.low, self.high)
 
 
@@ -119,7 +119,7 @@ def _ranging(text: str, last: Number, between: str) -> bool:
 
 
 def _same_scale(text: str, last: Number, high: float) -> float:
-    """ "Two to three hundred", "ten to fifteen thousand": the first number has the scale, too."""
+    """ "Two to three hundred", "ten to fifteen thousand": the first number shares the scale."""
     low = last.low or 0.0
     scale = _SCALED.match(text, last.end)
     scaled = low * ({"hundred": 100} | SCALES)[scale[1]] if scale else low
@@ -147,7 +147,7 @@ def _small(word: str) -> int | None:
 
 
 def _take(tokens: Sequence[Token], i: int, text: str) -> tuple[int, float]:
-    """How many tokens from `i` make one number, and its value; (0, 0) when none does."""
+    """How many tokens from `i` form one number, and its value; (0, 0) when none do."""
     start = i
     if part := _part(tokens, i):
         return part
@@ -176,7 +176,7 @@ Step = tuple[float, float, str, int]
 
 
 def _step(word: str, current: float, kind: str, tokens: Sequence[Token], i: int) -> Step | None:
-    """Add one word to a number being read: (to the total, current group, kind, tokens used)."""
+    """Add one word to a number being read; returns (total, current group, kind, tokens used)."""
     literal = _literal(word)
     if literal is not None:
         return (0.0, literal, "literal", 1) if not kind else None
@@ -206,7 +206,7 @@ def _step(word: str, current: float, kind: str, tokens: Sequence[Token], i: int)
 
 
 def _whole(tokens: Sequence[Token], i: int, kind: str) -> bool:
-    """Whether "and" joins one number ("a hundred and twenty thousand") and not two of a range."""
+    """Whether "and" joins one number ("a hundred and twenty thousand") rather than a range."""
     return kind == "hundred" and not any(t.text == "between" for t in tokens[max(0, i - 5) : i])
 
 

@@ -1,9 +1,9 @@
-"""Where a turn speaks of somebody else: what is said there tells nothing of the buyer."""
+"""Where a turn is about somebody else: what is said there says nothing about the buyer."""
 
 import re
 
 SERVES = "fella|fellow|guy|lady|consultant|contractor|provider|vendor"
-"""Somebody who does a thing for a buyer, as a pattern."""
+"""Pattern for people who do something for a buyer."""
 _THIRD = re.compile(
     r"\b(?<!with )(?<!and )(?:an?|my|our|some) (?:good |old |close |former )?"
     r"(?:friends?|buddy|pal|colleague (?:at"
@@ -29,7 +29,7 @@ _FAMILY = re.compile(
     r" (?:[\w'-]+ ){0,3}?(?:shop|business|store|company|farm|restaurant|firm|practice|clinic|plant"
     r"|office|bakery|brewery|garage|hotel)\b"
 )
-"""A family's business is whom they call for."""
+"""A family's business is the one they call for."""
 _EMPLOYER = re.compile(
     r"\b(?:(?:manager|director|estimator|superintendent|supervisor|foreman|engineer|coordinator"
     r"|planner|buyer|owner|partner|president|officer|assistant|administrator) (?:with|at|for)"
@@ -37,10 +37,10 @@ _EMPLOYER = re.compile(
     r" (?:[\w&'.-]+ ){0,4}?[\w&'.-]+,)"
     rf" an? (?:[\w-]+ ){{0,2}}?(?:{SERVES})s?\b"
 )
-"""Whom they work for, though it serves others: "estimator with Stark, a road contractor"."""
+"""Their employer, although it serves others: "estimator with Stark, a road contractor"."""
 _TURNS = re.compile(r"[.?!;]|\b(?:but|and we|while we|whereas)\b")
 LONGEST_SENTENCE = 400
-"""Characters; what was said longer before is of another matter."""
+"""Characters; anything further back is about another subject."""
 _OWN = re.compile(
     r"\b(?:we|we're|we've|our|i'm|i am|i've|i have|i own|i run|i manage|us|ourselves"
     r"|my (?:company|team))\b"
@@ -48,7 +48,7 @@ _OWN = re.compile(
 
 
 def of_others(text: str, at: int) -> bool:
-    """Whether the words at an offset belong to what is said of others, in lower-case text."""
+    """Whether the words at an offset are about others, in lower-case text."""
     before = _TURNS.split(text[max(0, at - LONGEST_SENTENCE) : at])[-1]
     thirds = [m.end() for m in _THIRD.finditer(before)]
     owns = [m.end() for own in (_OWN, _FAMILY, _EMPLOYER) for m in own.finditer(before)]

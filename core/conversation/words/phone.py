@@ -1,4 +1,4 @@
-"""Telephone numbers as they are dictated: in groups, doubled, and corrected in part."""
+"""Telephone numbers as dictated: in groups, with "double", and partly corrected."""
 
 import re
 from collections.abc import Sequence
@@ -18,15 +18,15 @@ _ARE = (
 )
 _TAIL = re.compile(rf"\b(?:(?:last|final)(?: (?:{_COUNTS}|\d))?|end(?:s|ing)?){_ARE}")
 _HEAD = re.compile(rf"\b(?:first(?: (?:{_COUNTS}|\d))?|area code|start(?:s|ing)?){_ARE}")
-"""What of a number is told anew, right before its digits."""
+"""Which part of a number is repeated, right before its digits."""
 _DONE = re.compile(r"\W*(?:$|[.,;!?]|(?:and|not|please|instead|rather|sorry|thanks?|at|in|then)\b)")
-"""What may follow them, and no noun: "the last fifteen people"."""
+"""What may follow them, but no noun: "the last fifteen people"."""
 
 
 def digit_run(u: Utterance, *, apart: bool = False) -> Found | None:
-    """The longest run of dictated digits; "double five" and "twenty three" are understood.
+    """The longest run of dictated digits; understands "double five" and "twenty three".
 
-    `apart`: "twenty three" is taken for 20 and 3.
+    `apart`: "twenty three" is taken as 20 and 3.
     """
     best: Found | None = None
     i = 0
@@ -44,16 +44,16 @@ def digit_run(u: Utterance, *, apart: bool = False) -> Found | None:
 
 _GOES_BACK = re.compile(r"[\s.,;!-]*(?:(?:no|sorry|wait|actually|i mean|scratch that)[\s.,;!-]+)+")
 _FEWEST, _MOST = 2, 7
-"""Digits that are the end of a number said anew."""
+"""Number of digits that may be a number's repeated ending."""
 
 
 def _goes_back(between: str, digits: int) -> bool:
-    """Whether digits said after a number are its end, put right: "0176. No, sorry, 0167"."""
+    """Whether digits after a number correct its ending: "0176. No, sorry, 0167"."""
     return _FEWEST <= digits <= _MOST and _GOES_BACK.fullmatch(between) is not None
 
 
 def _digits(u: Utterance, i: int, apart: bool) -> tuple[str, int]:
-    """Digits read from token `i` on, and how many tokens they took."""
+    """Digits from token `i` on, and how many tokens they took."""
     start, digits = i, ""
     if u.text[: u.tokens[i].start].rstrip().endswith("+"):
         digits = "+"
@@ -94,7 +94,7 @@ def _digit_word(word: str, following: str) -> tuple[str, int] | None:
 
 
 def phone_number(digits: str, region: str) -> str | None:
-    """E.164 of a usable number, or None. `region` is the country assumed without a prefix."""
+    """E.164 of a usable number, or None. `region`: the country assumed without a prefix."""
     try:
         number = phonenumbers.parse(digits, region)
     except phonenumbers.NumberParseException:
@@ -105,12 +105,12 @@ def phone_number(digits: str, region: str) -> str | None:
 
 
 def valid(number: str) -> bool:
-    """Whether an E.164 number is one that is really given out."""
+    """Whether an E.164 number can really be assigned."""
     return phonenumbers.is_valid_number(phonenumbers.parse(number, None))
 
 
 def spoken_phone(number: str, region: str) -> str:
-    """An E.164 number as people at home in `region` write it: without the country's prefix."""
+    """An E.164 number as written within `region`: without the country prefix."""
     parsed = phonenumbers.parse(number, None)
     if phonenumbers.region_code_for_number(parsed) != region:
         return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
@@ -119,7 +119,7 @@ def spoken_phone(number: str, region: str) -> str:
 
 
 def home_region(numbers: Sequence[str]) -> str:
-    """The country a number without a prefix is taken to be in: the company's own."""
+    """The country assumed for a number without a prefix: the company's own."""
     for number in numbers:
         try:
             region = phonenumbers.region_code_for_number(phonenumbers.parse(number, None))
@@ -131,13 +131,13 @@ def home_region(numbers: Sequence[str]) -> str:
 
 
 _COUNT = re.compile(rf"\b(?:last|final|first) (?P<n>{_COUNTS}|[1-9])\b")
-"""How many digits are meant, which is none of them: "the last four"."""
+"""How many digits are meant; not itself one of them: "the last four"."""
 _AT_END = re.compile(r"\W*(?:(?:right |there )?(?:at|in|on|for) the (?:very )?end\b|at last\b)")
 
 
 def amended(number: str, u: Utterance) -> tuple[str, Found] | None:
-    """A number with the part said anew and where it was said: "the last four are zero one three
-    eight", "no, that's 0124 at the end". None where no part is told."""
+    """A number with its repeated part and where that was said: "the last four are zero one three
+    eight", "no, that's 0124 at the end". None if no part is repeated."""
     counts = [m.span("n") for m in _COUNT.finditer(u.text)]
     told = tuple(t for t in u.tokens if (t.start, t.end) not in counts)
     run = digit_run(replace(u, tokens=told))
@@ -154,17 +154,17 @@ def amended(number: str, u: Utterance) -> tuple[str, Found] | None:
 
 
 _GROUP = 4
-"""Digits of the last group of a number, which is what people say again of it."""
+"""Digits of a number's last group, the part people repeat."""
 _NO = frozenset("no nope not it's its that's that is sorry actually wait the um uh but".split())
 
 
 def only_digits(u: Utterance, run: Found) -> bool:
-    """Whether a turn tells nothing but a few digits: "no, zero one two four"."""
+    """Whether a turn is only a few digits: "no, zero one two four"."""
     beside = u.text[: run.start] + " " + u.text[run.end :]
     others = set(re.findall(r"[a-z']+", beside)) - _NO
     return len(run.value) < 7 and not others
 
 
 def ended(number: str, run: Found) -> str | None:
-    """A number with its last group said anew; None where the digits are no such group."""
+    """A number with its last group replaced; None if the digits are no such group."""
     return number[:-_GROUP] + run.value if len(run.value) == _GROUP else None

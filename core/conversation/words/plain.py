@@ -1,4 +1,4 @@
-"""A turn in plain words for rules to read: short forms in full, names as classes, no fillers."""
+"""A turn in plain words for rules to read: contractions expanded, names as classes, no fillers."""
 
 import re
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from core.conversation.words.lexicon import Mention
 from core.conversation.words.utterance import Utterance
 
 NAMED = {"competitor": "RIVAL", "tool": "TOOL", "product": "OURS", "rep": "REP", "plan": "PLAN"}
-"""Kinds of names of a company's vocabulary, and the class that stands for them in rules."""
+"""Kinds of vocabulary names, and their class in rules."""
 
 _SHORT = (
     ("won't", "will not"), ("can't", "can not"), ("cannot", "can not"), ("let's", "let us"),
@@ -29,19 +29,19 @@ _BRACKETS = "()–—"
 
 @dataclass(frozen=True, slots=True)
 class Plain:
-    """`text` as rules read it; `places` gives each of its characters' words in the turn."""
+    """`text`: the plain text; `places`: the range in the turn for each word of it."""
 
     text: str
     places: tuple[tuple[int, int, int, int], ...]
     """(start, end) of a word here and (start, end) of what it stands for in the turn."""
 
     def place(self, start: int, end: int) -> tuple[int, int]:
-        """Where in the turn a stretch of the plain text was said."""
+        """Where in the turn a range of the plain text was said."""
         inside = [p for p in self.places if p[0] < end and p[1] > start]
         return (inside[0][2], inside[-1][3]) if inside else (0, 0)
 
     def back(self, start: int, end: int) -> tuple[int, int]:
-        """Where here a stretch of the turn stands: the reverse of `place`."""
+        """The range here for a range of the turn: the inverse of `place`."""
         inside = [p for p in self.places if p[2] < end and p[3] > start]
         return (inside[0][0], inside[-1][1]) if inside else (0, 0)
 
@@ -73,7 +73,7 @@ _IS = re.compile(
     r" (?:been|not|an?|the|down|broken|gone|going|stuck|wrong|still|always|just|never|failing"
     r"|failed|suspended|locked|stopped|dead|offline|slow|missing|crash\w*|throw\w*|keep\w*)\b"
 )
-"""What follows an "'s" that is no possessive: "our pipeline's been failing"."""
+"""What follows a non-possessive "'s": "our pipeline's been failing"."""
 
 
 def _full(piece: str, follows: str = "") -> str:

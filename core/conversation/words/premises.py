@@ -1,4 +1,4 @@
-"""Words for a place of business, of which a company has so many: "fourteen pubs"."""
+"""Words for business premises that a company has several of: "fourteen pubs"."""
 
 from core.conversation.words.stems import stem
 
@@ -12,7 +12,7 @@ PREMISES = (
 PLACES = frozenset(map(stem, PREMISES))
 """Their stems."""
 _ANY = frozenset(map(stem, ("location", "site", "branch", "premises")))
-"""What a company says that counts premises of any kind."""
+"""Counting words of a company that cover premises of any kind."""
 
 
 def _plural(word: str) -> str:
@@ -26,5 +26,5 @@ MANY = "|".join(map(_plural, PREMISES))
 
 
 def widened(units: frozenset[str] | set[str]) -> set[str]:
-    """The stems of what is counted, and of all premises where any kind of them is."""
+    """The counted stems, plus all premises if any kind of them counts."""
     return set(units) | PLACES if units & _ANY else set(units)

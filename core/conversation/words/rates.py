@@ -1,4 +1,4 @@
-"""So many a week: how often something is, and how many that makes in a criterion's period. Pure.
+"""Rates: how often something happens, converted to a criterion's period. Pure.
 
 "Two loads a week" for "How many loads a month?" are eight or nine.
 """
@@ -12,12 +12,12 @@ from core.conversation.words.numbers import Number
 from knowledge.profile import Criterion
 
 _LEAST_DAYS, _MOST_DAYS = 20, 31
-"""Days of a month on which something is done that is done every day."""
+"""Days of a month on which something happens that happens every day."""
 _PER = {
     "day": (_LEAST_DAYS, _MOST_DAYS), "week": (52 / 12, 52 / 12), "month": (1.0, 1.0),
     "quarter": (1 / 3, 1 / 3), "year": (1 / 12, 1 / 12),
 }  # fmt: skip
-"""How often a period is in a month, at least and at most."""
+"""How often a period occurs in a month, at least and at most."""
 _LY = {"daily": "day", "weekly": "week", "monthly": "month", "quarterly": "quarter",
        "yearly": "year", "annually": "year", "annual": "year"}  # fmt: skip
 _SHORT = {"wk": "week", "mo": "month", "mth": "month", "yr": "year", "mnth": "month"}
@@ -50,7 +50,7 @@ def _period(label: str, ask: tuple[str, ...]) -> str | None:
 
 
 def period_of(criterion: Criterion) -> str | None:
-    """The period a criterion's figure is for, by its own words: "Loads a month"."""
+    """The period of a criterion's figure, by its own words: "Loads a month"."""
     return _period(criterion.label, criterion.ask)
 
 
@@ -67,13 +67,13 @@ _AGAIN = re.compile(
 
 
 def put_right(text: str, end: int) -> tuple[str, float, int] | None:
-    """The period in the place of the one a figure was said for: "no wait, that's a week"."""
+    """The period that replaces the one a figure was said for: "no wait, that's a week"."""
     match = _AGAIN.search(text, end)
     return (_name(match), 1.0, match.end()) if match else None
 
 
 def rate(text: str, start: int, end: int) -> tuple[str, float, int] | None:
-    """The period a figure between two offsets is for, how often in it, and where that ends."""
+    """The period of a figure between two offsets, how often in it, and where that ends."""
     follows = _FOLLOWS.match(text, end)
     match = follows or _LEADS.search(text[:start])
     if match is None:
@@ -85,7 +85,7 @@ def rate(text: str, start: int, end: int) -> tuple[str, float, int] | None:
 
 
 def in_period(number: Number, said: tuple[str, float, int] | None, wanted: str | None) -> Number:
-    """A figure said for one period, in another: a range where that is no whole number."""
+    """A figure converted to another period: a range where that is no whole number."""
     if said is None or wanted is None:
         return number
     period, times, _ = said
@@ -103,4 +103,4 @@ def _whole(figure: float, rounded: Callable[[float], int]) -> float:
 
 
 _MANY, _CLOSE = 20, 0.05
-"""From when on one more or less does not count, and a fraction that never does."""
+"""From which count one more or less does not matter, and a fraction that never does."""

@@ -1,5 +1,5 @@
-"""Questions that are not for us: those callers put to themselves, to answer them at once ("how
-big are we? about ninety"), and those they have about their own business."""
+"""Questions not meant for us: those callers ask themselves and answer at once ("how big are we?
+about ninety"), and those about their own business."""
 
 import re
 
@@ -29,7 +29,7 @@ _ABOUT = tuple(
 
 
 def themselves(question: str) -> str | None:
-    """The criterion a self-put question is about; None when it is for us to answer."""
+    """The criterion of a self-directed question; None when it is for us to answer."""
     return next((name for pattern, name in _ABOUT if pattern.match(question)), None)
 
 
@@ -53,23 +53,23 @@ _OWN_BUSINESS = re.compile(
     r"|\b(?:know|see|tell|spot|predict|find out) who(?:'s| is| are|'ll| will| might| may)? ?"
     r"(?:(?:about|going|likely|ready|due|set) to|gonna|at risk|might|may|will)\b"
 )
-"""What somebody wants to know of their own customers is what they want us for."""
+"""What somebody wants to know about their own customers is what they want us for."""
 _OWN_PEOPLE = re.compile(
     r"\b(?:our|my|the|so (?:that )?(?:our|my|the)) (?:\w+ ){1,3}?"
     r"(?:(?:can|could|will|would|should|want to|need to|have to) )?"
     r"(?:see|know|spot|tell|learn|notice|find out) (?:who|what|which|when|where|how|why)\b"
 )
-"""So is what their people are to see: "so our reps see who's active"."""
+"""So is what their people should see: "so our reps see who's active"."""
 _HOW_TO = re.compile(
     r"(?:(?:so|and|but|ok|okay|well|um|uh|hi|hello)[, ]+)*"
     r"(?:how|where) (?:do|does|can|could|would|will)\b"
 )
-"""Asks how it goes with us: "how do my people see where the truck is"."""
+"""Asks how it works with us: "how do my people see where the truck is"."""
 _OF_US = re.compile(r"\b(?:you|your|you're|costs?|price)\b")
 
 
 def announces(clause: str) -> bool:
-    """Whether a clause only says that something will be asked."""
+    """Whether a clause only announces a question."""
     return _ANNOUNCES.fullmatch(clause) is not None
 
 
@@ -87,4 +87,4 @@ _ANNOUNCES = re.compile(
     r"|the following|what (?:he|she|they|i|we)(?:'s| is|'re| are|'m| am)? (?:asking|asks?|wants?"
     r"|needs?|after|looking for)))?)(?: (?:below|here|in the (?:mail|message|thread)))?\W*"
 )
-"""Only leads up to what is asked: "could you please tell us", "can you help with the below"."""
+"""Only leads up to a question: "could you please tell us", "can you help with the below"."""

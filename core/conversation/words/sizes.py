@@ -77,7 +77,7 @@ _KEPT = re.compile(
     r"^[^.?!,]{0,24}?\b(?:in (?:there|it|that|the (?:\w+ )?(?:list|system|database|crm|warehouse"
     r"|tables?))|on (?:the|our|my|that) (?:\w+ )?list|(?:every|each|per) (?:month|day|week))\b"
 )
-"""People who are rows: "forty thousand people in there"."""
+"""People who are database rows: "forty thousand people in there"."""
 _ALL_TOLD = re.compile(
     r"^[^.?!,]{0,24}?\b(?:all told|in all|all in|altogether|in total|on (?:the )?payroll)\b"
 )
@@ -89,14 +89,14 @@ _OF_A_PART = re.compile(
     r"^[\s-]*(?:or so )?(?:sales|marketing|data|support|it|engineering|finance|ops|operations|dev"
     r"|product|analytics|security|field|store|other|new|more)\s"
 )
-"""Three sales people are no company."""
+"""A team is not a company: three sales people."""
 _OURS = re.compile(r"\b(?:of us|we're|we are|there's|there are|company|business|startup|payroll)\b")
 _HIRING = re.compile(r"\b(?:hir(?:e|ed|ing)|lay(?:ing)? off|laid off|serve|serving|interview)\b")
 _OF_MONEY = re.compile(
     r"\b(?:net|budget(?:'s|ed)?|spend(?:ing)?|quot(?:e|ed|es)|charg(?:e|es|ed)|pays?|paid|costs?"
     r"|priced?)\b"
 )
-"""A bare figure after these is a sum, also where we asked for the company's size."""
+"""A bare figure after these is a sum, even if we asked for the company's size."""
 _ALONE = re.compile(
     r"(?<!\bnot )\b(?:just me|only me|it's me|just myself|solo|one man|one[ -]person|by myself"
     r"|on my own|i'm alone|sole proprietor|freelancer|self[ -]employed)\b"
@@ -104,7 +104,7 @@ _ALONE = re.compile(
 _TROUBLE = re.compile(
     r"\b(?:can't|cannot|can not|log ?in|get in|password|locked|colleagues?|everyone else|others?)\b"
 )
-"""Words by which "just me" is whom a fault hits, and no company of one."""
+"""Words that make "just me" the person affected by a fault, not a company of one."""
 _WITH_ME = re.compile(
     r"\b(?P<all>(?:just|only|it's|it is|there's|we're|that's) )?me and (?:my |a |one )?"
     r"(?:co-?founder|partner|business partner|wife|husband|brother|sister|friend"
@@ -124,7 +124,7 @@ _FOLK = (
     r"|technicians|mechanics|electricians|plumbers|carpenters|cooks|waiters|stylists|scientists"
     r"|researchers|developers|designers|advisors|instructors|trainers|guides|guards|cleaners)"
 )
-"""Those a kind of company is made of, each with the rest of its people beside them."""
+"""Groups that make up a kind of company, each with the rest of its people next to them."""
 _BESIDE = re.compile(
     rf"^ (?:\w+ )?{_FOLK},? (?:and|plus|with) (?:another |about |around |some |roughly )*$"
 )
@@ -135,7 +135,7 @@ _MADE_OF = re.compile(
 
 
 _WITH = re.compile(r"\bwith (?:just |only |about |our |my |like )*$")
-"""Who does something "with two engineers" is no company of two."""
+"""Doing something "with two engineers" makes no company of two."""
 
 
 def _together(u: Utterance, kept: Sequence[Number]) -> ProvideSignal | None:
@@ -157,7 +157,7 @@ _AND_MORE = re.compile(
 
 
 def employees(u: Utterance, expecting: str | None) -> list[ProvideSignal]:
-    """The size of the company; a team's only where nothing of the whole was said."""
+    """The size of the company; a team's only if nothing was said about the whole."""
     asked = expecting == "employees"
     if alone := _alone(u, asked):
         return [alone]
@@ -221,7 +221,7 @@ def _rank(text: str, number: Number, asked: bool) -> tuple[int, int]:
 
 
 def _of_a_thing(text: str, number: Number) -> bool:
-    """Whether a figure has a unit, or its sign, by which no people are counted."""
+    """Whether a figure has a unit, or a sign, that does not count people."""
     unit = unit_of(text, number)
     return unit is not None and unit.measure != "people"
 
@@ -244,7 +244,7 @@ _NO_LONGER = re.compile(
 
 
 def _listed(text: str, number: Number) -> bool:
-    """Whether a bare figure stands in a row of what they are: "games studio, seattle, 350"."""
+    """Whether a bare figure is in a list of what they are: "games studio, seattle, 350"."""
     sentence = re.split(r"[.?!]", text[: number.start])[-1]
     after = re.match(r"(?: or so| plus| in all)?\s*(?=$|[.,;])", text[number.end :])
     bare = re.search(rf"(?:^|,) *(?:{_APPROX} )*$", sentence)
@@ -260,7 +260,7 @@ _SORT = re.compile(
 
 
 def _had(text: str, number: Number) -> bool:
-    """Whether a figure was given, bare, as what they have: only a correction makes it a size."""
+    """Whether a bare figure was given as what they have: only a correction makes it a size."""
     bare = re.match(r"\s*(?:[,.;]|$)", text[number.end :])
     return bool(bare and _HAVE.search(text[max(0, number.start - 40) : number.start]))
 
@@ -269,7 +269,7 @@ _HAVE = re.compile(r"\b(?:we have|we've got|we've|we got)(?: (?:about|around|lik
 
 
 def _first(text: str) -> int:
-    """The first number in a few words; 0 where there is none."""
+    """The first number in a few words; 0 if there is none."""
     found = numbers(text)
     return int(found[0].low or 0) if found else 0
 

@@ -1,4 +1,4 @@
-"""Content words, stemmed: what two wordings of the same thing have in common."""
+"""Stemmed content words: what two wordings of the same thing have in common."""
 
 import re
 from functools import lru_cache
@@ -33,11 +33,11 @@ PLAIN = frozenset(
 
 @lru_cache(maxsize=8192)
 def stem(word: str) -> str:
-    """The stem of a word in lower case."""
+    """The stem of a lower-case word."""
     return snowball(word)
 
 
 def stems(text: str) -> set[str]:
-    """Content words of a text, stemmed, lower case."""
+    """A text's content words, stemmed, in lower case."""
     words = [w.lower().split("'")[0].strip("-") for w in WORD.findall(text)]
     return {stem(w) for w in words if w and w not in PLAIN}

@@ -1,6 +1,6 @@
-"""Where a turn tells of somebody else how they are called and reached. Pure.
+"""Where a turn gives somebody else's name and contact details. Pure.
 
-"My client Bob Hart at Acme, bob@acme.com", a mail that is quoted: none of it is of who writes.
+"My client Bob Hart at Acme, bob@acme.com", or a quoted mail: none of it is about the writer.
 """
 
 import re
@@ -35,11 +35,11 @@ _BELOW = re.compile(
     r"|from:[^\n]+\n(?:[ \t>]*(?:sent|date|to|cc|subject|reply-to):[^\n]*\n?)+)",
     re.MULTILINE,
 )
-"""Where the mail of somebody else begins that stands under, or in, this one."""
+"""Where somebody else's mail begins, below or inside this one."""
 
 
 def own_words(u: Utterance) -> Utterance:
-    """The turn without what it tells of others, where details of who speaks are looked for."""
+    """The turn without what is said about others, for finding the speaker's own details."""
     return u.cut([*_quoted(u.text), *_told_of_others(u.text)])
 
 
@@ -50,7 +50,7 @@ def _quoted(text: str) -> list[tuple[int, int]]:
 
 
 def _told_of_others(text: str) -> list[tuple[int, int]]:
-    """From where somebody is spoken of to where the sentence ends, or is of oneself again."""
+    """From where somebody else is mentioned to the end of the sentence, or to the speaker again."""
     found = []
     for somebody in _SOMEBODY.finditer(text):
         start = somebody.start()

@@ -1,4 +1,4 @@
-"""The language a caller asks to be served in, "does anyone there speak Spanish", or writes in."""
+"""The language a caller asks for, "does anyone there speak Spanish", or writes in."""
 
 import re
 
@@ -20,7 +20,7 @@ _ASKED = re.compile(
 
 
 def languages(u: Utterance) -> list[ProvideSignal]:
-    """The language asked for, by its English name, if any."""
+    """The requested language by its English name, if any."""
     match = _ASKED.search(u.text)
     if match is None:
         return []
@@ -46,7 +46,7 @@ _COMMON = {
     "Dutch": "het een wij jullie zijn niet voor met hallo kunnen hebben onze deze hoeveel dank"
     " graag wordt er kost ons",
 }
-"""Everyday words of languages buyers write; none is an English word, a town's or an address's."""
+"""Everyday words of languages buyers write; none is an English word, a town or in an address."""
 _NO_MORE = re.compile(
     r"\bkeine?\b[^.?!]{0,40}\b(?:mails?|nachrichten|werbung|anrufe|newsletter)\b[^.?!]{0,15}"
     r"\bmehr\b"
@@ -64,7 +64,7 @@ _NO_MORE = re.compile(
 
 
 def wants_no_more(u: Utterance) -> bool:
-    """Whether somebody asks in another language not to be written to or called any more."""
+    """Whether somebody asks, in another language, not to be contacted any more."""
     return _NO_MORE.search(u.text) is not None
 
 
@@ -79,9 +79,9 @@ _SCRIPTS = (
     ("Greek", re.compile("[\u0370-\u03ff]")),
     ("Thai", re.compile("[\u0e00-\u0e7f]")),
 )
-"""The language most who write to us in a script write; kana tell Japanese from Chinese."""
+"""The most common language of a script among buyers; kana tell Japanese from Chinese."""
 _FOREIGN = 0.4
-"""Share of a text's letters that are of another script in one that is not English."""
+"""Share of letters in another script from which a text is not English."""
 
 
 def _script(text: str) -> str | None:
@@ -98,7 +98,7 @@ _LEAST, _SHARE = 2, 0.25
 
 
 def written_in(u: Utterance) -> str | None:
-    """The language a text is written in, where that is one of these and not English."""
+    """The language a text is written in, if it is one of these and not English."""
     if (script := _script(u.said.text)) is not None:
         return script
     words = re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", u.text)

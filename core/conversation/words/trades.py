@@ -1,4 +1,5 @@
-"""What companies do, in general English: words to a trade, a trade to how a company lists it.
+"""What companies do, in general English: words to a trade, and a trade to the company's name for
+it.
 
 Trades form a shallow tree (a "clinic" is a `hospital`, a `hospital` is `healthcare`), so that a
 company that lists hospitals and one that lists healthcare both understand the same caller.
@@ -252,13 +253,13 @@ ONLINE = (
         r"|boutique|pharmacy)\b"
     ), "e-commerce"),
 )  # fmt: skip
-"""What is sold over the web, whatever it is."""
-"""Doings that name a trade: "we move containers" is logistics."""
+"""What is sold online, whatever it is."""
+"""Activities that imply a trade: "we move containers" is logistics."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trade:
-    """A trade with all the words that say it."""
+    """A trade with all its words."""
 
     name: str
     parent: str | None
@@ -282,12 +283,12 @@ _COUNTED = frozenset(
     {w.split()[-1] for w in TRADE_WORDS if {f"{w}s", f"{w}es", f"{w[:-1]}ies"} & TRADE_WORDS}
     | {"company", "firm", "group", "agency", "practice", "chain"}
 )
-"""What a trade is called by where there is one of it: "bank", "shop"."""
+"""Trades named by a singular place: "bank", "shop"."""
 _PLURAL = re.compile(r"(?<!s)s$")
 
 
 def says_a_trade(words: str) -> bool:
-    """Whether words of a trade can be said back as they are: "a bank", "banks", "trucking", and
+    """Whether words for a trade can be repeated as they are: "a bank", "banks", "trucking", but
     neither "bank" nor "a farmers"."""
     if words.startswith(("a ", "an ")):
         return not _PLURAL.search(words)
@@ -312,7 +313,7 @@ def listed(names: Iterable[str], synonyms: Mapping[str, str] | None = None) -> d
 
 
 def said_forms(names: Iterable[str], synonyms: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Every word that says a trade, to the name a company lists it under."""
+    """Every word for a trade, to the name a company lists it under."""
     known = {n.lower(): n for n in names}
     under = listed(known.values(), synonyms)
     forms = {word: under[trade.name] for trade in TRADES for word in trade.words}

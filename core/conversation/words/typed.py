@@ -1,6 +1,6 @@
-"""What people type in short, as they would say it: "hw long n how much 4 200 ppl?". Pure.
+"""Expands what people type in shorthand: "hw long n how much 4 200 ppl?". Pure.
 
-Rules read words in full; what is quoted of the buyer stays as they typed it.
+Rules read full words; quotes of the buyer stay as typed.
 """
 
 import re
@@ -50,7 +50,7 @@ _FIGURE = re.compile(
     r"(?![\w@&+'-])",
     re.IGNORECASE,
 )
-"""A figure with its scale in short, as recognisers write it too: "12 mil", "1.5m"."""
+"""A figure with an abbreviated scale, as recognisers write it too: "12 mil", "1.5m"."""
 _WORD = re.compile(
     rf"(?<![\w'@&./+-])(?:{_SHORT})(?![\w'@&+-]|[./][\w])"
     r"|/ ?(?P<per>mo|month|yr|year|wk|week|hr|hour|day)\b"
@@ -68,12 +68,12 @@ _SIGNS = {"\U0001f44d": "yes", "\U0001f44c": "yes", "\u2705": "yes", "\U0001f44e
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """A turn with its words in full, and what each stretch of them stands for."""
+    """A turn with its words expanded, and what each range of them stands for."""
 
     said: UserSaid
     raw: str
     places: tuple[tuple[int, int, int, int], ...]
-    """(start, end) of what was put in full and (start, end) of what was typed there."""
+    """(start, end) of an expansion and (start, end) of what was typed there."""
 
     def quoting(self, commands: Sequence[Command]) -> tuple[Command, ...]:
         """The commands, each quoting what was typed."""
@@ -99,7 +99,7 @@ class Typed:
 
 
 def typed(said: UserSaid, channel: Channel) -> Typed:
-    """What was typed, in full; a recogniser shortens nothing but figures."""
+    """The typed text, expanded; a recogniser abbreviates only figures."""
     raw, text = said.text, ""
     places: list[tuple[int, int, int, int]] = []
     at = 0
@@ -115,18 +115,18 @@ def typed(said: UserSaid, channel: Channel) -> Typed:
     if not places:
         return Typed(said, raw, ())
     text += raw[at:]
-    if not text.replace(_LINK, "").strip(" .!?\n") and raw.strip(" .!?"):  # but a sign or a link
+    if not text.replace(_LINK, "").strip(" .!?\n") and raw.strip(" .!?"):  # only a symbol or a link
         return Typed(replace(said, text="okay"), raw, ((0, 4, 0, len(raw)),))
     return Typed(replace(said, text=text), raw, tuple(places))
 
 
 def _scaled(match: re.Match[str]) -> str:
-    """A figure with its scale in full."""
+    """A figure with its full scale."""
     return f"{match['n']} {_SCALE[(match['s'] or match['m']).lower()]}"
 
 
 def _full(match: re.Match[str], raw: str) -> str | None:
-    """A short form in full; None where it is none here: a letter among letters, "20 k"."""
+    """A shorthand form expanded; None if it is none here: a letter among letters, "20 k"."""
     word = match[0]
     if match["per"]:
         return f" a {_PER.get(match['per'], match['per'])}"

@@ -1,4 +1,4 @@
-"""One turn of the buyer as text that can be quoted: every piece knows when it was spoken."""
+"""One turn of the buyer as quotable text: every piece knows when it was spoken."""
 
 import re
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ TOKEN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d[\d,]*(?:\.\d+)?[km]?\b|\d+", re
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word in lower case with its place in the text."""
+    """A lower-case word with its position in the text."""
 
     text: str
     start: int
@@ -20,7 +20,7 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A value and where it stands in the text."""
+    """A value and its position in the text."""
 
     value: str
     start: int
@@ -38,7 +38,7 @@ class Utterance:
     """(start offset, end offset, start ms, end ms, confidence) of each timed word."""
 
     def span(self, start: int, end: int) -> Span:
-        """The quoted words of a stretch of text, with their milliseconds."""
+        """The quoted words of a text range, with their milliseconds."""
         raw = self.said.text[start:end]
         start += len(raw) - len(raw.lstrip(" ,.;:?!-"))
         quote = raw.strip(" ,.;:?!-")
@@ -48,21 +48,21 @@ class Utterance:
         return Span(quote, self._at(start), self._at(start + len(quote)))
 
     def whole(self) -> Span:
-        """The span of everything that was said."""
+        """The span of everything said."""
         return Span(self.said.text.strip(), self.said.start_ms, self.said.end_ms)
 
     def found(self, quote: str) -> tuple[int, int]:
-        """Where a quote first stands; an empty stretch where it does not."""
+        """Where a quote first occurs; an empty range if it does not."""
         at = max(self.said.text.find(quote), 0)
         return at, at + len(quote) * (quote in self.said.text)
 
     def confidence(self, start: int, end: int) -> float:
-        """How sure the recogniser was of a stretch: the mean over its words, in 0..1."""
+        """The recogniser's confidence in a range: the mean over its words, in 0..1."""
         touched = [t[4] for t in self.times if t[0] < end and t[1] > start]
         return sum(touched) / len(touched) if touched else self.said.confidence
 
     def without(self, stretches: Sequence[tuple[int, int]]) -> "Utterance":
-        """The same turn with stretches blanked; offsets stay."""
+        """The same turn with ranges blanked; offsets stay."""
         if not stretches:
             return self
         text = self.text
@@ -71,7 +71,7 @@ class Utterance:
         return replace(self, text=text)
 
     def cut(self, stretches: Sequence[tuple[int, int]]) -> "Utterance":
-        """The same turn as if stretches had not been said at all; offsets stay."""
+        """The same turn as if ranges had not been said at all; offsets stay."""
         if not stretches:
             return self
         text = self.said.text
@@ -80,7 +80,7 @@ class Utterance:
         return utterance(replace(self.said, text=text))
 
     def _at(self, offset: int) -> int:
-        """The instant of a character when words carry no times: in proportion."""
+        """The instant of a character when words carry no times: by proportion."""
         length = max(len(self.text), 1)
         return self.said.start_ms + (self.said.end_ms - self.said.start_ms) * offset // length
 
@@ -91,12 +91,12 @@ _HESITATION = re.compile(
 
 
 def fluent(text: str) -> str:
-    """A quote to be repeated or written down: without the sounds of hesitation."""
+    """A quote to be repeated or written down, without sounds of hesitation."""
     return re.sub(r"\s+", " ", _HESITATION.sub(" ", text)).strip(" ,")
 
 
 def utterance(said: UserSaid) -> Utterance:
-    """What was said, ready to be read."""
+    """What was said, ready to be parsed."""
     text = "".join(_plain(ch) for ch in said.text)
     tokens = tuple(Token(m.group(), m.start(), m.end()) for m in TOKEN.finditer(text))
     return Utterance(said, text, tokens, _times(said, text))
@@ -110,7 +110,7 @@ def _plain(ch: str) -> str:
 
 
 def _times(said: UserSaid, text: str) -> tuple[tuple[int, int, int, int, float], ...]:
-    """Word times by offset: words are found in order; those that do not occur are passed over."""
+    """Word times by offset: words are matched in order; those that do not occur are skipped."""
     found = []
     place = 0
     for word in said.words:

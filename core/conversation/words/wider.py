@@ -1,4 +1,4 @@
-"""Places that are said with the state or country they lie in: "Warwick RI", "rockland maine"."""
+"""Places said with their state or country: "Warwick RI", "rockland maine"."""
 
 import re
 from collections.abc import Sequence
@@ -15,21 +15,21 @@ _SHORT = {
     "tex": "TX", "mich": "MI", "minn": "MN", "wisc": "WI", "ariz": "AZ", "colo": "CO",
     "okla": "OK", "tenn": "TN", "ala": "AL", "wash": "WA", "ill": "IL", "ind": "IN",
 }  # fmt: skip
-"""Shortened names of states as they are said or written after a town."""
+"""Short names of states as said or written after a town."""
 _WORDS = frozenset("de hi id in la me oh ok or".split())
-"""Codes of states that mean something else where they are not in capitals."""
+"""State codes that mean something else in lower case."""
 _REGION = re.compile(
     r"\b(?:(?:north|south|east|west|central)(?:ern)?|upstate|downstate|mid)[ -]"
     rf"(?P<state>{'|'.join(_SHORT)})\b"
 )
-"""A part of a state by its short name: "western mass"."""
+"""Part of a state by its short name: "western mass"."""
 _ACROSS = re.compile(r"\b(?:in|across|throughout|around|near|from|and|,) (?P<code>[A-Z]{2})\b")
-"""A state by its code, in capitals, where a place stands: "stores across MA and CT"."""
+"""A state by its upper-case code where a place stands: "stores across MA and CT"."""
 _MOST_WORDS = 3
 
 
 def with_wider(u: Utterance, mentions: Sequence[Mention]) -> list[Mention]:
-    """The mentions with each town and the state or country said right after it made one place."""
+    """The mentions, with each town and the state or country right after it merged."""
     places = {m.start: m for m in mentions if m.kind == "place"}
     found = [*_towns(u, places), *_parts(u)]
     found += [m for m in _codes(u) if not _touched(m, found)]
@@ -38,7 +38,7 @@ def with_wider(u: Utterance, mentions: Sequence[Mention]) -> list[Mention]:
 
 
 _LESS = ("place", "industry")
-"""Kinds of name that a place in full leaves no room for: "Worcester County" is no county."""
+"""Kinds of names that a full place excludes: "Worcester County" is no county."""
 
 
 def _touched(m: Mention, others: Sequence[Mention]) -> bool:
@@ -70,7 +70,7 @@ def _town(u: Utterance, i: int, used: int, places: dict[int, Mention]) -> Mentio
 
 
 def _wider(u: Utterance, end: int, places: dict[int, Mention]) -> tuple[str, int] | None:
-    """The state or country that is named right after an offset, and where its name ends."""
+    """The state or country named right after an offset, and where its name ends."""
     gap = _GAP.match(u.text, end)
     if gap is None:
         return None

@@ -1,5 +1,5 @@
-"""What kind of work is wanted by whoever calls a trade that looks after things, in general English:
-to keep one up, to have another instead, to have one put in, to have one mended. Pure."""
+"""The kind of work a caller wants from a maintenance business, in general English: maintain,
+replace, install or repair. Pure."""
 
 import re
 from collections.abc import Sequence
@@ -66,11 +66,11 @@ _KINDS: Sequence[tuple[str, re.Pattern[str], re.Pattern[str]]] = (
         ),
     ),
 )
-"""In the order in which one wins over another: what broke and is replaced is not mended."""
+"""In order of precedence: something broken that is to be replaced is not repaired."""
 _IF = re.compile(r"\b(?:if|when(?:ever)?|in case|(?:any|every|each) ?time)\b")
-"""Before what may happen one day, or happens as a rule."""
+"""Before something that may happen one day, or happens regularly."""
 _LEAST = 2
-"""Kinds that a company tells apart, for them to be told by general words."""
+"""Fewest kinds a company must distinguish for general words to identify them."""
 
 
 class Works:
@@ -85,7 +85,7 @@ class Works:
         self._known = known if len(known) >= _LEAST else {}
 
     def find(self, text: str) -> str | None:
-        """The purpose that a stretch of lower-case text tells of by its kind of work, if any."""
+        """The purpose that lower-case text implies by its kind of work, if any."""
         for kind, _, said in _KINDS:
             found = said.search(text) if kind in self._known else None
             if found is not None and not _IF.search(text, 0, found.start()):
@@ -94,6 +94,6 @@ class Works:
 
 
 def mends(purposes: Sequence[str]) -> bool:
-    """Whether to mend what others have sold is among what a company does."""
+    """Whether the company repairs what others have sold."""
     named = next(named for kind, named, _ in _KINDS if kind == "mend")
     return any(named.search(value.lower()) for value in purposes)

@@ -1,1 +1,1 @@
-"""What a turn asks of us; start at `questions.py`."""
+"""What a turn asks us; start at `questions.py`."""

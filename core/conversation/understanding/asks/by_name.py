@@ -1,4 +1,4 @@
-"""Whom of our people somebody asks for by name: "Priya was supposed to call me". Pure."""
+"""Which of our people somebody asks for by name: "Priya was supposed to call me". Pure."""
 
 import re
 from collections import Counter
@@ -14,7 +14,7 @@ from knowledge.profile import Company
 _INTRODUCED = re.compile(
     r"\b(?:name is|name's|this is|it's|it is|i'm|i am|call me|we're|and) $|^(?:hi|hello|hey)? ?$"
 )
-"""Just before a name: it is likely the caller's own, or that of one beside them."""
+"""Just before a name that is probably the caller's own, or a companion's."""
 _ACTS = re.compile(
     r" (?:was|were|is|has|had|did|said|promised|told|agreed|would|will|should|never|hasn't|didn't"
     r"|called|rang|could|can|may)\b"
@@ -28,10 +28,10 @@ _THEIRS = re.compile(r"\b(?:my|our|his|her|an?) (?:\w+ )?$")
 _NOT = re.compile(r"\b(?:not|instead of|rather than|other than|except|without) (?:to |with )?$")
 _FAILED = re.compile(r" (?:didn't|did not|couldn't|could not|wasn't|was no|can't|was not)\b")
 _OF_SOMEBODY = (RequestCallback, RequestHuman, RequestMeeting, ReturnsCall)
-"""What is asked of one of our people, or of any."""
+"""Requests for one of our people, or any of them."""
 _STYLED = re.compile(r"\b(?:mr|mrs|ms|miss|mister|dr|herr|frau)\.? (?P<last>[^\W\d_]+)")
 _APART = 40
-"""Letters between a name and what is asked of its bearer."""
+"""Most characters between a name and the request to its bearer."""
 
 
 def people(u: Utterance, mentions: Sequence[Mention], company: Company) -> list[Mention]:
@@ -55,7 +55,7 @@ def people(u: Utterance, mentions: Sequence[Mention], company: Company) -> list[
 
 
 def _ours(u: Utterance, start: int, end: int) -> bool:
-    """Whether a first name is a colleague's and neither the caller's nor a stranger's."""
+    """Whether a first name is a colleague's, rather than the caller's or a stranger's."""
     before, after = u.text[:start], u.text[end:]
     surname = re.match(r" [A-Z][a-z]+", u.said.text[end:]) and u.said.text[start].isupper()
     if surname or _OTHERS.match(after) or _THEIRS.search(before):
@@ -66,7 +66,7 @@ def _ours(u: Utterance, start: int, end: int) -> bool:
 def asked_by_name(
     requests: Sequence[Placed], named: Sequence[Mention], u: Utterance, company: Company
 ) -> list[Placed]:
-    """The requests, each of them with the one of our people it names beside it."""
+    """The requests, each with the colleague named next to it."""
     ids = {r.name: r.id for r in company.team}
     made: list[Placed] = []
     for command, start, end in requests:

@@ -1,6 +1,6 @@
-"""What somebody asks of the data we hold on them: to see it, or to have it deleted. Pure.
+"""Requests about the personal data we hold: to see it, or to have it deleted. Pure.
 
-What a product does with its customers' data is another matter: these speak of "me" and "my".
+What a product does with its customers' data is another subject: these say "me" and "my".
 """
 
 import re
@@ -34,11 +34,11 @@ _WONDERS = re.compile(
     r"\b(?:do|does|did|will|would|how|when|if|once|after|can (?:i|we)|could (?:i|we))\b"
     r"(?! (?:you )?(?:please|kindly|like|want))[^.?!]*$"
 )
-"""Before "delete my data": what becomes of it is asked, not that it be done."""
+"""Before "delete my data": asks what happens to it, rather than requesting deletion."""
 
 
 def data_rights(u: Utterance) -> list[tuple[Command, int, int]]:
-    """The request with its place; at most one, what is to be deleted first."""
+    """The request with its place; at most one, deletion first."""
     return [*_found(u)][:1]
 
 

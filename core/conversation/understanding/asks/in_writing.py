@@ -1,4 +1,4 @@
-"""Whether a turn wants what was said in writing, or the invitation to a meeting. Pure."""
+"""Whether a turn wants in writing what was said, or the invitation to a meeting. Pure."""
 
 import re
 
@@ -29,7 +29,7 @@ _IN_WRITING = re.compile(
     rf"(?: (?:have|get|see|read))?(?: {_THAT})? (?:in writing|(?:by|in|as|via|over|on) {_AN}"
     r"(?:e-?mail|mail|paper))\b"
 )
-"""Wants what was said in writing, and asks nothing else."""
+"""Wants in writing what was said, and asks nothing else."""
 _INVITES = re.compile(
     r"\b(?:send|e-?mail|mail|forward|get)(?: (?:me|us|it|over))*"
     r" (?:(?:the|an?|that|my|your|calendar|meeting|zoom|teams) )*(?:invite|invitation)s?\b"
@@ -37,15 +37,15 @@ _INVITES = re.compile(
 
 
 def only_in_writing(question: str) -> bool:
-    """Whether a question has no matter but that what was said be sent."""
+    """Whether a question only asks that what was said be sent."""
     return _IN_WRITING.search(question.lower()) is not None
 
 
 def sent_on(
     u: Utterance, asked: list[tuple[int, int]], requests: list[Placed], state: ConversationState
 ) -> tuple[list[tuple[int, int]], list[Placed]]:
-    """What is asked and requested, with what is wanted in writing: what was said, or the invitation
-    to a meeting, which goes out when that is booked."""
+    """The questions and requests, including what is wanted in writing: what was said, or the
+    invitation to a meeting, which is sent when that is booked."""
     arranged = bool(state.slots or state.held or state.booking)
     if arranged and (found := _INVITES.search(u.text)):
         start, end = found.span()

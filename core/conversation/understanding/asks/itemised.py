@@ -1,4 +1,4 @@
-"""Lists of what somebody needs, an item a line or in a sentence: each is asked. Pure."""
+"""Lists of needs, one item per line or within a sentence: each item is asked about. Pure."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -15,7 +15,7 @@ _WANTED = re.compile(
     r"\b(?:requirements?|require|must|needs?|looking for|criteria|want|wish ?list|confirm|check"
     r"|support|interested in|capabilit\w+|features?|essentials?|should (?:have|be|do))\b"
 )
-"""In the line above a list: what follows is asked for."""
+"""In the line above a list: the items are requested."""
 _OF_THEMSELVES = re.compile(
     r"\b(?:about us|background|facts|today|currently|at the moment"
     r"|(?:our|current|existing) (?:\w+ )?(?:stack|set-?up|tools|systems|team)"
@@ -27,7 +27,7 @@ _THESE = re.compile(
     r"|\bwho (?:can|could|would|will) (?:send|share|provide|sign|complete)"
     r" (?:these|those|them|that)\b"
 )
-"""A question that points at the list."""
+"""A question that refers to the list."""
 _ASKS_ITSELF = re.compile(
     r"(?:the )?(?:price|pricing|costs?)\b|(?:describe|explain|outline|specify|list|confirm)\b",
     re.IGNORECASE,
@@ -53,9 +53,9 @@ _PLEASE_SEND = re.compile(
 _ONE_PAPER = re.compile(
     r"(?:\w+ ){0,2}(?:quot(?:e|ation)|offer|proposal|estimate|invoice) (?:for|on)\b"
 )
-"""A paper that is for all that follows: no list of things."""
+"""A paper that covers everything that follows, rather than a list of things."""
 _LONGEST_ITEM = 6
-"""Words of one thing of a list in a sentence."""
+"""Most words of one item of a list within a sentence."""
 _NEEDED = re.compile(
     r"(?:\b(?:we|i)(?:'ll| will|'d| would)?(?: also)? (?:need|require|must have|are looking for)"
     r"|\b(?:needs?|requirements?|must[- ]haves?)(?=:))(?P<mark>:?) (?P<what>[^.?!:\n]{1,300})"
@@ -69,7 +69,7 @@ _NEEDED = re.compile(
 
 
 def things(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Where each thing of a list stands: "SOC 2 and a signed DPA" are two."""
+    """The range of each item of a list: "SOC 2 and a signed DPA" are two."""
     found = []
     for at, after in [*(m.span() for m in _JOINS.finditer(text, start, end)), (end, end)]:
         if text.count("(", start, at) > text.count(")", start, at):
@@ -81,7 +81,7 @@ def things(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 
 def items(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """What a question asks for, each by itself: "please send prices, lead time and terms"."""
+    """What a question asks for, item by item: "please send prices, lead time and terms"."""
     lead = _PLEASE_SEND.match(text, start, end)
     if lead is None or _ONE_PAPER.match(text, lead.end(), end):
         return [(start, end)]
@@ -89,14 +89,14 @@ def items(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 
 def _short(text: str, parts: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The parts of a list that has some, and none that is a sentence."""
+    """The parts of a list that has some, none of which is a sentence."""
     brief = all(len(text[a:b].split()) <= _LONGEST_ITEM for a, b in parts)
     return parts if brief and len(parts) > 1 else []
 
 
 def itemised(u: Utterance, commands: Sequence[Command]) -> list[Command]:
-    """The commands with a question for each item of a list of needs; one that only points at the
-    list says nothing more."""
+    """The commands with a question for each item of a list of needs; a question that only refers to
+    the list is dropped."""
     asked = [c for c in commands if isinstance(c, AskProduct)]
     found = [*_items(u, asked), *_in_a_sentence(u, asked)][:MOST_ITEMS]
     if not found:
@@ -106,7 +106,7 @@ def itemised(u: Utterance, commands: Sequence[Command]) -> list[Command]:
 
 
 def _in_a_sentence(u: Utterance, asked: Sequence[AskProduct]) -> Iterator[AskProduct]:
-    """What a sentence lists, where a colon or a question points at it."""
+    """The items of a sentence that a colon or a question refers to."""
     for match in _NEEDED.finditer(u.text):
         marked = match["mark"] or match["mark2"] or match["mark3"]
         pointed = marked or _THESE.search(u.text)
@@ -125,8 +125,7 @@ _YOURS = re.compile(r"^(?:your|the|our|a list of|a copy of)(?: standard| current
 
 
 def _beyond(asked: AskProduct) -> AskProduct | None:
-    """What a question asks beyond what is listed: "confirm these and send prices"; None for no
-    more than that."""
+    """What a question asks beyond the list: "confirm these and send prices"; None if nothing."""
     match = _THESE.search(asked.question.lower())
     if match is None:
         return asked
@@ -156,7 +155,7 @@ def _items(u: Utterance, asked: Sequence[AskProduct]) -> Iterator[AskProduct]:
 
 
 def _asks(text: str, start: int) -> bool:
-    """Whether the line above a list, or a question that points at it, asks for what is listed."""
+    """Whether the line above a list, or a question that refers to it, asks for the items."""
     above = text[:start].rstrip().rpartition("\n")[2]
     if _OF_THEMSELVES.search(above) and not _WANTED.search(above):
         return False

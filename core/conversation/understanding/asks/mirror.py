@@ -1,4 +1,4 @@
-"""A buyer's question as we ask it back: their "you" is our "we". Pure."""
+"""Turns a buyer's question into our clarifying question: their "you" becomes our "we". Pure."""
 
 import re
 
@@ -12,7 +12,7 @@ _OBJECT = re.compile(
     r"\b(to|from|with|of|for|by|about|at|than|on|through|like|against|call|reach|give|pay|tell|send"
     r"|\w+ing|email|contact|trust|choose|pick|use|leave|owe|show|help|join|sue) you\b"
 )
-"""A "you" that something is done to or with, and so becomes "us"."""
+"""A "you" as an object, which becomes "us"."""
 
 
 def mirrored(question: str) -> str:

@@ -1,4 +1,4 @@
-"""How a question opens: its words, or its verb first. Pure."""
+"""How questions open: with a question word, or with the verb first. Pure."""
 
 import re
 
@@ -110,7 +110,7 @@ NOT_ASKING = re.compile(
 HEADED = re.compile(
     r"(?:is|are) (?:the|our)\b|(?:do|did|have|has|was|were) (?:the|our|your|these|those) \w+ \w"
 )
-"""Words that open a question at the head of a clause and a statement anywhere else."""
+"""Words that open a question at the start of a clause and a statement anywhere else."""
 LEADS = frozenset(
     "hi hello hey um uh so well okay ok and but also oh yes yeah no sorry please great good thanks"
     " right then now actually like just first second one more thing question my wait stop hold hang"
@@ -119,12 +119,12 @@ LEADS = frozenset(
 
 
 def opens(clause: str) -> bool:
-    """Whether a clause has a question's words, and not only its mark or its melody."""
+    """Whether a clause has question words, and not just a question mark or intonation."""
     return headed_at(clause) is not None or OPENER.search(clause) is not None
 
 
 def headed_at(clause: str) -> int | None:
-    """Where a clause opens with a verb that only questions open with, after "hi", "so", "okay"."""
+    """Where a clause opens with a verb that only opens questions, after "hi", "so", "okay"."""
     words = list(re.finditer(r"\S+", clause))
     said = [w.group().strip(",.!") for w in words]
     if len(said) > 1 and said[0] in ("hi", "hello", "hey") and said[1] == "there":

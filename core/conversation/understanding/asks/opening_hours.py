@@ -1,4 +1,4 @@
-"""Whether somebody asks when we are there: "what are your sales hours", "are you open". Pure."""
+"""Whether somebody asks for our hours: "what are your sales hours", "are you open". Pure."""
 
 import re
 from collections.abc import Sequence
@@ -35,13 +35,13 @@ _ANOTHER_DAY = re.compile(
     r"(?:(?:and|or|but|okay|ok|what about|how about|on|at|over|the)[, ]+)*(?:weekends?|holidays"
     r"|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|tomorrow|today)[ ?.!]*"
 )
-"""Goes on from the hours that were just asked for: "what about saturday"."""
+"""Continues from hours just asked about: "what about saturday"."""
 
 
 def with_hours(
     requests: Sequence[Placed], u: Utterance, state: ConversationState, company: Company
 ) -> list[Placed]:
-    """The requests with that question, where the company states hours; nobody is fetched for it."""
+    """The requests with that question, if the company states hours; it needs no person."""
     said = [line.lower() for who, line in reversed(state.history) if who == "caller"]
     asked = next((line for line in said if not _ANOTHER_DAY.fullmatch(line)), "")
     goes_on = _ASKS.search(asked) and not state.slots

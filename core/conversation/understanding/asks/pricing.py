@@ -1,4 +1,4 @@
-"""Questions for nothing but a price, however they are put and for however many. Pure."""
+"""Questions for a price only, however worded and for whatever quantity. Pure."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -24,7 +24,7 @@ NUMBER_FOR = (
     r"(?:number|figure|ballpark)s?(?= (?:by|for|before|asap|today|tomorrow|on|this|next|until|soon"
     r"|to (?:put|share|show|plan)|so)\b| ?(?:$|[.?!,;]))"
 )
-"""What somebody wants who wants a price: "finance needs a number by Friday"."""
+"""What people say they want when they want a price: "finance needs a number by Friday"."""
 _WHAT = (
     r"(?:it|this|that|they|them|these|those|all (?:this|that)"
     r"|(?:one|each|a single one|(?:an?|one|each|a single) (?:unit|piece|device|item))|(?:something"
@@ -61,15 +61,15 @@ _BARE = re.compile(
     r"|roughly"
     rf"|exactly|altogether|in total|to|{_COUNTED})\b|\b{_AMOUNT}(?![\w']))*[ ?.!]*"
 )
-"""Asks for nothing but a price, of however much."""
+"""Asks only for a price, of any quantity."""
 _FOR_HEADS = re.compile(rf"\bfor (?:{_AMOUNT}[ -])+{_HEADS}\b")
 _OF_A_COMPANY = re.compile(r"\b(?:people|persons?|employees|staff|of us)\b")
-"""Heads by which a company is measured rather than a licence."""
+"""People as a measure of a company rather than of a licence."""
 AS_MANY = re.compile(
     r"(?:(?:and|or|so|what about|how about|what if|okay|ok|well|um|uh)[, ]+)*for"
     rf" (?:{_AMOUNT}(?:[ -]|(?=[?.!]|$)))+{_HEADS}?[ ?.!]*"
 )
-"""No more than a number of heads: "and for a hundred", said of a price."""
+"""Only a number of people: "and for a hundred", about a price."""
 _OF_PRICES = re.compile(r"\b(?:how much|costs?|price[sd]?|pricing|charge|fees?|quote)\b")
 _QUOTE_FOR = re.compile(
     r"\b(?:quotes?|quotation|offer|prices?|pricing|estimate) (?:for|on|of) (?:an? |the |your )?"
@@ -90,7 +90,7 @@ _BETTER = re.compile(
     r" (?:any |a bit |a little )?(?:better|lower|cheaper)"
     r"(?: than that| on that| on (?:the )?price)?(?: if (?:i|we) [\w' ]{2,40})?[ ?.!]*"
 )
-"""Haggles, said of a price."""
+"""Haggles over a price."""
 _LESS = re.compile(r"(?:\d ?%|\bper ?cent) (?:off|less|cheaper|discount|reduction)\b")
 _MANY = rf"(?:\d[\d.,]*[km]?|{_NUMBER})(?:[ -](?:{_NUMBER}|and))*"
 _COUNTED_THINGS = (
@@ -106,9 +106,9 @@ SO_MANY = re.compile(
     rf"{_MANY}(?: {_COUNTED_THINGS})?"
     r"(?: (?:a|per|each|every) (?:day|week|month|year)| then| though| in total| at once)*"
 )
-"""Asks what becomes of so many of something: "and if we have 12 million rows?"."""
+"""Asks about a quantity of something: "and if we have 12 million rows?"."""
 _FOR = re.compile(r"(?:(?:and|so|but|ok|okay|well|um|uh)[, ]+)*for\b")
-"""Opens what is asked of a price rather than of a limit: "and for eleven shops"."""
+"""Opens a question about a price rather than a limit: "and for eleven shops"."""
 _TOLD_MANY = re.compile(rf"\b{_MANY} {_COUNTED_THINGS}")
 _CATCH = re.compile(
     r"(?:(?:so|and|but|okay|ok|well)[, ]+)*(?:what(?:'s| is)|where(?:'s| is)|is there|are there"
@@ -116,7 +116,7 @@ _CATCH = re.compile(
     r"(?: (?:the|an?|any))? (?:catch|fine print|strings attached|hidden \w+)"
     r"(?: (?:here|then|in it|with (?:it|that|this)))*"
 )
-"""Suspects a price of not being all."""
+"""Suspects hidden costs."""
 _ONE_OF = re.compile(
     r"((?:.*\b)?how much (?:is|are|for|does|do|would|will)) (?:just )?one (?!of\b)(?=\w)"
 )
@@ -127,7 +127,7 @@ _PER_WHAT = re.compile(
     r"|day)[\w-]+"
     r"(?:,? or (?:what|not|(?:for )?(?:the )?[\w-]+(?: [\w-]+)?))?"
 )
-"""Asks what a price is counted by: "is that per office or what"."""
+"""Asks for the unit of a price: "is that per office or what"."""
 _WHICH = re.compile(
     r"(?:so |and )?(?:which|what) \w+(?: (?:then|would that be|is that|do we need))?\W*"
 )
@@ -141,7 +141,7 @@ _PRICE_LIST = re.compile(
 )
 _COSTS = re.compile(r"(?:what|how much) (?:it|this|that) (?:would |will )?costs?\W*$")
 _ASKS_FIRST = re.compile(r"\b(?:if|whether)\b")
-"""What is asked before a price is no part of it: "tell me if it works with X and what it costs"."""
+"""A question before the price question is no part of it: "tell me if it works and the cost"."""
 _MATCH = re.compile(
     r"(?:so |and )?(?:can|could|would|will) you (?:guys )?(?:match|beat|do|go|better|top) "
     r"(?:it|that|this|them|theirs?|the same|as low|lower|better)\b"
@@ -151,7 +151,7 @@ _MATCH_ALONE = re.compile(
     r"|undercut)"
     r" (?:it|that|this|them|theirs?|that price|their price|that offer)"
 )
-"""Where nothing but a price can be met."""
+"""Where only a price can be met."""
 _CHEAPER = re.compile(
     r"\b(?:cheaper|quoted?|price|less|offer(?:ed|s)?|discount|lower|per ?cent)\b|%"
 )
@@ -187,7 +187,7 @@ _INSISTS = re.compile(
     r"|that))?"
     r"(?: (?:you|there)(?: guys)? (?:can|could) do)?$|\bthat(?:'s| is) the best you can do\b"
 )
-"""Does not take a no to less."""
+"""Insists after a no to a lower price."""
 _SUM = re.compile(r"\d ?k\b|[$€£] ?\d|\b(?:grand|dollars|euros|pounds|budget|spend|thousand)\b")
 _FOR_MONEY = re.compile(
     r"\b(?:what|how much|give me|gimme)\b(?=.*\b(?:costs?|prices?|pricing|fees?|charges?|charging"
@@ -214,7 +214,7 @@ PRICES = "what are your prices"
 
 
 def prices_of(question: str) -> Iterator[str]:
-    """How a question for nothing but a price may be looked up as well."""
+    """Further ways to look up a question for a price only."""
     yield from _demanded(question)
     if figure := _FIGURE_OF.fullmatch(question.strip(" ?.!")):
         yield f"how much is {figure['what'].replace('per ', 'it per ')}"
@@ -244,12 +244,12 @@ def prices_of(question: str) -> Iterator[str]:
 
 
 def roughly(question: str) -> bool:
-    """Whether somebody wants a figure of a price: "my boss needs a number"."""
+    """Whether somebody wants a price figure: "my boss needs a number"."""
     return _ROUGHLY.search(question.lower()) is not None
 
 
 def asked_plainly(text: str) -> tuple[int, int] | None:
-    """Where a turn wants a price, or less of one, without asking: "finance wants a number"."""
+    """Where a turn wants a price, or a lower one, without asking: "finance wants a number"."""
     for clause in re.finditer(r"[^.?!;,]+", text):
         said = clause.group().strip()
         if any(p.fullmatch(said) for p in (_FIGURE_WANTED, _ABOUT_PRICES, _DEMANDS, _PRICE_ON)):
@@ -287,7 +287,7 @@ _PRICE_ON = re.compile(
     r"(?:prices?|pricing|costs?|quote|rates?)"
     r" (?:on|for|of) [\w' -]{3,50}"
 )
-"""No sentence: "price on your biggest model please"."""
+"""Not a sentence: "price on your biggest model please"."""
 _ABOUT_PRICES = re.compile(
     r"(?:(?:hi|hello|hey|good \w+|so|well|okay|ok|yes|yeah) )*(?:i'm |i am |we're )?(?:just )?"
     r"(?:calling|phoning|ringing|asking|here|enquiring|inquiring) (?:about|for|regarding|on)"
@@ -309,13 +309,13 @@ def price_list(text: str) -> bool:
 
 
 def as_many(text: str, context: Sequence[str]) -> bool:
-    """Whether a turn asks the price that was just asked for again, for another number."""
+    """Whether a turn repeats the last price question for another number."""
     asked = context[-1].lower() if context else ""
     return bool(_OF_PRICES.search(asked)) and AS_MANY.fullmatch(text) is not None
 
 
 def bids(text: str, context: Sequence[str]) -> bool:
-    """Whether a turn goes on to haggle: "nine hundred then", after "could you do a thousand"."""
+    """Whether a turn continues to haggle: "nine hundred then", after "could you do a thousand"."""
     asked = context[-1].lower().strip(" ?.!") if context else ""
     haggled = _OF_A_DEAL.search(asked) or _bid(asked)
     said = text.strip(" ?.!")
@@ -323,23 +323,23 @@ def bids(text: str, context: Sequence[str]) -> bool:
 
 
 def _bid(text: str) -> bool:
-    """Whether words name a price of their own without more about it than that."""
+    """Whether words only name a price of their own."""
     text = text.strip(" ?.!")
     return _BID.fullmatch(text) is not None and _BIDS.search(text) is not None
 
 
 def of_a_price(question: str) -> bool:
-    """Whether a question is for nothing but a price, so that only a sum answers it."""
+    """Whether a question is only about a price, so that only a sum answers it."""
     return _BARE.fullmatch(question) is not None
 
 
 def of_no_thing(question: str) -> bool:
-    """Whether a price is asked for, and no word says of what: "what's the fee each time"."""
+    """Whether a price is asked for without saying of what: "what's the fee each time"."""
     return _FOR_MONEY.search(question) is not None and topics(question) <= _OF_PAYING
 
 
 def so_many(text: str, context: Sequence[str]) -> bool:
-    """Whether a turn goes on to ask of another number of what was just asked about: "and 3 bn"."""
+    """Whether a turn repeats the last question for another quantity: "and 3 bn"."""
     if not SO_MANY.fullmatch(text.strip(" ?.!")):
         return False
     asked = context[-1].lower() if context else ""
@@ -347,7 +347,7 @@ def so_many(text: str, context: Sequence[str]) -> bool:
 
 
 def of_figures(question: str, before: str) -> Iterator[str]:
-    """What a question with figures of theirs comes to: how much of it we allow, what it costs."""
+    """What a question with figures of theirs amounts to: how much of it we allow, what it costs."""
     if roughly(question):
         yield HOW_MUCH
     elif _CATCH.fullmatch(question.strip(" ?.!")):

@@ -1,4 +1,4 @@
-"""Where a turn asks something, also several things in one breath, without help from punctuation."""
+"""Finds the questions in a turn, even several in one sentence, without relying on punctuation."""
 
 import re
 from bisect import bisect_right
@@ -28,7 +28,7 @@ _BOUNDARY = re.compile(
     r"|\s+-+\s+|\n+"
     rf"|:\s+(?={WH}\b|{AUX} {SUBJECT}\b)"
 )
-"""Where a sentence, a line or an item of a list ends."""
+"""The end of a sentence, a line or a list item."""
 _JOIN = re.compile(
     rf"(?:,\s*|\s+)(?:and also|and then|also|and|plus|but|or|oh and|because|so)\s+"
     rf"(?!(?:what|how|why|when|where)\s*(?:[.?!,]|$))(?={WH}\b|whether\b"
@@ -43,7 +43,7 @@ _COMMA = re.compile(
 _ALSO = re.compile(
     r",\s*(?:and|or)\s+(?=(?:does|do|is|are|will) (?!not\b)[a-z]+ [a-z]+\b[^.!?]*\?)"
 )
-"""Before another question about anything: "what is it a month, and does VAT come on top?"."""
+"""Before another question on any subject: "what is it a month, and does VAT come on top?"."""
 _FACT = re.compile(
     r"(?:,\s*|\s+)(?:and |because |since |so |but |by the way |as )?"
     r"(?=(?:we're|we are|we've|we have (?!to)|we use|we run|we want|we need|we'd like|i'd like"
@@ -51,7 +51,7 @@ _FACT = re.compile(
     r"|my name|this is \w+ (?:from|at)|our team is|our company)\b)"
 )
 _OF_WHICH = re.compile(r"\b(?:what|which|whose) (?:kind of )?\w+$")
-"""After these a fact is asked about, not told: "what industry we're in"."""
+"""After these a fact is asked about, not stated: "what industry we're in"."""
 _KEEP_BEFORE = frozenset(
     "if that when how what because which where whether while as than like the what's say think know"
     " and or say sure know mean since until before after do does did can could will would are"
@@ -62,13 +62,13 @@ _EMBEDDED = frozenset(
 )
 _WANTING = frozenset("want wants wanted need needs needed".split())
 _ANTECEDENTS = frozenset("one person guy lady man woman people somebody someone those he".split())
-"""What a "who" goes on about: "i'm the one who does the books"."""
+"""Antecedents of a relative "who": "i'm the one who does the books"."""
 _HANDLING = frozenset("get move push sync send bring take use join match combine load of".split())
 """Verbs whose "what" is a thing: "we need to get what's in the warehouse across"."""
 
 
 def clauses(u: Utterance) -> Sequence[tuple[int, int]]:
-    """Stretches of text that hold one thought each, as offsets."""
+    """Ranges of text that hold one thought each, as offsets."""
     return _clauses(u.text)
 
 
@@ -94,7 +94,7 @@ def _clauses(text: str) -> tuple[tuple[int, int], ...]:
 
 
 def _numbered(text: str) -> list[tuple[int, int]]:
-    """The numbers of a list that stands in one line: "1) how often 2) is there a fee"."""
+    """The numbers of a list on one line: "1) how often 2) is there a fee"."""
     found: list[tuple[int, int]] = []
     for match in _NUMBER.finditer(text):
         if int(match["n"]) == len(found) + 1:
@@ -106,18 +106,18 @@ _NUMBER = re.compile(r"(?<!\S)(?:and |,\s*)?\(?(?P<n>\d{1,2})[.)]\s+(?=[a-z])")
 
 
 def _since(ends: Sequence[int], at: int) -> int:
-    """Where the clause begins that ends at a place."""
+    """Where the clause begins that ends at a position."""
     before = bisect_right(ends, at)
     return ends[before - 1] if before else 0
 
 
 def _marked_end(text: str, end: int) -> int:
-    """Take the question mark along: it says what kind of clause this is."""
+    """Include the question mark: it says what kind of clause this is."""
     return end + 1 if text[end : end + 1] == "?" else end
 
 
 def questions(u: Utterance, taken: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Offsets of what is asked; stretches `taken` by a request are not product questions."""
+    """Offsets of the questions; ranges `taken` by a request are not product questions."""
     found: list[tuple[int, int]] = []
     before: int | None = None
     last = 0
@@ -125,7 +125,7 @@ def questions(u: Utterance, taken: Sequence[tuple[int, int]]) -> list[tuple[int,
         cut = [b for a, b in taken if a < end and start < b]
         start = max([*cut, start])
         rest = u.text[start:end]
-        asked = None if cut and not opens(rest) else _asked(rest)  # its mark is the request's
+        asked = None if cut and not opens(rest) else _asked(rest)  # its mark belongs to the request
         goes_on = (found and found[-1][1] >= last) or _LEADS_UP.search(u.text[:start])
         if asked is None and goes_on and _ALSO_WHETHER.match(rest):
             asked = 0
@@ -147,26 +147,26 @@ def questions(u: Utterance, taken: Sequence[tuple[int, int]]) -> list[tuple[int,
 
 
 MOST_QUESTIONS = 24
-"""Of one turn; who asks more at once asks to keep us busy."""
+"""Most questions of one turn; more than that is meant to keep us busy."""
 
 _SAME_OF_US = re.compile(r"(?:and )?you(?: guys| folks| all)?\?|(?:right|correct|true)\?")
-"""Asks of us what was just said of others, or whether what was said of us is so."""
+"""Asks about us what was just said about others, or whether what was said about us is true."""
 _OURS = re.compile(r"\byour?\b")
 
 _LEADS_UP = re.compile(
     r"\b(?:tell (?:me|us)|know|check|confirm|find out|advise|wonder(?:ing)?|clarify)[ :,]*\n"
     r"\s*(?:\(?(?:\d{1,2}|[a-z])[.)]|[-*•–])\s+$"
 )
-"""Before the first item of a list of what is asked."""
+"""Before the first item of a list of questions."""
 _ALSO_WHETHER = re.compile(
     r"(?:whether|if) (?!not\b)\w+ \w(?!.*\b(?:we|i)(?:'ll| will| would|'d)? (?:go|sign|pick|take"
     r"|choose|buy|leave|cancel|look|use|stay)\b)"
 )
-"""Goes on with what was asked just before: "whether you do HubSpot and whether it's safe"."""
+"""Continues the previous question: "whether you do HubSpot and whether it's safe"."""
 
 
 def asking(u: Utterance, start: int, end: int) -> tuple[int, int]:
-    """Where within a question it is asked: what leads up to it is stated."""
+    """Where the actual question is within its sentence: its introduction is a statement."""
     stretches = [(a, b) for a, b in clauses(u) if start <= b and a < end]
     last = stretches[-1] if stretches else (start, end)
     a = max(start, last[0])
@@ -180,7 +180,7 @@ _LEANS = re.compile(
     r"|this|it|with|for|us|able|to|you|supported|included|enough|okay|ok|alright|all|right|fine|a|an|problem|issue"
     r"|trouble))*[?.]?$"
 )
-"""A question without matter of its own: it asks about what was said just before it."""
+"""A question without content of its own: it asks about what was said just before."""
 
 
 _WH = re.compile(WH)
@@ -188,16 +188,16 @@ _OF_THOSE = re.compile(
     r"\b(?:them|those|these|such|one|(?:on top of|besides?|instead of|next to|alongside) (?:that|it"
     r"|this))[?.]?$"
 )
-"""Ends a question about what was told before it: "we'd put it out to tender. Do you do those?"."""
+"""Ends a question about what was said before it: "we'd put it out to tender. Do you do those?"."""
 _IF = re.compile(
     r"(?:(?:and|but|so|okay|ok|well|lovely|great|oh|then|also)[,. ]+)*"
     r"(?:if|when|once|in case|should)\b"
 )
-"""Opens with the condition of what is asked: "if some of it fails, would I know?"."""
+"""Opens with a condition: "if some of it fails, would I know?"."""
 
 
 def tails(question: str) -> list[tuple[str, str]]:
-    """What may really be asked after a short beginning: (beginning, question)."""
+    """The possible actual question after a short beginning: (beginning, question)."""
     found = []
     for word in re.finditer(r"\S+", question):
         if OPENER.match(question, word.start()) is None:
@@ -213,7 +213,7 @@ _LONGEST_LEAD, _SHORTEST_TAIL = 7, 4
 
 
 def _asked(clause: str) -> int | None:
-    """Where in a clause the question begins; None when it asks nothing."""
+    """Where the question begins in a clause; None when there is none."""
     if announces(clause) or of_own_business(clause) or _YOU_KNOW.match(clause):
         return None
     marked = clause.rstrip().endswith("?") or bool(_TAGGED.search(clause))
@@ -245,11 +245,11 @@ _YOU_KNOW = re.compile(
     r"(?:\w+,? ){0,2}you (?:(?:\w+ )?well |already |perfectly |full well )*know (?:\w+ ){0,2}(?:who"
     r"|what|why|how|where|when)\b[^?]*$"
 )
-"""Tells us that we know, and asks nothing: "you know damn well who this is"."""
+"""Says that we know, and asks nothing: "you know damn well who this is"."""
 
 
 def _names_things(clause: str) -> bool:
-    """Whether things are asked for by their names alone: "and a DPA, plus the report please"."""
+    """Whether things are asked for by name only: "and a DPA, plus the report please"."""
     named = _NAMED_THINGS.match(clause) is not None and not _NO_THING.search(clause)
     return named and carries_topic(clause)
 
@@ -268,7 +268,7 @@ _NO_THING = re.compile(
 
 
 def _verb_first(clause: str) -> int | None:
-    """Where a question opens with its verb: at the head, or after what is told and a comma ("we're
+    """Where a question opens with its verb: at the start, or after a statement and a comma ("we're
     a bakery, does flour dust hurt them")."""
     if (head := headed_at(clause)) is not None:
         return head
@@ -288,7 +288,7 @@ _KNOW_IS = re.compile(
     r"(?:i|we)(?:'d| would)? (?:like|want|need)(?:ed)? to (?:know|understand|ask|learn) (?:is|was) "
     r"(?=whether|if|how|what|which|where|when|who|why)"
 )
-"""Leads up to what is asked: "all I want to know is whether …"."""
+"""Introduces a question: "all I want to know is whether …"."""
 _TAGGED = re.compile(
     r"\b(?:or (?:no|not|what)|yes or no"
     r"|(?:that|it|this)(?:'s|'d| is| would| will|'ll)(?: be)?(?: (?:about|around|like))?"
@@ -296,7 +296,7 @@ _TAGGED = re.compile(
     r"|you(?:'re| are| guys| people)? (?:sell|selling|do|doing|offer|offering|make|making) what"
     r"|(?:you|it) (?:can|could|will|does|has|do|have)\b.* no)\s*\.*$"
 )
-"""A question by its tail: "is that something you fix or no", "you can bring it no"."""
+"""A question by its tag: "is that something you fix or no", "you can bring it no"."""
 _FIRST = r"(?:(?:so|and|but|ok|okay|hi|hello|well|yes) ){0,6}"
 _ABOUT_US = re.compile(
     rf"{_FIRST}(?:[^.?!]{{0,80}}\b(?:good|sorry|please) {_FIRST})?"
@@ -307,7 +307,7 @@ _ABOUT_US = re.compile(
     r"(?! (?:me|my|us|our|to|been|an? (?:nice|great|good|lovely|cool)))"
     r"|it (?:is possible|can (?:do|put|handle|sync|move|bring|send|connect|work)))\b"
 )
-"""What somebody says of us is asked: "you have a person that speaks Spanish", "I read that you had
+"""A statement about us is a question: "you have a person that speaks Spanish", "I read that you had
 a breach"."""
 
 
@@ -316,7 +316,7 @@ _SOON = 4
 
 
 def _goes_on(match: re.Match[str], before: Sequence[str], rest: str) -> bool:
-    """Whether what looks like an opener, without a question mark, only goes on with a statement."""
+    """Whether an apparent opener, without a question mark, only continues a statement."""
     first, last = match.group().split()[0], before[-1] if before else ""
     if "if" in before[:3] and _IF_THEN.match(rest):
         return False
@@ -335,7 +335,7 @@ def _goes_on(match: re.Match[str], before: Sequence[str], rest: str) -> bool:
 
 
 _IF_THEN = re.compile(r"(?:is|are|does|do|can|will|would) (?:it|that|they|we|you|there) \w")
-"""What is asked after a condition: "if we leave is it deleted"."""
+"""A question after a condition: "if we leave is it deleted"."""
 _TURNED = re.compile(
     r"(?:is (?:it|there)|are (?:they|there|we)) \w+ \w"
     r"|(?:is|are) (?:it|that|this|those) (?:something|anything|a thing|the (?:kind|sort) of)\b"
@@ -345,7 +345,7 @@ _SAYS_WHAT = frozenset(
     "problem thing issue question reason point idea goal concern truth fact catch challenge plan"
     " what that all trouble worry answer deal which this".split()
 )
-"""After these "is it …" only says what they are: "the thing is it takes too long"."""
+"""After these "is it …" is a statement: "the thing is it takes too long"."""
 
 
 def _relative(rest: str, before: str) -> bool:
@@ -367,7 +367,7 @@ _STARTERS = frozenset(
     " due as it's and please".split()
 )
 _STATING = frozenset("is are was has have had isn't aren't".split())
-"""Verbs that also stand inside a statement: they open a question only at its head."""
+"""Verbs also used inside statements: they open a question only at its start."""
 _PLAIN_WH = frozenset("what which who where when".split())
 ELLIPSIS = re.compile(
     r"^(?:(?:hold on|hang on|wait|stop|no|sorry|okay|ok|oh|well|um|uh)\s+)*"
@@ -377,7 +377,7 @@ ELLIPSIS = re.compile(
 
 
 def goes_further(rest: str) -> bool:
-    """Whether somebody goes on about what was asked before: "and webhooks", "and if i go over"."""
+    """Whether this continues an earlier question: "and webhooks", "and if i go over"."""
     return rest.startswith("if ") or (len(rest.split()) <= 3 and not _STATES.match(rest))
 
 
@@ -387,5 +387,5 @@ _STATES = re.compile(
 
 
 def bare(u: Utterance) -> bool:
-    """Whether a word or two with a question mark ask about themselves: "graphql?"."""
+    """Whether a word or two with a question mark are the question: "graphql?"."""
     return len(u.tokens) <= 2 and u.text.rstrip().endswith("?") and carries_topic(u.text)

@@ -1,4 +1,4 @@
-"""Whether callers make sure whom they have reached ("is this tide line"), or ask whom to. Pure."""
+"""Whether callers check whom they reached ("is this tide line"), or ask whom to contact. Pure."""
 
 import re
 
@@ -18,13 +18,13 @@ _ELSEWHERE = re.compile(
     r"(?:'s)?(?: (?:office|shop|place|department|station))?(?: (?:on|in|at|near|by"
     r"|over) [\w' ]{2,30})?"
 )
-"""A place that somebody took us for: "the dentist", "Dr. Feldman's office"."""
+"""A business that somebody took us for: "the dentist", "Dr. Feldman's office"."""
 _ALIKE = 80.0
-"""Likeness, of 100, from which a name that was heard is ours."""
+"""Similarity (0–100) from which a heard name is ours."""
 
 
 def asks_who(question: str, ours: str, lexicon: Lexicon) -> bool:
-    """Whether a question, in the case it was written in, is for us or for somebody else by name."""
+    """Whether a question, with its capitals, asks for us or for another name."""
     match = _IS_THIS.match(question)
     if match is None:
         return False
@@ -41,5 +41,5 @@ _WHERE = re.compile(r"\b(?:who|whom|where|how|what (?:number|address)|which)\b")
 
 
 def asks_where(words: str) -> bool:
-    """Whether words may ask where to turn: "so who do I call then"."""
+    """Whether words may ask whom to contact: "so who do I call then"."""
     return _WHERE.search(words.lower()) is not None

@@ -1,4 +1,4 @@
-"""Who calls because we called them: whom of us they name, and what they ask of that. Pure."""
+"""Callers who return our call: whom they name, and what they ask about it. Pure."""
 
 import re
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ _NO_MORE = re.compile(
 def without_their_call(
     u: Utterance, asked: list[tuple[int, int]], requests: Sequence[Placed]
 ) -> list[tuple[int, int]]:
-    """The questions of a turn but those about the call they missed."""
+    """The questions of a turn without those about the missed call."""
     if not any(isinstance(c, ReturnsCall) for c, _, _ in requests):
         return asked
     return [(a, b) for a, b in asked if not _OF_THE_CALL.search(u.text[a:b])]
@@ -33,7 +33,7 @@ def without_their_call(
 def named_after(
     u: Utterance, named: Sequence[Mention], state: ConversationState, requests: Sequence[Placed]
 ) -> list[Placed]:
-    """A colleague's name and no more, to the offer of a call: that one is to call."""
+    """Only a colleague's name, in reply to an offered call: that colleague should call."""
     others = [c for c, _, _ in requests if not isinstance(c, Smalltalk)]
     if state.offered != "callback" or not state.just_asked(u.said.turn) or others:
         return []

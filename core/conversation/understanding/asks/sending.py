@@ -1,4 +1,4 @@
-"""Whether what is asked for is to be sent, or a paper that somebody has to write. Pure."""
+"""Whether something should be sent, or is a paper that somebody has to write. Pure."""
 
 import re
 from typing import Literal
@@ -30,7 +30,7 @@ _THERE = re.compile(
     r"|case stud(?:y|ies)|white ?papers?|references?|reports?|overview|summary|links?|pdfs?"
     r"|drawings?|samples?|photos?|pictures?|list|something)\b"
 )
-"""Asks to be sent what there is already."""
+"""Asks for something that already exists to be sent."""
 _QUOTE = re.compile(
     r"(?<!don't )(?<!not )\b(?:send|get|have|want|need|provide|prepare|make|request(?:ing)?)\b"
     r"(?: [\w']+){0,4} (?:quote|quotation)\b"
@@ -39,17 +39,17 @@ _SEND_US = re.compile(
     r"(?<!don't )(?<!not )\b(?:send|e-?mail|mail|forward)(?: over)? (?:me|us)\b(?! to\b)"
     rf"|{_QUOTE.pattern}"
 )
-"""Asks for it, though a price or a paper of ours answered what was asked."""
+"""Asks for it, even though a price or a paper of ours answered the question."""
 _IN_WRITING = re.compile(r"\b(?:e-?mail|mail|send|writing|written)\b")
 
 
 def wants_it_sent(question: str) -> bool:
-    """Whether something is to be mailed: "can you send me the price list"."""
+    """Whether something should be mailed: "can you send me the price list"."""
     return _MAILED.search(question.lower()) is not None or only_in_writing(question)
 
 
 def says_to_send(words: str) -> bool:
-    """Whether a message says so, whatever it asks: "send me a quote"."""
+    """Whether a message asks to send something, whatever else it asks: "send me a quote"."""
     return _SEND_US.search(words.lower()) is not None
 
 
@@ -59,8 +59,8 @@ def says_a_quote(words: str) -> bool:
 
 
 def wanted(question: str) -> Literal["answer", "sent", "paper"]:
-    """What would settle a question that no article covers: an answer, what there is already, or
-    what a person has to write."""
+    """What settles a question that no article covers: an answer, something that exists, or a paper
+    a person has to write."""
     asked = question.lower()
     if _PAPER.search(asked):
         return "paper"
@@ -68,5 +68,5 @@ def wanted(question: str) -> Literal["answer", "sent", "paper"]:
 
 
 def of_writing(question: str) -> bool:
-    """Whether an address would be a yes to it."""
+    """Whether giving an address would accept it."""
     return _IN_WRITING.search(question.lower()) is not None

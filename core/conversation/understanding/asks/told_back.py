@@ -1,4 +1,4 @@
-"""Whether somebody asks what they told us themselves: "do you remember what industry we're in"."""
+"""Whether somebody asks what they told us: "do you remember what industry we're in"."""
 
 import re
 
@@ -15,7 +15,7 @@ _THINGS = (
     r"|(?:my|our) (?:name|company|industry|sector|role|title|warehouse|size|headcount|budget"
     r"|timeline|deadline|location|use case))"
 )
-"""What they may have told of themselves."""
+"""What they may have told about themselves."""
 _SAID = r"(?:i|we)(?:'ve| have)? (?:just |already )?(?:told|said|mentioned|gave)\b[^.?!,]*"
 ASKS_TOLD = (
     r"(?:do|did|can|could) you (?:still |even |actually |happen to )?(?:remember|recall|know)"
@@ -32,7 +32,7 @@ ASKS_TOLD = (
     r"|what (?:do|did|have) you (?:already )?(?:know|remember|noted?|written down|recall)"
     r" (?:so far )?(?:about|of|on|from) (?:me|us|my company|our company)\b[^.?!,]*"
 )
-"""Said of themselves alone: what they ask of us or of their data is a question of knowledge."""
+"""Only about themselves: questions about us or their data go to knowledge."""
 _ABOUT = (
     ("industry", r"industry|sector|trade|field|line of (?:work|business)|what we do"),
     ("employees", r"how (?:big|large|many)|size|headcount|employees|people"),
@@ -48,7 +48,7 @@ _ABOUT = (
 
 
 def asks_told(span: Span, _: Utterance) -> AskTold:
-    """What of it they ask after, as far as their words say."""
+    """Which fact they ask about, if their words say so."""
     said = span.quote.lower()
     about = (name for name, words in _ABOUT if re.search(rf"\b(?:{words})\b", said))
     return AskTold(span, "" if re.search(r"\babout (?:me|us)\b", said) else next(about, ""))

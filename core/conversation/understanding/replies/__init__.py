@@ -1,1 +1,1 @@
-"""What a turn answers to what we asked or offered, and manners; start at `yes_no.py`."""
+"""Answers to what we asked or offered, and courtesies; start at `yes_no.py`."""

@@ -1,6 +1,6 @@
-"""What a buyer answers when asked whether the AI may place the call we promised. Pure.
+"""The buyer's answer on whether the AI may place the promised call. Pure.
 
-Only a clear yes is one; what asks for a person is a no, and anything else leaves it to a person.
+Only a clear yes counts; asking for a person is a no, and anything else leaves the call to a person.
 """
 
 import re
@@ -38,7 +38,7 @@ _LEAVES_TO_US = (RequestHuman, RequestCallback, Affirm, Deny, AskIfAI, Unclear)
 def answered(
     u: Utterance, state: ConversationState, commands: Sequence[Command]
 ) -> tuple[Command, ...]:
-    """The turn's commands, its answer to that question read as a yes or a no."""
+    """The turn's commands, with its answer to that question as a yes or a no."""
     fresh = state.offered == ASKED and state.just_asked(u.said.turn)
     if not fresh or any(isinstance(c, OptOut) for c in commands):
         return tuple(commands)

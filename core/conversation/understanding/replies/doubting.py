@@ -1,4 +1,4 @@
-"""What is not believed of a turn that was heard badly: a recogniser always finds words. Pure.
+"""What is not believed of a poorly heard turn: a recogniser always finds words. Pure.
 
 In calls of 28 synthetic callers five in six turns under `BADLY` had a third of their words wrong or
 more; of those above it one in four.
@@ -23,23 +23,23 @@ from core.conversation.understanding.tells.unread import unread, wishes
 from core.conversation.words.utterance import Utterance
 
 BADLY = 0.45
-"""Confidence of a whole turn under which a question in it is asked for again, once."""
+"""Confidence of a whole turn below which a question in it is asked again, once."""
 GUESSED = 0.15
-"""Confidence of the words of a fact under which it was hardly told."""
+"""Confidence of a fact's words below which it was probably not said."""
 _READ_BACK = frozenset({"email", "phone"})
-"""What is confirmed by the caller anyway."""
+"""Confirmed by the caller anyway."""
 
 
 def heard_badly(u: Utterance) -> bool:
-    """Whether the recogniser was unsure of most of the turn; who types is heard well."""
+    """Whether the recogniser was unsure of most of the turn; typed text is heard well."""
     return bool(u.said.words) and u.said.confidence < BADLY
 
 
 def settled(
     u: Utterance, commands: Sequence[Command], state: ConversationState
 ) -> tuple[Command, ...]:
-    """What is believed of the turn, without manners where there is matter, in the order it was
-    said; and that nothing was understood where nothing is left."""
+    """What is believed of the turn, in spoken order, without courtesies if there is content;
+    `Unclear` if nothing is left."""
     left = believed(u, commands, state)
     lost = len(left) < len(commands)
     weighty = [c for c in left if not isinstance(c, Smalltalk | Affirm | Deny)]
@@ -59,8 +59,8 @@ def _wishes(u: Utterance, state: ConversationState) -> bool:
 
 
 def believed(u: Utterance, commands: Sequence[Command], state: ConversationState) -> list[Command]:
-    """The commands without what was hardly said. Asked for again, a question is answered as heard:
-    better a guess that they can put right than a third "sorry"."""
+    """The commands without what was probably not said. A repeated question is answered as heard: a
+    guess they can correct is better than a third "sorry"."""
     again = state.unclear > 0
     return [
         c
@@ -74,7 +74,7 @@ def _lost(question: AskProduct, u: Utterance) -> bool:
 
 
 def _guessed(command: Command, u: Utterance, state: ConversationState) -> bool:
-    """Whether a fact stands in words that were guessed; an answer to our question is one."""
+    """Whether a fact rests on guessed words; an answer to our question never counts as guessed."""
     match command:
         case ProvideSignal(criterion=name) | CorrectSignal(criterion=name):
             pass
@@ -87,6 +87,6 @@ def _guessed(command: Command, u: Utterance, state: ConversationState) -> bool:
 
 
 def _sure(command: Command, u: Utterance) -> float:
-    """How sure the recogniser was of the words a command was read from."""
+    """The recogniser's confidence in the words of a command."""
     at = u.said.text.lower().find(command.span.quote.lower())
     return u.confidence(at, at + len(command.span.quote)) if at >= 0 else u.said.confidence

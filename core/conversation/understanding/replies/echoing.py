@@ -1,4 +1,4 @@
-"""A figure of ours that callers say over, to be sure of it or in dismay: "three ninety?". Pure."""
+"""A figure of ours that callers repeat, to make sure or in dismay: "three ninety?". Pure."""
 
 import re
 
@@ -15,11 +15,11 @@ _LEAD = re.compile(
     r"|you said)\b[,.!? ]*)*(?:[$€£]\s?)?"
 )
 _OF_IT = frozenset("a an per each every month year monthly yearly annually dollars bucks".split())
-"""Words beside a figure that add nothing to it."""
+"""Words next to a figure that add nothing to it."""
 
 
 def echoed(u: Utterance, state: ConversationState) -> list[Placed]:
-    """The figure, where it opens a turn and is asked back or found too high; at most one."""
+    """The figure, if it opens a turn and is questioned or found too high; at most one."""
     heard = " ".join(state.agent_lines).lower()
     figure = next(iter(numbers(u.text)), None)
     if figure is None or not _LEAD.fullmatch(u.text[: figure.start]):

@@ -1,4 +1,4 @@
-"""Whether what sounded like a goodbye was one. Pure."""
+"""Whether an apparent goodbye was one. Pure."""
 
 import re
 from collections.abc import Sequence
@@ -10,19 +10,19 @@ from core.conversation.words.numbers import numbers
 from core.conversation.words.utterance import Utterance
 
 DOUBTFUL = 0.3
-"""Recogniser confidence under which a turn without anything usable is asked for again."""
+"""Recogniser confidence below which a turn without usable content is asked again."""
 BARE_GOODBYE = 2
-"""Words; a longer one ("no thanks, goodbye") was hardly a greeting."""
+"""Most words of a bare goodbye; a longer one ("no thanks, goodbye") was hardly a greeting."""
 _THAT_IT = re.compile(r"that(?:'s| is| was) (?:it|the one)\b")
 _SHORT = 6
-"""Words of a turn that only finds a name: "redshift, that's it"."""
+"""Most words of a turn that only finds a name: "redshift, that's it"."""
 
 
 def sure_goodbye(u: Utterance, commands: list[Command], state: ConversationState) -> list[Command]:
-    """Without a goodbye that was likely no goodbye: hanging up cannot be taken back, asking can.
+    """The commands without a doubtful goodbye: hanging up cannot be undone, asking can.
 
-    By telephone "hi" may be heard as "bye", so a bare one is doubted as the first words of a call,
-    and so is any that was heard badly; said again to our asking, it is believed.
+    By phone "hi" may be heard as "bye", so a bare one is doubted as the first words of a call, and
+    so is any that was poorly heard; repeated after our question, it is believed.
     """
     ends = [c for c in commands if isinstance(c, EndCall)]
     no_end = [
@@ -51,7 +51,7 @@ _PARTS = re.compile(r"\b(?:bye|goodbye|thanks|thank you|cheers|good day|good nig
 
 
 def _only_wishes(u: Utterance, end: EndCall) -> bool:
-    """Whether "that's all" only says that a wish is a small one: "I'd like a call, that's all"."""
+    """Whether "that's all" only says that a wish is small: "I'd like a call, that's all"."""
     said = end.span.quote.lower()
     place = u.text.rfind(said)
     wished = _WISHES.search(u.text[: max(place, 0)])
@@ -67,7 +67,7 @@ def _is_no_more(u: Utterance, end: EndCall) -> bool:
 
 
 def _is_well(u: Utterance, end: EndCall) -> bool:
-    """Whether "I'm good, thanks" only says how they are: who goes on is not done."""
+    """Whether "I'm good, thanks" only says how they are: a caller who goes on is not done."""
     said = end.span.quote.lower()
     rest = _PARTS.sub(" ", u.text[u.text.find(said) + len(said) :])
     return bool(_WELL.match(said)) and len(rest.split()) >= _GOES_ON
@@ -79,6 +79,6 @@ _GOES_ON = 4
 
 
 def _names(u: Utterance, commands: Sequence[Command], end: EndCall) -> bool:
-    """Whether "that's it" only says that the name before it was the one looked for."""
+    """Whether "that's it" only says that the name before it was the one they were looking for."""
     named = any(isinstance(c, ProvideSignal) and c.span.quote in u.said.text for c in commands)
     return named and len(u.tokens) <= _SHORT and bool(_THAT_IT.match(end.span.quote.lower()))

@@ -1,4 +1,4 @@
-"""A greeting and nothing else, or one with more behind it that nobody could read. Pure."""
+"""A greeting alone, or one followed by something unreadable. Pure."""
 
 import re
 from collections.abc import Sequence
@@ -13,13 +13,13 @@ _PLEASANTRY = re.compile(
     r"|hear) you"
 )
 _MORE = 4
-"""Words behind a greeting that are more than a kindness."""
+"""Words after a greeting that are more than a courtesy."""
 
 
 def greets_and_more(u: Utterance, commands: Sequence[Command]) -> bool:
-    """Whether words of some matter follow the greeting that was all that could be read.
+    """Whether significant words follow a greeting that was all that could be read.
 
-    Half heard ("hello damage is the starter plan per month"), they are no greeting alone.
+    Half heard ("hello damage is the starter plan per month"), it is not just a greeting.
     """
     greetings = [c for c in commands if isinstance(c, Smalltalk) and c.kind == "greeting"]
     if not greetings or len(greetings) < len(commands):

@@ -1,4 +1,4 @@
-"""A visitor's first words to the chat's own invitation: a plain yes asks what it offered. Pure."""
+"""A visitor's reply to the chat's own invitation: a plain yes asks what it offered. Pure."""
 
 import re
 
@@ -15,7 +15,7 @@ _GO_ON = re.compile(
 def taken_up(
     commands: tuple[Command, ...], said: UserSaid, state: ConversationState, company: Company
 ) -> tuple[Command, ...]:
-    """The commands, where they only agree those of whoever asks what the invitation is about."""
+    """The commands; if they only agree, those of a visitor who asks the invitation's question."""
     invitation = company.chat.invitation(state.opened.invited)
     if said.turn != 1 or invitation is None or not invitation.asks:
         return commands

@@ -1,4 +1,4 @@
-"""Keys of a telephone as the words they stand for, where something was asked or proposed. Pure."""
+"""Telephone keys as the words they stand for, if something was asked or proposed. Pure."""
 
 from dataclasses import replace
 
@@ -6,7 +6,7 @@ from core.conversation.state import ConversationState
 from core.talk import UserSaid
 
 PHONE_DIGITS = 7
-"""From here on keys are a telephone number, which is read as such."""
+"""This many keys are a telephone number, and read as one."""
 ORDINALS = {"1": "the first one", "2": "the second one", "3": "the third one"}
 YES_NO = {"1": "yes", "2": "no"}
 _SPOKEN = ("phone", "email", "name", "company")
@@ -14,8 +14,8 @@ _SPOKEN = ("phone", "email", "name", "company")
 
 
 def keyed(said: UserSaid, state: ConversationState) -> UserSaid:
-    """A turn of keys alone in words: a figure that was asked for, 1 or 2 for yes or no, one of the
-    times on offer. Any other turn is as it was."""
+    """A turn of keys only, as words: a figure that was asked for, 1 or 2 for yes or no, one of the
+    offered times. Any other turn is unchanged."""
     keys = said.digits.strip("#*")
     if not keys or said.text.strip() or keys in ("0", "00") or len(keys) >= PHONE_DIGITS:
         return said

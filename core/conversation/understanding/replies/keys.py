@@ -1,4 +1,4 @@
-"""What a lone key of the telephone means: a person, or a word about the recording. Pure."""
+"""What a single telephone key means: a person, or recording consent. Pure."""
 
 from core.commands import AllowRecording, Command, DeclineRecording, RequestHuman
 from core.conversation.consenting import waiting
@@ -7,7 +7,7 @@ from core.talk import Span, UserSaid
 
 
 def pressed(said: UserSaid, state: ConversationState, refuses: str | None) -> Command | None:
-    """What a lone key means, whatever was said with it; None for the keys of a number."""
+    """The meaning of a single key, whatever was said with it; None for the keys of a number."""
     key = said.digits.strip("#*")
     span = Span(f"pressed {key}", said.start_ms, said.end_ms)
     if key in ("0", "00"):

@@ -11,12 +11,12 @@ _HEDGED = re.compile(
     r"(?:about|around|roughly|maybe|probably|like|say|i'd|i|think|guess|it's|there's|um|uh|oh|so|and"
     r"|well|yeah|of|us|or so|sorry|just|only|over|under|almost|nearly|[\s,.!-])*"
 )
-"""All that may stand beside a figure which is told alone."""
+"""All that may accompany a figure given alone."""
 
 
 def answering_late(u: Utterance, state: ConversationState) -> ConversationState:
-    """The state in which our last question waits again, where they asked something in between,
-    nothing else was proposed, and now they tell a figure and nothing else."""
+    """The state in which our last question is open again, if they asked something in between,
+    nothing else was proposed, and now they give only a figure."""
     wanted = state.expecting or (state.asked[-1] if state.asked else "")
     waits = wanted and not (state.value(wanted) or wanted in (*CONTACT, *state.declined))
     if not waits or state.pending or state.slots or state.offered not in (None, "more"):

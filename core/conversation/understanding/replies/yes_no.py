@@ -1,7 +1,7 @@
 """Yes and no: how people answer what they were asked or offered.
 
-Beside the words that open an answer, whole clauses are read by what they are made of: "that would
-be brilliant", "I'd appreciate it", "I don't see why not"; "we're good for now", "I'd rather not".
+Besides the words that open an answer, whole clauses are read by their parts: "that would be
+brilliant", "I'd appreciate it", "I don't see why not"; "we're good for now", "I'd rather not".
 """
 
 import re
@@ -71,7 +71,7 @@ _FOLK = (
     r"|others|guys|client)|(?:him|her|them)(?= first| about|[ .,!]*$)|procurement|purchasing|legal"
     r"|finance|compliance|security|internally)"
 )
-"""Whom somebody asks before they agree to anything."""
+"""People whom somebody asks before agreeing to anything."""
 _CONSULTS = (
     rf"(?:(?:i|we) (?:must|should|shall|gotta|got to)|(?:i'm|we're|i am|we are)"
     rf" (?:gonna|going to)|i'll|i will|we'll|we will|i(?:'d| would)"
@@ -92,7 +92,7 @@ _CONSIDERS = (
     r"|discuss it|consider|let you know|be in touch|get in touch|get back to you|come back to you"
     r"|call (?:you|back)|ring (?:you|back)|hold off)\b.*",
 )
-"""A no for now, from who will come back to it."""
+"""A no for now, from a buyer who will come back to it."""
 _NO_CLAUSES = (
     r"(?:i|we)(?:'d| would)? (?:rather|prefer|sooner) (?:to )?(?:not\b.*|you (?:didn't|did not"
     r"|don't)"
@@ -146,14 +146,14 @@ _STILL_YES = re.compile(
 _THEN_NO = re.compile(
     r"^[^.,;!?]{1,24}[.,;!?]+\s*(?:but )?(?:no|nope|not)(?=\s*(?:$|[.,;!?]| thank))"
 )
-"""A polite word first: "it's okay, no"."""
+"""A courtesy first: "it's okay, no"."""
 
 
 _ASKS_FIRST = _clauses(_CONSULTS)
 
 
 def consults(text: str) -> bool:
-    """Whether somebody has to ask somebody first: "i have to ask my boss before we buy"."""
+    """Whether they have to ask somebody first: "i have to ask my boss before we buy"."""
     return _ASKS_FIRST.search(text) is not None
 
 
@@ -173,12 +173,12 @@ _WANTS = re.compile(
     r" (?!(?:for|to know|anything|nothing)\b)\w"
 )
 _BESIDE_NO = 1
-"""Other words of a no that ends the talk."""
+"""Most other words of a no that ends the conversation."""
 
 
 def parts(text: str) -> bool:
-    """Whether a no to "anything else?" is no more than that: "no she's expecting me" tells on, and
-    "that is not a lot" is said of something."""
+    """Whether a no to "anything else?" is only that: "no she's expecting me" says more, and "that
+    is not a lot" is about something."""
     words = re.findall(r"[a-z']+", text.lower().replace("\u2019", "'"))
     of_something = re.match(rf"{_LEAD}(?:that|this|it|they|there|you)\b", text) is not None
     opens = (opens_with_no(text) or not of_something) and not _WANTS.search(text)
@@ -189,8 +189,8 @@ _TAKES_TIME = _clauses(_CONSIDERS)
 
 
 def considers(text: str) -> bool:
-    """Whether somebody wants to think first, or nothing at all: "alright, i'll think about it",
-    "we don't need that"."""
+    """Whether they want to think first, or want nothing at all: "alright, i'll think about it", "we
+    don't need that"."""
     return _TAKES_TIME.search(text) is not None or _NOT_FOR_US.search(text) is not None
 
 
@@ -203,7 +203,7 @@ _UNINTERESTED = re.compile(
 
 
 def uninterested(text: str) -> bool:
-    """Whether a turn says that they want none of it, and nothing else."""
+    """Whether a turn only says that they are not interested."""
     return _UNINTERESTED.match(text) is not None
 
 
@@ -215,12 +215,12 @@ _NOT_FOR_US = re.compile(
 
 
 def opens_with_no(text: str) -> bool:
-    """Whether a turn opens with a no in so many words, and not with "I'm fine"."""
+    """Whether a turn opens with an explicit no, rather than "I'm fine"."""
     return _NO[1].search(text.lower()) is not None
 
 
 def yes_or_no(text: str) -> bool | None:
-    """Whether a turn, in lower case, opens with a yes or a no; None where with neither."""
+    """Whether a lower-case turn opens with a yes or a no; None if with neither."""
     if _STILL_YES.search(text):
         return True
     if _THEN_NO.match(text) or any(p.search(text) for p in _NO):
@@ -229,7 +229,7 @@ def yes_or_no(text: str) -> bool | None:
 
 
 def outright(text: str) -> bool:
-    """Whether a yes is said as one, rather than by an "okay" that may only take note."""
+    """Whether a yes is explicit, rather than an "okay" that may only acknowledge."""
     return _OUTRIGHT.match(text) is not None
 
 
@@ -244,11 +244,11 @@ _ASSENT = frozenset(
     " must want like allowed".split()
 )
 _BESIDE_YES = 2
-"""Other words of a mere yes: "yes, Marina"."""
+"""Most other words of a mere yes: "yes, Marina"."""
 
 
 def only_yes(text: str) -> bool:
-    """Whether a turn that opens with a yes says nothing else: consent is no lead-in to a story."""
+    """Whether a turn that opens with a yes says nothing else: consent introduces no story."""
     words = [w.strip(".,!?;") for w in text.lower().replace("\u2019", "'").split()]
     return sum(w not in _ASSENT for w in words if w) <= _BESIDE_YES
 
@@ -275,14 +275,14 @@ _NOT_ME = re.compile(
 
 
 def is_me(text: str) -> bool | None:
-    """Whether somebody says that they are who we took them for; a mere "okay" says nothing."""
+    """Whether they confirm being who we took them for; a mere "okay" says nothing."""
     if yes_or_no(text) is False or _NOT_ME.search(text):
         return False
     return True if IS_ME.search(text) else None
 
 
 def told(text: str) -> bool:
-    """Whether an answer in free words says something, rather than yes, no, "why" or nothing."""
+    """Whether a free answer has content, rather than yes, no, "why" or nothing."""
     if yes_or_no(text) is not None:
         return False
     return not re.match(r"(?:why|what|who|how|hello|hi|um|uh|thanks?|bye|good ?bye|hm+)\b", text)
@@ -304,7 +304,7 @@ _IT_WAS_NOT = re.compile(
 
 
 def says_it_was(text: str) -> bool:
-    """Whether a reply says that this was what they asked: "that answers my question"."""
+    """Whether a reply confirms that this was their question: "that answers my question"."""
     return _IT_WAS.search(text) is not None and not says_it_was_not(text)
 
 

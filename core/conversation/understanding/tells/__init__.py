@@ -1,1 +1,1 @@
-"""What a turn tells of who says it; start at `reading.py`, and `details.py` for who they are."""
+"""What buyers say about themselves; start at `reading.py`, and `details.py` for who they are."""

@@ -1,8 +1,8 @@
-"""Values of a company's choices in other words than their names: "room temp is fine". Pure.
+"""Values of a company's choices in words other than their names: "room temp is fine". Pure.
 
-What counts is how the company says buyers put them (`scenarios`), in any form of its words, and the
-names themselves in another form ("a freezer" for `frozen`). What is denied is another thing: "no
-cooling needed" tells the opposite of "it needs cooling".
+Matching uses the company's examples of how buyers put them (`scenarios`), in any form of their
+words, and other forms of the names ("a freezer" for `frozen`). A denied value is different: "no
+cooling needed" is the opposite of "it needs cooling".
 """
 
 import math
@@ -23,27 +23,27 @@ from knowledge.profile import Company
 from knowledge.tokens import stem, tokens
 
 ENOUGH, WHEN_ASKED = 0.74, 0.5
-"""Share of an example's weight that must have been said, and when it answers our question."""
+"""Share of an example's weight that must be said, and the same in answer to our question."""
 _NEAR = 6
-"""Other words that may stand among those of an example."""
+"""Most other words between those of an example."""
 _ELSEWHERE = frozenset({"use_case", "tech_stack", "role", "industry", "location"})
 """Choices that are read with more than the company's examples."""
 _NOT = frozenset("not no never without neither nor none nothing".split())
 _KEPT = frozenset("only just one once no not".split())
-"""Words that are no matter elsewhere, and tell one value from another: "just the one"."""
+"""Words without content elsewhere that tell values apart here: "just the one"."""
 _SOMEBODY = frozenset("guy guys fella fellow gal lady person folks department staff".split())
 """Words for people that tell values apart: "our IT guy" is no IT company."""
 _DROPPED = frozenset(map(stem, {"own", "another", "other", *(STOP - LIGHT - _KEPT - _SOMEBODY)}))
 _WEAK = frozenset(map(stem, LIGHT | _SOMEBODY))
 _LITTLE = 0.35
-"""What an everyday word counts for beside others."""
+"""Weight of an everyday word relative to others."""
 _BEFORE = frozenset("last previous former old ex".split())
 _OTHER = frozenset("more another other next last".split())
-"""Between the words of an example they make it another thing: "one more time"."""
+"""Between the words of an example they change its meaning: "one more time"."""
 _SAME = {"just": "only", "temp": "temperature", "temps": "temperature", "fridge": "refrigerator"}
 _THING = 6
-"""Letters from which a word in -er may be a thing or somebody for what is done: a freezer freezes,
-and a manager is not what is managed."""
+"""Length in letters from which a word in -er may be a thing, or a person, named for an action: a
+freezer freezes, but a manager is not what is managed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class _Example:
 
 
 class Choices:
-    """Reads the choices of one company. Holds no state of any conversation."""
+    """Reads the choices of one company. Holds no conversation state."""
 
     def __init__(self, company: Company) -> None:
         criteria: dict[str, dict[str, None]] = {}
@@ -73,8 +73,8 @@ class Choices:
         expecting: str | None,
         question: str = "",
     ) -> list[ProvideSignal]:
-        """At most one value of each choice of which none is `known` from its name; `question`: what
-        we have asked, one of whose options may be pointed at."""
+        """At most one value for each choice that is not `known` from its name; `question`: ours,
+        whose options the answer may point at."""
         found: list[ProvideSignal] = []
         for name, choice in self._of.items():
             option = pointed_at(u.text, question) if expecting == name else None
@@ -90,7 +90,7 @@ class Choices:
 
 
 class _Choice:
-    """The values of one criterion, as they are put."""
+    """The values of one criterion and their wordings."""
 
     def __init__(self, company: Company, values: Sequence[str]) -> None:
         made = [
@@ -108,12 +108,12 @@ class _Choice:
             for f, n in counts.items()
         }
         self._only = {feature for feature, values in of.items() if len(values) == 1}
-        """Words by which one value alone is told."""
+        """Words that identify a single value."""
 
     def told(
         self, u: Utterance, asked: Sequence[tuple[int, int]], expected: bool
     ) -> tuple[str, int, int, bool] | None:
-        """The value a turn tells, where, and whether it only follows from a question."""
+        """The value a turn tells, where, and whether it is only implied by a question."""
         for start, end, implied in _stretches(u, asked):
             enough = WHEN_ASKED if expected and not implied else ENOUGH
             text = u.said.text[start:end]
@@ -124,7 +124,7 @@ class _Choice:
         return None
 
     def met(self, text: str, enough: float) -> _Example | None:
-        """The wording of which enough is said, the most telling where several are."""
+        """The wording of which enough was said, the most significant if there are several."""
         said = list(_features(text))
         words = _words(text)
         others = [at for at, word in enumerate(words) if word in _OTHER]
@@ -155,8 +155,8 @@ def _begins(text: str, features: frozenset[str]) -> int:
 
 
 def _stretches(u: Utterance, asked: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int, bool]]:
-    """What is told, clause by clause, the last first; then all up to the first question; then what
-    is asked."""
+    """The statements, clause by clause, the last first; then everything up to the first question;
+    then the questions."""
     told = [(a, b) for a, b in clauses(u) if not any(x < b and a < y for x, y in asked)]
     yield from ((a, b, False) for a, b in reversed(told))
     if len(told) > 1 and (end := min([len(u.text), *(a for a, _ in asked)])):
@@ -183,7 +183,7 @@ def _words(text: str) -> list[str]:
 
 
 def _features(text: str) -> Iterator[tuple[str, int]]:
-    """The features of a text, each with the place of its word among all words."""
+    """The features of a text, each with the position of its word."""
     denied = False
     for at, word in enumerate(_words(text)):
         denied = denied or word in _NOT

@@ -1,4 +1,4 @@
-"""Somebody of theirs who is to be on the invitation as well: "please invite ravi@acme.io". Pure."""
+"""A colleague of the buyer for the invitation: "please invite ravi@acme.io". Pure."""
 
 import re
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ _ALONG = re.compile(
     r"|attending|colleagues?|be (?:on|there|invited|included|part|copied)|dial in"
     r"|forward (?:\w+ )?invit\w+|(?:his|her|their) (?:e-?mail|mail)(?: address)? is)\b"
 )
-"""In the sentence of an address that is not theirs."""
+"""In the sentence of an address that is not the buyer's."""
 _OWN = re.compile(
     r"\b(?:(?:me|us)(?: \w+){0,2}|(?:my|our) (?:[\w-]+ ){0,2}(?:e-?mail|mail|address|inbox|account)"
     r"(?: \w+)?)[ :]*\(?<?$"
@@ -24,11 +24,11 @@ _HAS = re.compile(
     r"\b(?!(?:it|this|that|mine|mail|e-?mail|email|address|here|one|which)\b)[^\W\d_]{2,}"
     r"(?:'s(?: e-?mail| address)*)?(?: is| =|:) \(?<?$"
 )
-"""Whose address follows, where theirs is known: "and jens is jens@acme.io"."""
+"""Introduces somebody's address, if the buyer's is known: "and jens is jens@acme.io"."""
 
 
 def colleagues(u: Utterance, state: ConversationState) -> list[tuple[Command, int, int]]:
-    """Each with its sentence, which asks for nothing else."""
+    """Each with its sentence, which requests nothing else."""
     return [*_addresses(u, state)]
 
 

@@ -1,4 +1,4 @@
-"""Who is speaking and how to reach them, as far as a turn tells it."""
+"""Who is speaking and how to reach them, as far as a turn says so."""
 
 import re
 from collections.abc import Sequence
@@ -43,16 +43,16 @@ _REFERENCE = re.compile(
     r"|(?:order|case|reference|contract|project|customer|policy|account|quote|ref)"
     r"(?= ?(?:no\b|number|nr\b|id\b|#|:)))(?: ?(?:no|number|nr|id)\b)?[ .:#-]*$"
 )
-"""Just before figures: they number a paper and reach nobody."""
+"""Just before digits: they number a document and reach nobody."""
 _SPELLED = re.compile(r"\b[a-z](?:[\s,-]+[a-z]){2,}\b")
 _LIKE = 60.0
-"""Likeness, of 100, from which spelled letters are taken for a part of the address."""
+"""Similarity (0–100) from which spelled letters count as part of the address."""
 
 
 def details(
     u: Utterance, mentions: Sequence[Mention], state: ConversationState, region: str
 ) -> list[Command]:
-    """Names, companies, numbers and addresses given; `region` is home for bare numbers."""
+    """Names, companies, numbers and addresses given; `region`: home country for local numbers."""
     if theirs := [(a, b) for _, a, b in colleagues(u, state)]:
         u = u.without(theirs)
     address = _own_address(u, state)
@@ -78,7 +78,7 @@ def details(
 
 
 def _beside(u: Utterance, address: Found, mentions: Sequence[Mention]) -> list[Command]:
-    """The name typed right before or after an address that is like it: "dan lee, dan@acme.io"."""
+    """The name typed right before or after an address that resembles it: "dan lee, dan@acme.io"."""
     local = address.value.partition("@")[0].lower()
     ahead = _LAST_PIECE.search(u.text[: address.start])
     after = _FIRST_PIECE.match(u.text, address.end)
@@ -108,7 +108,7 @@ def _people(
     taken: Sequence[tuple[int, int]],
     addressed: bool,
 ) -> list[Command]:
-    """Who speaks and for whom; `taken` names something else, an address is no company."""
+    """Who is speaking and for whom; `taken` ranges name other things, an address is no company."""
     found: list[Command] = []
     known = [(m.start, m.end) for m in mentions]
     titles = [m.span() for m in TITLE.finditer(u.text)]
@@ -120,7 +120,7 @@ def _people(
         anew = (company and not state.by_mail) or state.expecting == "name" or told_anew(u)
         name, company = (name, company) if anew else (None, None if state.by_mail else company)
     if name and f"{known_as} ".lower().startswith(f"{name.value} ".lower()):
-        name = None  # who is known in full signs shortly
+        name = None  # their full name is known: a short signature
     places = [(m.start, m.end) for m in mentions if m.kind == "place"]
     if name and not overlaps(name.start, name.end, taken):
         found.append(ProvideContact(u.span(name.start, name.end), "name", name.value, 0.8))
@@ -136,7 +136,7 @@ def _people(
 
 
 def _as_a_name(u: Utterance) -> str:
-    """The name a turn consists of, with capitals."""
+    """The name that a turn consists of, capitalised."""
     said = u.said.text.strip(" .,!")
     told = [w.strip(",.") for w in said.split() if w.lower().strip(",.") not in _BEFORE_A_NAME]
     if len(told) > 2 and told[0].lower() == told[1].lower():
@@ -152,7 +152,7 @@ _TYPED_NAME = re.compile(r"[A-Z][a-z'’-]+(?: [A-Z][a-z'’-]+){1,2}[ .,!]*")
 
 
 def _bare_name(u: Utterance, mentions: Sequence[Mention], state: ConversationState) -> bool:
-    """Whether who has just left an address gives nothing but a name after it."""
+    """Whether a buyer who just left an address now gives only a name."""
     left = state.value("email") or state.value("phone")
     if state.value("name") is not None or mentions:
         return False
@@ -172,7 +172,7 @@ def _bare_name(u: Utterance, mentions: Sequence[Mention], state: ConversationSta
 
 def _names_alone(u: Utterance) -> bool:
     """Whether a turn is two or three words that are no plain English: "it's lena, lena vogel"; one
-    will do where it is introduced."""
+    is enough if introduced."""
     words = [t.text for t in u.tokens if t.text not in _BEFORE_A_NAME]
     known = STOP | LIGHT | {"dot", "yes", "no", "yeah", "okay", "sorry"}
     strange = all(w.isalpha() and len(w) > 1 and w not in known and is_a_name(w) for w in words)
@@ -183,12 +183,12 @@ def _names_alone(u: Utterance) -> bool:
 _INTRODUCES = re.compile(r"(?:it's|it is|this is|(?:my )?name(?:'s| is)|i'm|i am) [^\W\d]+[ .!]*$")
 _BEFORE_A_NAME = frozenset("it's its it is that's that i'm am my name name's and this".split())
 _LONGEST_NAME = 3
-"""Words of a name that is told aloud by itself; its address tells that it is one."""
+"""Most words of a name spoken by itself, which its address confirms."""
 
 
 def _own_address(u: Utterance, state: ConversationState) -> Found | None:
-    """The address a turn gives; not that of somebody else who is to be told as well, or instead
-    where their own is known."""
+    """The address a turn gives; not that of a person to notify as well, or instead if the buyer's
+    own is known."""
     address = email(u)
     before = u.text[: address.start] if address else ""
     known = state.value("email") is not None
@@ -199,8 +199,8 @@ def _own_address(u: Utterance, state: ConversationState) -> Found | None:
 
 
 def _is_own(address: Found, u: Utterance, state: ConversationState) -> bool:
-    """Whether an address in a mail, beside the one it came from, is said to be the writer's too:
-    in so many words, by their name in it, where they sign, or because we asked for one."""
+    """Whether an address in a mail, other than the sender's, is said to be the writer's too:
+    explicitly, by their name in it, in the signature, or because we asked for one."""
     local, name = address.value.partition("@")[0].lower(), (state.value("name") or "").lower()
     alike = any(len(part) > 2 and part in local for part in name.split())
     before = re.split(r"[?!\n]|\.\s", u.text[: address.start])[-1]
@@ -215,8 +215,8 @@ _MINE = re.compile(
 
 
 def _kind_of(company: Found) -> bool:
-    """Whether words tell a kind of company or a part of one, and not its name: "the university",
-    "the admissions office"."""
+    """Whether words describe a kind of company or a department, rather than its name: "the
+    university", "the admissions office"."""
     *before, last = company.value.lower().split()
     part = last in _PARTS or FIELD.fullmatch(company.value.lower())
     return bool(part) or (last in _KINDS and all(word in _KINDS | GLUE for word in before))
@@ -235,7 +235,7 @@ def _leads(title: str) -> bool:
 
 
 def _regions(mentions: Sequence[Mention], state: ConversationState) -> list[str]:
-    """Countries the caller may mean a number in: those they name, and where they are."""
+    """Countries whose numbers the caller may mean: those they name, and where they are."""
     places = [m.name for m in mentions if m.kind == "place"]
     wider = [t for p in (*places, state.value("location") or "") for t in territories(p)]
     return [COUNTRIES[t] for t in wider if t in COUNTRIES]
@@ -285,7 +285,7 @@ THIS_NUMBER = re.compile(
 
 
 def _this_number(u: Utterance, state: ConversationState) -> ProvideContact | None:
-    """The number they call from, where one was asked for: "this number's fine"."""
+    """The number they call from, if one was asked for: "this number's fine"."""
     caller = state.opened.caller
     if state.expecting != "phone" or not caller or re.search(r"\b(?:not|no|isn't)\b", u.text):
         return None
@@ -293,7 +293,7 @@ def _this_number(u: Utterance, state: ConversationState) -> ProvideContact | Non
 
 
 def _spelled_anew(u: Utterance, state: ConversationState) -> ProvideContact | None:
-    """Letters spelled while an address waits for a yes: they right the part they are most like."""
+    """Letters spelled while an address awaits a yes: they correct the most similar part."""
     match = _SPELLED.search(u.text)
     if match is None or state.pending is None or state.pending.field != "email":
         return None
@@ -311,8 +311,8 @@ def _spelled_anew(u: Utterance, state: ConversationState) -> ProvideContact | No
 def beside_a_number(
     u: Utterance, commands: Sequence[Command], state: ConversationState
 ) -> Utterance | None:
-    """The turn in which to look for more: without an address, whose words name no trade, and
-    without a telephone number, whose digits are no sizes; None where it gives little else."""
+    """The turn for further reading: without an address, whose words name no industry, and without a
+    telephone number, whose digits are no sizes; None if little else is in it."""
     mails = [c.span.quote for c in commands if isinstance(c, ProvideContact) and c.field == "email"]
     found = [(u.said.text.find(quote), len(quote)) for quote in mails]
     u = u.without([(at, at + n) for at, n in found if at >= 0])
@@ -330,9 +330,9 @@ def beside_a_number(
 
 
 _MORE_THAN_A_NUMBER = 6
-"""Words from which a turn that is written tells more than the number in it."""
+"""Words from which a written turn says more than the number in it."""
 
 
 def overlaps(start: int, end: int, stretches: Sequence[tuple[int, int]]) -> bool:
-    """Whether a stretch touches any of others."""
+    """Whether a range touches any of the others."""
     return any(a < end and start < b for a, b in stretches)

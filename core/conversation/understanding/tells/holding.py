@@ -1,4 +1,4 @@
-"""What callers tell, unasked or in their own words, of what a company asks with yes or no.
+"""Answers to a company's yes-or-no criteria, volunteered or in other words.
 
 "Do you own the building?" is answered by "we just rent it" as well as by "no". Pure.
 """
@@ -21,7 +21,7 @@ _ASKED = re.compile(
     r"(?:and |so )?(?:do|does|did|are|is|have|has|can|will|would) "
     r"(?:you(?: guys| all)?|your (?:\w+ )?\w+|it|they|there|that|this|the \w+) (?P<what>.+)"
 )
-"""A question for yes or no, after whose subject stands what is asked."""
+"""The form of a yes-or-no question: what it asks follows the subject."""
 _THEY = re.compile(r"\b(?:we|we're|we've|i|i'm|i've|our|my|us|it|it's|there|there's|the|them)\b")
 _NOT = re.compile(
     r"\b(?:not|no|never|don't|doesn't|didn't|isn't|aren't|haven't|hasn't|can't|without|none|nor"
@@ -31,8 +31,8 @@ _ESTATE = (
     r"(?:buildings?|the place|this place|property|properties|land|roofs?|warehouses?|premises"
     r"|real estate|space|lots?|facility|facilities|barns?|fields?|acres?)"
 )
-"""What is owned or rented by itself, whatever business is in it: who owns a shop may rent its
-walls."""
+"""Property owned or rented by itself, whatever business is in it: a shop's owner may rent the
+premises."""
 _BUSINESS = (
     r"(?:plant|factory|house|store|shop|office|site|mill|school|church|farm|location|unit)s?"
 )
@@ -64,7 +64,7 @@ _ANSWERS_OWN = re.compile(
 def held(
     u: Utterance, criterion: Criterion, asked: Sequence[tuple[int, int]], *, expected: bool
 ) -> list[ProvideSignal]:
-    """Whether what a criterion asks with yes or no holds, as far as a turn says so in words."""
+    """Whether a yes-or-no criterion holds, as far as a turn says so in words."""
     what = _what(criterion.ask, criterion.label)
     for start, end in clauses(u):
         end = min([end, *(a for a, b in asked if a < end and start < b)])  # what is told before it
@@ -82,7 +82,7 @@ def held(
 
 @cache
 def _what(ask: tuple[str, ...], label: str) -> frozenset[str] | None:
-    """The stems of what is asked; None where it is who owns a building."""
+    """The stems of the question; None if it asks who owns a building."""
     lines = (match["what"] for line in ask if (match := _ASKED.match(line.lower().strip(" ?"))))
     said = next(lines, label.lower())
     if _OF_A_BUILDING.search(said):
@@ -95,7 +95,7 @@ _OF_A_BUILDING = re.compile(rf"\bowns? (?:{_RENTED}|it\b)|\bowners? of {_RENTED}
 
 
 def _said(clause: str, what: frozenset[str], expected: bool) -> bool | None:
-    """Whether a clause says all that is asked, or denies it."""
+    """Whether a clause states everything asked, or denies it."""
     said = {stem(word) for word in re.findall(r"[a-z]+", clause)}
     if len(what) < (1 if expected else _LEAST) or not what <= said or not _THEY.search(clause):
         return None
@@ -103,7 +103,7 @@ def _said(clause: str, what: frozenset[str], expected: bool) -> bool | None:
 
 
 _LEAST = 2
-"""Words of a question that must be said where it was not asked."""
+"""Words of a question that must be said if it was not asked."""
 
 
 def _owning(clause: str, expected: bool) -> bool | None:

@@ -1,4 +1,4 @@
-"""A message for the team, as callers leave one: asked for first, or told in one breath. Pure."""
+"""A message for the team: asked for first, or left in one sentence. Pure."""
 
 import re
 from collections.abc import Sequence
@@ -28,20 +28,20 @@ from knowledge.profile import Company
 EXPECTED = "message"
 """What is expected once we asked for it."""
 FEWEST = 3
-"""Words of a message told in one breath; fewer only ask to leave one."""
+"""Fewest words of a message left in one sentence; fewer only ask to leave one."""
 FEWEST_TOLD = 2
-"""Of what somebody is to be told, or to do: "have him resend it"."""
+"""The same for what somebody is to be told, or to do: "have him resend it"."""
 _ELSE = (
     AskIfAI, AskIfRecorded, AskRepeat, Deny, EndCall, OptOut, RequestCallback, RequestHuman,
     RequestMeeting, Unclear,
 )  # fmt: skip
-"""What is meant for us though a message was asked for."""
+"""Meant for us although a message was asked for."""
 
 
 def for_whom(
     left: tuple[Command, ...], named: Sequence[Mention], state: ConversationState, company: Company
 ) -> tuple[Command, ...]:
-    """A message with who of us it is for: `named` in this turn, else in an earlier one."""
+    """A message with its recipient among our people: `named` in this turn, else earlier."""
     names = [m.name for m in named[:1]]
     if not names:
         wrote = [line.lower() for who, line in reversed(state.history) if who == "caller"]
@@ -54,7 +54,7 @@ def for_whom(
 
 
 def _retimed(state: ConversationState, commands: Sequence[Command]) -> bool:
-    """Whether a call that was promised gets another time: what is told along of it is said then."""
+    """Whether a promised call gets another time: anything said along with it is for that call."""
     when = any(isinstance(c, RequestCallback) and c.when for c in commands)
     return state.callback is not None and when
 

@@ -1,4 +1,4 @@
-"""What a buyer spoke of last by its name. Pure."""
+"""The last thing a buyer named. Pure."""
 
 import re
 
@@ -7,7 +7,7 @@ from knowledge.profile import Company
 
 
 def named_last(state: ConversationState, company: Company) -> str:
-    """The tool or product they named last, as the company writes it; empty where none."""
+    """The tool or product they named last, as the company writes it; empty if none."""
     words = company.vocabulary
     names = (*words.integrations, *words.products, *words.plans, *words.tools)
     said = [text.lower() for who, text in state.history if who == "caller"]

@@ -1,4 +1,4 @@
-"""What a buyer wants to get done: a purpose the company knows, or else their own words for it."""
+"""What a buyer wants to get done: a known purpose, or else their own words for it."""
 
 import re
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ REQUIREMENT = re.compile(
     r"|ought)(?: to)? (?:be|have|support|work|run|do|handle|include)\b|\b(?:must have"
     r"|deal ?breaker)\b"
 )
-"""What we have to be or do for the caller: a condition, and no purpose."""
+"""What we have to be or do for the caller: a requirement, not a purpose."""
 _NOT_A_NEED = re.compile(
     r"^(?:place an order|order\b|subscribe|proceed|commit"
     r"|have (?:something|anything|it|this|that|everything)|be\b|use (?:it|this)$|know|talk|speak"
@@ -55,9 +55,9 @@ _LIES = re.compile(
     r"|everything|it all)|everything(?:'s| is| lives| sits| comes| goes| lands)?)"
     r"(?: (?:already|all|mostly|just|today|now|currently))* (?:in|on|to|into) $"
 )
-"""Just before a system that ends a clause: their data is there, and nobody said what for."""
+"""Just before a system that ends a clause: their data is there, without a stated purpose."""
 _LEAST = 2
-"""Words of the company's own scenarios that make a need worth keeping as it was put."""
+"""Words of the company's own scenarios that make a need worth storing in the buyer's words."""
 
 
 def needs(
@@ -68,9 +68,9 @@ def needs(
     purposes: Purposes,
     known: bool = False,
 ) -> list[ProvideSignal]:
-    """At most one purpose: told, or implied by what is asked; else a need in their own words.
+    """At most one purpose: stated, or implied by a question; else a need in their own words.
 
-    `known`: they told one before, which general words for a kind of work do not change.
+    `known`: they stated one before, which general words for a kind of work do not change.
     """
     if asked_plainly(u.text):
         return []
@@ -121,7 +121,7 @@ def _purpose(
 
 
 _OF_SERVICE = re.compile(r"(?:and |so |also )*how (?:often|long|fast|quickly|soon|frequently)\b")
-"""Opens a question about how well it is done, and not about what they would do with it."""
+"""Opens a question about service quality, not about their own purpose."""
 
 
 def _beginnings(text: str) -> list[int]:
@@ -133,7 +133,7 @@ def _beginnings(text: str) -> list[int]:
 
 
 def _stretches(u: Utterance, asked: list[tuple[int, int]], start: int) -> list[tuple[int, int]]:
-    """What is told and not asked: clause by clause, then everything up to the first question."""
+    """The statements: clause by clause, then everything up to the first question."""
     told = [(a, b) for a, b in clauses(u) if not any(x < b and a < y for x, y in asked)]
     told = [(max(a, start), b) for a, b in told if b > start]
     end = min([len(u.text), *(a for a, _ in asked if a >= start)])
@@ -144,13 +144,13 @@ _SCRATCHED = re.compile(
     r"\b(?:(?P<outright>scratch that|strike that|forget (?:that|what i said))|actually,? no"
     r"|no,? wait|wait,? no)\b[ ,.]*(?=\w+ \w+)"
 )
-"""What was told before it is taken back."""
+"""Retracts what was said before it."""
 
 
 def _own_words(
     u: Utterance, asked: list[tuple[int, int]], purposes: Purposes
 ) -> list[ProvideSignal]:
-    """A need in the words of this business, though for no purpose that is known."""
+    """A need in the vocabulary of this business, but for no known purpose."""
     for match in NEED.finditer(u.text):
         start, end = match.span("need")
         end = min([end, *(a for a, _ in asked if a > start + 8)])

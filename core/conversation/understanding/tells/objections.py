@@ -1,4 +1,4 @@
-"""Doubts and hesitations: what somebody says who is not convinced, above all of the price. Pure."""
+"""Doubts and hesitations of an unconvinced buyer, above all about the price. Pure."""
 
 import re
 from collections.abc import Sequence
@@ -36,17 +36,17 @@ OBJECTS = re.compile(
 )
 TOO_DEAR = re.compile(rf"\b(?:{_TOO_MUCH})\b")
 TOO_EXPENSIVE = "that's too expensive"
-"""What knowledge is searched for when a price is too high for them, however they put it."""
+"""What is looked up when a price is too high for them, however they put it."""
 _VENTS = re.compile(r"\b(?:crazy|insane|nuts|outrageous|ridiculous|a joke|daft)$")
-"""Said of a price, and of anything else that annoys."""
+"""Said about a price, and about anything else that annoys."""
 _OF_MONEY = re.compile(
     r"[$€£]|\b(?:price[sd]?|pricing|costs?|pay|charge|fees?|dollars|euros|pounds|bucks|grand|money)\b"
 )
 
 
 def too_dear(said: str, heard: Sequence[str]) -> re.Match[str] | None:
-    """Where a price is too high for them; what may be said of anything ("ridiculous") only where
-    money is spoken of, in the turn or in what was `heard` of us before it."""
+    """Where a price is called too high; general words ("ridiculous") count only if money was
+    mentioned, in the turn or in our words (`heard`) before it."""
     found = TOO_DEAR.search(said)
     if found and _VENTS.search(found.group()):
         return found if any(_OF_MONEY.search(line.lower()) for line in (said, *heard)) else None

@@ -1,4 +1,4 @@
-"""Which of the things we asked between an answer points at: "the second one". Pure."""
+"""Which of the options in our question an answer points at: "the second one". Pure."""
 
 import re
 
@@ -12,7 +12,7 @@ _BETWEEN = re.compile(r",? or |, ")
 
 
 def pointed_at(said: str, question: str) -> str | None:
-    """The words of the option meant, of a question that names some: "storage, freight, or both?";
+    """The words of the chosen option of a question that names some: "storage, freight, or both?";
     `said` in lower case."""
     points = _POINTS.fullmatch(said.strip())
     asked = re.split(r"(?<=[.!?]) ", question.strip())[-1].rstrip("?")

@@ -1,8 +1,8 @@
-"""What a buyer wants to do, recognised by the company's own example sentences. Pure.
+"""Recognises what a buyer wants to do by the company's own example sentences. Pure.
 
-An example and what is said are compared by features: the stems of their words, and what flows
-where ("into the crm" is `>crm`, as is "into Salesforce" where the tool matrix calls it one; "in the
-crm" is `@crm`). Rare features count for more; an example is met when most of its weight was said.
+An example and what was said are compared by features: the stems of their words, and data flows
+("into the crm" is `>crm`, as is "into Salesforce" if the tool matrix calls it one; "in the crm" is
+`@crm`). Rare features count more; an example matches when most of its weight was said.
 """
 
 import math
@@ -35,7 +35,7 @@ WHEN_NEEDED = 0.66
 WHEN_ASKED = 0.55
 """and when it answers our question."""
 HALF, _SEVERAL = 0.5, 2
-"""Share of an example that must have been said, and its words that no other purpose has."""
+"""Share of an example that must have been said, and how many of its words no other purpose has."""
 _INTO = re.compile(
     r"\b(?:into|to|onto|for|keep|keeping|update|updating|feed|feeding|enrich|fill|sync"
     r"|syncing)\s+(?:(?:the|our|all|every|my|their|different|various|other) )*$"
@@ -62,12 +62,12 @@ _ALIKE = (
     "separate spin centrifuge", "store storage keep", "lead prospect enquiry inquiry",
     "order purchase buy bought", "browse visitor visit", "next beside alongside",
 )  # fmt: skip
-"""Words of everyday business that stand for each other; the first names the group."""
+"""Interchangeable words of everyday business; the first names the group."""
 _OWN_STEMS = {
     "person": "people", "persons": "people", "personal": "private", "customer": "customer",
     "customers": "customer",
 }  # fmt: skip
-"""Where the stemmer would make two things one: a person is no personalization."""
+"""Words the stemmer would wrongly merge: a person is no personalization."""
 
 
 def _root(word: str) -> str:
@@ -81,7 +81,7 @@ _NO_MATTER = re.compile(
     r"|\bsee (?:above|below)\b"
     r"|\byour (?:products?|tools?|platform|software|app|system|service|solution)\b"
 )
-"""What leads up to a question, counts out one of several, or is ours: no part of a purpose."""
+"""Introduces a question, counts one of several, or is about us: no part of a purpose."""
 _DROPPED = frozenset(
     "a an the and or but so that this these those it its is are was were be been being do does did"
     " have has had can could will would should may might must to of in on at by for from with as if"
@@ -107,7 +107,7 @@ _MOVING = frozenset(map(_head, ("push", "see")))
 
 
 def _against(said: frozenset[str], example: frozenset[str]) -> bool:
-    """Whether data enters a system of which an example tells otherwise."""
+    """Whether data enters a system for which an example says otherwise."""
     into = {f[1:] for f in said if f[0] == ">"}
     return any(_head(kind) in example and f">{kind}" not in example for kind in into)
 
@@ -119,7 +119,7 @@ class Example:
     value: str
     features: frozenset[str]
     brief: str
-    """The stem of an example that is one word, or names one product: that very word is enough."""
+    """The stem of an example that is one word, or names one product: that word alone suffices."""
 
 
 class Purposes:
@@ -146,16 +146,16 @@ class Purposes:
         criteria = [c for segment in company.segments for c in segment.criteria]
         counted = {_head(word) for c in criteria for word in c.counts}  # a thing is no purpose
         self._alone = frozenset(f for f, values in of.items() if len(values) == 1)
-        """What is said of one purpose alone, if only beside other words."""
+        """Features of a single purpose, if only next to other words."""
         self._only = {
             feature: next(iter(values))
             for feature, values in of.items()
             if len(values) == 1 and feature.isalpha() and len(feature) > 1
             and feature not in _COMMON | counted
         }  # fmt: skip
-        """Words by which one purpose alone is told."""
+        """Words that alone identify a purpose."""
         self._having: dict[str, list[int]] = {}
-        """The places of a feature among the examples."""
+        """Positions of a feature among the examples."""
         for n, example in enumerate(told):
             for feature in example.features:
                 self._having.setdefault(feature, []).append(n)
@@ -168,7 +168,7 @@ class Purposes:
         end: int,
         enough: float = ENOUGH,
     ) -> str | None:
-        """The purpose that a stretch of a turn tells of, if any."""
+        """The purpose stated in a range of a turn, if any."""
         raw = {stem(w.lower()) for w in WORD.findall(u.text[start:end])}
         tools = [m for m in mentions if m.kind == "tool" and start <= m.start and m.end <= end]
         text = told_apart(u.said.text[start:end]).lower()
@@ -192,8 +192,8 @@ class Purposes:
         return best[1] if best else self._only_of_one(said, enough)
 
     def _only_of_one(self, said: frozenset[str], enough: float) -> str | None:
-        """The purpose of which what is said has words that no other purpose has, half of an example
-        at least, and several of them where we did not ask."""
+        """The only purpose whose own words were said: at least half of an example, and several of
+        them if we did not ask."""
         found: dict[str, list[str]] = {}
         for feature in said:
             if value := self._only.get(feature):
@@ -211,7 +211,7 @@ class Purposes:
         return value if half and len(own) >= least else None
 
     def of_work(self, u: Utterance, start: int, end: int) -> str | None:
-        """The purpose that a stretch tells of by the kind of work alone, if any."""
+        """The purpose implied by the kind of work alone, if any."""
         return self._works.find(u.text[start:end])
 
     def touches(self, text: str) -> int:
@@ -236,21 +236,21 @@ class Purposes:
 
 
 def _brief(said: str, goods: Collection[str]) -> str:
-    """The one word that tells a purpose: "resale", or the product in "we need an excavator"."""
+    """The one word that states a purpose: "resale", or the product in "we need an excavator"."""
     words = [stem(word) for word in WORD.findall(said.lower()) if word not in _DROPPED]
     alone = len(said.split()) == 1 or (len(words) == 1 and words[0] in goods)
     return words[0] if words and alone else ""
 
 
 def _flow(before: str) -> str:
-    """What the words before a system say of it: data leaves it (<), enters it (>), is in it (@)."""
+    """The direction of data before a system's name: leaves it (<), enters it (>), is in it (@)."""
     if _FROM.search(before):
         return "<"
     return ">" if _INTO.search(before) else "@" if _IN.search(before) else ""
 
 
 def _directed(flows: Sequence[tuple[str, str]], moves: bool) -> list[tuple[str, str]]:
-    """Flows completed: where data `moves` into one system, it leaves the others that are named."""
+    """Flows completed: data that `moves` into one system leaves the other named ones."""
     into = {kind for flow, kind in flows if flow == ">"}
     if not moves:
         return list(flows)
@@ -262,7 +262,7 @@ def _directed(flows: Sequence[tuple[str, str]], moves: bool) -> list[tuple[str, 
 
 
 def _wordings(company: Company) -> list[tuple[str, str]]:
-    """Every value with a wording of it: its name, its examples, its synonyms of several words."""
+    """Every value with its wordings: its name, its examples, its synonyms of several words."""
     scenarios = [s for s in company.scenarios if s.value not in _of_other_criteria(company)]
     values = [s.value for s in scenarios] or list(company.vocabulary.use_cases)
     made = [(value, value) for value in dict.fromkeys([*values, *company.vocabulary.use_cases])]
@@ -273,7 +273,7 @@ def _wordings(company: Company) -> list[tuple[str, str]]:
 
 
 def _of_other_criteria(company: Company) -> set[str]:
-    """Values that tell something else than what they want to do: a temperature, a term."""
+    """Values that say something other than what they want to do: a temperature, a term."""
     criteria = [c for segment in company.segments for c in segment.criteria]
     uses = {v for c in criteria if c.name == "use_case" for v in c.any_of}
     return {v for c in criteria if c.name != "use_case" for v in c.any_of} - uses
@@ -283,7 +283,7 @@ _NO_PURPOSE = (CompetitorOrVendor, SupportNeed, RequestHuman)
 
 
 def of_others_purpose(command: Command, commands: Sequence[Command]) -> bool:
-    """A purpose of somebody who is no buyer, or read into what asks for a person or a price."""
+    """A purpose of somebody who is no buyer, or read into a request for a person or a price."""
     if not (isinstance(command, ProvideSignal) and command.criterion == "use_case"):
         return False
     said = command.span.quote.lower()

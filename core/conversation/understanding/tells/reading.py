@@ -1,4 +1,4 @@
-"""Signals in a turn: what the buyer tells of themselves, with how sure we may be of it."""
+"""The signals in a turn: what buyers say about themselves, with confidence."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -46,7 +46,7 @@ CORRECTS = re.compile(
 
 
 def slips(text: str) -> list[tuple[int, int]]:
-    """Where a caller says what went wrong with a figure: no figure is told there."""
+    """Where a caller describes a mistake with a figure: that states no figure."""
     return [m.span() for m in _SLIP.finditer(text)]
 
 
@@ -55,11 +55,11 @@ _SLIP = re.compile(
     r" (?:a|one|an extra|one) (?:zero|nought|digit|number)\b(?: too (?:many|few))?"
 )
 _NEAR = 24
-"""Letters between a correction and the one name, of several that may stand, which it is about."""
+"""Characters between a correction and its name, if several may stand."""
 
 
 def _corrects(u: Utterance, state: ConversationState) -> str:
-    """What a correction is about: what was said with the same figure, or with one; or the last."""
+    """What a correction is about: the fact with the same figure, or with any; or the last one."""
     every = numbers(u.text)
     same = [s.criterion for s in state.active if s.value in {n.value for n in every}]
     bare = any(_BARE_FIGURE.match(u.text, n.end) or PEOPLE.match(u.text[n.end :]) for n in every)
@@ -76,13 +76,13 @@ _BARE_FIGURE = re.compile(
 
 
 def _sizes(u: Utterance, state: ConversationState) -> bool:
-    """Whether a figure alone answers how large they are, though other things were said since."""
+    """Whether a bare figure gives their size, although other things were said since."""
     open_still = "employees" in state.asked and state.value("employees") is None
     return open_still and not state.slots and _A_SIZE.fullmatch(u.text.strip(" .!")) is not None
 
 
 def _once(u: Utterance, found: list[ProvideSignal], expecting: str | None) -> list[ProvideSignal]:
-    """No figure for two criteria: it is of the one that was asked for, else of the first."""
+    """One criterion per figure: the one that was asked for, else the first."""
     kept: list[ProvideSignal] = []
     figures = [s for s in found if _FIGURE.fullmatch(s.value)]
     for signal in sorted(figures, key=lambda s: s.criterion != expecting):
@@ -118,7 +118,7 @@ def _of_a_question(
     asked: Sequence[tuple[int, int]],
     expecting: str | None,
 ) -> list[ProvideSignal]:
-    """The size somebody answers us with in a question: "what is it for like forty people"."""
+    """A size given as a question: "what is it for like forty people"."""
     if expecting != "employees" or not asked:
         return []
     return [replace(s, implied=True) for s in employees(u.without(list(taken)), None)]
@@ -132,18 +132,18 @@ _A_SIZE = re.compile(
 )
 _MEANT = re.compile(r"\bi (?:mean|meant|said)\b")
 _FIGURES = ("employees", "budget", "phone", "timeline")
-"""What a figure alone may answer."""
+"""Criteria that a bare figure may answer."""
 _OURS = re.compile(
     r"\b(?:we|we're|we've|our|us|i'm|i|my|company|office|offices|based|hq|headquarters)\b"
     rf"|{CORRECTS.pattern}"
 )
-"""Words by which a place may be another than the one that is known."""
+"""Words that allow a place other than the known one."""
 _OUR_TRADE = re.compile(
     r"\b(?:we're|we are|i'm|i am|we (?:also )?(?:make|sell|build|run|do|produce|provide|offer|own)"
     r"|company|business|firm|start-?up|industry|sector|space|trade|shop|office)\b"
     rf"|{CORRECTS.pattern}"
 )
-"""Words by which a trade may be theirs though another is known: no "Stripe payments"."""
+"""Words that make an industry theirs although another is known: no "Stripe payments"."""
 _UNSURE = re.compile(
     r"(?:(?:um|uh|well|oh|i'm|we're|i am) )*(?:not sure|no idea|give me|send me)\b"
 )
@@ -155,17 +155,17 @@ class Reader:
 
     criteria: tuple[Criterion, ...]
     purposes: Purposes
-    """How buyers put what they want to do."""
+    """Wordings of purposes."""
     choices: Choices
-    """How they put the other choices."""
+    """Wordings of the other choices."""
     besides: frozenset[str] = frozenset()
-    """What segments are told apart by, though it may be no criterion."""
+    """Facts that tell segments apart, though they may be no criteria."""
     trades: Mapping[str, str] = field(default_factory=dict)
-    """How the company lists each trade."""
+    """The company's name for each trade."""
     listed: Listed = lambda title: None
-    """How the company lists a job title, if it does."""
+    """The company's form of a job title, if it lists it."""
     near: Near = field(default_factory=Near)
-    """By what places of one name are told apart here."""
+    """Evidence for places of the same name."""
     premises: bool = False
     """Whether the company comes to see those of its buyers, where its work is then."""
 
@@ -176,7 +176,7 @@ class Reader:
         asked: list[tuple[int, int]],
         state: ConversationState,
     ) -> list[Command]:
-        """Every signal found; those inside a question are implied by it."""
+        """Every signal found; those inside a question are implied."""
         names = {c.name for c in self.criteria} | self.besides
         expecting = state.expecting
         meant = expecting not in _FIGURES and _MEANT.search(u.text)
@@ -256,8 +256,8 @@ class Reader:
         expecting: str | None,
         question: str,
     ) -> list[ProvideSignal]:
-        """What is found, with choices told in other words than their names; what is denied beside
-        what it is instead, "cold, not frozen", needs no saying."""
+        """The signals, with choices in other words than their names; a denied value next to the
+        right one, "cold, not frozen", is dropped."""
         known = {f.criterion for f in found if f.polarity != "negative"}
         told = self.choices.read(u, known, asked, expecting, question)
         instead = {t.criterion for t in told if not t.implied}
@@ -271,8 +271,8 @@ class Reader:
         asked: list[tuple[int, int]],
         expecting: str | None,
     ) -> list[ProvideSignal]:
-        """Figures, and yes and no in words, of the company's own criteria; `free`: the turn without
-        names and times."""
+        """Figures, and yes and no in words, for the company's own criteria; `free`: the turn
+        without names and times."""
         found = self._lasting(u, free, asked, expecting)
         for c in self.criteria:
             if c.kind == "number" and span_of(c) is None and wanted(c):
@@ -306,7 +306,7 @@ class Reader:
         found: set[str],
         asked: list[tuple[int, int]],
     ) -> list[ProvideSignal]:
-        """A bare answer to what was asked, read by the kind of the criterion."""
+        """A bare answer to what was asked, parsed by the criterion's kind."""
         criterion = next((c for c in self.criteria if c.name == state.expecting), None)
         if criterion is None or criterion.name in found or not state.just_asked(u.said.turn):
             return []
@@ -323,7 +323,7 @@ class Reader:
             return [] if answer is None else [ProvideSignal(span, name, value, said, sure)]
         free = criterion.kind == "text" or name == "use_case"
         free = free and not REQUIREMENT.search(u.text)
-        if name == "use_case":  # said in words of this business, not "not sure yet"
+        if name == "use_case":  # in words of this business, not "not sure yet"
             free = free and self.purposes.touches(u.text) > 0 and not _UNSURE.match(u.text)
             free = free and len(topics(u.text)) > 1  # "then the centrifuge" is no purpose
         if (
@@ -339,7 +339,7 @@ class Reader:
         return []
 
     def _so_many(self, u: Utterance, number: Number, criterion: Criterion) -> ProvideSignal:
-        """A figure alone, in the period we asked for."""
+        """A bare figure, in the period we asked for."""
         often = rate(u.text, number.start, number.end)
         end = often[2] if often else number.end
         value = in_period(number, often, period_of(criterion)).value
@@ -349,8 +349,8 @@ class Reader:
     def _corrected(
         self, u: Utterance, signal: ProvideSignal, state: ConversationState, *, sure: bool
     ) -> Command:
-        """A new value for something known, `sure` to be or said as a correction, replaces the old
-        one."""
+        """A new value for something known replaces the old one, if `sure` or said as a
+        correction."""
         known = [
             s for s in state.active if s.criterion == signal.criterion and s.value != signal.value
         ]

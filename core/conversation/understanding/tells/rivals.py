@@ -1,4 +1,4 @@
-"""Competitors of the company's that a buyer tells of: "we're also looking at …". Pure."""
+"""Competitors that a buyer mentions: "we're also looking at …". Pure."""
 
 import re
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from core.conversation.words.utterance import Utterance
 
 _COMPARES = re.compile(r"\b(?:compar\w+|versus|vs|against|better than|difference|over)\b")
 _BRIEF = 5
-"""Words of a turn that asks no more than how we stand beside somebody: "compared to …"."""
+"""Most words of a turn that only asks how we compare: "compared to …"."""
 
 
 def rivals(
@@ -18,7 +18,7 @@ def rivals(
     asked: Sequence[tuple[int, int]],
     commands: Sequence[Command],
 ) -> list[Command]:
-    """Each competitor that is named and not asked about, where the turn asks nothing else."""
+    """Each competitor that is named but not asked about, if the turn asks nothing else."""
     if asked or any(isinstance(c, CompetitorOrVendor | OptOut) for c in commands):
         return []
     if len(u.tokens) <= _BRIEF and _COMPARES.search(u.text):

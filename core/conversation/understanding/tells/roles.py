@@ -1,4 +1,4 @@
-"""What a caller says of their part in the company: a title of their own, or who decides."""
+"""The caller's role in the company: their own title, or who decides."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -20,7 +20,7 @@ from core.events import Polarity
 DECIDES = "decision maker"
 DECIDES_NOT = "not the decision maker"
 Listed = Callable[[str], str | None]
-"""How the company lists a title, if it does."""
+"""The company's form of a title, if it lists it."""
 
 _CUE = re.compile(
     r"\b(?:i'm|i am|i was made|as|being|i work as|i serve as|i act as|(?:my|the) (?:role"
@@ -37,12 +37,12 @@ _GREETED = re.compile(
     r"[^\W\d]+(?: [^\W\d]+){0,2}, )?(?:and )?(?:i'm |i am )?(?:the |an? )?"
 )
 _MISHEARD = re.compile(r"(?:(?:um|uh|and|so|well) )*(?:in|i am in|him) the ")
-"""What a recogniser makes of "I'm the"; with a title and nothing else it is hardly a place."""
+"""What a recogniser makes of "I'm the"; with only a title it is hardly a place."""
 _THEN = re.compile(
     r"(?: here\b|(?: over| out| down| up)? (?:at|with|for|from) | of (?:an?|the|our|this|my) "
     r"|,? and i\b|, |[.!] )"
 )
-"""A title that opens a sentence and goes on to a company is the caller's own."""
+"""A title that opens a sentence and leads to a company is the caller's own."""
 _SENTENCE = re.compile(r"(?<!\bmr)(?<!\bms)(?<!\bdr)(?<!\bmrs)[.?!]")
 _SOMEONE_ELSES = re.compile(r"\b(?:my|his|her|your|their|our|another|any|some) $")
 _OURS_AND_ME = re.compile(r"\b(?:i'm|i am) (?:our|their) $")
@@ -112,7 +112,7 @@ _TOGETHER = re.compile(
     r"\b(?:me and|(?:him|her|them) and (?:me|i)|and (?:i|me|myself))\b.*\bdecide"
     r"|\bdecid\w+ (?:it )?together\b|\bwe both decide\b"
 )
-"""Who decides with somebody decides: "me and the CISO decide together"."""
+"""Deciding together with somebody is deciding: "me and the CISO decide together"."""
 _GATHERS = re.compile(
     r"\b(?:just|only|mostly|mainly|simply) (?:gathering|collecting|researching|getting(?= info"
     r"| quotes| prices| options)|doing"
@@ -159,7 +159,7 @@ def roles(
     listed: Listed,
     titles: Sequence[tuple[int, int]] = (),
 ) -> list[ProvideSignal]:
-    """At most one: a title of the caller's own, what they run, or else whether they decide.
+    """At most one: the caller's own title, what they run, or else whether they decide.
 
     `titles`: where the turn names a role that the company lists.
     """
@@ -219,7 +219,7 @@ def _theirs(text: str, start: int, end: int, wanted: bool) -> bool:
 
 
 def _of_computers(u: Utterance, match: re.Match[str]) -> bool:
-    """Whether "it" is a department and no thing: not in "yes, i own it", nor "i run it"."""
+    """Whether "it" is the department, no pronoun: not in "yes, i own it", nor "i run it"."""
     at = match.start("field") if match["field"] else match.start("field2")
     if match["field2"] or u.said.text[at : at + 2] == "IT":
         return True
@@ -228,26 +228,26 @@ def _of_computers(u: Utterance, match: re.Match[str]) -> bool:
 
 
 def _object(text: str, match: re.Match[str]) -> bool:
-    """Whether what is run is a thing and no field: "i run sales reports"."""
+    """Whether what is run is a thing rather than a field: "i run sales reports"."""
     return bool(
         re.match(r" (?:reports?|campaigns?|queries|jobs|syncs?|pipelines?)\b", text[match.end() :])
     )
 
 
 def _answers(before: str) -> bool:
-    """Whether a title that follows these words may answer what the role is."""
+    """Whether a title after these words may answer what the role is."""
     return not re.search(r"\b(?:for|to|with|by|but|and then|ask|tell)\b[^.?!]*$", before)
 
 
 def as_listed(title: str, listed: Listed, said: str) -> str:
-    """A title as the company lists it, in the words it was `said` in or as it is written, with its
-    seniority or without; else as it is written."""
+    """A title as the company lists it, in the words it was `said` in or as written, with or without
+    its seniority; else as written."""
     names = (said, without_level(said), title, without_level(title), *spelled_out(title))
     return next((own for name in names if (own := listed(name))), title)
 
 
 def _decides(u: Utterance, wanted: bool, asked: list[tuple[int, int]]) -> ProvideSignal | None:
-    """Whether the caller decides; what others decide counts more than what they do themselves."""
+    """Whether the caller decides; what others decide outweighs what they do themselves."""
     rules = (
         (_NOT_ME, DECIDES_NOT, 0.8), (_ME, DECIDES, 0.9), (_GATHERS, DECIDES_NOT, 0.75),
         *(((_ASKED_ME, DECIDES, 0.8),) if wanted and len(u.tokens) <= 14 else ()),
@@ -265,7 +265,7 @@ def _decides(u: Utterance, wanted: bool, asked: list[tuple[int, int]]) -> Provid
 
 
 def employer_places(u: Utterance, asked: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Stretches that tell what the caller does: no company name is looked for in them."""
+    """Ranges that say what the caller does: they contain no company name."""
     runs = [m.span() for pattern in (_RUNS, _OWNS, _TEAM) for m in pattern.finditer(u.text)]
     title = own_title(u, False, list(asked))
     return [*runs, *([(title.start, title.end)] if title else [])]

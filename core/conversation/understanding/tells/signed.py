@@ -1,7 +1,7 @@
-"""The signature under a mail: who wrote, as what, for whom and from where. Pure.
+"""The signature of a mail: the writer's name, role, company and place. Pure.
 
-Under a closing ("Best regards,", "--") or as the last lines, beginning with a name. What the mail
-itself tells comes first; a signature adds what it leaves out.
+Below a closing ("Best regards,", "--") or as the last lines, beginning with a name. The mail's own
+statements come first; a signature adds what they leave out.
 """
 
 import re
@@ -18,7 +18,7 @@ from core.geography.places import COUNTRIES
 
 MOST_LINES = 8
 MOST_LENGTH = 80
-"""Characters of a line beyond which it is prose and no signature."""
+"""A line with more characters is prose, not a signature."""
 CLOSING = re.compile(
     r"^[ \t]*(?:-- ?|(?:(?:with |and )?(?:best|kind|kindest|warm|warmest|many|sincere|all the|yours"
     r"|very|thanks|thank you|cheers|sincerely|regards|respectfully|cordially|greetings|ciao)\b"
@@ -32,13 +32,13 @@ _CLOSING_INSIDE = re.compile(
     r"(?:regards|wishes|sincerely),[ \t]+",
     re.IGNORECASE,
 )
-"""A closing within a line, of a mail that has but one."""
+"""A closing within a line, in a mail that has only one."""
 _DEVICE = re.compile(
     r"^\s*(?:sent from my|get outlook|this (?:e-?mail|message)|confidential|please consider)\b"
     r"|^\s*(?:p\.? ?s\b|_{4})",
     re.IGNORECASE | re.MULTILINE,
 )
-"""What follows a signature and is none."""
+"""What follows a signature but is none."""
 _PIECE = re.compile(r"(?:(?! [–—-] )[^|·•,\n])+")
 _NAME = re.compile(
     r"(?i:(?:dr|prof|mr|mrs|ms|dipl|ing)\.? )*(?P<name>[^\W\d_a-z][\w'’-]*\.?"
@@ -51,7 +51,7 @@ _REACHED = re.compile(
     r"\d|@|www\.|https?:|\b(?:street|avenue|road|suite|floor|box)\b|\w\.(?:com|io|org|net|co)\b",
     re.IGNORECASE,
 )
-"""Numbers, addresses and streets: they say how to reach who signs, not who it is."""
+"""Numbers, addresses and streets: they say how to reach the writer, not who it is."""
 _AT = re.compile(r"\s*(?:at|@|for|with)\s+")
 
 
@@ -63,9 +63,9 @@ def signed(
     nameless: bool = False,
     known_as: str = "",
 ) -> list[Command]:
-    """What the signature, or a line of details, adds to what was read of the rest: name, company,
-    role and place. `nameless`: who writes has left an address and no name yet; `known_as`: a name
-    that is known, in full, of who may sign by a part of it."""
+    """What the signature, or a line of details, adds to the rest: name, company, role and place.
+    `nameless`: the writer left an address but no name yet; `known_as`: the known full name of
+    somebody who may sign with part of it."""
     card = _card(u.said.text, commands) or (nameless and _full_name(u.said.text, mentions))
     begins = [*_begins(u.said.text), *([0] if card else [])]
     read = (_fields(u.said.text, begin, mentions) for begin in begins)
@@ -91,13 +91,13 @@ def signed(
 
 
 def _domains(commands: Sequence[Command]) -> str:
-    """What stands behind the @ of the addresses that are given."""
+    """What follows the @ in the given addresses."""
     mails = [c for c in commands if isinstance(c, ProvideContact) and c.field == "email"]
     return " ".join(c.value.lower().partition("@")[2] for c in mails)
 
 
 def _card(text: str, commands: Sequence[Command]) -> bool:
-    """Whether a turn is nothing but somebody's details: "raj@acme.io, Raj Mehta, VP Data"."""
+    """Whether a turn is only somebody's details: "raj@acme.io, Raj Mehta, VP Data"."""
     given = any(isinstance(c, ProvideContact) for c in commands)
     pieces = [m.group() for m in _PIECE.finditer(text)]
     short = all(len(piece.split()) <= _LONGEST_PIECE for piece in pieces)
@@ -105,7 +105,7 @@ def _card(text: str, commands: Sequence[Command]) -> bool:
 
 
 def _full_name(text: str, mentions: Sequence[Mention]) -> bool:
-    """Whether a turn is a full name and what belongs to it: "Ann Lee, Volt Energy"."""
+    """Whether a turn is a full name and related details: "Ann Lee, Volt Energy"."""
     first, *rest = [m.group().strip() for m in _PIECE.finditer(text)] or [""]
     known = any(m.start < len(first) for m in mentions)
     short = 0 < len(rest) <= 3 and all(len(piece.split()) <= _LONGEST_PIECE for piece in rest)
@@ -114,7 +114,7 @@ def _full_name(text: str, mentions: Sequence[Mention]) -> bool:
 
 
 _LONGEST_PIECE = 5
-"""Words of a piece of such a line."""
+"""Most words of a piece of such a line."""
 _LABEL = re.compile(
     r"(?:(?:my|our) )?(?:(?:full )?name|company|title|role|position|location|city)(?: is)?"
     r"\s*[:=-]\s*",
@@ -123,8 +123,8 @@ _LABEL = re.compile(
 
 
 def _begins(text: str) -> Iterator[int]:
-    """Where the signature may begin: under a closing, or with a name that opens the last lines and
-    has a title by it."""
+    """Where the signature may begin: below a closing, or with a name that opens the last lines next
+    to a title."""
     yield from (m.end() for m in CLOSING.finditer(text) if _short(text[m.end() :]))
     for closing in _CLOSING_INSIDE.finditer(text):
         rest = text[closing.end() :]
@@ -139,7 +139,7 @@ def _begins(text: str) -> Iterator[int]:
 
 
 def _short(rest: str) -> bool:
-    """Whether what is left has the shape of a signature: some short lines that ask nothing."""
+    """Whether the rest has the shape of a signature: some short lines that ask nothing."""
     rest = _signature(rest)
     lines = [line for line in rest.splitlines() if line.strip()]
     if "?" in rest:
@@ -153,7 +153,7 @@ def _signature(rest: str) -> str:
 
 
 def _fields(text: str, begin: int, mentions: Sequence[Mention]) -> dict[str, Found]:
-    """Name, role, company and place, each from a piece of its own."""
+    """Name, role, company and place, each from its own piece."""
     found: dict[str, Found] = {}
     for match in _PIECE.finditer(_signature(text[begin:])):
         piece = _LABEL.sub("", match.group().strip(" \t\r.;:*_"), count=1)
@@ -191,7 +191,7 @@ def _place(piece: str, start: int, mentions: Sequence[Mention]) -> Found | None:
 
 
 def _field(piece: str) -> bool:
-    """Whether it is a part of a company: "Marketing", "Department of Plant Biology"."""
+    """Whether it is a department: "Marketing", "Department of Plant Biology"."""
     return bool(re.fullmatch(FUNCTION, piece.lower()) or _PART_OF.match(piece))
 
 

@@ -1,4 +1,4 @@
-"""What a company knows callers by who are better served elsewhere, or who need a person at once."""
+"""Recognises callers who are better served elsewhere, or who need a person at once."""
 
 import re
 from collections import Counter
@@ -26,21 +26,21 @@ _NOT_SAID = re.compile(
 )
 
 TROUBLE = "trouble"
-"""Frames by which an existing customer tells of trouble; of anybody else they tell of their own."""
+"""Patterns by which an existing customer reports trouble; from anybody else it is their own."""
 _SERVED = "served"
-"""Frames by which they tell that we did something for them once: "you built our array"."""
+"""Patterns for our past work for them: "you built our array"."""
 _SERVES = "serves"
-"""Frames by which they tell that we work for them now: "you guys do our computers"."""
+"""Patterns for our current work for them: "you guys do our computers"."""
 _DENIABLE = ("competitor", "student", "job_seeker", "vendor")
 _DENIED = re.compile(
     r"\b(?:not|never|isn't|aren't|ain't|wasn't|don't|haven't|no longer|used to|spent \w+ \w+ (?:at"
     r"|with)|c[ao]me (?:over |here )?from|moved (?:over |here )?from)\b"
 )
-"""Within the words themselves: they say the opposite, or tell of another time."""
+"""Within the words themselves: they say the opposite, or are about another time."""
 
 
 class Stated:
-    """The phrases of one company, and the plain English of the kinds it names."""
+    """The phrases of one company, and the general English of the kinds it names."""
 
     def __init__(self, company: Company) -> None:
         self._escalations = tuple(
@@ -107,13 +107,13 @@ class Stated:
         return None
 
     def _no_customers(self, u: Utterance, place: tuple[int, int], *, known: bool) -> bool:
-        """Whether trouble is told by who is no customer: they say so, or want it mended."""
+        """Whether trouble is reported by a non-customer: they say so, or want a repair."""
         theirs = self._mends and not known and not _OF_OURS.search(u.text[slice(*place)])
         return theirs or _NO_CUSTOMER.search(u.text) is not None
 
 
 def _served(u: Utterance, text: Plain, support: str) -> Placed | None:
-    """That they are customers: with something amiss, what is left to those who look after them."""
+    """That they are customers: if something is wrong, it is left to whoever supports them."""
     amiss = _AMISS.search(u.text) is not None
     if place := caller(_SERVED, text):
         if amiss and not _grows(u.text):
@@ -128,7 +128,7 @@ _OF_OURS = re.compile(
     r"|bill\w*|charged|overcharged|refund|tickets?|case|subscription|licen[cs]e|orders?|delivery"
     r"|booking|renew\w*|payment|warranty|password|log ?in)\b"
 )
-"""By which trouble is a matter of ours, also where we mend what others have sold."""
+"""Makes trouble our concern, even where we repair what others have sold."""
 _NO_CUSTOMER = re.compile(
     r"\b(?:not|never been|isn't|aren't)(?: (?:really|actually|yet|even|currently))* (?:an?|your"
     r"|(?:one|any) of your) (?:\w+ )?(?:customers?|clients?)\b"
@@ -142,13 +142,13 @@ _NAMES_A_THING = re.compile(
     r"(?:(?:for|in|at|on|with|about) |(?:i|we)(?:'m|'re)? (?:\w+ ){1,2})?(?:my|our|an?|the)"
     r" (?:\w+ )?\w+$"
 )
-"""A phrase that ends with the name of a thing, which more words may make another thing."""
+"""A phrase that ends with the name of a thing, which more words may change."""
 _TRADE = frozenset({"industry", "role", "company", "use_case", "name"})
 
 
 def _tells_their_trade(text: str, said: str, asked: str | None) -> bool:
-    """Whether who says what they sell offers us none of it: that is all they say, we asked, or
-    they want something."""
+    """Whether a caller who says what they sell is not selling to us: that is all they say, we
+    asked, or they want something."""
     if _TO_US.search(text):
         return False
     return asked in _TRADE or _SELLS.match(said) is not None or _WANTS.search(text) is not None
@@ -157,7 +157,7 @@ def _tells_their_trade(text: str, said: str, asked: str | None) -> bool:
 _SELLS = re.compile(
     r"(?:i|we) sell\b(?!.*\b(?:services?|solutions?|software|advertis\w+|ads|leads)\b)"
 )
-"""Goods that whoever calls sells to anybody; services are what a company is called about."""
+"""Goods that the caller sells to anybody; services are what a company gets called about."""
 _TO_US = re.compile(r"\b(?:you|your|yours|you're|you'd|you'll)\b")
 _WANTS = re.compile(
     r"\b(?:i|we)(?:'d| would) (?:like|love) (?!to\b)|\b(?:my|our) (?:clients?|customers?)\b"
@@ -169,7 +169,7 @@ _WANTS = re.compile(
 
 
 def in_passing(text: Plain) -> bool:
-    """Whether a home is only mentioned: the matter is a business of theirs, or the home has one."""
+    """Whether a home is only mentioned: the subject is their business, or the home has one."""
     return _BUSINESS.search(text.text) is not None or "already" in text.text.split()
 
 
@@ -183,7 +183,7 @@ _BUSINESS = re.compile(
 
 
 def _grows(text: str) -> bool:
-    """Whether a customer asks to have more of ours, which is for sales, and tells of no trouble."""
+    """Whether a customer wants more of ours, which is for sales, and reports no trouble."""
     return _MORE.search(text) is not None and _AMISS.search(text) is None
 
 
@@ -241,7 +241,7 @@ def _command(span: Span, item: Disqualifier) -> Command:
 
 
 def _phrase(phrase: str) -> re.Pattern[str]:
-    """A company phrase as a pattern that forgives "i am" for "i'm" and double spaces."""
+    """A company phrase as a pattern that tolerates "i am" for "i'm" and double spaces."""
     text = re.escape(phrase.lower().replace("\u2019", "'")).replace(r"\ ", r"\s+")
     for short, long in (
         ("i'm", "i am"),

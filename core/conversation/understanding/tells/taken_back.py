@@ -1,4 +1,4 @@
-"""Callers who were taken for somebody they are not say so: "no, it's for my shop". Pure."""
+"""Callers who were misclassified say so: "no, it's for my shop". Pure."""
 
 import re
 
@@ -11,7 +11,7 @@ from core.conversation.words.utterance import Utterance
 from knowledge.profile import Company
 
 NO_LONGER = "none"
-"""What stands in place of a disqualifier that was taken back."""
+"""Replaces a disqualifier that was retracted."""
 _WORDS = {
     "private": r"houses?|homes?|homeowners?|residential|private|personal|condo|apartment|hobby",
     "job_seeker": r"jobs?|work|hired|hiring|apply|applying|position|career|employment",
@@ -39,7 +39,7 @@ _MEANS = re.compile(
 def taken_back(
     u: Utterance, text: Plain, state: ConversationState, company: Company
 ) -> list[Placed]:
-    """That what they were taken for does not hold, where they were and say so."""
+    """Retracts a disqualifier, if they had one and say that it is wrong."""
     said = [s.value for s in state.active if s.criterion == "disqualifier"]
     item = next((d for d in company.disqualifiers if d.id in said), None)
     if item is None or state.disqualified != item.id:

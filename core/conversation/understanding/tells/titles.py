@@ -1,6 +1,7 @@
-"""Job titles, composed: a seniority, a function and a rank ("senior director of sales operations").
+"""Job titles, composed of a seniority, a function and a rank ("senior director of sales
+operations").
 
-Whatever company one works for, titles are built alike; only which of them matter differs.
+Titles are built alike in every company; only which of them matter differs.
 """
 
 import re
@@ -15,7 +16,7 @@ _SAME = {
     "r and d": "R&D", "ml": "machine learning", "ai": "AI", "qa": "quality assurance",
     "purchasing": "procurement", "crm": "CRM", "infosec": "information security",
 }  # fmt: skip
-"""Said forms of a function, to how it is written."""
+"""Spoken forms of a function to its written form."""
 _FUNCTIONS = sorted(
     {
         *_SAME, "data", "analytics", "engineering", "marketing", "sales", "revenue", "growth",
@@ -55,7 +56,7 @@ _FUNCTIONS = sorted(
 _F = "(?:" + "|".join(map(re.escape, _FUNCTIONS)) + ")"
 FUNCTION = rf"{_F}(?:(?: and|,) (?:the )?(?!it\b){_F})?"
 FIELD = re.compile(FUNCTION)
-"""A part of a company by itself, which is no company: "i'm with facilities"."""
+"""A department by itself, which is no company: "i'm with facilities"."""
 _LEVEL = (
     r"(?:senior|sr|junior|jr|principal|staff|global|regional|group|associate|assistant|deputy"
     r"|interim|acting|executive|corporate|lead)"
@@ -100,18 +101,18 @@ TITLE = re.compile(
     rf"|(?:s?vp|[vn]ice president|director),? {FUNCTION}(?! {_NOUN})"
     rf"|{FUNCTION} {_NOUN}|{_PREMISES} {_RUNS_THEM})|{_CHIEF}|(?:{_LEVEL} ){{0,4}}(?:{_ALONE}))\b"
 )
-"""A whole title in lower-case text."""
+"""A complete title in lower-case text."""
 _HEADS = re.compile(
     rf"^(?P<level>(?:{_LEVEL} )*)(?P<field>{FUNCTION}) (?P<rank>director|head|vp|vice president)$"
 )
 
 
 def written(title: str) -> str:
-    """A title as it is listed: "vice president for data" and "data vp" are a `VP of data`."""
+    """A title in its listed form: "vice president for data" and "data vp" are a `VP of data`."""
     title = re.sub(r" {2,}", " ", title.strip())
     if chief := _chief(title):
         return chief
-    title = re.sub(r"\bnice president\b", "vice president", title)  # as it may be misheard
+    title = re.sub(r"\bnice president\b", "vice president", title)  # possibly misheard
     title = re.sub(r"\b(?:senior vice president|svp)\b", "SVP", title)
     title = re.sub(r"\b(?:(?:executive |assistant )?vice president|[ea]?vp|v p)\b", "VP", title)
     title = re.sub(r"\bsr\b", "senior", re.sub(r"\bjr\b", "junior", title))
@@ -126,7 +127,7 @@ def written(title: str) -> str:
 
 
 def field_of(said: str) -> str:
-    """A function as it is written: "revops" is revenue operations."""
+    """A function in its written form: "revops" is revenue operations."""
     return _SAME.get(said, said)
 
 
@@ -137,7 +138,7 @@ def without_level(title: str) -> str:
 
 
 def spelled_out(title: str) -> list[str]:
-    """The ways the letters of a chief are written in full: a CFO is a chief financial officer."""
+    """A chief's acronym in full: a CFO is a chief financial officer."""
     return [f"chief {field} officer" for field, letters in _CHIEFS.items() if letters == title]
 
 

@@ -1,4 +1,4 @@
-"""What a turn does not tell: an answer that is refused or not known tells nothing else. Pure."""
+"""What a turn does not tell: a refused or unknown answer states nothing else. Pure."""
 
 import re
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from core.conversation.words.plain import plain
 from core.conversation.words.utterance import Utterance
 
 _BESIDE = 2
-"""Other words of a turn that is no more than an "I don't know": "wouldn't know, mate"."""
+"""Most other words of a mere "I don't know": "wouldn't know, mate"."""
 
 
 def not_told(u: Utterance) -> Place | None:
@@ -20,7 +20,7 @@ def not_told(u: Utterance) -> Place | None:
 
 
 def nothing_told(u: Utterance) -> Place | None:
-    """The same, where a turn says hardly anything else."""
+    """The same, if the turn says hardly anything else."""
     place = not_told(u)
     if place is None:
         return None
@@ -29,8 +29,8 @@ def nothing_told(u: Utterance) -> Place | None:
 
 
 def really_told(found: Sequence[Command], u: Utterance) -> list[Command]:
-    """What was read, but for what stands in the words that refuse an answer: "i do" in "i do not
-    want to say". What is denied there was told: "we haven't decided when"."""
+    """The findings without those in the words of a refusal: "i do" in "i do not want to say". A
+    denied value there was stated: "we haven't decided when"."""
     place = not_told(u) if found else None
     return [c for c in found if place is None or not _stands_in(place, c, u)]
 
@@ -38,8 +38,8 @@ def really_told(found: Sequence[Command], u: Utterance) -> list[Command]:
 def whole_told(
     found: Sequence[Command], u: Utterance, state: ConversationState
 ) -> Sequence[Command]:
-    """What was read, but for a count of some of those who were counted before, where something else
-    was asked: "in-house, four of us" of a company of a hundred and sixty."""
+    """The findings without a count of part of a group counted before, if something else was asked:
+    "in-house, four of us" of a company of a hundred and sixty."""
     if _PUTS_RIGHT.match(u.text):
         return found
     return [

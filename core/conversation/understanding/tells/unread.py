@@ -1,4 +1,4 @@
-"""What buyers tell in words that nobody could read as anything. Pure."""
+"""What buyers say in words that nothing could parse. Pure."""
 
 import re
 
@@ -7,19 +7,19 @@ from core.conversation.understanding.replies.yes_no import considers, consults
 from core.talk import Span
 
 AT_LENGTH = 6
-"""Words of a turn or a mail that tells us something, if nothing we can read."""
+"""A turn or mail of this many words says something, even if unreadable."""
 _TELLS = re.compile(
     r"(?:(?:so|and|but|well|yeah|okay|ok|um|uh|right|also)[, ]+)*(?:we|we've|we're"
     r"|our)\b(?: [\w'-]+){3}"
 )
-"""Opens words, few as they are, that tell of the buyer's own affairs."""
+"""Opens words, however few, about the buyer's own affairs."""
 _STATES = re.compile(
     r"(?:(?:so|and|but|well|yeah|okay|ok|um|uh|right|also|no|nope|yes|oh)[, ]+)*"
     r"(?:(?:it's|it is|they're|they are|there's|there are|these are|those are|mostly|mainly|usually"
     r"|typically|just|only|about|around|roughly|maybe|like|from|every|once|twice)\b"
     r"(?: [\w'-]+){2,})[ .!]*$"
 )
-"""Words that state something of a thing: "it's about 250 miles", "like every monday"."""
+"""Words that state something about a thing: "it's about 250 miles", "like every monday"."""
 _NEEDS = re.compile(
     r"(?:(?:so|and|but|well|yeah|yes|okay|ok|um|uh|right|hi|hello|hey|there|no)[, ]+)*"
     r"(?:i|we)(?:'m|'re| am| are)? (?:just |really |also |actually |only )*"
@@ -27,11 +27,11 @@ _NEEDS = re.compile(
     r"|calling (?:about|because|for|to)|wondering about|thinking (?:of|about)|in the market for)"
     r" (?!(?:you|to (?:know|ask|talk|speak))\b)[\w'-]+"
 )
-"""Opens words that state a wish, whatever for."""
+"""Opens a wish for anything."""
 
 
 def wishes(words: str) -> bool:
-    """Whether a turn, in lower case, opens with a wish of the buyer's own."""
+    """Whether a lower-case turn opens with a wish of the buyer's own."""
     return _NEEDS.match(words) is not None
 
 
@@ -39,8 +39,8 @@ _OF_THEM = re.compile(r"\b(?:we|our|us)\b")
 
 
 def unread(span: Span) -> Unclear:
-    """Words that mean nothing to us, with what they do all the same: ask, wait until somebody has
-    thought or was asked, tell of the buyer's own affairs, tell something at length."""
+    """Words without meaning to us, and what they do all the same: ask, defer until they have
+    thought or asked somebody, describe their affairs, say something at length."""
     words = span.quote.lower()
     if "?" in words:
         return Unclear(span, "meaningless", "asks")

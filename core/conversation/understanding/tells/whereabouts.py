@@ -1,4 +1,4 @@
-"""Where callers say they are, told from towns of the same name, and put right by a state named."""
+"""Where callers say they are, told apart from namesakes, and corrected by a named state."""
 
 import re
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ _BESIDE = frozenset(
     " we're we are i'm up over out down there town of and so it hang on hold said north south"
     " east west northern southern eastern western central upstate".split()
 )
-"""Words beside a place in a turn that only says where, or puts right where."""
+"""Words next to a place in a turn that only says where, or corrects it."""
 
 
 def whereabouts(
@@ -49,13 +49,12 @@ def with_work(u: Utterance, signal: ProvideSignal, *, premises: bool) -> Provide
 
 
 def puts_right(u: Utterance, mentions: Sequence[Mention], value: str, known: str) -> bool:
-    """Whether a place takes the place of the one that is known: the same town elsewhere, or all
-    that is said."""
+    """Whether a place replaces the known one: the same town elsewhere, or all that is said."""
     return _head(value) == _head(known) or _only_a_place(u, mentions)
 
 
 def _stored(signal: ProvideSignal, known: str | None, near: Near) -> str:
-    """A place as it is stored: a bare town with where it must lie, a bare state with the town."""
+    """A place in stored form: a bare town with where it must lie, a bare state with the town."""
     if known and signal.value in STATES and (both := full(_head(known), signal.value)):
         return both
     bare = signal.value.lower() == signal.span.quote.lower()
@@ -63,7 +62,7 @@ def _stored(signal: ProvideSignal, known: str | None, near: Near) -> str:
 
 
 def _surer(signal: ProvideSignal, known: str | None) -> ProvideSignal:
-    """Whoever says in full what was only supposed settles it."""
+    """Naming an assumed place in full settles it."""
     settles = signal.value == known and len(signal.span.quote.split()) > len(_head(known).split())
     return replace(signal, confidence=_SETTLED) if settles else signal
 
@@ -72,7 +71,7 @@ _SETTLED = 0.99
 
 
 def _full(u: Utterance, mentions: Sequence[Mention]) -> bool:
-    """Whether a place is named with what it lies in, or as a part: "rockland maine"."""
+    """Whether a place is named with what it lies in, or as part of it: "rockland maine"."""
     return any(
         m.kind == "place" and u.text[m.start : m.end].count(" ") > _head(m.name).count(" ")
         for m in mentions
@@ -84,7 +83,7 @@ def _head(place: str) -> str:
 
 
 def _only_a_place(u: Utterance, mentions: Sequence[Mention]) -> bool:
-    """Whether a turn consists of a place and what leads up to it."""
+    """Whether a turn consists of a place and its introduction."""
     places = [(m.start, m.end) for m in mentions if m.kind == "place"]
     rest = re.findall(r"[\w']+", u.without(places).text)
     if not places:

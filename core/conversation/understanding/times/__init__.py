@@ -1,1 +1,1 @@
-"""What a turn says of times, calls and meetings; start at `choosing.py`."""
+"""What a turn says about times, calls and meetings; start at `choosing.py`."""

@@ -1,6 +1,6 @@
-"""What somebody asks of the meeting on offer or the call that was promised, and not of us. Pure.
+"""Questions about the offered meeting or the promised call, rather than about us. Pure.
 
-"How long would that take?" right after times were offered means the meeting; with an answer about
+"How long would that take?" right after times were offered means the meeting; after an answer about
 the set-up in between it means that.
 """
 
@@ -36,7 +36,7 @@ _GUESTS = re.compile(
     rf"|add"
     rf"|loop in|cc|copy)(?: along| in)? {_GUEST}\b"
 )
-"""Whether somebody else may be there as well."""
+"""Whether somebody else may attend as well."""
 _ASKS: tuple[tuple[re.Pattern[str], Matter], ...] = (
     (
         re.compile(
@@ -111,7 +111,7 @@ _CONTACT = re.compile(
     r"|\bwho(?:'s| is| would be|'d be| will be|'ll be) (?:our|my) (?:\w+ )?"
     r"(?:contact|rep|representative|person|account (?:manager|exec\w*|rep))\b"
 )
-"""Asks who of us looks after them."""
+"""Asks which of us looks after them."""
 _WHAT_STANDS = re.compile(
     r"\bwhat (?:did|have|was it|is it) we (?:say|said|agree|agreed|arrange|arranged|settle|settled)"
     r"(?: on)?(?: (?:now|then|again|for \w+))*[ ?.!]*$"
@@ -121,12 +121,12 @@ _WHAT_STANDS = re.compile(
     r"|\bwhen(?:'s| is| was) (?:it|that|(?:the|my|our) (?:call|meeting|visit|appointment))"
     r"(?: (?:again|then|now))*[ ?.!]*$|\bremind me (?:what|when) (?:we|it|that)\b[^.?!]*$"
 )
-"""Asks what of all that was said stands now."""
+"""Asks what is currently agreed."""
 _COMES = re.compile(
     r"\bwhen (?:will|do|can|should) (?:i|we) (?:get|have|see|receive|expect) (?:it|that|this|them"
     r"|(?:the|my|our|that|an?) \w+)[ ?.!]*$"
 )
-"""Asks when they get what they wait for."""
+"""Asks when they get what they are waiting for."""
 _THEIR_NAME = re.compile(
     r"\b(?:what(?:'?s| is| was)|what did you say) (?:his|her|their|that"
     r"|(?:the|that) (?:guy|lady|person|rep)(?:'s)?) (?:first |last )?name"
@@ -158,7 +158,7 @@ _REACH = re.compile(
     r"|\bwho(?:m)? do (?:i|we) ask for(?: when| if)?\b[^.?!]*"
     r"|\bwhat do (?:i|we) ask for when\b[^.?!]*"
 )
-"""Asks how to turn to us again."""
+"""Asks how to reach us again."""
 _LET_KNOW = re.compile(
     r"(?:(?:ok|okay|alright|all right|sure|great|cool|good|fine|yeah|just|so|and|then|well|please)"
     r"[,. ]+)*(?:you(?:'ll)? )?(?:please )?let (?:me|us) know(?: (?:then|please|when you can|thanks"
@@ -169,13 +169,13 @@ _NAMED = re.compile(
     rf"\b{_NOUN}|\b(?:prepare|bring|agenda|have ready)\b|\b(?:talk|speak|meet|talking|speaking"
     rf"|meeting)(?: (?:to|with))?$"
 )
-"""Words by which a question is about the meeting, however long ago that was spoken of."""
+"""Words that make a question about the meeting, however long ago it was mentioned."""
 
 
 def about_arranged(u: Utterance, state: ConversationState, placed: list[Placed]) -> list[Placed]:
-    """What is asked of a meeting that is on offer or stands, or of a promised call.
+    """Questions about a meeting on offer or booked, or a promised call.
 
-    `placed`: what else the turn says of meetings and calls.
+    `placed`: what else the turn says about meetings and calls.
     """
     if found := _of_what_stands(u, state):
         return found
@@ -206,7 +206,7 @@ def about_arranged(u: Utterance, state: ConversationState, placed: list[Placed])
 
 
 def _of_what_stands(u: Utterance, state: ConversationState) -> list[Placed]:
-    """What is asked of what was agreed: with whom, when, on which number, by which way."""
+    """Questions about what was agreed: with whom, when, on which number, by which channel."""
     arranged = bool(state.slots or state.held or state.booking or state.callback)
     owed = bool(state.promises) or any(q.status == "deferred" for q in state.questions)
     asks: list[tuple[re.Pattern[str], Matter, bool]] = [

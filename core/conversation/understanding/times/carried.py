@@ -1,4 +1,4 @@
-"""A wish for another time that is counted from the meeting it moves. Pure."""
+"""A wish for another time, relative to the meeting it moves. Pure."""
 
 import re
 from datetime import date, timedelta
@@ -11,7 +11,7 @@ from core.scheduling.wishes import Wish
 
 
 def carried(text: str, wish: Wish, moving: Booking, zone: ZoneInfo) -> Wish:
-    """A wish counted from the meeting it moves: "push it by a week", "next Friday, same time"."""
+    """A wish relative to the meeting it moves: "push it by a week", "next Friday, same time"."""
     own = moving.start.astimezone(zone)
     wish = _of_its_week(text, wish, own.date())
     if match := _BY.search(text):
@@ -23,7 +23,7 @@ def carried(text: str, wish: Wish, moving: Booking, zone: ZoneInfo) -> Wish:
 
 
 def _of_its_week(text: str, wish: Wish, own: date) -> Wish:
-    """A bare weekday is one of the week the meeting is in: "tuesday instead" of Monday week."""
+    """A bare weekday is in the meeting's week: "tuesday instead" of Monday week."""
     if not _BARE_DAY.search(text) or len(wish.days) != 1:
         return wish
     (day,) = wish.days

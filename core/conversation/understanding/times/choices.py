@@ -1,4 +1,4 @@
-"""Replies that are likely now, for channels that can offer them at a press. Pure."""
+"""Likely replies, for channels that can offer them as buttons. Pure."""
 
 from dataclasses import dataclass
 from datetime import datetime

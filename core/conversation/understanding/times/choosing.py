@@ -1,7 +1,7 @@
-"""What a turn says of meetings: which offered time is meant, or that it should be another. Pure.
+"""What a turn says about meetings: which offered time is meant, or that it should be another. Pure.
 
-A recogniser may hear "the furst won"; while times are being talked about, words that sound like
-one of them are taken for it.
+A recogniser may hear "the furst won"; while times are the subject, similar-sounding words count as
+one of them.
 """
 
 import re
@@ -48,7 +48,7 @@ from knowledge.profile import Company
 Placed = tuple[Command, int, int]
 
 BARE_ZONE = 3
-"""Words in which a time zone says no more than which one was meant."""
+"""Most words in which a time zone only says which time was meant."""
 _MEETING = (
     r"(?:meeting|appointment|call|demo|slot|booking|visit|time|it|that"
     r"|this(?= (?:to|until|till|by|for|back|out|forward|again|please)\b|\W*$))"
@@ -67,19 +67,19 @@ _CANCEL = re.compile(
     r"|booking|appointment))\b(?! one)"
 )
 _MAY = re.compile(r"\b(?:can|could|may|do|if|when|how) (?:i|we)\b|\bany ?time\b")
-"""Beside "cancel it" asks whether one may, and is no word about the times on offer."""
+"""Next to "cancel it", asks whether one may, and says nothing about the offered times."""
 _OWN = re.compile(r"\b(?:my|our|the) (?:\w+ )?(?:meeting|appointment|demo|visit|booking|call)\b")
 _BETTER = re.compile(
     r"\b(?:better|instead|rather|prefer|make (?:it|that)|easier|after all|i (?:meant|mean))\b"
 )
-"""Beside a time, says that the meeting that was just made should be at that one; so does "works"
-beside another time than its own."""
+"""Next to a time, says that the meeting just booked should be then; so does "works" next to a time
+other than its own."""
 _POSSIBLE = re.compile(
     r"\b(?:possible|an option|available|free|open|do you have|is there|how about|what about"
     r"|could we|can we"
     r"|could you do|can you do|anything)\b"
 )
-"""Beside a time, right after a meeting was made, the wish to have it then."""
+"""Next to a time, right after a meeting was booked, the wish for that time."""
 _KEPT = re.compile(
     r"\b(?:(?:go|went|going|get) back to|keep (?:it|the|that|my)|stick (?:with|to)|stay (?:with|at"
     r"|on)"
@@ -87,7 +87,7 @@ _KEPT = re.compile(
     r"|is) (?:is|was)"
     r"|(?:the )?first one was (?:fine|better|good))\b"
 )
-"""Says, of a meeting that was to be moved, that it may stay."""
+"""Says, about a meeting to be moved, that it may stay."""
 _CANNOT = re.compile(r"\b(?:can't|cannot|won't be able to|am not able to) make (?:it|that)\b")
 
 
@@ -102,7 +102,7 @@ _AFTER = re.compile(
     r"|later (?:than (?:that|those|this)|in the day|on (?:that|the) day|that day"
     r"|if (?:possible|you can))|(?:too|that|so) early\b)"
 )
-"""Not one of the offered times but before, or after, them."""
+"""None of the offered times, but before or after them."""
 _ASKS_TIMES = re.compile(
     r"\b(?:do you have|is there|have you got|got|anything|something|how about|what about|could we"
     r"|can we|could you do|can you do|let's do|i'd prefer|i would prefer|rather|i need|i can do"
@@ -119,7 +119,7 @@ _REMIND = re.compile(
     r"|day)\b"
     r"|\bwhat are my options\b|\bwhen (?:was|were) (?:that|those|it|they) again\b"
 )
-"""The offered times are to be said once more."""
+"""Asks to repeat the offered times."""
 _ASKED = re.compile(
     r"^(?:\w+ )?(?:which|what|when)(?: one| of (?:them|those|these))?(?:'s| is| are)\b"
 )
@@ -132,23 +132,23 @@ _OF_THE_PRODUCT = re.compile(
     r"(?:(?:and|so|but|okay|ok|oh|also|well|then)[, ]+)*(?:what if (?!we|i\b|you)|what happens"
     r"|how (?:long|much|many|often|do|does)|does (?:it|the|your)|do your)\b"
 )
-"""Opens a question in which a day or an hour is none for the meeting."""
+"""Opens a question in which a day or an hour is not for the meeting."""
 _ASKS_ON = re.compile(
     r"(?:[,.;?!]\s*|\s+)(?:and|but|also|oh|by the way|one more thing)[ ,]+(?:also )?"
     r"(?:do|does|can|could|what|how|is|are|will|would) (?:you|it|the|we|your|there|tide)\b"
 )
-"""Where a choice ends and a question of another kind begins."""
+"""Where a choice ends and another kind of question begins."""
 _ASKS = re.compile(
     r"[.;?!]\s+(?=(?:(?:and|but|also|oh|then)\b,? )*(?:do|does|can|could|what|how|is|are|will|would"
     r"|which|who|where|why) (?!(?:that|those|these|it|you) (?:work|suit|free|available|okay|ok)))"
 )
-"""A sentence that asks; one of another time still belongs to the choice."""
+"""A sentence that asks; one about another time still belongs to the choice."""
 BARE_TIME = 5
-"""Words of no more than a day with its hour."""
+"""Most words of just a day with its hour."""
 
 
 def about_meetings(u: Utterance, state: ConversationState, company: Company) -> list[Placed]:
-    """The commands of a turn that choose, pass over, move or cancel, with their places."""
+    """The commands of a turn that choose, decline, move or cancel, with their places."""
     if state.board is None:
         return []
     if not state.slots and (others := _instead(u, state, company)):
@@ -175,7 +175,7 @@ def about_meetings(u: Utterance, state: ConversationState, company: Company) -> 
 
 
 def _proposed_before(u: Utterance, state: ConversationState, company: Company) -> list[Placed]:
-    """A time that suits, for the meeting or call that was proposed some turns ago."""
+    """A time that suits, for the meeting or call proposed some turns ago."""
     proposed = {"slots", "callback"} & {*state.offers} and not state.callback and not state.booking
     if not proposed or not brief(u.text):
         return []
@@ -203,7 +203,7 @@ _TO_MEET = re.compile(
     r"|(?: you| we| i)?(?: do| make| manage)?(?: (?:of|for|on|next|this|\d+ minutes))*"
     r" (?:\w+day|tomorrow|today|\d))"
 )
-"""A question about when to talk; what else it asks is beside that."""
+"""A question about when to talk; anything else it asks is separate."""
 _JUST_A_TIME = re.compile(
     r"(?:(?:so|and|or|maybe|perhaps|ideally|say|then|on|next|this|early|late)[, ]+)*"
     r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|tomorrow|today)s?\b"
@@ -216,7 +216,7 @@ _JUST_A_TIME = re.compile(
 
 
 def _instead(u: Utterance, state: ConversationState, company: Company) -> list[Placed]:
-    """Another of the times that were offered, for the meeting that was made of one of them."""
+    """Another of the offered times, for the meeting booked at one of them."""
     if not state.choices:
         return []
     zone = own_zone(state, company, state.choices[0].rep)
@@ -230,7 +230,7 @@ def _instead(u: Utterance, state: ConversationState, company: Company) -> list[P
 
 
 def _stays(u: Utterance, state: ConversationState, company: Company) -> list[Placed]:
-    """Whether a meeting for which other times are on offer is to stay where it is."""
+    """Whether a meeting for which other times are on offer should stay as it is."""
     found, moving = _KEPT.search(u.text), state.moving
     if found is None or moving is None:
         return []
@@ -242,7 +242,7 @@ def _stays(u: Utterance, state: ConversationState, company: Company) -> list[Pla
 
 
 def beside(text: str, offered: Sequence[Slot | Booking], zone: ZoneInfo) -> Wish:
-    """A time before or after the offered ones, on their days; empty where none is wished for."""
+    """A time before or after the offered ones, on their days; empty if none is wished for."""
     local = sorted(slot.start.astimezone(zone) for slot in offered)
     if not local or not (_SOONER.search(text) or _AFTER.search(text)):
         return Wish()
@@ -254,10 +254,10 @@ def beside(text: str, offered: Sequence[Slot | Booking], zone: ZoneInfo) -> Wish
 
 
 def said_of_time(wanted: RequestMeeting, said: str) -> str:
-    """The words that say when: the whole turn, or what follows the request if it tells more."""
+    """The words that say when: the whole turn, or what follows the request if that says more."""
     text = said.lower()
     if not wanted.when or wanted.when.lower() not in text:
-        return wanted.when  # of an earlier turn: this one tells its zone
+        return wanted.when  # of an earlier turn: this one gives its zone
     begins = text.find(wanted.span.quote.lower()) if _OTHER_MATTER.search(text) else 0
     return text[max(begins, 0) :]
 
@@ -268,7 +268,7 @@ def stands(state: ConversationState) -> bool:
 
 
 def own_zone(state: ConversationState, company: Company, rep: str) -> ZoneInfo:
-    """The zone in which a buyer's words about time are meant: theirs, else the rep's."""
+    """The zone of a buyer's words about time: theirs, else the rep's."""
     known = state.zone
     if known is not None:
         return known.zone
@@ -277,7 +277,7 @@ def own_zone(state: ConversationState, company: Company, rep: str) -> ZoneInfo:
 
 
 def _change(u: Utterance, state: ConversationState, company: Company) -> list[Placed]:
-    """A meeting to be moved or called off; who has none must speak of one to be believed."""
+    """A meeting to be moved or cancelled; a buyer without one must mention one."""
     whole = 0, len(u.text)
     known = stands(state) or _OWN.search(u.text)
     if known and (match := _CANCEL.search(u.text)):
@@ -299,7 +299,7 @@ def _change(u: Utterance, state: ConversationState, company: Company) -> list[Pl
 
 
 def _chosen(u: Utterance, state: ConversationState, company: Company) -> list[Placed]:
-    """One of the times on offer for a meeting that is to be moved."""
+    """One of the offered times for a meeting that is to be moved."""
     chosen = _choice(u, state, company)
     return [c for c in chosen if isinstance(c[0], ChooseSlot) and c[0].slots]
 

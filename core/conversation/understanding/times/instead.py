@@ -1,4 +1,4 @@
-"""Another of the times that were on offer, wanted in place of the one that was taken. Pure.
+"""Another of the previously offered times, wanted instead of the chosen one. Pure.
 
 "No, the other one", right after one of them was booked, moves the meeting there.
 """
@@ -20,7 +20,7 @@ from core.conversation.words.utterance import Utterance
 from core.scheduling.slots import Slot
 
 _LONG = 16
-"""Words up to which a turn that names one of the times is about them."""
+"""Most words of a turn that names one of the times and is about them."""
 _CHOICE = r"(?:one|won|time|slot|option|choice|appointment)"
 _OTHER = re.compile(rf"\b(?:one of )?(?:the|that|your|those) other(?:s| {_CHOICE}s?| two)?\b")
 _SOONER = re.compile(rf"\bthe (?:earlier|sooner)(?: {_CHOICE})?\b|\b(?:earlier|sooner) {_CHOICE}\b")
@@ -30,7 +30,7 @@ _ENDS = re.compile(
     r"|(?:is|was|would be|sounds|looks) (?:\w+ )?"
     r"(?:better|best|fine|good|great|easier|nicer|ok|okay))\b)"
 )
-"""What follows a time that is meant as a whole, and no "first one we tried"."""
+"""Follows a complete mention of a time, not "first one we tried"."""
 _THE_ONE = re.compile(rf"\b(?:the|that|your) {_CHOICE} (?:on|at|tomorrow|today|in the)\b")
 _LEAD = r"^(?:\W*(?:oh|um+|uh+|hm+|ok|okay|well|yes|yeah|so|and|but)\b)*\W*"
 _ALONE = re.compile(
@@ -45,7 +45,7 @@ _ANEW = re.compile(
     r"|after all|second thoughts?|wrong|mistake|easier|(?:let's|i'll|we'll) (?:do|go|take|say|make)"
     r"|(?:can|could|may|might) (?:we|i|you)(?: \w+)? (?:do|have|take|get|go|make))\b"
 )
-"""Takes back what was just settled."""
+"""Retracts what was just settled."""
 _ASKS = re.compile(r"^(?:\w+ )?(?:which|what|when|why|how|who)\b")
 _CONTACT = (None, "name", "email", "phone")
 
@@ -53,8 +53,8 @@ _CONTACT = (None, "name", "email", "phone")
 def instead(
     u: Utterance, state: ConversationState, zone: ZoneInfo, rep_zone: ZoneInfo
 ) -> tuple[Slot, ...]:
-    """Those of the times on offer before that a turn wants now: one, or several to be told apart,
-    or the very one that was taken. `zone`: in which the buyer's words are meant."""
+    """Which previously offered times a turn wants now: one, or several to be told apart, or the
+    very one that was chosen. `zone`: of the buyer's words."""
     taken, text = _taken(state), u.text.strip(" .!?")
     if taken is None or len(state.choices) < 2 or len(u.tokens) > _LONG:
         return ()
@@ -73,7 +73,7 @@ def instead(
 
 
 def asks_of_them(text: str) -> bool:
-    """Whether a turn asks what else there was to choose from, and takes nothing."""
+    """Whether a turn asks what else there was to choose from, without choosing."""
     return _ASKS.search(text) is not None
 
 
@@ -91,18 +91,18 @@ def _pointed_at(text: str, state: ConversationState, taken: datetime) -> tuple[S
 
 
 def _named(pattern: re.Pattern[str], text: str) -> bool:
-    """Whether words name a time, and go on about nothing else."""
+    """Whether words name a time, and nothing else follows."""
     return any(_ENDS.match(text, m.end()) for m in pattern.finditer(text))
 
 
 def _taken(state: ConversationState) -> datetime | None:
-    """When the meeting is that was booked here, or the time that is kept for it."""
+    """When the meeting booked here is, or the time held for it."""
     if state.booking is not None:
         return state.booking.start
     return state.held.start if state.held else None
 
 
 def _on_it(u: Utterance, state: ConversationState) -> bool:
-    """Whether the time was taken just before, and nothing else was talked of since."""
+    """Whether the time was chosen just before, with no other subject since."""
     asked = any(q.turn > state.slots_turn for q in state.questions)
     return u.said.turn - state.slots_turn <= FRESH and not asked and state.expecting in _CONTACT

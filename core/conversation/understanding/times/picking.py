@@ -1,4 +1,4 @@
-"""Which of the times on offer some words pick: "the first one", "the earlier", "either". Pure.
+"""Which offered times some words pick: "the first one", "the earlier", "either". Pure.
 
 A recogniser may hear "the furst won".
 """
@@ -13,7 +13,7 @@ from core.scheduling.wishes import Wish, fitting
 FRESH = 3
 """Turns for which an offer of times stands."""
 SHORT = 8
-"""Words up to which a turn with a time in it is about the time, when times were just offered."""
+"""Most words of a turn with a time that is about the time, when times were just offered."""
 
 
 def brief(text: str) -> bool:
@@ -22,7 +22,7 @@ def brief(text: str) -> bool:
 
 
 def _nth(words: str, number: str) -> re.Pattern[str]:
-    """An ordinal that names one of a few times, and not "a second" or "first of all"."""
+    """An ordinal that picks one of a few times, rather than "a second" or "first of all"."""
     named = rf"\b(?:the |your )?(?:{words})"
     return re.compile(
         rf"{named} (?:one|won|option|slot|time|choice|thing you (?:said|had))\b|\bthe (?:{words})$"
@@ -42,13 +42,13 @@ NUMBERED = re.compile(
     r" (?:one|won|option|slot|time|choice|thing you (?:said|had))\b"
     r"|\bone of (?:the|these|those|them|your)\b"
 )
-"""Where "one" is no hour."""
+"""Where "one" is not an hour."""
 DAY_ONE = re.compile(
     r"(\b(?:the|that|your) (?:(?:next|this|early|late|same) )?(?:(?:mon|tues|wednes|thurs|fri|satur"
     r"|sun)day|tomorrow|today)(?:'s)?(?: morning| afternoon)?|\bthe (?:morning|afternoon))"
     r" one\b(?! (?:thirty|fifteen|o'?clock|pm|p m))"
 )
-"""Where "one" is the offered time of that day and no hour: "the tuesday one"."""
+"""Where "one" is the offered time of that day, not an hour: "the tuesday one"."""
 _EARLIER = re.compile(
     r"\b(?:the )?(?:earlier|earliest|sooner|soonest)(?: (?:one|time|slot))?\b"
     r"|\bthe early (?:one|time|slot)\b|\bas early as (?:you can|possible)\b"
@@ -63,7 +63,7 @@ LATER_THEN = re.compile(
     r"|thank you|cheers|peace|bet|talk|(?:catch|see) (?:you|ya|u))[,. ]+)"
     r"(?:(?:man|dude|buddy|then)[,. ]+)?laters?(?:[, ]+(?:man|dude|buddy|mate))?[.! ]*$"
 )
-"""A parting, and neither of two times: "cool, later"."""
+"""A goodbye, rather than one of two times: "cool, later"."""
 _EITHER = re.compile(
     r"\b(?:any(?: one)? of (?:them|those|these)|either(?: one)?(?: (?:of them|works|is))?"
     r"|whichever|whatever (?:works|suits|is)|(?:doesn't|does not) matter|both (?:work|are)"
@@ -95,11 +95,11 @@ SUITS = re.compile(
     r"\b(?:works?|suits|is (?:good|fine|great|perfect|best|okay|ok)|would (?:work|suit|be"
     r" (?:good|fine|great|best))|let's (?:do|take|say|go (?:with|for))|i'll take|we'll take)\b"
 )
-"""Beside a day, a choice of times that were offered some turns ago."""
+"""Next to a day, a choice of times offered some turns ago."""
 
 
 def speaks_of_one(text: str) -> bool:
-    """Whether words take up an offer of times, however much was said since."""
+    """Whether words return to offered times, however much was said since."""
     nth = any(pattern.search(text) for pattern, _ in NTH)
     return bool(nth or SUITS.search(text) or DAY_ONE.search(text) or _ONE_OF.search(text))
 
@@ -115,13 +115,13 @@ TAKES_IT = re.compile(
     r"|(?:that|it)? ?sounds (?:good|great|fine|perfect))(?: (?:for|with|by) (?:me|us))?"
     r"(?: (?:then|thanks|yeah))?[ .!]*$"
 )
-"""A yes to times that were offered before something else was talked of."""
+"""A yes to times that were offered before another subject came up."""
 
 
 def picked_of(
     text: str, offered: Sequence[Slot], wish: Wish, zone: ZoneInfo, rep_zone: ZoneInfo
 ) -> tuple[Slot, ...]:
-    """The offered times the words fit: one is chosen, several are to be told apart."""
+    """The offered times that the words fit: one is chosen, several are to be told apart."""
     found = {n: m.start() for pattern, n in NTH if (m := pattern.search(text))}
     passed = {offered[n].id for n, at in found.items() if n < len(offered) and _passed(text[:at])}
     left = tuple(slot for slot in offered if slot.id not in passed)
@@ -145,14 +145,14 @@ def picked_of(
 
 
 def _loose(text: str, wish: Wish) -> bool:
-    """Whether words only say what a time must be like: "later this week", "after ten"."""
+    """Whether words only describe a time: "later this week", "after ten"."""
     bounds = not wish.days and wish.at is None and _BOUND.search(text) is not None
     return bounds or (wish.at is None and len(wish.days) > _A_DAY)
 
 
 _BOUND = re.compile(r"\b(?:after|before|past|earlier than|later than|until|till|from)\b")
 _A_DAY = 2
-"""Days that a bare weekday may be."""
+"""How many days a bare weekday may be."""
 
 
 def _narrowed(text: str, fits: list[Slot]) -> list[Slot]:

@@ -1,4 +1,4 @@
-"""What a turn says of the time of a call that is being arranged: that one, another, or not then."""
+"""What a turn says about the time of a call being arranged: that one, another, or not then."""
 
 import re
 from collections.abc import Sequence
@@ -69,7 +69,7 @@ _WITHDRAWN = re.compile(
     r"|\bi'd (?:rather|prefer)(?: it)?(?: if)? (?:you )?(?:e-?mail|wrote|write|an e-?mail"
     r"|by e-?mail)"
 )
-"""Says that no call is wanted, or something in writing in its place."""
+"""Says that no call is wanted, or something in writing instead."""
 _BARE_HOUR = 2
 _CALLS = (RequestCallback, RequestMeeting, ChooseSlot, MoveMeeting, CancelMeeting)
 
@@ -85,7 +85,7 @@ def retimed(
         return RequestCallback(u.whole(), when)
     if _retimes(u, asked, commands, state):
         when = when_of(u)
-        at = u.text.find(when)  # what belongs together may stand apart
+        at = u.text.find(when)  # what belongs together may be apart
         span = u.span(at, at + len(when)) if at >= 0 else u.whole()
         when = _with_its_hour(u, when, state)
         return RequestCallback(span, _of_its_day(when, u.said.at.date(), state))
@@ -105,7 +105,7 @@ def retimed(
 
 
 def arranging(state: ConversationState) -> bool:
-    """Whether a call is being arranged, or stands."""
+    """Whether a call is being arranged, or agreed."""
     wanted = state.wants_meeting or state.wants_human or state.callback is not None
     return wanted or state.offered in ("callback", "transfer")
 
@@ -118,12 +118,12 @@ _NOT_THEN = re.compile(
     r"(?:work|suit)|won't (?:work|do))"
     r"|(?:not (?:so|that|quite so)|too|a (?:bit|little)) (?:early|late|soon|later)(?= ?(?:$|[.,])))"
 )
-"""Says of the call that stands that they cannot then, or that it is too early."""
+"""Says that they cannot take the agreed call then, or that it is too early."""
 
 
 def _with_its_hour(u: Utterance, when: str, state: ConversationState) -> str:
-    """A day with the hour that stands by it ("tuesday then, ten"), or with that of the wish before
-    it, where nothing else is said ("after three", then "tomorrow")."""
+    """A day with the hour next to it ("tuesday then, ten"), or with the hour of the previous wish
+    if nothing else is said ("after three", then "tomorrow")."""
     today = u.said.at.date()
     if not times(when, today) or wish_of(when, today).names_an_hour:
         return when
@@ -145,8 +145,8 @@ _ASIDE = re.compile(
 
 
 def _of_its_day(when: str, today: date, state: ConversationState) -> str:
-    """An hour or a part of a day alone is one of the day of the call that was promised or wished
-    for; a bare weekday, of one promised for next week, a day of next week."""
+    """A bare hour or part of a day belongs to the day of the promised or wished-for call; a bare
+    weekday, for a call promised for next week, to next week."""
     if not times(when, today) and not COUNTED.search(when):
         return f"{_day_spoken_of(today, state)} {when}".strip()
     if state.callback is None or not _WEEKDAY.match(when):
@@ -157,7 +157,7 @@ def _of_its_day(when: str, today: date, state: ConversationState) -> str:
 
 
 def _day_spoken_of(today: date, state: ConversationState) -> str:
-    """The day of the call that stands, else of the one that is wished for."""
+    """The day of the agreed call, else of the wished-for one."""
     if state.callback is not None:
         return spoken_day(date.fromisoformat(state.callback.day), today).lower()
     named = times(state.wish.lower(), today)
@@ -168,7 +168,7 @@ _WEEKDAY = re.compile(r"(?:on )?(?:mon|tues|wednes|thurs|fri|satur|sun)day\b")
 
 
 def _other_hour(u: Utterance, commands: Sequence[Command], state: ConversationState) -> str:
-    """An hour alone for the call that stands, on its day: "oh make it nine thirty"."""
+    """A bare hour for the agreed call, on its day: "oh make it nine thirty"."""
     if any(isinstance(c, _CALLS) for c in commands) or when_of(u):
         return ""
     if state.callback is None and not (state.wants_human and state.wish):
@@ -187,7 +187,7 @@ _WORKS = re.compile(r"(?: |'s ).*\b(?:works|good|fine|better|best|please|instead
 
 
 def withdrawn(u: Utterance, commands: Sequence[Command], state: ConversationState) -> list[Command]:
-    """The commands, with that a promised call is not wanted any more where a turn says so."""
+    """The commands, with the cancellation of a promised call if a turn says so."""
     found = _WITHDRAWN.search(u.text) if state.callback is not None else None
     if found is None or any(isinstance(c, OptOut | RequestCallback) for c in commands):
         return [*commands]
@@ -199,7 +199,7 @@ def withdrawn(u: Utterance, commands: Sequence[Command], state: ConversationStat
 def not_wanted(
     u: Utterance, commands: Sequence[Command], state: ConversationState
 ) -> list[Command]:
-    """The commands, with that nobody is to call or meet them where a turn says so to an offer."""
+    """The commands, with the refusal of any call or meeting if a turn says so to an offer."""
     times = bool(state.slots) and state.moving is None and u.said.turn - state.slots_turn <= FRESH
     asked = state.offered in _OFFERED and state.just_asked(u.said.turn)
     if not (times or asked) or any(isinstance(c, (*_CALLS, *_SETTLED)) for c in commands):
@@ -220,16 +220,16 @@ _NO_TROUBLE = re.compile(
     r" (?:it|that|this|an? \w+)))?|go to any trouble|put yourselves? out)"
     r"|no need(?: (?:for|to do) (?:it|that|this|an? (?:call|meeting|demo)))?)\s*(?:$|[.,;!])"
 )
-"""Says no to the meeting itself, and not only to its times."""
+"""Declines the meeting itself, and not only its times."""
 _SOMEDAY = re.compile(
     r"(?:(?:um|uh|oh|well|no|nah|hm|okay|ok|thanks|thank you|so|but|we'll see)[,. ]+)*"
     r"(?:maybe|perhaps|possibly|not|some ?day|(?:ask|try)(?: (?:me|us))?(?: again)?)\b[^.?!;]{0,60}"
 )
-"""Puts it off, to a time too far away to be arranged: "maybe in a year or two then"."""
+"""Defers it to a time too far away to arrange: "maybe in a year or two then"."""
 
 
 _ANEW = re.compile(r"\b(?:call|ring|phone|make (?:it|that)|move|instead|rather)\b")
-"""Beside a day long ahead: it is that of a call."""
+"""Next to a day far ahead: it is that of a call."""
 
 
 def _retimes(
@@ -238,7 +238,7 @@ def _retimes(
     commands: Sequence[Command],
     state: ConversationState,
 ) -> bool:
-    """Whether a time named while a call is arranged is a time for that call."""
+    """Whether a time named while a call is arranged is for that call."""
     if not arranging(state) or asked or any(isinstance(c, _CALLS) for c in commands):
         return False
     if PROJECT.search(u.text) or (far(u) and not _ANEW.search(u.text)):

@@ -1,4 +1,4 @@
-"""When the buyer wants to have it, told apart from how long a thing takes and from what was."""
+"""When buyers want to have it, told apart from durations and the past."""
 
 import re
 from collections.abc import Sequence
@@ -46,7 +46,7 @@ _RATE = re.compile(
     r"|after)\b)"
     r"[\w']+ $"
 )
-"""After a thing "a year" is how often, and no time to come: "twenty thousand a year"."""
+"""After a thing, "a year" is a rate, not a future time: "twenty thousand a year"."""
 _SEASON = re.compile(r"\b(?P<season>spring|summer|fall|autumn|winter)\b")
 _HABIT = re.compile(
     r"\b(?:an?|per|each|every) (?:day|night|week|month)\b(?! from\b)[^.?!;]*$"
@@ -58,8 +58,8 @@ _HABIT = re.compile(
 def timeline(
     u: Utterance, named: Sequence[When], expecting: str | None, asked: list[tuple[int, int]]
 ) -> list[ProvideSignal]:
-    """The day by which it is wanted; `named`: every time the turn names, `asked`: the stretches in
-    which something is asked."""
+    """The day by which they want it; `named`: every time in the turn, `asked`: the ranges of its
+    questions."""
     wanted = expecting == "timeline"
     today = u.said.at.date()
     found = _bare(u) if wanted and not named else named
@@ -90,19 +90,19 @@ _MEANWHILE = re.compile(
     r"\b(?:if|when|once) (?:we|i|they) (?:ever |have to |had to |want to |decide to )?(?:move|moved"
     r"|leave|left|sell|sold|close|closed|retire|retired|relocate|expand|outgrow)\b[^.?!]*$"
 )
-"""What may happen to them meanwhile, and no plan: "if we move out in five years"."""
+"""Something that may happen meanwhile, not a plan: "if we move out in five years"."""
 _OF_OURS = re.compile(r"\b(?:we|us|live|start|running|ready|(?:has|have|needs?) to be|must be)\b")
-"""Words by which a day within a question is the buyer's."""
+"""Words that make a day within a question the buyer's."""
 _URGED = re.compile(r"\b(?:need|needed|want|wanted|ideally|preferably)\b")
 _IDEALLY = re.compile(r",? (?:ideally|preferably|if possible|would be (?:nice|good|great|best))\b")
 
 
 SOON_DAYS = 21
-"""Days within which a time may be that of a call; "next fall" is a project's."""
+"""A time within this many days may be that of a call; "next fall" is a project's."""
 
 
 def far(u: Utterance) -> bool:
-    """Whether every day a turn names is too far away for a call that is being arranged."""
+    """Whether every day a turn names is too far away for a call being arranged."""
     today = u.said.at.date()
     days = [w.by for w in standing(u, times(u.text, today)) if w.by is not None]
     return bool(days) and min(days) > today + timedelta(days=SOON_DAYS)
@@ -116,7 +116,7 @@ _OF_A_PROJECT = re.compile(
 
 
 def apart(text: str, told: str, others: Sequence[str]) -> bool:
-    """Whether something is told in sentences of its own: "we start in March. Have someone ring"."""
+    """Whether something is said in separate sentences: "we start in March. Have someone ring"."""
     sentences = re.split(r"[.?!;]\s+", text)
     mine = [s for s in sentences if told.lower() in s]
     if _OF_A_WEEK.search(told.lower()):  # few plan a project for a Wednesday
@@ -125,7 +125,7 @@ def apart(text: str, told: str, others: Sequence[str]) -> bool:
 
 
 def _same_matter(sentence: str, other: str) -> bool:
-    """Whether a sentence holds a request, or the part of a longer one that speaks of the call."""
+    """Whether a sentence holds a request, or the part of a longer one about the call."""
     return other in sentence or (sentence in other and _OF_A_CALL.search(sentence) is not None)
 
 
@@ -135,7 +135,7 @@ _OF_A_CALL = re.compile(
 
 
 def of_a_time(command: Command) -> bool:
-    """Whether a reading may be the time of a call rather than a figure or a date of a project."""
+    """Whether a reading may be the time of a call rather than a project's figure or date."""
     if not isinstance(command, ProvideSignal | CorrectSignal):
         return False
     bare = command.criterion in ("employees", "budget") and len(command.span.quote.split()) == 1
@@ -143,7 +143,7 @@ def of_a_time(command: Command) -> bool:
 
 
 def of_a_plan(command: Command, u: Utterance, whens: Sequence[str]) -> bool:
-    """Whether a sum or a day is told of a project though a call is asked for in the same breath:
+    """Whether a sum or a day is about a project although a call is requested in the same sentence:
     "by january, budget around 20k, can i see a demo tomorrow". `whens`: the times of the call."""
     if not isinstance(command, ProvideSignal | CorrectSignal):
         return False
@@ -159,7 +159,7 @@ def of_a_plan(command: Command, u: Utterance, whens: Sequence[str]) -> bool:
 
 
 def standing(u: Utterance, found: Sequence[When]) -> Sequence[When]:
-    """Leave out what is taken back: "this month, actually no, next quarter"."""
+    """The times without retracted ones: "this month, actually no, next quarter"."""
     for i in range(len(found) - 1, 0, -1):
         if _TAKES_BACK.search(u.text[found[i - 1].end : found[i].start]):
             return found[i:]
@@ -174,14 +174,14 @@ _LATEST = re.compile(r"\s*,? (?:at the (?:very )?latest|no later|tops)\b")
 
 
 def _within(exact: When, season: When) -> bool:
-    """Whether a day only says more closely what a season told: "by summer, come june"."""
+    """Whether a day only makes a season more precise: "by summer, come june"."""
     if exact.by is None or season.by is None:
         return False
     return timedelta() <= season.by - exact.by <= timedelta(days=100)
 
 
 def _meant(u: Utterance, when: When, *, corrected: bool = False) -> bool:
-    """Whether a day is when the caller wants it: not how long something takes, nor what was.
+    """Whether a day is when the caller wants it, rather than a duration or the past.
 
     `corrected`: it was said in place of another.
     """
@@ -227,13 +227,13 @@ _PACE = re.compile(
     r"|crazy|mad|nuts|hectic|flat out|buried|double|triple|twice|peaks?|spikes?|surges?|rush|drops?"
     r"|(?:goes|go|picks?|is|are) up)\b(?: (?!(?:start|live|ready|need|want)\b)[\w']+){0,3} $"
 )
-"""Before a time: how much there is to do then, and no plan."""
+"""Before a time: the workload then, not a plan."""
 _REPLY_BY = re.compile(
     r"\b(?:answers?|reply|replies|respon\w+|feedback|quot(?:e|es|ation)|offer|proposal|estimate"
     r"|questionnaire|(?:get|come|write) back|hear (?:back|from)|submit\w*|send (?:it|us|me|over))\b"
     r"(?:(?! (?:live|running|launch\w*|start\w*|in place)\b)[^.?!;]){0,60}$"
 )
-"""Before a day: by then they want to hear from us, and not to have the thing."""
+"""Before a day: they want an answer by then, not the thing."""
 _WOULD = re.compile(
     r"\s*(?:would|'d|might|could|will) (?:be|do|work|suit|make)\b|\s*,? (?:at the )?latest\b"
 )
@@ -241,7 +241,7 @@ _IT_IS = re.compile(r"\b(?:it's|its|it is|it'll be|it will be)(?: (?:on|in|for))
 _SUPPOSED = re.compile(
     r"\bif (?:we|i|they|it) (?:\w+ )?(?:did|do|had|was|were|moved|took|built|raised)\b"
 )
-"""What is only supposed is not past: "if we did it"."""
+"""A hypothetical is not past: "if we did it"."""
 
 
 _PLANS = re.compile(

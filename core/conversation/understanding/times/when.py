@@ -1,4 +1,4 @@
-"""When and where somebody wants to be called or to meet, in the words they said it. Pure."""
+"""When and where somebody wants to be called or to meet, in their own words. Pure."""
 
 import re
 from datetime import date, timedelta
@@ -11,12 +11,12 @@ from core.conversation.words.utterance import Utterance
 
 
 def when_of(u: Utterance) -> str:
-    """The time of a request as said: the day and the part of it or hour that stand together."""
+    """The time of a request as said: the day and its part or hour, taken together."""
     soon = u.said.at.date() + timedelta(days=SOON_DAYS)
     named = [w for w in standing(u, times(u.text, u.said.at.date())) if w.by is not None]
     close = [w for w in named if w.by is not None and w.by <= soon]  # "by january" is a project's
     days = [(w.start, w.end) for w in close or named]
-    days = [(a, b) for a, b in days if u.text[a:b] != "yesterday"]  # said of what is urgent
+    days = [(a, b) for a, b in days if u.text[a:b] != "yesterday"]  # only says what is urgent
     later = [(a, b) for a, b in days if u.text[a:b] != "right now"]
     days = later or days  # "I'm driving right now"
     days = [(a, b) for a, b in days if not refused(u.text, a, b)]
@@ -42,7 +42,7 @@ def when_of(u: Utterance) -> str:
 
 
 _BY_THE_DAY = 4
-"""Characters between a day and the hour that belongs to it."""
+"""Most characters between a day and its hour."""
 _SUITS_THEN = re.compile(
     r"(?:'s|'d| is| are| would be| would| will be)?(?: (?:probably|much|a bit|a lot|just))*"
     r"(?: (?:good|fine|better|best|great|ok|okay|perfect|easier|works?|suits?|work|suit))?"
@@ -80,22 +80,22 @@ _WOULD_COME = re.compile(
 
 
 def is_urgent(words: str) -> bool:
-    """Whether a call is wanted within minutes, or as soon as can be."""
+    """Whether a call is wanted within minutes, or as soon as possible."""
     return _URGENT.search(words.lower()) is not None
 
 
 def wants_a_visit(words: str) -> bool:
-    """Whether they want somebody to come to them: "can someone stop by our office"."""
+    """Whether they want a visit: "can someone stop by our office"."""
     return _VISIT.search(words.lower()) is not None and not come_themselves(words)
 
 
 def come_themselves(words: str) -> bool:
-    """Whether they would come to us: "can we stop by and see one"."""
+    """Whether they would visit us: "can we stop by and see one"."""
     return _WOULD_COME.search(words.lower()) is not None
 
 
 def only_a_time(text: str, today: date) -> bool:
-    """Whether words name a time and nothing else, asked or told: "and after lunch?", "friday,
+    """Whether words only name a time, as a question or a statement: "and after lunch?", "friday,
     eleven"."""
     said = _LEADS.sub("", text.lower().strip(" ?.!,"))
     named = [(w.start, w.end) for w in times(said, today)]

@@ -1,4 +1,4 @@
-"""A buyer's words to when they would like to meet: "Thursday afternoon", "not Monday". Pure."""
+"""Parses when a buyer wants to meet: "Thursday afternoon", "not Monday". Pure."""
 
 import re
 from collections.abc import Iterator
@@ -44,7 +44,7 @@ COUNTED = re.compile(
     r" (?P<n>half an|a quarter of an|an?|[a-z]+(?:[ -](?:five|couple of))?|\d{1,3})"
     r" (?P<unit>minute|min|hour)s?\b"
 )
-"""A time counted from now."""
+"""A time relative to now."""
 AT_ONCE = re.compile(r"\b(?:right (?:now|away)|straight away|immediately|at once)\b")
 _BUSY = (
     r"(?:sick|ill|unwell|out|busy|away|travell?ing|off|swamped|stuck|booked(?: up| solid)?|tied up"
@@ -104,7 +104,7 @@ _SOONEST = re.compile(
     r" (?:available|free|open))|(?:earliest|soonest|first) (?:possible|available)|the sooner)\b"
 )
 _MISHEARD = 82
-"""How alike a word and the name of a day must sound, in per cent, while times are talked about."""
+"""Similarity in per cent from which a word counts as a day's name while times are the subject."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,14 +116,14 @@ class _Days:
 
 
 def wish_of(text: str, today: date, *, bare: bool = False) -> Wish:
-    """When they would like it, on a day of theirs. `bare`: times are being talked about already."""
+    """When they want it, relative to their day. `bare`: times are already the subject."""
     text = _straightened(text) if bare else text
     whole = _wish(text, today, bare)
     parts = [] if "between" in text else [_wish(part, today, bare) for part in _OR.split(text)]
     parts = [w for w in parts if w.days]
     apart = any(w.names_an_hour for w in parts[:-1]) and len({w.without_day() for w in parts}) > 1
     if not apart:
-        return whole  # an hour said last is that of all days: "Tuesday or Wednesday at three"
+        return whole  # an hour said last applies to all days: "Tuesday or Wednesday at three"
     return Wish(whole.days, whole.not_days, whole.not_weekdays, either=tuple(parts))
 
 
@@ -160,7 +160,7 @@ def at_the_same_hour(when: str, before: str, said: str) -> str:
 
 
 def _straightened(text: str) -> str:
-    """Words that sound like the name of a day become it: "thirsty" in a talk about times."""
+    """Replaces words that sound like a day's name: "thirsty" while times are the subject."""
 
     def one(match: re.Match[str]) -> str:
         word = match.group()
@@ -171,7 +171,7 @@ def _straightened(text: str) -> str:
 
 
 def _days(text: str, today: date) -> Iterator[_Days]:
-    """Every day or stretch of days that is named."""
+    """Every day or range of days that is named."""
     dates = [m for m in _DATE.finditer(text) if _date(m, text, today) is not None]
     for match in dates:
         if (day := _date(match, text, today)) is not None:
@@ -204,7 +204,7 @@ _NEXT_TOO = re.compile(rf"\bnext (?:{'|'.join(DAYS)})(?: morning| afternoon)?(?:
 
 
 def _date(match: re.Match[str], text: str, today: date) -> date | None:
-    """The next day of that date; None for one that is none or lies long ahead."""
+    """The next day with that date; None if it is invalid or far ahead."""
     month = match["month"] or match["month2"]
     if match["iso"]:
         days = [_made(*(int(part) for part in match["iso"].split("-")))]
@@ -220,7 +220,7 @@ def _date(match: re.Match[str], text: str, today: date) -> date | None:
 
 
 def _slashed(match: re.Match[str], text: str, today: date) -> list[date | None]:
-    """The days "12/8" may be: on the weekday named before it, else with the month first."""
+    """The days that "12/8" may be: on the weekday named before it, else month first."""
     one, two = (int(part) for part in match["slashed"].split("/"))
     named = re.search(rf"\b({'|'.join(DAYS)}),? \(?$", text[: match.start()])
     if named is None and not re.search(
@@ -236,7 +236,7 @@ def _slashed(match: re.Match[str], text: str, today: date) -> list[date | None]:
 
 
 _SLASHED_AHEAD = timedelta(days=90)
-"""Days ahead up to which two figures with a stroke are a day."""
+"""Most days ahead for two figures with a slash to be a date."""
 
 
 def _made(year: int, month: int, day: int) -> date | None:
@@ -257,12 +257,12 @@ def _relative(match: re.Match[str], today: date) -> list[date]:
 
 
 def how_many(said: str) -> int:
-    """A few days or weeks as they are said: "a", "two", "4"."""
+    """A small number of days or weeks, as said: "a", "two", "4"."""
     return {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3}.get(said) or int(said)
 
 
 def _weeks(match: re.Match[str], today: date) -> list[date]:
-    """Days that are named by their week, or counted from today."""
+    """Days named by their week, or relative to today."""
     monday = today - timedelta(days=today.weekday())
     if match["n"]:
         count = how_many(match["n"])
@@ -286,14 +286,14 @@ def _weeks(match: re.Match[str], today: date) -> list[date]:
 
 
 def refused(text: str, start: int, end: int) -> bool:
-    """Whether the time named at a place is one at which they cannot: "I'm in meetings all"."""
+    """Whether the time at a position is one at which they cannot: "I'm in meetings all"."""
     return bool(_REFUSED.search(text[:start]) or _REFUSES.match(text[end:]))
 
 
 def busy_at(text: str, today: date, call: date) -> bool:
-    """Whether words say that the day or the hours of a call that was arranged do not suit.
+    """Whether words say that the day or the hours of an agreed call do not suit.
 
-    `call`: its day. Hours alone are those of today.
+    `call`: its day. Bare hours are those of today.
     """
     wish = wish_of(text, today)
     if wish.not_days or wish.not_weekdays:
@@ -313,7 +313,7 @@ def cannot(text: str, today: date) -> bool:
 
 
 def _hours(text: str, wish: Wish, bare: bool) -> Wish:
-    """The hours wished for: a part of the day, or an hour with what stands before it."""
+    """The hours wished for: a part of the day, or an hour with the words before it."""
     wished = [c for c in clock_times(text, bare=bare) if not refused(text, c.start, c.end)]
     for clock in wished:
         before = text[max(0, clock.start - 24) : clock.start]
