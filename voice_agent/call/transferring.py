@@ -138,7 +138,7 @@ class Transferring:
         self._metrics.transfers.labels("unreachable").inc()
         return False
 
-    # --- told of by the telephone company --------------------------------------------------------
+    # --- reported by Twilio ----------------------------------------------------------------------
 
     async def told(
         self, transfer_id: str, event: StageEvent, *, inline: bool = False

@@ -113,7 +113,7 @@ class Sharing:
         origin = self.frame.origin(request)
         return f"{origin}/shared/{share_id}.{self._signature(share_id)}"
 
-    # --- for whoever has a link --------------------------------------------------------------
+    # --- for visitors with a link ------------------------------------------------------------
 
     def _open(self, answer: Answer) -> Handler:
         """Serve what a link opens, if it is still valid, and audit it."""
