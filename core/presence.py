@@ -96,7 +96,7 @@ def closed_days(company: Company, at: datetime, days: int = 120) -> list[tuple[d
 
 
 def holidays_ahead(hours: Hours, day: date) -> list[tuple[date, str]]:
-    """Public holidays of these hours from a day on to the end of the next year, and their names."""
+    """Public holidays these hours observe, by name, from a day to the end of the next year."""
     years = (_holidays(hours.holiday_country, hours.holiday_region, day.year + n) for n in (0, 1))
     return sorted((when, name) for year in years for when, name in year.items() if when >= day)
 
@@ -121,7 +121,7 @@ def _zone(company: Company, rep: Rep | None) -> ZoneInfo:
 
 
 def _joined(every: Iterable[Shift]) -> Iterator[Shift]:
-    """Shifts in order, those that meet made one, over midnight too."""
+    """Shifts in order, with adjacent ones merged, also across midnight."""
     open_: Shift | None = None
     for begins, ends in every:
         if open_ and begins <= open_[1]:

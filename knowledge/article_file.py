@@ -40,7 +40,7 @@ MAX_PASSAGE_CHARS = 420
 _MARK = re.compile(r"^>\s*(spoken|asked)\s*:\s*(.*)$")
 _QUOTE = re.compile(r"^>")
 _UNMARKED = re.compile(r"^(?:[-*] *)?(?:spoken|asked) *:", re.IGNORECASE)
-"""A line for finding or saying a passage that lacks its mark, and would be read out."""
+"""An `asked` or `spoken` line without its mark, which would be read out."""
 
 
 class Origin(Section):

@@ -124,7 +124,7 @@ def _zone(at: Located, path: Path, zone: str) -> Iterator[Problem]:
 
 
 def like_zone(zone: str) -> str:
-    """What to do about a name that is no time zone: the zone of that town, or one spelled alike."""
+    """The remedy for an unknown time zone: the zone of that town, or one spelled alike."""
     town = zone.rpartition("/")[2].replace(" ", "_").lower()
     there = sorted(z for z in available_timezones() if z.rpartition("/")[2].lower() == town)
     near = f"Did you mean `{there[0]}`?" if there else did_you_mean(zone, available_timezones())

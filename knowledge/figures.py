@@ -73,7 +73,7 @@ def _digits(token: str) -> float:
 
 
 def number_of(value: str) -> float | None:
-    """A fact's value as a number, "$95" as 95; None when it is none."""
+    """A fact's value as a number, "$95" as 95; None when it is not one."""
     try:
         return float(value.strip().lstrip("$€£").replace(",", ""))
     except ValueError:

@@ -14,9 +14,9 @@ _BOUND = re.compile(
     r"(?: you| them)?(?: about| around)? $",
     re.IGNORECASE,
 )
-"""Before a sum that is no price but a limit of something: "free above $500", "saves you $2,000"."""
+"""Before a sum that is a limit, not a price: "free above $500", "saves you $2,000"."""
 _MOST_TIMES = 12
-"""Up to so many of one thing, or months of it, are reckoned: "ten units are $950"."""
+"""Most units or months of one thing in a computed sum: "ten units are $950"."""
 
 
 def contradictions(articles: Sequence[Article]) -> Iterator[Finding]:
@@ -81,7 +81,7 @@ def prices_against_facts(articles: Sequence[Article]) -> Iterator[Finding]:
 
 
 def _prices(sentence: str) -> Iterator[tuple[str, float]]:
-    """Sums of a sentence that are no mere limits."""
+    """Sums in a sentence that are not limits."""
     at = 0
     for written, amount in money_in(sentence):
         at = sentence.index(written, at)
@@ -91,7 +91,7 @@ def _prices(sentence: str) -> Iterator[tuple[str, float]]:
 
 
 def _reckoned(amount: float, stated: Collection[float]) -> bool:
-    """Whether a sum is stated, or a few times one that is, or two of them together."""
+    """Whether a sum is stated, a multiple of a stated one, or the total of two."""
     times = {n * count for n in stated for count in range(1, _MOST_TIMES + 1)}
     return amount in times or any(amount == a + b for a in stated for b in stated)
 

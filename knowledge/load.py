@@ -43,7 +43,7 @@ FIELDS = {
 
 
 OF_ARTICLES = ("a topic of an article", "the id of an article")
-"""What is expected where articles are referred to, of which some may not be understood."""
+"""Expected in references to articles, some of which may be unreadable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,7 @@ def assemble(snapshot: Snapshot) -> Loaded:
 
 
 def _once(problems: list[Problem]) -> Collection[Problem]:
-    """Problems without those that stand on the same line by an alias of YAML."""
+    """Problems without repetitions on one line caused by a YAML alias."""
     first: dict[tuple[object, ...], Problem] = {}
     for p in problems:
         first.setdefault((p.file, p.line, p.key.rpartition(".")[2], p.found, p.remedy), p)
@@ -174,7 +174,7 @@ def _bridges(article: Article, snapshot: Snapshot, company: Company) -> list[Art
 
 
 def text_of(vault: Vault, name: str, problems: list[Problem]) -> str | None:
-    """A file's text; None where there is none, or what is wrong with it is among `problems`."""
+    """A file's text; None if there is none, or if it is unreadable, which goes into `problems`."""
     try:
         return vault.text(name)
     except NoText as error:

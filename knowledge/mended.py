@@ -1,7 +1,7 @@
-"""A faulty file's data with what was probably meant in place of its faults, to check the rest by.
+"""A faulty file's data with likely corrections, so that the rest can be checked.
 
-A mistyped key or word becomes the one it resembles; what is missing or of the wrong kind becomes
-its default, or a stand-in of the right kind. Nothing is ever loaded from it.
+A mistyped key or word becomes the one it resembles; a missing or wrongly typed value becomes its
+default, or a stand-in of the right type. The result is never loaded.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,7 +19,7 @@ from knowledge.positions import Located, Path, nearest
 
 M = TypeVar("M", bound=BaseModel)
 ROUNDS = 5
-"""Faults inside of what was put right are themselves put right so many times."""
+"""Most rounds of corrections: a corrected part may contain further faults."""
 _PLAIN: Mapping[Any, Any] = {
     int: 1, float: 1, bool: False, date: "2000-01-01", time: "12:00",
 }  # fmt: skip
@@ -45,7 +45,7 @@ def mended(located: Located, error: ValidationError, model: type[M]) -> M | None
 
 
 def beside(problems: Sequence[Problem], told: Sequence[Problem]) -> list[Problem]:
-    """Problems that are not just due to stand-ins for what was `told` of the same place."""
+    """Problems, except those caused only by stand-ins for what was `told` about the same place."""
     keys = {(p.file, p.key) for p in told if p.key}
     items = {(file, key.rpartition(".")[0]) for file, key in keys if "." in key}
 
@@ -58,7 +58,7 @@ def beside(problems: Sequence[Problem], told: Sequence[Problem]) -> list[Problem
 
 
 def _order(details: ErrorDetails) -> tuple[int, bool]:
-    """The inner ones first, and mistyped keys before what they leave missing."""
+    """Sort key: inner faults first, and mistyped keys before the ones they leave missing."""
     return -len(details["loc"]), details["type"] != "extra_forbidden"
 
 
@@ -107,7 +107,7 @@ def _fields(model: type[BaseModel], path: Path) -> dict[str, FieldInfo]:
 
 
 def _stand_in(kind: Any, typed: Any) -> Any:
-    """Something of a kind; for a word of a few, the one it resembles."""
+    """A value of a type; for a choice, the word it resembles."""
     origin, args = get_origin(kind), get_args(kind)
     if origin is Annotated:
         return _stand_in(args[0], typed)

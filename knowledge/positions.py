@@ -215,7 +215,7 @@ def _complaint(
 
 
 def _typed(kind: str, value: Any) -> str:
-    """What was found, as it was typed before YAML made something else of it."""
+    """What was found, as typed before YAML converted it."""
     if kind == "time_type" and isinstance(value, int):
         return "{}:{:02} without them".format(*divmod(value, 60))
     if kind == "string_type" and isinstance(value, bool):
@@ -224,7 +224,7 @@ def _typed(kind: str, value: Any) -> str:
 
 
 def _as_list(value: Any, inner: set[str]) -> str:
-    """How something is written as a list, of sections with the keys of `inner` where it is one."""
+    """How to write something as a list; of sections with the keys of `inner`, if any."""
     if inner >= {"from", "to"}:
         return 'Write it as a list: [{from: "09:00", to: "17:00"}].'
     if not isinstance(value, str | int | float) or isinstance(value, bool):

@@ -43,7 +43,7 @@ MIDNIGHT = "24:00"
 
 
 def _till(value: object) -> object:
-    """When hours end; midnight is kept as 00:00, which is no end of any other."""
+    """The end of business hours; midnight is stored as 00:00, which is never another end."""
     if value == "00:00":
         raise ValueError('a later time, or "24:00" for midnight')
     return time.min if value == MIDNIGHT else value

@@ -15,7 +15,7 @@ class Section(BaseModel):
 
 
 def _in_quotes(value: object) -> object:
-    """A time of the clock as text; without quotes, YAML makes 17:00 the number 1020."""
+    """A time of day as text; without quotes, YAML makes 17:00 the number 1020."""
     if isinstance(value, time) or (isinstance(value, str) and _CLOCK.fullmatch(value)):
         return value
     kind = "time_parsing" if isinstance(value, str) else "time_type"

@@ -1,4 +1,4 @@
-"""Answers to typed questions, in which no word is taken for another that it only sounds like."""
+"""Answers to typed questions, where no word is corrected to one that only sounds like it."""
 
 from datetime import date
 
@@ -7,7 +7,7 @@ from knowledge.index import Index
 
 
 class TypedKnowledge(KnowledgeBase):
-    """The knowledge of another base, whose index it shares, for questions that were typed."""
+    """Another knowledge base, sharing its index, for typed questions."""
 
     def __init__(self, heard: KnowledgeBase) -> None:
         self.__dict__.update(heard.__dict__)

@@ -88,7 +88,7 @@ def meant(name: str, near: Near) -> str:
 
 
 def _of_a_states_name(name: str, near: Near) -> Town | None:
-    """The town near a caller that is called like a state which is not theirs: Delaware, Ohio."""
+    """The town near a caller named like a state other than theirs: Delaware, Ohio."""
     code = STATES.get(name)
     if code is None or code == near.state or code in near.served:
         return None

@@ -53,7 +53,7 @@ def overtaken(c: sa.Connection, document: Mapping[str, Any]) -> bool:
 
 
 def _made_by(c: sa.Connection, system: str, conversation: str) -> str | None:
-    """The company that a CRM has from this conversation, and nothing else belongs to."""
+    """The CRM company created by this conversation, to which nothing else belongs."""
     of_it = _sync.c.conversation_id == conversation
     told = sa.select(_sync.c.key, _sync.c.remote_id, _sync.c.links).where(
         of_it, _sync.c.system == system, _sync.c.kind == "account", _sync.c.remote_id != ""
@@ -70,7 +70,7 @@ def _made_by(c: sa.Connection, system: str, conversation: str) -> str | None:
 
 
 def _account(c: sa.Connection, name: str, domain: str | None, own: str | None) -> str | None:
-    """The company of a name or a domain. `own`: the one that is to have the name, if none has."""
+    """The company of a name or a domain. `own`: the one that gets the name if none has it."""
     if not (name or domain):
         return None
     by_domain = _known(c, "domain", domain) if domain else None
@@ -87,7 +87,7 @@ def _account(c: sa.Connection, name: str, domain: str | None, own: str | None) -
 
 
 def _new(c: sa.Connection, known_as: str) -> str:
-    """An id for a company; another one where this was renamed since it was made."""
+    """A company's id; a new one if the company was renamed since it was created."""
     account = derived("account", known_as)
     taken = sa.select(_alias.c.value).where(_alias.c.account_id == account)
     return _new(c, f"{known_as}+") if c.execute(taken).first() else account

@@ -65,7 +65,7 @@ class Append:
     encoded: list[tuple[str, dict[str, Any]]] = field(init=False)
     tried: bool = False
     first: int = 0
-    """The number of the first of them, once they are written."""
+    """The number of the first fact, once written."""
 
     def __post_init__(self) -> None:
         # Rejected here rather than in the writer; card numbers are never stored, whatever sent

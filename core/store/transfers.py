@@ -22,7 +22,7 @@ _conversation = ConversationRow.__table__
 AWAY = ("transferring", "with_person", "returning")
 """Stages in which no server runs the conversation."""
 ENDED = "ended"
-"""Its end is to be written, or was."""
+"""The conversation's end is pending, or was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ class Transfers:
         return await self._store.write(transfer.conversation_id, work)
 
     async def let_go(self, transfer_id: str) -> None:
-        """Drop the state of an attempt whose conversation has its end written."""
+        """Delete an attempt's state once its conversation's end is written."""
         update = sa.update(_transfer).where(_transfer.c.id == transfer_id).values(state={})
         await self._store.write(transfer_id, lambda c: c.execute(update).rowcount)
 

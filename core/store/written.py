@@ -41,7 +41,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Unanswered:
-    """Where it stands, and the buyer's messages that have no answer yet, in their order."""
+    """The conversation's position, and the buyer's unanswered messages in order."""
 
     standing: Standing
     messages: tuple[Logged, ...]
@@ -56,13 +56,13 @@ class Received:
     said: UtteranceRecorded
     new: bool
     last: int = 0
-    """The number of the last fact that came with it, where it is new."""
+    """The number of its last fact, if it is new."""
 
 
 @dataclass(frozen=True, slots=True)
 class Turned:
-    """A turn that was committed: the numbers of its first and last fact, its lines, and the turn of
-    the last message that was taken by then."""
+    """A committed turn: the numbers of its first and last fact, its lines, and the last message
+    received by then."""
 
     first: int
     last: int
@@ -192,7 +192,7 @@ class WrittenLog:
         return Standing(row["received"], row["answered"], unpack(row["state"]))
 
     async def unanswered(self, conversation_id: str) -> Unanswered | None:
-        """Where it stands and what waits there; None when there is no such conversation."""
+        """Its position and unanswered messages; None if there is no such conversation."""
         waits = sa.and_(
             _fact.c.conversation_id == conversation_id,
             _fact.c.kind == UtteranceRecorded.__name__,

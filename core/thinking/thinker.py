@@ -301,7 +301,7 @@ class Thinker:
         found: dict[str, Answer | NoAnswer],
         meant: dict[str, tuple[str, Answer]],
     ) -> View:
-        """All a decision may look at; `before`: the state the turn was said in."""
+        """Everything a decision may look at; `before`: the state the turn was said in."""
         state, commands, facts = taken.state, taken.commands, taken.facts
         learned = _learned(facts)
         consents = (f for f in reversed(facts) if isinstance(f, ConsentRecorded))

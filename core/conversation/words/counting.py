@@ -72,7 +72,7 @@ _A_PART = re.compile(r"\s+(?:of )?(?:them|those|these) (?!(?:and|by|for|in|pleas
 """After a number that is part of what was told: "a couple of those trucks have rust"."""
 
 _SOME_OF_OURS = re.compile(r"\s+of (?:my|our|the|his|her|their)\b")
-"""After a number of places that are some of theirs: "two of my hotels are union"."""
+"""After a number of some of their places: "two of my hotels are union"."""
 
 
 def counted(
@@ -266,7 +266,7 @@ def _unit(
 
 
 def just_one(text: str) -> list[Number]:
-    """The one that answers how many: "just the one", "only one", "one tunnel, that's it"."""
+    """The "one" that answers how many: "just the one", "only one", "one tunnel, that's it"."""
     match = _JUST_ONE.fullmatch(text.strip(" .!,"))
     return [Number(1, 1, *match.span("one"))] if match else []
 

@@ -1,6 +1,4 @@
-"""How long something is, in the unit a criterion counts by: "about six weeks", "a year and a half".
-Pure.
-"""
+"""Durations, in the unit a criterion counts by: "about six weeks", "a year and a half". Pure."""
 
 import math
 import re
@@ -24,7 +22,7 @@ _MORE = (
     r"(?: maybe| perhaps)? (?P<more>two|three|four|five|six|eight|ten|twelve|\d+)"
     r"(?! ?(?:days?|weeks?|months?|years?)))?"
 )
-"""After a span: it may be longer, "a week or two"."""
+"""After a duration: it may be longer, "a week or two"."""
 _AFTER_FIGURE = re.compile(
     r"(?P<before> and a half)?[\s-]*(?:full |whole |solid |straight |more )?"
     rf"{_UNIT}s?\b{_HALF}{_MORE}"
@@ -49,13 +47,13 @@ _SINCE = re.compile(
     r"\b(?:been|since|ago|(?:have|had|has|'ve) (?:\w+ed|had|run|done)|was|were|did|used to)\b"
     r"[^.?!,;]*$"
 )
-"""Before a span that has passed."""
+"""Before a period in the past."""
 _NO_LENGTH = re.compile(
     r"[\s-]*(?:ago|from (?:now|today)|later|earlier|old|notice|out\b|rates?|pric(?:e|es|ing)|terms"
     r"|trial|warranty|guarantee|experience|turnaround|lead time|(?:a|per|each|every|in a) \w+"
     r"|on site before|before|after)\b"
 )
-"""After a span that is none of the thing: a date, an age, a rate or a term of ours."""
+"""After a duration that is not the thing's: a date, an age, a rate or a term of ours."""
 _OF_IT = re.compile(
     r"\b(?:for|keep|keeping|have|use|rent|renting|need|want|take|takes|last|lasts|run|runs|be|it's"
     r"|that's|going) (?:(?:it|them|one|that|about|around|roughly|maybe|like|probably|just|only|at"
@@ -68,7 +66,7 @@ _IT_IS = re.compile(
 
 
 def span_of(criterion: Criterion) -> float | None:
-    """The days of the unit in which a criterion of numbers is a length of time; None for others."""
+    """The days per unit of a criterion that is a duration; None for others."""
     return _span(criterion.counts, criterion.ask) if criterion.kind == "number" else None
 
 
@@ -91,7 +89,7 @@ def lasting(
     *,
     expected: bool,
 ) -> list[ProvideSignal]:
-    """At most one length of time, in units of so many days; `expected`: whether we asked for it."""
+    """At most one duration, in units of that many days; `expected`: whether we asked for it."""
     for number, match in _said(u.text):
         told = _in_unit(number, match, unit)
         inside = any(a <= told.start and told.end <= b for a, b in asked)
@@ -132,7 +130,7 @@ _NEAR = 24
 
 
 def _in_unit(number: Number, match: re.Match[str], unit: float) -> Number:
-    """A length of time in units of so many days."""
+    """A duration in units of that many days."""
     times = _DAYS[match["unit"]] / unit
     half = 0.5 if match["half"] or match.groupdict().get("before") else 0.0
     more = next((n.low for n in numbers(match["more"] or "")), None)
@@ -148,7 +146,7 @@ def _whole(figure: float, rounded: Callable[[float], int]) -> float:
 
 
 _MANY, _CLOSE = 20, 0.05
-"""From when on one more or less does not count, and a fraction that never does."""
+"""From which count one more or less does not matter, and a fraction that never does."""
 
 
 def _elsewhere(text: str, number: Number) -> bool:
@@ -159,7 +157,7 @@ def _elsewhere(text: str, number: Number) -> bool:
 
 
 def _of_it(text: str, number: Number) -> bool:
-    """Whether a length of time is that of the thing they want, or stands by itself."""
+    """Whether a duration is that of the thing they want, or stands by itself."""
     before, after = text[: number.start], text[number.end :]
     alone = re.search(r"(?:^|[.,;] ?)$", before) and re.match(r"\s*(?:$|[.,;!])", after)
     return bool(alone or _OF_IT.search(before) or _IT_IS.match(after))

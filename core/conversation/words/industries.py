@@ -76,7 +76,7 @@ _PUPIL = re.compile(
     r"\b(?:back|off|away|gone|go|goes|going|went|still|kids?|son|daughter|nephew|niece|boys?|girls?"
     r"|grandson|granddaughter)(?:'s|'re| is| are)? (?:still )?(?:in|at|to|through|of|from) $"
 )
-"""Before the school of somebody who learns there: "he's going back to school"."""
+"""Before a school that somebody attends: "he's going back to school"."""
 
 
 def industry(
@@ -184,7 +184,7 @@ _BESIDE = re.compile(
     r"|(?:roof|ceiling|floor|walls?|sign|lot|patio|deck|driveway|addition)"
     r" (?:on|of|at|in|for)) (?:an?|the|this|that) (?:\w+ )?$"
 )
-"""Before what stands where the work is: "a patio base behind a restaurant"."""
+"""Before what is next to the work: "a patio base behind a restaurant"."""
 _PAPER_OF = re.compile(r"\b(?:(?:certificates?|proof) of|cyber|liability|carry) $")
 _PAPER = re.compile(r" (?:certificates?|coverage|polic(?:y|ies)|limits?)\b")
 """Asked of a supplier, not an industry: "certificate of insurance"."""

@@ -143,7 +143,7 @@ def _of_the_work(
     *,
     premises: bool,
 ) -> list[tuple[int, int, str]]:
-    """Places that are told as those of the work, in their order."""
+    """Places said to be the work's, in order."""
     found = [(m.start, m.end, m.name) for m in mentions if m.kind == "place"]
     known = [(a, b) for a, b, _ in found]
     found += [t for t in _towns(u) if not any(a < t[1] and t[0] < b for a, b in known)]
@@ -166,12 +166,12 @@ def _ends(text: str, end: int) -> bool:
 
 
 def _put_right(u: Utterance, places: Sequence[tuple[int, int, str]]) -> bool:
-    """Whether the last of some places was said in the place of those before it."""
+    """Whether the last of several places corrects those before it."""
     return _RIGHTED.search(u.text[places[0][1] : places[-1][0]]) is not None
 
 
 def _towns(u: Utterance) -> list[tuple[int, int, str]]:
-    """Towns by their names alone, the longest at each word."""
+    """Towns by name only, the longest at each word."""
     found: list[tuple[int, int, str]] = []
     for i, first in enumerate(u.tokens):
         for last in reversed(u.tokens[i : i + 3]):

@@ -1,8 +1,7 @@
 """Where the work is to be done, told apart from where somebody has their office. Pure.
 
-"The site's in Gahanna, but our office is in Dayton": the place of the work counts, whichever is
-told first. The words that tell it stay in the evidence, and no later word of an office takes its
-place.
+"The site's in Gahanna, but our office is in Dayton": the place of the work counts, whichever comes
+first. The words that say so stay in the evidence, and no later mention of an office replaces it.
 """
 
 import re
@@ -13,7 +12,7 @@ _WORK = (
     r"(?:job ?sites?|work ?sites?|sites?|jobs?|projects?|work|gig|event|festival|wedding|party"
     r"|parade|venue|install(?:ation)?|build|build-?out|pour)"
 )
-"""What is done somewhere, or the place of it."""
+"""Work, or the place of it."""
 _PREMISES = "|".join(p for p in PREMISES if p not in ("office", "practice"))
 _OUT = (
     r"(?:(?:all|actually|really|just|located|gonna be|going to be|going|on|happening|over|up|down"
@@ -47,22 +46,22 @@ _STANDS = re.compile(
     rf"\b(?:the|our|my|this|that) (?:\w+ )?(?:{_PREMISES})"
     rf"(?: (?:that |which |where )?(?:i|we)\b[\w' ]{{2,30}}?)?{_IS}{_OUT}{_AT}"
 )
-"""The same of premises, where the work is of whoever comes to see them."""
+"""The same for premises, if the company works where its buyers are."""
 _OF_OURS = re.compile(r"\bfor (?:our|the|my) (?:new )?$")
 ONE_OF_OURS = re.compile(rf" (?:branch|job|project|{_PREMISES})\b")
 _OTHER = re.compile(
     r"\b(?:not|isn't|aren't|never|used to|last|previous|other|your|web ?site|(?:head |main )?office"
     r"|headquarter\w*|hq|corporate|based)\b(?! one)"
 )
-"""Told of another place than that of the work, or of none."""
+"""Says that a place is not the work's."""
 _STOPS = re.compile(r"[.?!;,] |\b(?:but|though|while|and then|because) ")
 _LONGEST = 90
 """Letters before a place in which it may be said what is there."""
 
 
 def told_of_work(text: str, start: int, end: int, *, premises: bool) -> int | None:
-    """Where the words begin by which a place, at two offsets of lower-case text, is that of the
-    work; None where it may be any. `premises`: whether theirs are such a place."""
+    """Where the words begin that make a place, between two offsets of lower-case text, the work's;
+    None where it may be any place. `premises`: whether the buyer's premises are one."""
     begin = max([start - _LONGEST, 0, *(m.end() for m in _STOPS.finditer(text, 0, start))])
     before = text[begin:start]
     told = _TOLD.search(before) or (_STANDS.search(before) if premises else None)
@@ -71,7 +70,7 @@ def told_of_work(text: str, start: int, end: int, *, premises: bool) -> int | No
 
 
 def of_the_work(quote: str) -> bool:
-    """Whether the evidence of a place begins with the words by which it is that of the work."""
+    """Whether a place's evidence begins with words that make it the work's."""
     text = quote.lower()
     ways = (_TOLD, _STANDS, _OF_OURS)
     return any(w.match(text[: m.end()]) for m in re.finditer(r"\s", text) for w in ways)

@@ -167,7 +167,7 @@ class Reader:
     near: Near = field(default_factory=Near)
     """Evidence for places of the same name."""
     premises: bool = False
-    """Whether the company comes to see those of its buyers, where its work is then."""
+    """Whether the company works at its buyers' premises."""
 
     def read(
         self,
@@ -291,7 +291,7 @@ class Reader:
         asked: list[tuple[int, int]],
         expecting: str | None,
     ) -> list[ProvideSignal]:
-        """Lengths of time; what answers our question for one is no date."""
+        """Durations; one that answers our question for a duration is no date."""
         found: list[ProvideSignal] = []
         for c in self.criteria:
             if (unit := span_of(c)) is not None:

@@ -31,8 +31,8 @@ def whereabouts(
     *,
     premises: bool = False,
 ) -> list[ProvideSignal]:
-    """At most one place; `known`: where they are as far as they said; `near`: whence they call;
-    `premises`: whether the work is where theirs are."""
+    """At most one place; `known`: where they said they are; `near`: where they call from;
+    `premises`: whether the work is at their premises."""
     only = _only_a_place(u, mentions) and (known is not None or _full(u, mentions))
     expecting = "location" if only else expecting
     found = location(u, mentions, asked, expecting, premises=premises)
@@ -42,7 +42,7 @@ def whereabouts(
 
 
 def with_work(u: Utterance, signal: ProvideSignal, *, premises: bool) -> ProvideSignal:
-    """A place with the words in its evidence that tell that the work is there, if any do."""
+    """A place whose evidence includes the words that make it the work's, if any do."""
     start, end = u.found(signal.span.quote)
     told = told_of_work(u.text, start, end, premises=premises)
     return signal if told is None else replace(signal, span=u.span(told, end))

@@ -77,7 +77,7 @@ _PASSED = re.compile(r"\b(?:not|but|except)(?: for)? $")
 
 
 def _passed(before: str) -> bool:
-    """Whether an offered time is passed over: "not the first"."""
+    """Whether an offered time is declined: "not the first"."""
     return _PASSED.search(before) is not None
 
 
