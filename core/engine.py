@@ -47,7 +47,7 @@ from core.thinking.thinker import Thinker, Thought
 from core.trust import Trusts
 from knowledge.answer import KnowledgeBase
 from knowledge.load import Loaded
-from knowledge.meaning import NO_VECTORS
+from knowledge.retrieval.meaning import NO_VECTORS
 
 TOLD = 0.9
 """Confidence in a contact field from a mail header or a form: the sender can put anything there."""

@@ -8,8 +8,8 @@ from typing import Any, Literal, Protocol
 from core.crm.records import Finding, Found, Kind, NotWritten, Ref, Stored, Write, Written
 from core.events import Fact, Logged
 from core.identity.memory import Recognition
-from knowledge.meaning import Vector
 from knowledge.profile import Rep, Steward
+from knowledge.retrieval.meaning import Vector
 
 
 class LanguageModel(Protocol):

@@ -4,11 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
-from knowledge.answer_type import states
-from knowledge.asking_back import names_another, wordings
 from knowledge.audience import NOBODY, Caller, kept_from, suits, variants
 from knowledge.entry import FACTS, Answer, Article, NoAnswer, Passage, Perhaps
-from knowledge.follow_up import (
+from knowledge.load import Loaded
+from knowledge.retrieval import sufficiency
+from knowledge.retrieval.answer_type import states
+from knowledge.retrieval.asking_back import names_another, wordings
+from knowledge.retrieval.follow_up import (
     answering,
     leans_back,
     names_of,
@@ -16,15 +18,14 @@ from knowledge.follow_up import (
     of_another_kind,
     readings,
 )
-from knowledge.hit import Hit, ids_of, rival
-from knowledge.index import Index
-from knowledge.load import Loaded
-from knowledge.meaning import NO_VECTORS, Vectors
-from knowledge.postings import Floats
-from knowledge.reading import Reading
-from knowledge.sufficiency import Calibration, calibration, evidence, own_wording, reason, ruled_out
-from knowledge.ways import judges, leaves_to_told, of_what_was_told, put
-from knowledge.words import Term
+from knowledge.retrieval.hit import Hit, ids_of, rival
+from knowledge.retrieval.index import Index
+from knowledge.retrieval.meaning import NO_VECTORS, Vectors
+from knowledge.retrieval.postings import Floats
+from knowledge.retrieval.reading import Reading
+from knowledge.retrieval.sufficiency import Calibration, calibration
+from knowledge.retrieval.ways import judges, leaves_to_told, of_what_was_told, put
+from knowledge.retrieval.words import Term
 
 CONSIDERED = 6
 """How many top passages are judged."""
@@ -41,8 +42,7 @@ MODEL_CHOSE = 0.75
 PRICE_OF = 0.8
 """The probability reported for the price of the only thing named."""
 _TELLING = 0.75
-"""Combined weight of earlier words in a passage from which it may be the subject; a rare word alone
-weighs 1."""
+"""Weight of earlier words in a passage from which on it may be meant; a rare word weighs 1."""
 _STATED = ("price", "duration", "amount")
 """For questions about one of these, a passage that states none does not rival a price that does."""
 _ASKED_BACK = 2
@@ -185,7 +185,7 @@ class KnowledgeBase:
                 hits = index.search(reading, meaning=near_by[told] if alone else None)
                 hits = hits if alone else answering(own, hits)
                 if bare and all(t.weight != "content" for t in own):
-                    hits = [hit for hit in hits if own_wording(hit)]
+                    hits = [hit for hit in hits if sufficiency.own_wording(hit)]
                 yield reading, own, answering(matter, hits)
         for reading in of_what_was_told(question, index):
             reached = [hit for hit in index.search(reading) if hit.mass >= _TELLING]
@@ -241,7 +241,7 @@ class KnowledgeBase:
             for hit in hits:
                 if hit.passage.citation != citation or self._kept_from(hit, caller):
                     continue
-                forbidden = ruled_out(reading, hit)
+                forbidden = sufficiency.ruled_out(reading, hit)
                 if forbidden is None:
                     return Answer((hit.passage,), hit.article.policy, hit.article, MODEL_CHOSE)
                 why = forbidden
@@ -326,7 +326,7 @@ class KnowledgeBase:
             return NoAnswer("nothing matches", self._owner(hits))
         best, chance = found
         if not self._calibration.suffices(chance, best.article.policy):
-            return NoAnswer(reason(reading, best), self._owner(hits), ids_of(hits))
+            return NoAnswer(sufficiency.reason(reading, best), self._owner(hits), ids_of(hits))
         return self._compose(best, chance, hits)
 
     def _chances(self, reading: Reading, hits: Sequence[Hit]) -> list[tuple[Hit, float]]:
@@ -376,13 +376,13 @@ class KnowledgeBase:
 
     def _chance(self, reading: Reading, hit: Hit, hits: Sequence[Hit]) -> float:
         """The probability (0..1) that a passage answers."""
-        if ruled_out(reading, hit):
+        if sufficiency.ruled_out(reading, hit):
             return 0.0
         company = self._loaded.company
         others = [h for h in hits if not variants(h.article, hit.article, company)]
         if hit.article.type == "price" and reading.asked in _STATED:
             others = [h for h in others if states(reading.asked, h.passage, h.article)]
-        return self._calibration.chance(evidence(reading, hit, rival(hit, others)))
+        return self._calibration.chance(sufficiency.evidence(reading, hit, rival(hit, others)))
 
     def _compose(self, best: Hit, chance: float, hits: Sequence[Hit]) -> Answer:
         chosen = [best.passage]

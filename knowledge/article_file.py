@@ -32,7 +32,7 @@ from knowledge.errors import Problem
 from knowledge.mended import mended
 from knowledge.positions import Located, complaints, read_yaml
 from knowledge.profile import Section
-from knowledge.profile_chat import WebAddress
+from knowledge.sections.chat import WebAddress
 
 MAX_PASSAGE_CHARS = 420
 """About 25 seconds of speech: longer than a caller listens without a pause."""

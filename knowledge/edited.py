@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from knowledge.check_company import check_company
+from knowledge.checks.company import check_company
 from knowledge.errors import CompanyInvalid, Problem
 from knowledge.load import FIELDS, Loaded
 from knowledge.positions import Located, complaints, read_yaml

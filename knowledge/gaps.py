@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from knowledge.english import LIGHT, QUESTION, STOP
 from knowledge.entry import FACTS, Article
-from knowledge.kin import kin_groups
-from knowledge.tokens import stem, tokens
+from knowledge.retrieval.english import LIGHT, QUESTION, STOP
+from knowledge.retrieval.kin import kin_groups
+from knowledge.retrieval.tokens import stem, tokens
 
 ALIKE = 0.4
 """Share of weighted words in common from which two questions count as the same."""

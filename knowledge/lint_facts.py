@@ -5,8 +5,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 
 from knowledge.entry import Article
-from knowledge.figures import money_in, number_of, numbers_in
 from knowledge.finding import Finding
+from knowledge.retrieval.figures import money_in, number_of, numbers_in
 
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+")
 _BOUND = re.compile(

@@ -12,8 +12,8 @@ from pydantic import BaseModel, ValidationError
 
 from knowledge import profile
 from knowledge.article_file import ArticleFile, parse_article
-from knowledge.check_articles import check_articles
-from knowledge.check_company import check_company
+from knowledge.checks.articles import check_articles
+from knowledge.checks.company import check_company
 from knowledge.entry import Article
 from knowledge.errors import CompanyInvalid, Problem
 from knowledge.governance.seal import Earlier, broken, earlier, in_force

@@ -7,30 +7,30 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from knowledge.phones import Phones
-from knowledge.profile_callbacks import Callbacks as Callbacks
-from knowledge.profile_chat import Chat as Chat
-from knowledge.profile_consent import Consent as Consent
-from knowledge.profile_costs import Costs as Costs
-from knowledge.profile_crm import Crm as Crm
-from knowledge.profile_email import Email as Email
-from knowledge.profile_fit import Condition as Condition
-from knowledge.profile_fit import Criterion as Criterion
-from knowledge.profile_fit import Disqualifier as Disqualifier
-from knowledge.profile_fit import Local as Local
-from knowledge.profile_fit import Scenario as Scenario
-from knowledge.profile_fit import Segment as Segment
-from knowledge.profile_fit import ToolFit as ToolFit
-from knowledge.profile_flags import Flags as Flags
-from knowledge.profile_pilot import Pilot as Pilot
-from knowledge.profile_retention import Retention as Retention
-from knowledge.profile_review import Mark as Mark
-from knowledge.profile_review import Review as Review
-from knowledge.profile_systems import Systems as Systems
-from knowledge.profile_transfers import Occasion as Occasion
-from knowledge.profile_transfers import Overflow as Overflow
-from knowledge.profile_transfers import Transfers as Transfers
 from knowledge.section import Clock
 from knowledge.section import Section as Section
+from knowledge.sections.callbacks import Callbacks as Callbacks
+from knowledge.sections.chat import Chat as Chat
+from knowledge.sections.consent import Consent as Consent
+from knowledge.sections.costs import Costs as Costs
+from knowledge.sections.crm import Crm as Crm
+from knowledge.sections.email import Email as Email
+from knowledge.sections.fit import Condition as Condition
+from knowledge.sections.fit import Criterion as Criterion
+from knowledge.sections.fit import Disqualifier as Disqualifier
+from knowledge.sections.fit import Local as Local
+from knowledge.sections.fit import Scenario as Scenario
+from knowledge.sections.fit import Segment as Segment
+from knowledge.sections.fit import ToolFit as ToolFit
+from knowledge.sections.flags import Flags as Flags
+from knowledge.sections.pilot import Pilot as Pilot
+from knowledge.sections.retention import Retention as Retention
+from knowledge.sections.review import Mark as Mark
+from knowledge.sections.review import Review as Review
+from knowledge.sections.systems import Systems as Systems
+from knowledge.sections.transfers import Occasion as Occasion
+from knowledge.sections.transfers import Overflow as Overflow
+from knowledge.sections.transfers import Transfers as Transfers
 
 Verdict = Literal["qualified", "disqualified", "nurture", "needs_human", "insufficient"]
 ANY = "any"

@@ -3,7 +3,7 @@
 from datetime import date
 
 from knowledge.answer import KnowledgeBase
-from knowledge.index import Index
+from knowledge.retrieval.index import Index
 
 
 class TypedKnowledge(KnowledgeBase):

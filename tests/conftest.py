@@ -19,7 +19,7 @@ import pytest
 from tests.virtual_time import VirtualTimeLoop
 
 if TYPE_CHECKING:
-    from core.store.unit_of_work import Store
+    from core.store.store import Store
 
 os.environ["SSL_CERT_FILE"] = str(Path(__file__).parent / "fakes" / "nobody.pem")
 """Tests trust no certificate authority: every client would read the file of all, taking 28 ms."""
@@ -172,7 +172,7 @@ async def both(url: str) -> AsyncIterator["Store"]:
 
 @asynccontextmanager
 async def _opened(url: str) -> AsyncIterator["Store"]:
-    from core.store.unit_of_work import Store
+    from core.store.store import Store
 
     opened = Store(url, server="boot-1")
     yield opened

@@ -118,7 +118,7 @@ def main(fd: int) -> None:
     import dbos  # noqa: F401
     import openai  # noqa: F401
 
-    import voice_agent.serving  # noqa: F401
+    import voice_agent.server.serving  # noqa: F401
 
     gc.freeze()
     gc.enable()

@@ -14,7 +14,7 @@ from core.events import (
     RouteChosen,
     VerdictReached,
 )
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from core.talk import ConversationOpened, Page
 from tests.channels.test_writing import Asked
 from tests.core.talk import MONDAY_NOON, engine, sample

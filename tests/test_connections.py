@@ -8,7 +8,7 @@ import pytest
 from core.clock import utc_now
 from core.crm.records import Finding
 from core.store import audit
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from tests.console.conftest import Office, office
 from tests.core.talk import sample
 from tests.fakes.mail_sink import sink

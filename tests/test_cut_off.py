@@ -7,7 +7,7 @@ import pytest
 
 from core.events import ConversationEnded, ConversationStarted
 from core.facts.standing import SERVER_LOST
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from voice_agent.cut_off import CutOff
 
 AT = datetime(2026, 3, 2, 12, tzinfo=UTC)

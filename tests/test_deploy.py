@@ -23,7 +23,7 @@ from tests.catalogue import ALARMS as CATALOGUED
 from tests.catalogue import scraped as scraped_metrics
 from voice_agent.app import built
 from voice_agent.config import Settings
-from voice_agent.serving import DRAIN_S
+from voice_agent.server.serving import DRAIN_S
 
 ROOT = Path(__file__).parents[1]
 DEPLOY = ROOT / "deploy"

@@ -13,20 +13,20 @@ from core.engine import Engine
 from core.errors import EmbeddingFailed
 from knowledge.answer import KnowledgeBase
 from knowledge.load import Loaded, load
-from knowledge.meaning import texts_of
+from knowledge.retrieval.meaning import texts_of
 from tests.core.talk import SAMPLE
 from tests.fakes.letters import Letters
 from tests.fakes.openai_server import OpenAIServer
 from tests.fakes.tiny_sentences import make_tiny_sentences
 from tests.knowledge.lumo import NOW, adopted, desk, put_live
-from voice_agent import renewal as renewing
 from voice_agent.app import built
 from voice_agent.cli import main
 from voice_agent.config import Settings
 from voice_agent.embedding import AT_ONCE, Embedding, embedder_of, passage_vectors
 from voice_agent.errors import EngineUnavailable
 from voice_agent.models import sentence
-from voice_agent.renewal import Renewal
+from voice_agent.server import renewal as renewing
+from voice_agent.server.renewal import Renewal
 from voice_agent.vector_cache import VectorCache
 
 pytestmark = pytest.mark.real_clock

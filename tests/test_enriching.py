@@ -17,7 +17,7 @@ from starlette.routing import Route
 from core.enrichment.enrich import Enricher
 from core.enrichment.enriched import Subject
 from core.projections.document import document
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from core.talk import ConversationOpened
 from tests.channels.test_writing import Asked
 from tests.core.talk import MONDAY_NOON, engine, sample

@@ -7,7 +7,7 @@ import anyio
 import pytest
 
 from core.events import ConversationStarted, QuestionAnswered, QuestionDeferred, VerdictReached
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from tests.fakes import stores
 from tests.knowledge.lumo import write_company
 from voice_agent.cli import main

@@ -8,7 +8,7 @@ import anyio
 import pytest
 
 from core.store.asked import asked_elsewhere
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from knowledge.load import load
 from tests.core.talk import MONDAY_NOON, sample
 from tests.fakes import stores

@@ -11,7 +11,8 @@ ROOT = Path(__file__).parents[1]
 LAYERS = ("knowledge", "core", "voice_agent")
 LONGEST = 400
 FOUNDATIONS = {"voice_agent.audio"}
-WIRING = {"voice_agent.api", "voice_agent.call", "voice_agent.commands", "voice_agent.emulator"}
+WIRING = {"voice_agent.api", "voice_agent.call", "voice_agent.commands", "voice_agent.emulator",
+          "voice_agent.server"}  # fmt: skip
 """Folders whose work is to combine siblings: one call is made of hearing, turn, voice and wire."""
 
 

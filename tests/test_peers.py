@@ -18,8 +18,8 @@ from starlette.websockets import WebSocket
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
+from core.store.store import Store
 from core.store.tables import ServerRow
-from core.store.unit_of_work import Store
 from tests.core.talk import sample
 from tests.fakes import stores
 from tests.fakes.a_call import AT, started
@@ -32,8 +32,8 @@ from voice_agent.console.frame import Frame
 from voice_agent.console.live_line import Line
 from voice_agent.console.live_standing import Standings
 from voice_agent.errors import ConfigError
-from voice_agent.peer_door import door
 from voice_agent.peers import REFUSED, TICKET, Guest, OutOfReach, Peers
+from voice_agent.server.peer_door import door
 
 pytestmark = pytest.mark.real_clock
 GUEST = Guest("jo", "sofia-alvarez", "192.0.2.7")

@@ -18,7 +18,7 @@ from core.events import Flagged, SignalCaptured, UtteranceRecorded
 from core.facts.messages import MessageTaken
 from core.store.conversations import Filters
 from core.store.pilot import switch
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from core.talk import ConversationOpened
 from knowledge.errors import CompanyInvalid
 from knowledge.load import load

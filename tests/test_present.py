@@ -6,7 +6,7 @@ from pathlib import Path
 from core.engine import Engine
 from core.store.desk import StoredDesk
 from core.store.notices import Notices
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from tests.core.talk import MONDAY_NOON, knowledge, sample
 from tests.fakes.jobs import MemoryJobs
 from voice_agent.adapters.calendar_embedded import EmbeddedCalendar

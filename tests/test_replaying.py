@@ -13,7 +13,7 @@ from core.replay.facts import InputsKept
 from core.replay.lines import unpacked
 from core.store.codec import decode, encode
 from core.store.shape import Unreadable
-from knowledge.meaning import NO_VECTORS
+from knowledge.retrieval.meaning import NO_VECTORS
 from tests.core.talk import sample
 from tests.fakes.office import HANG_UP, LoggedDesk, office, script, speech
 from voice_agent.replaying import replayed

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.store import reviews
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from tests.fakes import stores
 from tests.fakes.a_call import AT, ENDED, facts
 from tests.workflows.test_durable import running

@@ -15,7 +15,7 @@ from starlette.routing import BaseRoute, WebSocketRoute
 from core.clock import Clock, utc_now
 from core.crm.sync import CrmSync
 from core.engine import Engine
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from voice_agent.api import calls as calls_api
 from voice_agent.api import contacts as contacts_api
 from voice_agent.api import corrections as corrections_api
@@ -43,24 +43,24 @@ from voice_agent.corrections import Corrections
 from voice_agent.crm import crm_of
 from voice_agent.embedding import Embedding
 from voice_agent.engines import call_services
-from voice_agent.faults import counted
 from voice_agent.ground import Ground, ground_of
-from voice_agent.headroom import Headroom
-from voice_agent.health import Health
 from voice_agent.observe import CallMetrics
-from voice_agent.operations import operations
 from voice_agent.peers import Peers
 from voice_agent.pilot import Pilot
 from voice_agent.privacy.build import begun
 from voice_agent.privacy.routes import Privacy
 from voice_agent.promises import built_promises
 from voice_agent.refilling import refill_patiently
-from voice_agent.renewal import Renewal
+from voice_agent.server.faults import counted
+from voice_agent.server.headroom import Headroom
+from voice_agent.server.health import Health
+from voice_agent.server.operations import operations
+from voice_agent.server.renewal import Renewal
+from voice_agent.server.tracing import traces_of
+from voice_agent.server.watch import Watch
 from voice_agent.systems import Systems, built_systems
 from voice_agent.telephones import switchboard
 from voice_agent.telephony.socket import MediaSocket
-from voice_agent.tracing import traces_of
-from voice_agent.watch import Watch
 from voice_agent.waveforms import Waveforms
 from voice_agent.weekly_mail import weekly_mail
 from voice_agent.workflows.durable import Workflows

@@ -16,7 +16,7 @@ from core.ports import Matter, Notify
 from core.scheduling.board import Booking
 from core.scheduling.ports import Entry
 from core.store.bookings import by_uids
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from knowledge.profile import Company
 from voice_agent.adapters.calendar_served import ServedCalendar
 from voice_agent.adapters.diary import Ours, Standing

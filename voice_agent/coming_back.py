@@ -12,7 +12,7 @@ from core.errors import NotifyFailed
 from core.handoff.returned import returned
 from core.ports import Notify
 from core.store.returning import back, going_on
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from knowledge.profile import Company
 from voice_agent.rounds import regularly
 

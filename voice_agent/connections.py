@@ -8,7 +8,7 @@ import httpx
 from core.clock import Clock
 from core.crm.records import Finding
 from core.errors import CoreError
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from knowledge.profile import Company
 from voice_agent.adapters.language import choose_model
 from voice_agent.commands.check_lines import Said

@@ -26,8 +26,8 @@ from core.facts.standing import every, latest, unmerged
 from core.fields import CannotRead, Fields, Given
 from core.store.audit import Audited
 from core.store.corrections import keep
+from core.store.store import Store
 from core.store.tables import ConversationRow
-from core.store.unit_of_work import Store
 from core.store.written import Standing
 from knowledge.errors import KnowledgeError
 from knowledge.load import Loaded, criteria_version

@@ -13,7 +13,7 @@ from core.crm.plan import Links
 from core.crm.sync import CrmSync
 from core.errors import CrmFailed
 from core.ports import Crm
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from knowledge.profile import Company
 from voice_agent.adapters.crm_embedded import EmbeddedCrm
 from voice_agent.adapters.crm_hubspot import HubSpotCrm

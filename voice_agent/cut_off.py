@@ -12,9 +12,9 @@ import anyio
 
 from core.errors import StoreFailed
 from core.facts.standing import SERVER_LOST, ending
+from core.store.store import Store
 from core.store.tables import ConversationRow
 from core.store.transfers import Transfers
-from core.store.unit_of_work import Store
 from voice_agent.call.lifecycle import DEAF, Calls
 
 log = logging.getLogger(__name__)

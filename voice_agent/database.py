@@ -8,7 +8,7 @@ from pathlib import Path
 import anyio.to_thread
 
 from core.errors import SchemaNewer, StoreFailed
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from voice_agent.errors import ConfigError
 
 

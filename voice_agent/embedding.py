@@ -19,7 +19,7 @@ from core.ports import Embedder
 from core.thinking.embedding import DEADLINE_S, Outcome, Questions
 from knowledge.answer import KnowledgeBase
 from knowledge.load import Loaded
-from knowledge.meaning import Vector, Vectors, texts_of
+from knowledge.retrieval.meaning import Vector, Vectors, texts_of
 from voice_agent.adapters.embeddings_local import LocalEmbedder
 from voice_agent.adapters.embeddings_openai import TIMEOUT_S, OpenAIEmbedder
 from voice_agent.config import Settings

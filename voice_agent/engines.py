@@ -18,9 +18,9 @@ from voice_agent.call.services import CallServices
 from voice_agent.call.spill import JOURNAL, spilling
 from voice_agent.embedding import START_S, Embedding, Known
 from voice_agent.ground import Ground
-from voice_agent.health import Health
-from voice_agent.model_watch import ModelWatch
 from voice_agent.observe import CallMetrics
+from voice_agent.server.health import Health
+from voice_agent.server.model_watch import ModelWatch
 from voice_agent.speech.choose import choose_synthesizer, choose_transcriber
 from voice_agent.speech.silero import SileroModel
 from voice_agent.speech.tts_espeak import EspeakSynthesizer

@@ -20,8 +20,8 @@ from core.errors import EnrichmentFailed, StoreFailed
 from core.identity.memory import Recognition
 from core.ports import Recogniser
 from core.store.enrichment_tables import EnrichmentRow
+from core.store.store import Store
 from core.store.tables import first_row
-from core.store.unit_of_work import Store
 from knowledge.profile import Company
 
 log = logging.getLogger(__name__)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from prometheus_client import CollectorRegistry
 
 from core.clock import Clock
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from knowledge.load import load
 from voice_agent.audio.archive import Archive
 from voice_agent.config import Settings

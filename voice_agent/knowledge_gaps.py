@@ -8,8 +8,8 @@ import anyio
 
 from core.clock import utc_now
 from core.errors import StoreFailed
+from core.store.store import Store
 from core.store.unanswered import unanswered
-from core.store.unit_of_work import Store
 from knowledge.answer import KnowledgeBase
 from knowledge.article_text import UNWRITTEN, new_front
 from knowledge.entry import ArticleType, NoAnswer

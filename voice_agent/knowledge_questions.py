@@ -17,7 +17,7 @@ from core.clock import utc_now
 from core.errors import StoreFailed
 from core.rehearsal.auditing import Audited, Auditor
 from core.store.asked import LANE, check_again, forget_source, replace_source, unchecked
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from knowledge.answer import KnowledgeBase
 from knowledge.gaps import gaps
 from knowledge.governance.lifecycle import Refused

@@ -25,7 +25,7 @@ from core.events import ConversationEnded, Fact, Flagged, RecordingSaved, Uttera
 from core.facts.standing import ending, every
 from core.facts.transfers import MessageLeft
 from core.privacy.cards import marked, redacted
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from core.talk import ConversationOpened
 from core.turned_away import opened_facts, promised_call
 from voice_agent.audio.archive import Archive

@@ -29,7 +29,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketExce
 
 from core.clock import Clock
 from core.store.servers import Holder
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from voice_agent.addresses import is_own
 from voice_agent.errors import ServiceError
 from voice_agent.signatures import PEERS, same

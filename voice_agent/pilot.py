@@ -20,7 +20,7 @@ from core.errors import StoreFailed
 from core.pilot import Switch, Why, decided
 from core.projections.document import instant
 from core.store.pilot import switch, switched, taken_before
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from core.talk import ConversationOpened
 from knowledge.profile import Company
 from voice_agent.http import Refused, guarded, json_object

@@ -8,7 +8,7 @@ import anyio
 from core.clock import Clock
 from core.errors import StoreFailed
 from core.store import cards
-from core.store.unit_of_work import Store
+from core.store.store import Store
 
 log = logging.getLogger(__name__)
 AT_ONCE = 50

@@ -21,7 +21,7 @@ from core.replay.facts import InputsKept
 from core.replay.lines import Began, Line, TurnTaken, Worded, kinds, unpacked
 from core.replay.run import Meaning, rerun
 from core.store.shape import Unreadable
-from knowledge.meaning import NO_VECTORS
+from knowledge.retrieval.meaning import NO_VECTORS
 from voice_agent.turn import events as ev
 from voice_agent.turn import replay as floor
 from voice_agent.turn.kept import FLOOR

@@ -15,7 +15,7 @@ from core.clock import Clock
 from core.errors import CalendarFailed
 from core.store import left_behind
 from core.store.left_behind import LeftCard, LeftEntry
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from voice_agent.notices.ports import NotDelivered
 from voice_agent.rounds import regularly
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from knowledge.meaning import Vector, Vectors
+from knowledge.retrieval.meaning import Vector, Vectors
 
 log = logging.getLogger(__name__)
 _FILES = "embeddings-"

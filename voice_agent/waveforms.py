@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from core.clock import Clock
 from core.store import reviews
 from core.store.review_tables import PeaksRow
+from core.store.store import Store
 from core.store.tables import ConversationRow
-from core.store.unit_of_work import Store
 from voice_agent.audio.archive import Archive, Opened
 from voice_agent.audio.pcm import RATE_HZ
 from voice_agent.audio.peaks import LEVELS, peaks_of

@@ -22,7 +22,7 @@ from core.store import accounts, audit, weekly
 from core.store.audit import Audited
 from core.store.console_tables import ConsoleAccountRow
 from core.store.figures import Period
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from knowledge.profile import Company
 from voice_agent.channels.email import thread
 from voice_agent.channels.email.build import From, Letter, built

@@ -13,7 +13,7 @@ from core.enrichment.enrich import enrich
 from core.events import Fact, PersonAnswered, PersonRecalled, SignalCaptured
 from core.identity.memory import Memory, Recognition, overrides
 from core.identity.names import same_name
-from knowledge.profile_crm import AskByName
+from knowledge.sections.crm import AskByName
 
 LOOKED_UP = ("enriched", "crm")
 """The basis of facts looked up outside the conversation."""

@@ -16,7 +16,7 @@ from core.handoff.note import note
 from core.identity.domains import company_domain
 from core.identity.identifiers import address
 from core.identity.names import same_name
-from knowledge.profile_crm import Crm
+from knowledge.sections.crm import Crm
 
 TEXT, LONG, FIRST, LAST, ROLE = 250, 30_000, 40, 80, 120
 """Longest field values that every system accepts."""

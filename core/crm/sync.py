@@ -21,8 +21,8 @@ from core.store import crm_sync as rows
 from core.store.crm_keys import keys_of, overtaken
 from core.store.crm_sync_tables import CrmSyncRow
 from core.store.forgotten import among
-from core.store.unit_of_work import Store
-from knowledge.profile_crm import Crm as Profile
+from core.store.store import Store
+from knowledge.sections.crm import Crm as Profile
 
 log = logging.getLogger(__name__)
 LANE = "crm"

@@ -11,7 +11,7 @@ from typing import Any
 
 from core.enrichment.enriched import Enriched
 from core.facts.standing import INTENT
-from knowledge.check_company import names
+from knowledge.checks.company import names
 from knowledge.profile import Company
 
 WORDS = {"low": 30, "medium": 60, "high": 90}

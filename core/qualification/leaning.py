@@ -12,7 +12,7 @@ from core.events import SignalCaptured
 from core.qualification.criteria import SURE
 from core.qualification.segments import holds
 from knowledge.profile import Company, Criterion, Segment
-from knowledge.tokens import stem, tokens
+from knowledge.retrieval.tokens import stem, tokens
 
 _WHO = frozenset({"employees", "industry", "role", "location", "tech_stack"})
 """Criteria about who the buyer is, which do not separate segments by what they want."""

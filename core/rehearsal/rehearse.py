@@ -10,7 +10,7 @@ from core.facts.standing import HANDED_OVER
 from core.rehearsal.backtest import Change, Topics, outcome
 from core.routing.replay import Past, past, replay
 from core.store.history import Stored, stored
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from core.thinking.thinker import Thinker
 from knowledge.profile import Company
 

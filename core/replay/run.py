@@ -31,7 +31,7 @@ from core.replay import lines as kept_as
 from core.scheduling.tools import Tool, recorded
 from core.talk import AgentHeard, ConversationOpened, Sentence, UserSaid
 from core.thinking.refining import Reading
-from knowledge.meaning import Vectors
+from knowledge.retrieval.meaning import Vectors
 
 Meaning = Callable[[Sequence[str]], Vectors]
 """Embeds questions, as far as possible; blocks."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from core.geography.places import COUNTRIES, PLACES, is_territory
-from knowledge.check_local import REGIONS
+from knowledge.checks.local import REGIONS
 from knowledge.languages import LANGUAGES
 from knowledge.places import STATES, covers
 from knowledge.positions import did_you_mean

@@ -1,1 +1,1 @@
-"""Durable storage; start at `unit_of_work.py`."""
+"""Durable storage; start at `store.py`."""

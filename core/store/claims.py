@@ -10,7 +10,7 @@ from datetime import datetime
 from core.events import Fact
 from core.facts.claims import DealTold, HandoffRated, LeadClaimed, MeetingTold, rated
 from core.facts.standing import every
-from core.store.unit_of_work import Store
+from core.store.store import Store
 
 ONCE = "claim"
 

@@ -13,8 +13,8 @@ from core.store.audit import Audited
 from core.store.forgotten import among
 from core.store.log import Append
 from core.store.reviews import hold
+from core.store.store import Store
 from core.store.tables import FactRow
-from core.store.unit_of_work import Store
 from core.store.written import Standing, stand
 
 _fact = FactRow.__table__

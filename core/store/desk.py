@@ -14,7 +14,7 @@ from core.store.bookings import booking_of, carry_out, give_back, holder_of, tak
 from core.store.contacts import same_person
 from core.store.ledger import ledger, load, met
 from core.store.log import Append
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from knowledge.profile import Company
 
 _booking = BookingRow.__table__

@@ -7,8 +7,8 @@ from datetime import datetime
 from core.events import Fact
 from core.facts.standing import unmerged
 from core.store.conversations import Filters
+from core.store.store import Store
 from core.store.tables import ConversationRow
-from core.store.unit_of_work import Store
 
 PAGE = 200
 

@@ -16,8 +16,8 @@ from core.privacy.erasure import ERASED
 from core.store.inserting import added
 from core.store.notice_tables import NoticeDeliveryRow, NoticeRow
 from core.store.paging import after
+from core.store.store import Store
 from core.store.tables import every_row, first_row
-from core.store.unit_of_work import Store
 
 _notice = NoticeRow.__table__
 _delivery = NoticeDeliveryRow.__table__

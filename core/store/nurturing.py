@@ -14,8 +14,8 @@ from core.store.codec import decode
 from core.store.mail_tables import MailOutRow, MailStopRow
 from core.store.nurture_tables import NurtureRow
 from core.store.people import everybody, person_of
+from core.store.store import Store
 from core.store.tables import ConversationRow, FactRow, every_row, first_row
-from core.store.unit_of_work import Store
 
 _conversation = ConversationRow.__table__
 _fact = FactRow.__table__

@@ -15,8 +15,8 @@ from core.events import Logged
 from core.projections.outgoing import kind_of, wanted
 from core.store.codec import decode
 from core.store.inserting import added
+from core.store.store import Store
 from core.store.tables import ConversationRow, FactRow, every_row, first_row
-from core.store.unit_of_work import Store
 from core.store.webhook_tables import WebhookDeliveryRow, WebhookEndpointRow, WebhookLaneRow
 
 _conversation = ConversationRow.__table__

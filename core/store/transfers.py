@@ -13,9 +13,9 @@ import sqlalchemy as sa
 from core.conversation.state import ConversationState
 from core.store.shape import Unreadable
 from core.store.snapshot import pack, unpack
+from core.store.store import Store
 from core.store.tables import ConversationRow
 from core.store.transfer_tables import TransferRow
-from core.store.unit_of_work import Store
 
 _transfer = TransferRow.__table__
 _conversation = ConversationRow.__table__

@@ -43,7 +43,7 @@ from core.thinking.idioms import meant_by, put_plainly, wanted_done
 from core.thinking.looking import Look
 from core.thinking.statements import heard, of_a_visit, required, stated
 from knowledge.entry import FACTS, Answer, NoAnswer
-from knowledge.words import carries_topic, topics
+from knowledge.retrieval.words import carries_topic, topics
 
 _BREAKS_IN = re.compile(
     r"\b(?:stop|sorry|wait|hold|hang|interrupt|question|okay|actually|thanks?|excuse)\b"

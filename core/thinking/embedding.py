@@ -13,7 +13,7 @@ import numpy as np
 
 from core.errors import EmbeddingFailed
 from core.ports import Embedder
-from knowledge.meaning import NO_VECTORS, Vector, Vectors
+from knowledge.retrieval.meaning import NO_VECTORS, Vector, Vectors
 
 DEADLINE_S = 0.15
 """The longest a turn waits for vectors."""

@@ -15,7 +15,7 @@ from knowledge.answer import KnowledgeBase
 from knowledge.entry import Answer, NoAnswer
 from knowledge.fitting import values_of
 from knowledge.profile import Company
-from knowledge.sufficiency import TOO_LITTLE
+from knowledge.retrieval.sufficiency import TOO_LITTLE
 
 SUGGESTED = 0.5
 """Confidence in a need that a question or a tool in use suggests."""

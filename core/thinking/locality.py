@@ -8,7 +8,7 @@ from core.geography.gazetteer import SHORTEST, a_word, bearers
 from core.geography.places import COUNTRIES, SAID_PLACES
 from knowledge.entry import Answer, NoAnswer
 from knowledge.places import STATES
-from knowledge.words import carries_topic
+from knowledge.retrieval.words import carries_topic
 
 Look = Callable[[str], Answer | NoAnswer]
 """Looks up one wording."""

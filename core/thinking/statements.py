@@ -11,7 +11,7 @@ from core.talk import UserSaid
 from core.thinking.alternatives import Asked
 from core.thinking.looking import Look
 from knowledge.entry import Answer, NoAnswer
-from knowledge.words import topics
+from knowledge.retrieval.words import topics
 
 
 def of_a_visit(command: Command, said: UserSaid) -> str:

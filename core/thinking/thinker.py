@@ -52,8 +52,8 @@ from core.thinking.understood import Sense, sense
 from knowledge.answer import KnowledgeBase
 from knowledge.entry import Answer, NoAnswer, Passage
 from knowledge.languages import language_code
-from knowledge.meaning import NO_VECTORS, Vectors
 from knowledge.profile import Company
+from knowledge.retrieval.meaning import NO_VECTORS, Vectors
 from knowledge.typed import TypedKnowledge
 
 MOST_SOUGHT, MOST_SHOWN = 2, 8

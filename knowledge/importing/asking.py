@@ -4,8 +4,8 @@ import html
 import re
 from collections.abc import Iterator
 
-from knowledge.english import STOP
-from knowledge.tokens import tokens
+from knowledge.retrieval.english import STOP
+from knowledge.retrieval.tokens import tokens
 
 _BREAK = re.compile(r"<(?:br|/p|/div|/li|/tr|/h\d)\b[^>]*>", re.I)
 _HIDDEN = re.compile(r"<(style|script|blockquote)\b.*?</\1>", re.I | re.S)

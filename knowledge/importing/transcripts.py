@@ -14,7 +14,7 @@ from rapidfuzz import fuzz
 
 from knowledge.importing.hypertext import unique
 from knowledge.importing.proposal import ImportFailed, Proposal, Said, passages_of, slug
-from knowledge.tokens import SENTENCE
+from knowledge.retrieval.tokens import SENTENCE
 
 _LINE = re.compile(
     r"^\s*(?:[\[(]?\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d+)?[\])]?\s*)?"

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from knowledge.check_company import check_company
+from knowledge.checks.company import check_company
 from knowledge.entry import Article
 from knowledge.errors import Problem
 from knowledge.governance.vault import PROFILE

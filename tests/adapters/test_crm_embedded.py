@@ -11,7 +11,7 @@ from core.facts.claims import DealTold
 from core.projections.document import document
 from core.store.claims import Claims
 from core.store.crm import lead
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from tests.fakes.a_call import AT, ENDED, facts, logged, signal
 from tests.fakes.records import records as crm_records
 from voice_agent.adapters.crm_embedded import EmbeddedCrm

@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 
 from core.events import ConversationStarted, RecordingSaved
 from core.projections.document import document
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from tests.contracts.call_document import SCHEMA
 from tests.fakes.a_call import AT, ENDED, facts, started
 from tests.fakes.records import records as crm_records

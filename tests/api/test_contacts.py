@@ -15,7 +15,7 @@ from starlette.applications import Starlette
 from core.events import ConversationEnded, IdentifierSeen
 from core.identity.memory import Recognition
 from core.projections.document import document
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from core.talk import ConversationOpened
 from core.text.talk import TextTalk
 from tests.core.store.test_people import started, talk, told

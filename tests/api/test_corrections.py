@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 from core.events import Fact, TurnMerged, UtteranceRecorded
 from core.facts.standing import live_signals, unmerged
 from core.store import audit
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from tests.core.talk import SAMPLE, sample
 from tests.fakes.a_call import AT, ENDED, facts, signal
 from voice_agent.api.corrections import routes

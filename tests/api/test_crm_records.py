@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from starlette.applications import Starlette
 
 from core.projections.document import document
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from tests.fakes.a_call import AT, ENDED, facts, logged
 from tests.fakes.records import records
 from voice_agent.api.crm import routes

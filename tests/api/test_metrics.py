@@ -6,7 +6,7 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from tests.core.talk import SUNDAY, Talk, sample
 from voice_agent.api.metrics import routes
 

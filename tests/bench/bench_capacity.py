@@ -27,7 +27,7 @@ from tests.bench.bench_concurrency import loaded
 from tests.bench.cluster import cluster, commits_a_second
 from tests.bench.fleet_model import Simulated, simulated
 from tests.bench.processes import embedded_engines, remote_engines, server, stub
-from voice_agent import capacity
+from voice_agent.server import capacity
 
 SIZES = (100, 1_000, 10_000)
 REMOTE_CALLS, EMBEDDED_CALLS, SECONDS = 20, 3, 60.0

@@ -21,8 +21,8 @@ from core.flags.kinds import KINDS, gravest
 from core.store.card_tables import CardCriterionRow, CardFlagRow, CardRow, TranscriptRow
 from core.store.paging import cursor_of
 from core.store.queues import Viewer, Wanted, page
+from core.store.store import Store
 from core.store.tables import ConversationRow
-from core.store.unit_of_work import Store
 from tests.bench.rig import Result, arguments, run, say, spread, within
 from tests.console.conftest import Office
 from tests.fakes.a_call import AT

@@ -26,7 +26,7 @@ import sqlalchemy as sa
 
 from core.clock import utc_now
 from core.events import ConversationStarted, Noted
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from tests.bench import rig
 from tests.bench.stub import Stub
 from tests.fakes import postgres

@@ -25,7 +25,7 @@ from anyio import to_thread
 
 from core.projections.outgoing import kind_of
 from core.store.outgoing import Outgoing
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from tests.bench import rig
 from tests.bench.systems_worker import SECRET
 from tests.contracts.calendar_rigs import GoogleRig, MicrosoftRig, RadicaleRig, Rig

@@ -19,7 +19,7 @@ from core.scheduling.slots import Slot, free_slots
 from core.scheduling.tools import Bookee, BookSlot
 from core.store.desk import StoredDesk
 from core.store.outgoing import Outgoing
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from tests.contracts.calendar_rigs import kept_at
 from tests.contracts.desk import COMPANY, MAYA
 from tests.fakes.a_call import facts

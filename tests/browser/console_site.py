@@ -10,7 +10,7 @@ from typing import TypeVar
 import uvicorn
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from tests.console.calls import keep
 from tests.console.conftest import PASSWORD, ROLES, Office
 from tests.core.talk import SAMPLE

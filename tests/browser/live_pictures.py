@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, ViewportSize
 
 from core.clock import utc_now
 from core.store import accounts
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from tests.browser.console_site import sign_in
 from tests.browser.webp import kept
 from tests.console.conftest import HASH

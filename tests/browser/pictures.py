@@ -42,7 +42,7 @@ from core.scheduling.memory import MemoryDesk
 from core.store import accounts, answer_checks, reviews
 from core.store.card_tables import CardRow
 from core.store.review_tables import AnswerCheckRow, CommentRow, OverrideRow
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from core.talk import ConversationOpened
 from core.text.talk import TextTalk
 from tests.browser.chromium import chromium

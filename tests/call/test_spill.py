@@ -10,7 +10,7 @@ import pytest
 
 from core.errors import StoreFailed
 from core.events import ConversationEnded, ConversationStarted, IdentifierSeen, Noted
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from voice_agent.audio.archive import Archive
 from voice_agent.call.journal import Journal
 from voice_agent.call.shelf import Entry, Shelf

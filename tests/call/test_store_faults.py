@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from core.events import Flagged, Noted
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from tests.fakes import stores
 from voice_agent.call.journal import Journal
 from voice_agent.call.spill import Spill
@@ -73,7 +73,7 @@ FULL = """
 import resource, signal, sys, anyio
 from pathlib import Path
 from core.events import Noted
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from tests.call.test_store_faults import AT, kinds
 from voice_agent.call.journal import Journal
 from voice_agent.call.spill import Spill

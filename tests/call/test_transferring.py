@@ -15,8 +15,8 @@ from core.errors import StoreFailed
 from core.events import ConversationEnded, Flagged, RecordingSaved
 from core.facts.standing import every
 from core.facts.transfers import TransferAccepted, TransferFailed
+from core.store.store import Store
 from core.store.transfers import Transfer
-from core.store.unit_of_work import Store
 from core.talk import ConversationOpened
 from tests.core.talk import engine
 from tests.fakes import stores

@@ -12,7 +12,7 @@ import anyio
 
 from core.facts.callbacks import callback_id
 from core.store.dialling import Dialling
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from tests.core.callbacks.promises import company
 from tests.core.store.test_callbacks import NINE
 from voice_agent.callbacks.placing import Placing

@@ -7,7 +7,7 @@ import anyio
 import pytest
 
 from core.facts.callbacks import callback_id
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from tests.core.store.test_callbacks import promised
 from tests.fakes import stores
 from voice_agent.cli import main

@@ -7,7 +7,7 @@ import pytest
 
 from core.events import Flagged
 from core.facts.callbacks import callback_id
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from knowledge.profile import Company
 from tests.core.callbacks.promises import company
 from tests.core.store.test_callbacks import AT, NINE, YES, promised

@@ -4,7 +4,7 @@ import pytest
 
 from core.callbacks.dial import Not
 from core.facts.callbacks import callback_id
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from tests.core.callbacks.promises import company
 from tests.core.store.test_callbacks import DANA, NINE, YES, promised
 from tests.fakes.twilio_rest import TwilioRest

@@ -5,7 +5,7 @@ import pytest
 from starlette.applications import Starlette
 
 from core.facts.callbacks import callback_id
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from tests.core.callbacks.promises import company
 from tests.core.store.test_callbacks import AT, DANA, YES, promised
 from voice_agent.callbacks.routes import routes

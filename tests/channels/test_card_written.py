@@ -8,7 +8,7 @@ import pytest
 
 from core.privacy.cards import CARD
 from core.scheduling.memory import MemoryDesk
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from core.talk import ConversationOpened
 from tests.core.talk import MONDAY_NOON, engine, sample
 from tests.fakes import stores

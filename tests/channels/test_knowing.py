@@ -15,7 +15,7 @@ from core.errors import CrmFailed
 from core.events import Fact, IdentifierSeen
 from core.projections.document import document
 from core.scheduling.memory import MemoryDesk
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from core.talk import ConversationOpened
 from tests.channels.test_writing import Asked
 from tests.core.talk import MONDAY_NOON, engine, sample

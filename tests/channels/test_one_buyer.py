@@ -7,7 +7,7 @@ import pytest
 from core.events import Fact, IdentifierSeen, SignalCaptured
 from core.projections.document import document
 from core.store.contacts import conversations_of
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from core.talk import ConversationOpened
 from core.text.talk import TextTalk
 from tests.channels.test_writing import Asked, Clock, server

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from core.events import FloorTaken
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from tests.channels.test_writing import (
     SNOWFLAKE,
     Asked,

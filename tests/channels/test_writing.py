@@ -11,7 +11,7 @@ from core.events import Flagged
 from core.identity.memory import Recognition
 from core.projections.document import document
 from core.scheduling.memory import MemoryDesk
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from core.talk import ConversationOpened
 from tests.core.talk import MONDAY_NOON, engine, sample
 from voice_agent.channels.events import Committed, Delta, UnknownConversation

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from core.text.talk import TextTalk
 from tests.core.talk import MONDAY_NOON, SAMPLE, Talk
 from tests.fakes import stores

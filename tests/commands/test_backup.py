@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from core.events import ConversationStarted, Noted
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from tests.fakes.postgres import database
 from voice_agent.backup import BackupFailed, Places, back_up, restore
 from voice_agent.call.shelf import Entry

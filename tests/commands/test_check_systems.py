@@ -7,7 +7,7 @@ import pytest
 
 from core.clock import utc_now
 from knowledge.profile import Company
-from knowledge.profile_systems import Notices, Systems, Webhook
+from knowledge.sections.systems import Notices, Systems, Webhook
 from tests.core.talk import sample
 from tests.fakes.google_calendar import GoogleCalendar
 from tests.fakes.graph import SECRET as APP_SECRET

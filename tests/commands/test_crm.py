@@ -78,7 +78,7 @@ async def test_a_crm_that_is_away_does_not_keep_the_server_from_starting(tmp_pat
     from prometheus_client import CollectorRegistry
 
     from core.clock import utc_now
-    from core.store.unit_of_work import Store
+    from core.store.store import Store
     from voice_agent import crm
 
     store = Store(stores.sqlite(tmp_path / "crm.db"))

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from knowledge.load import load
-from knowledge.meaning import texts_of
+from knowledge.retrieval.meaning import texts_of
 from tests.core.talk import SAMPLE
 from tests.fakes import model_servers as servers
 from tests.fakes.model_servers import READY, Answer, Body, ModelServer

@@ -9,7 +9,7 @@ from argon2 import PasswordHasher
 from starlette.applications import Starlette
 
 from core.store import accounts
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from tests.core.talk import SAMPLE, engine, sample
 from tests.fakes.a_call import AT
 from tests.fakes.browser import Visitor

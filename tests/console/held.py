@@ -10,7 +10,7 @@ from core.evaluation.run import hold
 from core.events import ConversationEnded, ConversationStarted, Noted, TurnTimed
 from core.flags.rules import flagged
 from core.handoff.brief import brief
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from tests.core.talk import SAMPLE, engine, sample
 
 

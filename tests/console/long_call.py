@@ -24,7 +24,7 @@ from core.events import (
     UtteranceRecorded,
     VerdictReached,
 )
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from tests.fakes.a_call import AT, signal, started
 from voice_agent.audio.wav import WavWriter
 

@@ -7,7 +7,7 @@ import anyio.to_thread
 import pytest
 
 from core.store import accounts, audit
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from tests.console.conftest import Office
 from tests.fakes import stores
 from tests.fakes.a_call import AT, ENDED, facts

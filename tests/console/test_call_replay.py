@@ -3,7 +3,7 @@
 import pytest
 
 from core.events import Fact
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from tests.console.calls import keep, seat
 from tests.console.conftest import ROLES, Office
 from tests.core.talk import OTHER

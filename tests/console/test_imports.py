@@ -6,7 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from knowledge.importing.proposal import ImportFailed
 from tests.console.calls import seat
 from tests.console.conftest import Office

@@ -9,7 +9,7 @@ import pytest
 
 from core.events import ConversationStarted, QuestionDeferred
 from core.store.asked import replace_source
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from knowledge.gaps import Unanswered
 from knowledge.governance import office as governance
 from tests.console.conftest import Office

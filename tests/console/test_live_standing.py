@@ -7,7 +7,7 @@ import pytest
 
 from core.events import Fact, FloorTaken, UtteranceRecorded
 from core.privacy.facts import CardSpoken
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from tests.core.talk import sample
 from tests.fakes.a_call import AT, started
 from voice_agent.console.files import Files

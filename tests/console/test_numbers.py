@@ -19,8 +19,8 @@ from core.metrics.outcomes import Came, outcomes
 from core.metrics.report import report
 from core.store.figures import Figures, Period, figures
 from core.store.measuring import measured_between
-from core.store.unit_of_work import Store
-from knowledge.profile_costs import Costs
+from core.store.store import Store
+from knowledge.sections.costs import Costs
 from tests.console.conftest import Office
 from tests.console.test_queues import call
 from tests.core.talk import sample

@@ -8,7 +8,7 @@ import pytest
 from core.events import SignalCaptured
 from core.store import audit, do_not_call
 from core.store.people_list import people
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from tests.console.conftest import Office
 from tests.console.test_queues import NASTY
 from tests.core.talk import sample

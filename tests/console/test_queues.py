@@ -23,7 +23,7 @@ from core.events import (
 from core.store import audit, queues
 from core.store.paging import BadCursor
 from core.store.queues import Viewer, Wanted, decode_cursor, next_of, page
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from tests.console.conftest import Office
 from tests.fakes.a_call import AT, ENDED, facts, said
 from voice_agent.audio.archive import Archive

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from core.presence import closed_days, is_open
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from knowledge.load import load
 from knowledge.rules.renewing import with_rules
 from knowledge.rules.sections import sections_of

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from knowledge.load import load
 from tests.console.calls import keep, seat
 from tests.console.conftest import Office

@@ -14,8 +14,8 @@ from core.store.card_tables import CardRow
 from core.store.figures import Period
 from core.store.queues import Viewer, Wanted
 from core.store.review_tables import OverrideRow
-from core.store.unit_of_work import Store
-from knowledge.profile_costs import Costs
+from core.store.store import Store
+from knowledge.sections.costs import Costs
 from tests.console.calls import seat
 from tests.console.conftest import Office
 from tests.console.test_queues import call, shown

@@ -13,7 +13,7 @@ from core.errors import StoreFailed
 from core.store import audit
 from core.store.accounts import IDLE, LONGEST
 from core.store.audit import Audited
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from tests.console.conftest import PASSWORD, Office
 from tests.fakes.browser import token
 from voice_agent.console.access import next_place

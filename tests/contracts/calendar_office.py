@@ -17,7 +17,7 @@ from core.scheduling.ports import Entry
 from core.scheduling.slots import Slot, free_slots
 from core.scheduling.tools import Booked, BookSlot
 from core.store.desk import StoredDesk
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from tests.contracts.calendar_rigs import Rig
 from tests.contracts.desk import COMPANY, MAYA, NOW, who
 from tests.fakes import stores

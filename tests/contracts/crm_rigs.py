@@ -16,7 +16,7 @@ from core.errors import StoreFailed
 from core.ports import Crm
 from core.store import crm_sync as rows
 from core.store.crm import PLACES
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from knowledge.profile import Company
 from tests.core.talk import sample
 from tests.fakes import stores

@@ -13,7 +13,7 @@ import pytest
 from core.talk import ConversationOpened
 from core.text.legible import legible
 from core.text.talk import TextTalk
-from knowledge.tokens import snowball, tokens
+from knowledge.retrieval.tokens import snowball, tokens
 from tests.core.talk import MONDAY_NOON, engine
 
 LONGEST = 4_000

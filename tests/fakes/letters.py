@@ -6,7 +6,7 @@ import anyio
 import numpy as np
 
 from core.errors import EmbeddingFailed
-from knowledge.meaning import Vector, Vectors
+from knowledge.retrieval.meaning import Vector, Vectors
 from tests.fakes.openai_bodies import embeddings
 
 

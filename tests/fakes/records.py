@@ -4,7 +4,7 @@ from typing import Any
 
 from core.clock import Clock, utc_now
 from core.crm.sync import CrmSync
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from voice_agent.adapters.crm_embedded import EmbeddedCrm
 
 

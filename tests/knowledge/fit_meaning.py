@@ -16,10 +16,10 @@ import anyio
 import numpy as np
 
 from knowledge.answer import CONSIDERED, KnowledgeBase
-from knowledge.hit import rival
 from knowledge.load import load
-from knowledge.meaning import NO_VECTORS, Vector, Vectors, texts_of
-from knowledge.sufficiency import MEANING, Calibration, calibration, evidence, ruled_out
+from knowledge.retrieval.hit import rival
+from knowledge.retrieval.meaning import NO_VECTORS, Vector, Vectors, texts_of
+from knowledge.retrieval.sufficiency import MEANING, Calibration, calibration, evidence, ruled_out
 from tests.knowledge.asked_sets import asked
 from tests.knowledge.fit_sufficiency import COMPANIES, DAY, OUT, Row, estranged, judged, shares
 from voice_agent.config import Settings

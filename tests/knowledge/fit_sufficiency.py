@@ -26,10 +26,10 @@ import yaml
 
 from knowledge.answer import CONSIDERED, KnowledgeBase
 from knowledge.entry import Article
-from knowledge.hit import rival
 from knowledge.load import Loaded, load
-from knowledge.postings import Floats
-from knowledge.sufficiency import Calibration, evidence, ruled_out
+from knowledge.retrieval.hit import rival
+from knowledge.retrieval.postings import Floats
+from knowledge.retrieval.sufficiency import Calibration, evidence, ruled_out
 from tests.knowledge.asked_sets import Asked, asked
 from tests.knowledge.left_out import bag, lessons
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from knowledge.entry import Article
 from knowledge.load import Loaded
-from knowledge.tokens import stem, tokens
+from knowledge.retrieval.tokens import stem, tokens
 from tests.knowledge.asked_sets import Asked
 
 FOLDS = 10

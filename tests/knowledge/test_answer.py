@@ -12,7 +12,7 @@ from knowledge.answer import KnowledgeBase
 from knowledge.audience import NOBODY, Caller
 from knowledge.entry import Answer, NoAnswer
 from knowledge.load import Loaded, load
-from knowledge.sufficiency import calibration
+from knowledge.retrieval.sufficiency import calibration
 from tests.knowledge.asked_sets import asked
 from tests.knowledge.conftest import CORVANE, TIDELINE
 

@@ -6,10 +6,10 @@ from datetime import date
 import pytest
 
 from knowledge.entry import Article
-from knowledge.figures import numbers_in
 from knowledge.lint import KINDS, lint
 from knowledge.lint_wordings import astray
 from knowledge.load import Loaded
+from knowledge.retrieval.figures import numbers_in
 
 DAY = date(2026, 11, 23)
 

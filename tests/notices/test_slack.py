@@ -21,7 +21,7 @@ from core.store.claims import Claims
 from core.store.notice_tables import NoticeRow
 from core.store.notices import Inbox, Notices
 from core.store.personal import certified
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from tests.api.test_contacts import a_call
 from tests.core.store.test_callbacks import promised
 from tests.core.talk import sample

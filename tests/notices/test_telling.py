@@ -15,7 +15,7 @@ from core.projections.document import document
 from core.store.claims import Claims
 from core.store.notice_tables import NoticeRow
 from core.store.notices import Inbox, Notices
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from tests.api.test_contacts import a_call
 from tests.core.talk import sample
 from tests.fakes.a_call import AT

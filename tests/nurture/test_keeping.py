@@ -18,9 +18,9 @@ from core.events import ConsentRecorded
 from core.projections.document import document
 from core.store.left_behind import still_there
 from core.store.nurturing import Nurturing
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from knowledge.profile import Company
-from knowledge.profile_systems import Nurture as Settings
+from knowledge.sections.systems import Nurture as Settings
 from tests.api.test_contacts import a_call
 from tests.core.talk import sample
 from tests.fakes.a_call import AT

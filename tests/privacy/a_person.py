@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from core.projections.document import document
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from tests.fakes.a_call import AT, ENDED, facts, signal
 from tests.fakes.records import records as crm_records
 from voice_agent.audio.archive import Archive

@@ -19,7 +19,7 @@ from starlette.applications import Starlette
 
 from core.store.erasing import Erasure
 from core.store.mail_tables import MailInRow
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from tests.core.talk import sample
 from tests.fakes import stores
 from tests.fakes.a_call import AT
@@ -153,7 +153,7 @@ DYING = """
 import os, signal, sys, anyio
 from pathlib import Path
 from core.store import erasing
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from tests.privacy.test_person import clock
 from voice_agent.audio.archive import Archive
 from voice_agent.workflows import erasure

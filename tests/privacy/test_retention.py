@@ -13,8 +13,8 @@ from core.privacy.facts import Deleted
 from core.projections.document import document
 from core.store import holding
 from core.store.expiring import expire
-from core.store.unit_of_work import Store
-from knowledge.profile_retention import Retention
+from core.store.store import Store
+from knowledge.sections.retention import Retention
 from tests.core.talk import sample
 from tests.fakes.a_call import AT, ENDED, facts
 from tests.privacy.a_person import a_call, days

@@ -28,7 +28,7 @@ from voice_agent.audio import g711
 from voice_agent.audio.wav import read_mono
 from voice_agent.config import Settings
 from voice_agent.emulator.script import FIXTURES
-from voice_agent.serving import listening
+from voice_agent.server.serving import listening
 
 pytestmark = pytest.mark.slow
 NIGHT = datetime(2026, 12, 1, 2, 0, tzinfo=UTC)

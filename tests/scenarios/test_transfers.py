@@ -26,7 +26,7 @@ from tests.fakes.twilio_account import Person, TwilioAccount
 from tests.hostile.process import brisk_company
 from voice_agent.config import Settings
 from voice_agent.emulator.script import Script, Step, parse_when
-from voice_agent.serving import listening
+from voice_agent.server.serving import listening
 
 pytestmark = pytest.mark.slow
 NOON = datetime(2026, 12, 1, 17, 30, tzinfo=UTC)

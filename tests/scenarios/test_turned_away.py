@@ -16,7 +16,7 @@ from tests.fakes.twilio_account import TwilioAccount
 from tests.hostile.process import brisk_company
 from tests.scenarios.test_transfers import NOON, SPEED, TOKEN
 from voice_agent.config import Settings
-from voice_agent.serving import listening
+from voice_agent.server.serving import listening
 
 pytestmark = [pytest.mark.slow, pytest.mark.real_clock]
 STAYS, SAYS_NOTHING = script(("at 4s", HANG_UP)), script(("at 1s", HANG_UP))

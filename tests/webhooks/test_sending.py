@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from core.events import Flagged, Noted, TurnTimed, UtteranceRecorded
 from core.projections.outgoing import kinds, wanted
 from core.store.outgoing import Outgoing
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from tests.api.test_contacts import a_call
 from tests.fakes.a_call import AT
 from tests.fakes.jobs import MemoryJobs

@@ -12,7 +12,7 @@ import anyio
 import httpx
 
 from core.crm.sync import CrmSync
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from tests.contracts.crm_rigs import company
 from tests.contracts.test_crm import told
 from tests.fakes.a_call import AT

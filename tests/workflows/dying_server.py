@@ -12,7 +12,7 @@ from typing import Any
 
 import anyio
 
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from tests.fakes.a_call import AT, ENDED, facts
 from tests.fakes.records import records as crm_records
 from voice_agent.workflows.durable import Workflows

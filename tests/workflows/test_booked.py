@@ -12,7 +12,7 @@ from core.errors import CalendarFailed
 from core.events import MeetingRecorded
 from core.projections.document import document
 from core.store.booking_tables import BookingRow
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from tests.core.talk import sample
 from tests.fakes.a_call import AT, ENDED, facts
 from tests.workflows.test_durable import running

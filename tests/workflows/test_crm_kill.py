@@ -4,7 +4,7 @@ import pytest
 
 from core.projections.document import document
 from core.store import crm_sync as rows
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from tests.contracts.crm_rigs import KINDS, OBJECTS
 from tests.fakes import stores
 from tests.fakes.hubspot import HubSpot

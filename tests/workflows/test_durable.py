@@ -14,7 +14,7 @@ from core.crm.sync import CrmSync
 from core.errors import CrmFailed, StoreFailed
 from core.events import ConversationEnded, Logged, Noted, RecordingSaved
 from core.projections.document import document
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from tests.fakes import stores
 from tests.fakes.a_call import AT, ENDED, facts
 from tests.fakes.postgres import database

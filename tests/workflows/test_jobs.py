@@ -6,7 +6,7 @@ from typing import Any
 import anyio
 import pytest
 
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from tests.fakes import stores
 from tests.fakes.a_call import AT, ENDED, facts
 from tests.fakes.records import records as crm_records

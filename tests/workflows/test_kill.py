@@ -5,7 +5,7 @@ import sqlalchemy as sa
 
 from core.events import Noted
 from core.projections.document import document
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from tests.fakes import stores
 from tests.fakes.records import records as crm_records
 from tests.nursery import ended

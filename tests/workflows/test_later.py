@@ -16,7 +16,7 @@ from core.facts.corrections import SignalCorrected
 from core.projections.document import document
 from core.scheduling.ports import Calendar, Entry
 from core.store import crm_sync as rows
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from tests.contracts.call_document import SCHEMA
 from tests.contracts.crm_rigs import KINDS, fields, rig
 from tests.contracts.test_crm import told

@@ -9,7 +9,7 @@ from core.errors import CalendarFailed, StoreFailed
 from core.scheduling.ports import Entry
 from core.scheduling.slots import Busy
 from core.store.booking_tables import CalendarRow
-from core.store.unit_of_work import Store
+from core.store.store import Store
 
 _entry = CalendarRow.__table__
 

@@ -12,7 +12,7 @@ from core.clock import Clock, utc_now
 from core.crm.records import Finding, Found, Kind, NotWritten, Ref, Stored, Write, Written
 from core.errors import CrmFailed, StoreFailed
 from core.store import crm
-from core.store.unit_of_work import Store
+from core.store.store import Store
 
 T = TypeVar("T")
 

@@ -7,7 +7,7 @@ from typing import Literal
 from core.caller_id import e164
 from core.crm.records import Finding, FoundBy, Kind
 from knowledge.profile import Company
-from knowledge.profile_crm import WITH_SIGNALS, FieldMap
+from knowledge.sections.crm import WITH_SIGNALS, FieldMap
 
 Type = Literal["text", "long", "number", "instant", "owner", "choice", "url", "duration", "phone"]
 TYPES: Mapping[str, Type] = {

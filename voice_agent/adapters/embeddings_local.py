@@ -10,7 +10,7 @@ import anyio.to_thread
 import numpy as np
 
 from core.errors import EmbeddingFailed
-from knowledge.meaning import Vector, unit_vectors
+from knowledge.retrieval.meaning import Vector, unit_vectors
 from voice_agent.models import FETCH
 from voice_agent.onnx import one_thread
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from core.errors import EmbeddingFailed
-from knowledge.meaning import Vector, unit_vectors
+from knowledge.retrieval.meaning import Vector, unit_vectors
 from voice_agent import remote
 from voice_agent.refusal import Refusal, Refused
 

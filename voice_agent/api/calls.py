@@ -18,8 +18,8 @@ from core.scheduling.ics import ics
 from core.store.conversations import Filters
 from core.store.crm import lead
 from core.store.paging import BadCursor
+from core.store.store import Store
 from core.store.tables import ConversationRow
-from core.store.unit_of_work import Store
 from knowledge.profile import Company
 from voice_agent.audio.archive import Archive
 from voice_agent.http import Handler, Refused, guarded, instant_of, page_size

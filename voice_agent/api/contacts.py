@@ -14,7 +14,7 @@ from core.clock import Clock
 from core.store.contact_view import contact
 from core.store.contacts import UnknownPerson
 from core.store.holding import Hold
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from knowledge.profile import Company
 from voice_agent.http import Refused, guarded, json_object
 from voice_agent.workflows.erasure import Eraser

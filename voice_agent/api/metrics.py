@@ -19,7 +19,7 @@ from core.store.figures import Period
 from core.store.invitations import figures_of
 from core.store.measuring import MOST, measured_between
 from core.store.outcomes import came
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from knowledge.profile import Company
 from voice_agent.http import Refused, guarded, instant_of
 

@@ -14,8 +14,8 @@ from voice_agent.audio.archive import Archive
 from voice_agent.call.hearing import Hearing
 from voice_agent.call.spill import Spill
 from voice_agent.call.voicing import Voice
-from voice_agent.health import Health
 from voice_agent.observe import CallMetrics
+from voice_agent.server.health import Health
 from voice_agent.speech.ports import Transcriber
 from voice_agent.speech.silero import SileroModel
 from voice_agent.speech.vad import Gate

@@ -19,7 +19,7 @@ from anyio import to_thread
 
 from core.errors import StoreFailed
 from core.store.expiring import forgotten
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from voice_agent.call.shelf import Entry, Shelf
 from voice_agent.rounds import Troubles, each, regularly
 

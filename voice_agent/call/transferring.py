@@ -17,9 +17,9 @@ from core.events import ConversationEnded, Fact, Flagged, RecordingSaved
 from core.facts.standing import unmerged
 from core.facts.transfers import TransferAccepted, TransferFailed, Unreached
 from core.handoff.spoken import spoken_brief
+from core.store.store import Store
 from core.store.transfers import ENDED, Transfer
 from core.store.transfers import Transfers as Kept
-from core.store.unit_of_work import Store
 from knowledge.profile import Rep
 from voice_agent.call import stages
 from voice_agent.call.parking import Parking

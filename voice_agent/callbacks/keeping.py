@@ -18,7 +18,7 @@ from core.clock import Clock
 from core.errors import NotifyFailed
 from core.events import Flagged
 from core.ports import Notify
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from knowledge.profile import Company, Rep, Steward
 from voice_agent.callbacks.ports import Dials
 from voice_agent.rounds import regularly

@@ -14,7 +14,7 @@ from core.callbacks.dial import Not
 from core.clock import Clock
 from core.errors import StoreFailed
 from core.store.dialling import Recorded
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from core.talk import Placed
 from knowledge.profile import Company
 from voice_agent.errors import TelephonyFailed

@@ -20,7 +20,7 @@ from core.caller_id import e164
 from core.clock import Clock
 from core.projections.document import instant
 from core.store.callbacks import Over, UnknownCallback
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from knowledge.profile import Company
 from voice_agent.http import Refused, guarded, instant_of, json_object, page_size
 

@@ -19,7 +19,7 @@ from core.facts.standing import latest
 from core.identity.memory import Recognition
 from core.ports import Recogniser
 from core.presence import local_day
-from core.store.unit_of_work import Store
+from core.store.store import Store
 
 log = logging.getLogger(__name__)
 LOOK_S = 6.0

@@ -9,7 +9,7 @@ may be on another server, which finds the rep's lines by polling (`elsewhere`).
 from datetime import datetime, timedelta
 
 from core.clock import Clock
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from voice_agent.channels.events import Committed, Floor, Typing
 from voice_agent.channels.writing import Writing
 

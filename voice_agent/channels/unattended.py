@@ -6,7 +6,7 @@ from core.events import Fact, Flagged
 from core.facts.messages import MessageTaken
 from core.talk import Sentence, UserSaid
 from knowledge.profile import Company
-from knowledge.profile_pilot import Pilot
+from knowledge.sections.pilot import Pilot
 from voice_agent.channels.turn import Answered, heard
 
 _WORDS = Pilot(line="")

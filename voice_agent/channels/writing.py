@@ -28,7 +28,7 @@ from core.privacy.cards import marked
 from core.privacy.digits import runs
 from core.privacy.trail import MOST_TURNS, Checked, Trail, read
 from core.scheduling.ports import Desk
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from core.store.written import Standing, Unanswered
 from core.talk import ConversationOpened, Sentence
 from core.text.burst import joined

@@ -16,7 +16,7 @@ from core.store import accounts, audit, cards
 from core.store.accounts import ROLES
 from core.store.audit import Audited
 from core.store.console_tables import ConsoleAccountRow
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from knowledge.errors import CompanyInvalid
 from knowledge.load import load
 from voice_agent.config import Settings

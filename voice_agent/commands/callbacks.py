@@ -16,7 +16,7 @@ from core.callbacks.record import OVER
 from core.clock import utc_now
 from core.errors import CoreError
 from core.store.callbacks import Over, UnknownCallback
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from voice_agent.callbacks.routes import STATUSES, shown
 from voice_agent.config import Settings
 from voice_agent.database import opened

@@ -6,7 +6,8 @@ from dataclasses import fields, replace
 from rich.console import Console
 from rich.table import Table
 
-from voice_agent.capacity import (
+from voice_agent.config import Settings
+from voice_agent.server.capacity import (
     CONNECTIONS,
     EMBEDDED,
     REMOTE,
@@ -18,7 +19,6 @@ from voice_agent.capacity import (
     plan,
     whisper,
 )
-from voice_agent.config import Settings
 
 LIMITS = {
     "writes_s": "transactions a second your database can write",

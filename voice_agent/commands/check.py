@@ -41,8 +41,8 @@ from voice_agent.database import make_folder, opened
 from voice_agent.embedding import tried
 from voice_agent.errors import ConfigError, EngineUnavailable, VoiceAgentError
 from voice_agent.models import FETCH, named
-from voice_agent.peer_door import door
 from voice_agent.recordings import archive_of, unopened
+from voice_agent.server.peer_door import door
 from voice_agent.speech.choose import choose_synthesizer, choose_transcriber
 from voice_agent.speech.stt_whisper import find_model
 from voice_agent.telephones import can_ring

@@ -22,7 +22,7 @@ from voice_agent.emulator.twilio import CallPlan
 from voice_agent.errors import VoiceAgentError, leaves
 from voice_agent.observe import set_up_logging
 from voice_agent.recordings import archive_of
-from voice_agent.serving import Listening, listening
+from voice_agent.server.serving import Listening, listening
 
 LOOK_S = 0.25
 """Polling interval of the call's document during the call."""

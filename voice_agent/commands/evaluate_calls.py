@@ -17,13 +17,13 @@ from core.evaluation.format import Conversation
 from core.evaluation.run import Exchange, Held
 from core.events import ConversationEnded, Fact, UtteranceRecorded
 from core.facts.standing import every, unmerged
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from knowledge.profile import Company
 from voice_agent.config import Settings
 from voice_agent.emulator.script import Script, Step, When, speech_of
 from voice_agent.emulator.twilio import CallPlan, EmulatedCall
 from voice_agent.emulator.webhook import ANONYMOUS
-from voice_agent.serving import listening
+from voice_agent.server.serving import listening
 from voice_agent.speech.choose import choose_synthesizer
 from voice_agent.speech.ports import Synthesizer, voiced
 from voice_agent.speech.verbalise.verbaliser import spoken

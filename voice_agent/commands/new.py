@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import phonenumbers
 
 from core.clock import utc_now
-from knowledge.check_company import like_zone
+from knowledge.checks.company import like_zone
 from knowledge.errors import CompanyInvalid
 from knowledge.load import load
 from voice_agent.config import Settings

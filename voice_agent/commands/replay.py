@@ -20,7 +20,7 @@ from core.errors import CoreError
 from core.events import Logged
 from core.store.codec import decode, encode
 from core.store.conversations import Filters
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from knowledge.errors import CompanyInvalid
 from knowledge.load import load
 from voice_agent.commands.failure import failed

@@ -16,9 +16,9 @@ def serve(settings: Settings) -> int:
         return 1
     with bound:
         if settings.workers > 1:  # the parent needs no server itself: that saves 2 s and 150 MB
-            from voice_agent.workers import Workers
+            from voice_agent.server.workers import Workers
 
             return Workers(settings, bound).run()
-        from voice_agent.serving import serve_on
+        from voice_agent.server.serving import serve_on
 
         return serve_on(settings, bound)

@@ -13,8 +13,8 @@ from core.metrics.answers import WRONG, Gave
 from core.ports import Matter, Notify
 from core.store import answer_checks, audit
 from core.store.review_tables import AnswerCheckRow
+from core.store.store import Store
 from core.store.tables import ConversationRow
-from core.store.unit_of_work import Store
 from voice_agent.console.call_posts import back, key_of, words
 from voice_agent.console.call_questions import CallQuestions
 from voice_agent.console.call_sources import CITATION

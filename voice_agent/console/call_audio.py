@@ -17,8 +17,8 @@ from starlette.responses import Response, StreamingResponse
 from core.store import audit, reviews
 from core.store.audit import Audited
 from core.store.review_tables import ListenRow, PeaksRow
+from core.store.store import Store
 from core.store.tables import ConversationRow
-from core.store.unit_of_work import Store
 from voice_agent.audio.archive import Archive, Opened
 from voice_agent.audio.pcm import RATE_HZ
 from voice_agent.audio.peaks import LEVELS, scale

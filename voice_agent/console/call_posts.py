@@ -32,7 +32,7 @@ from core.store.review_tables import (
     ScorecardRow,
 )
 from core.store.tables import ConversationRow
-from knowledge.profile_review import Mark
+from knowledge.sections.review import Mark
 from voice_agent.console.call_audio import conversation
 from voice_agent.console.doors import Door, Room, Visit
 from voice_agent.console.frame import Frame

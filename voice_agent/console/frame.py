@@ -17,7 +17,7 @@ from core.errors import StoreFailed
 from core.store import accounts, audit
 from core.store.accounts import Session
 from core.store.audit import Audited
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from knowledge.load import Loaded
 from voice_agent.console.access import (
     COOKIE,

@@ -11,7 +11,7 @@ from core.metrics.hearing import Hearing
 from core.metrics.invitations import Invited
 from core.metrics.outcomes import Came, Interval, Outcomes, spent
 from core.store.figures import Figures, Period, Share
-from knowledge.profile_costs import Costs
+from knowledge.sections.costs import Costs
 from voice_agent.console.number_accuracy import accuracy_tiles, answer_tiles, hearing_tile
 from voice_agent.console.number_parts import (
     UNKNOWN,

@@ -21,7 +21,7 @@ from core.store.invitations import figures_of
 from core.store.measuring import measured_between
 from core.store.outcomes import came
 from knowledge.profile import Company
-from knowledge.profile_costs import Costs
+from knowledge.sections.costs import Costs
 from voice_agent.console import filters
 from voice_agent.console.access import HOME
 from voice_agent.console.amounts import number

@@ -32,7 +32,7 @@ from starlette.routing import BaseRoute, Route
 from core.clock import Clock
 from core.engine import Engine
 from core.ports import Notify
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from knowledge.load import Loaded
 from voice_agent.audio.archive import Archive
 from voice_agent.console.access import HOME

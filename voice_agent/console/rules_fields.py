@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic.fields import FieldInfo
 
-from knowledge.check_routing import VERDICTS
+from knowledge.checks.routing import VERDICTS
 from knowledge.keys import named, section_at
 from knowledge.positions import Path, dotted
 from knowledge.profile import Company

@@ -20,7 +20,7 @@ from core.events import ConsentRecorded, Logged
 from core.projections.document import document, instant
 from core.store.contact_view import contact
 from core.store.personal import rows_about
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from knowledge.profile import Company
 from voice_agent.audio.archive import Archive
 

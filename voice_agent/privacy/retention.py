@@ -15,7 +15,7 @@ from prometheus_client import CollectorRegistry, Counter
 from core.clock import Clock
 from core.store.erasing import Erasure, names_of
 from core.store.expiring import What, due, expire, expire_mails, persons_due
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from knowledge.profile import Company
 from voice_agent.audio.archive import Archive
 from voice_agent.privacy.ports import Forgets

@@ -19,7 +19,7 @@ from core.projections.document import instant
 from core.store import holding
 from core.store.holding import Hold
 from core.store.personal import certified
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from knowledge.profile import Company
 from voice_agent.http import Refused, guarded, json_object
 from voice_agent.privacy.certificate import Certifier

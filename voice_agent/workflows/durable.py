@@ -27,7 +27,7 @@ from core.events import Fact
 from core.scheduling.ports import Calendar
 from core.store.database import normalise
 from core.store.servers import BEAT_S
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from knowledge.profile import Company
 from voice_agent.rounds import regularly
 from voice_agent.workflows import ledger

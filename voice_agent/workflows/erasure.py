@@ -22,7 +22,7 @@ from core.store.erasing import (
 )
 from core.store.holding import Hold, holding
 from core.store.servers import BEAT_S
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from voice_agent.audio.archive import Archive
 from voice_agent.rounds import Troubles, each, regularly
 

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from core.clock import Clock
 from core.events import ConversationEnded, Fact, Flagged, Logged, RecordingSaved
 from core.facts.standing import SERVER_LOST, ending, latest, unmerged
+from core.store.store import Store
 from core.store.tables import ConversationRow
 from core.store.transfers import Transfers
-from core.store.unit_of_work import Store
 from voice_agent.errors import VoiceAgentError
 from voice_agent.rounds import Troubles, each
 

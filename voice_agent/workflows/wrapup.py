@@ -19,7 +19,7 @@ from core.handoff.brief import brief
 from core.handoff.meeting import entry
 from core.projections.document import document
 from core.scheduling.ports import Calendar
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from knowledge.profile import Company
 
 log = logging.getLogger(__name__)

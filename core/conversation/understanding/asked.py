@@ -20,8 +20,8 @@ from core.conversation.words.numbers import numbers
 from core.conversation.words.plain import plain
 from core.conversation.words.rhetorical import themselves
 from core.conversation.words.utterance import Utterance
-from knowledge.follow_up import asks_alone
-from knowledge.words import carries_topic
+from knowledge.retrieval.follow_up import asks_alone
+from knowledge.retrieval.words import carries_topic
 
 _HELP = re.compile(
     r"\b(?:can|could|would) you (?:guys )?(?:help|do anything)(?: (?:us|me))?"

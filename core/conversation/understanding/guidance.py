@@ -9,7 +9,7 @@ import re
 
 from core.conversation.state import Guidance, Proposal
 from knowledge.profile import Company, Criterion
-from knowledge.tokens import stem
+from knowledge.retrieval.tokens import stem
 
 _PROPOSALS: tuple[tuple[Proposal, re.Pattern[str]], ...] = (
     (

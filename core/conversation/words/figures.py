@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from core.conversation.words.numbers import SCALES, TEENS, TENS, UNITS, VAGUE, Number, numbers
 from core.conversation.words.utterance import Utterance
-from knowledge.english import LIGHT, STOP
+from knowledge.retrieval.english import LIGHT, STOP
 
 HEDGE = re.compile(
     r"\b(maybe|probably|i think|i guess|not sure|might|perhaps|i believe|possibly|kind of|sort of"

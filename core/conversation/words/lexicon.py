@@ -11,8 +11,8 @@ from core.conversation.words.numbers import SCALES, TEENS, TENS, UNITS, VAGUE
 from core.conversation.words.trades import said_forms
 from core.conversation.words.utterance import TOKEN, Utterance
 from core.geography.places import SAID_PLACES
-from knowledge.english import LIGHT, STOP
 from knowledge.profile import Company
+from knowledge.retrieval.english import LIGHT, STOP
 
 FUZZY_FROM = 6
 """Shortest form, in letters, that may match with an error."""

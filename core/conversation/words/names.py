@@ -7,8 +7,8 @@ from core.conversation.words.employers import titled, told_whole, we_are
 from core.conversation.words.numbers import numbers
 from core.conversation.words.utterance import Found, Utterance
 from core.geography.places import DEMONYMS
-from knowledge.english import LIGHT, STOP
-from knowledge.kin import kin_groups
+from knowledge.retrieval.english import LIGHT, STOP
+from knowledge.retrieval.kin import kin_groups
 
 _STOP = (
     r"and|we|we're|we've|i|i'm|i've|i'd|the|a|an|our|my|looking|calling|just|about|from|with|at"

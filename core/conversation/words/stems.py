@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from knowledge.tokens import snowball
+from knowledge.retrieval.tokens import snowball
 
 WORD = re.compile(r"[A-Za-z][A-Za-z'-]*|\d[\d,.]*")
 PLAIN = frozenset(

@@ -4,8 +4,8 @@ import re
 
 from core.commands import ProvideSignal
 from core.conversation.words.utterance import Utterance
-from knowledge.english import QUESTION, STOP
 from knowledge.languages import LANGUAGES
+from knowledge.retrieval.english import QUESTION, STOP
 
 _KNOWN = {name.lower(): name for name in LANGUAGES.values()}
 _KNOWN |= {"mandarin": "Chinese", "farsi": "Persian"}

@@ -12,7 +12,7 @@ from prometheus_client import CollectorRegistry
 from starlette.applications import Starlette
 
 from core.scheduling.memory import MemoryDesk
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from tests.core.talk import MONDAY_NOON, engine, sample
 from tests.fakes import stores
 from tests.fakes.chat_page import Closed, Page, connected, session

@@ -13,7 +13,7 @@ from core.events import Noted
 from core.store.figures import Period
 from core.store.invitations import count, figures_of
 from core.store.outcomes import came
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from tests.channels.chat.test_chat import NoWrapUp, token_of
 from tests.console.test_queues import call
 from tests.core.talk import MONDAY_NOON, engine

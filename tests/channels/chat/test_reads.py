@@ -11,7 +11,7 @@ from prometheus_client import CollectorRegistry
 from starlette.applications import Starlette
 
 from core.scheduling.memory import MemoryDesk
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from tests.channels.chat.test_chat import NoWrapUp, _now, token_of, visiting
 from tests.core.talk import engine, sample
 from tests.fakes import stores

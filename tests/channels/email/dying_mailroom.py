@@ -14,7 +14,7 @@ import anyio
 
 from core.clock import utc_now
 from core.store.desk import StoredDesk
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from tests.channels.email.mails import OURS, SNOWFLAKE, buyer_mail
 from tests.channels.email.rig import SECRET
 from tests.core.talk import engine, sample

@@ -10,7 +10,7 @@ import httpx
 from starlette.applications import Starlette
 
 from core.store.desk import StoredDesk
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from knowledge.load import Loaded
 from tests.channels.email.mails import OURS
 from tests.core.talk import MONDAY_NOON, engine, sample

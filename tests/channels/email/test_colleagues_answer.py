@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from tests.channels.email.mails import SNOWFLAKE, buyer_mail, words
 from tests.channels.email.rig import rig
 from tests.fakes.mail_sink import Sink

@@ -7,7 +7,7 @@ import pytest
 
 from core.events import CallbackRequested, DisclosureHeard, Flagged, IdentifierSeen, SignalCaptured
 from core.projections.document import document
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from tests.channels.email.mails import COST, DANA, OURS, SNOWFLAKE, buyer_mail, words
 from tests.channels.email.rig import Rig, rig
 from tests.fakes.mail_sink import Sink

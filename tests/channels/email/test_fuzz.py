@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.clock import utc_now
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from tests.channels.email.mails import COST, OURS, buyer_mail, words
 from tests.channels.email.rig import SECRET, rig
 from tests.fakes.mail_sink import Sink

@@ -11,7 +11,7 @@ from anyio import to_thread
 
 from core.clock import utc_now
 from core.errors import StoreFailed
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from tests.channels.email.mails import COST, buyer_mail
 from tests.fakes.dovecot import PASSWORD, USER, MailServer, dovecot
 from voice_agent.channels.email.imap import Mailbox, MailboxFailed

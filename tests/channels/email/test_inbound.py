@@ -6,7 +6,7 @@ import json
 import pytest
 
 from core.errors import StoreFailed
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from tests.channels.email.mails import COST, DANA, OURS, buyer_mail, words
 from tests.channels.email.rig import INBOUND, rig
 from tests.fakes.mail_sink import Sink

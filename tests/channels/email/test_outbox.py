@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from core.events import Flagged, Noted
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from tests.channels.email.mails import COST, SNOWFLAKE, buyer_mail, words
 from tests.channels.email.rig import TOKEN, Rig, rig
 from tests.channels.email.test_robots import BOUNCE

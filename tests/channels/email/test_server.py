@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from tests.channels.email.mails import OURS, SNOWFLAKE, buyer_mail, words
 from tests.fakes.mail_sink import Sink
 from voice_agent.config import Settings
-from voice_agent.serving import listening
+from voice_agent.server.serving import listening
 
 pytestmark = [pytest.mark.real_clock, pytest.mark.slow]
 

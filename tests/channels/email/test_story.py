@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from anyio import to_thread
 
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from tests.channels.email.mails import COST, SNOWFLAKE, buyer_mail, words
 from tests.channels.email.rig import Rig, rig
 from tests.core.talk import MONDAY_NOON

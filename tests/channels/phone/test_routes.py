@@ -8,7 +8,7 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from tests.core.talk import sample
 from tests.fakes import a_call
 from voice_agent.audio.archive import Archive

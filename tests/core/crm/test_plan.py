@@ -7,7 +7,7 @@ from core.crm.records import Record
 from core.events import CallbackRequested, Fact, VerdictReached
 from core.facts.corrections import CorrectionWithdrawn, SignalCorrected
 from core.projections.document import document
-from knowledge.profile_crm import Crm
+from knowledge.sections.crm import Crm
 from tests.fakes.a_call import ENDED, facts, logged, signal
 
 KEYS = Keys("p1", "a1")

@@ -28,7 +28,7 @@ from core.flags.kinds import KINDS, gravest
 from core.flags.rules import RULES, flagged
 from core.flags.words import held_card
 from knowledge.profile import Company
-from knowledge.profile_flags import FLAG_RULES
+from knowledge.sections.flags import FLAG_RULES
 from tests.core.store.facts import instances
 from tests.core.talk import OTHER, sample
 from tests.fakes.a_call import ENDED, facts, said, signal

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from core.geography.places import place_of
 from core.routing.choose import Lead, choose
 from core.scheduling.board import Assigned
-from knowledge.check_routing import VERDICTS
+from knowledge.checks.routing import VERDICTS
 from knowledge.profile import RoutingRule
 from tests.core.talk import Talk, sample
 

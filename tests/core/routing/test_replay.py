@@ -8,7 +8,7 @@ import pytest
 
 from core.events import ConversationStarted, RouteChosen, SignalCaptured, VerdictReached
 from core.routing.replay import past, replay
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from tests.core.talk import sample
 from tests.fakes import stores
 from voice_agent.commands.route import route

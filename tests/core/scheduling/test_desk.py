@@ -19,7 +19,7 @@ from core.scheduling.ports import Entry
 from core.scheduling.slots import Busy
 from core.scheduling.tools import Booked, BookSlot, CancelBooking, Refused
 from core.store.desk import StoredDesk
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from tests.contracts.desk import CALLER, COMPANY, MAYA, NOW, DeskContract, offered, who
 from voice_agent.adapters.calendar_embedded import EmbeddedCalendar
 

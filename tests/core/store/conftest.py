@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from tests.fakes import postgres
 
 

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from core.events import QuestionDeferred, UtteranceRecorded
 from core.privacy.cards import CARD
 from core.privacy.facts import CardSpoken
-from core.store.unit_of_work import Store
+from core.store.store import Store
 
 AT = datetime(2026, 11, 25, 12, tzinfo=UTC)
 

@@ -25,7 +25,7 @@ from core.facts.transfers import TransferAccepted
 from core.store.callbacks import Over, UnknownCallback
 from core.store.dialling import Recorded
 from core.store.erasing import begin, forget_conversation
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from tests.core.callbacks.promises import company
 
 pytestmark = pytest.mark.real_clock

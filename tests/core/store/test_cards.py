@@ -22,7 +22,7 @@ from core.projections.card import card
 from core.store import cards
 from core.store.card_tables import CardFlagRow, CardRow, TranscriptRow
 from core.store.search import excerpts, found, phrases
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from tests.core.store.facts import any_fact
 from tests.fakes.a_call import AT, ENDED, facts, said, started
 

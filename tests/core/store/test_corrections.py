@@ -11,7 +11,7 @@ from core.facts.standing import contact, unmerged
 from core.store import audit, erasing
 from core.store.audit import Audited
 from core.store.corrections import keep
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from tests.fakes.a_call import AT, ENDED, facts
 
 pytestmark = pytest.mark.real_clock

@@ -9,8 +9,8 @@ from alembic.migration import MigrationContext
 from core.errors import StoreFailed
 from core.store.card_tables import indexed
 from core.store.database import migrate, newest, normalise, open_engine, retryable
+from core.store.store import Store
 from core.store.tables import Table
-from core.store.unit_of_work import Store
 
 OPEN = """
 import sys

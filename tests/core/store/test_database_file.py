@@ -8,7 +8,7 @@ import pytest
 
 from core.errors import StoreFailed
 from core.events import Noted
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from tests.fakes import stores
 from tests.fakes.a_call import AT
 

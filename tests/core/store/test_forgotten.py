@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from core.store.erasing import erasure_of
 from core.store.forgotten import among, done
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from tests.core.store.migrating import downgraded, upgraded
 
 BEFORE = "0028_asked_elsewhere"

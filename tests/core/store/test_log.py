@@ -16,7 +16,7 @@ from core.events import (
     TurnMerged,
 )
 from core.store.log import StoredLog
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from tests.contracts.event_log import AT, EventLogContract
 from tests.core.store.facts import any_fact
 from tests.fakes.memory_log import MemoryLog

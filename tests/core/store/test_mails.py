@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from core.store.mail_tables import MailboxRow, MailInRow, MailOutRow
 from core.store.mails import newest
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from tests.core.talk import MONDAY_NOON as AT
 
 ANA = "ana@buyer.example"

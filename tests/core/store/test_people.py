@@ -10,7 +10,7 @@ from core.events import ConversationStarted, Fact, IdentifierSeen, PersonAnswere
 from core.store.booking_tables import BookingRow
 from core.store.contacts import UnknownPerson, conversations_of, merges_of
 from core.store.desk import StoredDesk
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from tests.core.talk import sample
 from voice_agent.adapters.calendar_embedded import EmbeddedCalendar
 

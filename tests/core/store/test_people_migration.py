@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 
 from core.store.crm import lead
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from tests.core.store.migrating import downgraded, upgraded
 
 BEFORE = "0003_writing"

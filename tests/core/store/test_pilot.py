@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from core.events import ConversationStarted
 from core.store.pilot import switch, switched, taken_before
-from core.store.unit_of_work import Store
+from core.store.store import Store
 
 NOW = datetime(2026, 11, 30, 17, tzinfo=UTC)
 

@@ -14,7 +14,7 @@ from core.store.review_tables import (
     ScorecardRow,
     ShareRow,
 )
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from tests.fakes.a_call import AT, facts
 
 

@@ -7,8 +7,8 @@ import pytest
 import sqlalchemy as sa
 
 from core.store.servers import SILENT_LOOKS, lives, process_start
+from core.store.store import Store
 from core.store.tables import ServerRow
-from core.store.unit_of_work import Store
 from tests.contracts.event_log import AT
 
 

@@ -7,8 +7,8 @@ import anyio
 import pytest
 
 from core.conversation.state import ConversationState
+from core.store.store import Store
 from core.store.transfers import Transfer, Transfers
-from core.store.unit_of_work import Store
 from core.talk import ConversationOpened
 from tests.fakes.a_call import AT, started
 

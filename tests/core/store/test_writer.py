@@ -14,14 +14,14 @@ import sqlalchemy as sa
 from core.errors import StoreFailed
 from core.store import writer as writer_module
 from core.store.database import open_engine
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from core.store.writer import BATCH, Writer
 
 DYING = """
 import asyncio, sys
 from datetime import UTC, datetime
 from core.events import Noted
-from core.store.unit_of_work import Store
+from core.store.store import Store
 
 async def main():
     store = Store(sys.argv[1])

@@ -9,7 +9,7 @@ from core.engine import Engine
 from core.reply import Planned
 from core.thinking.embedding import DEADLINE_S, KEPT, LIMIT, MOST, REST_S, Questions
 from knowledge.answer import KnowledgeBase
-from knowledge.meaning import texts_of
+from knowledge.retrieval.meaning import texts_of
 from tests.core.talk import Talk, sample
 from tests.fakes.letters import Letters
 

@@ -3,7 +3,7 @@
 from core.clock import Clock
 from core.metrics.invitations import Met
 from core.store.invitations import count
-from core.store.unit_of_work import Store
+from core.store.store import Store
 
 LANE = "invitations"
 

@@ -19,7 +19,7 @@ from core.handoff.meeting import invitation
 from core.projections.document import document
 from core.scheduling.ics import Invitation, ics
 from core.store.mail_tables import MailOutRow
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from core.talk import ConversationOpened
 from knowledge.entry import Article
 from knowledge.profile import Company

@@ -11,7 +11,7 @@ from core.clock import Clock
 from core.events import CallbackRequested, Fact, Flagged, VerdictReached
 from core.facts.standing import barred, every, latest, meeting
 from core.store.mail_tables import MailOutRow
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from knowledge.profile import Company
 from voice_agent.channels.email import thread
 from voice_agent.channels.email.answering import name_of

@@ -10,7 +10,7 @@ import anyio
 from starlette.routing import Route
 
 from core.clock import Clock
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from knowledge.profile import Company
 from voice_agent.channels.email import listener
 from voice_agent.channels.email.answering import Answering

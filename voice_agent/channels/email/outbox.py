@@ -14,7 +14,7 @@ from typing import Any
 from core.clock import Clock
 from core.events import DisclosureHeard, Fact, Flagged, Noted
 from core.store.mail_tables import MailOutRow
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from knowledge.profile import Company
 from voice_agent.channels.email import thread
 from voice_agent.channels.email.build import From, Letter, built

@@ -17,7 +17,7 @@ from core.errors import StoreFailed
 from core.events import ConsentRecorded, Flagged
 from core.facts.standing import barred
 from core.store.mail_tables import MailInRow
-from core.store.unit_of_work import Store
+from core.store.store import Store
 from voice_agent.channels.email import thread
 from voice_agent.channels.email.answering import Answering, Replied
 from voice_agent.channels.email.message import Mail, Party, key_of, read

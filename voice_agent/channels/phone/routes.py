@@ -16,8 +16,8 @@ from starlette.routing import Route
 from core.events import ConversationEnded
 from core.projections.document import document
 from core.store.codec import encode
+from core.store.store import Store
 from core.store.tables import ConversationRow
-from core.store.unit_of_work import Store
 from knowledge.profile import Company
 from voice_agent.audio.archive import Archive
 from voice_agent.audio.worklet import NAMES, WORKLETS

@@ -7,7 +7,7 @@ from dataclasses import replace
 from core.commands import AskProduct, Command
 from core.conversation.understanding.asks.pricing import price_list
 from core.conversation.words.utterance import Utterance
-from knowledge.words import carries_topic
+from knowledge.retrieval.words import carries_topic
 
 MOST_ITEMS = 16
 _ITEM = re.compile(r"^[ \t]*(?:[-*•–]|\(?(?:\d{1,2}|[a-z])[.)])[ \t]+(?P<what>\S.*)$", re.MULTILINE)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from core.conversation.words.numbers import SCALES, TEENS, TENS, UNITS
-from knowledge.words import topics
+from knowledge.retrieval.words import topics
 
 _NUMBER = "|".join((*UNITS, *TEENS, *TENS, *SCALES, "hundred"))
 _AMOUNT = rf"(?:about|around|roughly|say|like|maybe|some|an?|\d[\d,.]*[mk]?|{_NUMBER})"

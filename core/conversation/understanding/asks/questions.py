@@ -20,7 +20,7 @@ from core.conversation.understanding.asks.openers import (
 )
 from core.conversation.words.rhetorical import announces, of_own_business
 from core.conversation.words.utterance import Utterance
-from knowledge.words import carries_topic
+from knowledge.retrieval.words import carries_topic
 
 _BOUNDARY = re.compile(
     r"(?:,?\s+(?:and|or)\b)?[.?!;,:]*\s*(?:^|\n)\s*(?:\(?(?:\d{1,2}|[a-z])[.)]|[-*•–])\s+"

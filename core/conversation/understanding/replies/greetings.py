@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from core.commands import Command, Smalltalk
 from core.conversation.words.utterance import Utterance
-from knowledge.words import carries_topic
+from knowledge.retrieval.words import carries_topic
 
 _PLEASANTRY = re.compile(
     r"(?:and )?(?:i )?hope (?:you|this|all|every\w+)\b.*?\b(?:well|good|fine|day|week(?:end)?)\b"

@@ -18,9 +18,9 @@ from core.conversation.words.acronyms import told_apart
 from core.conversation.words.figures import certainty
 from core.conversation.words.others import of_others
 from core.conversation.words.utterance import Utterance
-from knowledge.english import LIGHT, STOP
 from knowledge.profile import Company
-from knowledge.tokens import stem, tokens
+from knowledge.retrieval.english import LIGHT, STOP
+from knowledge.retrieval.tokens import stem, tokens
 
 ENOUGH, WHEN_ASKED = 0.74, 0.5
 """Share of an example's weight that must be said, and the same in answer to our question."""

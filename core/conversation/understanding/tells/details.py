@@ -34,7 +34,7 @@ from core.conversation.words.trades import TRADES
 from core.conversation.words.utterance import Found, Utterance
 from core.geography.gazetteer import town
 from core.geography.places import COUNTRIES, territories
-from knowledge.english import LIGHT, STOP
+from knowledge.retrieval.english import LIGHT, STOP
 
 _THEIRS = re.compile(r"\b(?:his|her|their) (?:e-?mail|mail)(?: address)?(?: is|'s|:)?:? \(?<?$")
 _TO_OTHERS = re.compile(r"\b(?:to|for) (?:my|our) (?:[\w-]+ ){0,2}[\w-]+,?(?: at)?:? \(?<?$")

@@ -14,8 +14,8 @@ from core.conversation.words.others import of_others
 from core.conversation.words.stems import stem
 from core.conversation.words.utterance import Utterance
 from core.events import Polarity
-from knowledge.english import LIGHT, STOP
 from knowledge.profile import Criterion
+from knowledge.retrieval.english import LIGHT, STOP
 
 _ASKED = re.compile(
     r"(?:and |so )?(?:do|does|did|are|is|have|has|can|will|would) "

@@ -25,8 +25,8 @@ from core.conversation.words.lexicon import Mention
 from core.conversation.words.stems import WORD, stem
 from core.conversation.words.utterance import Utterance
 from core.conversation.words.works import Works
-from knowledge.english import IRREGULAR, LIGHT, STOP
 from knowledge.profile import Company
+from knowledge.retrieval.english import IRREGULAR, LIGHT, STOP
 
 ENOUGH = 0.78
 """Share of an example's weight that must have been said,"""

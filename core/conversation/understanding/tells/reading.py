@@ -35,7 +35,7 @@ from core.conversation.words.utterance import Utterance, fluent
 from core.events import Polarity
 from core.geography.namesakes import Near
 from knowledge.profile import Criterion
-from knowledge.words import topics
+from knowledge.retrieval.words import topics
 
 CORRECTS = re.compile(
     rf"\b({TAKEN_BACK}|sorry|actually|no wait|wait no|rather|not \w+(?: \w+){{0,2}}$"

@@ -9,7 +9,7 @@ from core.conversation.state import ConversationState
 from core.conversation.understanding.embedded import Understanding
 from core.conversation.words.utterance import fluent
 from core.talk import ConversationOpened, UserSaid, Word
-from knowledge.profile_fit import Disqualifier
+from knowledge.sections.fit import Disqualifier
 from tests.core.talk import MONDAY_NOON, RENTAL, Talk, sample
 
 READER = Understanding(sample().company)

@@ -1,0 +1,126 @@
+"""Splits text into words and numbers, and reduces words to stems and sounds."""
+
+import re
+from functools import lru_cache
+from threading import local
+from typing import Any
+
+import snowballstemmer
+
+from knowledge.retrieval.english import CONTRACTIONS, ENDINGS, IRREGULAR, NUMBERS, OWN_STEMS, SCALES
+
+SENTENCE = re.compile(r"(?<=[.!?])\s+")
+"""The boundary between two sentences."""
+_TOKEN = re.compile(r"\$?\d+(?:[.,]\d+)*%?|[a-z]+(?:'[a-z]+)?|&")
+_ISE = re.compile(r"is(e|es|ed|er|ing|ation)$")
+_ROMAN = {"ii": "2", "iii": "3"}
+"""Roman numerals: "SOC 2 Type II"; the others are also letters or words."""
+_CENTURIES = ("18", "19", "20")
+
+
+class _Stemmers(local):
+    """One stemmer per thread, because it has internal state."""
+
+    def __init__(self) -> None:
+        self.english: Any = snowballstemmer.stemmer("english")
+
+
+_stemmers = _Stemmers()
+
+
+def snowball(word: str) -> str:
+    """The Snowball stem of a lower-case word, without exceptions."""
+    return str(_stemmers.english.stemWord(word))
+
+
+@lru_cache(maxsize=20_000)
+def stem(word: str) -> str:
+    """The stem of a lower-case word, the same for all its spellings and forms."""
+    american = _ISE.sub(r"iz\1", word) if len(word) > 6 else word
+    if word in OWN_STEMS:
+        return OWN_STEMS[word]
+    return snowball(IRREGULAR.get(word, american))
+
+
+def tokens(text: str) -> list[str]:
+    """Lower-case words and numbers; contractions expanded, small numbers as digits."""
+    lowered = text.lower().replace("’", "'").replace("-", " ")
+    words: list[str] = []
+    for token in _TOKEN.findall(lowered):
+        words.extend(_opened(token))
+    return _figures(words)
+
+
+@lru_cache(maxsize=20_000)
+def _opened(token: str) -> tuple[str, ...]:
+    if token in _ROMAN:
+        return (_ROMAN[token],)
+    if token in CONTRACTIONS:
+        return tuple(CONTRACTIONS[token].split())
+    for ending, word in ENDINGS.items():
+        if token.endswith(ending) and len(token) > len(ending):
+            return token.removesuffix(ending), word
+    return (token.replace(",", ""),)
+
+
+def _figures(words: list[str]) -> list[str]:
+    """Spelled-out numbers as digits: "nine thousand one" is `9001`; a lone "one" stays a word."""
+    out: list[str] = []
+    run: list[str] = []
+    for word in [*words, ""]:
+        if word in NUMBERS or (word in SCALES and run):
+            run.append(word)
+            continue
+        out += _number(run)
+        run = []
+        if word:
+            out.append(word)
+    return _years(out)
+
+
+def _number(run: list[str]) -> list[str]:
+    """One or more consecutive numbers."""
+    numbers: list[str] = []
+    while run not in ([], ["one"]):
+        number, used = _first(run)
+        numbers.append(str(number))
+        run = run[used:]
+    return numbers + run
+
+
+def _first(run: list[str]) -> tuple[int, int]:
+    """The first of several numbers, and how many words it takes."""
+    whole, part, last = 0, 0, 100
+    for n, word in enumerate(run):
+        if word in SCALES:
+            scale = SCALES[word]
+            part, whole = (part * scale, whole) if scale == 100 else (0, whole + part * scale)
+            last = scale
+        elif (value := NUMBERS[word]) and (value < 10 <= last or last >= 100):
+            part, last = part + value, value
+        else:
+            return whole + part, max(1, n)
+    return whole + part, len(run)
+
+
+def _years(words: list[str]) -> list[str]:
+    """A year said in two halves: "nineteen ninety five"."""
+    out: list[str] = []
+    for word in words:
+        if out and out[-1] in _CENTURIES and word.isdigit() and len(word) == 2:
+            out[-1] += word
+        else:
+            out.append(word)
+    return out
+
+
+_SOUNDS = str.maketrans({
+    "b": "p", "v": "f", "d": "t", "g": "k", "c": "k", "q": "k", "z": "s", "x": "s", "j": "s",
+    "a": "", "e": "", "i": "", "o": "", "u": "", "y": "", "h": "", "w": "",
+})  # fmt: skip
+
+
+def sound(word: str) -> str:
+    """A rough consonant skeleton: words that recognisers confuse tend to share it."""
+    skeleton = word.replace("ph", "f").translate(_SOUNDS)
+    return re.sub(r"(.)\1+", r"\1", skeleton)

@@ -1,0 +1,1 @@
+"""Runs the process: sockets, workers, health, memory, traces. Start at `serving.py`."""
