@@ -13,6 +13,7 @@ from core.projections.document import document
 from core.scheduling.memory import MemoryDesk
 from core.store.store import Store
 from core.talk import ConversationOpened
+from core.text import burst
 from tests.core.talk import MONDAY_NOON, engine, sample
 from voice_agent.channels.events import Committed, Delta, UnknownConversation
 from voice_agent.channels.knowing import Knowing
@@ -298,6 +299,14 @@ async def test_the_document_of_a_chat_has_its_lines_and_signals(
         assert {s["criterion"] for s in made["signals"]} >= {"employees", "industry", "tech_stack"}
 
 
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """More is waited for than a loaded machine needs; a whole message ends the wait."""
+    for wait in ("OPEN", "LEADS", "PLAIN", "MOST"):
+        monkeypatch.setattr(burst, wait, timedelta(seconds=60))
+
+
+@pytest.mark.usefixtures("patient")
 async def test_messages_of_one_thought_are_answered_once(store: Store, clock: Clock, asked: Asked):
     pieces = ("hi", "quick question", "do you integrate with", "snowflake?")
     async with server(store, clock, asked) as writing:
@@ -314,6 +323,7 @@ async def test_messages_of_one_thought_are_answered_once(store: Store, clock: Cl
         assert standing is not None and (standing.answered, standing.received) == (4, 4)
 
 
+@pytest.mark.usefixtures("patient")
 async def test_what_was_asked_is_answered_in_pieces(store: Store, clock: Clock, asked: Asked):
     async with server(store, clock, asked) as writing:
         await writing.open(chat())

@@ -19,7 +19,7 @@ from core.routing.choose import Lead, choose
 from core.routing.replay import past
 from core.talk import UserSaid
 from core.thinking.thinker import Thinker
-from tests.core.talk import MONDAY_NOON, Talk, engine, knowledge, sample
+from tests.core.talk import MONDAY_NOON, OTHER, Talk, engine, knowledge, sample
 
 COMPANY = sample().company
 DANA = Found(
@@ -123,6 +123,12 @@ async def test_a_customer_in_trouble_hears_where_support_is():
     turn = await talk.says("Salesforce stopped updating last night.")
     assert "support@tideline.example" in turn.text
     assert talk.state.disqualified == "support"
+
+
+async def test_what_is_wrong_with_what_they_have_from_us_is_for_support():
+    talk = Talk(folder=OTHER.parent / "creek")
+    turn = await talk.says("the softener we rent from you is dumping water on my boiler room floor")
+    assert "614 555 0199" in turn.text and talk.state.disqualified == "customer"
 
 
 async def test_who_is_a_customer_is_left_alone_by_nurture():

@@ -204,7 +204,8 @@ _AMISS = re.compile(
     r"|quits?|died|dies|refund|invoice|bill(?:ed|ing)?|charged|password|log ?in|ticket"
     r"|cancel\w*|tripp\w+|leak\w*|alarm\w*|fault\w*|beep\w*|flash\w*|blink\w*|red light|dead"
     r"|isn't working|nobody's|zero|nothing|crack\w*|loose|blew|fell|burn\w*|smok\w*|smell\w*"
-    r"|noise|noisy|rattl\w*|blowing (?:warm|hot|cold)|act(?:s|ed|ing) up|busted|conked|kaput"
+    r"|noise|noisy|rattl\w*|drip\w*|dumping|pouring|flood\w*|overflow\w*|clogg\w*|jammed"
+    r"|out of order|blowing (?:warm|hot|cold)|act(?:s|ed|ing) up|busted|conked|kaput"
     r"|on the (?:fritz|blink)|up the ghost)\b"
 )
 
