@@ -85,10 +85,12 @@ def remarks(folder: Path, loaded: Loaded, day: date, *, whole: bool = True) -> I
             yield f"{article.source} is published with a `# TO DO`: write it, and take that out"
     yield from _linted(folder, loaded, day)
     for segment, one in thin(loaded.company) if whole else ():
+        given = f"raise `judge_at` above {segment.judge_at:g}"
+        remedy = given if segment.judge_at else "set `judge_at` (0.5, say)"
         yield (
-            f"segments: {segment.id}: who meets `{one.name}` and told nothing else is qualified; "
-            "set `judge_at` (0.5, say) or require another criterion, or write `judge_at: 0` if "
-            "that is meant"
+            f"segments: {segment.id}: a buyer who meets `{one.name}` and tells nothing else is "
+            f"qualified, where no criterion with `when` applies; {remedy} or require a criterion "
+            "that always applies, or write `judge_at: 0` if that is meant"
         )
     names = {t.lower() for article in loaded.articles for t in article.topics}
     names |= {name.lower() for name in loaded.company.vocabulary.industries}
