@@ -181,7 +181,8 @@ def test_a_segment_that_one_answer_qualifies_is_warned_of():
     thin = Segment(id=last.id, label=last.label, criteria=last.criteria, judge_at=0.1)
     company = sample().company.model_copy(update={"segments": (thin,)})
     (told,) = remarks(SAMPLE, replace(sample(), company=company), TODAY)
-    assert told.startswith("segments: startup: who meets `tech_stack`") and "`judge_at`" in told
+    assert told.startswith("segments: startup: a buyer who meets `tech_stack`")
+    assert "raise `judge_at` above 0.1" in told
 
 
 def test_of_a_file_full_of_faults_the_first_are_told_and_their_number():
