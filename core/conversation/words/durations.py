@@ -2,13 +2,14 @@
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cache
 
 from core.commands import ProvideSignal
 from core.conversation.words.figures import certainty, standing_numbers
 from core.conversation.words.numbers import OVER, UNDER, Number, numbers
 from core.conversation.words.others import of_others
+from core.conversation.words.rates import whole
 from core.conversation.words.utterance import Utterance
 from knowledge.profile import Criterion
 
@@ -135,18 +136,9 @@ def _in_unit(number: Number, match: re.Match[str], unit: float) -> Number:
     half = 0.5 if match["half"] or match.groupdict().get("before") else 0.0
     more = next((n.low for n in numbers(match["more"] or "")), None)
     most = more or number.high
-    low = None if number.low is None else _whole((number.low + half) * times, math.floor)
-    high = None if most is None else _whole((most + half) * times, math.ceil)
+    low = None if number.low is None else whole((number.low + half) * times, math.floor)
+    high = None if most is None else whole((most + half) * times, math.ceil)
     return Number(low, high, number.start, match.end(), number.approximate)
-
-
-def _whole(figure: float, rounded: Callable[[float], int]) -> float:
-    near = round(figure)
-    return float(near if figure >= _MANY or abs(figure - near) < _CLOSE else rounded(figure))
-
-
-_MANY, _CLOSE = 20, 0.05
-"""From which count one more or less does not matter, and a fraction that never does."""
 
 
 def _elsewhere(text: str, number: Number) -> bool:

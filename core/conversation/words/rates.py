@@ -92,12 +92,13 @@ def in_period(number: Number, said: tuple[str, float, int] | None, wanted: str |
     least, most = (times * a / b for a, b in zip(_PER[period], reversed(_PER[wanted]), strict=True))
     if period == wanted:
         least = most = times
-    low = None if number.low is None else _whole(number.low * least, math.floor)
-    high = None if number.high is None else _whole(number.high * most, math.ceil)
+    low = None if number.low is None else whole(number.low * least, math.floor)
+    high = None if number.high is None else whole(number.high * most, math.ceil)
     return Number(low, high, number.start, number.end, number.approximate)
 
 
-def _whole(figure: float, rounded: Callable[[float], int]) -> float:
+def whole(figure: float, rounded: Callable[[float], int]) -> float:
+    """A converted figure without a fraction: the nearest whole one, or as `rounded`."""
     near = round(figure)
     return float(near if figure >= _MANY or abs(figure - near) < _CLOSE else rounded(figure))
 

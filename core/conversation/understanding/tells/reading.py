@@ -191,10 +191,9 @@ class Reader:
         places = [u.found(s.span.quote) for s in where]
         when = times(u.without(places).text, u.said.at.date())  # no "in fall" in "in fall river"
         taken += [(w.start, w.end) for w in when if not w.open]
-        spans = [
-            u.found(s.span.quote) for s in self._lasting(u, u.without(taken), asked, expecting)
-        ]
-        told = [*taken, *spans]
+        free = u.without(taken)
+        lasts = self._lasting(u, free, asked, expecting)
+        told = [*taken, *(u.found(s.span.quote) for s in lasts)]
         figures = u.without([*told, *asked] if expecting in ("employees", "budget") else told)
         if "employees" in names:
             found += employees(figures, expecting) or _of_a_question(u, taken, asked, expecting)
@@ -220,7 +219,7 @@ class Reader:
             found += needs(
                 u, mentions, asked, expecting, self.purposes, state.value("use_case") is not None
             )
-        found += self._own(u, u.without(taken), mentions, asked, expecting)
+        found += [*lasts, *self._own(u, free, mentions, asked, expecting)]
         found += self._expected(u, state, {f.criterion for f in found}, asked)
         found = _once(u, found, expecting)
         anew = {"location"} if moved else set[str]()
@@ -273,7 +272,7 @@ class Reader:
     ) -> list[ProvideSignal]:
         """Figures, and yes and no in words, for the company's own criteria; `free`: the turn
         without names and times."""
-        found = self._lasting(u, free, asked, expecting)
+        found: list[ProvideSignal] = []
         for c in self.criteria:
             if c.kind == "number" and span_of(c) is None and wanted(c):
                 expected = expecting == c.name
