@@ -302,7 +302,7 @@ def _manners(view: View, said: tuple[Point, ...]) -> Act | None:
         return Act("manners", (*said, Tell(kind, asks=asks)))
     if said:
         opened = state.gives or any("?" in line for line in state.agent_lines[-1:])
-        return Act("truth", said if opened and len(said) > 0 else (*said, Tell("open")))
+        return Act("truth", said if opened else (*said, Tell("open")))
     if view.has(Affirm) and state.offered == "more":
         return Act("manners", (Tell("go_ahead"),))
     return _content(view)

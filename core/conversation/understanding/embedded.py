@@ -10,58 +10,39 @@ from zoneinfo import ZoneInfo
 from core.commands import (
     AskArranged,
     AskProduct,
-    AskRepeat,
-    AskTold,
-    Busy,
-    CancelMeeting,
-    Chase,
-    ChooseSlot,
     Command,
-    CompetitorOrVendor,
     EndCall,
-    KeepMeeting,
-    MoveMeeting,
     OffTopic,
     OptOut,
     ProvideContact,
     ProvideSignal,
-    RequestCallback,
     RequestHuman,
-    RequestMeeting,
-    ReturnsCall,
     Smalltalk,
     Unclear,
 )
 from core.conversation.state import ConversationState, replace
-from core.conversation.understanding.answers import (
-    answers,
-    answers_that,
-    asked_who,
-    refuses_recording,
-)
+from core.conversation.understanding.answers import answers
 from core.conversation.understanding.asked import asked_of_us
-from core.conversation.understanding.asks.by_name import asked_by_name, people
-from core.conversation.understanding.asks.data_rights import data_rights
+from core.conversation.understanding.asks.by_name import people
 from core.conversation.understanding.asks.in_writing import sent_on
 from core.conversation.understanding.asks.itemised import itemised
-from core.conversation.understanding.asks.opening_hours import with_hours
 from core.conversation.understanding.asks.questions import asking
 from core.conversation.understanding.asks.reaching import asks_who
-from core.conversation.understanding.asks.returning import named_after, without_their_call
-from core.conversation.understanding.intents import intents
+from core.conversation.understanding.asks.returning import without_their_call
 from core.conversation.understanding.replies import ai_call
 from core.conversation.understanding.replies.doubting import settled
-from core.conversation.understanding.replies.echoing import echoed
 from core.conversation.understanding.replies.goodbyes import sure_goodbye
 from core.conversation.understanding.replies.keypad import keyed
 from core.conversation.understanding.replies.keys import pressed
 from core.conversation.understanding.replies.late import answering_late
-from core.conversation.understanding.replies.yes_no import (
-    is_me,
-    yes_or_no,
+from core.conversation.understanding.requests import (
+    OF_A_TIME,
+    beside_an_answer,
+    clauses,
+    proposed,
+    requested,
 )
 from core.conversation.understanding.tells.choices import Choices
-from core.conversation.understanding.tells.colleagues import colleagues
 from core.conversation.understanding.tells.details import beside_a_number, details
 from core.conversation.understanding.tells.messages import for_whom, messages
 from core.conversation.understanding.tells.objections import OBJECTS
@@ -70,10 +51,8 @@ from core.conversation.understanding.tells.reading import Reader, slips
 from core.conversation.understanding.tells.rivals import rivals
 from core.conversation.understanding.tells.signed import signed
 from core.conversation.understanding.tells.stated import Stated
-from core.conversation.understanding.tells.taken_back import taken_back
 from core.conversation.understanding.tells.unanswered import really_told, whole_told
-from core.conversation.understanding.times.arranged import about_arranged
-from core.conversation.understanding.times.choosing import Placed, about_meetings, asks_to_meet
+from core.conversation.understanding.times.choosing import Placed, asks_to_meet
 from core.conversation.understanding.times.retiming import (
     arranging,
     not_wanted,
@@ -82,9 +61,10 @@ from core.conversation.understanding.times.retiming import (
 )
 from core.conversation.understanding.times.timing import apart, of_a_plan, of_a_time
 from core.conversation.understanding.times.when import only_a_time
+from core.conversation.understanding.turn import Turn
 from core.conversation.words.lexicon import Lexicon, Mention, trades_of
 from core.conversation.words.phone import home_region
-from core.conversation.words.plain import Plain, plain
+from core.conversation.words.plain import plain
 from core.conversation.words.third_persons import own_words
 from core.conversation.words.tongues import languages, wants_no_more, written_in
 from core.conversation.words.trades import listed
@@ -119,69 +99,87 @@ class Understanding:
         self._zone = ZoneInfo(company.timezone)
 
     def read(self, said: UserSaid, state: ConversationState) -> tuple[Command, ...]:
-        """All commands of the turn in the order they were spoken; never empty."""
+        """All commands of the turn in the order they were spoken; never empty.
+
+        Each pass works on the words that the passes before it left: a request's clause holds no
+        question, and a question tells nothing about who asks it.
+        """
         u = utterance(replace(keyed(said, state), at=said.at.astimezone(self._zone)))
         if (at_once := self._at_once(said, u, state)) is not None:
             return at_once
         state = answering_late(u, state)
-        text = plain(u, mentions := with_wider(u, self.lexicon.mentions(u)))
-        stated = self.stated.find(u, text, state) or taken_back(u, text, state, self.company)
-        named, meetings = people(u, mentions, self.company), about_meetings(u, state, self.company)
-        requests = _settled_first(meetings, stated, u, plain(u, [*mentions, *named]))
-        requests = _arranged_first(requests, about_arranged(u, state, requests))
-        requests += named_after(u, named, state, requests)
-        requests += [*data_rights(u), *colleagues(u, state), *(echo := echoed(u, state))]
-        requests = asked_by_name(
-            with_hours(requests, u, state, self.company), named, u, self.company
-        )
-        if state.by_mail and state.value("phone") is None:
-            requests = [(_met(c), a, b) for c, a, b in requests]
-        if asked_who(u, state) and is_me(u.text) and yes_or_no(u.text) is None:
-            requests = [r for r in requests if not isinstance(r[0], EndCall)]  # "that's me"
-        taken = [
-            (a, _rest(u.text, b) if isinstance(c, _WHOLE) else b)
-            for c, a, b in requests
-            if not isinstance(c, Smalltalk) or c.kind != "greeting"
-        ]
-        asked, state = asked_of_us(u, mentions, taken, state)
-        requests += _proposed(u, asked, requests, state)
-        asked = without_their_call(u, _without_times(u, asked, requests, state), requests)
-        asked, requests = sent_on(u, asked, requests, state)
-        fresh = state.expects(u.said.turn)
-        commands = [c for c, _, _ in requests if not answers_that(c, fresh, u)]
-        if fresh is None and (refused := refuses_recording(u, state)):
-            commands.append(refused)
+        mentions = with_wider(u, self.lexicon.mentions(u))
+        turn = Turn(u, mentions, people(u, mentions, self.company), plain(u, mentions), state)
+        requests, echo = requested(turn, self.stated, self.company)
+        taken = clauses(u, requests)
+        asked, requests, turn = self._questions(turn, requests, taken)
+        commands = beside_an_answer(turn, requests)
         if checks := self._who(u, asked):
             asked = [q for q in asked if q not in checks]
             commands.append(Smalltalk(u.whole(), "who"))
-        own = own_words(u) if state.written and fresh not in _REACHED else u
-        told = details(own, mentions, state, self.region)
+        own = own_words(u) if state.written and turn.fresh not in _REACHED else u
+        told = details(own, mentions, turn.state, self.region)
         asked = [(a, b) for a, b in asked if not _where_to(u.said.text[a:b], told)]
-        commands += [
-            *(AskProduct(span, span.quote) for span in (u.span(a, b) for a, b in asked)),
-            *told, *languages(u),
-        ]  # fmt: skip
-        fresh_words = u.without([*((a, b) for _, a, b in echo), *slips(u.text), *checks])
-        if (rest := beside_a_number(fresh_words, commands, state)) is not None:
-            inside = [asking(u, a, b) for a, b in asked]
-            told = self._signals(rest, mentions, inside, commands, state)
-            if not any(isinstance(c, OffTopic) for c in commands):  # "the weather in boston"
-                commands += [t for t in told if not (taken and t.span == u.whole())]
+        commands += [AskProduct(u.span(a, b), u.span(a, b).quote) for a, b in asked]
+        commands += [*told, *languages(u)]
+        used = [*echo, *slips(u.text), *checks]
+        commands += self._of_themselves(turn, u.without(used), asked, commands, bool(taken))
         if state.written:
-            reached = state.value("email") or state.value("phone")
-            nameless = bool(reached) and state.value("name") is None
-            known_as = state.value("name") or ""
-            commands += signed(
-                own, mentions, commands, self.lexicon.listed_role, nameless, known_as
-            )
-            commands = itemised(u, commands)
+            commands = self._written(turn, own, commands)
+        return self._reconciled(turn, asked, commands)
+
+    def _questions(
+        self, turn: Turn, requests: list[Placed], taken: list[tuple[int, int]]
+    ) -> tuple[list[tuple[int, int]], list[Placed], Turn]:
+        """The questions, the requests that only their wording shows, and what is then expected."""
+        u = turn.u
+        asked, state = asked_of_us(u, turn.mentions, taken, turn.state)
+        requests = [*requests, *proposed(u, asked, requests, state)]
+        asked = without_their_call(u, _without_times(u, asked, requests, state), requests)
+        asked, requests = sent_on(u, asked, requests, state)
+        return asked, requests, replace(turn, state=state)
+
+    def _of_themselves(
+        self,
+        turn: Turn,
+        left: Utterance,
+        asked: list[tuple[int, int]],
+        commands: Sequence[Command],
+        requested: bool,
+    ) -> list[Command]:
+        """What they say about themselves in the words that are left."""
+        u = turn.u
+        if (rest := beside_a_number(left, commands, turn.state)) is None:
+            return []
+        inside = [asking(u, a, b) for a, b in asked]
+        told = self._signals(rest, turn.mentions, inside, commands, turn.state)
+        if any(isinstance(c, OffTopic) for c in commands):
+            return []  # "the weather in boston"
+        return [t for t in told if not (requested and t.span == u.whole())]
+
+    def _written(self, turn: Turn, own: Utterance, commands: list[Command]) -> list[Command]:
+        """The commands of a written turn, with its signature, and its list taken apart."""
+        state = turn.state
+        reached = state.value("email") or state.value("phone")
+        name = state.value("name")
+        named = signed(
+            own, turn.mentions, commands, self.lexicon.listed_role,
+            bool(reached) and name is None, name or "",
+        )  # fmt: skip
+        return itemised(turn.u, [*commands, *named])
+
+    def _reconciled(
+        self, turn: Turn, asked: list[tuple[int, int]], commands: list[Command]
+    ) -> tuple[Command, ...]:
+        """The commands that remain once each is read beside all the others."""
+        u, state = turn.u, turn.state
         commands = [c for c in commands if not of_others_purpose(c, commands)]
-        commands += rivals(u, mentions, asked, commands)
+        commands += rivals(u, turn.mentions, asked, commands)
         commands += answers(u, commands, state)
         commands = not_wanted(u, withdrawn(u, commands, state), state)
         commands = [*ai_call.answered(u, state, commands)]
-        if left := messages(u, text, state, commands):
-            return for_whom(left, named, state, self.company)
+        if left := messages(u, turn.text, state, commands):
+            return for_whom(left, turn.named, state, self.company)
         return settled(u, sure_goodbye(u, commands, state), state)
 
     def _who(self, u: Utterance, asked: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -227,7 +225,7 @@ class Understanding:
         found = [f for f in found if not (of_a_time(f) and f.span.quote.lower() in ended)]
         if any(isinstance(c, AskArranged) and c.about == "answer" for c in commands):
             found = [f for f in found if not of_a_time(f)]  # the time by which they want an answer
-        if arranged := [c for c in (*commands, *found) if isinstance(c, _OF_A_TIME)]:
+        if arranged := [c for c in (*commands, *found) if isinstance(c, OF_A_TIME)]:
             spoken = [c.span.quote for c in arranged]
             whens = [getattr(c, "when", "") for c in arranged]
             found = [
@@ -253,56 +251,6 @@ _REACHED = ("name", "email", "phone")
 _STOP = re.compile(r"(?:please )?stop(?: it| this| please)*[ .!]*")
 
 
-def _met(command: Command) -> Command:
-    """ "Can we talk on Friday", from a buyer who left no number, means a meeting."""
-    if (
-        isinstance(command, RequestCallback)
-        and command.when
-        and _TOGETHER.search(command.span.quote)
-    ):
-        return RequestMeeting(command.span, command.when, command.rep)
-    return command
-
-
-_TOGETHER = re.compile(r"\b(?:we|us)\b.*\b(?:talk|speak|chat)|\blet'?s\b", re.IGNORECASE)
-
-
-def _arranged_first(requests: list[Placed], arranged: list[Placed]) -> list[Placed]:
-    """Requests of a turn, where a question about a call or a meeting is nothing else as well."""
-    told = [r for r in requests if not (arranged and isinstance(r[0], AskTold | AskRepeat))]
-    return [*told, *arranged]
-
-
-def _settled_first(
-    meetings: list[Placed],
-    stated: list[tuple[Command, int, int]],
-    u: Utterance,
-    text: Plain,
-) -> list[tuple[Command, int, int]]:
-    """Requests of a turn; what it says about times already on offer is not requested again."""
-    wanted = intents(u, text, [(a, b) for _, a, b in stated])
-    instead = _INSTEAD.search(u.text) and any(isinstance(c, RequestCallback) for c, _, _ in wanted)
-    if instead or any(isinstance(c, OffTopic) for c, _, _ in wanted):
-        meetings = []  # "scrap that, have someone call me friday", "will it snow tomorrow"
-    asks = (RequestMeeting, RequestCallback) if meetings else ()
-    return [*meetings, *stated, *(i for i in wanted if not isinstance(i[0], asks))]
-
-
-def _proposed(
-    u: Utterance,
-    asked: list[tuple[int, int]],
-    requests: Sequence[Placed],
-    state: ConversationState,
-) -> list[Placed]:
-    """A time together that is only asked about, in writing: "any chance of Monday at ten?"."""
-    if not state.written or state.board is None:
-        return []
-    if any(isinstance(c, _OF_A_TIME) for c, _, _ in requests):
-        return []
-    times = [(a, b) for a, b in asked if asks_to_meet(u.text[a:b], u.said.at.date())]
-    return [(RequestMeeting(u.span(a, b), u.text[a:b]), a, b) for a, b in times[:1]]
-
-
 def _without_times(
     u: Utterance,
     asked: list[tuple[int, int]],
@@ -313,7 +261,7 @@ def _without_times(
     today = u.said.at.date()
     if arranging(state):
         asked = [(a, b) for a, b in asked if not only_a_time(u.text[a:b], today)]
-    if not any(isinstance(c, _OF_A_TIME) for c, _, _ in requests):
+    if not any(isinstance(c, OF_A_TIME) for c, _, _ in requests):
         return asked
     return [(a, b) for a, b in asked if not asks_to_meet(u.text[a:b], today)]
 
@@ -328,30 +276,3 @@ _SENDING = re.compile(
     r"\b(?:send|forward|e-?mail|mail|put|use)\b.*\b(?:invit\w*|confirmation|it|that|this"
     r"|calendar)\b"
 )
-_INSTEAD = re.compile(
-    r"\b(?:(?:scrap|scratch|forget|drop|skip|leave|never ?mind) (?:that|it|this|the \w+|about \w+)"
-    r"|(?:have|get|let|ask|tell) (?:someone|somebody|him|her|them|one of \w+|\w+)(?: \w+)?(?: to)?"
-    r" (?:just )?(?:call|ring|phone)|call me (?:back )?(?:first|instead|rather)"
-    r"|(?:someone|somebody|they|you|he|she) (?:just )?(?:call|ring|phone) me (?:back )?(?:first"
-    r"|instead)"
-    r"|call ?back instead|just (?:call|ring|phone) me)\b"
-)
-"""Says that a call is wanted instead of the offered times."""
-_OF_A_TIME = (
-    RequestCallback, RequestMeeting, Busy, ChooseSlot, MoveMeeting, KeepMeeting, CancelMeeting,
-    AskArranged, OptOut,
-)  # fmt: skip
-"""Next to these a time is that of a call, not of a project."""
-_WHOLE = (Chase, RequestHuman, RequestCallback, ReturnsCall, CompetitorOrVendor, OffTopic)
-"""The clause of these contains no further question: "to speak with someone from sales"."""
-_REST = re.compile(
-    r"[^,.?!;]*?(?= (?:and|but|so) "
-    r"| (?:do|does|can|is|are|what|how) (?:you|we|i|it|there|the|your|much) "
-    r"|[,.?!;]|$)(?:, (?:please|(?:would|will|can|could) you))?"
-)
-
-
-def _rest(text: str, end: int) -> int:
-    """Where the clause ends in which a request was made."""
-    match = _REST.match(text, end)
-    return match.end() if match else end
