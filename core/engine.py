@@ -22,7 +22,7 @@ from core.conversation.state import Consent, ConversationState, Guidance, replac
 from core.conversation.understanding.guidance import guidance
 from core.conversation.understanding.model import ModelUnderstanding
 from core.conversation.wording.opening import opening_sentences
-from core.conversation.wording.pieces import sentence, sentences
+from core.conversation.wording.pieces import sentence
 from core.conversation.wording.realise import Realiser
 from core.conversation.wording.realise_model import ModelRealiser
 from core.errors import ReadingFailed
@@ -48,6 +48,7 @@ from core.trust import Trusts
 from knowledge.answer import KnowledgeBase
 from knowledge.load import Loaded
 from knowledge.retrieval.meaning import NO_VECTORS
+from knowledge.sentences import sentences
 
 TOLD = 0.9
 """Confidence in a contact field from a mail header or a form: the sender can put anything there."""
@@ -57,17 +58,9 @@ than for anything else, because otherwise a person has to call back."""
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
-    """How a conversation begins."""
-
-    state: ConversationState
-    facts: tuple[Fact, ...]
-    sentences: tuple[Sentence, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """A tool's receipt applied to the conversation, and the sentences that follow from it."""
+class Spoken:
+    """What follows from something other than a buyer's turn: the state after it, the facts it adds,
+    and the sentences to say."""
 
     state: ConversationState
     facts: tuple[Fact, ...]
@@ -147,7 +140,7 @@ class Engine:
 
     def open(
         self, opened: ConversationOpened, *, after_hours: bool, call_sid: str | None = None
-    ) -> Opening:
+    ) -> Spoken:
         """State, facts and first sentences of a new conversation."""
         company = self.loaded.company
         started = ConversationStarted(
@@ -178,7 +171,7 @@ class Engine:
             company, after_hours=after_hours, channel=opened.channel, mode=mode,
             placed=opened.placed, invited=opened.invited,
         )  # fmt: skip
-        return Opening(state, (*facts, *opened.seen), words)
+        return Spoken(state, (*facts, *opened.seen), words)
 
     @property
     def by_meaning(self) -> bool:
@@ -323,7 +316,7 @@ class Engine:
 
     def settle(
         self, state: ConversationState, tool: Tool, receipt: Receipt, at: datetime, n: int = 0
-    ) -> Settled:
+    ) -> Spoken:
         """What is true and what to say once a tool of a committed turn has run.
 
         `state` is the current one, `n` the number of the first sentence. Changes nothing.
@@ -331,7 +324,7 @@ class Engine:
         outcome = settle(state, tool, receipt, self.loaded.company, at)
         pieces = self.realiser.pieces(outcome.act, outcome.state)
         words = tuple(sentence(p, tool.who.turn, n + i) for i, p in enumerate(pieces))
-        return Settled(outcome.state, outcome.facts, words)
+        return Spoken(outcome.state, outcome.facts, words)
 
     def heard(
         self, state: ConversationState, heard: AgentHeard
@@ -339,13 +332,13 @@ class Engine:
         """The ledger after the buyer heard one sentence, or a prefix of it."""
         return hear(state, heard)
 
-    def unreached(self, state: ConversationState, rep: str, turn: int) -> Settled:
+    def unreached(self, state: ConversationState, rep: str, turn: int) -> Spoken:
         """What is true and what to say when a transfer was not answered and the caller is back."""
         person = self.loaded.company.rep(rep)
         name = person.name.split()[0] if person else "a colleague"
         after, act = unreached(replace(state, turn=turn), rep, name)
         pieces = self.realiser.pieces(act, after)
-        return Settled(after, (), tuple(sentence(p, turn, n) for n, p in enumerate(pieces)))
+        return Spoken(after, (), tuple(sentence(p, turn, n) for n, p in enumerate(pieces)))
 
     def guided(self, state: ConversationState, words: str) -> tuple[ConversationState, Guidance]:
         """The state after guidance from a listening colleague, and what of it was understood.
@@ -366,7 +359,7 @@ class Engine:
         goodbye = Sentence(turn, 0, text, "goodbye", sets="goodbye")
         return (goodbye,), Action(turn, "hang_up", "the caller was silent")
 
-    def broken_off(self, state: ConversationState, turn: int, at: datetime) -> Settled:
+    def broken_off(self, state: ConversationState, turn: int, at: datetime) -> Spoken:
         """A component failed during a call: the apology, and the callback it promises as a tracked
         promise if there is a number to call. Changes nothing."""
         company = self.loaded.company
@@ -377,10 +370,10 @@ class Engine:
             for n, text in enumerate(sentences(self.apology))
         )
         if not reachable or state.callback is not None or state.opted_out:
-            return Settled(state, (), words)
+            return Spoken(state, (), words)
         callback = callback_by(owner, state, company, at, "")
         fact = requested(callback, state, company, turn)
-        return Settled(replace(state, callback=callback), (fact,), words)
+        return Spoken(replace(state, callback=callback), (fact,), words)
 
     def close(self, state: ConversationState, reason: str) -> tuple[Fact, ...]:
         """Final verdict and route, and a flag for each open question. `reason`: how it ended."""

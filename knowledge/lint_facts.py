@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterator, Sequence
 from knowledge.entry import Article
 from knowledge.finding import Finding
 from knowledge.retrieval.figures import money_in, number_of, numbers_in
+from knowledge.sentences import sentences
 
-_SENTENCE = re.compile(r"(?<=[.!?;])\s+")
 _BOUND = re.compile(
     r"\b(?:over|above|under|below|beyond|than|at least|up to|saves?|saving|worth)"
     r"(?: you| them)?(?: about| around)? $",
@@ -70,7 +70,7 @@ def prices_against_facts(articles: Sequence[Article]) -> Iterator[Finding]:
     for article in articles:
         own = _stated(article)
         for passage in article.passages:
-            for sentence in _SENTENCE.split(passage.text):
+            for sentence in sentences(passage.text):
                 named = [thing for thing, pattern in priced.items() if pattern.search(sentence)]
                 theirs = set().union(*(known[thing] for thing in named))
                 amounts = theirs | {number for _, number in own}

@@ -15,7 +15,7 @@ from knowledge.profile import Company
 _HEAD = """# The company folder, key by key
 
 Everything that makes one company differ from another is here: `company.yaml`, `articles/*.md`, and
-`golden.yaml` with the questions that hold back a worse answer. `voice-agent check --company FOLDER`
+`golden.yaml` with the questions that hold back a worse answer. `voice-agent check FOLDER`
 reports every mistake at once with file, line, key, what was expected and what was found.
 
 In paths, `[]` stands for each item of a list and `*` for a key of your own. This page is made by

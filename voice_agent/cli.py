@@ -98,6 +98,17 @@ def _settings(arguments: argparse.Namespace) -> Settings:
     return Settings(**given)
 
 
+class _AsCompany(argparse.Action):
+    """A folder given without `--company` before it."""
+
+    def __call__(
+        self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: Any,
+        option_string: str | None = None,
+    ) -> None:  # fmt: skip
+        if values is not None:
+            namespace.company = values
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="voice-agent",
@@ -145,6 +156,10 @@ def _parser() -> argparse.ArgumentParser:
     check = _described(
         commands, "check", "validate settings, company folder and engines",
         "It lists every mistake with file, line, key and remedy, and ends with 1 if there is one.",
+    )  # fmt: skip
+    check.add_argument(
+        "folder", nargs="?", type=Path, action=_AsCompany,
+        help="company folder; the same as --company",
     )  # fmt: skip
     check.add_argument(
         "--all", action="store_true", help="every mistake of a file, however many there are"

@@ -7,6 +7,7 @@ from datetime import date
 from core.events import Fact, VerdictReached
 from core.facts.standing import latest
 from knowledge.profile import Company
+from knowledge.sentences import sentences
 
 CONTACT_LABELS = {"name": "Name", "company": "Company", "phone": "Phone", "email": "Email"}
 
@@ -74,5 +75,5 @@ def readable(value: str) -> str:
 def short_question(text: str, words: int) -> str:
     """A question cut to length; of several sentences, the last one, which asks."""
     if len(text.split()) > words:
-        text = re.split(r"(?<=[.!?])\s+", text.strip())[-1]
+        text = sentences(text)[-1]
     return short(text.rstrip("?. "), words)

@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from core.accounts import account_named
 from core.conversation.state import ConversationState
 from core.conversation.understanding.times.when import is_urgent
 from knowledge.profile import Company
@@ -13,7 +14,6 @@ def priority(state: ConversationState, company: Company, quote: str) -> Priority
     """The priority, from the words of the request, the account, and the route."""
     if is_urgent(f"{quote} {state.wish}"):
         return "urgent"
-    named = (state.value("company") or "").lower()
-    if named and named in {account.lower() for account in company.target_accounts}:
+    if account_named(state.value("company"), company.target_accounts):
         return "target_account"
     return "fast_track" if state.route is not None and state.route.fast_track else "normal"

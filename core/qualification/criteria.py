@@ -79,9 +79,15 @@ def _date(criterion: Criterion, signal: SignalCaptured, today: date) -> Criterio
     except ValueError:
         return _result(criterion, False, f'No date in view: "{signal.words}".', signal)
     ahead = (day - today).days
-    limit = criterion.within_days
-    reason = f'"{signal.words}" is {ahead} days away; wanted within {limit}.'
-    return _result(criterion, limit is None or ahead <= limit, reason, signal)
+    soonest, latest = criterion.after_days, criterion.within_days
+    fits = (soonest is None or soonest <= ahead) and (latest is None or ahead <= latest)
+    wanted = " and ".join(
+        f"{word} {days}"
+        for word, days in (("no sooner than", soonest), ("within", latest))
+        if days is not None
+    )
+    reason = f'"{signal.words}" is {ahead} days away; wanted {wanted or "any day"}.'
+    return _result(criterion, fits, reason, signal)
 
 
 def _choice(

@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
-from rapidfuzz import fuzz
-
+from core.accounts import account_named
 from core.events import Flip, SignalCaptured, Verdict, VerdictReached
 from core.geography.namesakes import in_full
 from core.geography.places import lies_outside, territories
@@ -16,9 +15,6 @@ from core.qualification.locally import Where, judge_at, segment_at, where_of
 from core.qualification.segments import applies, applying, choose_segment, latest
 from core.qualification.weighing import Line, lines_of, score, weigh
 from knowledge.profile import Company, Disqualifier, Segment
-
-TARGET_CUTOFF = 88.0
-"""Similarity (0–100) from which a stated company counts as a target account."""
 
 TELLING_APART = 0.4
 """Value of learning what separates the possible segments, on the scale of `powers`."""
@@ -195,12 +191,7 @@ def _without(
 def target_account(signals: Sequence[SignalCaptured], company: Company) -> str | None:
     """The target account the caller said they are from, allowing for recognition errors."""
     stated = latest(signals, "company")
-    if stated is None:
-        return None
-    for account in company.target_accounts:
-        if fuzz.ratio(stated.value.lower(), account.lower()) >= TARGET_CUTOFF:
-            return account
-    return None
+    return account_named(stated.value if stated else None, company.target_accounts)
 
 
 def disqualified_by(

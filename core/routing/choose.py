@@ -7,6 +7,7 @@ the rep with the fewest recent leads. Pure: the same lead and team give the same
 
 from collections.abc import Sequence
 
+from core.accounts import account_named
 from core.events import RouteAction, RouteChosen
 from core.geography.places import COUNTRIES, covers_place
 from core.routing.lead import Lead
@@ -44,14 +45,12 @@ def choose(lead: Lead, company: Company) -> RouteChosen:
 
 def target(lead: Lead, company: Company) -> bool:
     """Whether the buyer is one of the company's target accounts."""
-    names = {a.lower() for a in company.target_accounts}
-    return lead.company is not None and lead.company.lower() in names
+    return account_named(lead.company, company.target_accounts) is not None
 
 
 def account_owner(lead: Lead, company: Company) -> Rep | None:
     """The rep who owns this account, if any: by the company folder, else by the CRM."""
-    name = (lead.company or "").lower()
-    own = (r for r in company.team if name and name in {a.lower() for a in r.accounts})
+    own = (r for r in company.team if account_named(lead.company, r.accounts))
     return next(own, None) or (company.rep(lead.owner) if lead.owner else None)
 
 

@@ -96,23 +96,24 @@ def ranked(candidates: Iterable[Candidate]) -> list[Candidate]:
 
 def because(first: Candidate, other: Candidate) -> str:
     """Why `other` comes after `first`: the first key in which they differ."""
-    name = first.rep.name
-    if first.booked != other.booked:
-        return f"{name} has the meeting"
-    if first.owns != other.owns:
-        return f"{name} holds the account"
-    if first.met != other.met:
-        return f"{name} has spoken with this buyer before"
-    if first.away != other.away:
-        return "is away"
-    if first.absent != other.absent:
-        return f"not at work now, and {name} is"
-    if first.elsewhere != other.elsewhere:
-        return f"{name} serves this segment and place"
-    if len(first.knows) != len(other.knows):
-        return f"{name} knows more of the matter: {', '.join(first.knows)}"
-    if first.given.count != other.given.count:
-        return f"{name} had fewer leads lately: {first.given.count} against {other.given.count}"
-    if first.given.last != other.given.last:
-        return f"{name} has waited longer for a lead"
-    return f"{name} comes first in the rule"
+    pairs = zip(first.rank, other.rank, _REASONS, strict=True)
+    reason = next(reason for one, another, reason in pairs if one != another)
+    return reason.format(
+        name=first.rep.name, knows=", ".join(first.knows),
+        few=first.given.count, many=other.given.count,
+    )  # fmt: skip
+
+
+_REASONS = (
+    "{name} has the meeting",
+    "{name} holds the account",
+    "{name} has spoken with this buyer before",
+    "is away",
+    "not at work now, and {name} is",
+    "{name} serves this segment and place",
+    "{name} knows more of the matter: {knows}",
+    "{name} had fewer leads lately: {few} against {many}",
+    "{name} has waited longer for a lead",
+    "{name} comes first in the rule",
+)
+"""What each key of `Candidate.rank` says of the rep it puts first."""

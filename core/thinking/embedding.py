@@ -13,6 +13,7 @@ import numpy as np
 
 from core.errors import EmbeddingFailed
 from core.ports import Embedder
+from core.trust import Trust
 from knowledge.retrieval.meaning import NO_VECTORS, Vector, Vectors
 
 DEADLINE_S = 0.15
@@ -21,9 +22,6 @@ KEPT = 2048
 """Texts whose vectors are cached: fixed questions, and words retried while a caller speaks."""
 MOST = 8
 """Most texts embedded per turn, in the order they would be looked up."""
-LIMIT = 3
-REST_S = 20.0
-"""Pause after LIMIT failures in a row, so that a service that hangs does not slow every turn."""
 
 Outcome = Literal["embedded", "remembered", "late", "failed", "resting"]
 Told = Callable[[Outcome, str], None]
@@ -48,8 +46,7 @@ class Questions:
         self._told = told
         self._deadline_s = deadline_s
         self._known: OrderedDict[str, Vector] = OrderedDict()
-        self._failures = 0
-        self._rests_until = -1.0
+        self._trust = Trust()
 
     async def vectors(self, texts: Sequence[str]) -> Vectors:
         """The vectors available within the deadline; never raises, may be empty."""
@@ -67,7 +64,7 @@ class Questions:
         return found
 
     async def _ask(self, texts: list[str]) -> None:
-        if anyio.current_time() < self._rests_until:
+        if not self._trust.asks(anyio.current_time()):
             self._told("resting", "")
             return
         outcome: Outcome = "late"
@@ -79,9 +76,10 @@ class Questions:
                 outcome, why = "embedded", ""
         except EmbeddingFailed as error:
             outcome, why = "failed", str(error)
-        self._failures = 0 if outcome == "embedded" else self._failures + 1
-        if self._failures >= LIMIT:
-            self._failures, self._rests_until = 0, anyio.current_time() + REST_S
+        if outcome == "embedded":
+            self._trust.worked()
+        else:
+            self._trust.failed(anyio.current_time(), why)
         self._told(outcome, why)
 
     def _keep(self, texts: list[str], made: list[Vector]) -> None:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import zip_longest
-from operator import attrgetter
 
 from core.commands import AskProduct, Command, RequestCallback, RequestMeeting
 from core.conversation.consenting import moved
@@ -59,9 +58,6 @@ from knowledge.typed import TypedKnowledge
 MOST_SOUGHT, MOST_SHOWN = 2, 8
 """Questions per turn for which a model is shown the nearest passages, and passages in all. Of 63
 deferred questions, the right article was among the nearest four for 60."""
-
-_JUDGED = attrgetter("result", "segment", "score", "criteria")
-_ROUTED = attrgetter("rep", "action", "reasons", "rejected", "fast_track")
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,15 +209,13 @@ class Thinker:
         reached = verdict(case, self.criteria_version)
         route = choose(self._lead(state, reached), self.company)
         facts: list[Fact] = []
-        if state.verdict is None or _JUDGED(state.verdict) != _JUDGED(reached):
+        if state.verdict is None or replace(reached, turn=state.verdict.turn) != state.verdict:
+            state = replace(state, verdict=reached)
             facts.append(reached)
-        else:
-            reached = state.verdict
-        if state.route is None or _ROUTED(state.route) != _ROUTED(route):
+        if state.route is None or replace(route, turn=state.route.turn) != state.route:
+            state = replace(state, route=route)
             facts.append(route)
-        else:
-            route = state.route
-        return replace(state, verdict=reached, route=route) if facts else state, tuple(facts)
+        return state, tuple(facts)
 
     def _case(self, state: ConversationState, day: date) -> Case:
         number = place_of(state.opened.caller)

@@ -10,7 +10,7 @@ from knowledge.profile import Company, Criterion
 REGIONS = ("Europe", "EMEA", "EU")
 """Wider than a country."""
 OF_KIND = {
-    "number": ("at_least", "at_most"), "date": ("within_days",),
+    "number": ("at_least", "at_most"), "date": ("after_days", "within_days"),
     "choice": ("any_of", "none_of", "tool_kinds"),
 }  # fmt: skip
 Check = Callable[[Located, Path, Criterion, set[str]], Iterator[Problem]]

@@ -92,9 +92,13 @@ def _criterion(at: Located, path: Path, criterion: Criterion, names: set[str]) -
     if criterion.kind == "number" and low is None and high is None and not written:
         remedy = "Give `at_least` or `at_most`; else nothing can meet it."
         yield at.problem(path, "a bound for a number", "none", remedy)
-    if criterion.kind == "date" and criterion.within_days is None:
-        remedy = "Give `within_days`; else nothing can meet it."
+    soonest, latest = criterion.after_days, criterion.within_days
+    if criterion.kind == "date" and soonest is None and latest is None:
+        remedy = "Give `within_days` or `after_days`; else nothing can meet it."
         yield at.problem(path, "`within_days` for a date", "none", remedy)
+    if soonest is not None and latest is not None and soonest > latest:
+        found = f"{soonest} to {latest}"
+        yield at.problem(path, "`after_days` below `within_days`", found, "Swap the two.")
     if criterion.kind == "choice":
         if not (criterion.any_of or criterion.none_of or criterion.tool_kinds):
             remedy = "Give `any_of`, `none_of` or `tool_kinds`; else nothing can meet it."

@@ -42,6 +42,8 @@ class Local(Section):
     """Values that cannot be served there."""
     tool_kinds: tuple[str, ...] | None = None
     """Kinds of tools judged by their fit there."""
+    after_days: int | None = None
+    """How far away a date must be there."""
     within_days: int | None = None
     """How far away a date may be there."""
 
@@ -81,6 +83,8 @@ class Criterion(Section):
     """For your own numbers: single words for what is counted, e.g. `freezer` in "two freezers"
     (`walk-in` where it is two), or the unit and what is measured: `metre`, or `dollar` and `bill`
     in "the bill is ninety". A length of time is read only in that unit."""
+    after_days: int | None = None
+    """For dates: met when the stated day is at least so many days away; nearer is too soon."""
     within_days: int | None = None
     """For dates: met when the stated day, or the last day of a range, is no further away."""
     ask: tuple[str, ...] = ()

@@ -34,7 +34,13 @@ def told(*arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
     """What the command line says with these variables set, from a folder without a `.env`."""
     command = [sys.executable, "-m", "voice_agent", *arguments]
     given = {**os.environ, "PYTHONPATH": str(ROOT), **env}
-    return subprocess.run(command, capture_output=True, text=True, env=given, cwd=ROOT / "tests")
+    return subprocess.run(command, capture_output=True, text=True, env=given, cwd=ROOT / "docs")
+
+
+def test_check_takes_the_folder_as_eval_does(tmp_path: Path) -> None:
+    for given in (("--company", str(tmp_path)), (str(tmp_path),)):
+        done = told("check", *given, VOICE_AGENT_VAR=str(tmp_path / "var"))
+        assert done.returncode == 1 and str(tmp_path) in done.stdout, done.stdout + done.stderr
 
 
 @pytest.mark.parametrize(

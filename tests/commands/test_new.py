@@ -76,7 +76,7 @@ async def test_a_buyer_is_answered_judged_and_booked(folder: Path):
 def test_the_command_says_what_to_do_next(tmp_path: Path, capsys):
     assert main(["new", str(tmp_path / "north-star")]) == 0
     assert load(tmp_path / "north-star").company.name == "North Star"
-    assert f"voice-agent check --company {tmp_path / 'north-star'}" in capsys.readouterr().out
+    assert f"voice-agent check {tmp_path / 'north-star'}" in capsys.readouterr().out
 
 
 def test_nothing_is_written_where_something_is(folder: Path, capsys):

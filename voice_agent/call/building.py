@@ -10,7 +10,7 @@ import anyio
 
 from core.caller_id import e164
 from core.conversation.consenting import unrecorded
-from core.engine import Opening
+from core.engine import Spoken
 from core.events import Flagged
 from core.presence import is_open
 from core.store.transfers import Transfer
@@ -90,7 +90,7 @@ def resumed(
     note = "another server took the call back: the rest of it is not recorded"
     flags = (Flagged("not_recorded", state.turn, round(now * 1000), note),) if elsewhere else ()
     state = unrecorded(settled.state) if elsewhere else settled.state
-    opening = Opening(state, (*settled.facts, *flags), settled.sentences)
+    opening = Spoken(state, (*settled.facts, *flags), settled.sentences)
     return _parts(services, line, state.opened, opening, parked, now - line.age_s)
 
 
@@ -98,7 +98,7 @@ def _parts(
     services: CallServices,
     line: Line,
     opened: ConversationOpened,
-    opening: Opening,
+    opening: Spoken,
     parked: Parked,
     offset: float,
 ) -> CallParts:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 
-from core.conversation.wording.pieces import sentences
 from core.conversation.wording.realise import Realiser
 from core.talk import Sentence
+from knowledge.sentences import sentences
 from voice_agent.call.preparing import Prepared
 from voice_agent.call.timing import TurnStages
 from voice_agent.call.voicing import Voice

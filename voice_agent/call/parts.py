@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from core.engine import Engine, Opening
+from core.engine import Engine, Spoken
 from core.talk import ConversationOpened
 from voice_agent.call.clock import CallClock
 from voice_agent.call.departure import Departure
@@ -24,7 +24,7 @@ class CallParts:
 
     opened: ConversationOpened
     call_sid: str
-    opening: Opening
+    opening: Spoken
     """How the conversation begins, or resumes once the caller is back."""
     offset: float
     """Call-clock second at which this stream began."""

@@ -11,10 +11,10 @@ from typing import Literal
 import anyio
 
 from core.conversation.state import Guidance
-from core.conversation.wording.pieces import sentences
 from core.events import FloorTaken, Noted, UtteranceRecorded
 from core.reply import Action
 from core.talk import Sentence, UserSaid
+from knowledge.sentences import sentences
 from voice_agent.audio import g711
 from voice_agent.audio.pcm import RATE_HZ, Pcm
 from voice_agent.call.answering import Answering

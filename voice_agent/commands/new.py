@@ -21,7 +21,7 @@ from voice_agent.config import Settings
 REVIEW = timedelta(days=365)
 """How far off the articles' review is."""
 NEXT = (
-    ("voice-agent check --company {folder}", "what is left to write"),
+    ("voice-agent check {folder}", "what is left to write"),
     ("voice-agent eval {folder}", "hold the callers of its evals/"),
     ("voice-agent talk --company {folder}", "be the caller, and see why it answers as it does"),
     ("voice-agent serve --company {folder}", "ask it at /chat and /phone"),

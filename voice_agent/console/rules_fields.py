@@ -19,13 +19,14 @@ _LABELS = {
     "any_of": "Met by any of", "none_of": "Never met by", "ask": "How it is asked",
     "why": "Why we ask", "say": "What the agent says", "exit": "What the agent says",
     "at_least": "At least", "at_most": "At most", "within_days": "Within days",
+    "after_days": "Not within days",
     "target_account": "Target accounts", "customer": "Existing customers",
     "accounts": "Their accounts",
     "verdicts": "Results", "reps": "Who takes it", "action": "Next step",
 }  # fmt: skip
 _BY_KIND = {
     "number": ("at_least", "at_most", "counts"), "choice": ("any_of", "none_of", "tool_kinds"),
-    "date": ("within_days",), "yes_no": ("any_of",),
+    "date": ("after_days", "within_days"), "yes_no": ("any_of",),
 }  # fmt: skip
 """Keys that only matter for criteria of one kind."""
 _LONG = ("exit", "say", "why")

@@ -123,7 +123,9 @@ def _met(item: Mapping[str, Any]) -> str:
         case "number":
             return _range(item.get("at_least"), item.get("at_most")) or "no bound yet"
         case "date":
-            return f"within {item.get('within_days', '…')} days"
+            soonest = item.get("after_days")
+            sooner = f"at least {soonest} days away, " if soonest is not None else ""
+            return f"{sooner}within {item.get('within_days', '…')} days"
         case "choice":
             told = [_listed(item.get("any_of"), "any of"), _listed(item.get("none_of"), "never"),
                     _listed(item.get("tool_kinds"), "a tool that fits:")]  # fmt: skip

@@ -8,6 +8,8 @@ opens a new clause.
 
 import re
 
+from knowledge.sentences import ends_sentence
+
 FIRST_MIN, FIRST_BEFORE_WORD = 8, 25
 NEXT_MIN, NEXT_BEFORE_WORD = 45, 70
 REST_MIN = 12
@@ -19,24 +21,10 @@ LONGEST = 200
 AT_ONCE = 300
 """Most characters per request to an engine: about 20 seconds."""
 
-_SENTENCE_END = re.compile(r"[.!?…]+[\"')\]”’]*$")
 _STRONG = re.compile(r"([;:][\"')\]”’]*|[—–])$")
-_INITIALS = re.compile(r"^[\"'(\[“‘]*([A-Za-z]\.)+$")
 _DIGITS = re.compile(r"^[(\[+#$€£]*\d")
 _SHORT_CAPITALS = re.compile(r"^[A-Z]{2}[.,;:]?$")
 
-_TITLES = {"mr.", "mrs.", "ms.", "dr.", "prof.", "st.", "mt.", "sr.", "jr.", "rev.", "gen."}
-_ABBREVIATIONS = set(
-    "vs. approx. no. dept. est. inc. ltd. corp. co. llc. etc. ave. blvd. rd. e.g. i.e. a.m. p.m. "
-    "jan. feb. mar. apr. jun. jul. aug. sep. sept. oct. nov. dec. mon. tue. wed. thu. fri. sat. "
-    "sun. min. max. hr. hrs. sec. mo. yr. ext. tel. incl. excl.".split()
-)
-_OPENERS = set(
-    "i we you they he she it the a an this that these those there here is are do does did can "
-    "could would will shall should may what which when where how who why our your my and but so "
-    "if let thanks thank please sorry yes no great okay ok for to in on at with from by as all "
-    "any".split()
-)
 _SUFFIXES = {"inc", "llc", "ltd", "corp", "gmbh", "plc", "co", "jr", "sr", "phd", "md"}
 _JOINING = set("but because so which while although though if unless whereas".split())
 _PAIRING = {"and", "or", "when", "where", "who", "until", "after", "before", "then"}
@@ -78,21 +66,10 @@ def _sentences(words: list[str]) -> list[list[str]]:
     begin = 0
     for at in range(len(words) - 1):
         said = sum(map(len, words[begin : at + 1]))
-        if said > 3 and _ends_sentence(words[at], words[at + 1]):
+        if said > 3 and ends_sentence(words[at], words[at + 1]):
             found.append(words[begin : at + 1])
             begin = at + 1
     return [*found, words[begin:]] if words[begin:] else found
-
-
-def _ends_sentence(word: str, following: str) -> bool:
-    if not _SENTENCE_END.search(word):
-        return False
-    bare = word.lower().rstrip("\"')]”’").lstrip("\"'([“‘")
-    if bare in _TITLES:
-        return False
-    if bare in _ABBREVIATIONS or _INITIALS.match(word):
-        return following[:1].isupper() and _bare(following) in _OPENERS
-    return bool(bare.strip(".!?…")) or len(bare) > 1
 
 
 def _breaths(words: list[str], first: bool) -> list[str]:

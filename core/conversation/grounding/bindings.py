@@ -11,6 +11,7 @@ from functools import lru_cache
 from core.conversation.grounding.claims import UNIT, content, covered, plain, stretches
 from core.conversation.grounding.licence import Licence
 from core.conversation.words.numbers import numbers
+from knowledge.sentences import sentences
 
 _PERIOD = re.compile(
     r"^[a-z ]{0,9}\b(?:a|an|per|each|every|for a) (?P<per>month|year|week|day|hour|minute)\b"
@@ -116,7 +117,7 @@ def segments(
 ) -> list[Segment]:
     """Plain text in pieces that each refer to their own anchors, or to those named before."""
     made: list[Segment] = []
-    for sentence in re.split(r"(?<=[.!?])\s+", text):
+    for sentence in sentences(text):
         pieces = _pieces(sentence, anchors)
         named = [frozenset(a for a in anchors if _has(p, a)) for p in pieces]
         last = next((n for n in named if n), given)
@@ -209,7 +210,7 @@ def reversed_comparison(low: str, licence: Licence) -> str | None:
         return None
     ours = [n.lower() for n in licence.plan[-2:]]
     for text in licence.passages:
-        for sentence in re.split(r"(?<=[.!?])\s+", plain(text)):
+        for sentence in sentences(plain(text)):
             if not _THAN.search(sentence):
                 continue
             sides = zip(

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from core.conversation.words.numbers import SCALES, TEENS, TENS, UNITS, numbers
 from core.conversation.words.stems import stem
+from knowledge.sentences import sentences
 
 TOKEN = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
 
@@ -188,11 +189,7 @@ class Stretch:
 @lru_cache(maxsize=512)
 def stretches(text: str) -> tuple[Stretch, ...]:
     """A text as affirmed and denied stretches. "Not" denies its clause, "no" what follows it."""
-    return tuple(s for whole in _sentences(plain(text)) for s in _of_sentence(whole))
-
-
-def _sentences(low: str) -> list[str]:
-    return [s for s in re.split(r"(?<=[.!?])\s+", low) if s.strip()]
+    return tuple(s for whole in sentences(plain(text)) for s in _of_sentence(whole))
 
 
 def _of_sentence(whole: str) -> Iterator[Stretch]:

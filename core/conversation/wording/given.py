@@ -3,9 +3,10 @@ that a yes answers. Pure."""
 
 import re
 
-from core.conversation.wording.pieces import Piece, sentences, upper_first
+from core.conversation.wording.pieces import Piece, upper_first
 from core.plan import Give
 from knowledge.entry import Passage
+from knowledge.sentences import sentences
 
 
 def worded(passage: Passage, written: bool) -> str:

@@ -6,10 +6,10 @@ an opening; its footer says who writes.
 """
 
 from core.conversation.consenting import ASKED, NOTICE, NOTICED, QUESTION
-from core.conversation.wording.pieces import sentences
 from core.events import Channel
 from core.talk import Placed, Sentence
 from knowledge.profile import Company
+from knowledge.sentences import sentences
 
 MOMENT = "moment"
 """The proposal "is this a good moment?" in the ledger of offers."""

@@ -1,17 +1,9 @@
-"""Sentences before they are numbered: cut from a text, with what each stands for. Pure."""
+"""Sentences before they are numbered, with what each stands for. Pure."""
 
-import re
 from dataclasses import dataclass
 
 from core.plan import AskFor, Defer, Give, Point, Tell
 from core.talk import Sentence
-
-SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"'0-9$€£])")
-
-
-def sentences(text: str) -> list[str]:
-    """A text split where a speaker would pause."""
-    return [s.strip() for s in SENTENCE_END.split(text.strip()) if s.strip()]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from core.conversation.wording.given import WITHOUT_YES, given, worded
 from core.conversation.wording.lines import AGAIN, EARLIER, LEARNED, LINES, OTHER
 from core.conversation.wording.names_cased import names_cased
 from core.conversation.wording.ordered import answers_first, mailed, together
-from core.conversation.wording.pieces import Piece, sentence, sentences, upper_first
+from core.conversation.wording.pieces import Piece, sentence, upper_first
 from core.conversation.wording.written_lines import MAILED_LINES, WRITTEN_LINES
 from core.conversation.words.named import MULTIPLE
 from core.conversation.words.phone import home_region, spoken_phone
@@ -23,6 +23,7 @@ from core.geography.namesakes import said_of
 from core.plan import Act, AskFor, Defer, Give, Learned, Point, Tell
 from core.talk import Sentence
 from knowledge.profile import Company
+from knowledge.sentences import sentences
 
 MOST_SENTENCES = 3
 """Most sentences of one spoken answer; one each when several questions are answered at once."""

@@ -25,14 +25,12 @@ from core.plan import Act, AskFor, Defer, Give, Learned, Point
 from core.ports import LanguageModel
 from core.talk import UserSaid
 from core.trust import Trust
+from knowledge.sentences import ends_sentence
 
 MOST_SENTENCES = 5
 NEXT_SENTENCE_S = 1.5
 """Deadline for each further sentence, counted from the previous one."""
 _END = re.compile(r"(?<=[.!?])[\"')]*\s+(?=\S)|\n+")
-_ABBREVIATED = re.compile(
-    r"\b(?:e\.g|i\.e|etc|mr|ms|dr|vs|inc|u\.s|a\.m|p\.m|no|st)\.$", re.IGNORECASE
-)
 
 SYSTEM = """You are {agent}, {company}'s AI phone assistant. You speak; you do not decide.
 You get JSON: `plan` says what to say and in which order, `passages` holds the only facts you may
@@ -174,7 +172,8 @@ async def _sentence(
 def _cut(buffer: str) -> int | None:
     """Where the first whole sentence ends; None while it may still go on."""
     for match in _END.finditer(buffer):
-        if not _ABBREVIATED.search(buffer[: match.start()].rstrip("\"')")):
+        before, after = buffer[: match.start()].split(), buffer[match.end() :].split(None, 1)
+        if "\n" in match[0] or (before and after and ends_sentence(before[-1], after[0])):
             return match.end()
     return None
 

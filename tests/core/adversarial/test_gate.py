@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from core.conversation.grounding.claims import content, covered, vocabulary
 from core.conversation.grounding.gate import objection
 from core.conversation.grounding.licence import Licence, approved
-from core.conversation.wording.pieces import sentences
 from knowledge.entry import Article
+from knowledge.sentences import sentences
 from tests.core.adversarial.inventions import INVENTIONS
 from tests.core.talk import OTHER, sample
 

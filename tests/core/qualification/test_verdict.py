@@ -1,8 +1,11 @@
 from dataclasses import replace
 from datetime import date
 
+import pytest
+
 from core.events import SignalCaptured
 from core.qualification.verdict import Case, verdict, worth_asking
+from knowledge.profile import Criterion, Segment
 from tests.core.talk import sample
 
 COMPANY = sample().company
@@ -47,6 +50,18 @@ def test_the_segment_follows_the_size():
 def test_a_technology_we_cannot_serve_counts_against():
     reached = judge(FIT[0], FIT[1], signal("tech_stack", "Oracle", 3))
     assert next(c for c in reached.criteria if c.name == "tech_stack").state == "not_met"
+
+
+@pytest.mark.parametrize(
+    ("day", "state"), [("2026-12-04", "not_met"), ("2026-12-20", "met"), ("2027-09-01", "not_met")]
+)
+def test_a_date_may_be_too_soon_as_well_as_too_late(day, state):
+    when = Criterion(name="timeline", label="When", kind="date", after_days=8, within_days=90)
+    made = Segment(id="all", label="All", criteria=(when,))
+    company = COMPANY.model_copy(update={"segments": (made,)})
+    reached = verdict(Case(company, (signal("timeline", day),), TODAY), "v1")
+    assert [c.state for c in reached.criteria] == [state]
+    assert "wanted no sooner than 8 and within 90" in reached.criteria[0].reason
 
 
 def test_an_unsure_signal_decides_nothing():

@@ -164,6 +164,7 @@ def test_a_target_account_is_never_sent_to_a_web_page_and_is_fast():
     route = choose(lead, COMPANY)
     assert route.action not in ("nurture", "resources") and route.fast_track and route.rep
     assert choose(replace(lead, verdict="disqualified"), COMPANY).rep
+    assert choose(replace(lead, company="meridian fright"), COMPANY).fast_track  # misheard
 
 
 def test_rules_may_ask_for_target_accounts_and_languages():

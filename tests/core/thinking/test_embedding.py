@@ -7,7 +7,9 @@ import pytest
 
 from core.engine import Engine
 from core.reply import Planned
-from core.thinking.embedding import DEADLINE_S, KEPT, LIMIT, MOST, REST_S, Questions
+from core.thinking.embedding import DEADLINE_S, KEPT, MOST, Questions
+from core.trust import IN_A_ROW as LIMIT
+from core.trust import REST_S
 from knowledge.answer import KnowledgeBase
 from knowledge.retrieval.meaning import texts_of
 from tests.core.talk import Talk, sample

@@ -135,7 +135,7 @@ _OF_THE_PRODUCT = re.compile(
 """Opens a question in which a day or an hour is not for the meeting."""
 _ASKS_ON = re.compile(
     r"(?:[,.;?!]\s*|\s+)(?:and|but|also|oh|by the way|one more thing)[ ,]+(?:also )?"
-    r"(?:do|does|can|could|what|how|is|are|will|would) (?:you|it|the|we|your|there|tide)\b"
+    r"(?:do|does|can|could|what|how|is|are|will|would) (?:you|it|the|we|your|there)\b"
 )
 """Where a choice ends and another kind of question begins."""
 _ASKS = re.compile(

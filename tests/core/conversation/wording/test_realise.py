@@ -8,10 +8,10 @@ import pytest
 
 from core.conversation.wording.booking_lines import BOOKING_LINES
 from core.conversation.wording.lines import LEARNED, LINES
-from core.conversation.wording.pieces import sentences
 from core.evaluation.load import load_evals
 from core.evaluation.run import hold
 from core.events import QuestionDeferred, UtteranceRecorded
+from knowledge.sentences import sentences
 from tests.core.talk import SAMPLE, Talk, engine, sample
 
 EVERY = [(k, w) for table in (LINES, LEARNED, BOOKING_LINES) for k, ws in table.items() for w in ws]
