@@ -49,6 +49,8 @@ from voice_agent.telephones import can_ring
 
 EMBEDDING_S = 3.0
 """An embedding service that takes longer for three words is of no use in a call."""
+MOST_REPEATED = 5
+"""Errors named again at the end, where what is right followed them."""
 SAFE_RING_S = 15
 """Most voicemail answers later than this, after four rings or more."""
 
@@ -84,8 +86,10 @@ def check(settings: Settings, every: bool = False) -> int:
     if not _folders(settings, found):
         loaded = None  # engines keep their caches there
     anyio.run(_services, settings, loaded, found)
-    errors = any(f.level == "error" for f in findings)
     show.print(f"\n{_summed(findings)}")
+    errors = [f.text for f in findings if f.level == "error"]
+    if errors and findings[-1].text not in errors:  # else they are still in view
+        show.print("\n".join(f"  {_plain(text)}" for text in errors[:MOST_REPEATED]))
     return 1 if errors else 0
 
 

@@ -1,147 +1,18 @@
 """What companies do, in general English: words to a trade, and a trade to the company's name for
 it.
 
-Trades form a shallow tree (a "clinic" is a `hospital`, a `hospital` is `healthcare`), so that a
-company that lists hospitals and one that lists healthcare both understand the same caller.
+Trades and their words are in `trades.yaml`, a shallow tree: a "clinic" is a `hospital`, a
+`hospital` is `healthcare`.
 """
 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
 
-# trade < parent: words that say it. A trade's own name is one of its words.
-_TREE = """
-healthcare: health care, health system, healthcare provider, health tech, healthtech, digital
-  health, medical, medicine, wellness, nursing homes, elder care, senior living, telehealth,
-  telemedicine, home care, mental health, patient care
-hospital < healthcare: hospitals, hospital group, clinic, clinics, medical center, medical centre,
-  medical practice, doctor's office, physician group, physicians group, dental, dentist, dental
-  group, dental practice, dental office, dental offices, urgent care, infirmary, outpatient,
-  surgery center, veterinary, veterinarian, vet clinic, vet clinics, orthodontist, pediatrician,
-  chiropractor, chiropractic, optometrist, podiatrist, dermatologist, dermatology, physical therapy,
-  physical therapist, physical therapists, physiotherapist, psychologist, family practice
-pharma < healthcare: pharmaceutical, pharmaceuticals, drug maker, drug manufacturer, pharmacy,
-  pharmacies, drug company
-biotech < healthcare: biotechnology, life sciences, life science, genomics, clinical research,
-  clinical trials
-medical devices < healthcare: medical device, medtech, med tech, medical equipment
-financial services: finance, financial, financial institution, finance company, fintech, fin tech,
-  payments, payment processor, asset management, wealth management, investment, investment firm,
-  investments, hedge fund, private equity, venture capital, brokerage firm, stock broker, trading
-  firm, loan company, loan provider, lending, lender, mortgage, mortgages, loans,
-  crypto, credit cards,
-  pension fund
-accounting < financial services: accountants, accountancy, accounting firm, cpa, cpas, cpa firm,
-  bookkeeping, bookkeepers, tax preparer, tax preparers, tax firm
-bank < financial services: banks, banking, credit union, credit unions, savings bank, neobank,
-  building society
-insurance < financial services: insurer, insurers, insurance carrier, insurance broker, insurance
-  agency, reinsurance, underwriting, insurtech, reinsurer
-retail: retailer, retailers, supermarket, supermarkets, grocery, groceries, grocer, department
-  store, department stores, chain of stores, fashion, apparel, clothing, clothes, consumer goods,
-  convenience stores, shoe stores, brick and mortar, shops, boutique, outlets, cosmetics, pet
-  stores, pet shop, pet shops, pet store, gift shop, gift shops, gift store, book shop, bookshop,
-  bookshops, bookstore, bookstores, shoe shop, shoe shops, toy store, toy stores, jeweler,
-  jewellery, jewelry, florist, flower shop, furniture store, furniture stores, car dealer, car
-  dealers, car dealership, car dealerships, dealership, off licence, wine shop, wine shops,
-  bike shop, bike shops, optician, opticians, garden centre, garden centres, garden
-  center, garden centers, diy stores, hardware stores, hardware store, drugstore, drugstores,
-  wholesale, wholesaler, wholesalers
-e-commerce < retail: ecommerce, e commerce, online store, online shop, online shops, online
-  retailer, online retail, web shop, webshop, online marketplace, marketplace, direct to consumer,
-  d to c, d2c, dtc, online stores, subscription boxes, mail order
-software: tech, saas, software company, software vendor, software as a service, s a a s,
-  b to b saas,
-  tech startup, software startup, app startup, app company, app maker,
-  it services, developer tools, app developer, mobile apps,
-  artificial intelligence, ai startup, ai company, cyber security, cybersecurity, tech company,
-  technology company, adtech, ad tech, martech, edtech, ed tech, proptech, hr tech, cloud company,
-  web agency
-manufacturing: manufacturer, manufacturers, factory, factories, industrial, machinery, machine
-  builder, automotive, auto parts, car parts, car maker, carmaker, steel,
-  electronics, semiconductor, semiconductors, aerospace, packaging, plastics, textiles, furniture
-  maker, fabrication, production plant,
-  assembly plant, appliances, tooling, mill, paper mill, joinery, foundry, print shop,
-  machine shop, machine shops, sawmill, lumber mill
-food < manufacturing: food production, food processing, food company, food producer, food
-  manufacturer, foods, beverages, beverage, drinks company, brewery, breweries, brewer, dairy,
-  dairies, cheese dairy, creamery, bakery, bakeries, winery, wineries, distillery, distilleries,
-  meat packing, butchery, slaughterhouse, coffee roaster, coffee roastery, confectionery,
-  chocolate maker
-chemicals < manufacturing: chemical, chemical company, chemical plant, paint manufacturer, paint
-  maker, paints, coatings, pigments, fertilizer, fertilizers, petrochemicals, adhesives
-auto services: car wash, car washes, auto body shop, body shop, auto repair, auto shop, tire shop
-self storage: storage facility, storage units, mini storage
-leisure: gym, gyms, gym chain, fitness, fitness studio, fitness studios, fitness club, fitness
-  clubs, health club, health clubs, sports club, yoga studio, yoga studios, spa, spas, hair salon,
-  salons, theme park, theme parks, amusement park, cinema, cinemas, movie theaters, museum,
-  museums, golf club, ski resort, ice rink, hockey rink, bowling alley
-events < leisure: event agency, events company, event company, event planning, event planner, event
-  planners, wedding planner, wedding planners, wedding planning, wedding venue, event venue
-logistics: logistic, shipping, freight, freight forwarder, freight forwarding, trucking, haulage,
-  carrier company, courier, delivery company, warehousing, supply chain, third party logistics,
-  three p l, 3pl, fulfillment, fulfilment, transportation, transport, distribution company,
-  distributor, container shipping, last mile, fleet, moving company, parcel delivery
-media: newspaper, newspapers, publisher, publishing, publishers, magazine, magazines, broadcaster,
-  broadcasting, television, tv station, tv network, radio, radio station, streaming, streaming
-  service, film, film studio, movie studio, music label, record label, podcast, podcasts, news,
-  news site, entertainment, advertising agency, ad agency, marketing agency, media agency, digital
-  agency, content studio
-travel: airline, airlines, tourism, hotel, hotels, hotel chain, hotel group, resort, resorts,
-  cruise line, cruise, cruises, travel agency, travel booking, booking site, vacation rentals, car
-  rental, tour operator, airport, hospitality, bed and breakfast, hostel, hostels, scooter rental,
-  bike rental
-restaurants: restaurant, restaurant chain, restaurant group, catering, caterer, bars, cafe, cafes,
-  coffee shop, coffee shops, food service, fast food, pizzeria, pizzerias, diner, diners, pub,
-  pubs, gastropub, gastropubs, tavern, taverns, bistro, bistros, brasserie, steakhouse, taqueria,
-  taquerias, deli, delis, eatery, eateries, food truck, food trucks, {dishes}
-gaming: game, games, game studio, games studio, video games, video game, mobile games, mobile
-  gaming, game developer, game publisher, esports, e sports, casino, online casino, betting,
-  gambling
-education: school, schools, school district, college, colleges, higher education, k twelve,
-  academy, online courses, e learning, elearning, training provider, tutoring, business school
-childcare < education: child care, daycare, daycares, day care, preschool, preschools, kindergarten,
-  nursery school
-university < education: universities, academic, research institute
-telecommunications: mobile network, phone network, mobile phone network,
-  telecom, telecoms, telco, telephone company, wireless carrier, mobile operator, mobile carrier,
-  phone company, internet provider, internet service provider, isp, broadband, cable company,
-  phone carrier, cable operator, network operator, fiber company, satellite company
-real estate: property management, property mgmt, title company, title agency, property, property
-  developer, realtor, realtors, realty, brokerage, real estate agency, housing company, commercial
-  real estate, co working, coworking, apartments, letting agency, estate agent, estate agents
-nonprofit: non profit, not for profit, ngo, charity, charities, foundation, humanitarian, church,
-  churches, food bank, food banks, food pantry, homeless shelter
-government: public sector, city government, federal agency, state agency, county, municipality,
-  city council, local government, government agency, ministry, police department, fire department,
-  public administration, local council, town council, federal government, department of health,
-  department of transportation, municipal, town hall, city hall, village hall, courthouse,
-  public works
-energy: oil and gas, utility, utilities, power company, electricity, solar, wind power,
-  renewables, renewable energy, energy company, oil company
-construction: construction company, builder, builders, building company, home builder, home
-  builders, house builder, housebuilder, contractor, contractors, general contractor, hvac,
-  electrical contractor, electricians, excavating, excavation, excavators, paving, masonry,
-  concrete, carpentry, carpenters, painters, architecture firm, architects, hardscape, hardscaping
-roofing < construction: roofer, roofers
-plumbing < construction: plumber, plumbers
-landscaping < construction: landscaper, landscapers, lawn care, tree service, tree work
-engineering < construction: civil engineering, structural engineering, engineering firm,
-  engineering company, surveying, surveyors, land surveying
-agriculture: farming, farm, farms, farmers, agritech, agtech, crop, crops, livestock, agricultural,
-  seeds, seed company, greenhouse, greenhouses, vineyard, vineyards, fishery, fisheries, forestry
-legal: law firm, law firms, law office, law practice, legal services, attorneys, solicitors
-consulting: consultancy, consulting firm, consulting company, advisory, management consulting
-recruiting: recruitment, recruiting firm, staffing, staffing agency, recruitment agency, recruiting
-  agency, temp agency, human resources company
-facility services: cleaning company, security company, facility management, pest control
-"""
+from knowledge.yaml_text import plain
 
-_DISHES = (
-    "pizza taco burrito burger sandwich sushi ramen noodle bagel donut barbecue bbq wing".split()
-)
-_SERVED_AT = "place places shop shops joint joints spot truck stand".split()
-"""A dish and what it is served at name a restaurant: "a taco place"."""
 _GOODS = (
     r"(?:paper|stationery|office supplies|shoes|boots|sneakers|clothes|clothing|dresses|jeans|hats"
     r"|bags|watches|glasses|jewell?e?ry|toys|games|books|bikes|bicycles|furniture|sofas|mattresses"
@@ -240,6 +111,7 @@ FRAMES = (
     (re.compile(r"\b(?:an?|we're|we are) (?:\w+ )?(?:distributor|importer|wholesaler)s? of \w+"),
      "logistics"),
 )  # fmt: skip
+"""Activities that imply a trade: "we move containers" is logistics."""
 ONLINE = (
     (re.compile(
         rf"{_WHO} (?:sell|selling|retail|ship|deliver) [^.?!,]{{0,40}}?\b(?:online|[io]n the (?:web"
@@ -254,7 +126,6 @@ ONLINE = (
     ), "e-commerce"),
 )  # fmt: skip
 """What is sold online, whatever it is."""
-"""Activities that imply a trade: "we move containers" is logistics."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,18 +137,17 @@ class Trade:
     words: tuple[str, ...]
 
 
-def _parsed() -> tuple[Trade, ...]:
-    made = []
-    dishes = ", ".join(f"{dish} {at}" for dish in _DISHES for at in _SERVED_AT)
-    tree = re.sub(r"\n +", " ", _TREE).replace("{dishes}", dishes)
-    for line in tree.strip().splitlines():
-        head, _, words = line.partition(": ")
-        name, _, parent = head.partition(" < ")
-        made.append(Trade(name, parent or None, (name, *words.split(", "))))
-    return tuple(made)
+def _trades() -> tuple[Trade, ...]:
+    text = (files("core.conversation.words") / "trades.yaml").read_text(encoding="utf-8")
+    return tuple(_trade(name, told) for name, told in plain(text).items())
 
 
-TRADES = _parsed()
+def _trade(name: str, told: dict[str, Any]) -> Trade:
+    served = (f"{dish} {at}" for dish in told.get("dishes", ()) for at in told["served_at"])
+    return Trade(name, told.get("in"), (name, *told["words"], *served))
+
+
+TRADES = _trades()
 TRADE_WORDS = frozenset(word for trade in TRADES for word in trade.words)
 _COUNTED = frozenset(
     {w.split()[-1] for w in TRADE_WORDS if {f"{w}s", f"{w}es", f"{w[:-1]}ies"} & TRADE_WORDS}
