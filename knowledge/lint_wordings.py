@@ -20,12 +20,12 @@ def astray(loaded: Loaded, day: date) -> Iterator[Finding]:
             if not isinstance(found, Answer):
                 note = f"`{line}` leads nowhere ({found.reason}): say more in it, or drop it"
                 yield Finding("wording-astray", article.id, note)
-            elif found.article.id != article.id and not _akin(article, found.article, loaded):
+            elif found.article.id != article.id and not akin(article, found.article, loaded):
                 note = f"`{line}` leads to {found.article.id}: tell the two apart, or drop one"
                 yield Finding("wording-astray", article.id, note)
 
 
-def _akin(article: Article, other: Article, loaded: Loaded) -> bool:
+def akin(article: Article, other: Article, loaded: Loaded) -> bool:
     """Whether either article may answer."""
     linked = other.id in article.related or article.id in other.related
     return linked or variants(article, other, loaded.company)

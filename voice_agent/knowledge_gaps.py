@@ -97,7 +97,7 @@ def _answered(office: Office, found: list[Gap], given: argparse.Namespace, say: 
     gap = _chosen(found, given)
     if not given.by:
         raise Refused("say which article: voice-agent knowledge gaps answered N --by ARTICLE#1")
-    done = teach(office, gap, given.by, given.actor)
+    done = teach(office, gap.wordings, given.by, given.actor)
     say(f"{done.article} version {done.version}: {done.said}")
     say(f"then voice-agent knowledge submit {done.article} --as {given.actor}")
     return 0

@@ -1,5 +1,6 @@
-"""Adds the words of an unanswered question to the article that does answer it."""
+"""Adds the words of buyers' questions to the article that answers them."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from knowledge.answer import KnowledgeBase
@@ -19,8 +20,8 @@ def offered(folder: Path, gap: Gap, office: Office) -> tuple[Passage, ...]:
     return KnowledgeBase(load(folder)).nearest(gap.wording, day=today)
 
 
-def teach(office: Office, gap: Gap, place: str, actor: str) -> Done:
-    """A draft that adds a gap's wording to a passage, `article` or `article#number`.
+def teach(office: Office, wordings: Sequence[str], place: str, actor: str) -> Done:
+    """A draft that adds wordings to a passage, `article` or `article#number`.
 
     It goes through review like any other. Raises: Refused, NoSuchPassage.
     """
@@ -30,9 +31,9 @@ def teach(office: Office, gap: Gap, place: str, actor: str) -> Done:
         office.create(article, actor, _live)
         record = office.known(article)
     draft = record.draft or ""
-    text = with_asked(draft, int(number) if number.isdecimal() else 1, gap.wordings[:MOST_WORDINGS])
-    done = office.write(article, actor, text, draft)
-    return Done(done.article, done.version, "draft with what buyers asked")
+    passage = int(number) if number.isdecimal() else 1
+    done = office.write(article, actor, with_asked(draft, passage, wordings[:MOST_WORDINGS]), draft)
+    return Done(done.article, done.version, "draft with what buyers ask")
 
 
 def _live(record: Record) -> str:

@@ -101,6 +101,17 @@ def _looking(add: Callable[..., argparse.ArgumentParser]) -> None:
     asked.add_argument("--id", default="", help="id of the new article; default: from its wording")
     asked.add_argument("--days", type=int, metavar="N", help="only questions of the last N days")
     asked.add_argument("--last", type=int, default=20, metavar="N", help="gaps shown (20)")
+    worded = add(
+        "wordings", "have the language model suggest how buyers ask for each passage, and tell "
+        "which suggestions would help", article=False,
+    )  # fmt: skip
+    worded.add_argument("articles", nargs="*", metavar="ID", help="ids of articles; default: all")
+    worded.add_argument("--as", dest="actor", default="", metavar="PERSON",
+                        help="write them into drafts, as this rep or steward")  # fmt: skip
+    worded.add_argument("--most", type=int, default=6, metavar="N", choices=range(1, 9),
+                        help="suggestions per passage, 1 to 8 (6)")  # fmt: skip
+    worded.add_argument("--below", type=int, default=8, metavar="N",
+                        help="only passages with fewer wordings than this (8)")  # fmt: skip
     for each in (audited, asked):
         each.add_argument("--var", type=Path, help="folder of the database")
 

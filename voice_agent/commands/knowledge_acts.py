@@ -11,6 +11,7 @@ from knowledge.errors import CompanyInvalid, KnowledgeError
 from knowledge.governance.office import Done, Office
 from voice_agent.commands import knowledge_view as view
 from voice_agent.commands.knowledge_import import take_in
+from voice_agent.commands.knowledge_suggest import wordings
 from voice_agent.config import Settings
 from voice_agent.knowledge_gaps import report
 from voice_agent.knowledge_questions import questions
@@ -28,6 +29,8 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
         office = Office(settings.company, utc_now())
         if arguments.verb == "gaps":
             return report(settings, office, arguments, show.print)
+        if arguments.verb == "wordings":
+            return wordings(settings, office, arguments, show.print)
         if arguments.verb == "questions":
             return questions(settings, office, arguments, show.print)
         return HANDLERS[arguments.verb](office, arguments, show.print)

@@ -171,7 +171,7 @@ class KnowledgeRoom:
 
         def work() -> Done:
             office = self._office(visit)
-            return teach(office, gap, place, actor) if place else begin(office, gap, actor)
+            return teach(office, gap.wordings, place, actor) if place else begin(office, gap, actor)
 
         done = await in_thread(work)
         await self._frame.audited(visit.did("knowledge draft", f"article:{done.article}"))
