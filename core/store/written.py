@@ -110,6 +110,11 @@ class WrittenLog:
         def work(c: sa.Connection) -> Received | None:
             if (found := _taken(c, conversation_id, key)) is not None:
                 return found
+            c.execute(  # locked before its status is read, which an end may be changing
+                sa.select(_standing.c.received)
+                .where(_standing.c.conversation_id == conversation_id)
+                .with_for_update()
+            )
             started = c.execute(
                 sa.select(_conversation.c.started_at).where(
                     _conversation.c.id == conversation_id, _conversation.c.status == "in_progress"
@@ -180,6 +185,28 @@ class WrittenLog:
 
         def work(c: sa.Connection) -> bool:
             return stand(c, conversation_id, after) and append(c)
+
+        return await self._writer.run(conversation_id, work)
+
+    async def end(
+        self,
+        conversation_id: str,
+        turn: int,
+        at: datetime,
+        facts: Sequence[Fact],
+        untouched_since: datetime | None = None,
+    ) -> bool | None:
+        """End a conversation after its last turn; False if it has ended, None if this is not its
+        last turn, or it was touched after `untouched_since`."""
+        append = Append(conversation_id, at, tuple(facts), self._server, "end", once=True)
+        last = [_standing.c.received == turn, _standing.c.answered == turn]
+        if untouched_since is not None:
+            last.append(_standing.c.touched_at <= untouched_since)
+
+        def work(c: sa.Connection) -> bool | None:
+            mine = _standing.c.conversation_id == conversation_id
+            still = sa.select(_standing.c.received).where(mine, *last).with_for_update()
+            return append(c) if c.execute(still).first() is not None else None
 
         return await self._writer.run(conversation_id, work)
 

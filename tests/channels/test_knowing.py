@@ -77,7 +77,7 @@ def opened(channel: Any = "chat", *seen: Fact) -> ConversationOpened:
 
 async def answered(server: Writing, turn: int, text: str) -> None:
     """Say something and wait until its answer is told."""
-    with server.listening("c1") as told:
+    with server.listeners.listening("c1") as told:
         await server.say("c1", f"m{turn}", text)
         async for event in told:
             if isinstance(event, Committed) and event.turn == turn:

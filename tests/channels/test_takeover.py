@@ -31,7 +31,7 @@ async def test_while_a_rep_has_the_floor_the_agent_learns_and_is_silent(
     async with server(store, clock, asked) as writing:
         await writing.open(chat())
         takeover = Takeover(store, writing, clock)
-        with writing.listening("c1") as told:
+        with writing.listeners.listening("c1") as told:
             await takeover.say("c1", MAYA, "r1", "Hi, Maya here. Which warehouse is it?")
             assert await told.receive() == Floor(MAYA)
             seen = await told.receive()
@@ -123,7 +123,7 @@ async def test_a_page_at_another_server_learns_what_a_person_wrote_here(
     async with server(store, clock, asked) as here, server(store, clock, asked) as there:
         await there.open(chat())
         elsewhere = Elsewhere(store.floors, there)
-        with there.listening("c1") as told:
+        with there.listeners.listening("c1") as told:
             await elsewhere.look()
             first = await told.receive()
             assert isinstance(first, Moved) and not first.over, "what came before it began to look"

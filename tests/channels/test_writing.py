@@ -3,11 +3,12 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
+from typing import Any
 
 import anyio
 import pytest
 
-from core.events import Flagged
+from core.events import ConversationEnded, Flagged
 from core.identity.memory import Recognition
 from core.projections.document import document
 from core.scheduling.memory import MemoryDesk
@@ -91,7 +92,7 @@ async def test_sentences_come_before_the_turn_is_committed(
 ):
     async with server(store, clock, asked) as writing:
         await writing.open(chat())
-        with writing.listening("c1") as told:
+        with writing.listeners.listening("c1") as told:
             await writing.say("c1", "m1", SNOWFLAKE)
             seen = []
             async for event in told:
@@ -236,12 +237,82 @@ async def test_a_goodbye_ends_the_conversation(store: Store, clock: Clock, asked
     async with server(store, clock, asked) as writing:
         await writing.open(chat())
         await writing.say("c1", "m1", "Please never contact me again.")
-        with writing.listening("c1") as told, anyio.fail_after(60):
+        with writing.listeners.listening("c1") as told, anyio.fail_after(60):
             async for event in told:
                 if isinstance(event, Committed) and event.over:
                     break
         row = await store.conversations.get("c1")
         assert row is not None and row.outcome == "opted_out"
+
+
+async def ended(writing: Writing, store: Store) -> str | None:
+    """The chat's outcome, once it is over."""
+    with anyio.fail_after(60):
+        while not await writing.over("c1"):
+            await anyio.sleep(0.02)
+    row = await store.conversations.get("c1")
+    return row.outcome if row else None
+
+
+async def test_a_message_being_answered_when_the_buyer_leaves_is_part_of_what_is_written_up(
+    store: Store, clock: Clock, asked: Asked
+):
+    async with server(store, clock, asked) as writing:
+        await writing.open(chat())
+        await writing.say("c1", "m1", "Please call me tomorrow at noon on +1 415 555 2671.")
+        await writing.close("c1", "buyer")
+        assert await ended(writing, store) == "callback"
+        standing = await writing.standing("c1")
+        assert standing is not None and standing.answered == standing.received == 1
+        facts = [entry.fact for entry in await store.log.read("c1")]
+    assert isinstance(facts[-1], ConversationEnded) and facts[-1].reason == "buyer"
+    assert asked.revisions == [("c1", 0)], "once, after the answer"
+
+
+async def test_a_message_that_comes_while_the_agent_hangs_up_is_answered_before_the_end(
+    store: Store, clock: Clock, asked: Asked, monkeypatch: pytest.MonkeyPatch
+):
+    commit = store.written.commit
+
+    async with server(store, clock, asked) as writing:
+
+        async def meanwhile(*turn: Any) -> Any:
+            done = await commit(*turn)
+            if turn[1] == 1:
+                await writing.say("c1", "m2", "And my name is Dana Fox.")
+            return done
+
+        monkeypatch.setattr(store.written, "commit", meanwhile)
+        await writing.open(chat())
+        await writing.say("c1", "m1", "Please never contact me again.")
+        assert await ended(writing, store) == "opted_out"
+        standing = await writing.standing("c1")
+    assert standing is not None and standing.answered == standing.received == 2
+    assert standing.state.value("name") == "Dana Fox"
+    assert asked.revisions == [("c1", 0)]
+
+
+async def test_a_chat_taken_up_again_while_old_ones_are_ended_goes_on(
+    store: Store, clock: Clock, asked: Asked, monkeypatch: pytest.MonkeyPatch
+):
+    idle = store.written.idle
+
+    async with server(store, clock, asked) as writing:
+
+        async def meanwhile(channel: str, before: datetime) -> list[str]:
+            found = await idle(channel, before)
+            if "c1" in found:
+                await writing.say("c1", "m1", SNOWFLAKE)
+                await writing.reply("c1", 1)
+            return found
+
+        await writing.open(chat())
+        clock.now += OVER["chat"]
+        monkeypatch.setattr(store.written, "idle", meanwhile)
+        await writing._tend()
+        await writing.say("c1", "m2", "Do you support SSO?")
+        await writing.reply("c1", 2)
+        assert not await writing.over("c1")
 
 
 async def test_a_bug_ends_its_turn_in_words_and_a_person_sees_it(
@@ -280,9 +351,9 @@ async def _apologises(
 async def test_a_listener_that_lags_is_let_go(store: Store, clock: Clock, asked: Asked):
     async with server(store, clock, asked) as writing:
         await writing.open(chat())
-        with writing.listening("c1") as told:
+        with writing.listeners.listening("c1") as told:
             for n in range(300):
-                writing.tell("c1", Delta(1, n, "word"))
+                writing.listeners.tell("c1", Delta(1, n, "word"))
             got = [event async for event in told]
         assert 0 < len(got) < 300
 

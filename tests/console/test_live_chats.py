@@ -55,6 +55,8 @@ async def test_a_colleague_reads_along_takes_the_floor_writes_and_gives_it_back(
     acts = [line.act for line in await office.store.query(lambda c: audit.lines(c))]
     assert acts[0] == "give chat back"
     assert {"read along", "take chat", "say in chat"} < set(acts)
+    async with writing.running():
+        await writing.reply("w1", 1)
     await writing.close("w1", "buyer")
     assert (await visitor.see(CHAT)).headers["location"] == "/console/calls/w1"
     assert "Nobody is chatting" in (await visitor.see("/console/live/chats")).text

@@ -29,10 +29,10 @@ class Elsewhere:
     async def look(self) -> None:
         """Tell pages of every conversation that moved since the last poll. Raises: StoreFailed."""
         found: dict[str, tuple[int, bool]] = {}
-        ids = self._writing.listened
+        ids = self._writing.listeners.ids
         for first in range(0, len(ids), AT_ONCE):
             found |= await self._floors.moved(ids[first : first + AT_ONCE])
         for conversation_id, stands in found.items():
             if self._known.get(conversation_id) != stands:
-                self._writing.tell(conversation_id, Moved(*stands))
+                self._writing.listeners.tell(conversation_id, Moved(*stands))
         self._known = found

@@ -34,7 +34,7 @@ class Takeover:
         at = self._clock()
         has = await self._floors.hold(conversation_id, at, rep, at + LEASE)
         if has == rep:
-            self._writing.tell(conversation_id, Floor(rep))
+            self._writing.listeners.tell(conversation_id, Floor(rep))
         return has
 
     async def say(self, conversation_id: str, rep: str, message_id: str, text: str) -> str | None:
@@ -42,16 +42,16 @@ class Takeover:
         at, key = self._clock(), f"rep:{message_id}"
         has = await self._floors.hold(conversation_id, at, rep, at + LEASE, text, key)
         if has == rep:
-            self._writing.tell(conversation_id, Floor(rep))
+            self._writing.listeners.tell(conversation_id, Floor(rep))
             lines = await self._writing.lines(conversation_id)
-            self._writing.tell(conversation_id, Committed(lines[-1:]))
+            self._writing.listeners.tell(conversation_id, Committed(lines[-1:]))
         return has
 
     async def give_back(self, conversation_id: str, rep: str) -> bool:
         """Let the agent answer again; False when the rep did not have the floor."""
         given = await self._floors.give_back(conversation_id, self._clock(), rep)
         if given:
-            self._writing.tell(conversation_id, Floor(None))
+            self._writing.listeners.tell(conversation_id, Floor(None))
         return given
 
     async def typing(self, conversation_id: str, rep: str) -> None:
@@ -62,4 +62,4 @@ class Takeover:
             return
         if datetime.fromisoformat(has.until) - at < LEASE - RENEW:
             await self.take(conversation_id, rep)
-        self._writing.tell(conversation_id, Typing("rep"))
+        self._writing.listeners.tell(conversation_id, Typing("rep"))

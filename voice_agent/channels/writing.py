@@ -6,15 +6,14 @@ has one turn at a time, in the order the messages came.
 """
 
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
-from datetime import timedelta
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol, TypeVar
 
 import anyio
 from anyio.abc import TaskGroup
-from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
 
 from core.clock import Clock
 from core.conversation.wording.opening import opening_sentences
@@ -39,12 +38,12 @@ from voice_agent.channels.events import (
     Delta,
     Line,
     Moved,
-    Told,
     Typing,
     UnknownConversation,
 )
 from voice_agent.channels.gathering import Gathering
 from voice_agent.channels.knowing import Knowing
+from voice_agent.channels.listeners import Listeners
 from voice_agent.channels.turn import answered, at_ms, heard, overheard
 from voice_agent.channels.unattended import away, kept
 from voice_agent.desk import BoundedDesk
@@ -54,8 +53,6 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 NEXT_TURN = 2**31
 """Stands in for the number a message will get."""
-BEHIND = 256
-"""Most events a listener may lag behind; then it is dropped and must read what it missed."""
 LOOK_S = 5.0
 """Interval between looks for messages left by other servers, and for quiet conversations."""
 LEFT = timedelta(seconds=20)
@@ -105,8 +102,10 @@ class Writing:
         self._tasks: TaskGroup | None = None
         self._working: dict[str, bool] = {}
         """Conversations being answered here; True when there may be more to answer."""
+        self._closing: dict[str, str] = {}
+        """Those that end once they are answered, and why."""
         self._gathering = Gathering(clock)
-        self._listeners: dict[str, set[MemoryObjectSendStream[Told]]] = {}
+        self.listeners = Listeners()
 
     def use(self, engine: Engine) -> None:
         """Use this engine for turns from now on."""
@@ -172,14 +171,14 @@ class Writing:
         line = Line(received.seq, received.at, received.said)
         if received.new:
             span = (received.seq, received.last)
-            self.tell(conversation_id, Committed((line,), span=span))
+            self.listeners.tell(conversation_id, Committed((line,), span=span))
             self._gathering.tell(conversation_id)
         self.wake(conversation_id)
         return line
 
     def typing(self, conversation_id: str) -> None:
         """The buyer is typing: tell listeners, and extend the wait of a pending answer."""
-        self.tell(conversation_id, Typing("caller"))
+        self.listeners.tell(conversation_id, Typing("caller"))
         self._gathering.tell(conversation_id, writes=True)
 
     async def _without_card(self, conversation_id: str, text: str) -> Checked:
@@ -195,7 +194,7 @@ class Writing:
 
         Raises: UnknownConversation, StoreFailed; TimeoutError when none came.
         """
-        with self.listening(conversation_id) as told, anyio.fail_after(ANSWER_S):
+        with self.listeners.listening(conversation_id) as told, anyio.fail_after(ANSWER_S):
             while True:
                 standing = await self._standing(conversation_id)
                 if standing.answered >= turn:
@@ -212,27 +211,7 @@ class Writing:
 
     async def lines(self, conversation_id: str, after: int = 0) -> tuple[Line, ...]:
         """The transcript after a line's number. Raises: StoreFailed."""
-        return tuple(map(_line, await self._store.written.lines(conversation_id, after)))
-
-    @contextmanager
-    def listening(self, conversation_id: str) -> Iterator[MemoryObjectReceiveStream[Told]]:
-        """A conversation's events from now on; ends when the listener lags too far."""
-        send, receive = anyio.create_memory_object_stream[Told](BEHIND)
-        listeners = self._listeners.setdefault(conversation_id, set())
-        listeners.add(send)
-        try:
-            yield receive
-        finally:
-            listeners.discard(send)
-            if not listeners:
-                self._listeners.pop(conversation_id, None)
-            send.close()
-            receive.close()
-
-    @property
-    def listened(self) -> tuple[str, ...]:
-        """The conversations with listeners here."""
-        return tuple(self._listeners)
+        return tuple(map(line_of, await self._store.written.lines(conversation_id, after)))
 
     async def standing(self, conversation_id: str) -> Standing | None:
         """A conversation's standing; None when it has not begun. Raises: StoreFailed."""
@@ -249,17 +228,31 @@ class Writing:
         return row is not None and row.status != "in_progress"
 
     async def close(self, conversation_id: str, reason: str) -> None:
-        """End a conversation; idempotent. Raises: StoreFailed."""
+        """End a conversation, once its messages are answered; idempotent. Raises: StoreFailed."""
+        if not await self._end(conversation_id, reason):
+            self._closing[conversation_id] = reason
+            self.wake(conversation_id)
+
+    async def _end(
+        self, conversation_id: str, reason: str, untouched_since: datetime | None = None
+    ) -> bool:
+        """End a conversation and have it written up; False, and nothing is done, when messages
+        wait for an answer or one came after `untouched_since`."""
         standing = await self._store.written.standing(conversation_id)
         if standing is None:
-            return
+            return True
         engine, at, state = self._engine, self._clock(), standing.state
         ended = ConversationEnded(engine.outcome(state), reason, at_ms(state, at))
         facts = (*engine.close(state, reason), ended)
+        end, turn = self._store.written.end, standing.answered
+        now = await end(conversation_id, turn, at, facts, untouched_since)
+        if now is None:
+            return False
         await BoundedDesk(self._desk, state.opened, self._clock).release()
-        if await self._store.log.append_once(conversation_id, at, facts, "end"):
-            self.tell(conversation_id, Committed((), over=True))
+        if now:
+            self.listeners.tell(conversation_id, Committed((), over=True))
         await self._wrap_up.wrap_up(conversation_id)
+        return True
 
     # --- answering ---------------------------------------------------------------------------
 
@@ -283,6 +276,7 @@ class Writing:
             log.exception("a written conversation failed", extra={"id": conversation_id})
         finally:
             del self._working[conversation_id]
+            self._closing.pop(conversation_id, None)
 
     async def _patiently(self, conversation_id: str) -> None:
         """Answer all pending turns, retrying while the database is down."""
@@ -291,6 +285,10 @@ class Writing:
             try:
                 while await self._turn(conversation_id):
                     pass
+                if reason := self._closing.get(conversation_id):
+                    if not await self._end(conversation_id, reason):
+                        continue
+                    del self._closing[conversation_id]
                 return
             except StoreFailed as error:
                 if not error.retryable:
@@ -313,7 +311,7 @@ class Writing:
         recalled: tuple[Fact, ...] = ()
 
         def tell(sentence: Sentence) -> None:
-            self.tell(conversation_id, Delta(turn, sentence.n, sentence.text))
+            self.listeners.tell(conversation_id, Delta(turn, sentence.n, sentence.text))
 
         over, floor = False, None
         try:
@@ -343,12 +341,12 @@ class Writing:
         turned = await commit(conversation_id, turn, at, (*recalled, *facts), after, first)
         if turned is None:
             return True
-        ours, span = tuple(map(_line, turned.lines)), (turned.first, turned.last)
-        self.tell(conversation_id, Committed(ours, turn, False, span, after, floor))
+        ours, span = tuple(map(line_of, turned.lines)), (turned.first, turned.last)
+        self.listeners.tell(conversation_id, Committed(ours, turn, False, span, after, floor))
         self._learn(conversation_id, facts)
         self._wrote(facts)
         if over:
-            await self.close(conversation_id, "agent")
+            self._closing[conversation_id] = "agent"
         return turned.received > turn
 
     def _learn(self, conversation_id: str, facts: Sequence[Fact]) -> None:
@@ -358,15 +356,6 @@ class Writing:
 
     async def _standing(self, conversation_id: str) -> Standing:
         return _known(conversation_id, await self._store.written.standing(conversation_id))
-
-    def tell(self, conversation_id: str, event: Told) -> None:
-        """Send listeners an event; a listener that lags is dropped."""
-        for listener in list(self._listeners.get(conversation_id, ())):
-            try:
-                listener.send_nowait(event)
-            except (anyio.WouldBlock, anyio.BrokenResourceError):
-                listener.close()
-                self._listeners[conversation_id].discard(listener)
 
     # --- what is left ------------------------------------------------------------------------
 
@@ -384,7 +373,7 @@ class Writing:
                 await written.mark_wrapped(conversation_id, turn)
         for channel, over in OVER.items():
             idle = await written.idle(channel, now - over)
-            end = partial(self.close, reason="silence")
+            end = partial(self._end, reason="silence", untouched_since=now - over)
             await each(f"ending a conversation by {channel}", idle, end, self._troubles[channel])
 
 
@@ -394,6 +383,7 @@ def _known(conversation_id: str, found: T | None) -> T:
     return found
 
 
-def _line(logged: Logged) -> Line:
+def line_of(logged: Logged) -> Line:
+    """A logged line as pages get it."""
     assert isinstance(logged.fact, UtteranceRecorded), "only lines are read"
     return Line(logged.seq, logged.at, logged.fact)

@@ -95,7 +95,7 @@ class Visit:
 
         Raises: Gone, WebSocketDisconnect.
         """
-        with self._writing.listening(self._id) as told:
+        with self._writing.listeners.listening(self._id) as told:
             try:
                 await self._welcomed()
             except StoreFailed:
