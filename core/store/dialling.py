@@ -127,18 +127,8 @@ class Dialling:
     # --- the do-not-call list ----------------------------------------------------------------
 
     async def bar(self, number: str, at: datetime, *, how: str, by: str) -> bool:
-        """Add a number to the list, and cancel what the agent promised it."""
-
-        def work(c: sa.Connection) -> bool:
-            new = do_not_call.add(c, [number], at, how=how, by=by)
-            open_ones = sa.select(_callback).where(
-                _callback.c.number == number, _callback.c.status.not_in(OVER)
-            )
-            for row in c.execute(open_ones.order_by(_callback.c.id).with_for_update()).mappings():
-                close(c, row, at, "cancelled", by, f"do not call: {how}")
-            return bool(new)
-
-        return await self._writer.run(LANE, work)
+        """Add a number to the list, and cancel the calls promised to it; False if it was there."""
+        return await self._writer.run(LANE, lambda c: bar(c, number, at, how=how, by=by))
 
     async def unbar(self, number: str, at: datetime, *, how: str, by: str) -> bool:
         """Remove a number from the list; False if it was not there."""
@@ -153,6 +143,16 @@ class Dialling:
     async def bar_history(self, number: str) -> list[dict[str, Any]]:
         """Who added a number to the list or removed it."""
         return await self._query(lambda c: list(do_not_call.changes(c, number)))
+
+
+def bar(c: sa.Connection, number: str, at: datetime, *, how: str, by: str) -> bool:
+    """Add a number to the do-not-call list, and cancel the calls promised to it; False if it was
+    on the list."""
+    new = do_not_call.add(c, [number], at, how=how, by=by)
+    owed = sa.select(_callback).where(_callback.c.number == number, _callback.c.status.not_in(OVER))
+    for row in c.execute(owed.order_by(_callback.c.id).with_for_update()).mappings():
+        close(c, row, at, "cancelled", by, f"do not call: {how}")
+    return bool(new)
 
 
 def _follows(was: str, now: str) -> bool:

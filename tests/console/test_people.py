@@ -10,7 +10,7 @@ from core.store import audit, do_not_call
 from core.store.people_list import people
 from core.store.store import Store
 from tests.console.conftest import Office
-from tests.console.test_queues import NASTY
+from tests.console.test_queues import NASTY, PROMISED
 from tests.core.talk import sample
 from tests.fakes.a_call import AT, ENDED, facts, signal, started
 from voice_agent.audio.archive import Archive
@@ -118,6 +118,16 @@ async def test_anybody_bars_a_number_and_only_managers_free_it(office: Office):
     await manager.post(f"{here}/call-again", number)
     assert not await office.store.query(lambda c: do_not_call.barred(c, number["number"]))
     assert (await rep.post(f"{here}/do-not-call", {"number": "x"})).status_code == 422
+
+
+async def test_a_call_promised_to_who_must_not_be_called_is_cancelled_with_it(office: Office):
+    person = await jane(office.store)
+    await office.store.log.append("c1", AT, [PROMISED])
+    (owed,) = await office.store.callbacks.listed()
+    rep = await office.browser("rep")
+    await rep.post(f"/console/people/{person}/do-not-call", {"number": owed["number"]})
+    (row,) = await office.store.callbacks.listed()
+    assert (row["status"], row["why"]) == ("cancelled", "do not call: console")
 
 
 async def test_forgetting_and_handing_out_are_for_admins_and_forgetting_has_to_be_meant(

@@ -11,6 +11,7 @@ from core.fields import Fields
 from core.store import audit, cards, do_not_call
 from core.store.contact_view import contact
 from core.store.contacts import UnknownPerson
+from core.store.dialling import bar
 from core.store.erasing import Erasure
 from core.store.holding import Hold
 from core.store.people_list import people
@@ -140,14 +141,14 @@ class People:
         return await self._did(visit, "unmerge", visit.path["id"], parted=person)
 
     async def _bar(self, visit: Visit) -> Response:
-        """Add a number to the do-not-call list."""
+        """Add a number to the do-not-call list, and cancel the calls promised to it."""
         number = e164(visit.form.get("number", ""))
         if number is None:
             raise Refused(422, "bad-number", "That is no telephone number.")
         line = visit.did("do not call", f"person:{visit.path['id']}")
 
         def work(c: sa.Connection) -> None:
-            do_not_call.add(c, [number], visit.at, how="console", by=visit.account.name)
+            bar(c, number, visit.at, how="console", by=visit.account.name)
             audit.record(c, line)
 
         await self._frame.store.write(LANE, work)
