@@ -1,9 +1,13 @@
 """Mail sent once, retried, given up, bounced, held for approval."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from core.errors import StoreFailed
 from core.events import Flagged, Noted
 from core.store.store import Store
 from tests.channels.email.mails import COST, SNOWFLAKE, buyer_mail, words
@@ -246,6 +250,66 @@ async def test_asking_in_words_to_be_removed_stops_everything(store: Store, mail
         mail.clock.later(days=30)
         await mail.jobs.run()
         assert len(mail_server.mails) == 2
+
+
+@contextmanager
+def dying_after(owner: object, name: str) -> Iterator[None]:
+    """The server dies right after a commit: everything that follows it is left undone."""
+    do = getattr(owner, name)
+
+    async def last(*args: Any, **more: Any) -> None:
+        await do(*args, **more)
+        died = StoreFailed("the server died")
+        died.retryable = True
+        raise died
+
+    setattr(owner, name, last)
+    with suppress(StoreFailed):
+        yield
+    setattr(owner, name, do)
+
+
+async def test_a_server_that_dies_when_a_mail_is_settled_loses_no_opt_out(
+    store: Store, mail_server: Sink
+):
+    async with rig(store, mail_server) as mail:
+        await mail.get(buyer_mail(SNOWFLAKE))
+        asked = buyer_mail("Please remove me from your list.", answers=mail_server.mails[0])
+        with dying_after(store.mails, "settle"):
+            await mail.get(asked)
+        await mail.room.tend()
+        await mail.jobs.run()
+        assert "don't want to be contacted" in words(mail_server.mails[1])
+        assert await store.mails.stopped("dana@northwind.example")
+
+
+async def test_a_server_that_dies_when_a_mail_is_settled_still_follows_up(
+    store: Store, mail_server: Sink
+):
+    async with rig(store, mail_server) as mail:
+        with dying_after(store.mails, "settle"):
+            await mail.get(buyer_mail(SNOWFLAKE))
+        await mail.room.tend()
+        await mail.jobs.run()
+        mail.clock.later(days=3.1)
+        await mail.jobs.run()
+        assert len(mail_server.mails) == 2 and "whether my answer" in words(mail_server.mails[1])
+
+
+async def test_a_server_that_dies_when_a_draft_is_approved_still_follows_up(
+    store: Store, mail_server: Sink
+):
+    async with rig(store, mail_server, approval=True) as mail:
+        await mail.get(buyer_mail(SNOWFLAKE))
+        (draft,) = await store.mails.outbox("draft")
+        with dying_after(store.mails, "change"):
+            await mail.http.post(f"/api/v1/drafts/{draft.id}/approve", headers=BEARER)
+        await mail.room.tend()
+        await mail.jobs.run()
+        mail.clock.later(days=3.1)
+        await mail.jobs.run()
+        drafts = await store.mails.outbox("draft")
+        assert len(mail_server.mails) == 1 and [row.kind for row in drafts] == ["follow_up"]
 
 
 async def test_a_report_as_spam_is_an_opt_out(store: Store, mail_server: Sink):

@@ -128,11 +128,14 @@ class Reception:
             "turn": replied.turn,
             "verified": proven,
         }
-        await mails.settle(row.key, changes, replied.reply)
+        queued = replied.reply if replied.reply and replied.reply.status == "queued" else None
+        # A settled mail is never worked on again: what nobody else would do comes first.
         await self._stop_if_asked(replied, to)
-        if replied.reply is not None and replied.reply.status == "queued":
-            await self.jobs.ask(SEND, replied.reply.id)
-            await self.follow_ups.plan(replied.reply.id)
+        if queued is not None:
+            await self.follow_ups.plan(queued.id)
+        await mails.settle(row.key, changes, replied.reply)
+        if queued is not None:
+            await self.jobs.ask(SEND, queued.id)
 
     async def _thread(self, mail: Mail, to: Party) -> str | None:
         """The conversation a mail continues, only for the person it began with. Anybody else in the

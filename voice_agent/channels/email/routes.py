@@ -139,6 +139,7 @@ class MailRoutes:
         given = await json_object(request, MAX_DRAFT)
         match act:
             case "approve":
+                await self._follow_ups.plan(mail_id)  # before: they do nothing unless it is sent
                 done = await self._outbox.approve(mail_id)
             case "reject":
                 done = await self._outbox.reject(mail_id, str(given.get("why", "")))
@@ -154,7 +155,6 @@ class MailRoutes:
             raise Refused(409, "no-draft", "there is no such draft, or it was decided already")
         if act == "approve":
             await self._jobs.ask(SEND, mail_id)
-            await self._follow_ups.plan(mail_id)
         row = await self._mails.out(mail_id)
         return JSONResponse({"id": mail_id, "status": row.status if row else "unknown"})
 
