@@ -21,12 +21,16 @@ class Sink:
     envelopes: list[Envelope] = field(default_factory=list)
     answers: list[str] = field(default_factory=list)
     refused: set[str] = field(default_factory=set)
+    put_off: set[str] = field(default_factory=set)
+    """Addresses it takes nothing for now."""
 
     async def handle_RCPT(  # noqa: N802
         self, server: SMTP, session: Any, envelope: Envelope, address: str, options: Any
     ) -> str:
         if address in self.refused:
             return "550 5.1.1 no such user"
+        if address in self.put_off:
+            return "451 4.7.1 try later"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 

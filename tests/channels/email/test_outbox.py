@@ -10,13 +10,14 @@ import pytest
 from core.errors import StoreFailed
 from core.events import Flagged, Noted
 from core.store.store import Store
-from tests.channels.email.mails import COST, SNOWFLAKE, buyer_mail, words
+from tests.channels.email.mails import COST, OURS, SNOWFLAKE, buyer_mail, words
 from tests.channels.email.rig import TOKEN, Rig, rig
 from tests.channels.email.test_robots import BOUNCE
 from tests.fakes.mail_sink import Sink
 from voice_agent.audio.archive import Archive
 from voice_agent.channels.email.outbox import PAUSES_S
-from voice_agent.channels.email.smtp import NotSent
+from voice_agent.channels.email.settings import Account
+from voice_agent.channels.email.smtp import NotSent, Smtp
 from voice_agent.workflows.erasure import Eraser
 
 pytestmark = pytest.mark.real_clock
@@ -52,6 +53,22 @@ async def test_a_refused_mail_is_given_up_and_the_rep_is_told(store: Store, mail
         (row,) = await store.mails.outbox("failed")
         assert "no such user" in row.why
         assert "mail_undeliverable" in await flags(mail, row.conversation_id)
+
+
+async def test_who_has_no_mailbox_is_not_written_to_by_a_copy_to_a_colleague(mail_server: Sink):
+    dana, ben = "dana@northwind.example", "ben@northwind.example"
+    smtp = Smtp(Account("127.0.0.1", mail_server.port, "none"))
+    mail_server.refused = {dana}
+    with pytest.raises(NotSent, match="no such user") as refused:
+        await smtp.send(b"Subject: hi\r\n\r\nhi\r\n", OURS, dana, ben)
+    assert refused.value.final
+    mail_server.refused, mail_server.put_off = set(), {dana}
+    with pytest.raises(NotSent, match="try later") as put_off:
+        await smtp.send(b"Subject: hi\r\n\r\nhi\r\n", OURS, dana, ben)
+    assert not put_off.value.final and not mail_server.mails, "or the colleague gets it twice"
+    mail_server.put_off = {ben}
+    await smtp.send(b"Subject: hi\r\n\r\nhi\r\n", OURS, dana, ben)
+    assert [one.rcpt_tos for one in mail_server.envelopes] == [[dana]]
 
 
 async def test_a_server_that_is_gone_is_tried_for_two_days(store: Store, mail_server: Sink):

@@ -1,10 +1,12 @@
 """Sends mail through the company's mail server (aiosmtplib)."""
 
+import logging
 import ssl
 from typing import Any, Protocol
 
 from voice_agent.channels.email.settings import Account
 
+log = logging.getLogger(__name__)
 TIMEOUT_S = 30.0
 
 
@@ -20,7 +22,8 @@ class Sender(Protocol):
     """Anything that sends a finished mail."""
 
     async def send(self, raw: bytes, sender: str, recipient: str, *copies: str) -> None:
-        """Return once it is accepted. Raises: NotSent."""
+        """Return once it is accepted for the recipient. Raises: NotSent, and then no copy was
+        sent."""
 
 
 class Smtp:
@@ -41,16 +44,20 @@ class Smtp:
             raise NotSent(f"{type(error).__name__}: {error}", final=False) from error
 
     async def send(self, raw: bytes, sender: str, recipient: str, *copies: str) -> None:
-        """Return once the server has accepted it. Raises: NotSent."""
+        """Return once the server has accepted it. Raises: NotSent, and then no copy was sent."""
         import aiosmtplib
 
+        server = aiosmtplib.SMTP(**self._server())
         try:
-            await aiosmtplib.send(
-                raw, sender=sender, recipients=[recipient, *copies], **self._server()
-            )
-        except aiosmtplib.SMTPRecipientsRefused as error:
-            refused = error.recipients[0]
-            raise NotSent(str(refused), final=refused.code >= 500) from error
+            async with server:
+                await server.mail(sender)
+                await server.rcpt(recipient)
+                for copy in copies:
+                    try:
+                        await server.rcpt(copy)
+                    except aiosmtplib.SMTPRecipientRefused as error:
+                        log.warning("a copy is not sent: %s", error)
+                await server.data(raw)
         except aiosmtplib.SMTPAuthenticationError as error:
             raise NotSent(f"signing in failed: {error}", final=False) from error
         except aiosmtplib.SMTPResponseException as error:
