@@ -104,9 +104,13 @@ class Notices:
         query = sa.select(_delivery).where(_delivery.c.notice_id == notice, _delivery.c.way == way)
         return await self._store.query(lambda c: first_row(c, NoticeDeliveryRow, query))
 
-    async def change(self, notice: str, way: str, values: Mapping[str, Any]) -> bool:
-        """Change a delivery; False when there is none."""
+    async def change(
+        self, notice: str, way: str, values: Mapping[str, Any], was: str | None = None
+    ) -> bool:
+        """Change a delivery; False when there is none, or its status is not `was`, if given."""
         update = sa.update(_delivery).where(_delivery.c.notice_id == notice, _delivery.c.way == way)
+        if was is not None:
+            update = update.where(_delivery.c.status == was)
         work = update.values(**values)
         return await self._store.write(LANE, lambda c: bool(c.execute(work).rowcount))
 

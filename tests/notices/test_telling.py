@@ -26,7 +26,7 @@ from voice_agent.channels.email.noticing import MailWay
 from voice_agent.channels.email.smtp import NotSent
 from voice_agent.notices.ports import NotDelivered
 from voice_agent.notices.routes import routes
-from voice_agent.notices.telling import Telling
+from voice_agent.notices.telling import PAUSES_S, Telling
 from voice_agent.workflows.erasure import Eraser
 
 pytestmark = pytest.mark.real_clock
@@ -134,6 +134,40 @@ async def test_a_way_that_is_down_gets_it_later_and_waits_as_long_as_it_asks(sto
         assert not made.way.shown
         await made.jobs.run(60)
         assert [title for title, _ in made.way.shown] == [DUE.title]
+
+
+async def test_a_way_that_asks_for_little_patience_is_still_tried_for_two_days(store):
+    made = Rig(store, *(NotDelivered("slow down", after_s=10) for _ in range(len(PAUSES_S))))
+    async with await made.api():
+        await made.telling.tell(REP, DUE)
+        await made.jobs.run(sum(PAUSES_S) - 60)
+        assert not made.way.shown
+        await made.jobs.run(120)
+        assert [title for title, _ in made.way.shown] == [DUE.title]
+
+
+async def test_a_notice_for_a_way_that_was_taken_away_ends_like_any_other(store):
+    made = Rig(store)
+    await made.notices.keep(REP.id, DUE, AT, ["pigeon"])
+    async with await made.api() as client:
+        await made.jobs.run(sum(PAUSES_S) + 60)
+        (notice,) = (await client.get("/api/v1/notifications")).json()["notifications"]
+        (delivery,) = notice["deliveries"]
+        assert (delivery["status"], delivery["why"]) == ("dead", "pigeon is not set up")
+
+
+async def test_what_was_delivered_is_not_sent_again(store):
+    made = Rig(store)
+    async with await made.api() as client:
+        await made.telling.tell(REP, DUE)
+        await made.jobs.run(10)
+        (notice,) = (await client.get("/api/v1/notifications")).json()["notifications"]
+        path = f"/api/v1/notifications/{notice['id']}/retry"
+        assert (await client.post(path, json={"way": "board"})).status_code == 409
+        await made.jobs.run(10)
+        assert len(made.way.shown) == 1
+        sent = await made.notices.delivery(notice["id"], "board")
+        assert sent is not None and sent.ref == {"at": 1}, "by it the card can be taken back"
 
 
 async def test_what_nobody_takes_is_dead_told_why_and_can_be_tried_anew(store):

@@ -75,8 +75,10 @@ class _Inbox:
     async def retry(self, request: Request) -> Response:
         way = _name((await json_object(request)).get("way"), "way")
         which, at = request.path_params["id"], self._clock()
-        if not await self._telling.again(which, way, f"{at:%Y%m%dT%H%M%S%f}"):
+        if await self._notices.delivery(which, way) is None:
             raise Refused(404, "unknown-delivery", f"it was never to be told by {way}")
+        if not await self._telling.again(which, way, f"{at:%Y%m%dT%H%M%S%f}"):
+            raise Refused(409, "not-dead", "it was delivered, or is still being tried")
         return JSONResponse({"id": which, "way": way, "status": "queued"}, 202)
 
     async def claim(self, request: Request) -> Response:

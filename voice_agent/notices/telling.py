@@ -78,9 +78,9 @@ class Telling:
         log.info("%s for %s", matter.kind, person.id, extra={"about": matter.about})
 
     async def again(self, notice: str, way: str, attempt: str) -> bool:
-        """Retry a dead delivery; False when there is none."""
+        """Retry a delivery if it is dead; False when it is not."""
         revived = {"status": "queued", "why": "", "at": self._clock()}
-        if self._jobs is None or not await self._notices.change(notice, way, revived):
+        if self._jobs is None or not await self._notices.change(notice, way, revived, was="dead"):
             return False
         await self._jobs.ask(JOB, f"{notice}/{way}/{attempt}")
         return True
@@ -103,9 +103,9 @@ class Telling:
         if notice.title == ERASED:  # its person was forgotten before it was delivered
             await self._notices.change(notice_id, name, {"status": "erased", "at": self._clock()})
             return None
-        if way is None:  # the channel was set up then, and is not now
-            return PAUSES_S[min(tries, len(PAUSES_S) - 1)]
         try:
+            if way is None:  # it was when the notice was stored
+                raise NotDelivered(f"{name} is not set up")
             ref = await way.deliver(notice, {})
         except NotDelivered as error:
             return await self._refused(notice_id, name, error, tries)
@@ -125,7 +125,7 @@ class Telling:
             await way.deliver(notice, delivery.ref)
         except NotDelivered as error:
             if error.retryable and tries < len(PAUSES_S):
-                return error.after_s or PAUSES_S[tries]
+                return _pause_s(error, tries)
             log.error("%s does not show a change: %s", name, error)
         return None
 
@@ -135,8 +135,13 @@ class Telling:
         if error.retryable and tries < len(PAUSES_S):
             log.warning("a notice waits for %s: %s", way, error, extra={"notice": notice})
             await self._notices.change(notice, way, {"tries": tries + 1, "why": str(error)[:300]})
-            return error.after_s or PAUSES_S[tries]
+            return _pause_s(error, tries)
         log.error("a notice could not be told by %s: %s", way, error, extra={"notice": notice})
         dead = {"status": "dead", "tries": tries + 1, "why": str(error)[:300]}
         await self._notices.change(notice, way, {**dead, "at": self._clock()})
         return None
+
+
+def _pause_s(error: NotDelivered, tries: int) -> float:
+    """The pause before the next try; what the channel asks for only lengthens it."""
+    return max(error.after_s or 0.0, PAUSES_S[tries])
