@@ -14,10 +14,14 @@ from core.store import audit
 from core.store.accounts import IDLE, LONGEST
 from core.store.audit import Audited
 from core.store.store import Store
-from tests.console.conftest import PASSWORD, Office
+from tests.console.conftest import HASHER, PASSWORD, Office
+from tests.core.talk import sample
 from tests.fakes.browser import token
 from voice_agent.console.access import next_place
-from voice_agent.console.passwords import fault, made_up
+from voice_agent.console.files import Files
+from voice_agent.console.frame import Frame
+from voice_agent.console.passwords import Passwords, fault, made_up
+from voice_agent.console.sign_in import SignIn
 
 pytestmark = pytest.mark.real_clock
 
@@ -70,6 +74,29 @@ async def test_guessing_is_slowed_down_and_the_owner_elsewhere_is_not_locked_out
     assert late.status_code == 429 and int(late.headers["retry-after"]) <= 31
     office.at += timedelta(seconds=31)
     assert (await visitor.sign_in("rep", PASSWORD)).status_code == 303
+
+
+async def test_who_guesses_without_end_from_one_address_locks_nobody_out_elsewhere(
+    office: Office,
+):
+    frame = Frame(office.store, sample, lambda: office.at, b"secret", "", [], Files())
+    limits = SignIn(frame, Passwords(HASHER))
+    at = 0.0
+    for _ in range(400):
+        limits._wait_s("admin", "203.0.113.9", at)
+        at += 1.0
+    assert limits._wait_s("admin", "203.0.113.9", at) > 0
+    assert limits._wait_s("admin", "198.51.100.7", at) == 0
+
+
+async def test_new_passwords_of_one_account_use_up_no_other_ones_tries(office: Office):
+    form = {"old": "x", "new": "y", "again": "z"}
+    for name in range(4):
+        await office.hire(f"rep{name}", "rep")
+        visitor = await office.browser(f"rep{name}")
+        for _ in range(5):
+            assert (await visitor.post("/console/me", form)).status_code == 422
+    assert (await (await office.browser("admin")).post("/console/me", form)).status_code == 422
 
 
 async def test_a_session_planted_before_signing_in_is_worth_nothing(office: Office):

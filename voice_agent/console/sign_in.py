@@ -45,10 +45,11 @@ class SignIn:
         self._passwords = passwords
         self._elsewhere = elsewhere
         """The identity provider that the page also offers, by its name for people."""
-        self._by_address = Allowance(burst=20, every_s=15.0)
         self._by_both = Allowance(burst=6, every_s=30.0)
-        """Per name and address: guessing from elsewhere does not lock the owner out."""
-        self._by_name = Allowance(burst=50, every_s=60.0)
+        """Per name and address. Guessing from one address does not lock the owner out elsewhere:
+        it cannot use up `_by_name`, which fills faster."""
+        self._by_address = Allowance(burst=20, every_s=15.0)
+        self._by_name = Allowance(burst=50, every_s=5.0)
 
     def routes(self) -> list[BaseRoute]:
         """The unguarded routes."""
@@ -152,10 +153,11 @@ class SignIn:
         return response
 
     def _wait_s(self, name: str, address: str, at: float) -> float:
-        return max(
-            self._by_address.take(address, at),
-            self._by_both.take(f"{name}\n{address}", at),
-            self._by_name.take(name, at),
+        """Seconds to wait before this try; a try one limit refuses does not count for the next."""
+        return (
+            self._by_both.take(f"{name}\n{address}", at)
+            or self._by_address.take(address, at)
+            or self._by_name.take(name, at)
         )
 
     async def _sign_out(self, visit: Visit) -> Response:
@@ -179,7 +181,7 @@ class SignIn:
             return self._frame.page(visit, "me.html", told="", done="changed" in visit.query)
         given, account = visit.form, visit.account
         new = given.get("new", "")
-        wait_s = self._wait_s(account.name, "me", visit.at.timestamp())
+        wait_s = self._wait_s(account.name, f"me {account.id}", visit.at.timestamp())
         if wait_s > 0:
             raise Refused(429, "too-many", f"Try again in {round(wait_s) + 1} seconds.")
         told = fault(new, account.name)
