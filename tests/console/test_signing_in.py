@@ -3,25 +3,33 @@
 import base64
 import hashlib
 import re
+from collections.abc import Callable
 from datetime import timedelta
 
+import anyio
 import httpx
 import pytest
 import sqlalchemy as sa
+from starlette.applications import Starlette
+from starlette.websockets import WebSocket
 
 from core.errors import StoreFailed
-from core.store import audit
+from core.store import accounts, audit
 from core.store.accounts import IDLE, LONGEST
 from core.store.audit import Audited
+from core.store.console_tables import ConsoleAccountRow
 from core.store.store import Store
 from tests.console.conftest import HASHER, PASSWORD, Office
 from tests.core.talk import sample
 from tests.fakes.browser import token
+from tests.fakes.telephone import dial_asgi
 from voice_agent.console.access import next_place
+from voice_agent.console.doors import SocketDoor
 from voice_agent.console.files import Files
 from voice_agent.console.frame import Frame
 from voice_agent.console.passwords import Passwords, fault, made_up
 from voice_agent.console.sign_in import SignIn
+from voice_agent.emulator.socket import SocketClosed
 
 pytestmark = pytest.mark.real_clock
 
@@ -97,6 +105,50 @@ async def test_new_passwords_of_one_account_use_up_no_other_ones_tries(office: O
         for _ in range(5):
             assert (await visitor.post("/console/me", form)).status_code == 422
     assert (await (await office.browser("admin")).post("/console/me", form)).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "revoke",
+    [
+        lambda c, account, at: accounts.disable(c, account, at),
+        lambda c, account, at: accounts.sign_out_everywhere(c, account),
+        lambda c, account, at: accounts.set_role(c, account, "rep", None),
+    ],
+)
+async def test_an_open_line_ends_with_the_right_to_it(
+    office: Office, monkeypatch: pytest.MonkeyPatch, revoke: Callable[..., None]
+):
+    monkeypatch.setattr("voice_agent.console.frame.LOOK_S", 0.02)
+    left = anyio.Event()
+
+    async def listening(page: WebSocket, account: ConsoleAccountRow) -> None:
+        await page.accept()
+        try:
+            while True:
+                await page.send_text(f'{{"hear": "{account.name}"}}')
+                await anyio.sleep(0.01)
+        except RuntimeError:  # it was closed meanwhile
+            pass
+        finally:
+            left.set()
+
+    frame = Frame(office.store, sample, lambda: office.at, b"secret", "", [], Files())
+    app = Starlette(routes=[frame.route(SocketDoor("/line", listening, "manager"))])
+    visitor = await office.browser("manager")
+    cookie = visitor.client.cookies["voice_agent_console"]
+    page = {"cookie": f"voice_agent_console={cookie}", "origin": "http://agent", "host": "agent"}
+    async with dial_asgi(app)("ws://agent/line", page) as socket:
+        for _ in range(20):
+            assert await socket.receive() == '{"hear": "manager"}'
+        (account,) = [one for one in await office.store.query(accounts.everyone)
+                      if one.name == "manager"]  # fmt: skip
+        await office.store.write("t", lambda c: revoke(c, account.id, office.at))
+        with anyio.fail_after(10), pytest.raises(SocketClosed) as closed:
+            while True:
+                await socket.receive()
+        assert closed.value.status == 4403
+        with anyio.fail_after(10):
+            await left.wait()
 
 
 async def test_a_session_planted_before_signing_in_is_worth_nothing(office: Office):

@@ -90,7 +90,10 @@ class Door:
 
 @dataclass(frozen=True, slots=True)
 class SocketDoor:
-    """One WebSocket route. The handler has to accept; pages of other origins never get here."""
+    """One WebSocket route. The handler has to accept; pages of other origins never get here.
+
+    Its socket may be closed under it at any time: by the page, or when its session ends.
+    """
 
     path: str
     handler: SocketHandler

@@ -2,11 +2,13 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
+import anyio
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
@@ -43,6 +45,7 @@ from voice_agent.console.uploads import KIND as UPLOADED
 from voice_agent.console.uploads import Upload, parts_of
 from voice_agent.http import Refused, body_within, refusal
 from voice_agent.signatures import same
+from voice_agent.sockets import close
 
 log = logging.getLogger(__name__)
 TOUCH = timedelta(minutes=1)
@@ -56,6 +59,8 @@ POLICY = (
 """No injected script could run; only the one that keeps early keystrokes may."""
 POLICY_CLOSED = 4403
 """Close code of a WebSocket without access."""
+LOOK_S = 5.0
+"""Interval between looks at whether an open WebSocket still has access."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,16 +186,36 @@ class Frame:
         async def answer(websocket: WebSocket) -> None:
             origin = websocket.headers.get("origin")
             try:
-                session = await self.session(websocket, self.clock())
+                session = await self._admitted(websocket, door)
             except StoreFailed:
                 session = None
-            here = origin is not None and from_here(websocket, self.public_url)
-            if session is None or not here or not allowed(session.account.role, door.role):
+            if session is None or origin is None or not from_here(websocket, self.public_url):
                 await websocket.close(POLICY_CLOSED)
                 return
-            await door.handler(websocket, session.account)
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(self._while_admitted, websocket, door, tasks.cancel_scope)
+                await door.handler(websocket, session.account)
+                tasks.cancel_scope.cancel()
 
         return answer
+
+    async def _admitted(self, websocket: WebSocket, door: SocketDoor) -> Session | None:
+        """The session, if its account may use the door. Raises: StoreFailed."""
+        session = await self.session(websocket, self.clock())
+        return session if session and allowed(session.account.role, door.role) else None
+
+    async def _while_admitted(
+        self, websocket: WebSocket, door: SocketDoor, line: anyio.CancelScope
+    ) -> None:
+        """Close the line of a session that has ended, or whose account may not use the door any
+        more. Whether that is so while the database is down is found out afterwards."""
+        admitted = True
+        while admitted:
+            await anyio.sleep(LOOK_S)
+            with suppress(StoreFailed):
+                admitted = await self._admitted(websocket, door) is not None
+        await close(websocket, POLICY_CLOSED)
+        line.cancel()
 
     # --- answers -----------------------------------------------------------------------------
 
