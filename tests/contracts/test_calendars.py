@@ -1,6 +1,6 @@
 """Every calendar on a server: booked once, read afresh, moved, watched, forgotten."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -17,9 +17,11 @@ from core.clock import Clock
 from core.errors import CalendarFailed
 from core.events import ConversationEnded
 from core.projections.document import document
+from core.scheduling.ports import Entry
 from core.scheduling.slots import Busy
 from core.scheduling.tools import Booked, BookSlot, CancelBooking, Cancelled, MoveBooking, Refused
 from core.store.personal import certified
+from knowledge.profile import Rep
 from tests.contracts.calendar_office import Office, office
 from tests.contracts.calendar_rigs import (
     MAYA,
@@ -38,6 +40,7 @@ from tests.fakes.radicale import Radicale, radicale
 from voice_agent.adapters.calendar_embedded import EmbeddedCalendar
 from voice_agent.adapters.calendar_served import STALE, ServedCalendar
 from voice_agent.adapters.calendars import Calendars
+from voice_agent.adapters.diary import Diary
 from voice_agent.audio.archive import Archive
 from voice_agent.calendar_watch import ours
 from voice_agent.taking_back import TakingBack
@@ -179,6 +182,53 @@ async def test_a_change_that_comes_late_does_not_put_in_again_what_was_called_of
     await at_work.calendar.create(wanted)
     await at_work.calendar.move(wanted)
     assert not at_work.rig.ours(MAYA)
+
+
+class Slow:
+    """A calendar in which something happens before an event reaches it."""
+
+    def __init__(self, diary: Diary, meanwhile: Callable[[], Awaitable[object]]) -> None:
+        self._diary = diary
+        self._meanwhile = meanwhile
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._diary, name)
+
+    async def add(self, rep: Rep, entry: Entry) -> bool:
+        await self._meanwhile()
+        return await self._diary.add(rep, entry)
+
+
+async def test_a_meeting_called_off_while_it_is_put_in_does_not_stay_there(at_work):
+    booked = await at_work.book((await at_work.offered())[0])
+    calendar, diary = at_work.calendar, at_work.calendar._diaries[MAYA]
+
+    async def called_off() -> None:
+        calendar._diaries[MAYA] = diary
+        tool = CancelBooking(who(1, 5), booked.booking)
+        assert isinstance(await at_work.desk.perform(tool, at_work.jobs.now), Cancelled)
+        await at_work.written()
+
+    calendar._diaries[MAYA] = Slow(diary, called_off)
+    await at_work.written()
+    assert not at_work.rig.ours(MAYA)
+
+
+async def test_a_meeting_moved_while_it_is_put_in_stays_as_moved(at_work):
+    slots = await at_work.offered()
+    booked = await at_work.book(slots[0])
+    calendar, diary = at_work.calendar, at_work.calendar._diaries[MAYA]
+
+    async def moved() -> None:
+        calendar._diaries[MAYA] = diary
+        tool = MoveBooking(who(1, 5), booked.booking, slots[4])
+        assert isinstance(await at_work.desk.perform(tool, at_work.jobs.now), Booked)
+        await at_work.written()
+
+    calendar._diaries[MAYA] = Slow(diary, moved)
+    await at_work.written()
+    (seen,) = at_work.rig.ours(MAYA)
+    assert (seen.start, seen.sequence) == (slots[4].start, 1)
 
 
 async def test_a_meeting_its_rep_removed_is_there_again_when_the_buyer_moves_it(at_work):

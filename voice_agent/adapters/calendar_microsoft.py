@@ -86,8 +86,10 @@ class MicrosoftDiary:
         ours = [e for e in answer.body.get("value", ()) if e.get("id") and _property(e)[0] == uid]
         if not ours:
             return None
-        # A person's copy of it has our property too, but not its original id.
-        event = next((e for e in ours if e.get("transactionId")), ours[0])
+        # A person's copy of it has our property too, but not its original id. Two inserted at once
+        # for different changes of the meeting are both ours: the earlier one has to go.
+        made = [e for e in ours if e.get("transactionId")] or ours[:1]
+        event = min(made, key=lambda e: _property(e)[1])
         return Kept(uid, standing(event), event)
 
     async def add(self, rep: Rep, entry: Entry) -> bool:

@@ -106,21 +106,21 @@ class ServedCalendar:
     async def create(self, entry: Entry) -> None:
         """Add an entry, or update the one there. Raises: CalendarFailed, StoreFailed."""
         rep, diary = self._whose(entry.rep)
-        if await self._is_old(entry):
-            return
-        with _within(WRITE_S):
-            if not await diary.add(rep, entry):
-                await self._bring_up(entry)
-        await self._told(entry)
+        if not await self._is_old(entry):
+            with _within(WRITE_S):
+                if not await diary.add(rep, entry):
+                    await self._bring_up(entry)
+            await self._told(entry)
+        await self._remove_if_old(entry)
 
     async def move(self, entry: Entry) -> None:
         """Change an entry's time or its rep. Raises: CalendarFailed, StoreFailed."""
-        if await self._is_old(entry):
-            return
-        with _within(WRITE_S):
-            await self._bring_up(entry)
-            await self.leave_others(entry)
-        await self._told(entry)
+        if not await self._is_old(entry):
+            with _within(WRITE_S):
+                await self._bring_up(entry)
+                await self.leave_others(entry)
+            await self._told(entry)
+        await self._remove_if_old(entry)
 
     async def cancel(self, entry: Entry) -> None:
         """Remove an entry; a missing one is no error. Raises: CalendarFailed."""
@@ -193,11 +193,16 @@ class ServedCalendar:
                 return
         raise CalendarFailed(f"the event {entry.uid} was changed by others all the while")
 
-    async def _change(self, rep: Rep, diary: Diary, uid: str, to: Without) -> None:
-        """Change an event, again when others were faster; a missing one stays missing."""
+    async def _change(
+        self, rep: Rep, diary: Diary, uid: str, to: Without, upto: int | None = None
+    ) -> None:
+        """Change an event, again when others were faster; a missing one stays missing, and one
+        with a later change of ours than `upto` as it is."""
         for _ in range(TURNS):
             kept = await diary.find(rep, uid)
-            if kept is None or await diary.change(rep, kept, to):
+            if kept is None or (upto is not None and kept.stands and kept.stands.sequence > upto):
+                return
+            if await diary.change(rep, kept, to):
                 return
         raise CalendarFailed(f"the event {uid} was changed by others all the while")
 
@@ -226,9 +231,18 @@ class ServedCalendar:
             if error.retryable:
                 raise error
 
+    async def _remove_if_old(self, entry: Entry) -> None:
+        """Remove what was written after the meeting had changed, by this try or one whose answer
+        was lost: whoever changed it may have looked before it was there."""
+        diary = self._diaries.get(entry.rep)
+        if diary is None or not await self._is_old(entry):
+            return
+        with _within(WRITE_S):
+            known, it = self._knew[entry.rep], Without.IT
+            await self._change(known, diary, entry.uid, it, upto=entry.sequence)
+
     async def _is_old(self, entry: Entry) -> bool:
-        """Whether the meeting has changed since. Whoever changed it writes it: a late entry must
-        not restore a cancelled meeting."""
+        """Whether the meeting has changed since. Whoever changed it writes it."""
         known = (await self._books([entry.uid])).get(entry.uid)
         return known is not None and known.sequence > entry.sequence
 
