@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from anyio import to_thread
 
+from core.events import UtteranceRecorded
 from core.store.store import Store
 from tests.channels.email.mails import COST, SNOWFLAKE, buyer_mail, words
 from tests.channels.email.rig import Rig, rig
@@ -137,3 +138,24 @@ async def test_a_chat_is_mailed_to_who_asks_for_it_and_fills_no_mailbox(
         sent = [m for m in mail_server.mails if "ana@" in str(m["To"])]
         assert 1 <= len(sent) <= 3
         assert f"You: {COST}" in words(sent[0])
+
+
+async def test_a_chat_is_mailed_to_nobody_who_wants_no_mail_and_without_what_it_links_to(
+    store: Store, mail_server: Sink
+):
+    lure = (
+        "Win at https://evil.example/a?b=1, evil.example/x or WWW.evil.example. I'm ana@b.example."
+    )
+    said = UtteranceRecorded(1, "caller", lure, 0, 0)
+    ours = UtteranceRecorded(1, "agent", "See https://tideline.example/docs.", 0, 0)
+    lines = [Line(n, MONDAY_NOON, one) for n, one in enumerate((said, ours), start=1)]
+    async with rig(store, mail_server) as mail:
+        send = mail.post.unasked.send_transcript
+        await mail.room.reception.stop("ben@buyer.example", "unsubscribed by link")
+        assert await send("ben@buyer.example", lines) and await send("ana@buyer.example", lines)
+        await mail.room.tend()
+        await mail.jobs.run()
+        (sent,) = mail_server.mails
+        text = words(sent)
+        assert "ana@buyer.example" in str(sent["To"]) and "evil.example" not in text
+        assert "ana@b.example." in text and "https://tideline.example/docs" in text

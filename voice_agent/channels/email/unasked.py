@@ -1,5 +1,6 @@
 """Letters that answer no mail: invitations to meetings booked elsewhere, transcripts, answers."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -21,6 +22,9 @@ from voice_agent.channels.email.settings import MailSettings
 from voice_agent.channels.events import Line
 
 HOUR = timedelta(hours=1)
+_LINK = re.compile(
+    r"(?:\b[a-z][a-z0-9+.-]*://|\bwww\.)\S+|(?<![@\w.-])(?:[\w-]+\.)+[^\W\d_]{2,}/\S*", re.I
+)
 MOST_TRANSCRIPTS = 3
 """Mails to one address per hour after which no transcript is added."""
 
@@ -64,14 +68,19 @@ class Unasked:
 
     async def send_transcript(self, address: str, lines: Sequence[Line]) -> bool:
         """Mail a conversation to its visitor, once per transcript; False when the address is not
-        one. More than a person would ask for is not sent. Raises: StoreFailed."""
+        one. Nothing is sent to who wants no mail, and no more than a person would ask for.
+
+        Anybody may have typed the address and the words. Raises: StoreFailed.
+        """
         to = next(parties(address), None)
         if to is None or not lines:
             return False
         if await self.mails.made_for(to.address, self.clock() - HOUR) >= MOST_TRANSCRIPTS:
             return True  # our chat must not fill anybody's mailbox
+        if await self.mails.stopped(to.address):
+            return True
         agent = self.company().voice.agent_name
-        said = [f"{_who(line, agent)}: {line.said.text}" for line in lines]
+        said = [f"{_who(line, agent)}: {_words_of(line)}" for line in lines]
         words = "\n\n".join(["Here is our conversation, as you asked.", *said])
         subject = f"Your conversation with {self.company().name}"
         key = f"{lines[0].at.isoformat()}#{lines[-1].seq}"
@@ -121,6 +130,12 @@ class Unasked:
 
 def _who(line: Line, agent: str) -> str:
     return {"caller": "You", "agent": agent}.get(line.said.speaker, "Colleague")
+
+
+def _words_of(line: Line) -> str:
+    """A line as it may be mailed in the company's name: of a visitor's, without its links."""
+    text = line.said.text
+    return _LINK.sub("(a link)", text) if line.said.speaker == "caller" else text
 
 
 def _subject(meeting: Invitation) -> str:
