@@ -10,7 +10,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from core.events import FloorTaken, UtteranceRecorded
+from core.events import FloorTaken, Logged, UtteranceRecorded
 from core.store.card_tables import CardRow
 from core.store.codec import decode
 from core.store.log import Append, Query
@@ -48,6 +48,16 @@ class Running:
         return self.last is not None and self.last.speaker == "caller"
 
 
+@dataclass(frozen=True, slots=True)
+class FloorHeld:
+    """Who has a conversation's floor, and the line they wrote now with the number of the last fact
+    committed with it."""
+
+    rep: str
+    line: Logged | None = None
+    last: int = 0
+
+
 class Floors:
     """The store's interface for human takeover. Every method raises StoreFailed."""
 
@@ -64,30 +74,33 @@ class Floors:
         until: datetime,
         text: str = "",
         key: str = "",
-    ) -> str | None:
+    ) -> FloorHeld | None:
         """Give a rep the floor until an instant, with an optional line of theirs, once by its key.
 
-        Returns who has it now: if somebody else has it, they keep it and nothing is written. None
-        if the conversation is unknown or over.
+        If somebody else has it, they keep it and nothing is written. None if the conversation is
+        unknown or over.
         """
 
-        def work(c: sa.Connection) -> str | None:
+        def work(c: sa.Connection) -> FloorHeld | None:
             received = _touched(c, conversation_id, at)
             started = _started(c, conversation_id)
             if received is None or started is None:
                 return None
             has = holding(c, conversation_id, at)
             if has is not None and has.rep != rep:
-                return has.rep
+                return FloorHeld(has.rep)
             taken = FloorTaken(rep, until.isoformat())
             ms = max(0, round((at - started).total_seconds() * 1000))
             line = UtteranceRecorded(received, "rep", text, ms, ms, kind=rep)
             facts = (line, taken) if text else (taken,)
-            if key:
-                Append(conversation_id, at, facts, self._server, key, once=True)(c)
-            else:
+            if not key:
                 Append(conversation_id, at, facts, self._server)(c)
-            return rep
+                return FloorHeld(rep)
+            append = Append(conversation_id, at, facts, self._server, key, once=True)
+            if not append(c):
+                return FloorHeld(rep)
+            written = Logged(conversation_id, append.first, at, append.facts[0])
+            return FloorHeld(rep, written, append.first + len(facts) - 1)
 
         return await self._writer.run(conversation_id, work)
 

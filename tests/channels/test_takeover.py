@@ -1,6 +1,7 @@
 """A rep in a written conversation: shown on the page, while the agent is silent."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -41,6 +42,29 @@ async def test_while_a_rep_has_the_floor_the_agent_learns_and_is_silent(
         standing = await writing.standing("c1")
         assert standing is not None and standing.state.value("tech_stack") == "Snowflake"
         assert not standing.state.open_questions(), "they are Maya's to answer"
+
+
+async def test_a_rep_and_the_buyer_who_write_at_once_are_told_apart(
+    store: Store, clock: Clock, asked: Asked, monkeypatch: pytest.MonkeyPatch
+):
+    hold = store.floors.hold
+    async with server(store, clock, asked) as writing:
+
+        async def meanwhile(*given: Any) -> Any:
+            held = await hold(*given)
+            await writing.say("c1", "m1", "Is anybody there?")
+            return held
+
+        await writing.open(chat())
+        monkeypatch.setattr(store.floors, "hold", meanwhile)
+        with writing.listeners.listening("c1") as told:
+            await Takeover(store, writing, clock).say("c1", MAYA, "r1", "Hi, Maya here.")
+            await writing.reply("c1", 1)
+            events = [told.receive_nowait() for _ in range(told.statistics().current_buffer_used)]
+        lines = [e for e in events if isinstance(e, Committed) and e.lines]
+        assert [[line.said.speaker for line in e.lines] for e in lines] == [["caller"], ["rep"]]
+        spans = sorted(e.span for e in lines if e.span)
+        assert len(spans) == 2 and spans[1][0] == spans[0][1] + 1, "with no gap"
 
 
 async def test_the_agent_answers_again_once_the_floor_is_given_back(

@@ -9,9 +9,10 @@ may be on another server, which finds the rep's lines by polling (`elsewhere`).
 from datetime import datetime, timedelta
 
 from core.clock import Clock
+from core.store.floors import FloorHeld
 from core.store.store import Store
 from voice_agent.channels.events import Committed, Floor, Typing
-from voice_agent.channels.writing import Writing
+from voice_agent.channels.writing import Writing, line_of
 
 LEASE = timedelta(minutes=5)
 RENEW = timedelta(minutes=1)
@@ -32,20 +33,24 @@ class Takeover:
         Nobody can take it from another rep. None: the conversation is unknown or over.
         """
         at = self._clock()
-        has = await self._floors.hold(conversation_id, at, rep, at + LEASE)
-        if has == rep:
-            self._writing.listeners.tell(conversation_id, Floor(rep))
-        return has
+        held = await self._floors.hold(conversation_id, at, rep, at + LEASE)
+        return self._told(conversation_id, rep, held)
 
     async def say(self, conversation_id: str, rep: str, message_id: str, text: str) -> str | None:
         """Store a rep's line, once per id; writing takes the floor. Returns who has it now."""
         at, key = self._clock(), f"rep:{message_id}"
-        has = await self._floors.hold(conversation_id, at, rep, at + LEASE, text, key)
-        if has == rep:
-            self._writing.listeners.tell(conversation_id, Floor(rep))
-            lines = await self._writing.lines(conversation_id)
-            self._writing.listeners.tell(conversation_id, Committed(lines[-1:]))
-        return has
+        held = await self._floors.hold(conversation_id, at, rep, at + LEASE, text, key)
+        return self._told(conversation_id, rep, held)
+
+    def _told(self, conversation_id: str, rep: str, held: FloorHeld | None) -> str | None:
+        """Tell the pages what a rep did; returns who has the floor."""
+        if held is None or held.rep != rep:
+            return held.rep if held else None
+        self._writing.listeners.tell(conversation_id, Floor(rep))
+        if (line := held.line) is not None:
+            said = Committed((line_of(line),), span=(line.seq, held.last))
+            self._writing.listeners.tell(conversation_id, said)
+        return rep
 
     async def give_back(self, conversation_id: str, rep: str) -> bool:
         """Let the agent answer again; False when the rep did not have the floor."""
