@@ -27,6 +27,12 @@ from core.store.writer import Writer
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
+Work = Callable[[sa.Connection], object]
+"""Writes within a transaction."""
+
+
+def nothing(c: sa.Connection) -> None:
+    """Work that writes nothing."""
 
 
 class Query(Protocol):
@@ -139,13 +145,24 @@ class StoredLog:
             await self._writer.run(conversation_id, work)
 
     async def append_once(
-        self, conversation_id: str, at: datetime, facts: Sequence[Fact], key: str
+        self,
+        conversation_id: str,
+        at: datetime,
+        facts: Sequence[Fact],
+        key: str,
+        also: Work = nothing,
     ) -> bool:
         """Commit facts unless this key was committed before; True when they were written now.
 
-        Raises: StoreFailed.
+        `also`: writes that belong to these facts, in their transaction. Raises: StoreFailed.
         """
-        work = Append(conversation_id, at, tuple(facts), self._server, key, once=True)
+        append = Append(conversation_id, at, tuple(facts), self._server, key, once=True)
+
+        def work(c: sa.Connection) -> bool:
+            if written := append(c):
+                also(c)
+            return written
+
         return await self._writer.run(conversation_id, work)
 
     async def written(self, conversation_id: str, key: str) -> bool:

@@ -124,7 +124,7 @@ class Mails:
 
     async def queue(self, row: MailOutRow) -> bool:
         """Queue a mail for sending (or store a draft), once by its id and invitation."""
-        return await self._insert(_out, row.model_dump())
+        return await self._writer.run(LANE, lambda c: queue(c, row))
 
     async def out(self, mail_id: str) -> MailOutRow | None:
         query = sa.select(_out).where(_out.c.id == mail_id)
@@ -211,6 +211,11 @@ class Mails:
 
     async def _insert(self, table: sa.Table, values: Mapping[str, Any]) -> bool:
         return await self._writer.run(LANE, lambda c: added(c, table, values))
+
+
+def queue(c: sa.Connection, row: MailOutRow) -> bool:
+    """`Mails.queue` within a transaction."""
+    return added(c, _out, row.model_dump())
 
 
 def newest(

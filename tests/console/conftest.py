@@ -9,6 +9,7 @@ from argon2 import PasswordHasher
 from starlette.applications import Starlette
 
 from core.store import accounts
+from core.store.mail_tables import MailOutRow
 from core.store.store import Store
 from tests.core.talk import SAMPLE, engine, sample
 from tests.fakes.a_call import AT
@@ -31,13 +32,16 @@ ROLES = ("rep", "manager", "admin")
 
 @dataclass
 class Answers:
-    """Collects what would be mailed to buyers."""
+    """The mails to buyers, with the answer as their whole text."""
 
-    sent: list[tuple[str, ...]] = field(default_factory=list)
-
-    async def answer(self, *letter: str) -> bool:
-        self.sent.append(letter)
-        return "@" in letter[2]
+    async def answer(self, *letter: str) -> MailOutRow | None:
+        conversation, question, to, _, _, answer, _ = letter
+        if "@" not in to:
+            return None
+        return MailOutRow(
+            id=f"{conversation}/{question}", conversation_id=conversation, kind="answer",
+            recipient=to, text=answer, letter={}, created_at=AT,
+        )  # fmt: skip
 
 
 @dataclass

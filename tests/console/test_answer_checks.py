@@ -34,8 +34,8 @@ async def test_an_answer_is_called_false_and_what_is_right_is_kept_mailed_and_to
     for _ in range(2):
         assert (await rep.post(f"{HERE}/answers/q1/check", said)).is_redirect
     assert await results(office) == {"q1": ("false", "Only on Scale.")}
-    letter = office.answers.sent[0]
-    assert letter[2] == "jane@acme.example" and "Only on Scale." in letter
+    (mail,) = await office.store.mails.outbox("queued")
+    assert (mail.recipient, mail.text) == ("jane@acme.example", "Only on Scale.")
     (told,) = office.told.matters
     assert told[1].kind == "false-answer" and "Only on Scale." in told[1].text
     assert (await rep.post(f"{HERE}/answers/right", {"key": "2" * 32})).is_redirect

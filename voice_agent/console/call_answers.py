@@ -12,6 +12,8 @@ from core.facts.standing import every
 from core.metrics.answers import WRONG, Gave
 from core.ports import Matter, Notify
 from core.store import answer_checks, audit
+from core.store.mail_tables import MailOutRow
+from core.store.mails import queue
 from core.store.review_tables import AnswerCheckRow
 from core.store.store import Store
 from core.store.tables import ConversationRow
@@ -112,13 +114,14 @@ class CallAnswers:
         if result not in ("right", one.wrong, ""):
             raise Refused(422, "bad-check", f"It was right, or {one.wrong}.")
         told = words(visit, "told") if result == one.wrong else ""
+        mail = None
         if told and result == "false" and visit.form.get("send"):
-            await self.questions.send(visit, row, facts, one.id, one.text, told)
+            mail = await self.questions.mail_of(visit, row, facts, one.id, one.text, told)
         made = AnswerCheckRow(
             id=key_of(visit), conversation_id=row.id, question_id=one.id, gave=one.gave,
             result=result, told=told, by=visit.account.id, at=visit.at,
         )  # fmt: skip
-        if await self._keep(visit, row, [made]) and result == "false":
+        if await self._keep(visit, row, [made], mail) and result == "false":
             await self._tell_owner(visit, row, one, made)
         return back(visit, row, "answers")
 
@@ -127,15 +130,18 @@ class CallAnswers:
         return self.questions.frame.store
 
     async def _keep(
-        self, visit: Visit, row: ConversationRow, rows: Sequence[AnswerCheckRow]
-    ) -> int:
-        """Store and audit them in one transaction; returns how many were new."""
+        self, visit: Visit, row: ConversationRow, rows: Sequence[AnswerCheckRow],
+        mail: MailOutRow | None = None,
+    ) -> int:  # fmt: skip
+        """Store and audit them and queue the mail in one transaction; returns how many were new."""
 
         def work(c: sa.Connection) -> int:
             if new := answer_checks.add_checks(c, rows):
                 results = sorted({one.result or "taken back" for one in rows})
                 line = visit.did("check", f"conversation:{row.id}", results=results, answers=new)
                 audit.record(c, line)
+                if mail is not None:
+                    queue(c, mail)
             return new
 
         return await self._store.write(f"review:{row.id}", work)

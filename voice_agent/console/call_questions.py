@@ -7,12 +7,15 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
+import sqlalchemy as sa
 from anyio import to_thread
 from starlette.responses import Response
 
 from core.events import Fact, Logged, Noted, QuestionAnswered, QuestionDeferred, QuestionRaised
 from core.facts.standing import barred, contact, every, outstanding, unmerged
 from core.store import audit
+from core.store.mail_tables import MailOutRow
+from core.store.mails import queue
 from core.store.tables import ConversationRow
 from knowledge.article_text import scalar
 from knowledge.errors import CompanyInvalid, KnowledgeError
@@ -50,13 +53,13 @@ class Asked:
 
 
 class AnswerMail(Protocol):
-    """Sends a colleague's answer to the buyer."""
+    """Writes the mail with a colleague's answer to the buyer."""
 
     async def answer(
         self, conversation_id: str, question_id: str, to: str, name: str, question: str,
         answer: str, by: str,
-    ) -> bool:  # fmt: skip
-        """Queue the mail, once per question; False when the address is not one."""
+    ) -> MailOutRow | None:  # fmt: skip
+        """The mail to queue, one per question; None when the address is not one."""
 
 
 def asked(facts: Sequence[Fact]) -> list[Asked]:
@@ -113,22 +116,29 @@ class CallQuestions:
             raise Refused(422, "bad-answer", f"Write an answer of up to {LONGEST_ANSWER} letters.")
         if question.answer:
             raise Refused(409, "answered", "A colleague has answered it meanwhile.")
-        send = bool(visit.form.get("send"))
-        to = await self.send(visit, row, facts, question.id, question.text, text) if send else ""
+        mail = None
+        if visit.form.get("send"):
+            mail = await self.mail_of(visit, row, facts, question.id, question.text, text)
+        to = mail.recipient if mail else ""
         note = {"question": question.id, "text": text, "by": visit.account.display, "sent_to": to}
         done: list[Fact] = [QuestionAnswered(question.id, question.turn, ()), Noted(ANSWERED, note)]
-        key = f"rep-answer:{question.id}"
-        if not await self.frame.store.log.append_once(row.id, visit.at, done, key):
-            raise Refused(409, "answered", "A colleague has answered it meanwhile.")
         line = visit.did("answer", f"conversation:{row.id}", question=question.id, sent=bool(to))
-        await self.frame.audited(line)
+
+        def also(c: sa.Connection) -> None:
+            if mail is not None:
+                queue(c, mail)
+            audit.record(c, line)
+
+        key = f"rep-answer:{question.id}"
+        if not await self.frame.store.log.append_once(row.id, visit.at, done, key, also):
+            raise Refused(409, "answered", "A colleague has answered it meanwhile.")
         return back(visit, row, "questions")
 
-    async def send(
+    async def mail_of(
         self, visit: Visit, row: ConversationRow, facts: Sequence[Fact], question: str,
         wording: str, text: str,
-    ) -> str:  # fmt: skip
-        """Mail the answer to a question, by id; returns the address. Raises: Refused."""
+    ) -> MailOutRow:  # fmt: skip
+        """The mail with the answer to a question, by id. Raises: Refused."""
         said = contact(facts)
         to = visit.form.get("to", "").strip() or (said["email"].value if "email" in said else "")
         if self.mail is None:
@@ -136,12 +146,12 @@ class CallQuestions:
         if barred(facts):
             raise Refused(422, "opted-out", "They asked not to be contacted.")
         name = said["name"].value if "name" in said else ""
-        sent = await self.mail.answer(
+        made = await self.mail.answer(
             row.id, question, to, name, wording, text, visit.account.display
         )
-        if not sent:
+        if made is None:
             raise Refused(422, "bad-address", "There is no address it could be sent to.")
-        return to
+        return made
 
     async def promote(self, visit: Visit) -> Response:
         """Draft an article from the question and its answer, in the colleague's name."""

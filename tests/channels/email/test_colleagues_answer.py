@@ -16,7 +16,9 @@ async def test_it_is_mailed_once_for_its_question_whatever_was_called_again(
     async with rig(store, mail_server) as mail:
         given = ("c1", "q2", "Jane <jane@acme.example>", "Jane Doe", "An office\nin Lima?")
         for answer in ("No, but in Bogotá.", "Changed my mind."):
-            assert await mail.post.unasked.answer(*given, answer, "Sofia Álvarez")
+            made = await mail.post.unasked.answer(*given, answer, "Sofia Álvarez")
+            assert made is not None
+            await store.mails.queue(made)
         assert not await mail.post.unasked.answer("c1", "q3", "nowhere", "", "?", "!", "Sofia")
         await mail.room.tend()
         await mail.jobs.run()
@@ -36,9 +38,12 @@ async def test_it_stands_in_the_thread_of_who_wrote_by_mail_and_only_to_them(
         (row,) = await store.mails.outbox("sent")
         to = row.recipient
         asked = (row.conversation_id, "q1")
-        assert await mail.post.unasked.answer(*asked, to, "", "What of Lima?", "Yes.", "Sofia")
+        theirs = (*asked, to, "", "What of Lima?", "Yes.", "Sofia")
         other = (row.conversation_id, "q2", "other@elsewhere.example", "", "What?", "Yes.", "Sofia")
-        assert await mail.post.unasked.answer(*other)
+        for given in (theirs, other):
+            made = await mail.post.unasked.answer(*given)
+            assert made is not None
+            await store.mails.queue(made)
         await mail.room.tend()
         await mail.jobs.run()
         ours, elsewhere = mail_server.mails[1:]

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from core.clock import Clock
 from core.handoff.meeting import invitation
 from core.scheduling.ics import Invitation, ics
+from core.store.mail_tables import MailOutRow
 from core.store.mails import Mails
 from knowledge.profile import Company
 from voice_agent.channels.email import thread
@@ -91,12 +92,12 @@ class Unasked:
     async def answer(
         self, conversation_id: str, question_id: str, to: str, name: str, question: str,
         answer: str, by: str,
-    ) -> bool:  # fmt: skip
-        """Mail a colleague's answer to the buyer who asked, once per question; in their thread, if
-        they write by mail. False when the address is not one. Raises: StoreFailed."""
+    ) -> MailOutRow | None:  # fmt: skip
+        """The mail with a colleague's answer to the buyer who asked, one per question; in their
+        thread, if they write by mail. None when the address is not one. Raises: StoreFailed."""
         party = next(parties(to), None)
         if party is None:
-            return False
+            return None
         words = f"You asked: “{' '.join(question.split())}”\n\n{answer}\n\n{by}"
         subject = f"Your question to {self.company().name}"
         key = f"{conversation_id}/{question_id}"
@@ -109,10 +110,7 @@ class Unasked:
                     letter, subject=before.subject, reply_to=before.reply_to,
                     references=(*before.references, before.id),
                 )  # fmt: skip
-        await self.mails.queue(
-            self.outbox.row(letter, kind="answer", conversation_id=conversation_id)
-        )
-        return True
+        return self.outbox.row(letter, kind="answer", conversation_id=conversation_id)
 
     def _letter(self, kind: str, key: str, to: str, name: str, subject: str, words: str) -> Letter:
         frame = framed(self.company(), name, self.outbox.unsubscribe(to), first=True)
