@@ -268,7 +268,7 @@ async def _routes(
         *operations(calls, talk.health, ground.registry, settings.shared_metrics),
         *behind.systems.routes(token),
         *behind.pilot.routes(token),
-        *promises.routes(token, board.webhooks, calls),
+        *promises.routes(behind.systems.handoffs, token, board.webhooks, calls),
         *metrics_api.routes(store, token, clock, present.company),
         *crm_api.routes(behind.crm, workflows.crm_later, token),
         *privacy.routes(token),
@@ -292,6 +292,7 @@ async def _console(
         Takeover(store, talk.writing, clock),
         await ground.stack.enter_async_context(provider_of(settings, clock)),
         Connections(settings, store, present.company, clock), peers,
+        handoffs=behind.systems.handoffs,
     ))  # fmt: skip
 
 

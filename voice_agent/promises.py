@@ -12,6 +12,7 @@ from voice_agent.callbacks.keeping import Keeping
 from voice_agent.callbacks.placing import AMD, STATUS, VOICE, Placing
 from voice_agent.callbacks.routes import routes
 from voice_agent.ground import Ground
+from voice_agent.handoffs import Handoffs
 from voice_agent.telephones import can_ring
 from voice_agent.telephony import twiml
 from voice_agent.telephony.ports import OVER, CallControl
@@ -27,12 +28,14 @@ class Promises:
     keeping: Keeping
     placing: Placing
 
-    def routes(self, token: str, webhooks: Webhooks, calls: Calls) -> Sequence[BaseRoute]:
+    def routes(
+        self, handoffs: Handoffs, token: str, webhooks: Webhooks, calls: Calls
+    ) -> Sequence[BaseRoute]:
         """Their routes; to be placed before the API's own."""
         keeping, doors = self.keeping, _Doors(self.placing, webhooks, calls)
         calls.called_back_by(self.placing)
         return [
-            *routes(keeping.store, keeping.company, token, keeping.clock),
+            *routes(handoffs, keeping.company, token, keeping.clock),
             webhooks.signed.route(VOICE, doors.voice),
             webhooks.signed.route(STATUS, doors.status),
             webhooks.signed.route(AMD, doors.detected),

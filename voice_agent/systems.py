@@ -39,6 +39,7 @@ from voice_agent.coming_back import ComingBack
 from voice_agent.enriching import Enriching
 from voice_agent.errors import ConfigError
 from voice_agent.ground import Ground
+from voice_agent.handoffs import Handoffs
 from voice_agent.notices import routes as inbox
 from voice_agent.notices.ports import Way
 from voice_agent.notices.slack_door import SlackDoor
@@ -62,7 +63,7 @@ class Systems:
     """The systems that are set up."""
 
     notices: Notices
-    claims: Claims
+    handoffs: Handoffs
     telling: Telling
     """Tells people; implements `core.ports.Notify`."""
     post: Post | None
@@ -131,7 +132,7 @@ class Systems:
     def routes(self, token: str) -> Sequence[BaseRoute]:
         """Their routes; to be placed before the API's own."""
         return [
-            *inbox.routes(self.notices, self.claims, self.telling, token, self.clock),
+            *inbox.routes(self.notices, self.handoffs, self.telling, token, self.clock),
             *([self.presses.route()] if self.presses else ()),
             *nurture.routes(self.nurturing, self.keeping, token),
             *(deliveries.routes(self.outgoing, self.sending, token) if self.sending else ()),
@@ -151,9 +152,10 @@ def _built(
     ground: Ground, post: Post | None, client: httpx.AsyncClient, tasks: TaskGroup
 ) -> Systems:
     settings, present, store, clock = ground.settings, ground.present, ground.store, ground.clock
-    company, notices, claims = present.company(), Notices(store), Claims(store)
-    ways = _ways(ground, post, claims, client)
+    company, notices = present.company(), Notices(store)
+    ways = _ways(ground, post, client)
     telling = Telling(notices, ways, present.company, clock, settings.public_url)
+    handoffs = Handoffs(store, telling.changed)
     own: Calendar = EmbeddedCalendar(store)
     watch = served = None
     failures = Counter(
@@ -181,8 +183,8 @@ def _built(
         sending = Sending(outgoing, addresses, client, clock, settings.public_url)
         store.tell(sending.committed)
     return Systems(
-        notices, claims, telling, post, own, desk, watch, outgoing, sending,
-        _presses(ground, claims, telling),
+        notices, handoffs, telling, post, own, desk, watch, outgoing, sending,
+        _presses(ground, handoffs),
         TakingBack(store, next((w for w in ways if isinstance(w, SlackWay)), None), served, clock),
         nurturing, keeping,
         ComingBack(store, telling, present.company, clock, settings.public_url),
@@ -218,24 +220,22 @@ def _people(ground: Ground, client: httpx.AsyncClient) -> Recogniser:
     return Enriching(store.people, store, sources, asked, ground.present.company, ground.clock)
 
 
-def _ways(
-    ground: Ground, post: Post | None, claims: Claims, client: httpx.AsyncClient
-) -> list[Way]:
+def _ways(ground: Ground, post: Post | None, client: httpx.AsyncClient) -> list[Way]:
     ways: list[Way] = []
     present = ground.present
     if post is not None and post.settings.smtp is not None:
         ways.append(MailWay(Smtp(post.settings.smtp), lambda: post.outbox.sender, present.company))
     token = ground.settings.slack_bot_token.get_secret_value()
     if token and present.company().systems.notices.slack_channel:
-        ways.append(SlackWay(Slack(client, token), present.company, claims))
+        ways.append(SlackWay(Slack(client, token), present.company, Claims(ground.store)))
     return ways
 
 
-def _presses(ground: Ground, claims: Claims, telling: Telling) -> SlackDoor | None:
+def _presses(ground: Ground, handoffs: Handoffs) -> SlackDoor | None:
     """The endpoint for buttons in Slack; None when nothing could verify them."""
     secret = ground.settings.slack_signing_secret.get_secret_value().encode()
     known = ground.present.company().systems.notices.slack_users
     users = {member: person for person, member in known.items()}
     if not secret:
         return None
-    return SlackDoor(secret, press_of, users, claims, telling.changed, ground.clock)
+    return SlackDoor(secret, press_of, users, handoffs, ground.clock)

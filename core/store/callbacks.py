@@ -25,7 +25,7 @@ from core.store.callback_rows import (
     taken_back,
 )
 from core.store.callback_tables import CallbackEventRow, CallbackRow
-from core.store.log import Query
+from core.store.log import Query, Work, nothing
 from core.store.writer import Writer
 
 _callback = CallbackRow.__table__
@@ -213,7 +213,9 @@ class Callbacks:
 
     # --- people ------------------------------------------------------------------------------
 
-    async def claim(self, callback_id: str, by: str, at: datetime) -> None:
+    # Each returns the conversation of the promise. `also`: writes in the same transaction.
+
+    async def claim(self, callback_id: str, by: str, at: datetime, *, also: Work = nothing) -> str:
         """Assign it to a person, even if somebody else had it. Raises: UnknownCallback, Over."""
 
         def change(c: sa.Connection, row: Row) -> None:
@@ -221,11 +223,12 @@ class Callbacks:
             change_row(c, row, values, at)
             note(c, row["id"], at, "claimed", by=by)
 
-        await self._open(callback_id, change)
+        return await self._open(callback_id, change, also)
 
     async def end(
-        self, callback_id: str, status: str, by: str, at: datetime, why: str = ""
-    ) -> None:
+        self, callback_id: str, status: str, by: str, at: datetime, why: str = "", *,
+        also: Work = nothing,
+    ) -> str:  # fmt: skip
         """Mark a promise as kept, broken or cancelled by a person.
 
         A broken one may still be kept later. Raises: UnknownCallback, Over.
@@ -236,27 +239,22 @@ class Callbacks:
             note(c, row["id"], at, status, by=by, words=why)
 
         after_all = ("broken",) if status == "kept" else ()
-        await self._open(callback_id, change, after_all)
+        return await self._open(callback_id, change, also, after_all)
 
-    async def reopen(self, callback_id: str, by: str, at: datetime) -> None:
+    async def reopen(self, callback_id: str, by: str, at: datetime, *, also: Work = nothing) -> str:
         """Undo a team member's ending of a promise: it is open as before, and its timers run.
 
         Raises: UnknownCallback; Over, if the buyer or the clock ended it or nobody may call.
         """
 
-        def work(c: sa.Connection) -> Exception | None:
-            row = row_of(c, id=callback_id)
-            if row is None:
-                return UnknownCallback(callback_id)
+        def change(c: sa.Connection, row: Row) -> None:
             before = taken_back(row, ends_of(c, [callback_id])[callback_id])
             if before is None or do_not_call.barred(c, row["number"]):
-                return Over(row["status"])
+                raise Over(row["status"])
             change_row(c, row, before, at)
             note(c, callback_id, at, "reopened", by=by)
-            return None
 
-        if (refused := await self._writer.run(LANE, work)) is not None:
-            raise refused
+        return await self._open(callback_id, change, also, OVER)
 
     async def reopenable(self, rows: Sequence[Row]) -> set[str]:
         """Which of these promises `reopen` would reopen."""
@@ -270,8 +268,8 @@ class Callbacks:
 
     async def reschedule(
         self, callback_id: str, by: str, at: datetime, *, start: datetime, end: datetime,
-        said: str, owner: str = "",
-    ) -> None:  # fmt: skip
+        said: str, owner: str = "", also: Work = nothing,
+    ) -> str:  # fmt: skip
         """Set another window or owner and restart the timers. Raises: UnknownCallback, Over."""
 
         def change(c: sa.Connection, row: Row) -> None:
@@ -281,20 +279,29 @@ class Callbacks:
             change_row(c, row, values, at)
             note(c, row["id"], at, "rescheduled", by=by, words=said)
 
-        await self._open(callback_id, change, ("broken",))
+        return await self._open(callback_id, change, also, ("broken",))
 
     async def _open(
-        self, callback_id: str, change: Callable[[sa.Connection, Row], None],
-        also: Sequence[str] = (),
-    ) -> None:  # fmt: skip
-        def work(c: sa.Connection) -> Exception | None:
+        self, callback_id: str, change: Callable[[sa.Connection, Row], None], also: Work,
+        after_all: Sequence[str] = (),
+    ) -> str:  # fmt: skip
+        """Change an open promise, or one that ended in one of the states `after_all`; the change
+        may refuse before it writes. Raises: UnknownCallback, Over."""
+
+        def work(c: sa.Connection) -> str | UnknownCallback | Over:
             row = row_of(c, id=callback_id)
             if row is None:
                 return UnknownCallback(callback_id)
-            if row["status"] in OVER and row["status"] not in also:
+            if row["status"] in OVER and row["status"] not in after_all:
                 return Over(row["status"])
-            change(c, row)
-            return None
+            try:
+                change(c, row)
+            except Over as refused:
+                return refused
+            also(c)
+            return str(row["conversation_id"])
 
-        if (refused := await self._writer.run(LANE, work)) is not None:
-            raise refused
+        done = await self._writer.run(LANE, work)
+        if not isinstance(done, str):
+            raise done
+        return done

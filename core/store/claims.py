@@ -10,6 +10,7 @@ from datetime import datetime
 from core.events import Fact
 from core.facts.claims import DealTold, HandoffRated, LeadClaimed, MeetingTold, rated
 from core.facts.standing import every
+from core.store.log import Work, nothing
 from core.store.store import Store
 
 ONCE = "claim"
@@ -17,36 +18,45 @@ ONCE = "claim"
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """The store's interface for claims and ratings; None means an unknown conversation."""
+    """The store's interface for claims and ratings; None or False: an unknown conversation.
+
+    `also`: writes that belong to the act, in its transaction.
+    """
 
     store: Store
 
-    async def claim(self, conversation_id: str, by: str, through: str, at: datetime) -> str | None:
+    async def claim(
+        self, conversation_id: str, by: str, through: str, at: datetime, also: Work = nothing
+    ) -> str | None:
         """Take a lead; returns who has it, which is whoever came first."""
         if await self.store.conversations.get(conversation_id) is None:
             return None
         taken = LeadClaimed(by, through)
-        if await self.store.log.append_once(conversation_id, at, [taken], ONCE):
+        if await self.store.log.append_once(conversation_id, at, [taken], ONCE, also):
             return by
         held = claimed(await self._facts(conversation_id))
         return held.by if held else by
 
     async def rate(
-        self, conversation_id: str, rating: HandoffRated, at: datetime, key: str
-    ) -> bool | None:
+        self, conversation_id: str, rating: HandoffRated, at: datetime, key: str,
+        also: Work = nothing,
+    ) -> bool:  # fmt: skip
         """Store a person's rating of a handoff, once by its key."""
-        if await self.store.conversations.get(conversation_id) is None:
-            return None
-        await self.store.log.append_once(conversation_id, at, [rating], f"rating:{key}")
-        return True
+        return await self._add(conversation_id, at, rating, f"rating:{key}", also)
 
     async def told(
-        self, conversation_id: str, what: MeetingTold | DealTold, at: datetime, key: str
-    ) -> bool | None:
+        self, conversation_id: str, what: MeetingTold | DealTold, at: datetime, key: str,
+        also: Work = nothing,
+    ) -> bool:  # fmt: skip
         """Store what became of a lead, once by its key."""
+        return await self._add(conversation_id, at, what, f"told:{key}", also)
+
+    async def _add(
+        self, conversation_id: str, at: datetime, fact: Fact, key: str, also: Work
+    ) -> bool:
         if await self.store.conversations.get(conversation_id) is None:
-            return None
-        await self.store.log.append_once(conversation_id, at, [what], f"told:{key}")
+            return False
+        await self.store.log.append_once(conversation_id, at, [fact], key, also)
         return True
 
     async def standing(self, conversation_id: str) -> tuple[str, dict[str, HandoffRated]]:

@@ -9,13 +9,17 @@ from core.store.store import Store
 from tests.core.callbacks.promises import company
 from tests.core.store.test_callbacks import AT, DANA, YES, promised
 from voice_agent.callbacks.routes import routes
+from voice_agent.handoffs import Handoffs
 
 pytestmark = pytest.mark.real_clock
 ONE = f"/api/v1/callbacks/{callback_id('c1')}"
 
 
-def client(store: Store, token: str = "t") -> httpx.AsyncClient:
-    app = Starlette(routes=list(routes(store, company, "t", lambda: AT)))
+def client(store: Store, token: str = "t", changed: list[str] | None = None) -> httpx.AsyncClient:
+    async def note(conversation_id: str, change: str) -> None:
+        (changed if changed is not None else []).append(conversation_id)
+
+    app = Starlette(routes=list(routes(Handoffs(store, note), company, "t", lambda: AT)))
     headers = {"Authorization": f"Bearer {token}"}
     return httpx.AsyncClient(
         transport=httpx.ASGITransport(app), base_url="http://agent", headers=headers
@@ -28,6 +32,18 @@ async def test_without_the_token_nobody_sees_or_changes_anything(store: Store):
             assert (await web.get(path)).status_code == 401
         assert (await web.post(f"{ONE}/claim", json={"by": "maya"})).status_code == 401
         assert (await web.delete(f"/api/v1/do-not-call/{DANA}")).status_code == 401
+
+
+async def test_a_card_that_was_sent_of_a_call_shows_what_is_done_over_the_api(store: Store):
+    await promised(store, "c1", YES)
+    changed: list[str] = []
+    async with client(store, changed=changed) as web:
+        window = {"start": "2026-12-02T15:00:00Z", "end": "2026-12-02T16:00:00Z"}
+        for act, more in (("claim", {}), ("reschedule", window), ("kept", {})):
+            told = await web.post(f"{ONE}/{act}", json={"by": "maya", **more})
+            assert told.status_code == 200, told.text
+        assert (await web.post(f"{ONE}/kept", json={"by": "maya"})).status_code == 409
+    assert changed == ["c1"] * 3
 
 
 async def test_a_promise_is_shown_with_its_proof_of_consent_and_its_history(store: Store):

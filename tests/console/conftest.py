@@ -22,6 +22,7 @@ from voice_agent.console.passwords import Passwords
 from voice_agent.console.people import Certify, Erase, Export
 from voice_agent.console.routes import ConsoleServices, console
 from voice_agent.console.setup import Connections
+from voice_agent.handoffs import Handoffs
 
 PASSWORD = "correct-horse-battery"
 HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -57,6 +58,8 @@ class Office:
     app: Starlette = field(init=False)
     answers: Answers = field(default_factory=Answers)
     told: Notified = field(default_factory=Notified)
+    changed: list[str] = field(default_factory=list)
+    """Conversations whose delivered notices had to be updated."""
     again: list[str] = field(default_factory=list)
     """Requests to write to the CRM again."""
 
@@ -76,7 +79,11 @@ class Office:
             self.company, self.archive, lambda: engine(self.company), self.answers, self.told,
             self._retry, None, self.erase, self.export, self.certify, self.floor, self.provider,
             self.connections, passwords=Passwords(HASHER),
+            handoffs=Handoffs(self.store, self._changed),
         )  # fmt: skip
+
+    async def _changed(self, conversation_id: str, change: str) -> None:
+        self.changed.append(conversation_id)
 
     async def _retry(self, key: str, after_s: float = 0.0) -> None:
         self.again.append(key)

@@ -11,6 +11,7 @@ from core.events import Noted, QuestionAnswered
 from core.facts.standing import every, outstanding, unmerged
 from core.projections.document import document
 from core.store import accounts, audit, reviews
+from core.store.claims import Claims
 from core.store.crm_sync_tables import CrmSyncRow
 from core.store.mail_tables import MailOutRow
 from knowledge.article_file import parse_article
@@ -174,6 +175,27 @@ async def test_a_lead_is_taken_by_whoever_is_first(office: Office):
     late = await (await seat(office, "manager")).post(f"{HERE}/claim")
     assert late.status_code == 409
     assert "Taken by <b>Sofia" in (await (await seat(office, "manager")).see(HERE)).text
+
+
+async def test_a_card_that_was_sent_of_a_lead_shows_what_is_done_in_the_console(office: Office):
+    await keep(office)
+    rep = await seat(office, "rep")
+    assert (await rep.post(f"{HERE}/claim", {})).status_code == 303
+    rated = {"useful": "4", "repeated": "no", "key": "a" * 32}
+    assert (await rep.post(f"{HERE}/rating", rated)).status_code == 303
+    assert office.changed == ["c1", "c1"]
+
+
+async def test_what_cannot_be_audited_is_not_done(office: Office, monkeypatch: pytest.MonkeyPatch):
+    await keep(office)
+    rep = await seat(office, "rep")
+
+    def full(c: object, line: object) -> None:
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(audit, "record", full)
+    assert (await rep.post(f"{HERE}/claim", {})).status_code == 503
+    assert (await Claims(office.store).standing("c1"))[0] == "" and not office.changed
 
 
 async def test_crm_records_are_shown_field_by_field_and_written_again_when_asked(office: Office):

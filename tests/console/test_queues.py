@@ -280,8 +280,11 @@ async def test_promised_calls_are_taken_and_settled_once(office: Office):
         answer = await visitor.post(f"/console/callbacks/{row['id']}/{act}", back)
         assert answer.headers["location"].startswith(back["back"])
         assert (await office.store.callbacks.listed())[0]["status"] == status
+    assert office.changed == ["later", "later"], "the cards that were sent of it show it"
     assert (await visitor.post(f"/console/callbacks/{row['id']}/broken", back)).status_code == 409
     assert (await visitor.post("/console/callbacks/none/kept", back)).status_code == 404
+    acts = [line.act for line in await office.store.query(audit.lines)]
+    assert acts[:2] == ["callback kept", "callback claim"], "and what was refused is not audited"
     assert "Sofia Alvarez owes nobody" in (await visitor.see("/console/queues/callbacks")).text
     assert "No call is owed" in (await visitor.see("/console/queues/callbacks?owner=all")).text
 

@@ -31,6 +31,7 @@ from tests.fakes.slack_server import TOKEN, FakeSlack, faults
 from voice_agent.adapters.notify_slack import Slack, SlackWay
 from voice_agent.adapters.slack_card import Shown, card, press_of
 from voice_agent.audio.archive import Archive
+from voice_agent.handoffs import Handoffs
 from voice_agent.notices.ports import NotDelivered
 from voice_agent.notices.slack_door import SlackDoor
 from voice_agent.notices.telling import Telling
@@ -97,7 +98,8 @@ async def rigged(url: str, token: str = TOKEN) -> AsyncIterator[Rig]:
         telling = Telling(Notices(store), [way], lambda: company, jobs.clock)
         telling.serve(jobs)
         by_member = {member: person for person, member in users.items()}
-        door = SlackDoor(SECRET, press_of, by_member, claims, telling.changed, jobs.clock)
+        handoffs = Handoffs(store, telling.changed)
+        door = SlackDoor(SECRET, press_of, by_member, handoffs, jobs.clock)
         async with httpx.AsyncClient(
             transport=httpx.ASGITransport(Starlette(routes=[door.route()])), base_url="http://agent"
         ) as pressing:

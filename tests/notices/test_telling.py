@@ -24,6 +24,7 @@ from voice_agent.audio.archive import Archive
 from voice_agent.channels.email.build import From
 from voice_agent.channels.email.noticing import MailWay
 from voice_agent.channels.email.smtp import NotSent
+from voice_agent.handoffs import Handoffs
 from voice_agent.notices.ports import NotDelivered
 from voice_agent.notices.routes import routes
 from voice_agent.notices.telling import PAUSES_S, Telling
@@ -64,11 +65,12 @@ class Rig:
         self.jobs, self.way = MemoryJobs(AT), Recorded(*refusals)
         self.store, self.notices, self.claims = store, Notices(store), Claims(store)
         self.telling = Telling(self.notices, [self.way], lambda: sample().company, self.jobs.clock)
+        self.handoffs = Handoffs(store, self.telling.changed)
 
     async def api(self) -> httpx.AsyncClient:
         self.telling.serve(self.jobs)
         await self.telling.begin()
-        made = routes(self.notices, self.claims, self.telling, "t0ken", self.jobs.clock)
+        made = routes(self.notices, self.handoffs, self.telling, "t0ken", self.jobs.clock)
         return httpx.AsyncClient(
             transport=httpx.ASGITransport(Starlette(routes=made)), base_url="http://agent",
             headers={"authorization": "Bearer t0ken"},

@@ -20,8 +20,8 @@ from core.caller_id import e164
 from core.clock import Clock
 from core.projections.document import instant
 from core.store.callbacks import Over, UnknownCallback
-from core.store.store import Store
 from knowledge.profile import Company
+from voice_agent.handoffs import Handoffs
 from voice_agent.http import Refused, guarded, instant_of, json_object, page_size
 
 STATUSES: tuple[str, ...] = get_args(Status)
@@ -33,10 +33,10 @@ LONGEST_WINDOW = timedelta(days=7)
 
 
 def routes(
-    store: Store, company: Callable[[], Company], token: str, clock: Clock
+    handoffs: Handoffs, company: Callable[[], Company], token: str, clock: Clock
 ) -> Sequence[Route]:
     """The routes; to be placed before the API's own, which end in a 404."""
-    api, listed = _Callbacks(store, company, clock), _DoNotCall(store, clock)
+    api, listed = _Callbacks(handoffs, company, clock), _DoNotCall(handoffs, clock)
     path, stops = "/api/v1/callbacks", "/api/v1/do-not-call"
     posted = {
         "claim": api.claim, "kept": api.kept, "broken": api.broken, "cancel": api.cancel,
@@ -56,8 +56,8 @@ def routes(
 
 
 class _Callbacks:
-    def __init__(self, store: Store, company: Callable[[], Company], clock: Clock) -> None:
-        self._store = store
+    def __init__(self, handoffs: Handoffs, company: Callable[[], Company], clock: Clock) -> None:
+        self._handoffs = handoffs
         self._company = company
         self._clock = clock
 
@@ -71,7 +71,7 @@ class _Callbacks:
                 raise Refused(422, "bad-filter", f"status must be of {', '.join(STATUSES)}")
         due = given.get("due")
         limit = page_size(given, LARGEST_PAGE)
-        rows = await self._store.callbacks.listed(
+        rows = await self._handoffs.store.callbacks.listed(
             statuses=statuses, owner=given.get("owner", ""), number=given.get("number", ""),
             due_before=None if due is None else self._due(due), limit=limit,
             after=given.get("after", ""),
@@ -88,7 +88,7 @@ class _Callbacks:
     async def claim(self, request: Request) -> Response:
         by, which = _by(await json_object(request)), request.path_params["id"]
         with _Standing(which):
-            await self._store.callbacks.claim(which, by, self._clock())
+            await self._handoffs.claim_call(which, by, self._clock())
         return await self._shown(which)
 
     async def kept(self, request: Request) -> Response:
@@ -104,7 +104,7 @@ class _Callbacks:
         given, which = await json_object(request), request.path_params["id"]
         by, why = _by(given), _word(given, "why", needed=False)
         with _Standing(which):
-            await self._store.callbacks.end(which, status, by, self._clock(), why)
+            await self._handoffs.end_call(which, status, by, self._clock(), why)
         return await self._shown(which)
 
     async def reschedule(self, request: Request) -> Response:
@@ -119,17 +119,17 @@ class _Callbacks:
             raise Refused(422, "bad-window", "it must be to come, and end within a week")
         if start > now + FURTHEST:
             raise Refused(422, "bad-window", f"it must begin within {FURTHEST.days} days")
-        row = await self._store.callbacks.get(which)
+        row = await self._handoffs.store.callbacks.get(which)
         zone = ZoneInfo((row or {}).get("zone") or self._company().timezone)
         said = f"on {start.astimezone(zone):%A, %B %d from %H:%M} to {end.astimezone(zone):%H:%M}"
         with _Standing(which):
-            await self._store.callbacks.reschedule(
+            await self._handoffs.reschedule_call(
                 which, by, now, start=start, end=end, said=said, owner=owner
             )
         return await self._shown(which)
 
     async def _shown(self, which: str) -> Response:
-        found = await self._store.callbacks.get(which)
+        found = await self._handoffs.store.callbacks.get(which)
         if found is None:
             raise _unknown(which)
         return JSONResponse(self._told(found))
@@ -139,17 +139,17 @@ class _Callbacks:
 
 
 class _DoNotCall:
-    def __init__(self, store: Store, clock: Clock) -> None:
-        self._store = store
+    def __init__(self, handoffs: Handoffs, clock: Clock) -> None:
+        self._handoffs = handoffs
         self._clock = clock
 
     async def page(self, request: Request) -> Response:
         given = dict(request.query_params)
         if number := given.get("number"):
-            made = await self._store.dialling.bar_history(_number(number))
+            made = await self._handoffs.store.dialling.bar_history(_number(number))
             return JSONResponse({"number": number, "changes": [_jsonable(one) for one in made]})
         limit = page_size(given, LARGEST_PAGE)
-        rows = await self._store.dialling.barred(limit, given.get("after", ""))
+        rows = await self._handoffs.store.dialling.barred(limit, given.get("after", ""))
         last = rows[-1]["number"] if len(rows) == limit else None
         return JSONResponse({"numbers": [_jsonable(row) for row in rows], "next_after": last})
 
@@ -157,13 +157,13 @@ class _DoNotCall:
         given = await json_object(request)
         number, by = _number(_word(given, "number")), _by(given)
         how = _word(given, "how", needed=False) or "by hand"
-        new = await self._store.dialling.bar(number, self._clock(), how=how, by=by)
+        new = await self._handoffs.store.dialling.bar(number, self._clock(), how=how, by=by)
         return JSONResponse({"number": number, "new": new}, 201 if new else 200)
 
     async def remove(self, request: Request) -> Response:
         number, given = _number(request.path_params["number"]), dict(request.query_params)
         by, how = _by(given), _word(given, "how", needed=False)
-        if not await self._store.dialling.unbar(number, self._clock(), how=how, by=by):
+        if not await self._handoffs.store.dialling.unbar(number, self._clock(), how=how, by=by):
             raise Refused(404, "not-listed", f"{number} is not on the list")
         return JSONResponse({"number": number, "removed": True})
 

@@ -55,11 +55,13 @@ from voice_agent.console.pages import phone, query
 from voice_agent.console.queues import QUEUE
 from voice_agent.console.sharing import DAYS, Sharing
 from voice_agent.corrections import Corrections, Retry, correctable
+from voice_agent.handoffs import Handoffs
 from voice_agent.waveforms import Waveforms
 
 
 def call_page(
     frame: Frame,
+    handoffs: Handoffs,
     folder: Path,
     archive: Archive,
     mail: AnswerMail | None,
@@ -68,7 +70,7 @@ def call_page(
 ) -> "CallPage":
     """The page of a company's conversations. `folder` is the company's."""
     audio = CallAudio(frame.store, archive, Waveforms(frame.store, archive, frame.clock))
-    posts = CallPosts(frame, lambda: frame.company().company.review.marks, notify)
+    posts = CallPosts(frame, handoffs, lambda: frame.company().company.review.marks, notify)
     questions = CallQuestions(frame, folder, mail)
     return CallPage(
         frame,
@@ -79,7 +81,7 @@ def call_page(
         CallAnswers(questions, notify),
         Sharing(frame, audio),
         CallCrm(frame, retry),
-        CallOutcome(frame),
+        CallOutcome(frame, handoffs),
         CallCorrections(frame, Corrections(frame.store, frame.company, folder, retry)),
     )
 

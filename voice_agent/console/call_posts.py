@@ -16,14 +16,12 @@ from starlette.responses import RedirectResponse, Response
 
 from core.errors import NotifyFailed
 from core.events import VerdictReached
-from core.facts.claims import HandoffRated
 from core.facts.corrected import as_heard
 from core.facts.standing import latest, unmerged
 from core.metrics.accuracy import LOOKED_AT
 from core.ports import Matter, Notify
 from core.store import accounts, audit, cards, reviews
 from core.store.audit import Audited
-from core.store.claims import Claims
 from core.store.console_tables import ConsoleAccountRow
 from core.store.review_tables import (
     MOST_TEXT,
@@ -36,10 +34,12 @@ from knowledge.sections.review import Mark
 from voice_agent.console.call_audio import conversation
 from voice_agent.console.doors import Door, Room, Visit
 from voice_agent.console.frame import Frame
+from voice_agent.handoffs import Handoffs, rating
 from voice_agent.http import Refused
 
 KEY = re.compile(r"[a-f0-9]{32}")
 MENTION = re.compile(r"(?<![\w@])@([\w.+-]*\w(?:@[\w.-]*\w)?)")
+MARKS = ("1", "2", "3", "4", "5")
 VERDICTS = ("qualified", "disqualified", "nurture")
 LONGEST_MS = 48 * 3600 * 1000
 
@@ -51,6 +51,7 @@ class CallPosts:
     """The forms of the call page. `notify` notifies mentioned colleagues."""
 
     frame: Frame
+    handoffs: Handoffs
     scorecard: Callable[[], tuple[Mark, ...]]
     notify: Notify | None = None
 
@@ -155,25 +156,21 @@ class CallPosts:
         """Store how useful the handoff was, and whether the buyer had to repeat themselves."""
         row = await self._of(visit)
         useful, repeated = visit.form.get("useful", ""), visit.form.get("repeated", "")
-        if useful not in ("1", "2", "3", "4", "5"):
+        if useful not in MARKS:
             raise Refused(422, "bad-rating", "Rate the handoff from 1 to 5.")
-        key = key_of(visit)
-        said = HandoffRated(
-            person_of(visit.account), int(useful), {"yes": True, "no": False}.get(repeated),
-            "console",
-        )  # fmt: skip
-        await Claims(self.frame.store).rate(row.id, said, visit.at, key)
-        await self.frame.audited(visit.did("rate", f"conversation:{row.id}", useful=said.score))
+        again = {"yes": True, "no": False}.get(repeated)
+        said = rating(person_of(visit.account), int(useful), again, "console")
+        line = visit.did("rate", f"conversation:{row.id}", useful=said.score)
+        await self.handoffs.rate(row.id, said, visit.at, key_of(visit), line)
         return back(visit, row, "handoff-rating")
 
     async def claim(self, visit: Visit) -> Response:
         """Claim the lead, if nobody has it."""
         row = await self._of(visit)
         me = person_of(visit.account)
-        held = await Claims(self.frame.store).claim(row.id, me, "console", visit.at)
-        if held != me:
+        line = visit.did("claim", f"conversation:{row.id}")
+        if await self.handoffs.claim(row.id, me, "console", visit.at, line) != me:
             raise Refused(409, "taken", "A colleague took this lead before you.")
-        await self.frame.audited(visit.did("claim", f"conversation:{row.id}"))
         return back(visit, row, "next")
 
     async def score(self, visit: Visit) -> Response:
@@ -181,7 +178,7 @@ class CallPosts:
         row, marks = await self._of(visit), dict[str, int]()
         for mark in self.scorecard():
             given = visit.form.get(f"mark-{mark.id}", "")
-            if given not in ("", "1", "2", "3", "4", "5"):
+            if given not in ("", *MARKS):
                 raise Refused(422, "bad-mark", f"{mark.label}: give 1 to 5, or leave it out.")
             if given:
                 marks[mark.id] = int(given)

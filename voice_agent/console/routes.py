@@ -59,6 +59,7 @@ from voice_agent.console.setup import Connections, SetUp
 from voice_agent.console.sign_in import SignIn
 from voice_agent.console.waiting import Waiting
 from voice_agent.corrections import Retry
+from voice_agent.handoffs import Handoffs
 from voice_agent.http import Refused
 from voice_agent.peers import Peers
 
@@ -102,6 +103,8 @@ class ConsoleServices:
     """The other processes, one of which may have a call that is watched here."""
     passwords: Passwords | None = None
     """Hashes passwords; None: with the default cost."""
+    handoffs: Handoffs | None = None
+    """What colleagues do with leads; None where no notices are delivered."""
 
 
 def console(services: ConsoleServices) -> Sequence[BaseRoute]:
@@ -111,15 +114,15 @@ def console(services: ConsoleServices) -> Sequence[BaseRoute]:
         services.public_url.rstrip("/"), [], Files(),
     )  # fmt: skip
     passwords = services.passwords or Passwords()
-    provider = services.provider
+    provider, handoffs = services.provider, services.handoffs or Handoffs(services.store)
     sign_in = SignIn(frame, passwords, provider.terms.label if provider else "")
     elsewhere = SignInElsewhere(frame, sign_in, provider).routes() if provider else []
     calls = call_page(
-        frame, services.folder, services.archive, services.answers, services.notify,
+        frame, handoffs, services.folder, services.archive, services.answers, services.notify,
         services.crm_retry,
     )  # fmt: skip
     rooms = [
-        *_rooms(services, frame),
+        *_rooms(services, frame, handoffs),
         calls.room(),
         CallReplay(frame, services.engine).room(),
         Accounts(frame, passwords).room(),
@@ -137,7 +140,7 @@ def console(services: ConsoleServices) -> Sequence[BaseRoute]:
     ]
 
 
-def _rooms(services: ConsoleServices, frame: Frame) -> list[Room]:
+def _rooms(services: ConsoleServices, frame: Frame, handoffs: Handoffs) -> list[Room]:
     """The rooms, in navigation order."""
     chats = [LiveChats(frame, services.floor).room()] if services.floor is not None else []
     live = []
@@ -146,7 +149,7 @@ def _rooms(services: ConsoleServices, frame: Frame) -> list[Room]:
     knowledge = KnowledgeRoom(frame, services.folder).room()
     people = People(frame, services.erase, services.export, services.certify)
     return [
-        Waiting(frame).room(),
+        Waiting(frame, handoffs).room(),
         *chats,
         *live,
         Queues(frame).room(),

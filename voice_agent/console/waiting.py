@@ -17,6 +17,7 @@ from voice_agent.console.access import HOME, next_place
 from voice_agent.console.doors import Door, Room, Visit
 from voice_agent.console.frame import Frame
 from voice_agent.console.queues import QUEUE, viewer_of
+from voice_agent.handoffs import Handoffs
 from voice_agent.http import Refused
 
 PAGE = 50
@@ -28,8 +29,9 @@ EVERYBODY = "all"
 class Waiting:
     """The routes of callbacks and open questions."""
 
-    def __init__(self, frame: Frame) -> None:
+    def __init__(self, frame: Frame, handoffs: Handoffs) -> None:
         self._frame = frame
+        self._handoffs = handoffs
 
     def room(self) -> Room:
         """To be placed before the queues, whose route matches any name."""
@@ -87,18 +89,19 @@ class Waiting:
     async def _act(self, visit: Visit) -> Response:
         """Claim a promised call, or record what became of it."""
         which, act, by = visit.path["id"], visit.path["act"], visit.account
-        calls, who = self._frame.store.callbacks, by.rep or by.name
+        calls, who = self._handoffs, by.rep or by.name
+        line = visit.did(f"callback {act}", f"callback:{which}")
         why = visit.form.get("why", "").strip()[:200]
         try:
             match act:
                 case "claim":
-                    await calls.claim(which, who, visit.at)
+                    await calls.claim_call(which, who, visit.at, line)
                 case "kept" | "cancelled":
-                    await calls.end(which, act, who, visit.at, why)
+                    await calls.end_call(which, act, who, visit.at, why, line)
                 case "broken":
-                    await calls.end(which, act, who, visit.at, why or "not made")
+                    await calls.end_call(which, act, who, visit.at, why or "not made", line)
                 case "reopened":
-                    await calls.reopen(which, who, visit.at)
+                    await calls.reopen_call(which, who, visit.at, line)
                 case _:
                     raise Refused(404, "not-found", "A promised call cannot do that.")
         except UnknownCallback as error:
@@ -108,7 +111,6 @@ class Waiting:
             if act == "reopened":
                 told = "That cannot be taken back, or not any more."
             raise Refused(409, "over", told) from error
-        await self._frame.audited(visit.did(f"callback {act}", f"callback:{which}"))
         place = next_place(visit.form.get("back", ""))
         if act in OVER:
             place += ("&" if "?" in place else "?") + urlencode({"done": which})

@@ -6,9 +6,7 @@ score, repeated} · `POST …/meeting` {by, outcome} · `POST …/deal` {by, sta
 outcome, from whichever system knows it. Errors and token as in `http.py`.
 """
 
-import re
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -17,25 +15,24 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from core.clock import Clock
-from core.facts.claims import LEAST, MOST, DealTold, HandoffRated, MeetingTold
+from core.facts.claims import DealTold, MeetingTold
 from core.projections.document import instant
-from core.store.claims import Claims
 from core.store.notice_tables import NoticeDeliveryRow, NoticeRow
 from core.store.notices import Inbox, Notices
+from voice_agent.handoffs import Handoffs, deal_told, meeting_told, rating
 from voice_agent.http import Refused, guarded, json_object, page_size
 from voice_agent.notices.telling import Telling
 
 LARGEST_PAGE = 200
 KNOWN = {"person", "unseen", "kind", "limit", "before"}
 LONGEST_NAME = 100
-CURRENCY = re.compile(r"[A-Z]{3}")
 
 
 def routes(
-    notices: Notices, claims: Claims, telling: Telling, token: str, clock: Clock
+    notices: Notices, handoffs: Handoffs, telling: Telling, token: str, clock: Clock
 ) -> Sequence[Route]:
     """The routes; to be placed before the API's own, which end in a 404."""
-    api = _Inbox(notices, claims, telling, clock)
+    api = _Inbox(notices, handoffs, telling, clock)
     inbox, one = "/api/v1/notifications", "/api/v1/conversations/{id}"
     posted = {
         f"{inbox}/{{id}}/seen": api.seen,
@@ -52,9 +49,11 @@ def routes(
 
 
 class _Inbox:
-    def __init__(self, notices: Notices, claims: Claims, telling: Telling, clock: Clock) -> None:
+    def __init__(
+        self, notices: Notices, handoffs: Handoffs, telling: Telling, clock: Clock
+    ) -> None:
         self._notices = notices
-        self._claims = claims
+        self._handoffs = handoffs
         self._telling = telling
         self._clock = clock
 
@@ -84,54 +83,39 @@ class _Inbox:
     async def claim(self, request: Request) -> Response:
         by = _name((await json_object(request)).get("by"))
         which = request.path_params["id"]
-        held = await self._claims.claim(which, by, "api", self._clock())
+        held = await self._handoffs.claim(which, by, "api", self._clock())
         if held is None:
             raise Refused(404, "unknown-conversation", "there is no such conversation")
         if held != by:
             raise Refused(409, "already-claimed", f"{held} has it")
-        await self._telling.changed(which, "claim")
         return JSONResponse({"id": which, "claimed_by": held})
 
     async def rate(self, request: Request) -> Response:
         given = await json_object(request)
-        by, at = _name(given.get("by")), self._clock()
-        score, repeated = given.get("score", 0), given.get("repeated")
-        rated = score in range(LEAST, MOST + 1) and not isinstance(score, bool)
-        if not rated and ("score" in given or repeated is None):
-            raise Refused(422, "bad-rating", f"score is a whole number from {LEAST} to {MOST}")
+        by, which, at = _name(given.get("by")), request.path_params["id"], self._clock()
+        score, repeated = _whole(given, "score", "bad-rating"), given.get("repeated")
         if repeated is not None and not isinstance(repeated, bool):
             raise Refused(422, "bad-rating", "repeated is true or false")
-        rating = HandoffRated(by, score, repeated, "api")
+        rated = rating(by, score, repeated, "api")
         key = f"{by}-{at:%Y%m%dT%H%M%S%f}-{score}-{repeated}"
-        if await self._claims.rate(request.path_params["id"], rating, at, key) is None:
+        if not await self._handoffs.rate(which, rated, at, key):
             raise Refused(404, "unknown-conversation", "there is no such conversation")
-        await self._telling.changed(request.path_params["id"], key)
-        return JSONResponse({"id": request.path_params["id"], "status": "rated"})
+        return JSONResponse({"id": which, "status": "rated"})
 
     async def meeting(self, request: Request) -> Response:
-        given, at = await json_object(request), self._clock()
-        by, outcome = _name(given.get("by")), given.get("outcome")
-        if outcome not in ("held", "no_show", ""):
-            raise Refused(422, "bad-outcome", "outcome is held, no_show, or empty to take it back")
-        return await self._told(request, MeetingTold("", outcome, by, "api"), at)
+        given = await json_object(request)
+        by = _name(given.get("by"))
+        return await self._told(request, meeting_told("", given.get("outcome"), by, "api"))
 
     async def deal(self, request: Request) -> Response:
-        given, at = await json_object(request), self._clock()
-        by, stage, amount = _name(given.get("by")), given.get("stage"), given.get("amount")
-        if stage not in ("open", "won", "lost", ""):
-            raise Refused(422, "bad-stage", "stage is open, won, lost, or empty to take it back")
-        counted = isinstance(amount, int) and not isinstance(amount, bool) and 0 <= amount < 10**14
-        if amount is not None and not counted:
-            raise Refused(422, "bad-amount", "amount is a whole number of minor units, or null")
+        given = await json_object(request)
+        by, amount = _name(given.get("by")), _whole(given, "amount", "bad-amount")
         currency = str(given.get("currency") or "")
-        if stage and not CURRENCY.fullmatch(currency):
-            raise Refused(422, "bad-currency", "currency is three capital letters, such as USD")
-        told = DealTold(stage, amount if stage else None, currency if stage else "", by, "api")
-        return await self._told(request, told, at)
+        return await self._told(request, deal_told(given.get("stage"), amount, currency, by, "api"))
 
-    async def _told(self, request: Request, what: MeetingTold | DealTold, at: datetime) -> Response:
+    async def _told(self, request: Request, what: MeetingTold | DealTold) -> Response:
         which = request.path_params["id"]
-        if await self._claims.told(which, what, at, uuid4().hex) is None:
+        if not await self._handoffs.told(which, what, self._clock(), uuid4().hex):
             raise Refused(404, "unknown-conversation", "there is no such conversation")
         return JSONResponse({"id": which, "status": "told"})
 
@@ -154,6 +138,14 @@ def _name(value: Any, key: str = "by") -> str:
     if not isinstance(value, str) or not 0 < len(value.strip()) <= LONGEST_NAME:
         raise Refused(422, f"no-{key}", f"{key} is needed: a text of up to {LONGEST_NAME} letters")
     return value.strip()
+
+
+def _whole(given: Mapping[str, Any], name: str, code: str) -> int | None:
+    """A whole number, if given. Raises: Refused."""
+    value = given.get(name)
+    if value is None or (isinstance(value, int) and not isinstance(value, bool)):
+        return value
+    raise Refused(422, code, f"{name} is a whole number, or null")
 
 
 def _shown(row: NoticeRow, deliveries: Sequence[NoticeDeliveryRow]) -> dict[str, Any]:

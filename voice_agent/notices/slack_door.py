@@ -7,7 +7,7 @@ only three seconds for the answer. Pressing twice counts once.
 import hmac
 import json
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
@@ -17,9 +17,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from core.clock import Clock
-from core.facts.claims import HandoffRated
 from core.store.callbacks import Over, UnknownCallback
-from core.store.claims import Claims
+from voice_agent.handoffs import Handoffs, rating
 from voice_agent.http import Refused, answering, body_within
 from voice_agent.notices.ports import CALL, Press
 from voice_agent.signatures import same
@@ -37,8 +36,7 @@ class SlackDoor:
     secret: bytes
     read: Callable[[Any], Press | None]
     users: Mapping[str, str]
-    claims: Claims
-    changed: Callable[[str, str], Awaitable[None]]
+    handoffs: Handoffs
     clock: Clock
 
     def route(self) -> Route:
@@ -62,31 +60,26 @@ class SlackDoor:
         if which.startswith(CALL):
             return await self._call(pressed, which.removeprefix(CALL), by)
         if pressed.act == "claim":
-            known = await self.claims.claim(which, by, THROUGH, at) is not None
-        elif pressed.act == "kept":
-            known = False
-        else:
-            score = int(pressed.answer) if pressed.act == "rate" else 0
+            await self.handoffs.claim(which, by, THROUGH, at)
+        elif pressed.act != "kept":
+            score = int(pressed.answer) if pressed.act == "rate" else None
             repeated = pressed.answer == "yes" if pressed.act == "repeated" else None
-            rating = HandoffRated(by, score, repeated, THROUGH)
-            known = bool(await self.claims.rate(which, rating, at, pressed.key))
-        if known:
-            await self.changed(which, pressed.key)
+            rated = rating(by, score, repeated, THROUGH)
+            await self.handoffs.rate(which, rated, at, pressed.key)
 
     async def _call(self, pressed: Press, which: str, by: str) -> None:
         """Claim a promised call for the first press, or record that it was made."""
-        callbacks, at = self.claims.store.callbacks, self.clock()
-        row = await callbacks.get(which)
+        row, at = await self.handoffs.store.callbacks.get(which), self.clock()
         if row is None:
             return
         try:
             if pressed.act == "claim" and not row["claimed_by"]:
-                await callbacks.claim(which, by, at)
+                await self.handoffs.claim_call(which, by, at)
             elif pressed.act == "kept":
-                await callbacks.end(which, "kept", by, at)
+                await self.handoffs.end_call(which, "kept", by, at)
         except (Over, UnknownCallback):
             log.info("a press came too late for a promised call", extra={"callback": which})
-        await self.changed(row["conversation_id"], pressed.key)
+            await self.handoffs.show(row["conversation_id"])
 
     def _proven(self, headers: Mapping[str, str], body: bytes) -> bool:
         """Whether Slack signed the request within the last five minutes."""
