@@ -128,6 +128,31 @@ async def test_an_address_is_waited_for_as_long_as_it_asks(sqlite_url):
     assert numbers(receiver, "c1") == [1]
 
 
+async def test_a_dead_address_costs_each_conversation_a_few_tries_and_is_seldom_asked(sqlite_url):
+    port, receiver, jobs = free_port(), Receiver(KEY), MemoryJobs(AT)
+    receiver.answers = [(500, {})] * 1000
+    async with server(sqlite_url, port, jobs) as (store, sending, _), listening(receiver, port):
+        for n in range(20):
+            await flags(store, f"c{n}", 1, 1)
+        await sending.look()
+        assert await jobs.run(3600) <= 20 * 6, "else it would hold up all other durable work"
+        assert 1000 - len(receiver.answers) <= 20
+        receiver.answers = []
+        await jobs.run(3600)
+        assert all(numbers(receiver, f"c{n}") == [1] for n in range(20))
+
+
+async def test_an_address_that_does_not_answer_for_two_days_gets_nothing_afterwards(sqlite_url):
+    port, jobs = free_port(), MemoryJobs(AT)
+    async with server(sqlite_url, port, jobs) as (store, sending, api):
+        for n in range(5):
+            await flags(store, f"c{n}", 1, 1)
+        await sending.look()
+        await jobs.run(timedelta(days=3).total_seconds())
+        listed = await api.get("/api/v1/webhooks/deliveries", params={"status": "dead"})
+        assert len(listed.json()["deliveries"]) == 5 and not jobs.due
+
+
 async def test_after_two_days_an_event_is_dead_listed_and_can_be_sent_again(sqlite_url):
     port, receiver, jobs = free_port(), Receiver(KEY), MemoryJobs(AT)
     async with server(sqlite_url, port, jobs) as (store, sending, api), listening(receiver, port):

@@ -2,8 +2,9 @@
 
 Facts are queued by their place in the log as soon as they are committed; those a crash left out are
 found again by that place. An endpoint that does not answer gets the rest of a conversation later,
-after what it missed; after two days a fact is dead and listed, and the next one is sent. A fact
-sent but not recorded because of a crash is sent twice, under the same id.
+after what it missed; after two days a fact is dead and listed, and the next one is sent. During an
+outage one conversation at a time finds out whether it is over: for the others a try passes without
+a request. A fact sent but not recorded because of a crash is sent twice, under the same id.
 """
 
 import json
@@ -33,9 +34,10 @@ LONGEST_WAIT_S = 3_600.0
 """Longest pause an endpoint may ask for."""
 LOOK_S, SWEEP_S, OWED_S, PRUNE_S = 0.3, 60.0, 900.0, 86_400.0
 TIMEOUT_S = 15.0
-DOWN = timedelta(seconds=5)
-AT_ONCE, RUN = 2, 50
-"""Conversations sent concurrently, and facts sent per job: other durable work is waiting too."""
+LONGEST_DOWN = 3
+"""Which of the pauses is the longest between two requests to an endpoint that does not answer."""
+RUN = 50
+"""Facts sent per job: other conversations are waiting too."""
 SOON_S = 1.0
 KEPT = timedelta(days=30)
 """How long deliveries stay listed."""
@@ -48,6 +50,14 @@ class Endpoint:
     id: str
     url: str
     key: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _Outage:
+    """An endpoint that did not answer `failures` times in a row is left alone until an instant."""
+
+    until: datetime
+    failures: int
 
 
 class Sending:
@@ -69,8 +79,7 @@ class Sending:
         self._jobs: DurableJobs | None = None
         self._new: set[str] = set()
         self._lock = Lock()
-        self._down: dict[str, datetime] = {}
-        self._running = 0
+        self._down: dict[str, _Outage] = {}
 
     def serve(self, jobs: DurableJobs) -> None:
         """Register the durable job."""
@@ -144,15 +153,7 @@ class Sending:
     async def work(self, key: str, tries: int) -> float | None:
         """Send a conversation's queued facts; a job. Raises: StoreFailed."""
         name, generation, conversation_id = key.split("/", 2)
-        if self._running >= AT_ONCE:
-            return SOON_S
-        self._running += 1
-        try:
-            return await self._run(Run(name, int(generation), conversation_id))
-        finally:
-            self._running -= 1
-
-    async def _run(self, run: Run) -> float | None:
+        run = Run(name, int(generation), conversation_id)
         for _ in range(RUN):
             row = await self._outgoing.next(run)
             if row is not None:
@@ -165,12 +166,12 @@ class Sending:
 
     async def _deliver(self, row: WebhookDeliveryRow) -> float | None:
         """Send one; returns seconds until a retry."""
-        endpoint, now = self._endpoints.get(row.endpoint), self._clock()
+        endpoint = self._endpoints.get(row.endpoint)
         if endpoint is None:
             await self._dead(row, "this address is not in company.yaml any more")
             return None
-        if (until := self._down.get(endpoint.id, now)) > now:
-            return (until - now).total_seconds()
+        if self._left_alone_s(endpoint) > 0:
+            return await self._put_off(row, endpoint, row.why or "it did not answer a moment ago")
         logged = await self._outgoing.fact(row)
         if logged is None:
             await self._dead(row, "the fact is not there any more")
@@ -179,16 +180,37 @@ class Sending:
         why, wait = await self._post(endpoint, f"{row.conversation_id}.{row.seq}", body)
         if not why:
             self._down.pop(endpoint.id, None)
-            tried = row.tries + 1
-            await self._outgoing.settle(row, status="sent", tries=tried, why="", sent_at=now)
+            await self._outgoing.settle(
+                row, status="sent", tries=row.tries + 1, why="", sent_at=self._clock()
+            )
             return None
-        if row.tries >= len(PAUSES_S) or wait is None:
+        if wait is None:
             await self._dead(row, why)
             return None
-        self._down[endpoint.id] = now + DOWN
+        self._failed(endpoint, min(wait, LONGEST_WAIT_S))
+        return await self._put_off(row, endpoint, why)
+
+    def _failed(self, endpoint: Endpoint, wait_s: float) -> None:
+        """Leave an endpoint alone for longer with each failure, and as long as it asks."""
+        failures = self._down[endpoint.id].failures if endpoint.id in self._down else 0
+        pause_s = max(PAUSES_S[min(failures, LONGEST_DOWN)], wait_s)
+        until = self._clock() + timedelta(seconds=pause_s)
+        self._down[endpoint.id] = _Outage(until, failures + 1)
+
+    def _left_alone_s(self, endpoint: Endpoint) -> float:
+        outage = self._down.get(endpoint.id)
+        return (outage.until - self._clock()).total_seconds() if outage else 0.0
+
+    async def _put_off(
+        self, row: WebhookDeliveryRow, endpoint: Endpoint, why: str
+    ) -> float | None:
+        """Count a try in vain; returns seconds until the next, None when it was the last."""
+        if row.tries >= len(PAUSES_S):
+            await self._dead(row, why)
+            return None
         await self._outgoing.settle(row, tries=row.tries + 1, why=why[:300])
         log.warning("%s was not told of %s: %s", endpoint.id, row.kind, why)
-        return max(PAUSES_S[row.tries], min(wait, LONGEST_WAIT_S))
+        return max(PAUSES_S[row.tries], self._left_alone_s(endpoint))
 
     async def _dead(self, row: WebhookDeliveryRow, why: str) -> None:
         log.error("%s is not told of %s: %s", row.endpoint, row.kind, why)
