@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from core.clock import Clock
@@ -14,22 +15,23 @@ from core.errors import CalendarFailed, NotifyFailed, StoreFailed
 from core.events import Flagged
 from core.ports import Matter, Notify
 from core.scheduling.board import Booking
-from core.scheduling.ports import Entry
-from core.store.bookings import by_uids
+from core.store import bookings
 from core.store.store import Store
 from knowledge.profile import Company
 from voice_agent.adapters.calendar_served import ServedCalendar
 from voice_agent.adapters.diary import Ours, Standing
+from voice_agent.rounds import each
 from voice_agent.workflows.ports import DurableJobs
 
 log = logging.getLogger(__name__)
 JOB = "calendar-watch"
+LANE = "calendar"
 EVERY_S = 900.0
 
 
 @dataclass(slots=True)
 class CalendarWatch:
-    """Checks each meeting on a calendar server until it begins."""
+    """Compares all upcoming meetings with their calendars, in one durable round after another."""
 
     store: Store
     calendar: ServedCalendar
@@ -39,31 +41,48 @@ class CalendarWatch:
     jobs: DurableJobs | None = None
 
     def serve(self, jobs: DurableJobs) -> None:
-        """Watch every meeting written from now on."""
+        """Register the durable job."""
         self.jobs = jobs
         jobs.serve(JOB, self.look)
-        self.calendar.written = self._written
 
-    async def _written(self, entry: Entry) -> None:
+    async def begin(self) -> None:
+        """Schedule the next round, once for all servers. Raises: StoreFailed."""
         if self.jobs is not None:
-            await self.jobs.ask(JOB, f"{entry.sequence}/{entry.uid}", after_s=EVERY_S)
+            now_s = self.clock().timestamp()
+            due_s = (now_s // EVERY_S + 1) * EVERY_S
+            await self.jobs.ask(JOB, f"{due_s:.0f}", after_s=due_s - now_s)
 
     async def look(self, key: str, tries: int) -> float | None:
-        """Compare a meeting with its calendar; a job. Raises: StoreFailed."""
+        """Compare the meetings, and schedule the next round; a job. Raises: StoreFailed."""
         sequence, _, uid = key.partition("/")
-        booking, stands = (await self._books([uid])).get(uid, (None, False))
-        if booking is None or not stands or str(booking.sequence) != sequence:
+        if uid:  # an earlier version's job, of one meeting
+            await entered(self.store, uid, int(sequence))
             return None
-        if booking.start <= self.clock() or not self.calendar.keeps(booking.rep):
-            return None
+        upcoming = await self.store.query(lambda c: bookings.on_servers(c, self.clock()))
+        away: set[str] = set()
+        await each("looking after a meeting", upcoming, partial(self._compare, away))
+        await self.begin()
+        return None
+
+    async def _compare(self, away: set[str], booking: Booking) -> None:
+        """Look a meeting up; `away`: the reps whose calendars did not answer in this round."""
+        if booking.rep in away or not self.calendar.keeps(booking.rep):
+            return
         try:
-            found = await self.calendar.look_up(booking.rep, uid)
+            found = await self.calendar.look_up(booking.rep, booking.uid)
         except CalendarFailed as error:
-            log.warning("the meeting %s is not looked after: %s", booking.id, error)
-            return EVERY_S
-        for what, note in changes(booking, found, self.company()):
-            await self._tell(booking, what, note)
-        return EVERY_S
+            log.warning("the meetings of %s are not looked after: %s", booking.rep, error)
+            away.add(booking.rep)
+            return
+        told = changes(booking, found, self.company())
+        if told and await self._stands(booking):
+            for what, note in told:
+                await self._tell(booking, what, note)
+
+    async def _stands(self, booking: Booking) -> bool:
+        """Whether we have not changed a meeting ourselves meanwhile."""
+        known = await self.store.query(lambda c: bookings.by_uids(c, [booking.uid]))
+        return known.get(booking.uid) == (booking, True)
 
     async def _tell(self, booking: Booking, what: str, note: str) -> None:
         """Flag it in the conversation that booked the meeting, and tell the meeting's rep, once."""
@@ -82,9 +101,6 @@ class CalendarWatch:
             await self.notify.tell(person, matter)
         except NotifyFailed as error:
             raise StoreFailed(str(error)) from error  # retried, like any work on the store
-
-    async def _books(self, uids: Collection[str]) -> Mapping[str, tuple[Booking, bool]]:
-        return await self.store.query(lambda c: by_uids(c, list(uids)))
 
 
 def changes(booking: Booking, found: Standing | None, company: Company) -> list[tuple[str, str]]:
@@ -112,7 +128,12 @@ def _said(at: datetime, zone: ZoneInfo) -> str:
     return f"{local:%A, %B} {local.day} at {local:%H:%M} ({zone})"
 
 
+async def entered(store: Store, uid: str, sequence: int) -> None:
+    """Watch a meeting that was written to a calendar, as of a change. Raises: StoreFailed."""
+    await store.write(LANE, lambda c: bookings.entered(c, uid, sequence))
+
+
 async def ours(store: Store, uids: Collection[str]) -> Mapping[str, Ours]:
     """The meetings with these UIDs as we booked them. Raises: StoreFailed."""
-    found: Mapping[str, tuple[Booking, bool]] = await store.query(lambda c: by_uids(c, list(uids)))
+    found = await store.query(lambda c: bookings.by_uids(c, list(uids)))
     return {uid: Ours(b.start, b.end, b.sequence, stands) for uid, (b, stands) in found.items()}

@@ -31,7 +31,7 @@ from voice_agent.adapters.enrich_http import HttpEnricher
 from voice_agent.adapters.notify_slack import Slack, SlackWay
 from voice_agent.adapters.nurture_http import HttpNurture
 from voice_agent.adapters.slack_card import press_of
-from voice_agent.calendar_watch import CalendarWatch, ours
+from voice_agent.calendar_watch import CalendarWatch, entered, ours
 from voice_agent.channels.email.mailroom import Post
 from voice_agent.channels.email.noticing import MailWay
 from voice_agent.channels.email.smtp import Smtp
@@ -124,6 +124,8 @@ class Systems:
         """Enqueue work that was never enqueued. Raises: StoreFailed."""
         await self.telling.begin()
         await self.keeping.begin()
+        if self.watch is not None:
+            await self.watch.begin()
 
     async def _sweep(self) -> None:
         """Regularly take up what dead servers left behind."""
@@ -165,7 +167,7 @@ def _built(
     if kept := diaries(settings, company, client, clock):
         served = ServedCalendar(
             kept, present.company, partial(ours, store), clock,
-            failed=lambda rep: failures.labels(rep).inc(),
+            failed=lambda rep: failures.labels(rep).inc(), written=partial(entered, store),
         )  # fmt: skip
         watch = CalendarWatch(store, served, telling, present.company, clock)
         own = Calendars(own, served)

@@ -25,6 +25,7 @@ from voice_agent.telephony.signed import SignedForms, Told
 from voice_agent.telephony.transfer_routes import TransferRoutes
 from voice_agent.telephony.webhook import Elsewhere, Webhooks, WebhookSettings
 from voice_agent.workflows.durable import Workflows
+from voice_agent.workflows.ports import PEOPLE
 
 
 def control_of(settings: Settings) -> CallControl:
@@ -114,7 +115,7 @@ async def switchboard(
             services.metrics,
         )
         calls.put_through_by(transferring, settings.twilio_account_sid)
-        workflows.jobs.serve(JOB, transferring.late)
+        workflows.jobs.serve(JOB, transferring.late, PEOPLE)
         routes += TransferRoutes(signed, transferring, public_url).routes()
     async with AsyncExitStack() as stack:
         stack.push_async_callback(recordings.aclose)

@@ -31,6 +31,8 @@ class BookingRow(Table, table=True):
     """booked or cancelled"""
     created_at: datetime = Field(sa_type=Instant)
     updated_at: datetime = Field(sa_type=Instant)
+    entered: int | None = None
+    """The sequence that was written to a calendar server; None: it is on none."""
     blank_at: datetime | None = Field(default=None, sa_type=Instant, index=True)
     """When to blank its entry on a calendar server, because its person was forgotten."""
     blanked: bool = False

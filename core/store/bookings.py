@@ -71,6 +71,20 @@ def by_uids(c: sa.Connection, uids: Sequence[str]) -> dict[str, tuple[Booking, b
     return {row["uid"]: (booking_of(row), row["status"] == "booked") for row in rows}
 
 
+def entered(c: sa.Connection, uid: str, sequence: int) -> None:
+    """Record that a meeting is on a calendar server as of a change."""
+    c.execute(sa.update(_booking).where(_booking.c.uid == uid).values(entered=sequence))
+
+
+def on_servers(c: sa.Connection, after: datetime) -> list[Booking]:
+    """The meetings that begin after an instant and are on a calendar server as they stand."""
+    query = sa.select(_booking).where(
+        _booking.c.status == "booked", _booking.c.starts_at > after,
+        _booking.c.entered == _booking.c.sequence,
+    )  # fmt: skip
+    return [booking_of(row) for row in c.execute(query.order_by(_booking.c.starts_at)).mappings()]
+
+
 def taken_cells(
     c: sa.Connection, reps: Sequence[str], start: datetime, end: datetime, at: datetime,
     besides: Sequence[str] = (),

@@ -26,7 +26,7 @@ from tests.fakes.notified import Notified
 from voice_agent.adapters.calendar_embedded import EmbeddedCalendar
 from voice_agent.adapters.calendar_served import ServedCalendar
 from voice_agent.adapters.calendars import Calendars
-from voice_agent.calendar_watch import CalendarWatch, ours
+from voice_agent.calendar_watch import CalendarWatch, entered, ours
 
 
 class Flaky(httpx.AsyncBaseTransport):
@@ -105,9 +105,14 @@ async def office(folder: Path, made: Callable[[Clock], Rig]) -> AsyncIterator[Of
     rig, told, books = made(jobs.clock), Notified(), partial(ours, store)
     async with httpx.AsyncClient(transport=net) as client:
         kept, failed = rig.diaries(client, jobs.clock), list[str]()
-        calendar = ServedCalendar(kept, lambda: COMPANY, books, jobs.clock, failed=failed.append)
+        calendar = ServedCalendar(
+            kept, lambda: COMPANY, books, jobs.clock, failed=failed.append,
+            written=partial(entered, store),
+        )  # fmt: skip
         both = Calendars(EmbeddedCalendar(store), calendar)
-        CalendarWatch(store, calendar, told, lambda: COMPANY, jobs.clock).serve(jobs)
+        watch = CalendarWatch(store, calendar, told, lambda: COMPANY, jobs.clock)
+        watch.serve(jobs)
+        await watch.begin()
         desk = StoredDesk(store, both, lambda: COMPANY)
         started = ConversationStarted(
             "voice", "inbound", None, None, None, COMPANY.id, "1", "1", False

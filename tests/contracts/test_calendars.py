@@ -267,6 +267,20 @@ async def test_what_people_do_to_a_meeting_is_flagged_and_told_once(at_work):
     assert "was removed" in at_work.told.matters[-1][1].title
 
 
+async def test_meetings_are_looked_after_in_one_round_once_they_are_in_a_calendar(at_work):
+    slots = [s for s in await at_work.offered() if s.start > NOW + timedelta(days=1)]
+    one, two = [(await at_work.book(slots[n], turn=n + 3)).booking for n in (0, 4)]
+    assert await at_work.jobs.run(3_600) == 4 and not at_work.told.matters
+    wanted = await at_work.written()
+    await at_work.calendar.create(replace(wanted, uid=one.uid, start=one.start, end=one.end))
+    assert await at_work.jobs.run(3_600) == 4
+    assert not at_work.told.matters, "nothing was changed"
+    at_work.rig.remove(MAYA, one.uid)
+    at_work.rig.remove(MAYA, two.uid)
+    await at_work.jobs.run(900)
+    assert {m.about for _, m in at_work.told.matters} == {one.id, two.id}
+
+
 async def test_a_guest_in_the_calendar_who_declines_is_noticed(at_work):
     await at_work.book((await at_work.offered())[0])
     wanted = await at_work.written()

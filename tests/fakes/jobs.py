@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from voice_agent.workflows.ports import Job
+from voice_agent.workflows.ports import WORK, Job
 
 
 class MemoryJobs:
@@ -17,7 +17,7 @@ class MemoryJobs:
     def clock(self) -> datetime:
         return self.now
 
-    def serve(self, kind: str, job: Job) -> None:
+    def serve(self, kind: str, job: Job, queue: str = WORK) -> None:
         self.kinds[kind] = job
 
     async def begin(self) -> None:

@@ -43,7 +43,7 @@ class Asked:
     asked: list[tuple[str, str, float]] = field(default_factory=list)
     job: Any = None
 
-    def serve(self, kind: str, job: Any) -> None:
+    def serve(self, kind: str, job: Any, queue: str = "") -> None:
         self.job = job
 
     async def ask(self, kind: str, key: str, *, after_s: float = 0.0, tries: int = 0) -> None:

@@ -21,7 +21,7 @@ from tests.fakes.postgres import database
 from tests.fakes.records import records as crm_records
 from voice_agent.audio.wav import WavInvalid
 from voice_agent.workflows import durable
-from voice_agent.workflows.durable import KEPT, Workflows, system_url
+from voice_agent.workflows.durable import KEPT, RETRIES_KEPT, Workflows, system_url
 
 pytestmark = pytest.mark.real_clock
 
@@ -213,6 +213,28 @@ async def test_what_is_done_is_forgotten_after_a_while_and_what_waits_is_not(sto
         day[0] += KEPT + timedelta(hours=1)
         await workflows.tidy()
     assert known(store) == {"later-a"}
+
+
+async def test_what_was_tried_again_is_forgotten_after_a_day(store: Store):
+    day, done = [datetime.now(UTC)], anyio.Event()
+
+    async def works(key: str, tries: int) -> float | None:
+        if tries == 3:
+            done.set()
+        return 0.01 if tries < 3 else None
+
+    async with running(store, clock=lambda: day[0]) as workflows:
+        workflows.jobs.serve("works", works)
+        await workflows.jobs.begin()
+        await workflows.jobs.ask("works", "a")
+        with anyio.fail_after(30):
+            await done.wait()
+        await anyio.sleep(0.2)
+        await workflows.tidy()
+        assert known(store) == {"works-a", *(f"again:works-a-{n}" for n in (1, 2, 3))}
+        day[0] += RETRIES_KEPT + timedelta(hours=1)
+        await workflows.tidy()
+        assert known(store) == {"works-a"}, "asked for anew, it is not done again"
 
 
 def known(store: Store) -> set[str]:

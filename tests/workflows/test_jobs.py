@@ -11,6 +11,7 @@ from tests.fakes import stores
 from tests.fakes.a_call import AT, ENDED, facts
 from tests.fakes.records import records as crm_records
 from voice_agent.workflows.durable import Workflows
+from voice_agent.workflows.ports import PEOPLE, WEBHOOKS
 
 pytestmark = pytest.mark.real_clock
 
@@ -48,6 +49,33 @@ async def test_a_job_is_done_once_and_tried_again_when_it_wants(tmp_path: Path):
     await work.wait(3)
     await anyio.sleep(1.5)
     assert work.done == [("a", 0), ("a", 1), ("a", 2)]
+    await workflows.aclose()
+    await store.aclose()
+
+
+async def test_what_people_wait_for_is_not_held_up_by_slow_work_or_receivers(tmp_path: Path):
+    store, work = Store(stores.sqlite(tmp_path / "jobs.db"), server="one"), Work()
+    slow, over = [0], anyio.Event()
+
+    async def waits(key: str, tries: int) -> None:
+        slow[0] += 1
+        await over.wait()
+
+    workflows = await started(store, work)
+    workflows.jobs.serve("mail", waits)
+    workflows.jobs.serve("webhook", waits, WEBHOOKS)
+    workflows.jobs.serve("notice", work, PEOPLE)
+    await workflows.jobs.begin()
+    for n in range(20):
+        await workflows.jobs.ask("mail", f"{n}")
+        await workflows.jobs.ask("webhook", f"{n}")
+    with anyio.fail_after(30):
+        while slow[0] < 6:  # noqa: ASYNC110 - DBOS tells nobody
+            await anyio.sleep(0.05)
+    await workflows.jobs.ask("notice", "lead")
+    await work.wait(1)
+    assert slow == [6], "of each queue as many as may run at a time"
+    over.set()
     await workflows.aclose()
     await store.aclose()
 

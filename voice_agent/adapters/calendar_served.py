@@ -38,8 +38,8 @@ AT_ONCE = 8
 
 Books = Callable[[Collection[str]], Awaitable[Mapping[str, Ours]]]
 """The meetings with these UIDs as we booked them. Raises: StoreFailed."""
-Written = Callable[[Entry], Awaitable[None]]
-"""Called for every entry stored in a calendar. Raises: StoreFailed."""
+Written = Callable[[str, int], Awaitable[None]]
+"""Called with UID and sequence of every entry stored in a calendar. Raises: StoreFailed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,7 @@ class ServedCalendar:
         clock: Clock,
         read_s: float = READ_S,
         failed: Callable[[str], None] = lambda rep: None,
+        written: Written | None = None,
     ) -> None:
         self._read_s = read_s
         self._failed = failed
@@ -74,7 +75,7 @@ class ServedCalendar:
         self._clock = clock
         self._reads: dict[str, _Read] = {}
         self._down: dict[str, datetime] = {}
-        self.written: Written | None = None
+        self._written = written
 
     def keeps(self, rep: str) -> bool:
         """Whether a rep's calendar is on a server."""
@@ -248,8 +249,8 @@ class ServedCalendar:
 
     async def _told(self, entry: Entry) -> None:
         self._reads.pop(entry.rep, None)
-        if self.written is not None:
-            await self.written(entry)
+        if self._written is not None:
+            await self._written(entry.uid, entry.sequence)
 
     def _whose(self, rep: str) -> tuple[Rep, Diary]:
         """A rep's current profile, and their calendar."""

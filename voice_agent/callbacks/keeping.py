@@ -22,7 +22,7 @@ from core.store.store import Store
 from knowledge.profile import Company, Rep, Steward
 from voice_agent.callbacks.ports import Dials
 from voice_agent.rounds import regularly
-from voice_agent.workflows.ports import DurableJobs
+from voice_agent.workflows.ports import PEOPLE, DurableJobs
 
 log = logging.getLogger(__name__)
 KIND = "callback"
@@ -50,7 +50,7 @@ class Keeping:
 
     def begin(self) -> None:
         """Register the timers' job."""
-        self.jobs.serve(KIND, self.work)
+        self.jobs.serve(KIND, self.work, PEOPLE)
 
     async def watch(self) -> None:
         """Set timers for new promises; runs until cancelled."""

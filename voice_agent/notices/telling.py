@@ -16,7 +16,7 @@ from core.privacy.erasure import ERASED
 from core.store.notices import Notices
 from knowledge.profile import Company, Rep, Steward
 from voice_agent.notices.ports import NotDelivered, Way
-from voice_agent.workflows.ports import DurableJobs
+from voice_agent.workflows.ports import PEOPLE, DurableJobs
 
 log = logging.getLogger(__name__)
 JOB, SHOW = "notice", "notice-again"
@@ -44,8 +44,8 @@ class Telling:
     def serve(self, jobs: DurableJobs) -> None:
         """Register the deliveries' durable jobs."""
         self._jobs = jobs
-        jobs.serve(JOB, self.work)
-        jobs.serve(SHOW, self.show_again)
+        jobs.serve(JOB, self.work, PEOPLE)
+        jobs.serve(SHOW, self.show_again, PEOPLE)
 
     async def begin(self) -> None:
         """Enqueue the deliveries that a crash left behind. Raises: StoreFailed."""

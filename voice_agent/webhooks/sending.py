@@ -25,7 +25,7 @@ from core.store.outgoing import LANE, Outgoing, Run
 from core.store.webhook_tables import WebhookDeliveryRow
 from voice_agent.rounds import regularly
 from voice_agent.webhooks.signing import signed
-from voice_agent.workflows.ports import DurableJobs
+from voice_agent.workflows.ports import WEBHOOKS, DurableJobs
 
 log = logging.getLogger(__name__)
 JOB = "webhook"
@@ -84,7 +84,7 @@ class Sending:
     def serve(self, jobs: DurableJobs) -> None:
         """Register the durable job."""
         self._jobs = jobs
-        jobs.serve(JOB, self.work)
+        jobs.serve(JOB, self.work, WEBHOOKS)
 
     async def begin(self) -> None:
         """Note where new endpoints start, and queue what was left. Raises: StoreFailed."""

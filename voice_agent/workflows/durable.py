@@ -63,6 +63,8 @@ AGAIN = "wrap-up"
 """The job that repeats a wrap-up in which a step raised an unexpected error."""
 KEPT = timedelta(days=90)
 """How long DBOS remembers finished work, during which enqueueing it again does nothing."""
+RETRIES_KEPT = timedelta(days=1)
+"""How long DBOS remembers finished retries of jobs, of which an outage makes many."""
 TIDY_S = 6 * 3600.0
 DRAIN_S = 10.0
 """How long stopping waits for running wrap-ups."""
@@ -178,7 +180,7 @@ class Workflows:
 
     async def tidy(self) -> None:
         """Delete old, finished durable work. Raises: StoreFailed."""
-        await ledger.asked(ledger.forget, self._clock() - KEPT)
+        await ledger.asked(ledger.forget, self._clock() - KEPT, self._clock() - RETRIES_KEPT)
 
     async def _round(self) -> None:
         await self._store.servers.beat(self._clock())

@@ -10,13 +10,13 @@ from functools import partial
 from typing import Any
 
 from core.errors import StoreFailed
-from voice_agent.workflows.ledger import asked
-from voice_agent.workflows.ports import Job
+from voice_agent.workflows.ledger import AGAIN, asked
+from voice_agent.workflows.ports import PEOPLE, WEBHOOKS, WORK, Job
 
 log = logging.getLogger(__name__)
 
-QUEUE = "jobs"
-AT_ONCE = 4
+AT_ONCE = {WORK: 4, PEOPLE: 4, WEBHOOKS: 2}
+"""Jobs of each queue that one server runs concurrently."""
 POLL_S = 1.0
 UNSERVED_S = 600.0
 """Delay before a job that this server cannot do is looked at again."""
@@ -33,17 +33,18 @@ class Jobs:
     def __init__(self, run: Run) -> None:
         self._run = run
         self._jobs: dict[str, Job] = {}
+        self._queues: dict[str, str] = {}
         self._begun = threading.Event()
         self._workflow: Callable[[str, str, int], None] | None = None
 
-    def serve(self, kind: str, job: Job) -> None:
-        """Register the function for a kind of job."""
-        self._jobs[kind] = job
+    def serve(self, kind: str, job: Job, queue: str = WORK) -> None:
+        """Register the function for a kind of job, and its queue."""
+        self._jobs[kind], self._queues[kind] = job, queue
 
     async def begin(self) -> None:
         """All kinds are registered: take up waiting jobs. Raises: StoreFailed."""
         if self._jobs:
-            await asked(_register_queue)
+            await asked(_register_queues)
         self._begun.set()
 
     def release(self) -> None:
@@ -84,13 +85,15 @@ class Jobs:
         from dbos import DBOS, SetEnqueueOptions, SetWorkflowID
 
         assert self._workflow is not None, "define() comes first"
-        name = f"{kind}-{key}" + (f"-{tries}" if tries else "")
+        name = f"{AGAIN}{kind}-{key}-{tries}" if tries else f"{kind}-{key}"
         delay = SetEnqueueOptions(delay_seconds=after_s if after_s > 0 else None)
         with SetWorkflowID(name), delay:
-            DBOS.enqueue_workflow(QUEUE, self._workflow, kind, key, tries)
+            queue = self._queues.get(kind, WORK)
+            DBOS.enqueue_workflow(queue, self._workflow, kind, key, tries)
 
 
-def _register_queue() -> None:
+def _register_queues() -> None:
     from dbos import DBOS
 
-    DBOS.register_queue(QUEUE, worker_concurrency=AT_ONCE, polling_interval_sec=POLL_S)
+    for queue, at_once in AT_ONCE.items():
+        DBOS.register_queue(queue, worker_concurrency=at_once, polling_interval_sec=POLL_S)

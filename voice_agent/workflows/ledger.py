@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 OVER = ["SUCCESS", "ERROR", "CANCELLED"]
 FORGET_AT_ONCE = 500
+AGAIN = "again:"
+"""What the id of a job's retry begins with; nobody enqueues one twice."""
 
 
 async def asked(ask: Callable[..., None], *given: Any, abandon: bool = False) -> None:
@@ -52,13 +54,18 @@ def adopt(living: Collection[str]) -> None:
             DBOS.resume_workflow(begun.workflow_id)
 
 
-def forget(before: datetime) -> None:
-    """Delete work that was enqueued before an instant and is over, with its steps."""
+def forget(before: datetime, retries_before: datetime) -> None:
+    """Delete work that was enqueued before an instant and is over, and jobs' retries that were over
+    before another, with their steps."""
+    _forget(end_time=before.isoformat())
+    _forget(completed_before=retries_before.isoformat(), workflow_id_prefix=AGAIN)
+
+
+def _forget(**which: Any) -> None:
     from dbos import DBOS
 
-    until = before.isoformat()
     while found := DBOS.list_workflows(
-        status=OVER, end_time=until, limit=FORGET_AT_ONCE, load_input=False, load_output=False
+        status=OVER, limit=FORGET_AT_ONCE, load_input=False, load_output=False, **which
     ):
         DBOS.delete_workflows([one.workflow_id for one in found])
 

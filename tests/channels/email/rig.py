@@ -1,6 +1,6 @@
 """The mail channel without a server around it: real store, engine and SMTP, jobs run in place."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -22,6 +22,7 @@ from voice_agent.channels.email.settings import Account, MailSettings
 from voice_agent.channels.email.smtp import Sender, Smtp
 from voice_agent.channels.email.unasked import Unasked
 from voice_agent.channels.writing import Writing
+from voice_agent.workflows.ports import WORK, Job
 
 SECRET = b"k" * 32
 TOKEN = "token"
@@ -52,11 +53,11 @@ class HandJobs:
     """Jobs that run on demand: `run` runs those due, `timers` are the later ones."""
 
     clock: Clock
-    kinds: dict[str, Callable[[str, int], Awaitable[float | None]]] = field(default_factory=dict)
+    kinds: dict[str, Job] = field(default_factory=dict)
     asked: dict[tuple[str, str, int], datetime] = field(default_factory=dict)
     done: set[tuple[str, str, int]] = field(default_factory=set)
 
-    def serve(self, kind: str, job: Callable[[str, int], Awaitable[float | None]]) -> None:
+    def serve(self, kind: str, job: Job, queue: str = WORK) -> None:
         self.kinds[kind] = job
 
     async def ask(self, kind: str, key: str, *, after_s: float = 0.0, tries: int = 0) -> None:
