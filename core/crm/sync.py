@@ -1,14 +1,20 @@
 """`CrmSync`: a conversation's records in a CRM, once each, and never over a person's edits.
 
 Each group of records is read, compared with what we last wrote, written, and recorded; a pending
-write is recorded first, so that one whose answer was lost is later recognised as ours.
+write is recorded first, so that one whose answer was lost is later recognised as ours. No two
+conversations write one record at a time, on whatever server: each would take the other's value for
+a person's edit.
 """
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
+from itertools import count
 from typing import Any
+
+import anyio
 
 from core.clock import Clock, utc_now
 from core.crm.entry import Entry, known, shown, without_left
@@ -30,6 +36,9 @@ BELONGED_TO: tuple[Kind, ...] = ("account", "contact")
 WAITS = NotWritten(
     "waits-for-contact", "a lead belongs to a contact, which is not there", "Retry the contact."
 )
+WAITS_S = (0.2, 0.5, 1.0, 2.0, 4.0)
+"""Pauses before looking again whether another conversation's write of the same records is over."""
+LATER_S = 10.0
 Counts = Callable[[Mapping[str, int]], None]
 """Called with the number of records in each state, after each conversation."""
 
@@ -44,6 +53,9 @@ class CrmSync:
     profile: Profile = field(default_factory=Profile)
     links: Links = Links()
     counted: Counts = lambda _: None
+    _writers: set[str] = field(default_factory=set)
+    """The writes in progress here."""
+    _numbers: Iterator[int] = field(default_factory=count)
 
     async def write(self, document: Mapping[str, Any]) -> list[dict[str, Any]]:
         """Write the records of one call document to the CRM; returns them.
@@ -51,12 +63,24 @@ class CrmSync:
         Each: {"object", "key", "id", "status"}, with `error` and `remedy` if permanently refused.
         Raises: CrmFailed, when some could not be written now and must be retried.
         """
-        run = await self._begin(document)
+        writer, run = f"{self.store.server}/{next(self._numbers)}", None
+        self._writers.add(writer)
+        try:
+            run = await self._begin(document, writer)
+            return await self._write(run)
+        finally:
+            if run is not None and run.rows:
+                release = partial(rows.release, writer=writer, ids=list(run.rows))
+                with anyio.CancelScope(shield=True):
+                    await self.store.write(LANE, release)
+            self._writers.discard(writer)
+
+    async def _write(self, run: "_Run") -> list[dict[str, Any]]:
         try:
             for kind in KINDS[:-1]:
                 await self._kind(run, kind, [r for r in run.records if r.kind == kind])
             if run.notes:
-                note = kept_note(document, run.notes, run.whom)
+                note = kept_note(run.document, run.notes, run.whom)
                 await self._open(run, [note])
                 await self._kind(run, "note", [note])
         except CrmFailed as error:
@@ -94,12 +118,28 @@ class CrmSync:
         await self.recount()
         return made
 
-    async def _begin(self, document: Mapping[str, Any]) -> "_Run":
+    async def _begin(self, document: Mapping[str, Any], writer: str) -> "_Run":
+        """Take the records for this write, once nobody else has one. Raises: CrmFailed."""
+        for pause in (*WAITS_S, None):
+            run = await self._taken(document, writer)
+            if run is not None:
+                return run
+            if pause is not None:
+                await anyio.sleep(pause)
+        raise CrmFailed("another conversation's write of the same records lasts", after_s=LATER_S)
+
+    async def _taken(self, document: Mapping[str, Any], writer: str) -> "_Run | None":
+        living = await self.store.servers.living()
+
+        def writes(other: str) -> bool:
+            server = other.rpartition("/")[0]
+            return other in self._writers if server == self.store.server else server in living
+
         at, spoken = self.clock(), datetime.fromisoformat(document["started_at"])
 
-        def work(c: Any) -> _Run:
+        def work(c: Any) -> _Run | None:
             if among(c, [document["id"]]):
-                return _Run(document, spoken, [], {})  # nothing erased may come back
+                return _Run(document, spoken, writer, [], {})  # nothing erased may come back
             keys = keys_of(c, document, at, self.crm.name)
             nobodies = self.crm.name == "embedded"
             mine = rows.of_conversation(c, self.crm.name, document["id"])
@@ -107,8 +147,10 @@ class CrmSync:
             planned = plan(document, keys, self.links, self.profile, nobodies=nobodies, led=led)
             if overtaken(c, document):
                 planned = [r for r in planned if r.kind != "meeting"]
-            known = rows.begin(c, self.crm.name, planned, document["id"], spoken, at)
-            return _Run(document, spoken, planned, known)
+            known = rows.begin(
+                c, self.crm.name, planned, document["id"], spoken, at, writer, writes
+            )
+            return None if known is None else _Run(document, spoken, writer, planned, known)
 
         return await self.store.write(LANE, work)
 
@@ -116,10 +158,14 @@ class CrmSync:
         """Create rows for unforeseen records."""
         at = self.clock()
 
-        def work(c: Any) -> dict[str, CrmSyncRow]:
-            return rows.begin(c, self.crm.name, records, run.conversation, run.spoken, at)
+        def work(c: Any) -> dict[str, CrmSyncRow] | None:
+            return rows.begin(
+                c, self.crm.name, records, run.conversation, run.spoken, at, run.writer,
+                lambda other: False,
+            )  # fmt: skip
 
-        run.rows.update(await self.store.write(LANE, work))
+        made = await self.store.write(LANE, work)
+        run.rows.update(made or {})  # nobody else writes this note
 
     async def _kind(self, run: "_Run", kind: Kind, records: Sequence[Record]) -> None:
         """Write all records of one kind; a permanent refusal does not stop the other kinds.
@@ -244,6 +290,7 @@ class _Run:
 
     document: Mapping[str, Any]
     spoken: datetime
+    writer: str
     records: Sequence[Record]
     rows: dict[str, CrmSyncRow]
     ids: dict[Kind, str] = field(default_factory=dict)

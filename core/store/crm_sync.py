@@ -1,6 +1,6 @@
 """The sync state of records with a CRM, in the database: created, updated, queried."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from core.crm.records import Record
 from core.store.crm_keys import derived
 from core.store.crm_sync_tables import AccountAliasRow, CrmRecordRow, CrmSyncRow
 from core.store.forgotten import done
+from core.store.inserting import added
 from core.store.paging import after
 from core.store.tables import every_row
 
@@ -38,31 +39,42 @@ def row_id(system: str, kind: str, key: str) -> str:
 
 def begin(
     c: sa.Connection, system: str, records: Sequence[Record], conversation_id: str,
-    spoken_at: datetime, at: datetime,
-) -> dict[str, CrmSyncRow]:  # fmt: skip
-    """The sync rows of these records by id, created where missing."""
-    ids = [row_id(system, r.kind, r.key) for r in records]
-    found = {row.id: row for row in _rows(c, _sync.c.id.in_(ids))}
-    for row in found.values():
-        if row.spoken_at <= spoken_at and row.conversation_id != conversation_id:
+    spoken_at: datetime, at: datetime, writer: str, writes: Callable[[str], bool],
+) -> dict[str, CrmSyncRow] | None:  # fmt: skip
+    """The sync rows of these records by id, created where missing, for one writer until `release`;
+    None while another has one of them. `writes`: whether a writer is still at it."""
+    for record in records:
+        row = CrmSyncRow(
+            id=row_id(system, record.kind, record.key), system=system, kind=record.kind,
+            key=record.key, variant=record.variant, conversation_id=conversation_id,
+            spoken_at=spoken_at, updated_at=at,
+        )  # fmt: skip
+        added(c, _sync, row.model_dump())
+    ids = [row_id(system, record.kind, record.key) for record in records]
+    locked = sa.select(_sync).where(_sync.c.id.in_(ids)).order_by(_sync.c.id).with_for_update()
+    found = every_row(c, CrmSyncRow, locked)
+    if any(row.writer not in ("", writer) and writes(row.writer) for row in found):
+        return None
+    for row in found:
+        if row.spoken_at <= spoken_at:
             row.conversation_id = conversation_id
-            save(c, [row])
-    for one, record in zip(ids, records, strict=True):
-        if one not in found:
-            row = CrmSyncRow(
-                id=one, system=system, kind=record.kind, key=record.key, variant=record.variant,
-                conversation_id=conversation_id, spoken_at=spoken_at, updated_at=at,
-            )  # fmt: skip
-            c.execute(sa.insert(_sync).values(row.model_dump()))
-            found[one] = row
-    return found
+        row.writer = writer
+        values = row.model_dump(include={"conversation_id", "writer"})
+        c.execute(sa.update(_sync).where(_sync.c.id == row.id).values(values))
+    return {row.id: row for row in found}
+
+
+def release(c: sa.Connection, writer: str, ids: Collection[str]) -> None:
+    """End a write of these rows: others may write their records."""
+    mine = sa.and_(_sync.c.id.in_(ids), _sync.c.writer == writer)
+    c.execute(sa.update(_sync).where(mine).values(writer=""))
 
 
 def save(c: sa.Connection, rows: Iterable[CrmSyncRow]) -> None:
-    """Store rows."""
+    """Store what rows say of their records."""
     for row in rows:
-        values = row.model_dump()
-        c.execute(sa.update(_sync).where(_sync.c.id == values.pop("id")).values(values))
+        values = row.model_dump(exclude={"id", "writer"})
+        c.execute(sa.update(_sync).where(_sync.c.id == row.id).values(values))
 
 
 def of_conversation(c: sa.Connection, system: str, conversation_id: str) -> list[CrmSyncRow]:

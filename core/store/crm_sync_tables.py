@@ -42,6 +42,8 @@ class CrmSyncRow(Table, table=True):
     message: str = ""
     remedy: str = ""
     """What a person can do when it is dead or incomplete."""
+    writer: str = ""
+    """The write in progress: its server, a slash and its number there; empty: none is."""
     tries: int = 0
     tried_at: datetime | None = Field(default=None, sa_type=Instant)
     synced_at: datetime | None = Field(default=None, sa_type=Instant)

@@ -1,0 +1,99 @@
+"""Conversations of one person that are written to the CRM at the same time, on whatever server."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+
+import anyio
+import pytest
+import sqlalchemy as sa
+
+from core.crm import sync
+from core.crm.records import Kind, NotWritten, Write, Written
+from core.crm.sync import CrmSync
+from core.errors import CrmFailed
+from core.facts.corrections import SignalCorrected
+from core.projections.document import document
+from core.store import crm_sync as rows
+from core.store.crm_sync_tables import CrmSyncRow
+from core.store.store import Store
+from tests.contracts.test_crm import called, told
+from tests.fakes.a_call import AT
+from voice_agent.adapters.crm_embedded import EmbeddedCrm
+
+pytestmark = pytest.mark.real_clock
+
+
+class Slow(EmbeddedCrm):
+    """A CRM whose write of a contact lasts until it may end."""
+
+    def __init__(self, store: Store) -> None:
+        super().__init__(store, lambda: AT)
+        self.begun, self.may_end = anyio.Event(), anyio.Event()
+
+    async def upsert(self, kind: Kind, writes: Sequence[Write]) -> Sequence[Written | NotWritten]:
+        done = await super().upsert(kind, writes)
+        if kind == "contact":
+            self.begun.set()
+            await self.may_end.wait()
+        return done
+
+
+def named(last: str) -> dict[str, Any]:
+    """The document of a call whose buyer's name was heard as Doe, and maybe corrected."""
+    which, logged, made = called()
+    if last == "Doe":
+        return made
+    right = SignalCorrected("k1", "s2", "name", "Jane Doe", f"Jane {last}", "sam")
+    return document(which, [*logged, replace(logged[-1], seq=len(logged) + 1, fact=right)])
+
+
+async def contact(store: Store) -> CrmSyncRow:
+    found = await store.query(lambda c: rows.page(c, rows.Wanted(kind="contact"), 9, None))
+    (row,) = found
+    return row
+
+
+async def test_two_writes_of_a_person_at_once_take_no_value_of_ours_for_a_persons(both: Store):
+    crm = Slow(both)
+    await told(SimpleNamespace(store=both))
+    records = CrmSync(crm, both, lambda: AT)
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(records.write, named("Doe"))
+        await crm.begun.wait()
+        tasks.start_soon(records.write, named("Dow"))
+        await anyio.sleep(0.1)
+        crm.may_end.set()
+    await records.write(named("Dee"))
+    row = await contact(both)
+    assert row.fields["last_name"]["theirs"] == "Dee"
+    assert (row.state, row.writer) == ("synced", "")
+
+
+async def test_what_another_server_writes_is_left_to_it_until_it_is_done_or_dead(
+    url: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(sync, "WAITS_S", (0.01,))
+    one, two = Store(url, server="one"), Store(url, server="two")
+    for store in (one, two):
+        await store.servers.beat(AT)
+    await told(SimpleNamespace(store=one))
+    crm = Slow(one)
+    other = CrmSync(EmbeddedCrm(two, lambda: AT), two, lambda: AT)
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(CrmSync(crm, one, lambda: AT).write, named("Doe"))
+        await crm.begun.wait()
+        with pytest.raises(CrmFailed) as refused:
+            await other.write(named("Dow"))
+        assert refused.value.retryable
+        crm.may_end.set()
+    await other.write(named("Dow"))
+    left = sa.update(CrmSyncRow.__table__).values(writer="one/9")
+    await one.write("crm", lambda c: c.execute(left).rowcount)
+    await one.servers.sign_off(AT)
+    await other.write(named("Dee"))
+    row = await contact(two)
+    assert (row.state, row.fields["last_name"]["theirs"]) == ("synced", "Dee")
+    await one.aclose()
+    await two.aclose()
