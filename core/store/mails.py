@@ -4,7 +4,7 @@ A mail is stored before it is processed, and its outcome is committed together w
 crash leaves it either waiting or answered. Every method raises StoreFailed.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -228,27 +228,32 @@ def newest(
     return query.order_by(*(column.desc() for column in order))
 
 
+def of_conversations(
+    c: sa.Connection, conversations: Collection[str]
+) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
+    """Which received and which sent mails belong to these conversations, or to none and are from or
+    to the same address."""
+    came, sent = (t.c.conversation_id.in_(conversations) for t in (_in, _out))
+    theirs = {
+        *c.execute(sa.select(_out.c.recipient).where(sent)).scalars(),
+        *c.execute(sa.select(_in.c.correspondent).where(came)).scalars(),
+    } - {""}
+    return (
+        sa.or_(came, sa.and_(_in.c.conversation_id == "", _in.c.correspondent.in_(theirs))),
+        sa.or_(sent, sa.and_(_out.c.conversation_id == "", _out.c.recipient.in_(theirs))),
+    )
+
+
 def forget_mails(c: sa.Connection, conversation_id: str) -> int:
     """Delete everything personal from a conversation's mails, and from others to the same address.
 
     Their keys stay, so that a repeated delivery is recognised. Returns how many there were.
     """
-    mine = _out.c.conversation_id == conversation_id
-    theirs = {
-        *c.execute(sa.select(_out.c.recipient).where(mine)).scalars(),
-        *c.execute(
-            sa.select(_in.c.correspondent).where(_in.c.conversation_id == conversation_id)
-        ).scalars(),
-    } - {""}
-    loose = sa.and_(_out.c.conversation_id == "", _out.c.recipient.in_(theirs))
+    came, went = of_conversations(c, [conversation_id])
     nothing = {"recipient": "", "subject": "", "text": "", "letter": {}, "why": ""}
-    sent = c.execute(
-        sa.update(_out).where(sa.or_(mine, loose)).values(status="erased", **nothing)
-    ).rowcount
-    came = _in.c.conversation_id == conversation_id
-    loose = sa.and_(_in.c.conversation_id == "", _in.c.correspondent.in_(theirs))
+    sent = c.execute(sa.update(_out).where(went).values(status="erased", **nothing)).rowcount
     empty = {"raw": b"", "message_id": "", "returned_to": None, "correspondent": "", "subject": "",
              "why": "erased"}  # fmt: skip
     kept = _in.c.status != "received"
-    taken = c.execute(sa.update(_in).where(sa.or_(came, loose), kept).values(**empty)).rowcount
+    taken = c.execute(sa.update(_in).where(came, kept).values(**empty)).rowcount
     return sent + taken

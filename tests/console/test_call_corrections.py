@@ -277,7 +277,7 @@ async def test_who_somebody_is_follows_on_their_page_and_in_the_export_and_can_b
     page = (await rep.see(f"/console/people/{row.person_id}")).text
     assert "Joan Dow" in page and "corrected by Sofia Alvarez" in page
     rows = await office.store.query(lambda c: rows_about(c, row.person_id or ""))
-    assert rows is not None and rows["conversations"] == ["c1"]  # with their documents
+    assert rows is not None and [*rows["conversations"]] == ["c1"]  # with their documents
 
     def forget(c: sa.Connection) -> None:
         begun = erasing.begin(c, row.person_id or "", office.at)

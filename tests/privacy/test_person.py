@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import re
 import signal
 import sys
 import wave
@@ -15,10 +16,12 @@ from typing import Any
 import anyio
 import httpx
 import pytest
+import sqlalchemy as sa
 from starlette.applications import Starlette
 
+from core.store.callback_tables import CallbackRow
 from core.store.erasing import Erasure
-from core.store.mail_tables import MailInRow
+from core.store.mail_tables import MailInRow, MailOutRow
 from core.store.store import Store
 from tests.core.talk import sample
 from tests.fakes import stores
@@ -35,6 +38,21 @@ from voice_agent.workflows.erasure import Eraser
 
 pytestmark = pytest.mark.real_clock
 LATER = AT + days(1)
+NOT_EXPORTED = {
+    "account_alias": "names a company",
+    "calendar_entry": "a meeting as it is in bookings.json",
+    "card": "computed from the conversation, like its lines",
+    "card_criterion": "",
+    "card_flag": "",
+    "transcript": "",
+    "conversation_standing": "",
+    "crm_account": "a company",
+    "identifier": "the values in person.json",
+    "notice_delivery": "where a notice went",
+    "person_erasure": "the erasure itself",
+    "recording_peaks": "computed from the recording",
+}
+"""What erasure touches besides."""
 
 
 def clock() -> datetime:
@@ -92,6 +110,41 @@ async def test_an_export_holds_everything_and_leaves_nothing_behind(
             assert sound.getnframes() == 8000
         listed = json.loads(read("manifest.json"))["sha256"]
         assert set(listed) == names - {"manifest.json"}
+
+
+async def test_an_export_has_whatever_erasure_forgets(
+    store: Store, archive: Archive, api: httpx.AsyncClient
+):
+    person = await a_call(store, archive)
+    archive.path("c1").rename(archive.path("CA-c1"))  # as earlier versions named it
+    loose = MailOutRow(
+        id="m2", kind="notice", recipient="jane@acme.com", subject="Your call", text="Jane",
+        letter={}, created_at=AT,
+    )  # fmt: skip
+    reply = MailOutRow(**{**loose.model_dump(), "id": "m1", "conversation_id": "c1"})
+    promised = CallbackRow(
+        id="p1", conversation_id="c1", company="tideline", number="+14155550123", said="at three",
+        start_at=AT, end_at=AT, owner="sam", requested_at=AT, updated_at=AT,
+    )  # fmt: skip
+    for table, row in ((MailOutRow, loose), (MailOutRow, reply), (CallbackRow, promised)):
+        made = sa.insert(table.__table__).values(row.model_dump())
+        await store.write("t", lambda c, made=made: c.execute(made).rowcount)
+    seen: list[str] = []
+    sa.event.listen(store.engine, "before_cursor_execute", lambda *given: seen.append(given[2]))
+    given = await api.get(f"/contacts/{person}/export")
+    exported = {t for sql in seen for t in re.findall(r"(?:FROM|JOIN) (\w+)", sql)}
+    with zipfile.ZipFile(io.BytesIO(given.content)) as zipped:
+        names = set(zipped.namelist())
+        read = {name: zipped.read(name) for name in names}
+    assert "conversations/c1.wav" in names
+    assert {m["id"] for m in json.loads(read["mails/out.json"])} == {"m1", "m2"}
+    assert json.loads(read["callbacks.json"])["callbacks"][0]["said"] == "at three"
+    readme = read["README.txt"].decode()
+    assert not [n for n in names if "/" not in n and n not in readme and n != "README.txt"]
+    seen.clear()
+    assert (await api.delete(f"/contacts/{person}")).json()["status"] == "erased"
+    forgets = {t for sql in seen for t in re.findall(r"^(?:UPDATE|DELETE FROM) (\w+)", sql)}
+    assert forgets - exported - set(NOT_EXPORTED) == set()
 
 
 async def test_nobody_is_exported_and_nobody_without_a_token_exports(api: httpx.AsyncClient):

@@ -31,11 +31,28 @@ conversations/ID.json       each conversation: transcript, what was understood, 
 conversations/ID.wav        its recording: caller left, agent right, a colleague in the middle
 consent.json                what they agreed to or declined, in their words, and when
 bookings.json               meetings
+callbacks.json              promised calls, what became of them, and our calls
+transfers.json              what was handed to a colleague with a transferred call
+stops.json                  what they asked not to receive
 mails/in/*.eml, mails/out.json   mails
 crm.json                    records written to the CRM
+nurture.json                why and until when we keep in touch
 notices.json                what people of the team were told
+review.json                 what people of the team wrote about the conversations
 manifest.json               every file with its SHA-256
 """
+FILES = {
+    "bookings": ("bookings",),
+    "callbacks": ("callbacks", "callback_events", "callback_attempts"),
+    "transfers": ("transfers",),
+    "stops": ("do_not_call", "do_not_call_changes", "mail_stops"),
+    "mails/out": ("mails_out",),
+    "crm": ("crm_records", "crm_sync", "crm_contacts", "crm_activities", "crm_meetings"),
+    "nurture": ("nurture",),
+    "notices": ("notices",),
+    "review": ("comments", "verdicts", "answers", "scorecards", "shares"),
+}
+"""The rows of each file; a file of one kind is a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,22 +90,21 @@ class Exporter:
             parts.put("README.txt", README.format(company=self.company().name, at=now).encode())
             parts.put_json("person.json", shown)
             consent = []
-            for conversation_id in rows["conversations"]:
+            for conversation_id, names in rows["conversations"].items():
                 logged = from_thread.run(self.store.log.read, conversation_id)
                 consent += _consent(conversation_id, logged)
                 told = document(conversation_id, logged, company=self.company())
                 parts.put_json(f"conversations/{conversation_id}.json", told)
-                recording = self.archive.open(conversation_id)
+                opened = (self.archive.open(one) for one in names)
+                recording = next((one for one in opened if one is not None), None)
                 if recording is not None:
                     parts.put(f"conversations/{conversation_id}.wav", recording.blocks())
             parts.put_json("consent.json", consent)
-            parts.put_json("bookings.json", rows["bookings"])
             for n, mail in enumerate(rows["mails_in"], start=1):
                 parts.put(f"mails/in/{n:04}.eml", mail["raw"])
-            parts.put_json("mails/out.json", rows["mails_out"])
-            parts.put_json("crm.json", {k: rows[k] for k in ("crm_records", "crm_sync")})
-            parts.put_json("notices.json", rows["notices"])
-            parts.put_json("review.json", {k: rows[k] for k in ("comments", "verdicts", "answers")})
+            for name, kinds in FILES.items():
+                given = {kind: rows[kind] for kind in kinds}
+                parts.put_json(f"{name}.json", given if len(kinds) > 1 else given[kinds[0]])
             made.writestr("manifest.json", _json({"made_at": now, "sha256": sums}))
 
 
