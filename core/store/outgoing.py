@@ -70,19 +70,19 @@ class Outgoing:
 
         await self._store.write(LANE, work)
 
-    async def behind(self, among: Collection[str] | None = None) -> list[str]:
-        """Conversations with unprocessed facts, among these or all."""
-        lagging = sa.union_all(*(self._lagging(name, among) for name in self._endpoints))
+    async def behind(
+        self, among: Collection[str] | None = None, since: datetime | None = None
+    ) -> list[str]:
+        """Conversations with unprocessed facts: among these, those that go on or began since an
+        instant, or all, which reads every conversation."""
+        which: sa.ColumnElement[bool] = sa.true()
+        if among is not None:
+            which = _conversation.c.id.in_(among)
+        elif since is not None:
+            going_on = _conversation.c.status == "in_progress"
+            which = sa.or_(_conversation.c.started_at >= since, going_on)
+        lagging = sa.union_all(*(_lagging(name).where(which) for name in self._endpoints))
         return await self._store.query(lambda c: list(dict.fromkeys(c.execute(lagging).scalars())))
-
-    def _lagging(self, endpoint: str, among: Collection[str] | None) -> sa.Select[Any]:
-        mine = sa.and_(_lane.c.conversation_id == _conversation.c.id, _lane.c.endpoint == endpoint)
-        query = (
-            sa.select(_conversation.c.id)
-            .outerjoin(_lane, mine)
-            .where(_conversation.c.last_seq > sa.func.coalesce(_lane.c.fed, 0))
-        )
-        return query if among is None else query.where(_conversation.c.id.in_(among))
 
     async def feed(self, conversation_id: str, at: datetime) -> list[Run]:
         """Queue new facts; returns the jobs now due."""
@@ -195,9 +195,19 @@ class Outgoing:
         return await self._store.write(LANE, work)
 
     async def prune(self, before: datetime) -> int:
-        """Delete deliveries created before an instant; returns how many."""
-        old = sa.delete(_delivery).where(_delivery.c.status == "sent", _delivery.c.sent_at < before)
+        """Delete deliveries created before an instant that are sent or dead; returns how many."""
+        over = _delivery.c.status.in_(("sent", "dead"))
+        old = sa.delete(_delivery).where(over, _delivery.c.created_at < before)
         return await self._store.write(LANE, lambda c: c.execute(old).rowcount)
+
+
+def _lagging(endpoint: str) -> sa.Select[Any]:
+    mine = sa.and_(_lane.c.conversation_id == _conversation.c.id, _lane.c.endpoint == endpoint)
+    return (
+        sa.select(_conversation.c.id)
+        .outerjoin(_lane, mine)
+        .where(_conversation.c.last_seq > sa.func.coalesce(_lane.c.fed, 0))
+    )
 
 
 def _locked(c: sa.Connection, endpoint: str, conversation_id: str) -> dict[str, Any]:

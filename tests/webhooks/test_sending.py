@@ -7,12 +7,14 @@ from pathlib import Path
 
 import httpx
 import pytest
+import sqlalchemy as sa
 from starlette.applications import Starlette
 
 from core.events import Flagged, Noted, TurnTimed, UtteranceRecorded
 from core.projections.outgoing import kinds, wanted
 from core.store.outgoing import Outgoing
 from core.store.store import Store
+from core.store.tables import ConversationRow
 from tests.api.test_contacts import a_call
 from tests.fakes.a_call import AT
 from tests.fakes.jobs import MemoryJobs
@@ -21,7 +23,7 @@ from tests.fakes.webhook_receiver import Receiver, listening
 from voice_agent.audio.archive import Archive
 from voice_agent.errors import ConfigError
 from voice_agent.webhooks.routes import routes
-from voice_agent.webhooks.sending import PAUSES_S, Endpoint, Sending
+from voice_agent.webhooks.sending import KEPT, PAUSES_S, Endpoint, Sending
 from voice_agent.webhooks.signing import secret_of, signed
 from voice_agent.workflows.erasure import Eraser
 
@@ -217,6 +219,42 @@ async def test_only_what_is_asked_for_is_told_and_never_the_words_of_a_talk(sqli
     first = receiver.taken[0][1]
     assert set(first) == {"type", "timestamp", "data"}
     assert first["data"]["url"].startswith("https://agent.example/api/v1/conversations/c")
+
+
+async def test_a_sweep_reads_recent_conversations_and_a_start_finds_what_is_older(sqlite_url):
+    port, receiver, jobs = free_port(), Receiver(KEY), MemoryJobs(AT + timedelta(days=9))
+    async with server(sqlite_url, port, jobs) as (store, sending, _):
+        await flags(store, "c1", 1, 1)
+        over = sa.update(ConversationRow.__table__).values(status="completed", started_at=AT)
+        await store.write("t", lambda c: c.execute(over).rowcount)
+        asked: list[tuple[str, object]] = []
+        sa.event.listen(store.engine, "before_cursor_execute", lambda *g: asked.append(g[2:4]))
+        await sending.sweep()
+        (query, given), *_ = [a for a in asked if "coalesce" in a[0]]
+        with store.engine.connect() as c:
+            plan = [row[3] for row in c.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", given)]
+        assert not [step for step in plan if step.startswith("SCAN conversation")], plan
+        assert not jobs.due
+    async with server(sqlite_url, port, jobs), listening(receiver, port):
+        await jobs.run(1)
+    assert numbers(receiver, "c1") == [1]
+
+
+async def test_what_was_delivered_or_given_up_long_ago_is_deleted(sqlite_url):
+    port, receiver, jobs = free_port(), Receiver(KEY), MemoryJobs(AT)
+    receiver.answers = [(410, {})]
+    async with server(sqlite_url, port, jobs) as (store, sending, api), listening(receiver, port):
+        await flags(store, "c1", 1, 2)
+        await sending.look()
+        await jobs.run(1)
+        listed = "/api/v1/webhooks/deliveries"
+        assert {d["status"] for d in (await api.get(listed)).json()["deliveries"]} == {
+            "dead",
+            "sent",
+        }
+        jobs.now += KEPT + timedelta(days=1)
+        await sending.begin()
+        assert not (await api.get(listed)).json()["deliveries"] and not jobs.due
 
 
 def test_every_kind_of_fact_has_a_name_of_its_own():

@@ -32,13 +32,15 @@ JOB = "webhook"
 PAUSES_S = (5.0, 30.0, 120.0, 600.0, 1_800.0, 3_600.0, 7_200.0, *(14_400.0 for _ in range(10)))
 LONGEST_WAIT_S = 3_600.0
 """Longest pause an endpoint may ask for."""
-LOOK_S, SWEEP_S, OWED_S, PRUNE_S = 0.3, 60.0, 900.0, 86_400.0
+LOOK_S, SWEEP_S, OWED_S, TIDY_S = 0.3, 60.0, 900.0, 86_400.0
 TIMEOUT_S = 15.0
 LONGEST_DOWN = 3
 """Which of the pauses is the longest between two requests to an endpoint that does not answer."""
 RUN = 50
 """Facts sent per job: other conversations are waiting too."""
 SOON_S = 1.0
+LATELY = timedelta(days=3)
+"""Age of the conversations that every sweep looks at; older ones are looked at once a day."""
 KEPT = timedelta(days=30)
 """How long deliveries stay listed."""
 
@@ -89,12 +91,13 @@ class Sending:
     async def begin(self) -> None:
         """Note where new endpoints start, and queue what was left. Raises: StoreFailed."""
         await self._outgoing.begin(self._clock())
-        await self._prune()
-        await self.sweep()
+        await self._tidy()
         await self._owed()
 
-    async def _prune(self) -> None:
+    async def _tidy(self) -> None:
+        """Queue what is left of any age, and delete what was delivered long ago."""
         await self._outgoing.prune(self._clock() - KEPT)
+        await self._feed(await self._outgoing.behind())
 
     async def _owed(self) -> None:
         await self._ask(await self._outgoing.owed())
@@ -111,7 +114,7 @@ class Sending:
                 ("new webhooks", self.look, LOOK_S),
                 ("webhooks that were left", self.sweep, SWEEP_S),
                 ("webhooks that are owed", self._owed, OWED_S),
-                ("webhooks of long ago", self._prune, PRUNE_S),
+                ("webhooks of long ago", self._tidy, TIDY_S),
             ):
                 tasks.start_soon(partial(regularly, what, work, every_s, first_s=every_s))
 
@@ -127,8 +130,8 @@ class Sending:
             raise
 
     async def sweep(self) -> None:
-        """Queue what no server has queued. Raises: StoreFailed."""
-        await self._feed(await self._outgoing.behind())
+        """Queue what no server has queued of lately. Raises: StoreFailed."""
+        await self._feed(await self._outgoing.behind(since=self._clock() - LATELY))
 
     async def again(self, endpoint: str, conversation_id: str, seq: int) -> bool:
         """Send a fact again; False when it was never due. Raises: StoreFailed."""
@@ -201,9 +204,7 @@ class Sending:
         outage = self._down.get(endpoint.id)
         return (outage.until - self._clock()).total_seconds() if outage else 0.0
 
-    async def _put_off(
-        self, row: WebhookDeliveryRow, endpoint: Endpoint, why: str
-    ) -> float | None:
+    async def _put_off(self, row: WebhookDeliveryRow, endpoint: Endpoint, why: str) -> float | None:
         """Count a try in vain; returns seconds until the next, None when it was the last."""
         if row.tries >= len(PAUSES_S):
             await self._dead(row, why)
