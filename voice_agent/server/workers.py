@@ -33,6 +33,8 @@ START_S = 180.0
 REST_S = 1.0
 """Wait before restarting a worker that died, doubled each time up to a minute."""
 LONGEST_REST_S = 60.0
+LOOK_S = 0.2
+"""How often a rest, or a request to stop, is noticed while no worker dies."""
 _IMPORTED = ["voice_agent.server.serving", "dbos", "alembic.command"]
 """Modules every worker needs, whatever its settings."""
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
@@ -107,9 +109,10 @@ class Workers:
 
     def _keep(self) -> int:
         """Restart workers that die until told to stop; then wait for all."""
-        rests = [REST_S] * self._count
-        while self._workers:
-            ended = wait([w.process.sentinel for w in self._workers.values()], timeout=1.0)
+        rests, due = [REST_S] * self._count, dict[int, float]()
+        while self._workers or due:
+            self._start_due(due)
+            ended = wait([w.process.sentinel for w in self._workers.values()], timeout=LOOK_S)
             gone = [w for w in self._workers.values() if w.process.sentinel in ended]
             for worker in gone:
                 worker.process.join()
@@ -122,15 +125,16 @@ class Workers:
                 lived_s = time.monotonic() - worker.began
                 rest = REST_S if lived_s > LONGEST_REST_S else rests[worker.number]
                 rests[worker.number] = min(rest * 2, LONGEST_REST_S)
-                self._wait(rest)
-                if not self._stopping:
-                    self._start(worker.number)
+                due[worker.number] = time.monotonic() + rest
         return 0
 
-    def _wait(self, seconds: float) -> None:
-        until = time.monotonic() + seconds
-        while not self._stopping and time.monotonic() < until:
-            time.sleep(0.05)
+    def _start_due(self, due: dict[int, float]) -> None:
+        """Start the workers whose rest is over, none when stopping; `due`: when each one's is."""
+        if self._stopping:
+            due.clear()
+        for number in [n for n, at in due.items() if at <= time.monotonic()]:
+            del due[number]
+            self._start(number)
 
     def _last_code(self, worker: _Worker) -> int:
         for each in self._workers.values():
