@@ -175,14 +175,16 @@ class StoredLog:
 
         Raises: StoreFailed.
         """
+        return await self._query(lambda c: _facts(c, conversation_id, after))
 
-        def facts(connection: sa.Connection) -> list[Logged]:
-            rows = connection.execute(
-                _read.order_by(_fact.c.seq), {"which": conversation_id, "after": after}
-            )
-            return [
-                Logged(conversation_id, seq, at, decode(kind, payload))
-                for seq, at, kind, payload in rows
-            ]
+    async def fold(self, conversation_id: str, over: Callable[[list[Logged]], T]) -> T:
+        """What `over` makes of all facts of one conversation, on the reader's thread: that takes
+        longer, for a long conversation, than live calls can wait. Raises: StoreFailed."""
+        return await self._query(lambda c: over(_facts(c, conversation_id)))
 
-        return await self._query(facts)
+
+def _facts(c: sa.Connection, conversation_id: str, after: int = 0) -> list[Logged]:
+    rows = c.execute(_read.order_by(_fact.c.seq), {"which": conversation_id, "after": after})
+    return [
+        Logged(conversation_id, seq, at, decode(kind, payload)) for seq, at, kind, payload in rows
+    ]

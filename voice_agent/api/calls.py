@@ -6,15 +6,17 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from core.events import Logged
 from core.handoff.meeting import invitation
 from core.projections.document import document, instant
-from core.scheduling.ics import ics
+from core.scheduling.ics import Invitation, ics
 from core.store.conversations import Filters
 from core.store.crm import lead
 from core.store.paging import BadCursor
@@ -81,10 +83,13 @@ class _Api:
 
     async def invitation(self, request: Request) -> Response:
         row = await self._of_conversation(request)
-        facts = await self._store.log.read(row.id)
         company = self._company()
-        made = document(row.id, facts, company=company)
-        found = invitation(made, company, facts[-1].at) if company else None
+
+        def booked(facts: list[Logged]) -> Invitation | None:
+            made = document(row.id, facts, company=company)
+            return invitation(made, company, facts[-1].at) if company else None
+
+        found = await self._store.log.fold(row.id, booked)
         if found is None:
             raise Refused(404, "no-meeting", "nothing was booked in this conversation")
         method = "CANCEL" if found.cancelled else "REQUEST"
@@ -117,8 +122,8 @@ class _Api:
         return row
 
     async def _document(self, row: ConversationRow) -> Response:
-        facts = await self._store.log.read(row.id)
-        return JSONResponse(document(row.id, facts, company=self._company()))
+        told = partial(document, row.id, company=self._company())
+        return JSONResponse(await self._store.log.fold(row.id, told))
 
 
 async def _nothing(request: Request) -> Response:

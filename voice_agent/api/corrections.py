@@ -6,6 +6,7 @@ an `Idempotency-Key` · `POST …/corrections/{correction}/withdraw` {by}. Error
 """
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -72,8 +73,8 @@ class _Corrections:
 
     async def _shown(self, row: ConversationRow, correction: str, status: int = 200) -> Response:
         """The correction, with the current verdict. Raises: Refused."""
-        logged = await self._store.log.read(row.id)
-        told = document(row.id, logged, company=self._corrections.company().company)
+        company = self._corrections.company().company
+        told = await self._store.log.fold(row.id, partial(document, row.id, company=company))
         made = next((c for c in told["corrections"] if c["id"] == correction), None)
         if made is None:
             raise Refused(404, "unknown-correction", f"there is no correction {correction}")

@@ -157,8 +157,12 @@ class KnowledgeRoom:
         loaded, store = self._frame.company(), self._frame.store
         await checked_again(store, loaded, lambda: KnowledgeBase(loaded))
         asked = await store.query(unanswered(loaded.company, None))
-        today = self._office(visit).today(loaded.company)
-        return gaps(still_open(asked, loaded.articles, today))
+
+        def ranked() -> list[Gap]:
+            today = self._office(visit).today(loaded.company)
+            return gaps(still_open(asked, loaded.articles, today))
+
+        return await in_thread(ranked)
 
     # --- acting --------------------------------------------------------------------------------
 

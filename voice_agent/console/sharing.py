@@ -10,14 +10,18 @@ import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
 
 import anyio
 import sqlalchemy as sa
+from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from core.errors import StoreFailed
+from core.events import Logged
 from core.projections.document import document
 from core.store import audit, reviews
 from core.store.audit import Audited
@@ -28,7 +32,7 @@ from voice_agent.console.call_audio import LISTEN_ID, CallAudio, conversation
 from voice_agent.console.call_data import player_data
 from voice_agent.console.call_names import Names
 from voice_agent.console.call_posts import back, words
-from voice_agent.console.call_view import talk
+from voice_agent.console.call_view import Talk, talk
 from voice_agent.console.doors import Door, Room, Visit, address_of
 from voice_agent.console.frame import Frame
 from voice_agent.http import Refused
@@ -158,9 +162,12 @@ class Sharing:
     async def page(self, request: Request, share: ShareRow, row: ConversationRow) -> Response:
         """The transcript, and the player if the link includes it."""
         at, company = self.frame.clock(), self.frame.company().company
-        logged = await self.frame.store.log.read(row.id)
-        told = document(row.id, logged, company=company)
-        shown = talk(logged, (), Names(f"{company.voice.agent_name} (AI)", "Caller"))
+        who = Names(f"{company.voice.agent_name} (AI)", "Caller")
+
+        def folded(logged: list[Logged]) -> tuple[dict[str, Any], Talk]:
+            return document(row.id, logged, company=company), talk(logged, (), who)
+
+        told, shown = await self.frame.store.log.fold(row.id, folded)
         recording = told["recording"] if share.audio and await self.audio.there(row) else None
         base = f"/shared/{request.path_params['token']}"
         data = None
@@ -176,9 +183,11 @@ class Sharing:
             audit.record(c, line)
 
         await self.frame.store.write(f"review:{row.id}", opened)
-        return self.frame.bare(
-            request, "shared.html", talk=shown, doc=told, row=row, share=share, data=data
-        )
+        page = partial(
+            self.frame.bare, request, "shared.html", talk=shown, doc=told, row=row, share=share,
+            data=data,
+        )  # fmt: skip
+        return await to_thread.run_sync(page)  # as the call's own page is rendered
 
     async def listen(self, request: Request, share: ShareRow, row: ConversationRow) -> Response:
         """The recording, for links that include it."""

@@ -7,6 +7,7 @@ interrupted after its effect is not recorded twice. `durable` runs them in order
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from core.clock import Clock
@@ -173,8 +174,8 @@ class WrapUp:
         return unmerged([entry.fact for entry in await self.store.log.read(conversation_id)])
 
     async def _document(self, conversation_id: str) -> dict[str, Any]:
-        facts = await self.store.log.read(conversation_id)
-        return document(conversation_id, facts, company=self.company())
+        told = partial(document, conversation_id, company=self.company())
+        return await self.store.log.fold(conversation_id, told)
 
     async def _note(self, conversation_id: str, kind: str, data: dict[str, Any]) -> None:
         await self._append(conversation_id, kind, [Noted(kind, data)])

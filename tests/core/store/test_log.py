@@ -1,3 +1,4 @@
+import threading
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from core.events import (
     ConversationStarted,
     Fact,
     Flagged,
+    Logged,
     Noted,
     QuestionAnswered,
     QuestionDeferred,
@@ -143,3 +145,14 @@ async def test_two_stores_on_one_database_number_without_gaps(url: str):
     assert [entry.seq for entry in await first.log.read("c1")] == list(range(1, 21))
     await first.aclose()
     await second.aclose()
+
+
+@pytest.mark.real_clock
+async def test_a_log_is_folded_beside_the_event_loop(store: Store):
+    await store.log.append("c1", AT, [STARTED, Noted("x")])
+
+    def over(facts: list[Logged]) -> tuple[int, str]:
+        return len(facts), threading.current_thread().name
+
+    count, thread = await store.log.fold("c1", over)
+    assert count == 2 and thread != threading.current_thread().name

@@ -5,6 +5,7 @@ transcript by long polling for facts after the last one it has seen.
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from secrets import token_hex
 
@@ -139,8 +140,8 @@ class BrowserPhone:
         row = await self._row(request)
         if row is None:
             return refusal(404, "unknown-call", "this call has not begun")
-        facts = await self._store.log.read(row.id)
-        return JSONResponse(document(row.id, facts, company=self._company()))
+        told = partial(document, row.id, company=self._company())
+        return JSONResponse(await self._store.log.fold(row.id, told))
 
     async def _recording(self, request: Request) -> Response:
         row = await self._row(request)
