@@ -110,6 +110,16 @@ class Handoffs:
             )
         )
 
+    async def bar(
+        self, number: str, at: datetime, *, how: str, by: str, line: Audited | None = None
+    ) -> bool:
+        """List a number as do-not-call and cancel the calls promised to it; False if it was on the
+        list."""
+        done = await self.store.dialling.bar(number, at, how=how, by=by, also=_recording(line))
+        for conversation_id in done.cancelled:
+            await self.show(conversation_id)
+        return done.new
+
     async def show(self, conversation_id: str) -> None:
         """Update the notices; the act stands even if they cannot be."""
         try:

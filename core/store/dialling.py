@@ -14,7 +14,7 @@ from core.callbacks.record import OVER, AttemptStatus
 from core.store import do_not_call
 from core.store.callback_rows import attempts_of, change_row, close, note, promise_of, row_of
 from core.store.callback_tables import CallbackAttemptRow, CallbackRow
-from core.store.log import Query
+from core.store.log import Query, Work, nothing
 from core.store.writer import Writer
 from knowledge.profile import Company
 
@@ -34,6 +34,15 @@ class Recorded:
     attempt: str
     n: int
     number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Barred:
+    """A number on the do-not-call list: whether it was added now, and the conversations whose
+    promised calls were cancelled."""
+
+    new: bool
+    cancelled: tuple[str, ...]
 
 
 class Dialling:
@@ -126,9 +135,24 @@ class Dialling:
 
     # --- the do-not-call list ----------------------------------------------------------------
 
-    async def bar(self, number: str, at: datetime, *, how: str, by: str) -> bool:
-        """Add a number to the list, and cancel the calls promised to it; False if it was there."""
-        return await self._writer.run(LANE, lambda c: bar(c, number, at, how=how, by=by))
+    async def bar(
+        self, number: str, at: datetime, *, how: str, by: str, also: Work = nothing
+    ) -> Barred:
+        """Add a number to the list, and cancel the calls promised to it. `also`: writes in the
+        same transaction."""
+
+        def work(c: sa.Connection) -> Barred:
+            new = do_not_call.add(c, [number], at, how=how, by=by)
+            owed = sa.select(_callback).where(
+                _callback.c.number == number, _callback.c.status.not_in(OVER)
+            )
+            rows = c.execute(owed.order_by(_callback.c.id).with_for_update()).mappings().all()
+            for row in rows:
+                close(c, row, at, "cancelled", by, f"do not call: {how}")
+            also(c)
+            return Barred(bool(new), tuple(row["conversation_id"] for row in rows))
+
+        return await self._writer.run(LANE, work)
 
     async def unbar(self, number: str, at: datetime, *, how: str, by: str) -> bool:
         """Remove a number from the list; False if it was not there."""
@@ -143,16 +167,6 @@ class Dialling:
     async def bar_history(self, number: str) -> list[dict[str, Any]]:
         """Who added a number to the list or removed it."""
         return await self._query(lambda c: list(do_not_call.changes(c, number)))
-
-
-def bar(c: sa.Connection, number: str, at: datetime, *, how: str, by: str) -> bool:
-    """Add a number to the do-not-call list, and cancel the calls promised to it; False if it was
-    on the list."""
-    new = do_not_call.add(c, [number], at, how=how, by=by)
-    owed = sa.select(_callback).where(_callback.c.number == number, _callback.c.status.not_in(OVER))
-    for row in c.execute(owed.order_by(_callback.c.id).with_for_update()).mappings():
-        close(c, row, at, "cancelled", by, f"do not call: {how}")
-    return bool(new)
 
 
 def _follows(was: str, now: str) -> bool:

@@ -128,6 +128,7 @@ async def test_a_call_promised_to_who_must_not_be_called_is_cancelled_with_it(of
     await rep.post(f"/console/people/{person}/do-not-call", {"number": owed["number"]})
     (row,) = await office.store.callbacks.listed()
     assert (row["status"], row["why"]) == ("cancelled", "do not call: console")
+    assert office.changed == ["c1"], "the card that was sent of the call shows it"
 
 
 async def test_forgetting_and_handing_out_are_for_admins_and_forgetting_has_to_be_meant(

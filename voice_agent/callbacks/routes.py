@@ -157,7 +157,7 @@ class _DoNotCall:
         given = await json_object(request)
         number, by = _number(_word(given, "number")), _by(given)
         how = _word(given, "how", needed=False) or "by hand"
-        new = await self._handoffs.store.dialling.bar(number, self._clock(), how=how, by=by)
+        new = await self._handoffs.bar(number, self._clock(), how=how, by=by)
         return JSONResponse({"number": number, "new": new}, 201 if new else 200)
 
     async def remove(self, request: Request) -> Response:

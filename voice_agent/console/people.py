@@ -11,7 +11,6 @@ from core.fields import Fields
 from core.store import audit, cards, do_not_call
 from core.store.contact_view import contact
 from core.store.contacts import UnknownPerson
-from core.store.dialling import bar
 from core.store.erasing import Erasure
 from core.store.holding import Hold
 from core.store.people_list import people
@@ -21,6 +20,7 @@ from voice_agent.console.call_corrections import shown
 from voice_agent.console.call_names import Titles
 from voice_agent.console.doors import Door, Nav, Room, Visit
 from voice_agent.console.frame import LANE, Frame
+from voice_agent.handoffs import Handoffs
 from voice_agent.http import Refused
 
 PEOPLE = f"{HOME}/people"
@@ -42,9 +42,11 @@ class People:
     """The routes of people. Without `erase`, `export` or `certify` those are not offered."""
 
     def __init__(
-        self, frame: Frame, erase: Erase | None, export: Export | None, certify: Certify | None
-    ) -> None:
+        self, frame: Frame, handoffs: Handoffs, erase: Erase | None, export: Export | None,
+        certify: Certify | None,
+    ) -> None:  # fmt: skip
         self._frame = frame
+        self._handoffs = handoffs
         self._erase = erase
         self._export = export
         self._certify = certify
@@ -146,12 +148,8 @@ class People:
         if number is None:
             raise Refused(422, "bad-number", "That is no telephone number.")
         line = visit.did("do not call", f"person:{visit.path['id']}")
-
-        def work(c: sa.Connection) -> None:
-            bar(c, number, visit.at, how="console", by=visit.account.name)
-            audit.record(c, line)
-
-        await self._frame.store.write(LANE, work)
+        by = visit.account.name
+        await self._handoffs.bar(number, visit.at, how="console", by=by, line=line)
         return RedirectResponse(f"{PEOPLE}/{visit.path['id']}", 303)
 
     async def _unbar(self, visit: Visit) -> Response:

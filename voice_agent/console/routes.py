@@ -147,7 +147,7 @@ def _rooms(services: ConsoleServices, frame: Frame, handoffs: Handoffs) -> list[
     if services.calls is not None:
         live = [Live(frame, services.calls, services.peers).room()]
     knowledge = KnowledgeRoom(frame, services.folder).room()
-    people = People(frame, services.erase, services.export, services.certify)
+    people = People(frame, handoffs, services.erase, services.export, services.certify)
     return [
         Waiting(frame, handoffs).room(),
         *chats,
