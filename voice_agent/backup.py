@@ -61,7 +61,6 @@ def back_up(places: Places, target: Path, at: datetime, told: Progress) -> int:
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_name(f"{target.name}.part")
     with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
-        # What waits first: stored and deleted since, it is in the database; and twice is once.
         # Waiting facts first: those the database takes meanwhile are in both, and storing twice is
         # harmless. Then workflows: the sweep enqueues later work again; in the other order work
         # would count as done although its rows are missing.

@@ -1,4 +1,4 @@
-"""Finds and serves a conversation's recording. Nothing else opens recordings.
+"""Finds and serves a conversation's recording.
 
 `archive_of` is the archive the settings name.
 `open_recording` gives a recording's length and any range of it; `serve_recording` serves it.

@@ -64,7 +64,8 @@ class Visit:
         return allowed(self.account.role, role)
 
     def did(self, act: str, target: str = "", **detail: Any) -> Audited:
-        """An audit line, to be written in the transaction it describes."""
+        """An audit line, for the transaction of a change or, where there is none, for
+        `Frame.audited`."""
         return Audited(self.at, self.account.name, act, target, detail, address_of(self.request))
 
     def pairs(self) -> list[tuple[str, str]]:

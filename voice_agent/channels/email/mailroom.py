@@ -45,7 +45,7 @@ class Mailroom:
     jobs: DurableJobs
     clock: Clock
     asked: set[tuple[str, str]] = field(default_factory=set)
-    """Waiting work this server has already enqueued."""
+    """What was waiting at the last look; its jobs are enqueued."""
 
     def routes(self, api_token: str) -> Sequence[Route]:
         """The channel's routes; an empty token lets nobody approve drafts."""
