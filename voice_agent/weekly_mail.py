@@ -32,6 +32,7 @@ from voice_agent.console.number_tiles import Counted, tiles
 from voice_agent.console.numbers import counted_in
 from voice_agent.console.weekly import address_of
 from voice_agent.ground import Ground
+from voice_agent.patience import Patience
 from voice_agent.signatures import WEEKLY_STOP, same
 from voice_agent.weekly_letter import Week, html, subject, text
 from voice_agent.workflows.ports import DurableJobs
@@ -42,7 +43,7 @@ AT = time(8)
 """In the company's time zone."""
 LATE = timedelta(days=3)
 """A Monday that no server was up for is skipped after this."""
-AGAIN_S = (300.0, 1800.0, 7200.0, 21600.0)
+A_MORNING = Patience((300.0, 1800.0, 7200.0, 21600.0))
 STOP = "/weekly/stop"
 PAGE = '<!doctype html><html lang="en"><title>Weekly numbers</title><body>{}</body></html>'
 
@@ -99,7 +100,7 @@ class WeeklyMail:
             await self.sender.send(built(made, self.from_), self.from_.address, to)
         except NotSent as error:
             log.warning("the weekly numbers were not sent: %s", error)
-            return None if error.final or tries >= len(AGAIN_S) else AGAIN_S[tries]
+            return None if error.final else A_MORNING.after(tries)
         await self.store.write("weekly", lambda c: weekly.sent(c, account_id, monday))
         return None
 

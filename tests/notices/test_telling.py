@@ -27,7 +27,8 @@ from voice_agent.channels.email.smtp import NotSent
 from voice_agent.handoffs import Handoffs
 from voice_agent.notices.ports import NotDelivered
 from voice_agent.notices.routes import routes
-from voice_agent.notices.telling import PAUSES_S, Telling
+from voice_agent.notices.telling import Telling
+from voice_agent.patience import TWO_DAYS
 from voice_agent.workflows.erasure import Eraser
 
 pytestmark = pytest.mark.real_clock
@@ -139,10 +140,12 @@ async def test_a_way_that_is_down_gets_it_later_and_waits_as_long_as_it_asks(sto
 
 
 async def test_a_way_that_asks_for_little_patience_is_still_tried_for_two_days(store):
-    made = Rig(store, *(NotDelivered("slow down", after_s=10) for _ in range(len(PAUSES_S))))
+    made = Rig(
+        store, *(NotDelivered("slow down", after_s=10) for _ in range(len(TWO_DAYS.pauses_s)))
+    )
     async with await made.api():
         await made.telling.tell(REP, DUE)
-        await made.jobs.run(sum(PAUSES_S) - 60)
+        await made.jobs.run(sum(TWO_DAYS.pauses_s) - 60)
         assert not made.way.shown
         await made.jobs.run(120)
         assert [title for title, _ in made.way.shown] == [DUE.title]
@@ -152,7 +155,7 @@ async def test_a_notice_for_a_way_that_was_taken_away_ends_like_any_other(store)
     made = Rig(store)
     await made.notices.keep(REP.id, DUE, AT, ["pigeon"])
     async with await made.api() as client:
-        await made.jobs.run(sum(PAUSES_S) + 60)
+        await made.jobs.run(sum(TWO_DAYS.pauses_s) + 60)
         (notice,) = (await client.get("/api/v1/notifications")).json()["notifications"]
         (delivery,) = notice["deliveries"]
         assert (delivery["status"], delivery["why"]) == ("dead", "pigeon is not set up")

@@ -22,8 +22,9 @@ from tests.fakes.ports import free_port
 from tests.fakes.webhook_receiver import Receiver, listening
 from voice_agent.audio.archive import Archive
 from voice_agent.errors import ConfigError
+from voice_agent.patience import TWO_DAYS
 from voice_agent.webhooks.routes import routes
-from voice_agent.webhooks.sending import KEPT, PAUSES_S, Endpoint, Sending
+from voice_agent.webhooks.sending import KEPT, Endpoint, Sending
 from voice_agent.webhooks.signing import secret_of, signed
 from voice_agent.workflows.erasure import Eraser
 
@@ -158,7 +159,7 @@ async def test_an_address_that_does_not_answer_for_two_days_gets_nothing_afterwa
 async def test_after_two_days_an_event_is_dead_listed_and_can_be_sent_again(sqlite_url):
     port, receiver, jobs = free_port(), Receiver(KEY), MemoryJobs(AT)
     async with server(sqlite_url, port, jobs) as (store, sending, api), listening(receiver, port):
-        receiver.answers = [(500, {})] * (len(PAUSES_S) + 1)
+        receiver.answers = [(500, {})] * (len(TWO_DAYS.pauses_s) + 1)
         await flags(store, "c1", 1, 2)
         await sending.look()
         await jobs.run(timedelta(days=3).total_seconds())

@@ -22,6 +22,7 @@ from tests.contracts.crm_rigs import KINDS, fields, rig
 from tests.contracts.test_crm import told
 from tests.fakes.a_call import AT
 from voice_agent.adapters.calendar_embedded import EmbeddedCalendar
+from voice_agent.patience import Patience
 from voice_agent.workflows import later
 from voice_agent.workflows.durable import Workflows
 
@@ -59,7 +60,8 @@ async def until(hub: Any, wanted: str) -> dict[str, Any]:
 async def test_a_crm_that_is_away_for_long_is_written_when_it_is_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(later, "PAUSES_S", (4.0, 0.2))
+    monkeypatch.setattr(later, "FIRST_S", 4.0)
+    monkeypatch.setattr(later, "TWO_DAYS", Patience((0.2,)))
     async with rig("hubspot", tmp_path) as hub:
         await told(hub)
         hub.server.fail("503", "batch/read", times=2)
@@ -128,7 +130,8 @@ async def noted(hub: Any) -> list[Any]:
 async def test_a_meeting_is_put_in_when_the_calendar_is_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(later, "PAUSES_S", (0.5, 0.2))
+    monkeypatch.setattr(later, "FIRST_S", 0.5)
+    monkeypatch.setattr(later, "TWO_DAYS", Patience((0.2,)))
     async with rig("embedded", tmp_path) as hub:
         await told(hub)
         sick = Sick(hub.store, *[CalendarFailed("away")] * 3)
@@ -145,7 +148,8 @@ async def test_a_meeting_is_put_in_when_the_calendar_is_back(
 async def test_a_calendar_that_refuses_is_flagged_and_asked_again_for_when_that_is_put_right(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(later, "PAUSES_S", (0.1, 0.1))
+    monkeypatch.setattr(later, "FIRST_S", 0.1)
+    monkeypatch.setattr(later, "TWO_DAYS", Patience((0.1,)))
     async with rig("embedded", tmp_path) as hub:
         await told(hub)
         refusal = CalendarFailed("no permission", retryable=False)

@@ -18,8 +18,9 @@ from core.clock import Clock
 from core.errors import CalendarFailed
 from knowledge.hosts import confidential
 from voice_agent.adapters.bearer import Bearer, Token
-from voice_agent.adapters.json_wire import Answer, Wire, aware
+from voice_agent.adapters.json_wire import Answer, Wire
 from voice_agent.errors import ConfigError
+from voice_agent.patience import aware
 
 log = logging.getLogger(__name__)
 BASE = "https://www.googleapis.com/calendar/v3"

@@ -3,18 +3,15 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 import httpx
 
 from core.clock import Clock
 from core.errors import CalendarFailed, CrmFailed
+from voice_agent.patience import asked_s
 
 TIMEOUT = httpx.Timeout(10.0, connect=5.0)
-LONGEST_WAIT_S = 3600.0
-"""Longest wait accepted from a service."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,21 +79,7 @@ class Wire:
 
     def wait_s(self, headers: Mapping[str, str]) -> float:
         """`Retry-After` in seconds, given as seconds or a date; 0 without one."""
-        text = headers.get("retry-after", "")
-        try:
-            wait = float(text)
-        except ValueError:
-            try:
-                at = parsedate_to_datetime(text)
-            except ValueError:
-                return 0.0
-            wait = (aware(at) - self._clock()).total_seconds()
-        return min(max(wait, 0.0), LONGEST_WAIT_S) if wait == wait else 0.0
-
-
-def aware(at: datetime) -> datetime:
-    """An instant without a zone is taken as UTC, as in the dates of mails and answers."""
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
+        return asked_s(headers, self._clock())
 
 
 def _json(response: httpx.Response) -> Any:

@@ -6,11 +6,13 @@ from typing import Any
 
 import httpx
 
+from core.clock import Clock, utc_now
 from core.store.claims import Claims
 from core.store.notice_tables import NoticeRow
 from knowledge.profile import Company
 from voice_agent.adapters.slack_card import Shown, card, encoded, fallback, promised
 from voice_agent.notices.ports import NotDelivered
+from voice_agent.patience import asked_s
 
 API = "https://slack.com/api"
 SCOPE = "chat:write"
@@ -40,6 +42,7 @@ class Slack:
     client: httpx.AsyncClient
     token: str
     api: str = API
+    clock: Clock = utc_now
 
     async def call(self, method: str, **fields: str) -> tuple[dict[str, Any], Mapping[str, str]]:
         """A successful answer, and its headers. Raises: NotDelivered."""
@@ -51,9 +54,8 @@ class Slack:
         except httpx.HTTPError as error:
             raise NotDelivered(f"Slack cannot be reached: {type(error).__name__}") from error
         if answer.status_code == httpx.codes.TOO_MANY_REQUESTS:
-            after = answer.headers.get("retry-after", "")
-            wait = float(after[:6]) if after.isascii() and after.isdigit() else None
-            raise NotDelivered("Slack asks to wait", after_s=wait)
+            wait_s = asked_s(answer.headers, self.clock())
+            raise NotDelivered("Slack asks to wait", after_s=wait_s)
         if not answer.is_success:
             raise NotDelivered(f"Slack answered {answer.status_code}")
         try:

@@ -17,7 +17,7 @@ class NotDelivered(ServiceError):
     code = "notice-not-delivered"
 
     def __init__(
-        self, why: str, *, final: bool = False, after_s: float | None = None, said: str = ""
+        self, why: str, *, final: bool = False, after_s: float = 0.0, said: str = ""
     ) -> None:
         super().__init__(why)
         self.said = said

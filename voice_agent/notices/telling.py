@@ -16,11 +16,11 @@ from core.privacy.erasure import ERASED
 from core.store.notices import Notices
 from knowledge.profile import Company, Rep, Steward
 from voice_agent.notices.ports import NotDelivered, Way
+from voice_agent.patience import TWO_DAYS
 from voice_agent.workflows.ports import PEOPLE, DurableJobs
 
 log = logging.getLogger(__name__)
 JOB, SHOW = "notice", "notice-again"
-PAUSES_S = (5.0, 30.0, 120.0, 600.0, 1_800.0, 3_600.0, 7_200.0, *(14_400.0 for _ in range(10)))
 
 
 class Telling:
@@ -124,24 +124,21 @@ class Telling:
         try:
             await way.deliver(notice, delivery.ref)
         except NotDelivered as error:
-            if error.retryable and tries < len(PAUSES_S):
-                return _pause_s(error, tries)
+            pause_s = TWO_DAYS.after(tries, error.after_s) if error.retryable else None
+            if pause_s is not None:
+                return pause_s
             log.error("%s does not show a change: %s", name, error)
         return None
 
     async def _refused(
         self, notice: str, way: str, error: NotDelivered, tries: int
     ) -> float | None:
-        if error.retryable and tries < len(PAUSES_S):
+        pause_s = TWO_DAYS.after(tries, error.after_s) if error.retryable else None
+        if pause_s is not None:
             log.warning("a notice waits for %s: %s", way, error, extra={"notice": notice})
             await self._notices.change(notice, way, {"tries": tries + 1, "why": str(error)[:300]})
-            return _pause_s(error, tries)
+            return pause_s
         log.error("a notice could not be told by %s: %s", way, error, extra={"notice": notice})
         dead = {"status": "dead", "tries": tries + 1, "why": str(error)[:300]}
         await self._notices.change(notice, way, {**dead, "at": self._clock()})
         return None
-
-
-def _pause_s(error: NotDelivered, tries: int) -> float:
-    """The pause before the next try; what the channel asks for only lengthens it."""
-    return max(error.after_s or 0.0, PAUSES_S[tries])

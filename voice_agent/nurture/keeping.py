@@ -16,13 +16,13 @@ from core.store.nurture_tables import NurtureRow
 from core.store.nurturing import Nurturing
 from knowledge.profile import Company
 from voice_agent.nurture.ports import Nurture, NurtureFailed
+from voice_agent.patience import TWO_DAYS
 from voice_agent.workflows.ports import DurableJobs
 
 log = logging.getLogger(__name__)
 DUE, TELL = "nurture-due", "nurture-tell"
 LATELY = timedelta(days=2)
 """Rows older than this were enqueued by an earlier sweep."""
-PAUSES_S = (5.0, 60.0, 600.0, 3_600.0, *(14_400.0 for _ in range(12)))
 
 
 class Keeping:
@@ -118,9 +118,10 @@ class Keeping:
         try:
             await self._other.put(row)
         except NurtureFailed as error:
-            if error.retryable and tries < len(PAUSES_S):
+            pause_s = TWO_DAYS.after(tries) if error.retryable else None
+            if pause_s is not None:
                 log.warning("nurture waits: %s", error)
-                return PAUSES_S[tries]
+                return pause_s
             log.error("nurture of a conversation was not told: %s", error)
             await self._list.told(conversation_id, row.status, str(error)[:300])
             return None

@@ -9,7 +9,7 @@ a request. A fact sent but not recorded because of a crash is sent twice, under 
 
 import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -23,15 +23,13 @@ from core.errors import StoreFailed
 from core.projections.outgoing import told
 from core.store.outgoing import LANE, Outgoing, Run
 from core.store.webhook_tables import WebhookDeliveryRow
+from voice_agent.patience import TWO_DAYS, asked_s
 from voice_agent.rounds import regularly
 from voice_agent.webhooks.signing import signed
 from voice_agent.workflows.ports import WEBHOOKS, DurableJobs
 
 log = logging.getLogger(__name__)
 JOB = "webhook"
-PAUSES_S = (5.0, 30.0, 120.0, 600.0, 1_800.0, 3_600.0, 7_200.0, *(14_400.0 for _ in range(10)))
-LONGEST_WAIT_S = 3_600.0
-"""Longest pause an endpoint may ask for."""
 LOOK_S, SWEEP_S, OWED_S, TIDY_S = 0.3, 60.0, 900.0, 86_400.0
 TIMEOUT_S = 15.0
 LONGEST_DOWN = 3
@@ -190,14 +188,14 @@ class Sending:
         if wait is None:
             await self._dead(row, why)
             return None
-        self._failed(endpoint, min(wait, LONGEST_WAIT_S))
+        self._failed(endpoint, wait)
         return await self._put_off(row, endpoint, why)
 
-    def _failed(self, endpoint: Endpoint, wait_s: float) -> None:
+    def _failed(self, endpoint: Endpoint, asked_s: float) -> None:
         """Leave an endpoint alone for longer with each failure, and as long as it asks."""
         failures = self._down[endpoint.id].failures if endpoint.id in self._down else 0
-        pause_s = max(PAUSES_S[min(failures, LONGEST_DOWN)], wait_s)
-        until = self._clock() + timedelta(seconds=pause_s)
+        pause_s = TWO_DAYS.after(min(failures, LONGEST_DOWN), asked_s)
+        until = self._clock() + timedelta(seconds=pause_s or 0.0)
         self._down[endpoint.id] = _Outage(until, failures + 1)
 
     def _left_alone_s(self, endpoint: Endpoint) -> float:
@@ -206,12 +204,13 @@ class Sending:
 
     async def _put_off(self, row: WebhookDeliveryRow, endpoint: Endpoint, why: str) -> float | None:
         """Count a try in vain; returns seconds until the next, None when it was the last."""
-        if row.tries >= len(PAUSES_S):
+        pause_s = TWO_DAYS.after(row.tries)
+        if pause_s is None:
             await self._dead(row, why)
             return None
         await self._outgoing.settle(row, tries=row.tries + 1, why=why[:300])
         log.warning("%s was not told of %s: %s", endpoint.id, row.kind, why)
-        return max(PAUSES_S[row.tries], self._left_alone_s(endpoint))
+        return max(pause_s, self._left_alone_s(endpoint))
 
     async def _dead(self, row: WebhookDeliveryRow, why: str) -> None:
         log.error("%s is not told of %s: %s", row.endpoint, row.kind, why)
@@ -232,11 +231,6 @@ class Sending:
             return f"{type(error).__name__}: {error}", 0.0
         if answer.is_success:
             return "", 0.0
-        return f"it answered {answer.status_code}", _asked(answer.status_code, answer.headers)
-
-
-def _asked(status: int, headers: Mapping[str, str]) -> float | None:
-    if status == httpx.codes.GONE:
-        return None
-    after = headers.get("retry-after", "")
-    return float(after[:6]) if after.isascii() and after.isdigit() else 0.0
+        gone = answer.status_code == httpx.codes.GONE
+        wait_s = None if gone else asked_s(answer.headers, self._clock())
+        return f"it answered {answer.status_code}", wait_s

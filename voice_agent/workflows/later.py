@@ -8,10 +8,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from core.errors import CalendarFailed, CrmFailed
+from voice_agent.patience import TWO_DAYS
 from voice_agent.workflows.jobs import Jobs
 
-PAUSES_S = (10.0, 60.0, 600.0, 3600.0, 4 * 3600.0, 12 * 3600.0, 24 * 3600.0)
-"""Delays before each try."""
+FIRST_S = 10.0
+"""Delay before the first try: the wrap-up has just failed twice."""
 Write = Callable[[str, str], Awaitable[None]]
 """Writes what belongs to a conversation; the second argument identifies this try. Raises:
 CrmFailed, CalendarFailed, StoreFailed."""
@@ -35,7 +36,7 @@ class Later:
     async def ask(self, key: str, after_s: float = 0.0) -> None:
         """Enqueue a conversation's write for later; `key` is its id, a slash, and what
         distinguishes this request from others. Raises: StoreFailed."""
-        await self.jobs.ask(self.kind, key, after_s=max(after_s, PAUSES_S[0]))
+        await self.jobs.ask(self.kind, key, after_s=max(after_s, FIRST_S))
 
     async def now(self, key: str, after_s: float = 0.0) -> None:
         """The same at once or sooner, because a person asked. Raises: StoreFailed."""
@@ -48,7 +49,8 @@ class Later:
             await self.write(conversation_id, again)
         except (CrmFailed, CalendarFailed) as error:
             again_ever = error.retryable or isinstance(error, CalendarFailed)
-            if again_ever and tries + 1 < len(PAUSES_S):
-                return max(PAUSES_S[tries + 1], error.after_s)
-            await self.fail(conversation_id, error, again)
+            pause_s = TWO_DAYS.after(tries, error.after_s) if again_ever else None
+            if pause_s is None:
+                await self.fail(conversation_id, error, again)
+            return pause_s
         return None

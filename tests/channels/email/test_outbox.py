@@ -15,9 +15,9 @@ from tests.channels.email.rig import TOKEN, Rig, rig
 from tests.channels.email.test_robots import BOUNCE
 from tests.fakes.mail_sink import Sink
 from voice_agent.audio.archive import Archive
-from voice_agent.channels.email.outbox import PAUSES_S
 from voice_agent.channels.email.settings import Account
 from voice_agent.channels.email.smtp import NotSent, Smtp
+from voice_agent.patience import TWO_DAYS
 from voice_agent.workflows.erasure import Eraser
 
 pytestmark = pytest.mark.real_clock
@@ -39,9 +39,9 @@ async def test_a_mail_the_server_puts_off_is_sent_later(store: Store, mail_serve
         mail_server.answers = ["451 later", "421 not now"]
         await mail.get(buyer_mail(COST))
         assert not mail_server.mails
-        mail.clock.later(seconds=PAUSES_S[0])
+        mail.clock.later(seconds=TWO_DAYS.pauses_s[0])
         await mail.jobs.run()
-        mail.clock.later(seconds=PAUSES_S[1])
+        mail.clock.later(seconds=TWO_DAYS.pauses_s[1])
         await mail.jobs.run()
         assert len(mail_server.mails) == 1
 
@@ -78,7 +78,7 @@ async def test_a_server_that_is_gone_is_tried_for_two_days(store: Store, mail_se
 
     async with rig(store, mail_server, sender=Gone()) as mail:
         await mail.get(buyer_mail(COST))
-        for pause in PAUSES_S:
+        for pause in TWO_DAYS.pauses_s:
             mail.clock.later(seconds=pause)
             await mail.jobs.run()
         assert len(await store.mails.outbox("failed")) == 1

@@ -20,10 +20,11 @@ from voice_agent.channels.email import thread
 from voice_agent.channels.email.build import From, Letter, built
 from voice_agent.channels.email.settings import MailSettings
 from voice_agent.channels.email.smtp import NotSent, Sender
+from voice_agent.patience import TWO_DAYS
 
 log = logging.getLogger(__name__)
-PAUSES_S = (30.0, 120.0, 600.0, 1_800.0, 3_600.0, 7_200.0, *(14_400.0 for _ in range(10)))
-"""Pauses between retries; after the last, two days on, a person has to look."""
+UNSET_S = 3_600.0
+"""Pause of a mail that waits for a mail server to be set."""
 
 
 class Outbox:
@@ -79,7 +80,7 @@ class Outbox:
         if row is None or row.status != "queued":
             return None
         if self._sender is None:
-            return PAUSES_S[min(tries, len(PAUSES_S) - 1)]  # until a mail server is set
+            return UNSET_S
         bounces = self._settings.address
         if row.conversation_id.startswith("mail-"):
             bounces = thread.reply_address(self._settings.secret, bounces, row.conversation_id)
@@ -97,9 +98,10 @@ class Outbox:
         return None
 
     async def _not_sent(self, row: MailOutRow, error: NotSent, tries: int) -> float | None:
-        if not error.final and tries < len(PAUSES_S):
+        pause_s = None if error.final else TWO_DAYS.after(tries)
+        if pause_s is not None:
             log.warning("a mail waits to be sent: %s", error, extra={"mail": row.id})
-            return PAUSES_S[tries]
+            return pause_s
         log.error("a mail could not be sent: %s", error, extra={"mail": row.id})
         changes = {"status": "failed", "why": str(error)[:300], "tries": tries + 1}
         await self._store.mails.change(row.id, "queued", **changes)
