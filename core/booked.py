@@ -47,14 +47,16 @@ def settle(
     """The state and the points to say after a tool ran. The same receipt gives the same outcome."""
     match receipt:
         case Held(slot):
-            kept = _taken(replace(state, held=slot))
+            kept = _taken(_meeting(state, held=slot))
             return Outcome(kept, Act("held", _held(kept, slot, company, now)))
         case Booked(booking, moved):
-            known = replace(_taken(state), booking=booking, booking_heard=False, held=None,
-                            wants_meeting=False, callback=None)  # fmt: skip
+            known = replace(
+                _meeting(_taken(state), booking=booking, heard=False, held=None),
+                wants=replace(state.wants, meeting=False), callback=None,
+            )  # fmt: skip
             return Outcome(known, Act("booked", _booked(known, booking, moved, company, now)))
         case Cancelled(booking):
-            left = _cleared(replace(_without(state, booking), held=None))
+            left = _cleared(_meeting(_without(state, booking), held=None))
             said = Tell("cancelled", _named(left, booking, company, now), kind="next_step",
                         must_hear=True)  # fmt: skip
             return Outcome(left, Act("cancelled", (said, ANYTHING_ELSE)))
@@ -65,13 +67,11 @@ def settle(
 def kept(base: ConversationState, now: ConversationState) -> ConversationState:
     """The state before a turn that is rolled back, keeping whatever was booked during that turn."""
     base = settled(carried(base, now), now)
-    if now.booking == base.booking and now.held == base.held:
+    was, made = base.meeting, now.meeting
+    if made.booking == was.booking and made.held == was.held:
         return replace(base, board=now.board)
-    return replace(
-        base, booking=now.booking, booking_heard=now.booking_heard, held=now.held,
-        slots=now.slots, choices=now.choices, slots_turn=now.slots_turn, moving=now.moving,
-        board=now.board, offered=now.offered,
-    )  # fmt: skip
+    awaited = replace(base.awaited, offer=now.awaited.offer)
+    return replace(base, meeting=made, times=now.times, awaited=awaited, board=now.board)
 
 
 def _booked(
@@ -83,17 +83,17 @@ def _booked(
         Tell("moved" if moved else "booked", _named(state, booking, company, now, full=True),
              kind="next_step", must_hear=True, promise=owner, sets="booking")
     ]  # fmt: skip
-    number = state.value("phone") or ("caller" if state.opened.caller else "")
+    number = state.signals.value("phone") or ("caller" if state.opened.caller else "")
     if number and not moved:
         slots = (("name", _rep_name(company, owner)), ("number", number))
         kinds = {m.id: m for m in company.meeting_types}
         visit = booking.meeting in kinds and kinds[booking.meeting].visit
         said.append(Tell("rep_comes" if visit else "rep_calls", slots, kind="next_step"))
-    email = state.value("email")
-    if email and state.pending is None:
+    email = state.signals.value("email")
+    if email and state.awaited.read_back is None:
         topic = "invitation_updated" if moved else "invitation_goes"
         said.append(Tell(topic, (("email", email),), kind="next_step"))
-    elif not email and "email" not in state.declined and state.asked.count("email") <= moved:
+    elif not email and "email" not in state.asks.declined and state.asks.count("email") <= moved:
         said.append(Tell("where_to_send_email", kind="ask", asks="email"))
         return tuple(said)
     return (*said, ANYTHING_ELSE)
@@ -111,7 +111,7 @@ def _refused(
     state: ConversationState, tool: Tool, receipt: Refused, company: Company, now: datetime
 ) -> Outcome:
     """Offers other times, or says who calls and when; the buyer always learns what happens next."""
-    state = replace(_cleared(state), held=None, board=receipt.board)
+    state = replace(_meeting(_cleared(state), held=None), board=receipt.board)
     if isinstance(tool, CancelBooking):
         gone = Tell("meeting_gone", kind="next_step")
         return Outcome(_without(state, tool.booking), Act("refused", (gone, ANYTHING_ELSE)))
@@ -128,7 +128,8 @@ def _refused(
         offer = Tell(topic, (("name", rep.name), ("times", said)), kind="next_step",
                      asks="offer:slots", offers=times)  # fmt: skip
         moving = tool.booking if isinstance(tool, MoveBooking) else None
-        state = replace(state, slots=times, slots_turn=state.turn, slots_asked=0, moving=moving)
+        state = _meeting(state, moving=moving)
+        state = replace(state, times=state.times.offering(times, state.turn))
         return Outcome(state, Act("refused", (opening, offer)))
     return _call_instead(state, slot, opening, company, now, receipt.reason)
 
@@ -139,15 +140,13 @@ def _others(
 ) -> tuple[Slot, ...]:  # fmt: skip
     if state.board is None:
         return ()
-    route = state.route
-    zone = state.zone
-    segment = state.verdict.segment if state.verdict else None
+    judged = state.judged
     openings = Openings(
-        company, state.board, slot.rep, segment, bool(route and route.fast_track), zone, now,
-        visit=state.wants_visit,
+        company, state.board, slot.rep, judged.segment, judged.fast_track, state.zone, now,
+        visit=state.wants.visit,
     )  # fmt: skip
     moving = tool.booking if isinstance(tool, MoveBooking) else None
-    return openings.offer(Wish(), (slot.id, *state.passed), moving)[0]
+    return openings.offer(Wish(), (slot.id, *state.times.passed), moving)[0]
 
 
 def _call_instead(
@@ -155,15 +154,14 @@ def _call_instead(
 ) -> Outcome:
     """No time could be booked, so the rep calls at the team's next working time."""
     failed = Noted(BOOKING_REFUSED, {"turn": state.turn, "reason": why})
-    if not (state.value("phone") or state.opened.caller):
+    if not (state.signals.value("phone") or state.opened.caller):
         ask = Tell("ask_phone", kind="ask", asks="phone")
-        return Outcome(
-            replace(state, wants_meeting=True), Act("refused", (opening, ask)), (failed,)
-        )
+        wants = replace(state.wants, meeting=True)
+        return Outcome(replace(state, wants=wants), Act("refused", (opening, ask)), (failed,))
     rep = slot.rep
-    quote = next((text for who, text in reversed(state.history) if who == "caller"), "")
+    quote = (state.history.by("caller") or ("",))[-1]
     callback = callback_by(rep, state, company, now, quote)
-    number = state.value("phone") or "caller"
+    number = state.signals.value("phone") or "caller"
     slots = (("name", _rep_name(company, rep)), ("when", callback.when), ("number", number))
     line = Tell("callback_set", slots, kind="next_step", must_hear=True, promise=rep)
     fact = requested(callback, state, company, state.turn)
@@ -174,13 +172,17 @@ def _call_instead(
 
 def _cleared(state: ConversationState) -> ConversationState:
     """The state with nothing on offer."""
-    return replace(state, slots=(), slots_asked=0, moving=None, offered=None)
+    awaited = replace(state.awaited, offer=None)
+    return replace(_meeting(state, moving=None), times=state.times.cleared(), awaited=awaited)
 
 
 def _taken(state: ConversationState) -> ConversationState:
     """The state after one offered time was taken; the others can still replace it."""
-    choices = state.slots or state.choices
-    return replace(_cleared(state), choices=choices, slots_turn=state.turn)
+    return replace(_cleared(state), times=state.times.taken(state.turn))
+
+
+def _meeting(state: ConversationState, **changes: object) -> ConversationState:
+    return replace(state, meeting=replace(state.meeting, **changes))  # type: ignore[arg-type]
 
 
 def _without(state: ConversationState, booking: Booking) -> ConversationState:
@@ -189,8 +191,10 @@ def _without(state: ConversationState, booking: Booking) -> ConversationState:
     if board is not None:
         left = tuple(b for b in board.booked if b.id != booking.id)
         board = replace(board, booked=left)
-    own = None if state.booking and state.booking.id == booking.id else state.booking
-    return replace(state, board=board, booking=own)
+    own = state.meeting.booking
+    if own and own.id == booking.id:
+        own = None
+    return _meeting(replace(state, board=board), booking=own)
 
 
 def _named(

@@ -7,6 +7,7 @@ and as of that day; once nothing is corrected any more, the agent's own verdict 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from core.conversation.parts import Signals
 from core.conversation.state import ConversationState
 from core.conversation.words.named import MULTIPLE
 from core.events import (
@@ -107,18 +108,20 @@ def _reaches(fact: Fact, which: str) -> bool:
 def in_state(state: ConversationState, facts: Sequence[Fact]) -> ConversationState:
     """A written conversation's state with the corrections, for its next turn. `facts`: all."""
     changes = [f for f in facts if isinstance(f, SignalCorrected | CorrectionWithdrawn)]
-    heard = [replace(s, unsaid="") for s in state.signals if not s.by]
+    heard = [replace(s, unsaid="") for s in state.signals.all if not s.by]
     signals = every(corrected([*heard, *changes]), SignalCaptured)
     once = {c.signal_id for c in every(changes, SignalCorrected)}
     now = {c.signal_id for c in standing_corrections(changes).values() if c.signal_id}
     known = latest(facts, PersonRecalled)
     if known is not None and known.by:
         signals = [s for s in signals if not s.origin]
-        state = replace(state, person=None, guesses=())
+        state = replace(state, identity=replace(state.identity, person=None, guesses=()))
+    reached = latest(facts, VerdictReached) or state.judged.verdict
     return replace(
-        state, signals=tuple(signals), superseded=(state.superseded - once) | now,
-        verdict=latest(facts, VerdictReached) or state.verdict,
-    )  # fmt: skip
+        state,
+        signals=Signals(tuple(signals), (state.signals.superseded - once) | now),
+        judged=replace(state.judged, verdict=reached),
+    )
 
 
 def _reached(

@@ -17,8 +17,10 @@ from core.aside import Aside
 from core.booked import settle
 from core.commands import Command
 from core.conversation.grounding.licence import Licence
+from core.conversation.ledger import Guidance
+from core.conversation.parts import Judged
 from core.conversation.remembering import recognised
-from core.conversation.state import Consent, ConversationState, Guidance, replace
+from core.conversation.state import ConversationState, replace
 from core.conversation.understanding.guidance import guidance
 from core.conversation.understanding.model import ModelUnderstanding
 from core.conversation.wording.opening import opening_sentences
@@ -162,14 +164,14 @@ class Engine:
             facts.append(Flagged("pilot", 0, 0, "taken while the agent is tried out"))
         if (placed := opened.placed) is not None:
             facts.append(CallPlaced(placed.callback_id, placed.attempt))
-        voice, mode = opened.channel == "voice", "never"
-        if voice:
-            rule = rule_of(company, opened.caller, opened.called)
-            facts, mode = [*facts, rule], rule.mode
-        state = ConversationState(opened, signals=told, context=context, consent=Consent(mode))
+        mode = "never"
+        if opened.channel == "voice":
+            facts.append(rule := rule_of(company, opened.caller, opened.called))
+            mode = rule.mode
+        state = ConversationState.opening(opened, told, context, mode)
         words = opening_sentences(
-            company, after_hours=after_hours, channel=opened.channel, mode=mode,
-            placed=opened.placed, invited=opened.invited,
+            company, after_hours=after_hours, channel=opened.channel, mode=mode, placed=placed,
+            invited=opened.invited,
         )  # fmt: skip
         return Spoken(state, (*facts, *opened.seen), words)
 
@@ -345,8 +347,7 @@ class Engine:
 
         Their words are never spoken; they change what is asked or proposed next.
         """
-        understood = guidance(words, self.loaded.company)
-        understood = replace(understood, offers=len(state.offers))
+        understood = replace(guidance(words, self.loaded.company), offers=len(state.proposals.made))
         return replace(state, guidance=understood), understood
 
     def check_in(self, count: int, turn: int) -> tuple[tuple[Sentence, ...], Action | None]:
@@ -360,16 +361,15 @@ class Engine:
         return (goodbye,), Action(turn, "hang_up", "the caller was silent")
 
     def broken_off(self, state: ConversationState, turn: int, at: datetime) -> Spoken:
-        """A component failed during a call: the apology, and the callback it promises as a tracked
-        promise if there is a number to call. Changes nothing."""
+        """After a failure: the apology, and the callback it promises, if there is a number."""
         company = self.loaded.company
-        owner = (state.route.rep if state.route else None) or company.default_owner
-        reachable = state.value("phone") or state.opened.caller
+        owner = state.judged.rep or company.default_owner
+        reachable = state.signals.value("phone") or state.opened.caller
         words = tuple(
             Sentence(turn, n, text, "goodbye", promise=owner if reachable else None)
             for n, text in enumerate(sentences(self.apology))
         )
-        if not reachable or state.callback is not None or state.opted_out:
+        if not reachable or state.callback is not None or state.ending.opted_out:
             return Spoken(state, (), words)
         callback = callback_by(owner, state, company, at, "")
         fact = requested(callback, state, company, turn)
@@ -378,12 +378,12 @@ class Engine:
     def close(self, state: ConversationState, reason: str) -> tuple[Fact, ...]:
         """Final verdict and route, and a flag for each open question. `reason`: how it ended."""
         day = local_day(self.loaded.company, state.opened.at)
-        _, facts = self.thinker.judge(replace(state, verdict=None, route=None), day)
+        _, facts = self.thinker.judge(replace(state, judged=Judged()), day)
         left = [
             Flagged("question_left_open", q.turn, q.start_ms, f"{reason}: {q.text}")
             for q in state.open_questions()
         ]
-        if state.booking is not None and not state.booking_heard:
+        if state.meeting.booking is not None and not state.meeting.heard:
             note = f"{reason}: the confirmation was not heard; confirm it in writing"
             left.append(Flagged("booking_not_heard", state.turn, 0, note))
         return (*facts, *left)

@@ -1,7 +1,8 @@
 """Applies what the buyer really heard to the ledger: asks, gives, promises, disclosure."""
 
 from core.conversation import consenting
-from core.conversation.state import PROPOSALS, ConversationState, Question, replace
+from core.conversation.ledger import Question
+from core.conversation.state import ConversationState, replace
 from core.events import (
     CriterionAsked,
     DisclosureHeard,
@@ -40,16 +41,17 @@ _ASIDE = frozenset({"repair", "check_in", "filler"})
 
 def _remember(state: ConversationState, heard: AgentHeard) -> ConversationState:
     """Append the heard words to the history; sentences of one turn are one line."""
-    history = list(state.history)
-    fresh = bool(history) and history[-1][0] == "agent"
+    history = state.history
+    fresh = bool(history.lines) and history.lines[-1][0] == "agent"
     if fresh:
-        history[-1] = ("agent", f"{history[-1][1]} {heard.text}")
+        line = ("agent", f"{history.lines[-1][1]} {heard.text}")
+        after = replace(history, lines=(*history.lines[:-1], line))
     else:
-        history.append(("agent", heard.text))
-    if heard.sentence.kind in _ASIDE:
-        return replace(state, history=tuple(history[-24:]))
-    lines = (*state.agent_lines, heard.text) if fresh else (heard.text,)
-    return replace(state, history=tuple(history[-24:]), agent_lines=lines[-4:])
+        after = history.adding("agent", heard.text)
+    if heard.sentence.kind not in _ASIDE:
+        reply = (*history.reply, heard.text) if fresh else (heard.text,)
+        after = replace(after, reply=reply[-4:])
+    return replace(state, history=after)
 
 
 def _begun(state: ConversationState, heard: AgentHeard) -> ConversationState:
@@ -59,18 +61,20 @@ def _begun(state: ConversationState, heard: AgentHeard) -> ConversationState:
     begun = tuple(
         replace(q, begun=True) if q.id in heard.sentence.answers else q for q in state.questions
     )
-    farewell = state.farewell or heard.sentence.sets == "goodbye"
-    return replace(state, questions=begun, farewell=farewell)
+    farewell = state.ending.farewell or heard.sentence.sets == "goodbye"
+    return replace(state, questions=begun, ending=replace(state.ending, farewell=farewell))
 
 
 def _settle(state: ConversationState, sentence: Sentence, facts: list[Fact]) -> ConversationState:
     """Mark questions answered or deferred, and count what was given."""
     if not sentence.citations and not sentence.answers:
         return state
-    told = tuple(dict.fromkeys((*state.told, *sentence.citations)))[-40:]
-    gave = sentence.kind == "answer" and bool(set(sentence.citations) - set(state.told))
-    since = len(state.asked) if gave else state.asked_before
-    state = replace(state, told=told, gives=state.gives + int(gave), asked_before=since)
+    given, asks = state.given, state.asks
+    gave = sentence.kind == "answer" and bool(set(sentence.citations) - set(given.citations))
+    cited = tuple(dict.fromkeys((*given.citations, *sentence.citations)))[-40:]
+    given = replace(given, citations=cited, count=given.count + gave)
+    asks = replace(asks, before=len(asks.made)) if gave else asks
+    state = replace(state, given=given, asks=asks)
     for name in sentence.answers:
         question = next((q for q in state.questions if q.id == name and q.status == "open"), None)
         if question is None:
@@ -101,7 +105,8 @@ def _promised(state: ConversationState, sentence: Sentence, facts: list[Fact]) -
     if sentence.promise is None:
         return state
     facts.append(PromiseMade(sentence.text, sentence.promise, sentence.turn))
-    return replace(state, promises=(*state.promises, sentence.text))
+    promises = (*state.given.promises, sentence.text)
+    return replace(state, given=replace(state.given, promises=promises))
 
 
 def _asked(state: ConversationState, heard: AgentHeard, facts: list[Fact]) -> ConversationState:
@@ -110,17 +115,15 @@ def _asked(state: ConversationState, heard: AgentHeard, facts: list[Fact]) -> Co
         return state
     turn = heard.sentence.turn
     if asks.startswith("offer:"):
-        offered = asks.removeprefix("offer:")
-        offers = (*state.offers, offered)
-        proposed = turn if offered in PROPOSALS else state.proposed_turn
-        return replace(state, offered=offered, offers=offers, expecting=None, expecting_turn=turn,
-                       proposed_turn=proposed)  # fmt: skip
-    asked = state.asked
+        offer = asks.removeprefix("offer:")
+        awaited = replace(state.awaited, ask=None, offer=offer, turn=turn)
+        return replace(state, awaited=awaited, proposals=state.proposals.heard(offer, turn))
+    made = state.asks
     if not asks.startswith(("confirm:", "again:")):
         facts.append(CriterionAsked(asks, turn))
-        asked = (*asked, asks)
-    expecting = asks.removeprefix("again:")
-    return replace(state, expecting=expecting, expecting_turn=turn, offered=None, asked=asked)
+        made = replace(made, made=(*made.made, asks))
+    awaited = replace(state.awaited, ask=asks.removeprefix("again:"), offer=None, turn=turn)
+    return replace(state, awaited=awaited, asks=made)
 
 
 def _became_true(
@@ -128,25 +131,25 @@ def _became_true(
 ) -> ConversationState:
     match heard.sentence.sets:
         case "disclosure":
-            if not state.disclosed:
+            if not state.once.disclosed:
                 facts.append(DisclosureHeard(heard.end_ms, heard.text))
-            return replace(state, disclosed=True)
+            return replace(state, once=replace(state.once, disclosed=True))
         case consenting.NOTICE | consenting.NOTICED | consenting.QUESTION:
             state, found = consenting.told(state, heard)
             facts += found
             return state
         case "reframed":
-            return replace(state, reframed=True)
+            return replace(state, once=replace(state.once, reframed=True))
         case "exit":
-            return replace(state, exited=True)
+            return replace(state, once=replace(state.once, exited=True))
         case "booking":
-            booking = state.booking
-            if booking is not None and not state.booking_heard:
+            booking = state.meeting.booking
+            if booking is not None and not state.meeting.heard:
                 facts.append(
                     Noted("booking_heard", {"booking_id": booking.id, "sequence": booking.sequence})
                 )
-            return replace(state, booking_heard=booking is not None)
+            return replace(state, meeting=replace(state.meeting, heard=booking is not None))
         case "recap":
-            return replace(state, recapped=True)
+            return replace(state, ending=replace(state.ending, recapped=True))
         case _:
             return state

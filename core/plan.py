@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from core.conversation.state import Callback, Check
+from core.conversation.appointments import Callback
+from core.conversation.ledger import Check
 from core.events import SignalCaptured
 from core.reply import Action
 from core.scheduling.board import Booking

@@ -43,20 +43,19 @@ Made = tuple[ConversationState, tuple[Fact, ...]]
 
 def told(state: ConversationState, heard: AgentHeard) -> Made:
     """A sentence of the notice, or the question, was heard to its end."""
-    sets, consent = heard.sentence.sets, state.consent
-    words = f"{consent.words} {heard.text}".strip() if sets != QUESTION else heard.text
-    consent = replace(consent, words=words, at_ms=heard.end_ms)
-    if sets == QUESTION:
-        consent = replace(consent, asked=consent.asked + 1)
-    state = replace(state, consent=consent)
-    if sets != NOTICED or state.recording != "unknown":
+    sets, before = heard.sentence.sets, state.recording
+    words = f"{before.words} {heard.text}".strip() if sets != QUESTION else heard.text
+    asked = before.asked + (sets == QUESTION)
+    now = replace(before, words=words, at_ms=heard.end_ms, asked=asked)
+    state = replace(state, recording=now)
+    if sets != NOTICED or now.consent != "unknown":
         return state, ()
     return _settled(state, "given", "", heard.end_ms, "notice")
 
 
 def answered(state: ConversationState, said: UserSaid, commands: Sequence[Command]) -> Made:
     """What a turn says about recording, by word or key, unprompted or in answer to our question."""
-    mode = state.consent.mode
+    mode = state.recording.mode
     refused = next((c for c in commands if isinstance(c, DeclineRecording)), None)
     allowed = next((c for c in commands if isinstance(c, AllowRecording)), None)
     if refused is not None:
@@ -76,35 +75,35 @@ def answered(state: ConversationState, said: UserSaid, commands: Sequence[Comman
 
 def waiting(state: ConversationState) -> bool:
     """Whether our recording question was heard last and awaits an answer."""
-    return state.offered == ASKED and state.recording == "unknown"
+    return state.awaited.offer == ASKED and state.recording.consent == "unknown"
 
 
 def to_ask(state: ConversationState) -> bool:
     """Whether the question must be asked (again): it was not heard, or not clearly answered."""
-    consent = state.consent
-    owed = consent.mode == "opt_in" and state.recording == "unknown"
-    return owed and not state.written and consent.asked < MOST_ASKED and state.offered != ASKED
+    made = state.recording
+    owed = made.mode == "opt_in" and made.consent == "unknown" and made.asked < MOST_ASKED
+    return owed and not state.written and state.awaited.offer != ASKED
 
 
 def unrecorded(state: ConversationState) -> ConversationState:
     """The state of a call that can no longer be recorded, whatever was consented to, so that a
     caller who asks is told the truth."""
-    if state.consent.mode == "never":
+    if state.recording.mode == "never":
         return state
-    return replace(state, recording="declined", consent=replace(state.consent, mode="never"))
+    return replace(state, recording=replace(state.recording, consent="declined", mode="never"))
 
 
 def untrue(sentence: Sentence, state: ConversationState) -> bool:
     """Whether a line says that we record to a caller who has refused."""
-    return sentence.sets in (NOTICE, NOTICED) and state.recording == "declined"
+    return sentence.sets in (NOTICE, NOTICED) and state.recording.consent == "declined"
 
 
 def moved(state: ConversationState, rule: ConsentRule, span: Span) -> Made:
     """They named a place with a stricter rule: consent based on the notice alone is withdrawn."""
-    if rule.mode == state.consent.mode or state.written:
+    if rule.mode == state.recording.mode or state.written:
         return state, ()
-    state = replace(state, consent=replace(state.consent, mode=rule.mode))
-    if state.recording != "given" or state.consent.explicit:
+    state = replace(state, recording=replace(state.recording, mode=rule.mode))
+    if state.recording.consent != "given" or state.recording.explicit:
         return state, (rule,)
     state, facts = _settled(state, "unknown", span.quote, span.start_ms, "place")
     return state, (rule, *facts)
@@ -112,9 +111,9 @@ def moved(state: ConversationState, rule: ConsentRule, span: Span) -> Made:
 
 def kept(base: ConversationState, now: ConversationState) -> ConversationState:
     """The state after a turn is rolled back, keeping a refusal: nobody has to refuse twice."""
-    if now.recording != "declined":
+    if now.recording.consent != "declined":
         return base
-    return replace(base, recording=now.recording, consent=now.consent)
+    return replace(base, recording=now.recording)
 
 
 def _to_question(state: ConversationState, said: UserSaid, commands: Sequence[Command]) -> Made:
@@ -129,28 +128,28 @@ def _to_question(state: ConversationState, said: UserSaid, commands: Sequence[Co
     if commands and all(isinstance(c, _OPEN) for c in commands):
         return state, ()
     unclear = yes is not None or all(isinstance(c, Unclear | Smalltalk) for c in commands)
-    if unclear and state.consent.asked < MOST_ASKED:
-        return replace(state, offered=None), ()
+    if unclear and state.recording.asked < MOST_ASKED:
+        return replace(state, awaited=replace(state.awaited, offer=None)), ()
     return _settled(state, "declined", said.text, said.start_ms, "unanswered")
 
 
 def _to_notice(state: ConversationState, said: UserSaid, commands: Sequence[Command]) -> bool:
     """Whether a bare no is the first thing said after a notice that explained how to refuse."""
-    first = sum(who == "caller" for who, _ in state.history) <= 1
+    first = len(state.history.by("caller")) <= 1
     mere = bool(commands) and all(isinstance(c, Deny | Smalltalk) for c in commands)
     no = any(isinstance(c, Deny) and not c.for_now for c in commands)
     no = no and not _OF_DETAILS.search(said.text.lower())
     no = no and opens_with_no(said.text)
-    return first and mere and no and state.recording == "given"
+    return first and mere and no and state.recording.consent == "given"
 
 
 def _settled(state: ConversationState, now: Consented, words: str, at_ms: int, how: How) -> Made:
     """Recording consent given, declined or reopened; a repeat changes nothing."""
-    consent = state.consent
-    fact = ConsentRecorded("recording", now, words, at_ms, how, consent.words, consent.at_ms)
+    before, awaited = state.recording, state.awaited
+    fact = ConsentRecorded("recording", now, words, at_ms, how, before.words, before.at_ms)
     explicit = how in ("word", "key")
-    same = state.recording == now and (consent.explicit or not explicit)
-    consent = replace(consent, explicit=explicit)
-    offered = None if state.offered == ASKED else state.offered
-    state = replace(state, recording=now, consent=consent, offered=offered)
-    return state, () if same else (fact,)
+    same = before.consent == now and (before.explicit or not explicit)
+    after = replace(before, consent=now, explicit=explicit)
+    if awaited.offer == ASKED:
+        awaited = replace(awaited, offer=None)
+    return replace(state, recording=after, awaited=awaited), () if same else (fact,)

@@ -28,6 +28,23 @@ class Turn:
     def set(self, **changes: object) -> None:
         self.state = replace(self.state, **changes)  # type: ignore[arg-type]
 
+    def wants(self, **changes: object) -> None:
+        """Whom they want to talk to, and when."""
+        self.set(wants=replace(self.state.wants, **changes))  # type: ignore[arg-type]
+
+    def awaits(self, **changes: object) -> None:
+        """What we still wait to be answered."""
+        self.set(awaited=replace(self.state.awaited, **changes))  # type: ignore[arg-type]
+
+    def asks(self, **changes: object) -> None:
+        """What may be asked about them."""
+        self.set(asks=replace(self.state.asks, **changes))  # type: ignore[arg-type]
+
+    def refuse(self, *offers: str) -> None:
+        """Proposals they declined."""
+        made = self.state.proposals
+        self.set(proposals=replace(made, refused=(*made.refused, *offers)))
+
     def flag(self, kind: str, span: Span, note: str) -> None:
         self.facts.append(Flagged(kind, self.said.turn, span.start_ms, note))
 
@@ -43,7 +60,7 @@ class Turn:
         """Add a signal; a repeat of a standing one is dropped, unless it is surer."""
         state = self.state
         standing = [
-            s for s in state.active
+            s for s in state.signals.active
             if s.criterion == criterion and (basis == "stated" or s.basis != "enriched")
         ]  # fmt: skip
         same = [s for s in standing if s.value == value and s.polarity == polarity]
@@ -59,10 +76,10 @@ class Turn:
             supersedes=old[-1].signal_id if old else None,
         )  # fmt: skip
         gone = frozenset(s.signal_id for s in old)
-        self.set(signals=(*state.signals, made), superseded=state.superseded | gone)
+        self.set(signals=state.signals.adding(made, gone))
         self.facts.append(made)
-        if self.state.expecting == criterion:
-            self.set(expecting=None)
+        if self.state.awaited.ask == criterion:
+            self.awaits(ask=None)
 
     def _coexists(self, standing: SignalCaptured, value: str) -> bool:
         return standing.criterion in MULTIPLE and standing.value != value

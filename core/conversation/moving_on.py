@@ -31,14 +31,15 @@ def left(state: ConversationState, commands: tuple[Command, ...], text: str) -> 
     again = [q.text.lower() in asked for q in state.questions]
     fuller = [any(q.text.lower() in a for a in asked) for q in state.questions]
     agreed = any(isinstance(c, Affirm) for c in commands)
-    checked = state.check.question_id if state.check and not agreed else None
+    checked = state.meanings.check.question_id if state.meanings.check and not agreed else None
     questions = tuple(
         replace(q, status="left")
         if q.status == "open" and not same and (q.begun or more or q.id == checked)
         else q
         for q, same, more in zip(state.questions, again, fuller, strict=True)
     )
-    return replace(state, questions=questions, farewell=False, recapped=False)
+    ending = replace(state.ending, farewell=False, recapped=False)
+    return replace(state, questions=questions, ending=ending)
 
 
 def _declines(commands: tuple[Command, ...]) -> bool:
@@ -51,7 +52,7 @@ def _declines(commands: tuple[Command, ...]) -> bool:
 def done(state: ConversationState, offered: str | None, commands: tuple[Command, ...]) -> bool:
     """Whether the buyer is done: they said so, or said no to "anything else?" and nothing more."""
     if any(isinstance(c, AskProduct | RequestMeeting | RequestCallback) for c in commands):
-        return any(isinstance(c, EndCall) for c in commands) or state.opted_out
+        return any(isinstance(c, EndCall) for c in commands) or state.ending.opted_out
     only_no = all(isinstance(c, Deny | Affirm | Smalltalk) for c in commands)
     said_no = any(isinstance(c, Deny) for c in commands)
-    return state.closing or (offered == "more" and only_no and said_no)
+    return state.ending.closing or (offered == "more" and only_no and said_no)

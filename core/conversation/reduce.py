@@ -44,10 +44,11 @@ from core.commands import (
 )
 from core.conversation import consenting
 from core.conversation.entering import Found, Turn
+from core.conversation.ledger import PROPOSALS, Question, ReadBack
 from core.conversation.moving_on import done, left
 from core.conversation.remembering import named
 from core.conversation.replying import DICTATED, declined, meant, meant_along, reply
-from core.conversation.state import PROPOSALS, ConversationState, Pending, Question, replace
+from core.conversation.state import ConversationState, replace
 from core.conversation.understanding.asks.sending import of_writing
 from core.conversation.understanding.replies.yes_no import says_it_was, says_it_was_not
 from core.conversation.understanding.times.wishes import at_the_same_hour
@@ -72,14 +73,15 @@ def reduce(
     state: ConversationState, said: UserSaid, commands: tuple[Command, ...], found: Found
 ) -> tuple[ConversationState, tuple[Fact, ...]]:
     """The state after this turn's words, before anything of ours is heard."""
-    heard = (*state.history, ("caller", said.text))[-24:]
-    zone = zone_told(said.text) or state.told_zone
-    begun = replace(state, turn=said.turn, history=heard, told_zone=zone)
-    corrected = bool(state.hedged) and says_it_was_not(said.text)
-    if corrected or not state.just_asked(said.turn):
-        begun = replace(begun, offered=None)
+    begun = replace(
+        state, turn=said.turn, history=state.history.adding("caller", said.text),
+        wants=replace(state.wants, zone=zone_told(said.text) or state.wants.zone),
+    )  # fmt: skip
+    corrected = bool(state.meanings.hedged) and says_it_was_not(said.text)
+    if corrected or not state.awaited.fresh(said.turn):
+        begun = replace(begun, awaited=replace(state.awaited, offer=None))
     elif all(isinstance(c, _ASIDES) for c in commands) or _only_asks(state, commands):
-        begun = replace(begun, expecting_turn=said.turn)
+        begun = replace(begun, awaited=replace(state.awaited, turn=said.turn))
     turn = Turn(left(begun, commands, said.text), said, found)
     turn.entered(consenting.answered(turn.state, said, commands))
     for command in commands:
@@ -88,13 +90,18 @@ def reduce(
     turn.facts += [Noted(COLLEAGUE, {"email": address}) for address in also]
     mere = all(isinstance(c, Affirm | Smalltalk) for c in commands)
     yes = state.by_mail and any(isinstance(c, Affirm) for c in commands)
-    if state.hedged and mere and (yes or says_it_was(said.text)):
+    if state.meanings.hedged and mere and (yes or says_it_was(said.text)):
         meant_along(turn)
-    if state.offered == "permission" and state.just_asked(said.turn) and _tells_on(commands):
-        turn.set(invited=True, offered=None)
-    unclear = state.unclear + 1 if isinstance(commands[0], Unclear) else 0
-    closing = done(turn.state, None if corrected else state.offered, commands)
-    turn.set(unclear=unclear, context=_context(turn.state, commands), closing=closing)
+    offered, fresh = state.awaited.offer, state.awaited.fresh(said.turn)
+    if offered == "permission" and fresh and _tells_on(commands):
+        turn.asks(invited=True)
+        turn.awaits(offer=None)
+    now = turn.state
+    turn.set(
+        unclear=state.unclear + 1 if isinstance(commands[0], Unclear) else 0,
+        history=replace(now.history, context=_context(now, commands)),
+        ending=replace(now.ending, closing=done(now, None if corrected else offered, commands)),
+    )
     return turn.state, tuple(turn.facts)
 
 
@@ -103,7 +110,7 @@ def _only_asks(state: ConversationState, commands: tuple[Command, ...]) -> bool:
     is not repeated."""
     told = [c for c in commands if not isinstance(c, AskProduct)]
     implied = all(isinstance(c, ProvideSignal) and c.implied for c in told)
-    return state.offered in PROPOSALS and implied and len(told) < len(commands)
+    return state.awaited.offer in PROPOSALS and implied and len(told) < len(commands)
 
 
 def enter(
@@ -111,7 +118,7 @@ def enter(
 ) -> tuple[ConversationState, tuple[Fact, ...]]:
     """The state with more commands of a turn already reduced, and their facts."""
     turn = Turn(state, said, {})
-    turn.captured = sum(s.turn == said.turn for s in state.signals)
+    turn.captured = sum(s.turn == said.turn for s in state.signals.all)
     if any(isinstance(c, DeclineRecording) for c in commands):
         turn.entered(consenting.answered(state, said, commands))
     for command in commands:
@@ -137,7 +144,8 @@ def _apply(turn: Turn, command: Command) -> None:
             turn.signal(span, criterion, value, confidence, polarity, basis)
         case CorrectSignal(span, criterion, value, polarity, confidence):
             turn.signal(span, criterion, value, confidence, polarity, replaces=True)
-            turn.set(exited=turn.state.exited and criterion != "disqualifier")
+            once = turn.state.once
+            turn.set(once=replace(once, exited=once.exited and criterion != "disqualifier"))
         case ProvideContact(span, name, value, confidence):
             _contact(turn, span, name, value, confidence)
         case AskProduct():
@@ -147,10 +155,11 @@ def _apply(turn: Turn, command: Command) -> None:
         case DeclineToSay(span, criterion):
             declined(turn, span, criterion)
         case DoesNotKnow(_, criterion):
-            turn.set(unknown=(*turn.state.unknown, criterion), expecting=None)
+            turn.asks(unknown=(*turn.state.asks.unknown, criterion))
+            turn.awaits(ask=None)
         case CompetitorOrVendor(span, name) | SupportNeed(span, name):
             turn.signal(span, "disqualifier", name, 0.9, "negative")
-            turn.set(disqualified=name)
+            turn.set(judged=replace(turn.state.judged, disqualified=name))
         case Objection(span):
             turn.flag("objection", span, span.quote)
         case _:
@@ -162,26 +171,27 @@ def _request(turn: Turn, command: Command) -> None:
     number = turn.said.turn
     match command:
         case Emergency(span):
-            turn.set(wants_human=True)
+            turn.wants(human=True)
             turn.facts.append(HumanRequested(number, span.quote))
             turn.flag("emergency", span, span.quote)
         case RequestHuman(span, rep):
-            turn.set(wants_human=True, keeper=rep or turn.state.keeper)
+            turn.wants(human=True, keeper=rep or turn.state.wants.keeper)
             turn.facts.append(HumanRequested(number, span.quote))
             turn.flag("asked_for_human", span, span.quote)
         case RequestCallback() | RequestMeeting() | ReturnsCall():
             _wants_call(turn, command)
         case Busy():
-            turn.set(wants_meeting=True, offered=None)
+            turn.wants(meeting=True)
+            turn.awaits(offer=None)
         case OptOut(span):
-            turn.set(opted_out=True, closing=True)
+            turn.set(ending=replace(turn.state.ending, opted_out=True, closing=True))
             turn.facts.append(ConsentRecorded("contact", "declined", span.quote, span.start_ms))
         case Escalate(span, name):
-            turn.set(escalated=name, wants_human=True)
+            turn.wants(escalated=name, human=True)
             turn.facts.append(HumanRequested(number, span.quote))
             turn.flag("escalated", span, f"{name}: {span.quote}")
         case DataRequest(span):
-            turn.set(wants_human=True)
+            turn.wants(human=True)
             turn.flag("data_request", span, span.quote)
         case CancelCallback() | KeepMeeting() | WantsNoCall():
             _no_times(turn, command)
@@ -193,48 +203,54 @@ def _aside(turn: Turn, command: Command) -> None:
     """Handle what settles nothing: courtesies and rudeness, and an unusable detail."""
     match command:
         case Invite():
-            turn.set(invited=True, asked_before=len(turn.state.asked))
+            turn.set(asks=turn.state.asks.let(True))
         case Abuse(span):
             turn.set(abuse=turn.state.abuse + 1)
             turn.flag("abuse", span, span.quote)
         case BadContact(span, name, heard):
             turn.flag("recognition_poor", span, f"not a usable {name}: {heard}")
         case EndCall():
-            turn.set(closing=True)
+            turn.set(ending=replace(turn.state.ending, closing=True))
         case _:
             pass
 
 
 def _wants_call(turn: Turn, command: RequestCallback | RequestMeeting | ReturnsCall) -> None:
     """Record whom they want to talk to, and when; a buyer returning a call is asked first."""
-    turn.set(keeper=command.rep or turn.state.keeper, wants_meeting=True)
+    turn.wants(keeper=command.rep or turn.state.wants.keeper, meeting=True)
     if isinstance(command, ReturnsCall):
         return
     if isinstance(command, RequestMeeting) and command.visit:
-        turn.set(wants_visit=True)
-    wish = at_the_same_hour(command.when, turn.state.wish, turn.said.text)
-    turn.set(invited=True, offered=None, wish=wish)
+        turn.wants(visit=True)
+    turn.wants(when=at_the_same_hour(command.when, turn.state.wants.when, turn.said.text))
+    turn.asks(invited=True)
+    turn.awaits(offer=None)
     if isinstance(command, ReadyToBuy):
         turn.flag("ready_to_buy", command.span, command.span.quote)
 
 
 def _no_times(turn: Turn, command: CancelCallback | KeepMeeting | WantsNoCall) -> None:
     """Stop looking for times; a buyer who wants no call is promised and offered none."""
-    turn.set(slots=(), moving=None, offered=None)
+    state = turn.state
+    turn.set(times=replace(state.times, slots=()), meeting=replace(state.meeting, moving=None))
+    turn.awaits(offer=None)
     if isinstance(command, CancelCallback):
-        turn.set(callback=None, wants_meeting=False, wants_human=False, wish="")
+        turn.set(callback=None)
+        turn.wants(meeting=False, human=False, when="")
         turn.facts.append(CallbackWithdrawn(turn.said.turn, command.span.quote))
     if isinstance(command, WantsNoCall):
-        refused = (*turn.state.refused, "callback", "slots", "transfer")
-        turn.set(refused=refused, wants_meeting=False)
+        turn.refuse("callback", "slots", "transfer")
+        turn.wants(meeting=False)
 
 
 def _contact(turn: Turn, span: Span, name: str, value: str, confidence: float) -> None:
     """Store a contact detail; a spoken one also waits for its read-back."""
-    signs = turn.state.by_mail and turn.state.expecting != "phone"  # a signature asks for no call
-    if name == "phone" and not (signs or turn.state.closing or "callback" in turn.state.refused):
-        turn.set(wants_meeting=True)
-    if turn.state.value(name) == value and turn.state.pending is None:
+    state = turn.state
+    signs = state.by_mail and state.awaited.ask != "phone"  # a signature asks for no call
+    no_call = signs or state.ending.closing or "callback" in state.proposals.refused
+    if name == "phone" and not no_call:
+        turn.wants(meeting=True)
+    if turn.state.signals.value(name) == value and turn.state.awaited.read_back is None:
         return
     if name == "email":
         _mailed(turn)
@@ -242,21 +258,21 @@ def _contact(turn: Turn, span: Span, name: str, value: str, confidence: float) -
     sure = own or (name in DICTATED and turn.state.written)
     turn.signal(span, name, value, 0.99 if sure else confidence, replaces=True)
     if sure:
-        turn.set(pending=None, expecting=None)
+        turn.awaits(read_back=None, ask=None)
     elif name in DICTATED:
-        refused = turn.state.pending.refused if turn.state.pending else 0
-        turn.set(pending=Pending(name, value, refused), expecting=None)
+        before = turn.state.awaited.read_back
+        turn.awaits(read_back=ReadBack(name, value, before.refused if before else 0), ask=None)
     if name == "name":
-        turn.set(expecting=None if turn.state.expecting == "name" else turn.state.expecting)
+        turn.awaits(ask=None if turn.state.awaited.ask == "name" else turn.state.awaited.ask)
         turn.entered(named(turn.state, value, span.quote))
 
 
 def _mailed(turn: Turn) -> None:
     """An address means yes to "can we mail you something?", and to anything said along with it."""
-    check = turn.state.check if (turn.state.offered or "").startswith("meant:") else None
-    if check is not None and of_writing(check.wording):
+    check, offer = turn.state.meanings.check, turn.state.awaited.offer or ""
+    if check is not None and offer.startswith("meant:") and of_writing(check.wording):
         meant(turn, yes=True)
-    owed = {h.question_id for h in turn.state.hedged}
+    owed = {h.question_id for h in turn.state.meanings.hedged}
     if any(of_writing(q.text) for q in turn.state.questions if q.id in owed):
         meant_along(turn)
 
@@ -287,5 +303,7 @@ def _context(state: ConversationState, commands: tuple[Command, ...]) -> tuple[s
     asked = [c.question for c in commands if isinstance(c, AskProduct)]
     asked += [c.rival for c in commands if isinstance(c, NamesRival)]
     page = state.opened.page
-    before = () if asked and page and state.context == (page.title,) else state.context
+    before = state.history.context
+    if asked and page and before == (page.title,):
+        before = ()
     return (*before, *asked)[-4:]

@@ -6,6 +6,7 @@ nothing but the pending memory (`guesses`), so nothing can leak.
 
 from dataclasses import replace
 
+from core.conversation.parts import Signals
 from core.conversation.state import ConversationState
 from core.crm.known import fact_of, surely, told
 from core.crm.records import Found
@@ -36,7 +37,7 @@ def recognised(
     facts: tuple[Fact, ...] = ()
     if found.candidates:
         guesses = tuple(m for m in found.candidates if m.name)
-        state = state if state.person else replace(state, guesses=guesses)
+        state = state if state.identity.person else _guessing(state, guesses)
     else:
         state, facts = remember(state, found.known)
     state = _supposed(state, found.crm, ask)
@@ -47,15 +48,23 @@ def recognised(
 
 def _supposed(state: ConversationState, found: Found | None, ask: AskByName) -> ConversationState:
     """Add the CRM contact for the calling number as a guess, to be asked for once."""
-    if found and found.by == "email" and state.guesses and not state.guesses[0].person:
-        return replace(state, guesses=())  # an address says more than the number did
-    if found is None or state.crm is not None or state.person or state.guesses:
+    known = state.identity
+    if found and found.by == "email" and known.guesses and not known.guesses[0].person:
+        return _guessing(state, ())  # an address says more than the number did
+    if found is None or known.crm is not None or known.person or known.guesses:
         return state
     personal = found.by == "mobile" or (found.by == "phone" and ask == "any")
-    if ask == "never" or not personal or found.shared or not found.name or state.value("name"):
+    if ask == "never" or not personal or found.shared or not found.name:
+        return state
+    if state.signals.value("name"):
         return state
     name = SignalCaptured(f"{CRM}name", "name", found.name, "positive", "crm", AS_SURE, "", 0, 0, 0)
-    return replace(state, guesses=(Memory(PersonRecalled("", False), (name,)),))
+    return _guessing(state, (Memory(_NOBODY, (name,)),))
+
+
+def _guessing(state: ConversationState, guesses: tuple[Memory, ...]) -> ConversationState:
+    """The state with these candidates for who the buyer is."""
+    return replace(state, identity=replace(state.identity, guesses=guesses))
 
 
 def known_to_crm(
@@ -67,18 +76,23 @@ def known_to_crm(
     """
     if found is None:
         return state, ()
-    sure = surely(found, state.value)
+    sure = surely(found, state.signals.value)
     fact = fact_of(found, sure)
-    if state.crm == fact:
+    if state.identity.crm == fact:
         return state, ()
-    own = tuple(s for s in state.signals if s.basis != "crm")
-    known = {s.criterion for s in own if s.signal_id not in state.superseded}
+    own = tuple(s for s in state.signals.all if s.basis != "crm")
+    known = {s.criterion for s in own if s.signal_id not in state.signals.superseded}
     fresh = tuple(
         SignalCaptured(f"{CRM}{name}", name, value, "positive", "crm", AS_SURE, quote, 0, 0, 0)
         for name, value, quote in told(found, sure)
         if name not in known
     )
-    return replace(state, crm=fact, signals=(*fresh, *own)), (fact, *fresh)
+    made = replace(
+        state,
+        identity=replace(state.identity, crm=fact),
+        signals=replace(state.signals, all=(*fresh, *own)),
+    )
+    return made, (fact, *fresh)
 
 
 def remember(
@@ -91,7 +105,7 @@ def remember(
     Idempotent; if more is known, or another person is, it replaces what was recalled before. What
     this conversation itself told always stands.
     """
-    known = state.person
+    known = state.identity.person
     if memory is None:
         return (state, ()) if known is None else _forgotten(state)
     memory = memory.discreet()
@@ -104,13 +118,13 @@ def remember(
         if s.signal_id not in superseded and not any(overrides(o, s) for o in own)
     )  # fmt: skip
     declined = (n for n in memory.recalled.declined if not any(s.criterion == n for s in own))
+    cited = tuple(dict.fromkeys((*memory.told, *state.given.citations)))
     made = replace(
         state,
-        person=recalled,
-        guesses=(),
-        signals=(*fresh, *(s for s in state.signals if not s.origin)),
-        declined=tuple(dict.fromkeys((*state.declined, *declined))),
-        told=tuple(dict.fromkeys((*memory.told, *state.told))),
+        identity=replace(state.identity, person=recalled, guesses=()),
+        signals=state.signals.recalling(fresh),
+        asks=state.asks.refusing(declined),
+        given=replace(state.given, citations=cited),
     )
     return made, (recalled, *fresh)
 
@@ -119,14 +133,14 @@ def answered(
     state: ConversationState, yes: bool, quote: str
 ) -> tuple[ConversationState, tuple[Fact, ...]]:
     """The state after a yes or no to "am I speaking with …?"."""
-    if not state.guesses:
+    if not state.identity.guesses:
         return state, ()
-    guess = state.guesses[0]
+    guess = state.identity.guesses[0]
     if not guess.person:  # a CRM contact: their name is all we can say
-        return replace(state, guesses=()), ()
+        return _guessing(state, ()), ()
     fact = PersonAnswered(guess.person, yes, state.turn, quote)
     if not yes:
-        return replace(state, guesses=()), (fact,)
+        return _guessing(state, ()), (fact,)
     made, facts = remember(state, guess.confirmed(), turn=state.turn)
     return made, (fact, *facts)
 
@@ -135,18 +149,17 @@ def named(
     state: ConversationState, name: str, quote: str
 ) -> tuple[ConversationState, tuple[Fact, ...]]:
     """The state after a name was given: which of the candidates they are, if any."""
-    if not state.guesses:
+    guesses = state.identity.guesses
+    if not guesses:
         return state, ()
-    if not state.guesses[0].person:
-        return replace(state, guesses=()), ()
-    alike = [m for m in state.guesses if same_name(m.name, name)]
+    if not guesses[0].person:
+        return _guessing(state, ()), ()
+    alike = [m for m in guesses if same_name(m.name, name)]
     if len(alike) > 1:
         return state, ()
-    answers: list[Fact] = [
-        PersonAnswered(m.person, m in alike, state.turn, quote) for m in state.guesses
-    ]
+    answers: list[Fact] = [PersonAnswered(m.person, m in alike, state.turn, quote) for m in guesses]
     if not alike:
-        return replace(state, guesses=()), tuple(answers)
+        return _guessing(state, ()), tuple(answers)
     made, facts = remember(state, alike[0].confirmed(), turn=state.turn)
     return made, (*answers, *facts)
 
@@ -154,29 +167,29 @@ def named(
 def begun_anew(opening: ConversationState, now: ConversationState) -> ConversationState:
     """The opening state, keeping what was heard of our identity and who they may be."""
     return replace(
-        carried(opening, now), disclosed=now.disclosed, recording=now.recording,
-        consent=now.consent, board=now.board,
+        carried(opening, now), once=replace(opening.once, disclosed=now.once.disclosed),
+        recording=now.recording, board=now.board,
     )  # fmt: skip
 
 
 def carried(base: ConversationState, now: ConversationState) -> ConversationState:
     """The state before a turn that is rolled back, keeping what was recalled or looked up."""
-    looked_up = tuple(s for s in now.signals if s.basis in LOOKED_UP and not s.origin)
-    if now.crm != base.crm or any(s not in base.signals for s in looked_up):
-        others = (s for s in base.signals if s.basis not in LOOKED_UP or s.origin)
+    told, who = base.signals, now.identity
+    looked_up = tuple(s for s in now.signals.own if s.basis in LOOKED_UP)
+    if who.crm != base.identity.crm or any(s not in told.all for s in looked_up):
+        others = (s for s in told.all if s.basis not in LOOKED_UP or s.origin)
         gone = {s.supersedes for s in looked_up if s.supersedes}
-        base = replace(
-            base, crm=now.crm, signals=(*looked_up, *others), superseded=base.superseded | gone
-        )
-    said_so = now.person is not None and now.person.turn == now.turn
-    if said_so or now.person == base.person:
-        return replace(base, guesses=now.guesses or base.guesses)
-    recalled = tuple(s for s in now.signals if s.origin)
-    own = tuple(s for s in base.signals if not s.origin)
+        told = Signals((*looked_up, *others), told.superseded | gone)
+        base = replace(base, identity=replace(base.identity, crm=who.crm), signals=told)
+    said_so = who.person is not None and who.person.turn == now.turn
+    if said_so or who.person == base.identity.person:
+        return _guessing(base, who.guesses or base.identity.guesses)
     return replace(
-        base, person=now.person, guesses=now.guesses, signals=(*recalled, *own),
-        declined=tuple(dict.fromkeys((*base.declined, *(now.person or _NOBODY).declined))),
-    )  # fmt: skip
+        base,
+        identity=replace(base.identity, person=who.person, guesses=who.guesses),
+        signals=told.recalling(now.signals.recalled),
+        asks=base.asks.refusing((who.person or _NOBODY).declined),
+    )
 
 
 _NOBODY = PersonRecalled("", False)
@@ -184,11 +197,11 @@ _NOBODY = PersonRecalled("", False)
 
 def _own(state: ConversationState) -> tuple[list[SignalCaptured], set[str]]:
     """What this conversation told, and the ids of what it retracted."""
-    told = [s for s in state.active if not s.origin]
-    return told, {s.supersedes for s in state.signals if s.supersedes and not s.origin}
+    told = [s for s in state.signals.active if not s.origin]
+    return told, {s.supersedes for s in state.signals.own if s.supersedes}
 
 
 def _forgotten(state: ConversationState) -> tuple[ConversationState, tuple[Fact, ...]]:
     """They are nobody we know after all."""
-    own = tuple(s for s in state.signals if not s.origin)
-    return replace(state, person=None, guesses=(), signals=own), (_NOBODY,)
+    nobody = replace(state.identity, person=None, guesses=())
+    return replace(state, identity=nobody, signals=state.signals.recalling(())), (_NOBODY,)

@@ -4,8 +4,9 @@ import re
 from typing import Literal
 
 from core.conversation.entering import Turn
+from core.conversation.ledger import ReadBack
 from core.conversation.remembering import ASKED, answered
-from core.conversation.state import Pending, replace
+from core.conversation.state import replace
 from core.conversation.understanding.replies import ai_call
 from core.conversation.wording.opening import MOMENT
 from core.events import CriterionDeclined, QuestionAnswered
@@ -33,63 +34,80 @@ _NO_MORE = re.compile(r"no[, ]+that(?:'s| is| was) (?:it|all|everything)\b")
 
 def reply(turn: Turn, span: Span, yes: bool) -> None:
     """A yes or no answers what we last asked or offered; otherwise it means nothing."""
-    state = turn.state
-    fresh = state.just_asked(turn.said.turn)
-    if state.pending and state.expecting == f"confirm:{state.pending.field}" and fresh:
+    awaited, asks = turn.state.awaited, turn.state.asks
+    if not awaited.fresh(turn.said.turn):
+        return
+    given = awaited.read_back
+    if given and awaited.ask == f"confirm:{given.field}":
         if yes or _NO_MORE.match(turn.said.text.lower()):
-            _confirmed(turn, state.pending, span)
-            turn.set(pending=None, expecting=None)
+            _confirmed(turn, given, span)
+            turn.awaits(read_back=None, ask=None)
         else:
-            again = replace(state.pending, refused=state.pending.refused + 1)
-            turn.set(pending=again, expecting=state.pending.field)
-    elif state.offered and fresh:
+            turn.awaits(read_back=replace(given, refused=given.refused + 1), ask=given.field)
+    elif awaited.offer:
         _proposed(turn, span, yes)
-    elif state.expecting and fresh and not yes:
-        known = "declined" if state.expecting in (*DICTATED, "name") else "unknown"
-        turn.set(**{known: (*getattr(state, known), state.expecting)})
+    elif awaited.ask in (*DICTATED, "name") and not yes:
+        turn.asks(declined=(*asks.declined, awaited.ask))
+    elif awaited.ask and not yes:
+        turn.asks(unknown=(*asks.unknown, awaited.ask))
 
 
 def _proposed(turn: Turn, span: Span, yes: bool) -> None:
     """A yes or no to what we proposed, or to the identity we assumed."""
-    state = turn.state
-    if state.offered == ASKED:
-        turn.entered(answered(state, yes, span.quote))
-        turn.set(offered=None)
-        if yes and state.guesses and not state.guesses[0].person:
-            turn.signal(span, "name", state.guesses[0].name, 0.9)
+    state, offer = turn.state, turn.state.awaited.offer or ""
+    if offer == ASKED:
+        _identified(turn, span, yes)
         return
-    if (state.offered or "").startswith("meant:"):
+    if offer.startswith("meant:"):
         meant(turn, yes)
         return
-    if state.offered == "permission":
+    if offer == "permission":
         willing = yes and span.quote.lower() not in _LUKEWARM
-        turn.set(invited=willing, asked_before=len(state.asked), offered=None)
-    if state.offered == ai_call.ASKED:
+        turn.set(asks=state.asks.let(willing))
+        turn.awaits(offer=None)
+    if offer == ai_call.ASKED:
         answer: Literal["given", "declined"] = "given" if yes else "declined"
-        turn.set(ai_call=(answer, turn.said.turn), offered=None)
-        question = " ".join(state.agent_lines)
+        turn.set(ai_call=(answer, turn.said.turn))
+        turn.awaits(offer=None)
+        question = " ".join(state.history.reply)
         turn.facts.append(
             AiCallAnswered(answer, question, span.quote, turn.said.turn, span.start_ms)
         )
         return
-    if state.offered == MOMENT:
-        refused = state.refused if yes else (*state.refused, MOMENT)
-        turn.set(offered=None, refused=refused, wants_meeting=state.wants_meeting or not yes)
+    if offer == MOMENT:
+        turn.awaits(offer=None)
+        if not yes:
+            turn.refuse(MOMENT)
+            turn.wants(meeting=True)
         return
-    if state.offered == "more":
-        content = set(re.findall(r"[a-z]+", turn.said.text.lower())) <= _CONTENT
-        said = turn.said.text.lower()
-        asks = yes and not content and not _WAITS.search(said) and not _CONFIRMS.search(said)
-        turn.set(offered="more" if asks else None)
+    if offer == "more":
+        turn.awaits(offer="more" if yes and _wants_more(turn.said.text.lower()) else None)
     elif not yes:
-        turn.set(refused=(*state.refused, state.offered or ""), offered=None)
-    elif state.offered in ("callback", "slots"):
-        turn.set(wants_meeting=True, invited=state.invited or state.offered == "callback")
+        turn.refuse(offer)
+        turn.awaits(offer=None)
+    elif offer in ("callback", "slots"):
+        turn.wants(meeting=True)
+        turn.asks(invited=state.asks.invited or offer == "callback")
+
+
+def _identified(turn: Turn, span: Span, yes: bool) -> None:
+    """A yes or no to "am I speaking with …?"."""
+    guesses = turn.state.identity.guesses
+    turn.entered(answered(turn.state, yes, span.quote))
+    turn.awaits(offer=None)
+    if yes and guesses and not guesses[0].person:
+        turn.signal(span, "name", guesses[0].name, 0.9)
+
+
+def _wants_more(said: str) -> bool:
+    """Whether a yes to "anything else?" is the beginning of a question."""
+    content = set(re.findall(r"[a-z]+", said)) <= _CONTENT
+    return not (content or _WAITS.search(said) or _CONFIRMS.search(said))
 
 
 def meant(turn: Turn, yes: bool) -> None:
     """A buyer who meant our guess has asked exactly that; it is answered in this turn."""
-    check = turn.state.check
+    check = turn.state.meanings.check
     if yes and check is not None:
         same = (q.id == check.question_id and q.status == "open" for q in turn.state.questions)
         questions = tuple(
@@ -97,31 +115,32 @@ def meant(turn: Turn, yes: bool) -> None:
             for q, it in zip(turn.state.questions, same, strict=True)
         )
         turn.set(questions=questions)
-    turn.set(offered=None)
+    turn.awaits(offer=None)
 
 
 def meant_along(turn: Turn) -> None:
     """What we answered along was what they meant, so nothing more is owed."""
-    said = {h.question_id: h.citations for h in turn.state.hedged}
+    said = {h.question_id: h.citations for h in turn.state.meanings.hedged}
     questions = tuple(
         replace(q, status="answered") if q.id in said else q for q in turn.state.questions
     )
-    turn.set(questions=questions, hedged=())
+    turn.set(questions=questions, meanings=replace(turn.state.meanings, hedged=()))
     turn.facts += [QuestionAnswered(name, turn.said.turn, cited) for name, cited in said.items()]
 
 
-def _confirmed(turn: Turn, pending: Pending, span: Span) -> None:
+def _confirmed(turn: Turn, given: ReadBack, span: Span) -> None:
     """A read-back was confirmed: the same value, now sure."""
-    said = next((s for s in turn.state.active if s.criterion == pending.field), None)
+    said = next((s for s in turn.state.signals.active if s.criterion == given.field), None)
     first = Span(said.quote, said.start_ms, said.end_ms) if said else span
-    turn.signal(first, pending.field, pending.value, 0.99)
+    turn.signal(first, given.field, given.value, 0.99)
 
 
 def declined(turn: Turn, span: Span, criterion: str | None) -> None:
     name = (criterion or "").removeprefix("confirm:")
-    if not name or name in turn.state.declined:
+    if not name or name in turn.state.asks.declined:
         return
-    turn.set(declined=(*turn.state.declined, name), expecting=None)
+    turn.asks(declined=(*turn.state.asks.declined, name))
+    turn.awaits(ask=None)
     if name == "phone" and turn.state.written:
-        turn.set(refused=(*turn.state.refused, "callback"))
+        turn.refuse("callback")
     turn.facts.append(CriterionDeclined(name, turn.said.turn, span.quote))

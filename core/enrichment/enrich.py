@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, Protocol
 
+from core.conversation.parts import Signals
 from core.conversation.state import ConversationState
 from core.enrichment.enriched import Enriched, Subject
 from core.enrichment.intent import intents
@@ -90,8 +91,9 @@ def enrich(
     """
     if not found:
         return state, ()
-    old = [s for s in state.signals if s.basis == "enriched" and not s.origin]
-    standing = {(s.criterion, s.value): s for s in old if s.signal_id not in state.superseded}
+    old = [s for s in state.signals.own if s.basis == "enriched"]
+    gone_before = state.signals.superseded
+    standing = {(s.criterion, s.value): s for s in old if s.signal_id not in gone_before}
     new = [e for e in dict.fromkeys(found) if (e.criterion, e.value) not in standing]
     if not new:
         return state, ()
@@ -107,12 +109,9 @@ def enrich(
                 supersedes=before.signal_id if before else None,
             )
         )  # fmt: skip
-    after = replace(
-        state,
-        signals=(*made, *state.signals),
-        superseded=state.superseded | {s.signal_id for s in gone},
-    )
-    return after, tuple(made)
+    superseded = gone_before | {s.signal_id for s in gone}
+    signals = Signals((*made, *state.signals.all), superseded)
+    return replace(state, signals=signals), tuple(made)
 
 
 def size_of(value: Any) -> str:

@@ -11,7 +11,9 @@ from core.commands import (
     RequestCallback,
     RequestMeeting,
 )
-from core.conversation.state import Callback, ConversationState, replace
+from core.conversation.appointments import Callback
+from core.conversation.ledger import PROPOSALS, ReadBack
+from core.conversation.state import ConversationState, replace
 from core.conversation.understanding.asks.sending import (
     says_a_quote,
     says_to_send,
@@ -33,13 +35,14 @@ def agreed(view: View, said: tuple[Point, ...]) -> Act | None:
     """Continue what is being agreed: a detail to confirm, a callback to promise."""
     state = view.state
     bad = next((c for c in view.commands if isinstance(c, BadContact)), None)
-    if view.has(CancelCallback) and not state.closing:
+    if view.has(CancelCallback) and not state.ending.closing:
         return Act("withdrawn", (*said, Tell("no_call"), *_in_writing(view)))
     if bad:
         return Act("contact", (*said, Tell(f"bad_{bad.field}", kind="ask", asks=bad.field)))
-    if state.pending and (_dictated(view, state.pending.field) or view.has(Deny)):
-        return _read_back(view, said)
-    accepted = view.has(Affirm) and state.offered == "callback" and state.wants_meeting
+    pending = state.awaited.read_back
+    if pending and (_dictated(view, pending.field) or view.has(Deny)):
+        return _read_back(view, said, pending)
+    accepted = view.has(Affirm) and state.awaited.offer == "callback" and state.wants.meeting
     asked = view.has(RequestCallback, RequestMeeting) or accepted
     if view.has(AskNext) and state.callback is None:
         slots = (("name", view.name_of(view.rep)),)
@@ -51,8 +54,8 @@ def agreed(view: View, said: tuple[Point, ...]) -> Act | None:
         return Act("moment", (*said, Tell("another_moment", kind="ask", asks="callback_time")))
     if state.callback is not None:
         return _again(view, said, asked)
-    if asked or (state.wants_meeting and phone_given(view)):
-        return promise(view, said, state.keeper or view.rep)
+    if asked or (state.wants.meeting and phone_given(view)):
+        return promise(view, said, state.wants.keeper or view.rep)
     return None
 
 
@@ -60,7 +63,7 @@ def _in_writing(view: View) -> tuple[Point, ...]:
     """After they decline a call: where to write to, if they want that; else "anything else?"."""
     if writing_owed(view.state):
         return (Tell("ask_email", kind="ask", asks="email"),)
-    if view.state.value("email") and asked_to_send(view.state):
+    if view.state.signals.value("email") and asked_to_send(view.state):
         return (writes(view, view.rep or view.company.default_owner),)
     return (ANYTHING_ELSE,)
 
@@ -70,7 +73,7 @@ def _again(view: View, said: tuple[Point, ...], asked: bool) -> Act | None:
     callback = view.state.callback
     more = _after_promise(view)
     moved = any(isinstance(c, RequestCallback) and c.when for c in view.commands)
-    renewed = callback is not None and phone_given(view) and not view.state.pending
+    renewed = callback is not None and phone_given(view) and not view.state.awaited.read_back
     other = callback is not None and _window(view.callback) != _window(callback)
     instead = next((c.rep for c in view.commands if isinstance(c, RequestCallback) and c.rep), "")
     another = callback is not None and instead not in ("", callback.owner)
@@ -91,12 +94,12 @@ def _renewed(
     view: View, said: tuple[Point, ...], callback: Callback, more: Tell, instead: str
 ) -> Act:
     """The callback at its new time or number, or by the person asked for `instead`."""
-    anew = ((view.has(RequestCallback) or phone_given(view)) and view.state.wish) or instead
+    anew = ((view.has(RequestCallback) or phone_given(view)) and view.state.wants.when) or instead
     renewed = replace(view.callback if anew else callback, owner=instead or callback.owner)
-    number = view.state.value("phone") or "caller"
+    number = view.state.signals.value("phone") or "caller"
     slots = (("name", view.name_of(renewed.owner)), ("when", renewed.when), ("number", number))
     line = Tell("callback_set", slots, kind="next_step", must_hear=True, promise=renewed.owner)
-    if view.state.closing:
+    if view.state.ending.closing:
         said = (*said, replace(line, sets="recap"))
         return Act("end", (*said, _GOODBYE), _hang_up(view), callback=renewed)
     points = (*said, *unmet(renewed), line, *elsewhere(renewed), more)
@@ -117,10 +120,8 @@ def phone_given(view: View) -> bool:
     return _given(view, "phone")
 
 
-def _read_back(view: View, said: tuple[Point, ...]) -> Act:
+def _read_back(view: View, said: tuple[Point, ...], pending: ReadBack) -> Act:
     """Read back a dictated number or address; after a refusal ask again, then letter by letter."""
-    pending = view.state.pending
-    assert pending is not None
     if not _dictated(view, pending.field):
         topic = f"again_{pending.field}" if pending.refused <= 1 else f"spell_{pending.field}"
         return Act("contact", (*said, Tell(topic, kind="ask", asks=f"again:{pending.field}")))
@@ -135,17 +136,17 @@ def promise(view: View, said: tuple[Point, ...], rep: str | None) -> Act:
     state = view.state
     if not reachable_by_phone(state):
         when = next((c.when for c in view.commands if isinstance(c, RequestCallback)), "")
-        told = bool(when) and "phone" in state.asked
+        told = bool(when) and "phone" in state.asks.made
         if told:
             said = (*said, Tell("wish_noted", (("when", days_cased(when)),)))
-        asked = state.asked.count("phone") >= MOST_NUMBER_ASKS and not told
-        if "phone" in state.declined or asked:
+        asked = state.asks.count("phone") >= MOST_NUMBER_ASKS and not told
+        if "phone" in state.asks.declined or asked:
             offer = Tell("offer_message", kind="next_step", asks="offer:message")
             return Act("callback", (*said, Tell("no_number", kind="next_step"), offer))
         return Act("callback", (*said, Tell("ask_phone", kind="ask", asks="phone")))
     wish = view.callback
     callback = replace(wish, owner=rep or wish.owner)
-    number = state.value("phone") or "caller"
+    number = state.signals.value("phone") or "caller"
     slots = (("name", view.name_of(callback.owner)), ("when", callback.when), ("number", number))
     topic = "demo_set" if view.has(RequestMeeting) else "callback_set"
     line = Tell(topic, slots, kind="next_step", must_hear=True, promise=callback.owner)
@@ -158,8 +159,8 @@ def _after_promise(view: View) -> Tell:
     state = view.state
     if (state.callback is None and _nameless(state)) or _unnamed(state):
         return Tell("ask_name", kind="ask", asks="name")
-    asked = bool(state.ai_call[0]) or ai_call.ASKED in state.offers
-    if view.company.callbacks.ai_calls and not asked and not state.closing:
+    asked = bool(state.ai_call[0]) or ai_call.ASKED in state.proposals.made
+    if view.company.callbacks.ai_calls and not asked and not state.ending.closing:
         text = view.company.callbacks.ask.replace("{company}", view.company.name)
         slots = (("text", text.replace("{agent}", view.company.voice.agent_name)),)
         return Tell("said", slots, kind="next_step", asks=f"offer:{ai_call.ASKED}")
@@ -167,14 +168,14 @@ def _after_promise(view: View) -> Tell:
 
 
 def _nameless(state: ConversationState) -> bool:
-    return state.value("name") is None and "name" not in (*state.asked, *state.declined)
+    return state.signals.value("name") is None and not state.asks.tried("name")
 
 
 def _unnamed(state: ConversationState) -> bool:
     """Whether they just ignored our question for a name, for example to say when to call."""
-    passed_over = state.expects(state.turn) == "name"
-    open_still = state.value("name") is None and "name" not in (*state.declined, *state.unknown)
-    return passed_over and open_still and state.asked.count("name") < MOST_NUMBER_ASKS
+    passed_over = state.awaited.asks(state.turn) == "name"
+    open_still = state.signals.value("name") is None and "name" not in state.asks.given_up
+    return passed_over and open_still and state.asks.count("name") < MOST_NUMBER_ASKS
 
 
 def _who_calls(view: View, callback: Callback) -> Tell:
@@ -186,24 +187,24 @@ def _who_calls(view: View, callback: Callback) -> Tell:
 
 def reachable_by_phone(state: ConversationState) -> bool:
     """Whether we have a number: dictated, or the caller ID."""
-    return bool(state.value("phone") or state.opened.caller)
+    return bool(state.signals.value("phone") or state.opened.caller)
 
 
 def ending(view: View, said: tuple[Point, ...]) -> Act | None:
     """The goodbye: what happens next and who does it, then the end of the call."""
     state = view.state
-    if not state.closing:
+    if not state.ending.closing:
         return None
-    if state.farewell:
+    if state.ending.farewell:
         return Act("end", (*said, Tell("bye", kind="goodbye", sets="goodbye")), _hang_up(view))
     owed = state.answers_last
     unreachable = not reachable_by_phone(state)
-    writable = state.value("email") is not None
+    writable = state.signals.value("email") is not None
     if _unoffered(state):
         slots = (("name", view.name_of(view.rep)),)
         line = Tell("offer_at_door", slots, kind="next_step", asks="offer:callback")
         return Act("before_goodbye", (*said, line))
-    if owed and unreachable and not writable and "phone" not in (*state.asked, *state.declined):
+    if owed and unreachable and not writable and not state.asks.tried("phone"):
         line = Tell("number_before_goodbye", kind="ask", asks="phone")
         return Act("before_goodbye", (*said, line))
     return Act("end", (*said, *_recap(view, owed, unreachable), _GOODBYE), _hang_up(view))
@@ -211,27 +212,27 @@ def ending(view: View, said: tuple[Point, ...]) -> Act | None:
 
 def _unoffered(state: ConversationState) -> bool:
     """Whether a qualified buyer leaves having neither accepted nor declined a call or a meeting."""
-    fit = state.verdict is not None and state.verdict.result == "qualified"
-    settled = "callback" in state.offers or {"callback", "slots", "transfer"} & {*state.refused}
-    made = settled or state.callback is not None or state.booking is not None or state.barred
-    return fit and not made and reachable_by_phone(state) and not state.disqualified
+    fit = state.judged.verdict is not None and state.judged.verdict.result == "qualified"
+    settled = "callback" in state.proposals.made or PROPOSALS & {*state.proposals.refused}
+    made = settled or state.arranged or state.identity.barred
+    return fit and not made and reachable_by_phone(state) and not state.judged.disqualified
 
 
 def _recap(view: View, owed: str | None, unreachable: bool) -> tuple[Point, ...]:
     """What happens next, said once: the call, the mail, or the answers owed."""
     state = view.state
-    if state.recapped:
+    if state.ending.recapped:
         return ()
-    if state.booking:
-        return (meeting_stands(view, state.booking, "recap_booking", sets="recap"),)
+    if state.meeting.booking:
+        return (meeting_stands(view, state.meeting.booking, "recap_booking", sets="recap"),)
     if state.callback:
         return (call_stands(view, state.callback, "recap_callback", sets="recap"),)
-    address = state.value("email")
+    address = state.signals.value("email")
     if address and (owed or asked_to_send(state)):
         return (writes(view, owed or view.rep or view.company.default_owner),)
     if owed and not unreachable:
         return (answer_stands(view, owed, sets="recap"),)
-    return (Tell("recap_open", kind="next_step", sets="recap"),) if state.gives else ()
+    return (Tell("recap_open", kind="next_step", sets="recap"),) if state.given.count else ()
 
 
 def what_next(view: View) -> tuple[Point, ...]:
@@ -242,7 +243,8 @@ def what_next(view: View) -> tuple[Point, ...]:
 
 def writes(view: View, owner: str | None) -> Tell:
     """Says that a colleague will write: buyers who write to us get their answer in writing."""
-    slots = (("name", view.name_of(owner)), ("email", view.state.value("email") or "this address"))
+    email = view.state.signals.value("email") or "this address"
+    slots = (("name", view.name_of(owner)), ("email", email))
     return Tell("recap_mail", slots, kind="next_step", promise=owner, sets="recap")
 
 
@@ -250,19 +252,18 @@ def asked_to_send(state: ConversationState) -> bool:
     """Whether the buyer asked for something in writing."""
     if any(wants_it_sent(q.text) for q in state.questions):
         return True
-    wrote = (line for who, line in state.history if who == "caller")
-    return state.written and any(says_to_send(line) for line in wrote)
+    return state.written and any(says_to_send(line) for line in state.history.by("caller"))
 
 
 def asks_a_quote(state: ConversationState) -> bool:
     """Whether this turn asks for a quote, although a price may have answered it."""
-    return says_a_quote(state.history[-1][1])
+    return says_a_quote(state.history.lines[-1][1])
 
 
 def writing_owed(state: ConversationState) -> bool:
     """Whether something must be sent and we have no address for it."""
-    asked = "email" in (*state.asked, *state.declined)
-    return asked_to_send(state) and not asked and state.value("email") is None
+    asked = state.asks.tried("email")
+    return asked_to_send(state) and not asked and state.signals.value("email") is None
 
 
 _GOODBYE = Tell("goodbye", kind="goodbye", sets="goodbye")

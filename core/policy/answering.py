@@ -1,7 +1,8 @@
 """An answer or an owner for every open question of a turn. Pure."""
 
 from core.commands import AskProduct
-from core.conversation.state import Question, replace
+from core.conversation.ledger import Question
+from core.conversation.state import replace
 from core.conversation.understanding.asks.sending import wanted
 from core.plan import Defer, Give, Point, Tell
 from core.policy.checking import hedged
@@ -15,14 +16,14 @@ MOST_ANSWERS = 3
 
 def answers_of(view: View) -> tuple[Point, ...]:
     """An answer or an owner for every open question; a caller who is leaving hears no old ones."""
-    if view.state.closing and not view.has(AskProduct):
+    if view.state.ending.closing and not view.has(AskProduct):
         return ()
     turn = view.state.turn
     waiting = sorted(view.state.open_questions(), key=lambda q: (q.turn != turn, q.turn))
     aloud = view.state.opened.channel == "voice"
     taken = waiting[: MOST_ANSWERS if aloud else None]
     points = _merged([_answer(view, q) for q in taken])
-    named = " ".join(view.state.promises)
+    named = " ".join(view.state.given.promises)
     for n, point in enumerate(points):
         if isinstance(point, Defer) and point.passage is None:
             points[n] = replace(point, again=point.owner_name.split()[0] in named)
@@ -35,7 +36,7 @@ def _fitted(view: View, points: list[Point]) -> list[Point]:
     own, given = view.fitting, next((p for p in points if isinstance(p, Give)), None)
     if own is None or given is None:
         return points
-    field = Tell("in_their_field", (("value", view.state.value("industry") or ""),))
+    field = Tell("in_their_field", (("value", view.state.signals.value("industry") or ""),))
     more = Give((), "", own.passages, own.policy == "verbatim")
     short = replace(given, passages=given.passages[:1])
     return [q for p in points for q in ((short, field, more) if p is given else (p,))]
@@ -67,7 +68,9 @@ def _same_answer(one: Point, other: Point) -> bool:
 def _met(view: View) -> str | None:
     """The person they will talk to anyway."""
     state = view.state
-    return state.booking.rep if state.booking else state.callback.owner if state.callback else None
+    if state.meeting.booking:
+        return state.meeting.booking.rep
+    return state.callback.owner if state.callback else None
 
 
 def _answer(view: View, question: Question) -> Point:

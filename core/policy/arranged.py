@@ -26,11 +26,12 @@ def arranged(view: View, said: tuple[Point, ...]) -> Act | None:
     state = view.state
     if asked[0] in _RULES:
         return _RULES[asked[0]](view, said)
-    if asked[0] == "when" and state.booking is not None:
-        return Act("booked", (*said, meeting_stands(view, state.booking), *_which_now(view)))
-    if asked[0] == "when" and state.callback is None and state.slots:
+    if asked[0] == "when" and state.meeting.booking is not None:
+        stands = meeting_stands(view, state.meeting.booking)
+        return Act("booked", (*said, stands, *_which_now(view)))
+    if asked[0] == "when" and state.callback is None and state.times.slots:
         return Act("times", (*said, *times_again(view)))
-    if state.callback is not None and (asked[0] == "when" or state.booking is None):
+    if state.callback is not None and (asked[0] == "when" or state.meeting.booking is None):
         return Act("callback", (*said, call_stands(view, state.callback, "callback_will")))
     if asked[0] == "answer":
         return _hears_back(view, said)
@@ -43,8 +44,8 @@ def arranged(view: View, said: tuple[Point, ...]) -> Act | None:
         ("minutes", str(meeting.minutes)), ("title", person.title if person else "our team"),
     )  # fmt: skip
     line = Tell(SAYS[asked[0]], told, kind="next_step")
-    if state.booking is not None:
-        return Act("booked", (*said, line, meeting_stands(view, state.booking)))
+    if state.meeting.booking is not None:
+        return Act("booked", (*said, line, meeting_stands(view, state.meeting.booking)))
     if view.has(RequestMeeting):
         return booking(view, (*said, line))
     return Act("times", (*said, line, *still_offered(view)))
@@ -58,7 +59,7 @@ def _bare(label: str) -> str:
 
 def _which_now(view: View) -> tuple[Point, ...]:
     """Alternative times, while the meeting is being moved."""
-    return still_offered(view) if view.state.moving else (ANYTHING_ELSE,)
+    return still_offered(view) if view.state.meeting.moving else (ANYTHING_ELSE,)
 
 
 def _guests(view: View, said: tuple[Point, ...]) -> Act:
@@ -67,9 +68,9 @@ def _guests(view: View, said: tuple[Point, ...]) -> Act:
 
 def _number(view: View, said: tuple[Point, ...]) -> Act:
     """The number we will call."""
-    number = (("number", view.state.value("phone") or "caller"),)
+    number = (("number", view.state.signals.value("phone") or "caller"),)
     line = Tell("number_is", number, kind="next_step")
-    if view.state.callback is None or view.state.booking is not None:
+    if view.state.callback is None or view.state.meeting.booking is not None:
         return Act("number", (*said, line, *still_offered(view)))
     return Act("number", (*said, line, call_stands(view, view.state.callback, "callback_will")))
 
@@ -112,19 +113,20 @@ def _looks_after(view: View, said: tuple[Point, ...]) -> Act | None:
 def _person(view: View) -> str | None:
     """The person something is arranged with, or who would be."""
     state = view.state
-    if (slot := state.booking or state.held or next(iter(state.slots), None)) is not None:
+    slot = state.meeting.booking or state.meeting.held or next(iter(state.times.slots), None)
+    if slot is not None:
         return slot.rep
-    return state.callback.owner if state.callback else state.keeper or view.rep
+    return state.callback.owner if state.callback else state.wants.keeper or view.rep
 
 
 def _hears_back(view: View, said: tuple[Point, ...]) -> Act | None:
     """Who answers, and when they will see the question; nobody can promise when they are done."""
     owner = view.state.answers_last
-    if owner is None and (asked_to_send(view.state) or view.state.value("email")):
+    if owner is None and (asked_to_send(view.state) or view.state.signals.value("email")):
         owner = view.owner
     if owner is None:
         return None
-    line = writes(view, owner) if view.state.value("email") else answer_stands(view, owner)
+    line = writes(view, owner) if view.state.signals.value("email") else answer_stands(view, owner)
     if not view.sees:
         return Act("chased", (*said, line))
     slots = (("name", view.name_of(owner)), ("when", view.sees))
@@ -135,11 +137,11 @@ def _hears_back(view: View, said: tuple[Point, ...]) -> Act | None:
 def _meeting(view: View) -> tuple[MeetingType | None, str]:
     """The meeting type under discussion, and with whom."""
     state, kinds = view.state, {m.id: m for m in view.company.meeting_types}
-    slot = state.booking or state.held or next(iter(state.slots), None)
+    slot = state.meeting.booking or state.meeting.held or next(iter(state.times.slots), None)
     if slot is not None:
         return kinds.get(slot.meeting), slot.rep
-    segment = state.verdict.segment if state.verdict else None
-    return meeting_for(view.company, segment, visit=state.wants_visit), view.rep or ""
+    segment = state.judged.segment
+    return meeting_for(view.company, segment, visit=state.wants.visit), view.rep or ""
 
 
 _RULES = {

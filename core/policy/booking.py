@@ -35,7 +35,6 @@ from core.conversation.understanding.times.choosing import (
     own_zone,
     said_of_time,
 )
-from core.conversation.understanding.times.picking import FRESH
 from core.conversation.understanding.times.wishes import wish_of
 from core.plan import ANYTHING_ELSE, Act, Defer, Give, Point, Tell
 from core.policy.stands import meeting_stands, said_of
@@ -60,7 +59,7 @@ MOST_ROUNDS = 3
 def booking(view: View, said: tuple[Point, ...]) -> Act | None:
     """Continue with a meeting that is being found, is booked, or is being changed."""
     state = view.state
-    if state.board is None or (state.disqualified and state.booking is None):
+    if state.board is None or (state.judged.disqualified and state.meeting.booking is None):
         return None
     for rule in (_changed, _chosen, _reachable_now, _passed, _wished, _again, _back):
         if act := rule(view, said):
@@ -70,12 +69,12 @@ def booking(view: View, said: tuple[Point, ...]) -> Act | None:
 
 def propose(view: View) -> Tell | None:
     """Offer a qualified buyer a person now, or times to meet; None where only a callback can be."""
-    state, route = view.state, view.state.route
-    if state.booking is None and (now := offered(view)):
+    state, route = view.state, view.state.judged.route
+    if state.meeting.booking is None and (now := offered(view)):
         return now
     if view.openings is None or route is None or route.action not in ("book", "transfer"):
         return None
-    if state.booking is not None or "slots" in state.refused:
+    if state.meeting.booking is not None or "slots" in state.proposals.refused:
         return None
     times, _ = view.openings.offer(Wish())
     return _offer(view, "offer_times", times) if times else None
@@ -83,10 +82,10 @@ def propose(view: View) -> Tell | None:
 
 def proposed_again(view: View) -> Tell | None:
     """The last proposal, neither accepted nor declined, if it still stands."""
-    if view.state.offered == "transfer" and (now := offered(view)):
+    if view.state.awaited.offer == "transfer" and (now := offered(view)):
         return changed(now, topic="transfer_stands")
-    if view.state.offered == "slots" and view.state.slots and view.openings is not None:
-        return _offer(view, "times_stand", view.state.slots)
+    if view.state.awaited.offer == "slots" and view.state.times.slots and view.openings is not None:
+        return _offer(view, "times_stand", view.state.times.slots)
     return None
 
 
@@ -94,19 +93,19 @@ def unchosen(view: View) -> tuple[Tell, ...] | None:
     """The times they asked for, repeated after another question was answered, though not every
     time. None if none are pending."""
     state = view.state
-    if not state.slots or not state.wants_meeting or view.openings is None:
+    if not state.times.slots or not state.wants.meeting or view.openings is None:
         return None
-    if state.booking or state.callback or "slots" in {*state.refused, *view.refused}:
+    if state.arranged or "slots" in {*state.proposals.refused, *view.refused}:
         return None
-    if state.turn - state.slots_turn > FRESH:
+    if not state.times.fresh(state.turn):
         return None
-    said_again = state.slots_turn == state.turn - 1 and state.offers.count("slots") > 1
-    return () if said_again else (_offer(view, "times_stand", state.slots),)
+    said_again = state.times.turn == state.turn - 1 and state.proposals.made.count("slots") > 1
+    return () if said_again else (_offer(view, "times_stand", state.times.slots),)
 
 
 def still_offered(view: View) -> tuple[Tell, ...]:
     """Which of the offered times they want, without repeating the times."""
-    slots = view.state.slots
+    slots = view.state.times.slots
     if not slots:
         return ()
     topic = "one_of_those" if len(slots) > 1 else "that_one"
@@ -115,14 +114,14 @@ def still_offered(view: View) -> tuple[Tell, ...]:
 
 def times_again(view: View) -> tuple[Tell, ...]:
     """The offered times in full, for a buyer who lost track of them."""
-    return (_offer(view, "times_again", view.state.slots, again=True),)
+    return (_offer(view, "times_again", view.state.times.slots, again=True),)
 
 
 def standing(view: View) -> Booking | None:
     """The meeting a caller refers to: the one made here, else their next one."""
     state = view.state
-    if state.booking is not None:
-        return state.booking
+    if state.meeting.booking is not None:
+        return state.meeting.booking
     return state.board.booked[0] if state.board and state.board.booked else None
 
 
@@ -132,12 +131,10 @@ def with_offer(state: ConversationState, act: Act) -> ConversationState:
     if not offers:
         return state
     slots = offers[-1]
-    if set(slots) <= set(state.slots):
-        asked = state.slots_asked + (len(slots) < len(state.slots) or state.slots_asked)
-        return replace(state, slots=slots, slots_turn=state.turn, slots_asked=asked)
-    passed = (*state.passed, *(s.id for s in state.slots if s not in slots))
-    return replace(state, slots=slots, slots_turn=state.turn, slots_asked=0, passed=passed,
-                   rounds=state.rounds + 1, moving=act.moving)  # fmt: skip
+    if set(slots) <= set(state.times.slots):
+        return replace(state, times=state.times.narrowed(slots, state.turn))
+    meeting = replace(state.meeting, moving=act.moving)
+    return replace(state, times=state.times.renewed(slots, state.turn), meeting=meeting)
 
 
 # --- rules, in their order -----------------------------------------------------------------------
@@ -157,7 +154,7 @@ def _changed(view: View, said: tuple[Point, ...]) -> Act | None:
         name = (("name", view.name_of(meeting.rep)), ("when", said_of(view, meeting)))
         ask = Tell("confirm_cancel", name, kind="confirm", asks="offer:cancel")
         return Act("cancel", (*said, ask))
-    if state.offered == "cancel" and view.has(Affirm):
+    if state.awaited.offer == "cancel" and view.has(Affirm):
         return Act("cancel", said, tool=CancelBooking(_who(view), meeting))
     if "cancel" in view.refused or view.has(KeepMeeting):
         kept = meeting_stands(view, meeting, "booking_kept")
@@ -171,51 +168,47 @@ def _chosen(view: View, said: tuple[Point, ...]) -> Act | None:
     on offer, a written address means yes."""
     state = view.state
     choice = next((c for c in view.commands if isinstance(c, ChooseSlot)), None)
-    if choice is not None and not choice.slots and state.slots:
-        times = _offer(view, "times_again", state.slots, again=True)
+    if choice is not None and not choice.slots and state.times.slots:
+        times = _offer(view, "times_again", state.times.slots, again=True)
         return Act("choose", (*said, times))
-    fits = [s for s in state.slots or state.choices if choice and s.id in choice.slots]
+    fits = [s for s in state.times.slots or state.times.choices if choice and s.id in choice.slots]
     told = state.written and any(s.criterion in ("email", "phone") for s in view.learned)
-    given = told and len(state.slots) == 1 and not view.has(Deny, AskProduct)
-    agreed = (view.has(Affirm) or given) and state.offered == "slots" and not view.has(PassSlots)
+    given = told and len(state.times.slots) == 1 and not view.has(Deny, AskProduct)
+    agreed = (view.has(Affirm) or given) and state.awaited.offer == "slots"
+    agreed = agreed and not view.has(PassSlots)
     if not fits and agreed and not view.has(RequestMeeting):
-        fits = list(state.slots)
+        fits = list(state.times.slots)
     if not fits:
         return None
     if choice is not None and choice.asked:
         times = _offer(view, "times_stand", tuple(fits), again=True)
-        return Act("choose", (*said, times), moving=_moved(state))
-    if len(fits) > 1 and state.slots_asked < 1:
-        return Act("choose", (*said, _which(view, tuple(fits))), moving=_moved(state))
+        return Act("choose", (*said, times), moving=state.meeting.replaced)
+    if len(fits) > 1 and state.times.asked < 1:
+        return Act("choose", (*said, _which(view, tuple(fits))), moving=state.meeting.replaced)
     return _take(view, said, fits[0])
 
 
 def _take(view: View, said: tuple[Point, ...], slot: Slot) -> Act:
     state = view.state
-    if (moving := _moved(state)) is not None:
+    if (moving := state.meeting.replaced) is not None:
         return Act("book", said, tool=MoveBooking(_who(view), moving, slot))
     if reachable(state):
         return Act("book", said, tool=BookSlot(_who(view), slot))
     return Act("hold", said, tool=HoldSlot(_who(view), slot))
 
 
-def _moved(state: ConversationState) -> Booking | None:
-    """The meeting that a chosen time replaces: one being moved, or just booked."""
-    return state.moving or state.booking
-
-
 def _reachable_now(view: View, said: tuple[Point, ...]) -> Act | None:
     """A chosen time that waited for a number or an address can now be booked."""
-    state = view.state
-    if state.held is None or state.pending is not None or view.has(RequestMeeting):
+    state, held = view.state, view.state.meeting.held
+    if held is None or state.awaited.read_back is not None or view.has(RequestMeeting):
         return None
     if reachable(state):
-        return Act("book", said, tool=BookSlot(_who(view), state.held))
-    both = {"phone", "email"} <= {*state.declined, *state.unknown}
-    if both or state.asked.count("email") + state.asked.count("phone") > 2:
+        return Act("book", said, tool=BookSlot(_who(view), held))
+    both = {"phone", "email"} <= state.asks.given_up
+    if both or state.asks.count("email") + state.asks.count("phone") > 2:
         return Act("book", (*said, Tell("no_way_to_reach", kind="next_step")))
     if view.has(Deny) or not view.has(ProvideContact):
-        field = "phone" if "email" in (*state.declined, *state.unknown) else "email"
+        field = "phone" if "email" in state.asks.given_up else "email"
         return Act("book", (*said, Tell(f"how_to_reach_{field}", kind="ask", asks=field)))
     return None
 
@@ -224,38 +217,39 @@ def _passed(view: View, said: tuple[Point, ...]) -> Act | None:
     """None of the times suits: offer others, and after a few rounds a callback. A plain no leaves
     open when or whether, so ask."""
     state = view.state
-    if not state.slots or view.has(RequestMeeting):
+    if not state.times.slots or view.has(RequestMeeting):
         return None
     if view.has(PassSlots):
-        return _times(view, said, "", state.moving)
-    if view.has(Busy) or ("slots" in view.refused and state.wants_meeting and view.mere):
-        name = (("name", view.name_of(state.slots[0].rep)),)
-        line = Tell("when_else", name, kind="ask", asks="offer:callback", offers=state.slots)
-        return Act("times", (*said, line), moving=state.moving)
+        return _times(view, said, "", state.meeting.moving)
+    if view.has(Busy) or ("slots" in view.refused and state.wants.meeting and view.mere):
+        name = (("name", view.name_of(state.times.slots[0].rep)),)
+        line = Tell("when_else", name, kind="ask", asks="offer:callback", offers=state.times.slots)
+        return Act("times", (*said, line), moving=state.meeting.moving)
     return None  # a plain no to an unrequested offer
 
 
 def _wished(view: View, said: tuple[Point, ...]) -> Act | None:
     """They asked for a meeting, or for other kinds of times."""
     state = view.state
-    if view.has(AskNext) and state.booking is None and state.callback is None:
+    if view.has(AskNext) and not state.arranged:
         offer = propose(view)
         return Act("next", (*said, offer)) if offer else None
     wanted = next((c for c in view.commands if isinstance(c, RequestMeeting)), None)
-    if wanted is None or (state.booking and state.moving is None and not state.slots):
+    booked = state.meeting.booking and state.meeting.moving is None
+    if wanted is None or (booked and not state.times.slots):
         return None
     if isinstance(wanted, ReadyToBuy) and not wanted.when and (now := offered(view)):
         return Act("buy", (*said, now))
-    stand = state.slots and state.turn - state.slots_turn <= FRESH
-    if not wanted.when and state.moving is None and stand:
-        return Act("times", (*said, _which(view, state.slots)))  # "let's set something up"
-    when = said_of_time(wanted, state.history[-1][1])
-    return _times(view, (*said, *_call_first(view, wanted)), when, state.moving)
+    stand = state.times.slots and state.times.fresh(state.turn)
+    if not wanted.when and state.meeting.moving is None and stand:
+        return Act("times", (*said, _which(view, state.times.slots)))  # "let's set something up"
+    when = said_of_time(wanted, state.history.lines[-1][1])
+    return _times(view, (*said, *_call_first(view, wanted)), when, state.meeting.moving)
 
 
 def _call_first(view: View, wanted: RequestMeeting) -> tuple[Tell, ...]:
     """Tell a buyer who wants a visit if the meeting on offer is a call."""
-    segment = view.state.verdict.segment if view.state.verdict else None
+    segment = view.state.judged.segment
     meeting = meeting_for(view.company, segment, visit=wanted.visit)
     return (Tell("call_first"),) if wanted.visit and meeting and not meeting.visit else ()
 
@@ -263,13 +257,13 @@ def _call_first(view: View, wanted: RequestMeeting) -> tuple[Tell, ...]:
 def _again(view: View, said: tuple[Point, ...]) -> Act | None:
     """A meeting is booked: say so when asked, and say where the invitation goes."""
     state = view.state
-    if state.booking is None:
+    if state.meeting.booking is None:
         return None
     called = [c for c in view.commands if isinstance(c, RequestCallback) and not c.when]
     if called or view.has(AskNext, RequestMeeting):
-        return Act("booked", (*said, meeting_stands(view, state.booking), ANYTHING_ELSE))
+        return Act("booked", (*said, meeting_stands(view, state.meeting.booking), ANYTHING_ELSE))
     email = next((s.value for s in view.learned if s.criterion == "email"), None)
-    if state.pending is None and email:
+    if state.awaited.read_back is None and email:
         line = Tell("invitation_goes", (("email", email),), kind="next_step")
         return Act("booked", (*said, line, ANYTHING_ELSE))
     return None
@@ -277,18 +271,20 @@ def _again(view: View, said: tuple[Point, ...]) -> Act | None:
 
 def _back(view: View, said: tuple[Point, ...]) -> Act | None:
     """Times they asked for are still on offer: return to them before anything else."""
-    state = view.state
-    waited = state.turn - state.slots_turn
+    state, times = view.state, view.state.times
     answering = any(isinstance(p, Give | Defer) for p in said)
-    if not state.slots or not state.wants_meeting or "slots" in state.refused or waited > FRESH:
+    if not times.slots or not times.fresh(state.turn):
+        return None
+    if not state.wants.meeting or "slots" in state.proposals.refused:
         return None
     if state.callback is not None:
         return None
-    if answering or state.pending or state.closing or view.openings is None:
+    if answering or state.awaited.read_back or state.ending.closing or view.openings is None:
         return None
     if view.has(Unclear, Smalltalk, AskRepeat, RequestCallback, OffTopic):
         return None
-    return Act("times", (*said, _offer(view, "back_to_times", state.slots)), moving=state.moving)
+    again = _offer(view, "back_to_times", times.slots)
+    return Act("times", (*said, again), moving=state.meeting.moving)
 
 
 # --- parts ---------------------------------------------------------------------------------------
@@ -297,12 +293,13 @@ def _back(view: View, said: tuple[Point, ...]) -> Act | None:
 def _times(view: View, said: tuple[Point, ...], when: str, moving: Booking | None) -> Act | None:
     """Offer times that fit the words, or the nearest ones; None if the rep has none."""
     state = view.state
-    if view.openings is None or (state.rounds > MOST_ROUNDS and not when):
+    if view.openings is None or (state.times.rounds > MOST_ROUNDS and not when):
         return None
     rep = moving.rep if moving else view.openings.rep
     today = view.openings.now.astimezone(own_zone(state, view.company, rep)).date()
     zone = own_zone(state, view.company, rep)
-    offered: tuple[Slot | Booking, ...] = state.slots or ((state.held,) if state.held else ())
+    held = (state.meeting.held,) if state.meeting.held else ()
+    offered: tuple[Slot | Booking, ...] = state.times.slots or held
     if moving is not None and not offered and not wish_of(when.lower(), today).days:
         offered = (moving,)
     wish = wish_of(when.lower(), today, bare=bool(offered))
@@ -310,7 +307,7 @@ def _times(view: View, said: tuple[Point, ...], when: str, moving: Booking | Non
     wish = wish or beside(when.lower(), offered, zone)
     wish = carried(when.lower(), wish, moving, zone) if moving else wish
     wish = _of_the_offered(wish, days)
-    passed = () if wish.names_a_time else (*state.passed, *(s.id for s in state.slots))
+    passed = () if wish.names_a_time else (*state.times.passed, *(s.id for s in state.times.slots))
     times: tuple[Slot, ...] = ()
     exact = False
     if wish.names_an_hour and days and not (wish.days or wish.not_days):
@@ -325,7 +322,8 @@ def _times(view: View, said: tuple[Point, ...], when: str, moving: Booking | Non
         tool = MoveBooking(_who(view), moving, times[0]) if moving else None
         return Act("book", said, tool=tool or BookSlot(_who(view), times[0]))
     named = len(times) == 1 and wish.at is not None  # exactly the time they asked for
-    topic = ("other_times" if state.slots and not named else "times") if exact else "nearest_times"
+    topic = "other_times" if state.times.slots and not named else "times"
+    topic = topic if exact else "nearest_times"
     return Act("times", (*said, _offer(view, topic, times)), moving=moving)
 
 
@@ -352,7 +350,7 @@ _AS_A_VISIT = {"offer_times": "offer_visit", "times": "visit_times"}
 
 def _which(view: View, fits: tuple[Slot, ...]) -> Tell:
     """Which of several times: those that their words fit, or all if they named none."""
-    topic = "which_slot" if len(fits) < len(view.state.slots) else "which_of_all"
+    topic = "which_slot" if len(fits) < len(view.state.times.slots) else "which_of_all"
     times = (("times", _said(view, fits)),)
     return Tell(topic, times, kind="ask", asks="offer:slots", offers=fits)
 
@@ -365,8 +363,8 @@ def _said(view: View, times: tuple[Slot, ...], *, again: bool = False) -> str:
     assert rep is not None and view.openings is not None, "slots are made of reps"
     now, starts = view.openings.now, [s.start for s in times]
     own = zone.zone if zone else ZoneInfo(rep.timezone)
-    known = set(times) <= set(state.slots) and not state.by_mail
-    heard = " ".join(text for who, text in state.history if who == "agent")
+    known = set(times) <= set(state.times.slots) and not state.by_mail
+    heard = " ".join(state.history.by("agent"))
     if known and not again and were_heard(starts, own, now, heard):
         return said_shortly(starts, own, now)
     return said_times(starts, zone, rep.timezone, rep.name, now, dated=state.by_mail)
@@ -374,7 +372,7 @@ def _said(view: View, times: tuple[Slot, ...], *, again: bool = False) -> str:
 
 def reachable(state: ConversationState) -> bool:
     """Whether an invitation or a call could reach the buyer."""
-    return bool(state.value("phone") or state.value("email") or state.opened.caller)
+    return bool(state.signals.value("phone") or state.signals.value("email") or state.opened.caller)
 
 
 def _who(view: View) -> Bookee:

@@ -14,9 +14,9 @@ from core.policy.view import View
 def sorry(view: View) -> tuple[Point, ...]:
     """An apology, once, to a buyer we let down."""
     missed = any(isinstance(c, Chase) and c.missed for c in view.commands)
-    ours = [text for who, text in view.state.history if who == "agent"]
+    ours = view.state.history.by("agent")
     said = any(line in text for text in ours for line in LINES["let_down"])
-    return (Tell("let_down"),) if missed and not said and not view.state.disqualified else ()
+    return (Tell("let_down"),) if missed and not said and not view.state.judged.disqualified else ()
 
 
 def chased(view: View, said: tuple[Point, ...]) -> Act | None:
@@ -26,12 +26,12 @@ def chased(view: View, said: tuple[Point, ...]) -> Act | None:
         return None
     if state.callback is not None:
         return Act("chased", (*said, call_stands(view, state.callback)))
-    if state.booking is not None:
-        return Act("chased", (*said, meeting_stands(view, state.booking)))
+    if state.meeting.booking is not None:
+        return Act("chased", (*said, meeting_stands(view, state.meeting.booking)))
     owner = state.answers_last or view.rep or view.company.default_owner
-    if state.value("email") is not None:
+    if state.signals.value("email") is not None:
         return Act("chased", (*said, writes(view, owner)))
-    if state.written and not state.wants_meeting:
+    if state.written and not state.wants.meeting:
         line = Tell("chased", (("name", view.name_of(owner)),), kind="next_step", promise=owner)
         return Act("chased", (*said, line, Tell("ask_email", kind="ask", asks="email")))
     return promise(view, said, owner)

@@ -14,7 +14,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from core.commands import AskProduct, Deny, Objection, ProvideSignal, RequestHuman, Smalltalk
-from core.conversation.state import Check, ConversationState, Hedged, Question
+from core.conversation.ledger import Check, Hedged, Meanings, Question
+from core.conversation.state import ConversationState
 from core.conversation.understanding.asks.mirror import mirrored
 from core.plan import ANYTHING_ELSE, Act, Defer, Give, Point, Tell
 from core.policy.stands import answer_stands
@@ -31,7 +32,7 @@ def hedged(view: View, points: Sequence[Point]) -> list[Point]:
     made: list[Point] = []
     said = {c for p in points if isinstance(p, Give) for c in _cited(p)}
     left = MOST_HEDGED if view.state.written else 1
-    if view.state.disqualified or (view.has(RequestHuman) and not view.state.written):
+    if view.state.judged.disqualified or (view.has(RequestHuman) and not view.state.written):
         left = 0
     for point in points:
         if left and isinstance(point, Defer) and point.passage is None and point.wants == "answer":
@@ -55,7 +56,7 @@ def settled(view: View, points: tuple[Point, ...]) -> Act | None:
     more = () if view.state.by_mail else (ANYTHING_ELSE,)
     if view.confirmed and not points:
         return Act("meant", (Tell("meant_it"), *more))
-    owed = view.state.hedged[0] if view.state.hedged else None
+    owed = view.state.meanings.hedged[0] if view.state.meanings.hedged else None
     if owed is None or points or not view.mere:
         return None
     if not view.corrected and not (view.state.by_mail and view.has(Deny)):
@@ -69,7 +70,7 @@ def checked(view: View, points: tuple[Point, ...]) -> Act | None:
     owed = [p for p in points if isinstance(p, Defer) and not (p.passage or p.meant)]
     if any(p.wants != "answer" for p in owed):
         return None
-    if len(owed) != 1 or view.state.closing or view.state.by_mail:
+    if len(owed) != 1 or view.state.ending.closing or view.state.by_mail:
         return None
     question = next(q for q in view.state.open_questions() if q.id == owed[0].question_id)
     perhaps = _perhaps(view, question)
@@ -91,7 +92,7 @@ def asks_alone(view: View) -> bool:
 
 def _denied(view: View) -> bool:
     """Whether the turn only says that we misunderstood their open question."""
-    check = view.state.check
+    check = view.state.meanings.check
     if check is None or not view.has(Deny):
         return False
     still = any(q.id == check.question_id for q in view.state.open_questions())
@@ -100,7 +101,7 @@ def _denied(view: View) -> bool:
 
 def _perhaps(view: View, question: Question) -> Perhaps | None:
     """The meaning to check for a question; after a no, the next one."""
-    found, check = view.found.get(question.id), view.state.check
+    found, check = view.found.get(question.id), view.state.meanings.check
     if not isinstance(found, NoAnswer):
         return None
     if check is not None and check.question_id == question.id:
@@ -115,7 +116,4 @@ def with_check(state: ConversationState, act: Act) -> ConversationState:
         for p in act.points
         if isinstance(p, Defer) and p.meant
     )
-    check = act.check or state.check
-    if (check, along) == (state.check, state.hedged):
-        return state
-    return replace(state, check=check, hedged=along)
+    return replace(state, meanings=Meanings(act.check or state.meanings.check, along))

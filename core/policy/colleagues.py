@@ -13,7 +13,7 @@ def along(view: View) -> tuple[Point, ...]:
     if not asked:
         return ()
     addresses = [c.email for c in asked]
-    own = invited(addresses, view.state.value("email") or "")
+    own = invited(addresses, view.state.signals.value("email") or "")
     owner = view.owner
     said: list[Point] = []
     if own:

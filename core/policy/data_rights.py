@@ -13,7 +13,7 @@ def passed_on(view: View) -> tuple[Point, ...]:
     owner = view.owner
     slots = (("name", view.name_of(owner)),)
     topic = f"data_{asked[0]}"
-    if view.state.opted_out:  # a buyer who opted out is promised nothing
+    if view.state.ending.opted_out:  # a buyer who opted out is promised nothing
         return (Tell(f"{topic}_only", slots, kind="next_step", must_hear=True),)
     return (Tell(topic, slots, kind="next_step", must_hear=True, promise=owner),)
 
@@ -23,6 +23,6 @@ def data_asked(view: View, said: tuple[Point, ...]) -> Act | None:
     if not view.has(DataRequest):
         return None
     state = view.state
-    if state.value("email") is None and "email" not in (*state.asked, *state.declined):
+    if state.signals.value("email") is None and not state.asks.tried("email"):
         said = (*said, Tell("ask_email", kind="ask", asks="email"))
     return Act("data_asked", said)

@@ -28,8 +28,8 @@ def handed_on(view: View, points: tuple[Point, ...]) -> Act | None:
         line, move = put_through(view, person, f"asked about {article.title}")
         return Act("kept", (*points, line), move)
     state = view.state
-    settled = state.callback is not None or "callback" in state.refused
-    if settled or state.closing or view.has(RequestCallback, RequestMeeting):
+    settled = state.callback is not None or "callback" in state.proposals.refused
+    if settled or state.ending.closing or view.has(RequestCallback, RequestMeeting):
         return None
     slots = (("name", view.name_of(owner)),)
     offer = Tell("offer_callback", slots, kind="next_step", asks="offer:callback")

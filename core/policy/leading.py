@@ -1,8 +1,9 @@
 """The one question that ends a turn, if any: a proposal, a criterion, or an offer of more help."""
 
 from core.commands import AskProduct, DeclineToSay, Deny, Unclear
+from core.conversation.ledger import PROPOSALS
 from core.conversation.remembering import ASKED
-from core.conversation.state import PROPOSALS, ConversationState
+from core.conversation.state import ConversationState
 from core.conversation.wording.lines import LINES
 from core.facts.standing import HANDED_OVER
 from core.plan import ANYTHING_ELSE, WHAT_ELSE, AskFor, Defer, Give, Point, Tell
@@ -27,13 +28,13 @@ def lead(view: View, gives: int, points: tuple[Point, ...]) -> tuple[Point, ...]
     """The question that ends a turn, if any: a proposal, a criterion, or an offer of more help."""
     state = view.state
     waiting = 0 if state.written else len(state.open_questions())  # in writing, all are answered
-    if waiting > MOST_OPEN or state.closing:
+    if waiting > MOST_OPEN or state.ending.closing:
         return ()
     if first := _first(view) or _guided(view, gives) or _neither(view):
         return (first,)
     if (settled := _settled(view, gives)) is not None:
         return settled
-    topics = (*_topics(view), *state.topics[-3:])
+    topics = (*_topics(view), *state.given.topics[-3:])
     criterion = next_ask(state, view.company, view.worth, topics)
     promised = [] if gives else [p for p in points if isinstance(p, Defer) and p.meant is None]
     may = may_ask(state, gives, len(promised))
@@ -44,12 +45,12 @@ def lead(view: View, gives: int, points: tuple[Point, ...]) -> tuple[Point, ...]
     if criterion is not None and asking and not _just_refused(points):
         helps = promised[0].owner_name if promised else ""
         return (AskFor(criterion.name, criterion.ask, helps),)
-    if not state.gives and not gives:
+    if not state.given.count and not gives:
         return (_opening(view, points, bool(criterion)),)
     if (again := _standing(view)) is not None:
         return again
     early = asks_so_far(state) <= 1 and not promised and not view.has(DeclineToSay)
-    if criterion and early and not gives and "permission" not in state.offers:
+    if criterion and early and not gives and "permission" not in state.proposals.made:
         topic = "offer_permission" if asks_so_far(state) == 0 else "one_more"
         return (Tell(topic, asks="offer:permission"),)
     if gives and (state.turn % 2 or _just_refused(points)):
@@ -60,7 +61,7 @@ def lead(view: View, gives: int, points: tuple[Point, ...]) -> tuple[Point, ...]
 def _settled(view: View, gives: int) -> tuple[Point, ...] | None:
     """How a turn ends when nothing is left to ask: all is arranged, or times await a choice."""
     state = view.state
-    if state.disqualified or state.callback or state.booking:
+    if state.judged.disqualified or state.arranged:
         return () if gives else (ANYTHING_ELSE,)
     return unchosen(view) if gives else None
 
@@ -71,7 +72,7 @@ def _standing(view: View) -> tuple[Tell, ...] | None:
     if view.refused or view.has(Deny):
         return None
     if not _changed(view):
-        return () if view.state.offered in PROPOSALS else None
+        return () if view.state.awaited.offer in PROPOSALS else None
     again = proposed_again(view) if _proposed(view.state) < MOST_PROPOSALS else None
     return (again,) if again else None
 
@@ -83,13 +84,14 @@ def _opening(view: View, points: tuple[Point, ...], asking: bool) -> Tell:
     if any(isinstance(p, Defer) for p in points):
         return WHAT_ELSE
     told = {s.criterion for s in view.learned} - WHO_THEY_ARE or view.has(Unclear)
-    if asking and told and not state.invited and "permission" not in state.offers:
+    if asking and told and not state.asks.invited and "permission" not in state.proposals.made:
         return Tell("offer_permission", asks="offer:permission")
     asked = tuple(line.format(company=view.company.name) for line in LINES["open"])
-    again = any(who == "agent" and line.endswith(asked) for who, line in state.history)
-    let_us = "permission" in state.offers and "permission" not in state.refused
+    again = any(line.endswith(asked) for line in state.history.by("agent"))
+    let_us = "permission" in state.proposals.made and "permission" not in state.proposals.refused
     tired = (let_us or again) and state.turn >= TOLD_ALL
-    if tired and state.signals and not (view.refused or state.barred or _proposed_enough(state)):
+    no_call = view.refused or state.identity.barred or _proposed_enough(state)
+    if tired and state.signals.all and not no_call:
         return propose(view) or offer_callback(view)
     if (let_us or again) and view.learned:
         return Tell("go_on")
@@ -102,7 +104,7 @@ WHO_THEY_ARE = frozenset({"name", "company", "phone", "email", "language"})
 
 def _proposed_enough(state: ConversationState) -> bool:
     """Whether a call or meeting was declined, or proposed as often as allowed."""
-    return bool(PROPOSALS & {*state.refused}) or _proposed(state) >= MOST_PROPOSALS
+    return bool(PROPOSALS & {*state.proposals.refused}) or _proposed(state) >= MOST_PROPOSALS
 
 
 def _changed(view: View) -> bool:
@@ -111,12 +113,13 @@ def _changed(view: View) -> bool:
     state = view.state
     if not _proposed(state):
         return True
-    told = [s for s in state.active if s.criterion not in WHO_THEY_ARE and s.basis == "stated"]
-    return max((s.turn for s in told), default=0) > state.proposed_turn
+    stated = [s for s in state.signals.active if s.basis == "stated"]
+    told = [s.turn for s in stated if s.criterion not in WHO_THEY_ARE]
+    return max(told, default=0) > state.proposals.turn
 
 
 def _proposed(state: ConversationState) -> int:
-    return sum(offer in PROPOSALS for offer in state.offers)
+    return sum(offer in PROPOSALS for offer in state.proposals.made)
 
 
 def _first(view: View) -> Tell | None:
@@ -130,31 +133,31 @@ def _first(view: View) -> Tell | None:
 
 def _neither(view: View) -> Tell | None:
     """An offer of more help to a buyer who declines both a meeting and a call."""
-    both = "callback" in view.refused and "slots" in view.state.refused
+    both = "callback" in view.refused and "slots" in view.state.proposals.refused
     return WHAT_ELSE if both else None
 
 
 def _guided(view: View, gives: int) -> Point | None:
     """What a colleague wants asked or proposed, if allowed and not done yet."""
     state, guidance = view.state, view.state.guidance
-    if guidance.propose and len(state.offers) <= guidance.offers:
+    if guidance.propose and len(state.proposals.made) <= guidance.offers:
         if guidance.propose == "callback":
             return offer_callback(view) if state.callback is None else None
         return propose(view) or offer_callback(view)
     if not may_ask(state, gives):
         return None
-    wanted = next((n for n in guidance.ask if n not in state.asked), "")
+    wanted = next((n for n in guidance.ask if n not in state.asks.made), "")
     criterion = criterion_named(state, view.company, wanted)
     return AskFor(criterion.name, criterion.ask) if criterion is not None else None
 
 
 def recognise(state: ConversationState) -> Tell | None:
     """Ask once who is calling if it may be somebody we know: by first name only."""
-    if not state.guesses or ASKED in state.offers or "name" in (*state.asked, *state.declined):
+    if not state.identity.guesses or ASKED in state.proposals.made or state.asks.tried("name"):
         return None
-    if len(state.guesses) > 1:
+    if len(state.identity.guesses) > 1:
         return Tell("who_is_calling", kind="ask", asks="name")
-    slots = (("value", state.guesses[0].first_name),)
+    slots = (("value", state.identity.guesses[0].first_name),)
     return Tell("am_i_speaking_with", slots, kind="ask", asks=f"offer:{ASKED}")
 
 
@@ -167,13 +170,13 @@ def offer_callback(view: View) -> Tell:
 def _passed_over(view: View) -> bool:
     """Whether they ignored our last question to ask on; if so, let them."""
     state = view.state
-    asked_last = bool(state.asked) and state.expecting == state.asked[-1]
+    asked_last = bool(state.asks.made) and state.awaited.ask == state.asks.made[-1]
     return (
         asked_last
-        and state.just_asked(state.turn)
+        and state.awaited.fresh(state.turn)
         and view.has(AskProduct)
         and not view.learned
-        and not state.invited
+        and not state.asks.invited
     )
 
 
@@ -190,16 +193,16 @@ def _should_propose(view: View, gives: int, asking: bool) -> bool:
     A qualified buyer is first asked what the rep would want to know, while the ledger allows it.
     """
     state = view.state
-    if state.barred or _proposed_enough(state) or not _changed(view):
+    if state.identity.barred or _proposed_enough(state) or not _changed(view):
         return False
-    helped = state.gives + gives or state.turn >= TOLD_ALL
-    if state.offered in PROPOSALS or not helped:
+    helped = state.given.count + gives or state.turn >= TOLD_ALL
+    if state.awaited.offer in PROPOSALS or not helped:
         return False
-    if state.verdict and state.verdict.result in HANDED_OVER:
+    if state.judged.verdict and state.judged.verdict.result in HANDED_OVER:
         return not asking or asks_so_far(state) >= ENOUGH_ASKED
     settled = next_ask(state, view.company, view.worth, ()) is None
     settled = settled or (not asking and asks_so_far(state) >= ENOUGH_ASKED)
-    return settled and bool(state.signals) and (asks_so_far(state) > 0 or state.gives > 2)
+    return settled and bool(state.signals.all) and (asks_so_far(state) > 0 or state.given.count > 2)
 
 
 def _topics(view: View) -> tuple[str, ...]:

@@ -34,15 +34,15 @@ def may_ask(state: ConversationState, gives_now: int, promised_now: int = 0) -> 
     who lets us ask may be asked more often than they were given something, within limits.
     """
     promised = promised_now + sum(q.status == "deferred" for q in state.questions)
-    given = state.gives + gives_now + min(promised, MOST_PROMISED)
-    if state.invited and not gives_now:
-        return _fit(state.asked[state.asked_before :]) < MOST_IN_A_ROW
-    return state.invited or asks_so_far(state) < given
+    given = state.given.count + gives_now + min(promised, MOST_PROMISED)
+    if state.asks.invited and not gives_now:
+        return _fit(state.asks.made[state.asks.before :]) < MOST_IN_A_ROW
+    return state.asks.invited or asks_so_far(state) < given
 
 
 def asks_so_far(state: ConversationState) -> int:
     """How often we asked about the buyer; contact details are not counted."""
-    return _fit(state.asked)
+    return _fit(state.asks.made)
 
 
 def _fit(asked: Sequence[str]) -> int:
@@ -84,18 +84,18 @@ def criterion_named(state: ConversationState, company: Company, name: str) -> Cr
 def _likely(company: Company, state: ConversationState) -> list[tuple[Criterion, ...]]:
     """Criteria of the chosen segment, or of all possible ones: the likeliest segment's wording is
     used."""
-    chosen = state.verdict.segment if state.verdict else None
+    chosen = state.judged.segment
     segments = [s for s in company.segments if s.id == chosen]
-    return [s.criteria for s in segments or likeliest(company.segments, state.active)]
+    return [s.criteria for s in segments or likeliest(company.segments, state.signals.active)]
 
 
 def _askable(state: ConversationState, name: str) -> bool:
-    if name in state.declined or name in state.unknown or state.asked.count(name) >= MOST_ASKS:
+    if name in state.asks.given_up or state.asks.count(name) >= MOST_ASKS:
         return False
-    told = [s for s in state.active if s.criterion == name and s.basis == "stated"]
+    told = [s for s in state.signals.active if s.criterion == name and s.basis == "stated"]
     if told and name not in MULTIPLE:
         return False
-    recent = state.asked[-1:] == (name,) and state.just_asked(state.turn)
+    recent = state.asks.made[-1:] == (name,) and state.awaited.fresh(state.turn)
     return not recent
 
 
@@ -104,7 +104,7 @@ def _value(
 ) -> float:
     close = {t.lower() for t in criterion.topics} & {t.lower() for t in topics}
     closeness = 1.0 + 0.6 * min(len(close), 2)
-    annoyance = _AGAIN * state.asked.count(criterion.name) + _ANOTHER * asks_so_far(state)
+    annoyance = _AGAIN * state.asks.count(criterion.name) + _ANOTHER * asks_so_far(state)
     return worth * closeness - annoyance
 
 

@@ -16,7 +16,7 @@ READ_BACK = 24
 def message(view: View, said: tuple[Point, ...]) -> Act | None:
     """Continue with a message: ask for its text, or confirm that it was taken."""
     left = next((c for c in view.commands if isinstance(c, LeaveMessage)), None)
-    if left is None and not (view.has(Affirm) and view.state.offered == EXPECTED):
+    if left is None and not (view.has(Affirm) and view.state.awaited.offer == EXPECTED):
         return None
     owner = (left.rep if left else "") or view.owner
     name = (("name", view.name_of(owner)),)
@@ -34,8 +34,8 @@ def message(view: View, said: tuple[Point, ...]) -> Act | None:
 def _after(view: View) -> Tell:
     """Where to reach them, if unknown; else an offer of more help."""
     state = view.state
-    asked = "phone" in state.declined or state.asked.count("phone") >= MOST_NUMBER_ASKS
-    if not reachable_by_phone(state) and not state.value("email") and not asked:
+    asked = "phone" in state.asks.declined or state.asks.count("phone") >= MOST_NUMBER_ASKS
+    if not reachable_by_phone(state) and not state.signals.value("email") and not asked:
         return Tell("ask_phone", kind="ask", asks="phone")
     return ANYTHING_ELSE
 

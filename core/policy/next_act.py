@@ -70,7 +70,7 @@ def next_act(view: View) -> Act:
     answers = answers_of(view)
     answering = any(not (isinstance(p, Defer) and p.late) for p in answers)
     points = (*true, *_welcome(view), *_glad(view), *_acknowledge(view, answering), *answers)
-    if view.state.disqualified and (act := _elsewhere(view, points, bool(answers))):
+    if view.state.judged.disqualified and (act := _elsewhere(view, points, bool(answers))):
         return act
     if asks_alone(view) and (act := checked(view, points)):
         return act
@@ -102,7 +102,7 @@ _AGREEMENTS = (
 
 def _law(view: View, said: tuple[Point, ...]) -> Act | None:
     turn = view.state.turn
-    if view.state.opted_out:
+    if view.state.ending.opted_out:
         goodbye = Tell("opted_out", kind="goodbye", must_hear=True, sets="goodbye")
         return Act("opt_out", (*said, goodbye), Action(turn, "hang_up", "opted out"))
     if view.has(Abuse):
@@ -121,22 +121,22 @@ def _person(view: View, said: tuple[Point, ...]) -> Act | None:
     state = view.state
     urgent = view.has(Escalate, Emergency)
     asked_now = view.has(RequestHuman, Escalate)
-    number_now = state.callback is None and phone_given(view) and not state.pending
+    number_now = state.callback is None and phone_given(view) and not state.awaited.read_back
     mail_now = state.written and any(s.criterion == "email" for s in view.learned)
     mail_now = mail_now and not reachable_by_phone(state)
     told = asked_now or number_now or mail_now
-    if not state.wants_human or not told or view.has(LeaveMessage):
+    if not state.wants.human or not told or view.has(LeaveMessage):
         return None
     if view.has(Emergency):
         said = (*said, Tell("emergency", must_hear=True))
-    escalation = next((e for e in view.company.escalations if e.id == state.escalated), None)
+    escalation = next((e for e in view.company.escalations if e.id == state.wants.escalated), None)
     if escalation and view.has(Escalate):
         said = (*said, Tell("said", (("text", escalation.say),), must_hear=True))
-    owner = escalation.owner if escalation else state.keeper or view.rep
+    owner = escalation.owner if escalation else state.wants.keeper or view.rep
     if person := taker(view, owner, "human"):
         line, through = put_through(view, person, "asked for a person")
         return Act("human", (*said, line), through)
-    if state.callback is not None and state.keeper in (None, state.callback.owner):
+    if state.callback is not None and state.wants.keeper in (None, state.callback.owner):
         return Act("human", (*said, call_stands(view, state.callback), ANYTHING_ELSE))
     if any(s.criterion == "language" for s in view.learned):
         said = (*said, Tell("only_english"))
@@ -158,11 +158,11 @@ def _unheard(view: View, _said: tuple[Point, ...]) -> Act | None:
     unclear = next((c for c in view.commands if isinstance(c, Unclear)), None)
     if unclear is None or state.open_questions():
         return None
-    meaningless, fresh = unclear.reason == "meaningless", state.expects(state.turn)
-    if state.exited and (state.written or meaningless) and state.unclear < 3:
+    meaningless, fresh = unclear.reason == "meaningless", state.awaited.asks(state.turn)
+    if state.once.exited and (state.written or meaningless) and state.unclear < 3:
         return Act("exit", _exit_again(view))
     told = meaningless and unclear.kind != "asks"  # in words that we cannot parse
-    if state.unclear >= 3 and "callback" not in state.refused and state.callback is None:
+    if state.unclear >= 3 and "callback" not in state.proposals.refused and state.callback is None:
         if told:
             return Act("unclear", (Tell("noted"), offer_callback(view)))
         return Act("unclear", (Tell("unclear_person", asks="offer:callback"),))
@@ -170,8 +170,8 @@ def _unheard(view: View, _said: tuple[Point, ...]) -> Act | None:
         return Act("unclear", (first, ANYTHING_ELSE))
     if told and unclear.kind and state.by_mail:
         return Act("unclear", (Tell("noted"),))
-    asked = (fresh and fresh not in CONTACT) or state.offered in ("slots", "callback")
-    if told and (state.unclear > 1 or asked or state.invited or unclear.kind in TOLD):
+    asked = (fresh and fresh not in CONTACT) or state.awaited.offer in ("slots", "callback")
+    if told and (state.unclear > 1 or asked or state.asks.invited or unclear.kind in TOLD):
         return Act("unclear", (Tell("noted"), *lead(view, 0, ())))
     if state.unclear > 1:
         return Act("unclear", (Tell("unclear_again", kind="repair"),))
@@ -189,7 +189,7 @@ def _let_be(view: View, unclear: Unclear) -> Tell | None:
     arranged."""
     if unclear.kind == "waits":
         return Tell("declined")
-    return Tell("noted") if view.state.callback or view.state.booking else None
+    return Tell("noted") if view.state.callback or view.state.meeting.booking else None
 
 
 # --- the way out -------------------------------------------------------------------------------
@@ -197,7 +197,8 @@ def _let_be(view: View, unclear: Unclear) -> Tell | None:
 
 def _exit(view: View) -> tuple[Point, ...]:
     """Where someone who is better served elsewhere should go."""
-    item = next((d for d in view.company.disqualifiers if d.id == view.state.disqualified), None)
+    out = view.state.judged.disqualified
+    item = next((d for d in view.company.disqualifiers if d.id == out), None)
     if item is None:
         return ()
     way_out = Tell("said", (("text", item.exit),), kind="next_step", sets="exit")
@@ -206,7 +207,7 @@ def _exit(view: View) -> tuple[Point, ...]:
 
 def _elsewhere(view: View, points: tuple[Point, ...], answered: bool) -> Act | None:
     """Send them elsewhere, once; and again if they say nothing beyond what is handled there."""
-    if not view.state.exited:
+    if not view.state.once.exited:
         told = (p for p in points if not isinstance(p, Learned))
         return Act("exit", (*told, *_exit(view)))
     again = (CompetitorOrVendor, SupportNeed, *((Chase,) if view.state.written else ()))
@@ -231,21 +232,21 @@ def _exit_again(view: View) -> tuple[Point, ...]:
 def _repair(view: View, said: tuple[Point, ...]) -> Act | None:
     state = view.state
     repeats = [c for c in view.commands if isinstance(c, AskRepeat)]
-    if state.exited and any(c.where for c in repeats):
+    if state.once.exited and any(c.where for c in repeats):
         return Act("repeat", (*said, *_exit(view)))
     if repeats:
-        offered = f"offer:{state.offered}" if state.offered else None
+        offered = f"offer:{state.awaited.offer}" if state.awaited.offer else None
         slots = (("text", _last_said(state)),)
         return Act(
             "repeat",
-            (*said, Tell("repeat", slots, asks=_again(state.expects(state.turn)) or offered)),
+            (*said, Tell("repeat", slots, asks=_again(state.awaited.asks(state.turn)) or offered)),
         )
-    wanted = state.expects(state.turn)
+    wanted = state.awaited.asks(state.turn)
     yes = view.mere and any(isinstance(c, Affirm) and c.outright for c in view.commands)
     if wanted in CONTACT and yes:  # in answer to "what's your name?"
         return Act("go_ahead", (*said, Tell("go_ahead", asks=f"again:{wanted}")))
     if view.has(AskWhy):
-        why = _why(view, state.expecting or (state.asked[-1] if state.asked else ""))
+        why = _why(view, state.awaited.ask or (state.asks.made[-1] if state.asks.made else ""))
         return Act("why", (*said, Tell("said", (("text", why),)) if why else Tell("why")))
     if any(isinstance(c, Deny) and c.for_now for c in view.commands) and not view.learned:
         return Act("considers", (*said, Tell("takes_time"), ANYTHING_ELSE))
@@ -257,10 +258,10 @@ def _repair(view: View, said: tuple[Point, ...]) -> Act | None:
 
 def _last_said(state: ConversationState) -> str:
     """Our last line that can be repeated; a "take your time" is not."""
-    lines = [text for text in state.agent_lines if text not in _SAID_AGAIN]
+    lines = [text for text in state.history.reply if text not in _SAID_AGAIN]
     if not set(lines) <= _NO_MATTER:
         return " ".join(lines)
-    ours = (text for who, text in reversed(state.history) if who == "agent")
+    ours = reversed(state.history.by("agent"))
     return next((text for text in ours if text not in _NO_MATTER), " ".join(lines))
 
 
@@ -276,7 +277,7 @@ def _again(expecting: str | None) -> str | None:
 
 def _why(view: View, name: str) -> str:
     """The company's reason for asking, for the caller's segment if known."""
-    chosen = view.state.verdict.segment if view.state.verdict else None
+    chosen = view.state.judged.segment
     ordered = sorted(view.company.segments, key=lambda s: s.id != chosen)
     return next((c.why for s in ordered for c in s.criteria if c.name == name and c.why), "")
 
@@ -293,7 +294,7 @@ def _manners(view: View, said: tuple[Point, ...]) -> Act | None:
         if kind == "thanks" and view.has(Deny):
             open_door = Tell("recap_open" if state.by_mail else "anything_else", asks="offer:more")
             return Act("manners", (*said, Tell("declined"), open_door))
-        if kind == "thanks" and state.gives:
+        if kind == "thanks" and state.given.count:
             return Act("manners", (*said, Tell("thanks", asks="offer:more")))
         if kind == "miss":
             name = (("name", view.name_of(view.rep)),)
@@ -301,9 +302,9 @@ def _manners(view: View, said: tuple[Point, ...]) -> Act | None:
         asks = "again:trouble" if kind == "let_down_before" else None
         return Act("manners", (*said, Tell(kind, asks=asks)))
     if said:
-        opened = state.gives or any("?" in line for line in state.agent_lines[-1:])
+        opened = state.given.count or any("?" in line for line in state.history.reply[-1:])
         return Act("truth", said if opened else (*said, Tell("open")))
-    if view.has(Affirm) and state.offered == "more":
+    if view.has(Affirm) and state.awaited.offer == "more":
         return Act("manners", (Tell("go_ahead"),))
     return _content(view)
 
@@ -311,8 +312,8 @@ def _manners(view: View, said: tuple[Point, ...]) -> Act | None:
 def _content(view: View) -> Act | None:
     """What happens next, for a buyer who only said "alright" when asked for anything else."""
     state = view.state
-    content = view.mere and view.has(Affirm) and state.offered is None
-    if not content or not {*state.agent_lines[-1:]} & OPEN_DOORS:
+    content = view.mere and view.has(Affirm) and state.awaited.offer is None
+    if not content or not {*state.history.reply[-1:]} & OPEN_DOORS:
         return None
     arranged = what_next(view)
     return Act("content", arranged) if arranged else None
@@ -365,7 +366,7 @@ def _discover(view: View, points: tuple[Point, ...]) -> Act:
         points = (*points, Give((), "", view.help.passages, word_for_word))
         gives += 1
     elif not answered and view.has(Objection):
-        if not view.state.reframed:
+        if not view.state.once.reframed:
             return Act("objection", (*points, Tell("objection", sets="reframed")))
         points = (*points, Tell("fair"))
     elif not answered and view.has(WantsNoCall):
@@ -377,7 +378,8 @@ def _discover(view: View, points: tuple[Point, ...]) -> Act:
     elif not points and view.has(ProvideContact):
         told = [s for s in view.learned if s.criterion in ("phone", "email")]
         points = (Learned(tuple(told)),) if told else ()
-    told_where = view.state.pending is None and any(s.criterion == "email" for s in view.learned)
+    told_where = any(s.criterion == "email" for s in view.learned)
+    told_where = told_where and view.state.awaited.read_back is None
     owed = any(isinstance(p, Defer) and (p.wants != "answer" or p.passage) for p in points)
     quoted = view.state.by_mail and asks_a_quote(view.state) and not owed
     if quoted or (told_where and not view.state.by_mail and _by_writing(view.state)):
@@ -392,4 +394,4 @@ def _by_writing(state: ConversationState) -> bool:
 
 def _is_new(give: Give, state: ConversationState) -> bool:
     """Whether none of it was told yet; wording decides which of its passages are said."""
-    return all(passage.citation not in state.told for passage in give.passages)
+    return all(passage.citation not in state.given.citations for passage in give.passages)

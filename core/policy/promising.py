@@ -3,7 +3,8 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from core.conversation.state import Callback, ConversationState
+from core.conversation.appointments import Callback
+from core.conversation.state import ConversationState
 from core.conversation.understanding.tells.named_last import named_last
 from core.conversation.words.dates import spoken_day
 from core.events import CallbackRequested
@@ -19,7 +20,7 @@ def callback_by(
     owner: str, state: ConversationState, company: Company, at: datetime, quote: str
 ) -> Callback:
     """When this person could call: at the time wished for, within their hours."""
-    made = promised(company, at, state.wish, company.rep(owner), state.zone)
+    made = promised(company, at, state.wants.when, company.rep(owner), state.zone)
     start, end = (t.isoformat() if t else "" for t in (made.start, made.end))
     return Callback(
         owner, made.spoken, made.day.isoformat(), quote, start, end, made.zone, made.away,

@@ -19,7 +19,7 @@ def recalled(view: View) -> Tell | None:
     if asked is None:
         return None
     told = [
-        s for s in view.state.active
+        s for s in view.state.signals.active
         if s.basis == "stated" and s.polarity != "negative" and not s.origin
         and s.criterion != "disqualifier" and asked.about in ("", s.criterion)
     ]  # fmt: skip

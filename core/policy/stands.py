@@ -1,6 +1,6 @@
 """How a promise to a buyer is said: a call, a meeting, an answer. Pure."""
 
-from core.conversation.state import Callback
+from core.conversation.appointments import Callback
 from core.plan import Tell
 from core.policy.view import View
 from core.scheduling.board import Booking

@@ -26,7 +26,7 @@ def takers(company: Company, state: ConversationState, at: datetime) -> frozense
 
 def taker(view: View, rep_id: str | None, occasion: Occasion) -> Rep | None:
     """The rep, if the caller may be transferred to them now on this occasion."""
-    unreached = view.state.unreached
+    unreached = view.state.wants.unreached
     if rep_id in unreached or len(unreached) >= MOST_TRIES:
         return None
     if rep_id not in view.takers or occasion not in view.company.transfers.when:
@@ -43,7 +43,7 @@ def put_through(view: View, rep: Rep, why: str) -> tuple[Tell, Action]:
 
 def offered(view: View) -> Tell | None:
     """Offer an urgent lead a person who is available now."""
-    if "transfer" in view.state.refused or _urgent(view) is None:
+    if "transfer" in view.state.proposals.refused or _urgent(view) is None:
         return None
     slots = (("name", view.name_of(view.rep)),)
     return Tell("offer_transfer", slots, kind="next_step", asks="offer:transfer")
@@ -51,7 +51,7 @@ def offered(view: View) -> Tell | None:
 
 def accepted(view: View, said: tuple[Point, ...]) -> Act | None:
     """A yes to "shall I put you through"; a rep who has left since calls back instead."""
-    if not (view.has(Affirm) and view.state.offered == "transfer"):
+    if not (view.has(Affirm) and view.state.awaited.offer == "transfer"):
         return None
     if (found := _urgent(view)) is None:
         slots = (("name", view.name_of(view.rep)),)
@@ -64,11 +64,11 @@ def accepted(view: View, said: tuple[Point, ...]) -> Act | None:
 
 def _urgent(view: View) -> tuple[Rep, str] | None:
     """Who takes an urgent lead, and why it is urgent."""
-    route = view.state.route
+    route = view.state.judged.route
     if route is not None and route.fast_track:
         if rep := taker(view, view.rep, "fast_track"):
             return rep, "fast track"
-    if target_account(view.state.active, view.company):
+    if target_account(view.state.signals.active, view.company):
         if rep := taker(view, view.rep, "target_account"):
             return rep, "target account"
     return None
@@ -80,14 +80,16 @@ def unreached(state: ConversationState, rep: str, name: str) -> tuple[Conversati
     They are not tried again in this conversation, and they are the one who calls back.
     """
     after = replace(
-        state, unreached=(*state.unreached, rep), keeper=rep, offered=None, expecting=None
+        state,
+        wants=replace(state.wants, unreached=(*state.wants.unreached, rep), keeper=rep),
+        awaited=replace(state.awaited, offer=None, ask=None),
     )
     told = Tell("unreached", (("name", name),), kind="next_step")
     if state.callback is not None:
         slots = (("name", name), ("when", state.callback.when))
         stands = Tell("callback_stands", slots, "next_step")
         return after, Act("unreached", (told, stands, ANYTHING_ELSE))
-    if state.barred or "callback" in state.refused:
+    if state.identity.barred or "callback" in state.proposals.refused:
         return after, Act("unreached", (told, ANYTHING_ELSE))
     offer = Tell("unreached_offer", (("name", name),), kind="next_step", asks="offer:callback")
     return after, Act("unreached", (told, offer))

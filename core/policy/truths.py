@@ -53,24 +53,24 @@ def _settled(view: View) -> Tell | None:
     if fact is not None and fact.how == "place":
         return Tell("recording_held", must_hear=True)
     if view.has(AllowRecording):
-        return Tell("recording_on" if view.state.recording == "given" else "never_recorded")
+        return Tell("recording_on" if view.state.recording.consent == "given" else "never_recorded")
     return None
 
 
 def _recorded(view: View) -> str:
     """Whether it is recording now; a notice given first in this same reply counts."""
     state = view.state
-    if state.consent.mode == "never" or state.recording == "declined":
+    if state.recording.mode == "never" or state.recording.consent == "declined":
         return "not_recorded"
-    if state.consent.mode == "opt_in" and state.recording == "unknown":
+    if state.recording.mode == "opt_in" and state.recording.consent == "unknown":
         return "not_recorded_unless"
     return "is_recorded"
 
 
 def asked(view: View, said: tuple[Point, ...]) -> Act | None:
     """The response to their answer to our opening question, then the delayed greeting."""
-    fact = view.consent
-    if view.state.consent.mode != "opt_in" or view.state.gives or view.state.open_questions():
+    fact, state = view.consent, view.state
+    if state.recording.mode != "opt_in" or state.given.count or state.open_questions():
         return None
     nothing = view.has(Unclear) or (fact is None and view.mere and not said)
     if nothing and (waiting(view.state) or to_ask(view.state)):
@@ -92,7 +92,7 @@ def _greeting(view: View) -> tuple[Point, ...]:
 
 def question(view: View) -> Tell:
     """Whether we may record, asked a second time at most."""
-    first = view.state.consent.asked == 0
+    first = view.state.recording.asked == 0
     text = view.company.consent.ask if first else view.company.consent.ask_again
     slots = (("text", text.replace("{key}", view.company.consent.key or "")),)
     return Tell("said", slots, kind="ask", asks=ASKING, sets="recording_question")
@@ -101,6 +101,6 @@ def question(view: View) -> Tell:
 def owed_question(view: View) -> Tell | None:
     """The recording question, if unheard or not clearly answered, as the one question of a turn."""
     state = view.state
-    if not to_ask(state) or state.consent.asked >= MOST_ASKED or state.closing:
+    if not to_ask(state) or state.recording.asked >= MOST_ASKED or state.ending.closing:
         return None
     return question(view)

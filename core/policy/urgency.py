@@ -12,8 +12,8 @@ Priority = Literal["urgent", "target_account", "fast_track", "normal"]
 
 def priority(state: ConversationState, company: Company, quote: str) -> Priority:
     """The priority, from the words of the request, the account, and the route."""
-    if is_urgent(f"{quote} {state.wish}"):
+    if is_urgent(f"{quote} {state.wants.when}"):
         return "urgent"
-    if account_named(state.value("company"), company.target_accounts):
+    if account_named(state.signals.value("company"), company.target_accounts):
         return "target_account"
-    return "fast_track" if state.route is not None and state.route.fast_track else "normal"
+    return "fast_track" if state.judged.fast_track else "normal"

@@ -13,7 +13,8 @@ from core.commands import (
     Smalltalk,
     Unclear,
 )
-from core.conversation.state import Callback, ConversationState
+from core.conversation.appointments import Callback
+from core.conversation.state import ConversationState
 from core.events import SignalCaptured
 from core.facts.consents import ConsentRecorded
 from core.scheduling.openings import Openings
@@ -79,7 +80,7 @@ class View:
     @property
     def owner(self) -> str:
         """Who takes care of this buyer: whom they asked for, their rep, or the default owner."""
-        return self.state.keeper or self.rep or self.company.default_owner
+        return self.state.wants.keeper or self.rep or self.company.default_owner
 
     def has(self, *kinds: type) -> bool:
         return any(isinstance(c, kinds) for c in self.commands)

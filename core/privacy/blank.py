@@ -24,10 +24,13 @@ def blanked_state(state: ConversationState) -> ConversationState:
     """The state after a card was given: it holds no part of the number."""
     return replace(
         state,
-        history=tuple(
-            (who, without_digits(t) if who == "caller" else t) for who, t in state.history
+        history=replace(
+            state.history,
+            lines=tuple(
+                (who, without_digits(t) if who == "caller" else t) for who, t in state.history.lines
+            ),
+            context=tuple(map(without_digits, state.history.context)),
         ),
-        context=tuple(map(without_digits, state.context)),
         questions=tuple(replace(q, text=without_digits(q.text)) for q in state.questions),
     )
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from core.conversation.ledger import Given
+from core.conversation.parts import Identity, Signals, Wants
 from core.conversation.state import ConversationState
 from core.crm.known import CrmContactFound
 from core.events import (
@@ -91,12 +93,14 @@ def outcome(
     cited = [c.split("@")[0] for a in every(facts, QuestionAnswered) for c in a.citations]
     about = [t for article in dict.fromkeys(cited) for t in topics.get(article, ())]
     state = ConversationState(
-        opened, tuple(signals), turn=max((s.turn for s in signals), default=0),
-        superseded=frozenset(superseded(signals)),
-        topics=tuple(dict.fromkeys(about)), wants_human=bool(every(facts, HumanRequested)),
-        crm=latest(facts, CrmContactFound),
+        opened, turn=max((s.turn for s in signals), default=0),
+        signals=Signals(tuple(signals), frozenset(superseded(signals))),
+        identity=Identity(crm=latest(facts, CrmContactFound)),
+        wants=Wants(human=bool(every(facts, HumanRequested))),
+        given=Given(topics=tuple(dict.fromkeys(about))),
     )  # fmt: skip
-    judged, _ = thinker.judge(state, local_day(thinker.company, at))
+    after, _ = thinker.judge(state, local_day(thinker.company, at))
+    judged = after.judged
     assert judged.verdict is not None and judged.route is not None
     return Outcome(judged.verdict, judged.route)
 

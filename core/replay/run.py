@@ -12,6 +12,7 @@ from typing import assert_never
 
 from core.booked import kept
 from core.commands import Command
+from core.conversation.parts import Signals
 from core.conversation.remembering import begun_anew, remember
 from core.conversation.state import ConversationState, replace
 from core.crm.known import CrmContactFound
@@ -248,6 +249,6 @@ def _found(
     looked = tuple(s for s in signals if not s.origin)
     gone = {s.supersedes for s in looked if s.supersedes}
     return replace(
-        state, crm=crm or state.crm, signals=(*looked, *state.signals),
-        superseded=state.superseded | gone,
+        state, identity=replace(state.identity, crm=crm or state.identity.crm),
+        signals=Signals((*looked, *state.signals.all), state.signals.superseded | gone),
     )  # fmt: skip

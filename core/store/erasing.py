@@ -41,6 +41,7 @@ from core.store.tables import (
     QuestionRow,
 )
 from core.store.transfers import forget_transfers
+from core.store.ungrouped import grouped
 from core.store.writing_tables import StandingRow
 
 _account = AccountRow.__table__
@@ -251,9 +252,14 @@ def _forget_in_snapshots(c: sa.Connection, conversation_id: str) -> int:
     """Delete what other open conversations hold of this one: they go on without it."""
     holds = sa.cast(_standing.c.state, sa.String).contains(conversation_id, autoescape=True)
     rows = c.execute(sa.select(_standing.c.conversation_id, _standing.c.state).where(holds)).all()
-    for which, state in rows:
-        kept = [s for s in state["signals"] if s["origin"] != conversation_id]
-        after = {**state, "signals": kept, "guesses": [], "person": None}
+    for which, stored in rows:
+        state = grouped(stored)
+        kept = [s for s in state["signals"]["all"] if s["origin"] != conversation_id]
+        after = {
+            **state,
+            "signals": {**state["signals"], "all": kept},
+            "identity": {**state["identity"], "guesses": [], "person": None},
+        }
         same = _standing.c.conversation_id == which
         c.execute(sa.update(_standing).where(same).values(state=after))
     return len(rows)

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from core.conversation.state import ConversationState, replace
 from core.store.shape import build, plain
+from core.store.ungrouped import grouped
 
 _PASSING = {"board": None, "late": ()}
 
@@ -19,4 +20,4 @@ def pack(state: ConversationState) -> dict[str, Any]:
 
 def unpack(payload: Mapping[str, Any]) -> ConversationState:
     """The state. Raises: Unreadable when it lacks what this version needs."""
-    return cast(ConversationState, build(ConversationState, {**payload, **_PASSING}))
+    return cast(ConversationState, build(ConversationState, {**grouped(payload), **_PASSING}))

@@ -117,7 +117,9 @@ def aged(state: ConversationState, messages: Sequence[Message]) -> ConversationS
     if not more:
         return state
     return replace(
-        state, expecting_turn=state.expecting_turn + more, slots_turn=state.slots_turn + more
+        state,
+        awaited=replace(state.awaited, turn=state.awaited.turn + more),
+        times=replace(state.times, turn=state.times.turn + more),
     )
 
 

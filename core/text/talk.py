@@ -114,4 +114,4 @@ class TextTalk:
 
     def known(self, criterion: str) -> list[str]:
         """Standing values of a criterion."""
-        return [s.value for s in self.state.active if s.criterion == criterion]
+        return [s.value for s in self.state.signals.active if s.criterion == criterion]

@@ -23,7 +23,7 @@ from core.commands import (
     SupportNeed,
     Unclear,
 )
-from core.conversation.state import Question
+from core.conversation.ledger import Question
 from core.conversation.understanding.asks.in_writing import only_in_writing
 from core.conversation.understanding.asks.openers import ASKING
 from core.conversation.understanding.asks.pricing import (

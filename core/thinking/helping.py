@@ -49,7 +49,7 @@ def fitting(
     """The answer to a turn's only question for the buyer's own industry, if they named it earlier:
     "which plan would we need" has a different answer in healthcare. None if that is the same
     article, or one on another subject."""
-    industry = state.value("industry")
+    industry = state.signals.value("industry")
     asked = [q for q in state.open_questions() if q.turn == state.turn]
     if not industry or len(asked) != 1:
         return None
@@ -66,6 +66,6 @@ def _untold(found: Answer | NoAnswer, state: ConversationState) -> Answer | None
     """The answer with just its first passage, if that passage may be said and has not been."""
     if not isinstance(found, Answer) or found.policy not in FACTS:
         return None
-    if found.passages[0].citation in state.told:
+    if found.passages[0].citation in state.given.citations:
         return None
     return replace(found, passages=found.passages[:1])

@@ -17,14 +17,14 @@ class Look(Protocol):
 
 def caller_of(state: ConversationState) -> Caller:
     """The caller's segment, industry and role, as far as known."""
-    segment = state.verdict.segment if state.verdict else None
-    kinds = tuple(name for name in (segment, state.value("industry")) if name)
-    return Caller(kinds, state.value("role") or "")
+    segment = state.judged.segment
+    kinds = tuple(name for name in (segment, state.signals.value("industry")) if name)
+    return Caller(kinds, state.signals.value("role") or "")
 
 
 def lines_of(state: ConversationState, now: str) -> tuple[str, ...]:
     """What the buyer has said, ending with what they say `now`, oldest first."""
-    lines = tuple(text for who, text in state.history if who == "caller")
+    lines = state.history.by("caller")
     return (*lines, now) if now else lines
 
 
@@ -35,4 +35,4 @@ def topics_of(result: Answer | NoAnswer | None) -> tuple[str, ...]:
 
 def about(state: ConversationState, knowledge: KnowledgeBase) -> tuple[str | None, str]:
     """The buyer's use case, and the title of the article they last heard from."""
-    return state.value("use_case"), knowledge.title(state.told)
+    return state.signals.value("use_case"), knowledge.title(state.given.citations)

@@ -91,7 +91,7 @@ def refined(
 def _adds(command: Command, state: ConversationState, exact: frozenset[str]) -> bool:
     match command:
         case ProvideSignal(_, criterion, value, polarity):
-            standing = [s for s in state.active if s.criterion == criterion]
+            standing = [s for s in state.signals.active if s.criterion == criterion]
             if any(s.value.lower() == value.lower() for s in standing):
                 return polarity == "negative" and all(s.polarity != "negative" for s in standing)
             if criterion in MULTIPLE:
@@ -99,7 +99,7 @@ def _adds(command: Command, state: ConversationState, exact: frozenset[str]) -> 
             firm = [s for s in standing if s.basis == "stated" and s.confidence >= FIRM]
             return not standing or (criterion not in exact and not firm)
         case ProvideContact(_, field):
-            return field in ("name", "company") and state.value(field) is None
+            return field in ("name", "company") and state.signals.value(field) is None
         case _:
             return False
 
@@ -107,10 +107,10 @@ def _adds(command: Command, state: ConversationState, exact: frozenset[str]) -> 
 def _still_asks(command: Command, state: ConversationState) -> bool:
     match command:
         case RequestHuman():
-            return not state.wants_human
+            return not state.wants.human
         case OptOut():
-            return not state.opted_out
+            return not state.ending.opted_out
         case DeclineRecording():
-            return state.recording != "declined"
+            return state.recording.consent != "declined"
         case _:
             return False

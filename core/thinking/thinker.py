@@ -5,9 +5,11 @@ from datetime import date, datetime
 from itertools import zip_longest
 
 from core.commands import AskProduct, Command, RequestCallback, RequestMeeting
+from core.conversation.appointments import Callback
 from core.conversation.consenting import moved
+from core.conversation.ledger import Question
 from core.conversation.reduce import reduce
-from core.conversation.state import Callback, ConversationState, Question, replace
+from core.conversation.state import ConversationState, replace
 from core.conversation.understanding.asks.reaching import asks_where
 from core.conversation.understanding.embedded import Understanding
 from core.conversation.understanding.replies.yes_no import says_it_was_not
@@ -139,7 +141,7 @@ class Thinker:
         asked = [c.question for c in commands if isinstance(c, AskProduct)]
         base, sought = self.typed if state.written else self.knowledge, asked[:MOST_SOUGHT]
         near = [
-            base.candidates(text, day=day, context=state.context, caller=known)
+            base.candidates(text, day=day, context=state.history.context, caller=known)
             for text in dict.fromkeys((*sought, read.said.text))
         ]
         ranked = (passage for rank in zip_longest(*near) for passage in rank if passage)
@@ -165,11 +167,11 @@ class Thinker:
         commands = with_card(commands, said)
         look = self._look(state, day, vectors, heard.text)
         commands, asked = look_up(commands, heard, look, *about(state, self.knowledge))
-        commands = announced(redirected(commands, asked, state.disqualified), asked)
+        commands = announced(redirected(commands, asked, state.judged.disqualified), asked)
         commands = self.inference.infer(commands, asked, day, heard.text)
         taken = self._taken(state, heard, commands, asked, day)
-        if taken.state.disqualified and not state.disqualified:
-            left = redirected(commands, asked, taken.state.disqualified)
+        if taken.state.judged.disqualified and not state.judged.disqualified:
+            left = redirected(commands, asked, taken.state.judged.disqualified)
             if left != commands:
                 taken = self._taken(state, heard, left, asked, day)
         made = sense(state, taken.commands, asked, taken.facts)
@@ -195,7 +197,8 @@ class Thinker:
         after, placed = self._placed(after, _learned(facts))
         case = self._case(after, day)
         out = case.out[0].id if case.out else None  # by what is stated now: a correction undoes it
-        return _Taken(commands, replace(after, disqualified=out), (*facts, *placed), case)
+        after = replace(after, judged=replace(after.judged, disqualified=out))
+        return _Taken(commands, after, (*facts, *placed), case)
 
     def judge(
         self, state: ConversationState, day: date
@@ -209,29 +212,31 @@ class Thinker:
         reached = verdict(case, self.criteria_version)
         route = choose(self._lead(state, reached), self.company)
         facts: list[Fact] = []
-        if state.verdict is None or replace(reached, turn=state.verdict.turn) != state.verdict:
-            state = replace(state, verdict=reached)
+        before = after = state.judged
+        if before.verdict is None or replace(reached, turn=before.verdict.turn) != before.verdict:
+            after = replace(after, verdict=reached)
             facts.append(reached)
-        if state.route is None or replace(route, turn=state.route.turn) != state.route:
-            state = replace(state, route=route)
+        if before.route is None or replace(route, turn=before.route.turn) != before.route:
+            after = replace(after, route=route)
             facts.append(route)
-        return state, tuple(facts)
+        return replace(state, judged=after), tuple(facts)
 
     def _case(self, state: ConversationState, day: date) -> Case:
         number = place_of(state.opened.caller)
-        return Case(self.company, state.active, day, state.turn, state.wants_human, number)
+        return Case(self.company, state.signals.active, day, state.turn, state.wants.human, number)
 
     def _lead(self, state: ConversationState, reached: VerdictReached) -> Lead:
-        industry = state.value("industry")
-        topics = (*state.topics, *((industry,) if industry else ()))
-        said = state.value("location")
+        industry = state.signals.value("industry")
+        topics = (*state.given.topics, *((industry,) if industry else ()))
+        said = state.signals.value("location")
         lead = Lead(
             reached.result, reached.segment, said or place_of(state.opened.caller), topics,
-            state.value("company"), turn=state.turn, said_place=said is not None,
-            language=language_code(state.value("language")), at=state.opened.at,
-            booked_with=state.booking.rep if state.booking else None,
-            owner=(state.crm.owner or None) if state.crm else None, customer=state.customer,
-            intent=tuple(s.value for s in state.active if s.criterion == INTENT),
+            state.signals.value("company"), turn=state.turn, said_place=said is not None,
+            language=language_code(state.signals.value("language")), at=state.opened.at,
+            booked_with=state.meeting.booking.rep if state.meeting.booking else None,
+            owner=(state.identity.crm and state.identity.crm.owner) or None,
+            customer=state.customer,
+            intent=tuple(s.value for s in state.signals.active if s.criterion == INTENT),
         )  # fmt: skip
         return lead.with_board(state.board)
 
@@ -254,7 +259,7 @@ class Thinker:
         known, lines = caller_of(state), lines_of(state, now)
 
         def look(question: str, alone: bool = False, passage: str = "") -> Answer | NoAnswer:
-            before, told = ((), ()) if alone else (state.context, lines)
+            before, told = ((), ()) if alone else (state.history.context, lines)
             if passage:
                 return knowledge.chosen(question, passage, day=day, context=before, caller=known)
 
@@ -299,7 +304,7 @@ class Thinker:
         state, commands, facts = taken.state, taken.commands, taken.facts
         learned = _learned(facts)
         consents = (f for f in reversed(facts) if isinstance(f, ConsentRecorded))
-        rep = (state.route.rep if state.route else None) or self.company.default_owner
+        rep = state.judged.rep or self.company.default_owner
         look = self._look(state, taken.case.today, NO_VECTORS)
         return View(
             state=state,
@@ -322,10 +327,10 @@ class Thinker:
             corrected=says_it_was_not(said.text),
             asks_where=asks_where(said.text),
             back=any(isinstance(f, PersonAnswered) and f.yes for f in facts),
-            refused=state.refused[len(before.refused) :],
+            refused=state.proposals.refused[len(before.proposals.refused) :],
             sees=seen(self.company, self._caller(state, rep), said.at, state.zone),
             consent=next((f for f in consents if f.kind == "recording"), None),
-            stopped=before.recording == "given" and state.recording != "given",
+            stopped=before.recording.consent == "given" and state.recording.consent != "given",
         )
 
     def _openings(self, state: ConversationState, at: datetime, rep: str) -> Openings | None:
@@ -333,12 +338,12 @@ class Thinker:
         if state.board is None:
             return None
         zone = state.zone
-        segment = state.verdict.segment if state.verdict else None
-        fast = bool(state.route and state.route.fast_track)
-        who = state.keeper if self.company.rep(state.keeper or "") else rep
+        segment = state.judged.segment
+        fast = state.judged.fast_track
+        who = state.wants.keeper if self.company.rep(state.wants.keeper or "") else rep
         return Openings(
             self.company, state.board, who or rep, segment, fast, zone, at, by_mail=state.by_mail,
-            visit=state.wants_visit,
+            visit=state.wants.visit,
         )  # fmt: skip
 
     def _callback(
@@ -355,9 +360,9 @@ class Thinker:
 
     def _caller(self, state: ConversationState, rep: str) -> str:
         """Who would call: the owner of the escalation, else the keeper, else the rep."""
-        if state.wants_human and state.escalated:
-            return next(e.owner for e in self.company.escalations if e.id == state.escalated)
-        return state.keeper or rep
+        if state.wants.human and state.wants.escalated:
+            return next(e.owner for e in self.company.escalations if e.id == state.wants.escalated)
+        return state.wants.keeper or rep
 
     def _enter(
         self, state: ConversationState, act: Act, said: UserSaid, view: View
@@ -371,18 +376,20 @@ class Thinker:
             for t in topics_of(view.found.get(question))
         ]
         if topics:
-            state = replace(state, topics=tuple(dict.fromkeys((*state.topics, *topics)))[-16:])
+            answered = tuple(dict.fromkeys((*state.given.topics, *topics)))[-16:]
+            state = replace(state, given=replace(state.given, topics=answered))
         state = with_check(with_offer(state, act), act)
         noted = any(isinstance(p, Tell) and p.topic == "noted" for p in act.points)
         kept = (Flagged("noted", said.turn, said.start_ms, said.text),) if noted else ()
         if act.rule == "kept":
-            state = replace(state, keeper=offered_keeper(view))
+            state = replace(state, wants=replace(state.wants, keeper=offered_keeper(view)))
         if act.message is not None:
             return replace(state, message=act.message.text), facts_of(act.message, said)
         if act.callback is None or act.callback == state.callback:
             return state, kept
         fact = requested(act.callback, state, self.company, said.turn)
-        return replace(state, callback=act.callback, offered=None), (fact,)
+        awaited = replace(state.awaited, offer=None)
+        return replace(state, callback=act.callback, awaited=awaited), (fact,)
 
 
 def _learned(facts: tuple[Fact, ...]) -> tuple[SignalCaptured, ...]:

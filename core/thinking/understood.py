@@ -68,10 +68,10 @@ def _answers(
     state: ConversationState, commands: tuple[Command, ...], facts: tuple[Fact, ...]
 ) -> bool:
     """Whether it answers our last question, or accepts or declines what we offered."""
-    proposed = state.offered or state.pending or state.slots
+    proposed = state.awaited.offer or state.awaited.read_back or state.times.slots
     if proposed and any(isinstance(c, _REPLIES) for c in commands):
         return True
-    wanted = state.expecting
+    wanted = state.awaited.ask
     if wanted is None:
         return False
     if any(isinstance(c, DeclineToSay) for c in commands):

@@ -211,4 +211,4 @@ async def test_what_another_conversation_recalled_is_forgotten_there_as_well(
     words = str([entry.fact for entry in await store.log.read("c2")])
     assert "Jane" not in words and "Snowflake" not in words
     standing = await store.written.standing("c2")
-    assert standing is not None and not standing.state.signals and "Jane" not in str(standing)
+    assert standing is not None and not standing.state.signals.all and "Jane" not in str(standing)

@@ -8,12 +8,14 @@ they tell none but say yes or no, an offer. Nothing else of the line's text is u
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from core.conversation.parts import Once
 from core.conversation.state import ConversationState
 from core.engine import Engine
 from core.events import SignalCaptured
 from core.talk import ConversationOpened, UserSaid, Word
 from core.thinking.understood import Sense
 from tests.bench.hesitant_speech import Line
+from tests.core.states import awaiting
 from voice_agent.turn import events as ev
 
 AT = datetime(2026, 11, 30, 17, 0, tzinfo=UTC)
@@ -23,14 +25,14 @@ ASKED: dict[str, str] = {"number": "employees", "date": "timeline"}
 
 def state_before(line: Line, engine: Engine) -> ConversationState:
     """The state in which the line is said."""
-    state = ConversationState(OPENED, disclosed=True)
+    state = ConversationState(OPENED, once=Once(disclosed=True))
     if line.slot is None:
         return state
     if line.slot != "free":
-        return replace(state, expecting=ASKED.get(line.slot, line.slot))
+        return awaiting(state, ask=ASKED.get(line.slot, line.slot))
     thought = engine.think(state, UserSaid(1, " ".join(line.stretches), 0, 1000, AT))
     told = [fact.criterion for fact in thought.facts if isinstance(fact, SignalCaptured)]
-    return replace(state, expecting=told[0]) if told else replace(state, offered="callback")
+    return awaiting(state, ask=told[0]) if told else awaiting(state, offer="callback")
 
 
 def sense_of(
@@ -41,7 +43,7 @@ def sense_of(
     engine: Engine,
 ) -> Sense:
     """What a session in this state would be told."""
-    state = replace(state, turn=order.turn - 1, expecting_turn=order.turn - 1)
+    state = replace(state, turn=order.turn - 1, awaited=replace(state.awaited, turn=order.turn - 1))
     start_ms, end_ms = round(order.speech_start * 1000), round(order.speech_end * 1000)
     said = UserSaid(order.turn, order.text, start_ms, end_ms, AT, words, confidence)
     return engine.think(state, said).sense

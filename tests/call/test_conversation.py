@@ -88,8 +88,8 @@ async def test_a_meeting_booked_while_the_next_turn_was_thought_of_stands():
     plan = await planned(engine(), base, turn(1, "we are two hundred people"))
     await one.settle(tool)
     one.take(plan, base)
-    assert one.state.booking is not None and not one.state.slots
-    assert one.state.value("employees") == "200"
+    assert one.state.meeting.booking is not None and not one.state.times.slots
+    assert one.state.signals.value("employees") == "200"
 
 
 async def test_turns_that_are_only_understood_and_a_meeting_meanwhile_all_stand():
@@ -98,8 +98,8 @@ async def test_turns_that_are_only_understood_and_a_meeting_meanwhile_all_stand(
         together.start_soon(one.understand, turn(1, "we are two hundred people"))
         together.start_soon(one.understand, turn(2, "we use snowflake"))
         together.start_soon(one.settle, tool)
-    assert one.state.booking is not None
-    assert one.state.value("employees") == "200" and one.state.value("tech_stack")
+    assert one.state.meeting.booking is not None
+    assert one.state.signals.value("employees") == "200" and one.state.signals.value("tech_stack")
     assert one.state.turn == turn(2, "").turn
 
 
@@ -110,16 +110,19 @@ async def test_a_line_heard_while_a_turn_was_thought_of_stands_beside_what_the_c
     line = Sentence(base.turn, 0, "You're booked.", "next_step")
     one.credit(AgentHeard(base.turn, line, line.text, True, 0, 900))
     one.take(plan, base)
-    said = [text for _, text in one.state.history]
+    said = [text for _, text in one.state.history.lines]
     assert said[-2:] == ["we are two hundred people", "You're booked."]
-    assert one.state.agent_lines[-1] == "You're booked."
+    assert one.state.history.reply[-1] == "You're booked."
 
 
 async def test_what_was_blanked_while_a_turn_was_thought_of_stays_blank():
     one, _tool, turn = await booking()
-    one.state = replace(one.state, history=(("caller", "it begins with 4111 1111"),))
+    one.state = replace(
+        one.state,
+        history=replace(one.state.history, lines=(("caller", "it begins with 4111 1111"),)),
+    )
     async with anyio.create_task_group() as together:
         together.start_soon(one.understand, turn(1, "we use snowflake"))
         await anyio.sleep(0.1)
         one.blank()
-    assert "4111" not in str(one.state.history) and one.state.value("tech_stack")
+    assert "4111" not in str(one.state.history.lines) and one.state.signals.value("tech_stack")

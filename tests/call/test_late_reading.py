@@ -38,7 +38,7 @@ async def test_a_reading_is_entered_once():
     desk = Desk()
     prepared = desk.prepared()
     state = desk.late.entered(desk.talk.state, prepared, guessing=False)
-    assert state.value("role") == "CEO" and desk.roles == ["CEO"]
+    assert state.signals.value("role") == "CEO" and desk.roles == ["CEO"]
     assert desk.late.entered(state, prepared, guessing=False) is state
 
 
@@ -47,7 +47,7 @@ async def test_it_waits_while_a_guess_rests_on_the_state():
     state = desk.late.entered(desk.talk.state, desk.prepared(), guessing=True)
     assert state is desk.talk.state and not desk.written
     state = desk.late.entered(state, None, guessing=False)
-    assert state.value("role") == "CEO" and desk.roles == ["CEO"]
+    assert state.signals.value("role") == "CEO" and desk.roles == ["CEO"]
 
 
 async def test_what_the_reply_was_planned_on_or_what_was_never_committed_is_not_entered():

@@ -58,7 +58,7 @@ async def test_a_colleague_takes_over_speaks_and_gives_back(tmp_path):
             tasks.start_soon(call)
             session = await the_call(it)
             while not any("snowflake" in line[1].lower() for line in
-                          session._conversation.state.history):  # fmt: skip
+                          session._conversation.state.history.lines):  # fmt: skip
                 await anyio.sleep(0.02)
             while not session._playback.playing:
                 await anyio.sleep(0.02)
@@ -155,7 +155,7 @@ async def test_guidance_is_entered_and_never_said(tmp_path):
             understood = session.supervision.whisper(REP, "ask how soon they need it")
         told = await it.document()
     assert understood.ask == ("timeline",)
-    assert "timeline" in session._conversation.state.asked
+    assert "timeline" in session._conversation.state.asks.made
     assert not any("how soon they need it" in line["text"] for line in told["transcript"])
 
 

@@ -10,6 +10,7 @@ import anyio
 import pytest
 from prometheus_client import CollectorRegistry
 
+from core.conversation.parts import Wants
 from core.conversation.state import ConversationState
 from core.errors import StoreFailed
 from core.events import ConversationEnded, Flagged, RecordingSaved
@@ -99,8 +100,9 @@ async def desk(folder: Path) -> AsyncIterator[Desk]:
     def server() -> Transferring:
         return Transferring(
             store, Telephones(phones, "https://agent.test", lambda *call: "t0k"),
-            lambda: engine(transfers=True), Parking(), WrapUps(), repair, ask,
-            lambda: AT + timedelta(seconds=60), CallMetrics(CollectorRegistry()),
+            engine=lambda: engine(transfers=True), parking=Parking(), wrap_up=WrapUps(),
+            repair=repair, ask=ask, clock=lambda: AT + timedelta(seconds=60),
+            metrics=CallMetrics(CollectorRegistry()),
         )  # fmt: skip
 
     await store.log.append("c1", AT, [started()])
@@ -112,7 +114,7 @@ async def desk(folder: Path) -> AsyncIterator[Desk]:
 
 def transfer(mode: str = "warm") -> Transfer:
     opened = ConversationOpened("c1", "voice", "inbound", "+14155550142", "+18005550100", AT)
-    state = ConversationState(opened, turn=3, wants_human=True)
+    state = ConversationState(opened, turn=3, wants=Wants(human=True))
     return Transfer("t1", "c1", "CA1", "+14155550142", "+18005550100", REP, mode, "asked", 3, AT,
                     AT + timedelta(seconds=9), state)  # fmt: skip
 

@@ -40,7 +40,7 @@ async def test_while_a_rep_has_the_floor_the_agent_learns_and_is_silent(
         await writing.say("c1", "m1", "Snowflake. We are a hospital with 300 people. Is it HIPAA?")
         assert (await writing.reply("c1", 1)).lines == ()
         standing = await writing.standing("c1")
-        assert standing is not None and standing.state.value("tech_stack") == "Snowflake"
+        assert standing is not None and standing.state.signals.value("tech_stack") == "Snowflake"
         assert not standing.state.open_questions(), "they are Maya's to answer"
 
 

@@ -65,7 +65,8 @@ async def server(
     people: Knowing | None = None,
 ) -> AsyncIterator[Writing]:  # fmt: skip
     """A server of written conversations, running."""
-    made = Writing(engine(), store, desk or MemoryDesk(sample().company), asked, clock, people)
+    desk = desk or MemoryDesk(sample().company)
+    made = Writing(engine(), store, desk, asked, clock, people=people)
     async with made.running():
         yield made
 
@@ -168,7 +169,8 @@ async def test_what_was_said_before_a_restart_is_known_after_it(
             await writing.reply("c1", n + 1)
     standing = await store.written.standing("c1")
     assert standing is not None
-    assert standing.state.value("name") == "Dana" and standing.state.value("employees") == "300"
+    told = standing.state.signals
+    assert told.value("name") == "Dana" and told.value("employees") == "300"
 
 
 async def test_two_servers_answer_a_message_once(store: Store, clock: Clock, asked: Asked):

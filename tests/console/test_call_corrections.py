@@ -325,7 +325,7 @@ async def test_in_a_conversation_in_writing_that_goes_on_the_next_answer_knows_i
         second = await writing.say("c1", "m2", "And we use Snowflake.")
         await writing.reply("c1", second.said.turn)
         standing = await office.store.written.standing("c1")
-        assert standing is not None and standing.state.value("employees") == "2000"
+        assert standing is not None and standing.state.signals.value("employees") == "2000"
         (line,) = [
             c for c in (await doc(office))["verdict"]["criteria"] if c["name"] == "employees"
         ]
@@ -333,7 +333,7 @@ async def test_in_a_conversation_in_writing_that_goes_on_the_next_answer_knows_i
         back = await rep.post(f"{HERE}/corrections/{KEYS[0]}/withdraw", {"key": KEYS[1]})
         assert back.status_code == 303
         standing = await office.store.written.standing("c1")
-        assert standing is not None and standing.state.value("employees") == "20"
+        assert standing is not None and standing.state.signals.value("employees") == "20"
         (line,) = [
             c for c in (await doc(office))["verdict"]["criteria"] if c["name"] == "employees"
         ]
@@ -341,7 +341,7 @@ async def test_in_a_conversation_in_writing_that_goes_on_the_next_answer_knows_i
         none = form(2, "employees", size.signal_id, "", act="unsaid")
         assert (await rep.post(f"{HERE}/signals", none)).status_code == 303
         standing = await office.store.written.standing("c1")
-        assert standing is not None and standing.state.value("employees") is None
+        assert standing is not None and standing.state.signals.value("employees") is None
         third = await writing.say("c1", "m3", "We have 300 people.")
         await writing.reply("c1", third.said.turn)
         stands = {s.criterion: s.value for s in live_signals(unmerged(await told(office)))}

@@ -74,8 +74,13 @@ async def test_a_conversation_that_goes_on_knows_them_no_more():
     talk = Talk()
     await talk.says("we have two hundred people")
     log = [*facts(), EMAIL, ALICE, THEIRS]
-    signals = (*talk.state.signals, EMAIL, THEIRS)
-    state = replace(talk.state, person=ALICE, signals=signals)
+    signals = (*talk.state.signals.all, EMAIL, THEIRS)
+    state = replace(
+        talk.state,
+        identity=replace(talk.state.identity, person=ALICE),
+        signals=replace(talk.state.signals, all=signals),
+    )
     stands = in_state(state, after(log, RIGHT))
-    assert stands.person is None and stands.value("tech_stack") is None
-    assert stands.value("email") == "rob@acme.com" and stands.value("employees") == "200"
+    told = stands.signals
+    assert stands.identity.person is None and told.value("tech_stack") is None
+    assert told.value("email") == "rob@acme.com" and told.value("employees") == "200"

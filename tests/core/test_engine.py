@@ -100,7 +100,7 @@ async def test_healthcare_from_the_first_message_is_known_in_the_fifth():
 async def test_a_bare_answer_is_read_by_what_was_asked():
     talk = Talk()
     await talk.says("how much does it cost")
-    while "employees" not in talk.state.asked:
+    while "employees" not in talk.state.asks.made:
         await talk.says("is there a free trial")
         await talk.says("do you support sso")
     await talk.says("about forty")
@@ -254,7 +254,7 @@ async def test_a_declined_question_is_not_asked_again():
     turn = await talk.says("how much does it cost")
     asked = turn.asks[0]
     await talk.says("i'd rather not say")
-    assert asked in talk.state.declined
+    assert asked in talk.state.asks.declined
     for text in (
         "do you support sso",
         "how much is growth",
@@ -293,7 +293,7 @@ async def test_an_interrupted_answer_is_given_again_unless_the_caller_leaves():
 async def test_an_ask_nobody_heard_was_never_asked():
     talk = Talk()
     turn = await talk.says("how much does it cost", hears=[1.0])
-    assert not of(turn.facts, CriterionAsked) and not talk.state.asked
+    assert not of(turn.facts, CriterionAsked) and not talk.state.asks.made
 
 
 async def test_asking_to_repeat_repeats_what_was_heard():

@@ -112,13 +112,16 @@ async def test_a_late_reading_is_entered_with_its_quote_and_answers_nothing_anew
     events, _, pending = await side_by_side(talk, STATEMENT)
     planned = next(e for e in events if isinstance(e, Planned))
     assert pending.reading is not None and not pending.used
-    assert all(s.criterion != "role" for s in planned.state.active)
+    assert all(s.criterion != "role" for s in planned.state.signals.active)
     state, facts = talk.engine.refine(planned.state, pending.reading)
     (signal,) = [f for f in facts if isinstance(f, SignalCaptured)]
     assert (signal.criterion, signal.value, signal.turn) == ("role", "CEO", 1)
     assert signal.quote in STATEMENT and signal.basis == "stated"
-    assert len({s.signal_id for s in state.signals}) == len(state.signals)
-    assert state.history == planned.state.history and state.questions == planned.state.questions
+    assert len({s.signal_id for s in state.signals.all}) == len(state.signals.all)
+    assert (
+        state.history.lines == planned.state.history.lines
+        and state.questions == planned.state.questions
+    )
     (noted,) = [f for f in facts if isinstance(f, Noted)]
     assert noted.data["late"] is True and noted.data["kept"] == 1
 
@@ -132,7 +135,7 @@ async def test_a_late_reading_changes_no_figure_and_no_firm_fact():
     planned = next(e for e in events if isinstance(e, Planned))
     assert pending.reading is not None
     state, _ = talk.engine.refine(planned.state, pending.reading)
-    assert (state.value("employees"), state.value("role")) == ("200", "CTO")
+    assert (state.signals.value("employees"), state.signals.value("role")) == ("200", "CTO")
 
 
 FLESH = "one of you folks in flesh and blood"
@@ -141,7 +144,7 @@ FLESH = "one of you folks in flesh and blood"
 async def test_a_request_for_a_person_is_read_where_the_rules_saw_none():
     talk = Talk(reader=Reader([item("request_human", FLESH)], after_s=0.1))
     events, _, _ = await side_by_side(talk, f"honestly {FLESH} would suit me better here")
-    assert next(e for e in events if isinstance(e, Planned)).state.wants_human
+    assert next(e for e in events if isinstance(e, Planned)).state.wants.human
 
 
 async def test_one_read_late_is_acted_on_in_the_next_turn():
@@ -149,12 +152,12 @@ async def test_one_read_late_is_acted_on_in_the_next_turn():
     text = f"do you support single sign on and honestly {FLESH} would be nice"
     events, _, pending = await side_by_side(talk, text)
     planned = next(e for e in events if isinstance(e, Planned))
-    assert pending.reading is not None and not planned.state.wants_human
+    assert pending.reading is not None and not planned.state.wants.human
     talk.state, _ = talk.engine.refine(planned.state, pending.reading)
-    assert not talk.state.wants_human, "nothing is done in the middle of our own words"
+    assert not talk.state.wants.human, "nothing is done in the middle of our own words"
     said = UserSaid(2, "okay", talk.ms, talk.ms + 500, talk.at)
     thought = talk.engine.thinker.think(talk.state, said)
-    assert thought.act.rule in ("human", "callback") and thought.state.wants_human
+    assert thought.act.rule in ("human", "callback") and thought.state.wants.human
     assert thought.state.late == ()
 
 

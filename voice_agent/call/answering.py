@@ -6,7 +6,7 @@ buyer's words advance the conversation. The agent's own words do so only once th
 
 from typing import assert_never
 
-from core.conversation.state import Guidance
+from core.conversation.ledger import Guidance
 from core.events import TALKED_OVER, Flagged, Noted
 from core.identity.memory import Recognition
 from core.reply import Action
@@ -145,7 +145,7 @@ class Answering:
             self._owed.cut_off(self._current.reply)
             self._current.drop()
             self._current = None
-        self._expecting.only(self._conversation.state.expecting)
+        self._expecting.only(self._conversation.state.awaited.ask)
 
     def yield_floor(self) -> int | None:
         """Fall silent because somebody else speaks in the agent's place, without even a goodbye.
@@ -284,7 +284,7 @@ class Answering:
 
     def _credit(self, heard: AgentHeard) -> None:
         self._conversation.credit(heard)
-        self._expecting.only(self._conversation.state.expecting)
+        self._expecting.only(self._conversation.state.awaited.ask)
 
     def _finished(self, event: play.Finished) -> None:
         self._host.feed(turn.PlaybackFinished(event.at, event.turn))

@@ -5,13 +5,12 @@ Only what was committed or heard gets here, so what is prepared ahead of time le
 
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
-from dataclasses import fields, replace
-from typing import Any
 
 import anyio
 
 from core.booked import kept
 from core.commands import Command
+from core.conversation.rebasing import rebased
 from core.conversation.remembering import begun_anew
 from core.conversation.state import ConversationState
 from core.engine import Engine
@@ -61,7 +60,7 @@ class Conversation:
         booked or learned of the team's time since then stands. `reading`: the model's reading that
         the plan relies on."""
         self.keep(lines.TurnTaken(planned.turn, tuple(map(lines.named, reading))))
-        self.state = _rebased(planned.state, base, self.state)
+        self.state = rebased(planned.state, base, self.state)
         self._enter(planned.facts)
         self._recording.settle()  # they have had their say: the recording may go to disk
 
@@ -74,7 +73,8 @@ class Conversation:
         """Undo a turn that had not ended, except for what was heard or booked."""
         self.keep(lines.TakenBack())
         was, self.state = self.state, kept(before, self.state)
-        if was.recording == "given" != self.state.recording:  # the yes was not a whole answer
+        if was.recording.consent == "given" != self.state.recording.consent:
+            # the yes was not a whole answer
             at_ms = round(self._clock.now() * 1000)
             self._enter((ConsentRecorded("recording", "unknown", "", at_ms),))
 
@@ -201,30 +201,3 @@ class Conversation:
             self._recording.hold()
         else:
             self._recording.discard()
-
-
-def _rebased(
-    planned: ConversationState, base: ConversationState, now: ConversationState
-) -> ConversationState:
-    """The state a turn leads to, with what has become true since it was planned on `base`."""
-    if now is base:
-        return planned
-    news = {
-        f.name: getattr(now, f.name)
-        for f in fields(now)
-        if getattr(now, f.name) is not getattr(base, f.name)
-    }
-    for name in news.keys() & {"history", "agent_lines"}:  # both went on from the base
-        news[name] = _joined(getattr(planned, name), getattr(base, name), news[name])
-    return replace(planned, **news)
-
-
-def _joined(
-    planned: tuple[Any, ...], base: tuple[Any, ...], now: tuple[Any, ...]
-) -> tuple[Any, ...]:
-    """The lines a turn leads to and those heard since it began; rewritten ones stay rewritten.
-
-    Only so many are kept: of the lines of `base`, the first may be gone.
-    """
-    still = next(n for n in range(len(now), -1, -1) if now[:n] == base[len(base) - n :])
-    return now if 2 * still < len(base) else (*planned, *now[still:])

@@ -81,7 +81,7 @@ class CallSession:
             parts.engine, opening.state, parts.clock, parts.recording, self._write,
             parts.desk.perform, self._keeping.keep,
         )  # fmt: skip
-        away = opening.state.unreached if opening.state.turn else ()
+        away = opening.state.wants.unreached if opening.state.turn else ()
         self._keeping.keep(began(parts.opened, away[-1] if away else None, parts.engine))
         self._cards = CardGuard(self._write, parts.recording.silence_caller)
         host = Host(self._turn, self._feed, self._write, self._spawn, self._stir, self._leave,
@@ -197,7 +197,7 @@ class CallSession:
         """After the end: understand and keep what was said and not yet answered."""
         await self._answering.catch_up()
         await self._last_utterance()
-        if self._conversation.state.held is not None:
+        if self._conversation.state.meeting.held is not None:
             await self._parts.desk.release()
 
     async def _last_utterance(self) -> None:

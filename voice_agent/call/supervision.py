@@ -10,7 +10,7 @@ from typing import Literal
 
 import anyio
 
-from core.conversation.state import Guidance
+from core.conversation.ledger import Guidance
 from core.events import FloorTaken, Noted, UtteranceRecorded
 from core.reply import Action
 from core.talk import Sentence, UserSaid

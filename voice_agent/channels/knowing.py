@@ -94,7 +94,7 @@ class Knowing:
         state, facts = engine.recognised(standing.state, found)
         if not facts:
             return
-        if state.verdict is not None:  # their existing owner may have to take the lead
+        if state.judged.verdict is not None:  # their existing owner may have to take the lead
             state, judged = engine.thinker.judge(state, local_day(engine.loaded.company, at))
             facts = (*facts, *judged)
         await self._store.written.learn(conversation_id, standing.answered, at, facts, state)

@@ -54,9 +54,11 @@ async def overheard(
     )
     learned = thought.state
     after = replace(
-        state, turn=heard_it.turn, history=learned.history, signals=learned.signals,
-        superseded=learned.superseded, questions=left, verdict=learned.verdict,
-        route=learned.route, opted_out=learned.opted_out, expecting=None, offered=None,
+        state, turn=heard_it.turn, signals=learned.signals, questions=left,
+        history=replace(state.history, lines=learned.history.lines),
+        judged=replace(learned.judged, disqualified=state.judged.disqualified),
+        ending=replace(state.ending, opted_out=learned.ending.opted_out),
+        awaited=replace(state.awaited, ask=None, offer=None),
     )  # fmt: skip
     facts = tuple(f for f in thought.facts if not isinstance(f, CallbackRequested))
     return _placed(Answered(after, facts, over=False), messages)
@@ -65,8 +67,9 @@ async def overheard(
 def _placed(made: Answered, messages: Sequence[Message]) -> Answered:
     """The same, with each signal placed at the message that says it."""
     facts = (placed(f, messages) if isinstance(f, SignalCaptured) else f for f in made.facts)
-    signals = tuple(placed(s, messages) for s in made.state.signals)
-    return Answered(replace(made.state, signals=signals), tuple(facts), made.over)
+    signals = tuple(placed(s, messages) for s in made.state.signals.all)
+    state = replace(made.state, signals=replace(made.state.signals, all=signals))
+    return Answered(state, tuple(facts), made.over)
 
 
 def heard(

@@ -22,14 +22,14 @@ def kept(engine: Engine, state: ConversationState, said: UserSaid, made: Answere
     """An unanswered turn, with the message recorded and, once, a line about what happens with
     it."""
     company = engine.loaded.company
-    owner = (made.state.route.rep if made.state.route else None) or company.default_owner
+    owner = made.state.judged.rep or company.default_owner
     facts: list[Fact] = [
         MessageTaken(said.text, said.turn, said.start_ms, owner),
         Flagged("message_left", said.turn, said.start_ms, said.text),
     ]
     after = made.state
     words = (company.pilot or _WORDS).chat_kept
-    if not any(words in line for who, line in state.history if who == "agent"):
+    if not any(words in line for line in state.history.by("agent")):
         line = Sentence(said.turn, 0, words, "next_step", promise=owner)
         after, spoken = heard(engine, after, (line,), said.end_ms)
         facts += spoken

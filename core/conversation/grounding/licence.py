@@ -36,8 +36,8 @@ class Licence:
         return cls(
             approved(given),
             (*asks, *us),
-            tuple(t for s in state.active for t in told(s)),
-            tuple(s.value for s in state.active if s.criterion == "name"),
+            tuple(t for s in state.signals.active for t in told(s)),
+            tuple(s.value for s in state.signals.active if s.criterion == "name"),
             tuple(a.lower() for a in anchors),
         )
 

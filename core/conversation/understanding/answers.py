@@ -62,17 +62,19 @@ def answers(u: Utterance, commands: Sequence[Command], state: ConversationState)
     found: list[Command] = []
     who = asked_who(u, state)
     answer = is_me(u.text) if who else yes_or_no(u.text)
-    arranging = state.callback is not None or state.offered in ("callback", "slots")
+    arranging = state.callback is not None or state.awaited.offer in ("callback", "slots")
     if answer is None and arranging and THIS_NUMBER.search(u.text):
         answer = True
-    dear = too_dear(u.text, state.agent_lines)
+    dear = too_dear(u.text, state.history.reply)
     if answer and not who and (dear or (_LEAD_IN.match(u.text) and _matters(commands))):
         answer = None  # "yeah, that's more than we thought" agrees to nothing
     if answer is not None and _says_more(answer, u.text, state):
         answer = None
-    if answer is False and not state.slots and any(isinstance(c, _ELSEWHEN) for c in commands):
+    elsewhen = any(isinstance(c, _ELSEWHEN) for c in commands)
+    if answer is False and elsewhen and not state.times.slots:
         answer = None  # "no, the other one" refers to the time that was taken
-    if answer is False and _only_where(commands) and not (state.offered or state.pending):
+    waiting = state.awaited.offer or state.awaited.read_back
+    if answer is False and _only_where(commands) and not waiting:
         answer = None  # "no, Concord Massachusetts"
     full = any(isinstance(c, _SAID_IN_FULL) for c in commands)
     if answer is not None and (not full or (answer and _takes_and_leaves(commands, state, u))):
@@ -103,16 +105,16 @@ _NO = re.compile(r"^(?:(?:um|uh|well|oh|no|nope|nah)[,. ]+)+")
 def _takes_and_leaves(commands: Sequence[Command], state: ConversationState, u: Utterance) -> bool:
     """Whether a goodbye also accepts the one time, or the call, that was just proposed."""
     leaves = all(isinstance(c, EndCall) for c in commands if isinstance(c, _SAID_IN_FULL))
-    if not leaves or not state.just_asked(u.said.turn):
+    if not leaves or not state.awaited.fresh(u.said.turn):
         return False
-    if state.offered == "callback":  # "great, thank you, goodbye" accepts none
+    if state.awaited.offer == "callback":  # "great, thank you, goodbye" accepts none
         return outright(u.text) or not _LEAD_IN.match(u.text)
-    return state.offered == "slots" and len(state.slots) == 1
+    return state.awaited.offer == "slots" and len(state.times.slots) == 1
 
 
 def _withheld(u: Utterance, state: ConversationState, answered: bool, told: bool) -> Command | None:
     """The answer to our question is refused, or unknown; `told`: whether the turn says more."""
-    fresh = state.expects(u.said.turn)
+    fresh = state.awaited.asks(u.said.turn)
     if told and not fresh:
         return None
     text = plain(u)
@@ -129,12 +131,12 @@ def _withheld(u: Utterance, state: ConversationState, answered: bool, told: bool
 
 def asked_who(u: Utterance, state: ConversationState) -> bool:
     """Whether our last question was whether they are somebody we know."""
-    return state.offered == ASKED and state.just_asked(u.said.turn)
+    return state.awaited.offer == ASKED and state.awaited.fresh(u.said.turn)
 
 
 def refuses_recording(u: Utterance, state: ConversationState) -> DeclineRecording | None:
     """ "I don't want that", right after we mentioned recording."""
-    spoke = any(re.search(r"\brecord", line.lower()) for line in state.agent_lines)
+    spoke = any(re.search(r"\brecord", line.lower()) for line in state.history.reply)
     place = without_answer("refusal", plain(u)) if spoke else None
     return DeclineRecording(u.span(*place)) if place else None
 
@@ -151,13 +153,14 @@ def _says_more(answer: bool, text: str, state: ConversationState) -> bool:
     """Whether an apparent yes or no is none: it only introduces something else, "no, the big one",
     or says whom they must ask first."""
     if consults(text):  # no to something they cannot decide alone
-        on_offer = bool(state.slots) and state.offered != "more"
-        return not (on_offer or state.offered in PROPOSED)
+        on_offer = bool(state.times.slots) and state.awaited.offer != "more"
+        return not (on_offer or state.awaited.offer in PROPOSED)
     if answer:
-        return str(state.offered).startswith(("meant", "more")) and _goes_on(text)
-    hedged = bool(state.hedged) and says_it_was_not(text)  # it rejects what we answered along
+        return str(state.awaited.offer).startswith(("meant", "more")) and _goes_on(text)
+    # It rejects what we answered along.
+    hedged = bool(state.meanings.hedged) and says_it_was_not(text)
     more = PUTS_RIGHT.match(text) is not None or not parts(text)
-    return state.offered == "more" and not hedged and more
+    return state.awaited.offer == "more" and not hedged and more
 
 
 def _goes_on(text: str) -> bool:

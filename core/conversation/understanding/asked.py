@@ -38,7 +38,7 @@ def asked_of_us(
 ) -> tuple[list[tuple[int, int]], ConversationState]:
     """The questions to us. A question callers answer themselves only introduces what follows."""
     asked, wanted = [], None
-    fresh = state.expects(u.said.turn) is not None
+    fresh = state.awaited.asks(u.said.turn) is not None
     found = _questions(u, mentions, taken, state, fresh)
     withheld = found and (withholding(plain(u)) or (nothing_told(u) if fresh else None))
     for a, b in found:
@@ -57,7 +57,8 @@ def asked_of_us(
             asked.append((a, b))
     if wanted is None:
         return asked, state
-    return asked, replace(state, expecting=wanted, expecting_turn=u.said.turn - 1)
+    awaited = replace(state.awaited, ask=wanted, turn=u.said.turn - 1)
+    return asked, replace(state, awaited=awaited)
 
 
 _ANYBODY = r"\b(?:nobody|no one|somebody|someone|everybody|everyone)(?: else)? "
@@ -89,32 +90,32 @@ def _questions(
     """`fresh`: whether we have just asked something."""
     found = questions(u, taken)
     helps = _HELP.search(u.text)
-    told = helps and (carries_topic(u.text[: helps.start()]) or state.value("use_case"))
+    told = helps and (carries_topic(u.text[: helps.start()]) or state.signals.value("use_case"))
     if told and not found:
         return [(0, len(u.text))]
     found = [*found, *_in_a_word(u, [*found, *taken])] if state.written else found
     found.sort()
     follow = ELLIPSIS.match(u.text.strip(" .?!,"))
-    more = as_many(u.text, state.context) or so_many(u.text, state.context)
-    more = more or (not fresh and bids(u.text, state.context))
+    more = as_many(u.text, state.history.context) or so_many(u.text, state.history.context)
+    more = more or (not fresh and bids(u.text, state.history.context))
     if not found and not taken and (plainly := asked_plainly(u.text)):
         return [plainly]
     if not found and not taken and more:
         return [(0, len(u.text))]
     supposes = follow and follow["rest"].startswith(("if ", "your "))
     supposes = supposes or _ANY.fullmatch(u.text.strip(" ?.!")) is not None
-    if not found and not taken and state.context and (supposes or asks_alone(u.text)):
+    if not found and not taken and state.history.context and (supposes or asks_alone(u.text)):
         return [(0, len(u.text))]
     if not found and not taken and carried_between(u, mentions):
         return [(0, len(u.text))]
-    short = len(u.tokens) <= 6 and bool(state.context) and not found and not taken
-    answers = fresh and any(_criterion(m) == state.expecting for m in mentions)
+    short = len(u.tokens) <= 6 and bool(state.history.context) and not found and not taken
+    answers = fresh and any(_criterion(m) == state.awaited.ask for m in mentions)
     if short and follow and mentions and not answers:
         return [(0, len(u.text))]
     if not (fresh or found or taken) and bare(u):
         return [(0, len(u.text))]
     if state.written and not (answers or found or taken):
-        added = state.expecting is None or u.text.startswith("and ")
+        added = state.awaited.ask is None or u.text.startswith("and ")
         further = short and follow and added
         if bare(u) or (further and follow and goes_further(follow["rest"])):
             return [(0, len(u.text))]

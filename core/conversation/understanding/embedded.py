@@ -160,8 +160,8 @@ class Understanding:
     def _written(self, turn: Turn, own: Utterance, commands: list[Command]) -> list[Command]:
         """The commands of a written turn, with its signature, and its list taken apart."""
         state = turn.state
-        reached = state.value("email") or state.value("phone")
-        name = state.value("name")
+        reached = state.signals.value("email") or state.signals.value("phone")
+        name = state.signals.value("name")
         named = signed(
             own, turn.mentions, commands, self.lexicon.listed_role,
             bool(reached) and name is None, name or "",
@@ -216,7 +216,7 @@ class Understanding:
         """What callers say about themselves; a callback's time is no project timeline."""
         left = [m for m in mentions if u.text[m.start : m.end].strip()]
         found = self.reader.read(u, left, asked, state)
-        if state.expects(u.said.turn):
+        if state.awaited.asks(u.said.turn):
             found = [*whole_told(really_told(found, u), u, state)]
         if call := retimed(u, asked, commands, state):
             found = [call, *found]
@@ -241,9 +241,10 @@ class Understanding:
         """Whether a day is that of the arranged meeting or call: "see you wednesday"."""
         if not isinstance(told, ProvideSignal) or told.criterion != "timeline":
             return False
-        meeting = state.booking and state.booking.start.astimezone(self._zone).date().isoformat()
+        booking = state.meeting.booking
+        meeting = booking and booking.start.astimezone(self._zone).date().isoformat()
         days = (meeting, state.callback.day if state.callback else None)
-        return told.value in days and state.expects(u.said.turn) != "timeline"
+        return told.value in days and state.awaited.asks(u.said.turn) != "timeline"
 
 
 _REACHED = ("name", "email", "phone")

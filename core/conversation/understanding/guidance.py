@@ -7,7 +7,7 @@ answered or declined, or have anything said that is not approved.
 
 import re
 
-from core.conversation.state import Guidance, Proposal
+from core.conversation.ledger import Guidance, Proposal
 from knowledge.profile import Company, Criterion
 from knowledge.retrieval.tokens import stem
 

@@ -71,7 +71,7 @@ class ModelUnderstanding:
         ReadingFailed."""
         if not said.text.strip():
             return Checked(())
-        ours = [text for who, text in state.history[-4:] if who == "agent"]
+        ours = [text for who, text in state.history.lines[-4:] if who == "agent"]
         body = {
             "we_said": ours[-1] if ours else "",
             "passages": {n: passage.text for n, passage in enumerate(passages, start=1)},

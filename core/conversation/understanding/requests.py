@@ -56,7 +56,7 @@ def requested(
     requests += named_after(u, turn.named, state, requests)
     requests += [*data_rights(u), *colleagues(u, state), *(echo := echoed(u, state))]
     requests = asked_by_name(with_hours(requests, u, state, company), turn.named, u, company)
-    if state.by_mail and state.value("phone") is None:
+    if state.by_mail and state.signals.value("phone") is None:
         requests = [(_met(c), a, b) for c, a, b in requests]
     if asked_who(u, state) and is_me(u.text) and yes_or_no(u.text) is None:
         requests = [r for r in requests if not isinstance(r[0], EndCall)]  # "that's me"

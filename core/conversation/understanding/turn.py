@@ -22,4 +22,4 @@ class Turn:
     @property
     def fresh(self) -> str | None:
         """What we have just asked."""
-        return self.state.expects(self.u.said.turn)
+        return self.state.awaited.asks(self.u.said.turn)

@@ -61,7 +61,8 @@ class Realiser:
             if lead:
                 new = [replace(new[0], text=_opened(lead, new[0].text)), *new[1:]]
             spoken = ("agent", " ".join(piece.text for piece in new))
-            state = replace(state, history=(*state.history, spoken))
+            lines = (*state.history.lines, spoken)
+            state = replace(state, history=replace(state.history, lines=lines))
             made += new
         return made
 
@@ -79,7 +80,8 @@ class Realiser:
                 most = MOST_SENTENCES if state.by_mail else min(most, MOST_ALONG)
                 return self._along(point, meant, state, seed, most)
             case Defer():
-                if point.passage and point.passage.citation in state.told and not state.by_mail:
+                told = point.passage and point.passage.citation in state.given.citations
+                if told and not state.by_mail:
                     point = replace(point, passage=None, again=True)  # asked again
                 text = self.deferral(point, state, seed)
                 cited = (point.passage.citation,) if point.passage else ()
@@ -140,7 +142,7 @@ class Realiser:
         """A colleague's full name the first time, then the first name."""
         if name not in self._people:
             return name
-        said = (*(text for _, text in state.history), *state.promises)
+        said = (*(text for _, text in state.history.lines), *state.given.promises)
         return name.split()[0] if any(name in text for text in said) else name
 
     def _told(self, point: Tell, state: ConversationState, seed: int) -> list[Piece]:
@@ -258,7 +260,7 @@ def _leads(points: Sequence[Point], made: Sequence[Piece]) -> str:
 
 def _repeated(pieces: list[Piece], state: ConversationState) -> list[Piece]:
     """Mark an answer the buyer already heard in these words; verbatim ones stay unchanged."""
-    heard = {text for who, line in state.history if who == "agent" for text in sentences(line)}
+    heard = {text for line in state.history.by("agent") for text in sentences(line)}
     if not pieces or pieces[0].text not in heard or not pieces[0].answers:
         return pieces
     point = pieces[0].point
@@ -300,7 +302,7 @@ _ORDER = {"use_case": 1, "employees": 0, "timeline": 2, "industry": 3, "tech_sta
 
 
 def _same(signal: SignalCaptured, state: ConversationState) -> bool:
-    old = next((s for s in state.signals if s.signal_id == signal.supersedes), None)
+    old = next((s for s in state.signals.all if s.signal_id == signal.supersedes), None)
     return old is not None and old.value == signal.value
 
 
@@ -312,7 +314,7 @@ def _wordings(topic: str, state: ConversationState) -> tuple[str, ...]:
 
 def pick(wordings: Sequence[str], state: ConversationState, seed: int) -> str:
     """A wording by turn number, the first from there that was not heard lately."""
-    heard = " ".join(text for who, text in state.history[-RECENT:] if who == "agent").lower()
+    heard = " ".join(text for who, text in state.history.lines[-RECENT:] if who == "agent").lower()
     order = [wordings[(seed + i) % len(wordings)] for i in range(len(wordings))]
     fresh = [w for w in order if _gist(w) not in heard]
     return (fresh or order)[0]

@@ -245,7 +245,7 @@ def _messages(
     """One JSON message: a caller's words stay inside its strings and cannot break out."""
     plan, passages = _plan(points, state.written)
     body = {
-        "talk": [{"who": who, "text": text} for who, text in state.history[-8:-1]],
+        "talk": [{"who": who, "text": text} for who, text in state.history.lines[-8:-1]],
         "caller_said": said.text,
         "plan": plan,
         "passages": passages,

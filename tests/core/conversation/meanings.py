@@ -5,14 +5,13 @@ them. Half of the lines, drawn by their checksum, is held out: never look at it 
 """
 
 import zlib
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 from core.commands import Command
-from core.conversation.state import ConversationState
 from core.conversation.understanding.embedded import Understanding
 from core.talk import ConversationOpened, UserSaid
+from tests.core.states import asked, under_way
 from tests.core.talk import MONDAY_NOON, OTHER, SAMPLE, sample
 
 FOLDER = Path(__file__).parent / "meanings"
@@ -56,10 +55,9 @@ def in_a_call(
     text: str, expecting: str | None = None, folder: Path = SAMPLE
 ) -> tuple[Command, ...]:
     """The commands of a turn in the middle of a call; `expecting`: what was asked before it."""
-    state = ConversationState(OPENED, turn=1, recording="given", disclosed=True)
-    state = replace(state, history=(("caller", "i have a question"),))
+    state = under_way(OPENED, "i have a question")
     if expecting:
-        state = replace(state, expecting=expecting, expecting_turn=1, asked=(expecting,))
+        state = asked(state, expecting)
     return reader(folder).read(UserSaid(2, text, 1000, 4000, MONDAY_NOON), state)
 
 

@@ -15,11 +15,13 @@ from zoneinfo import ZoneInfo
 import yaml
 
 from core.commands import Command
-from core.conversation.state import ConversationState, Pending
+from core.conversation.ledger import ReadBack
+from core.conversation.state import ConversationState
 from core.scheduling.board import Board
 from core.scheduling.slots import Slot
 from core.talk import ConversationOpened, UserSaid
 from core.thinking.thinker import Thinker
+from tests.core.states import asked, awaiting, under_way
 from tests.core.talk import MONDAY_NOON, knowledge, sample
 
 FILE = Path(__file__).with_suffix(".yaml")
@@ -72,22 +74,20 @@ def _slots(times: list[str]) -> tuple[Slot, ...]:
 
 def _state(probe: Probe) -> ConversationState:
     context = dict(probe.context)
-    state = ConversationState(OPENED, turn=1, recording="given", disclosed=True)
-    state = replace(state, history=(("caller", "i have a question"),))
-    if asked := context.get("asked"):
-        state = replace(state, expecting=asked, expecting_turn=1, asked=(asked,))
+    state = under_way(OPENED, "i have a question")
+    if name := context.get("asked"):
+        state = asked(state, name)
     if offered := context.get("offered"):
-        state = replace(state, offered=offered, offers=(offered,))
+        proposals = replace(state.proposals, made=(offered,))
+        state = awaiting(replace(state, proposals=proposals), offer=offered)
     if field := context.get("pending"):
-        state = replace(
-            state,
-            pending=Pending(field, "+16175550188"),
-            expecting=f"confirm:{field}",
-            expecting_turn=1,
-        )
+        given = ReadBack(field, "+16175550188")
+        state = awaiting(state, read_back=given, ask=f"confirm:{field}", turn=1)
     if times := context.get("slots"):
         state = replace(
-            state, slots=_slots(times), slots_turn=1, rounds=1, board=Board(MONDAY_NOON)
+            state,
+            times=replace(state.times, slots=_slots(times), turn=1, rounds=1),
+            board=Board(MONDAY_NOON),
         )
     if before := context.get("history"):
         said = UserSaid(1, before[0], 0, 900, MONDAY_NOON)
@@ -103,7 +103,7 @@ def read(probe: Probe) -> tuple[tuple[Command, ...], tuple[str, ...]]:
     after = thinker.think(state, said, read=turn).state
     signals = tuple(
         f"{s.criterion}{'!=' if s.polarity == 'negative' else '='}{s.value}"
-        for s in after.active
+        for s in after.signals.active
         if s.basis == "stated" and s.criterion != "disqualifier"
     )
     return turn.commands, signals
@@ -146,7 +146,7 @@ def _named(command: Command, probe: Probe) -> str:
         (a for f in ("disqualifier", "kind", "criterion") if (a := getattr(command, f, ""))), ""
     )
     if slots := getattr(command, "slots", ()):
-        ids = [s.id for s in _state(probe).slots]
+        ids = [s.id for s in _state(probe).times.slots]
         about = "+".join(str(ids.index(s) + 1) for s in slots)
     return f"{type(command).__name__}:{about}"
 

@@ -88,7 +88,7 @@ async def test_a_notice_says_how_to_refuse_and_its_words_and_place_are_kept():
 async def test_a_bare_no_to_the_notice_is_a_refusal(words):
     talk = Talk()
     turn = await talk.says(words)
-    assert talk.state.recording == "declined", turn.text
+    assert talk.state.recording.consent == "declined", turn.text
     assert "record" in turn.text
 
 
@@ -96,7 +96,7 @@ async def test_a_no_later_on_is_about_something_else():
     talk = Talk()
     await talk.says("how much is the growth plan")
     await talk.says("no")
-    assert talk.state.recording == "given"
+    assert talk.state.recording.consent == "given"
 
 
 @pytest.mark.parametrize("folder", [None, OTHER])
@@ -226,12 +226,12 @@ async def test_talk_about_records_allows_nothing(words):
     talk = Talk()
     await talk.says("please do not record this call")
     turn = await talk.says(words)
-    assert talk.state.recording == "declined", turn.text
+    assert talk.state.recording.consent == "declined", turn.text
 
 
 async def test_a_place_with_a_stricter_rule_takes_back_what_the_notice_allowed():
     talk = Talk()
-    assert talk.state.recording == "given"
+    assert talk.state.recording.consent == "given"
     turn = await talk.says("we're based in Munich and run snowflake")
     assert consents(turn.facts) == [("unknown", "place")]
     assert "stopped the recording" in turn.text
@@ -259,12 +259,12 @@ async def test_the_truth_is_told_in_the_middle_of_a_question_which_then_still_st
     talk = Talk(caller=None)
     talk.state = Talk().state
     await talk.says("can somebody call me back on another number")
-    waiting = talk.state.expecting
+    waiting = talk.state.awaited.ask
     turn = await talk.says("are you a robot")
     assert "AI" in turn.text
     turn = await talk.says("is this recorded")
     assert turn.text.startswith("Yes")
-    assert talk.state.expecting == waiting
+    assert talk.state.awaited.ask == waiting
 
 
 async def test_the_truth_is_told_with_a_request_for_a_person_and_with_a_goodbye_for_good():
@@ -289,11 +289,11 @@ async def test_a_caller_is_never_told_that_it_records_when_it_does_not():
             await talk.says(dice.choice(said), keys=dice.choice(["", "", "", "9", "1"]))
             before = talk.state
             turn = await talk.says("is this call recorded")
-            assert turn.text.startswith("Yes") == (before.recording == "given"), talk.facts
+            assert turn.text.startswith("Yes") == (before.recording.consent == "given"), talk.facts
             told = [f for f in talk.facts if isinstance(f, ConsentRecorded)]
             recording = [f for f in told if f.kind == "recording"]
             state = recording[-1].state if recording else "unknown"
-            assert state == talk.state.recording
+            assert state == talk.state.recording.consent
 
 
 @pytest.mark.parametrize("seed", range(12))

@@ -39,7 +39,7 @@ def talk(found: Recognition) -> Talk:
 
 
 def known(it: Talk) -> dict[str, str]:
-    return {s.criterion: s.value for s in it.state.active}
+    return {s.criterion: s.value for s in it.state.signals.active}
 
 
 async def test_who_is_known_brings_what_they_told_and_the_verdict_counts_it():
@@ -47,7 +47,7 @@ async def test_who_is_known_brings_what_they_told_and_the_verdict_counts_it():
     turn = await it.says("how much is the growth plan")
     assert known(it) == {"name": "Dana Reyes", "industry": "Healthcare", "tech_stack": "Snowflake"}
     assert any("chat/s3" in c.signals for c in it.verdict.criteria)
-    assert "industry" not in turn.asks and "budget" in it.state.declined
+    assert "industry" not in turn.asks and "budget" in it.state.asks.declined
     made = document("c2", logged(it.facts, "c2"))
     assert {s["criterion"]: (s["origin"] or {}).get("words") for s in made["signals"]} == {
         "name": "in chat on Monday, 30 Nov", "industry": "in chat on Monday, 30 Nov",
@@ -108,7 +108,11 @@ async def test_a_yes_brings_what_is_known(yes):
     it = talk(Recognition(candidates=(memory(HEALTH),)))
     await it.says("how much is the growth plan")
     turn = await it.says(yes)
-    assert known(it)["industry"] == "Healthcare" and it.state.person and it.state.person.sure
+    assert (
+        known(it)["industry"] == "Healthcare"
+        and it.state.identity.person
+        and it.state.identity.person.sure
+    )
     assert [f.yes for f in turn.facts if isinstance(f, PersonAnswered)] == [True]
     assert "industry" not in turn.asks
 
@@ -118,7 +122,7 @@ async def test_a_no_forgets_and_is_never_asked_again(no):
     it = talk(Recognition(candidates=(memory(HEALTH),)))
     await it.says("how much is the growth plan")
     turn = await it.says(no)
-    assert not it.state.guesses and "industry" not in known(it)
+    assert not it.state.identity.guesses and "industry" not in known(it)
     assert [f.yes for f in turn.facts if isinstance(f, PersonAnswered)] == [False]
     more = await it.says("do you support sso")
     assert "offer:identity" not in (*turn.asks, *more.asks)
@@ -129,7 +133,7 @@ async def test_an_okay_is_no_yes_to_who_they_are(line):
     it = talk(Recognition(candidates=(memory(HEALTH),)))
     await it.says("how much is the growth plan")
     await it.says(line)
-    assert it.state.person is None and "industry" not in known(it)
+    assert it.state.identity.person is None and "industry" not in known(it)
 
 
 async def test_a_name_given_unasked_settles_it():
@@ -147,7 +151,7 @@ async def test_a_line_several_share_asks_for_a_name_once_and_reveals_none():
     turn = await it.says("how much is the growth plan")
     assert turn.asks == ["name"] and "Dana" not in turn.text and "Lee" not in turn.text
     await it.says("lee chan")
-    assert it.state.person and it.state.person.person_id == "p2"
+    assert it.state.identity.person and it.state.identity.person.person_id == "p2"
     assert known(it)["tech_stack"] == "Snowflake" and "industry" not in known(it)
 
 
@@ -172,7 +176,7 @@ async def test_a_turn_that_is_taken_back_takes_back_what_it_brought():
     before = it.state
     await it.says("yes")
     it.state = kept(before, it.state)
-    assert it.state.person is None and it.state.guesses == before.guesses
+    assert it.state.identity.person is None and it.state.identity.guesses == before.identity.guesses
     assert not live_signals(unmerged([*it.facts, TurnMerged(2)]))
 
 
@@ -184,7 +188,7 @@ async def test_what_was_recalled_beside_a_turn_outlives_it():
     await it.says("how much is the growth plan")
     it.state, _ = it.engine.recognised(it.state, Recognition(memory(HEALTH, sure=True)))
     it.state = kept(before, it.state)
-    assert known(it)["industry"] == "Healthcare" and it.state.person is not None
+    assert known(it)["industry"] == "Healthcare" and it.state.identity.person is not None
 
 
 def of_crm(by: FoundBy, *, shared: bool = False) -> Recognition:
@@ -200,17 +204,21 @@ async def test_whose_mobile_the_crm_knows_is_asked_by_first_name_and_known_once_
     await it.says("yes")
     assert known(it)["name"] == "Dana Reyes"
     it.state, facts = it.engine.recognised(it.state, of_crm("mobile"))
-    assert it.state.crm.sure and known(it)["company"] == "Northwind"
+    assert it.state.identity.crm.sure and known(it)["company"] == "Northwind"
     assert not [f for f in it.facts if isinstance(f, PersonAnswered)], "no person of ours"
 
 
 async def test_an_office_telephone_a_shared_number_and_a_typed_address_ask_nobody_by_name():
     for found in (of_crm("phone"), of_crm("email"), of_crm("mobile", shared=True)):
-        assert not talk(found).state.guesses, found
+        assert not talk(found).state.identity.guesses, found
     it = talk(of_crm("mobile"))
     await it.says("hi my name is walter brown")
-    assert not it.state.guesses and it.state.person is None
+    assert not it.state.identity.guesses and it.state.identity.person is None
     it = talk(of_crm("mobile"))
-    it.state = replace(it.state, offered="identity", offers=("identity",), expecting_turn=0)
+    it.state = replace(
+        it.state,
+        awaited=replace(it.state.awaited, offer="identity", turn=0),
+        proposals=replace(it.state.proposals, made=("identity",)),
+    )
     await it.says("no i'm not")
-    assert not it.state.guesses and "name" not in known(it)
+    assert not it.state.identity.guesses and "name" not in known(it)

@@ -20,7 +20,7 @@ def mail() -> TextTalk:
 
 
 def known(talk: TextTalk) -> dict[str, str]:
-    return {f: v for f in FIELDS if (v := talk.state.value(f))}
+    return {f: v for f in FIELDS if (v := talk.state.signals.value(f))}
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ async def test_a_chat_of_a_client_leaves_who_writes_unknown():
 async def test_asked_for_a_number_that_of_somebody_else_is_taken():
     talk = chat()
     await talk.says("can someone call me tomorrow morning")
-    assert talk.state.expecting == "phone"
+    assert talk.state.awaited.ask == "phone"
     await talk.says("my assistant takes calls: 415 555 0199")
     assert known(talk)["phone"] == "+14155550199"
 

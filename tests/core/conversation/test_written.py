@@ -63,7 +63,7 @@ async def test_a_typed_number_and_address_are_taken_without_reading_them_back():
     await talk.says("Please call me back tomorrow morning on +1 617-555-0123.")
     assert talk.state.callback is not None and talk.known("phone") == ["+16175550123"]
     await talk.says("Ann Lee. You can also write to ann@harbor.example.")
-    assert talk.known("email") == ["ann@harbor.example"] and talk.state.pending is None
+    assert talk.known("email") == ["ann@harbor.example"] and talk.state.awaited.read_back is None
     assert not [turn for turn in talk.turns if any(a.startswith("confirm:") for a in turn.asks)]
 
 
@@ -91,7 +91,7 @@ def test_every_line_for_readers_has_one_for_listeners_with_the_same_slots():
 async def test_who_writes_another_language_gets_a_person_and_no_guesses(words, language):
     talk = chat()
     turn = await talk.says(words)
-    assert "only write in English" in turn.text and talk.state.wants_human
+    assert "only write in English" in turn.text and talk.state.wants.human
     assert talk.known("language") == [language] and not talk.state.questions
 
 
@@ -118,7 +118,7 @@ async def test_names_and_english_are_no_other_language(words):
 async def test_who_wants_no_more_mail_is_understood_in_their_language(words):
     talk = chat()
     turn = await talk.says(words)
-    assert talk.state.opted_out and "don't want to be contacted" in turn.text
+    assert talk.state.ending.opted_out and "don't want to be contacted" in turn.text
 
 
 @pytest.mark.parametrize(
@@ -133,4 +133,4 @@ async def test_who_wants_no_more_mail_is_understood_in_their_language(words):
 async def test_mail_that_is_spoken_of_in_another_language_ends_nothing(words):
     talk = chat()
     await talk.says(words)
-    assert not talk.state.opted_out
+    assert not talk.state.ending.opted_out

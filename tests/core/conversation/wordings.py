@@ -6,12 +6,12 @@ second line is held out.
 """
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from core.conversation.state import ConversationState
 from core.talk import ConversationOpened, UserSaid
 from core.thinking.thinker import Thinker
+from tests.core.states import asked, under_way
 from tests.core.talk import MONDAY_NOON, knowledge, sample
 
 FOLDER = Path(__file__).parent / "wordings"
@@ -56,14 +56,14 @@ def wordings(about: str) -> list[Wording]:
 
 def read(wording: Wording, thinker: Thinker) -> list[tuple[str, str, str]]:
     """The signals read from a fresh caller's words."""
-    state = ConversationState(OPENED, turn=1, recording="given", disclosed=True)
+    state = under_way(OPENED)
     if wording.asked:
-        state = replace(state, expecting=wording.asked, expecting_turn=1, asked=(wording.asked,))
+        state = asked(state, wording.asked)
     said = UserSaid(2, wording.said, 1000, 4000, MONDAY_NOON)
     after = thinker.think(state, said).state
     return [
         (s.criterion, "!=" if s.polarity == "negative" else "=", s.value)
-        for s in after.active
+        for s in after.signals.active
         if s.basis == "stated"
     ]
 

@@ -51,7 +51,7 @@ async def test_a_customer_who_says_who_they_are_is_known_as_one_by_the_crm():
     talk = met(Talk(), DANA)
     await talk.says("Hi, this is Dana Reyes.")
     talk = met(talk, DANA)
-    (flag,) = [s for s in talk.state.active if s.criterion == "customer"]
+    (flag,) = [s for s in talk.state.signals.active if s.criterion == "customer"]
     assert (flag.value, flag.basis) == ("yes", "crm") and talk.state.customer
     assert flag.quote == "hubspot: lifecyclestage is customer"
     made = told(talk)
@@ -65,8 +65,8 @@ async def test_a_customer_who_says_who_they_are_is_known_as_one_by_the_crm():
 async def test_of_who_may_be_somebody_else_it_counts_for_the_route_and_is_never_their_word():
     talk = met(Talk(), DANA)
     await talk.says("Do you work with Snowflake?")
-    assert talk.state.customer and talk.state.value("customer") is None
-    route = talk.state.route
+    assert talk.state.customer and talk.state.signals.value("customer") is None
+    route = talk.state.judged.route
     assert (route.rep, route.action) == ("tom-beckett", "callback")
     assert route.reasons[0] == ("Rule existing-customer: nurture, insufficient; existing customer.")
     handed = brief(talk.facts, COMPANY)["summary"]
@@ -77,7 +77,7 @@ async def test_nobody_is_taken_for_a_customer_by_a_crm_that_does_not_say_so():
     talk = met(Talk(), replace(DANA, customer=""))
     await talk.says("Do you work with Snowflake?")
     assert not talk.state.customer and not told(talk)["customer"]
-    assert "existing-customer" not in " ".join(talk.state.route.reasons)
+    assert "existing-customer" not in " ".join(talk.state.judged.route.reasons)
 
 
 def test_a_rule_can_be_for_customers_alone_or_for_all_but_them():
@@ -122,13 +122,13 @@ async def test_a_customer_in_trouble_hears_where_support_is():
     talk = met(Talk(), DANA)
     turn = await talk.says("Salesforce stopped updating last night.")
     assert "support@tideline.example" in turn.text
-    assert talk.state.disqualified == "support"
+    assert talk.state.judged.disqualified == "support"
 
 
 async def test_what_is_wrong_with_what_they_have_from_us_is_for_support():
     talk = Talk(folder=OTHER.parent / "creek")
     turn = await talk.says("the softener we rent from you is dumping water on my boiler room floor")
-    assert "614 555 0199" in turn.text and talk.state.disqualified == "customer"
+    assert "614 555 0199" in turn.text and talk.state.judged.disqualified == "customer"
 
 
 async def test_who_is_a_customer_is_left_alone_by_nurture():
@@ -155,7 +155,7 @@ async def test_rules_tried_on_stored_conversations_know_customers():
 
 def test_a_customer_of_an_earlier_conversation_is_looked_up_anew():
     state, facts = known_to_crm(Talk().state, replace(DANA, proven=True))
-    assert state.value("customer") == "yes"
+    assert state.signals.value("customer") == "yes"
     began = ConversationStarted("chat", "inbound", None, None, None, "t", "1", "1", False)
     known = recall("p", [Past("c0", "chat", "2026-01-01T00:00:00+00:00", (began, *facts))],
                    sure=True)  # fmt: skip

@@ -42,11 +42,11 @@ async def test_what_was_said_stands_whichever_came_first(first):
     talk = Talk()
     if first == "looked up":
         looked_up(talk, BIG)
-        assert talk.state.value("employees") == "5000"
+        assert talk.state.signals.value("employees") == "5000"
     await talk.says("We are about two hundred people.")
     if first == "said":
         looked_up(talk, BIG)
-    assert talk.state.value("employees") == "200"
+    assert talk.state.signals.value("employees") == "200"
     assert [s.value for s in live_signals(talk.facts) if s.criterion == "employees"] == ["200"]
     told = shown(talk)
     assert told["stated:employees"] == ("200", None)
@@ -63,7 +63,7 @@ async def test_of_what_may_be_several_only_what_was_said_stands(first):
     await talk.says("We use Snowflake and Salesforce.")
     if first == "said":
         looked_up(talk, STACK)
-    tools = {s.value for s in talk.state.active if s.criterion == "tech_stack"}
+    tools = {s.value for s in talk.state.signals.active if s.criterion == "tech_stack"}
     assert "Snowflake" in tools and "Redshift" not in tools
 
 
@@ -71,13 +71,13 @@ async def test_what_is_unknown_by_speech_tells_segment_target_account_and_route(
     talk = Talk()
     looked_up(talk, BIG)
     await talk.says("Do you work with Snowflake?")
-    assert talk.state.verdict.segment == "enterprise"
+    assert talk.state.judged.verdict.segment == "enterprise"
     talk = Talk()
     looked_up(talk, Enriched("company", "Northwind Health", "accounts.csv"))
     await talk.says("Do you work with Snowflake?")
-    assert talk.state.verdict.result == "needs_human"
+    assert talk.state.judged.verdict.result == "needs_human"
     owner = next(r.id for r in COMPANY.team if "Northwind Health" in r.accounts)
-    assert talk.state.route.rep == owner
+    assert talk.state.judged.route.rep == owner
 
 
 def test_what_was_looked_up_turns_nobody_down_and_meets_a_criterion():
@@ -99,7 +99,7 @@ async def test_the_same_look_adds_nothing_and_another_takes_its_place():
     looked_up(talk, STACK, BIG)
     assert talk.state is before
     looked_up(talk, SMALL, STACK)
-    assert talk.state.value("employees") == "40"
+    assert talk.state.signals.value("employees") == "40"
     standing = [(s.criterion, s.value) for s in live_signals(talk.facts)]
     assert sorted(standing) == [("employees", "40"), ("tech_stack", "Redshift")]
     ids = [f.signal_id for f in talk.facts if isinstance(f, SignalCaptured)]
@@ -110,14 +110,16 @@ async def test_a_turn_that_is_taken_back_leaves_what_was_looked_up_beside_it():
     talk = Talk()
     base = talk.state
     looked_up(talk, BIG)
-    assert carried(base, talk.state).value("employees") == "5000"
+    assert carried(base, talk.state).signals.value("employees") == "5000"
 
 
 async def test_a_guess_from_a_question_is_not_kept_from_standing_by_a_look():
     talk = Talk()
     looked_up(talk, STACK)
     await talk.says("Can you sync from Snowflake?")
-    assert "Redshift" not in [s.value for s in talk.state.active if s.criterion == "tech_stack"]
+    assert "Redshift" not in [
+        s.value for s in talk.state.signals.active if s.criterion == "tech_stack"
+    ]
 
 
 def test_later_conversations_look_anew_and_nobody_is_recognised_by_a_look():

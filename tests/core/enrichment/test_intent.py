@@ -73,7 +73,7 @@ async def test_a_fit_whose_company_reads_up_on_it_is_on_the_fast_track(intereste
     talk = looked_up(Talk(), *[topic("Fivetran", 88)] * interested)
     for words in FIT:
         await talk.says(words)
-    route = talk.state.route
+    route = talk.state.judged.route
     assert (route.rep, route.action, route.fast_track) == ("maya-lindqvist", "book", interested)
     told = " ".join(route.reasons)
     assert ("seen to read up on Fivetran" in told) == interested
@@ -100,11 +100,13 @@ NO = SignalCaptured("q1", "tech_stack", "Fivetran", "negative", "stated", 0.9, "
 def test_who_says_no_to_the_very_thing_is_believed_whichever_came_first(told_first):
     talk = Talk()
     if told_first:
-        talk.state = replace(talk.state, signals=(NO,))
+        talk.state = replace(talk.state, signals=replace(talk.state.signals, all=(NO,)))
     looked_up(talk, topic("Fivetran"), topic("Census"))
     if not told_first:
-        talk.state = replace(talk.state, signals=(*talk.state.signals, NO))
-    assert [s.value for s in talk.state.active if s.criterion == "intent"] == ["Census"]
+        talk.state = replace(
+            talk.state, signals=replace(talk.state.signals, all=(*talk.state.signals.all, NO))
+        )
+    assert [s.value for s in talk.state.signals.active if s.criterion == "intent"] == ["Census"]
     standing = live_signals([*talk.facts, NO])
     assert [s.value for s in standing if s.criterion == "intent"] == ["Census"]
 

@@ -35,7 +35,7 @@ async def test_who_was_let_down_hears_that_we_are_sorry_and_who_writes(words):
     mail = talk("email")
     turn = await mail.says(words)
     assert sorry(turn.text) and "Maya Lindqvist" in turn.text and "?" not in turn.text
-    assert not mail.state.questions and mail.state.promises
+    assert not mail.state.questions and mail.state.given.promises
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ async def test_a_vendor_who_bumps_is_shown_the_way_out_again_and_promised_nothin
     mail = talk("email")
     await mail.says("I help SaaS companies like yours with lead generation. Open to a call?")
     turn = await mail.says("Just bumping this. Any thoughts?")
-    assert "vendors@tideline.example" in turn.text and not mail.state.promises
+    assert "vendors@tideline.example" in turn.text and not mail.state.given.promises
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ async def test_who_needs_no_more_is_asked_nothing_and_promised_nothing(words):
     mail = talk("email")
     await mail.says("How many destinations does Starter include?")
     turn = await mail.says(words)
-    assert "?" not in turn.text and not turn.citations and not mail.state.promises
+    assert "?" not in turn.text and not turn.citations and not mail.state.given.promises
 
 
 async def test_thanks_with_a_no_are_taken_as_a_no():
@@ -123,13 +123,13 @@ async def test_thanks_with_a_no_are_taken_as_a_no():
 async def test_who_goes_with_us_is_no_competitor(words, competitor):
     chat = talk("chat")
     await chat.says(words)
-    assert (chat.state.disqualified == "competitor") is competitor
+    assert (chat.state.judged.disqualified == "competitor") is competitor
 
 
 async def test_who_is_ready_to_buy_is_offered_a_person_and_a_trial_is_answered():
     chat = talk("chat")
     turn = await chat.says("We've decided to go with you. How do we sign up?")
-    assert turn.asks == ["offer:callback"] and not chat.state.promises
+    assert turn.asks == ["offer:callback"] and not chat.state.given.promises
     assert (await chat.says("how do i sign up for the trial")).citations == ["trial@1#1"]
 
 
@@ -139,4 +139,4 @@ async def test_what_an_applicant_asks_of_the_job_is_not_answered_from_an_article
         "I'd like to apply for the data engineer position. Is the role remote, and what is the"
         " salary range?"
     )
-    assert "careers" in turn.text and not turn.citations and not mail.state.promises
+    assert "careers" in turn.text and not turn.citations and not mail.state.given.promises

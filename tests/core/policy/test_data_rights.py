@@ -43,7 +43,7 @@ async def test_where_the_answer_is_to_go_is_asked_in_a_chat():
 async def test_who_wants_no_contact_either_is_told_both():
     chat = talk("chat")
     turn = await chat.says("delete my data and stop emailing me")
-    assert "deleted" in turn.text and "writing" not in turn.text and chat.state.opted_out
+    assert "deleted" in turn.text and "writing" not in turn.text and chat.state.ending.opted_out
 
 
 @pytest.mark.parametrize(
@@ -59,4 +59,4 @@ async def test_who_wants_no_contact_either_is_told_both():
 async def test_what_the_product_does_with_data_is_a_question_of_the_product(words):
     chat = talk("chat")
     await chat.says(words)
-    assert not chat.state.opted_out and not chat.state.wants_human
+    assert not chat.state.ending.opted_out and not chat.state.wants.human

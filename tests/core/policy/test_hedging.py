@@ -75,7 +75,7 @@ async def test_who_says_that_it_was_not_is_told_who_answers_and_not_seen_off():
     live = await told("voice")
     turn = await live.says("no that's not what I meant")
     assert "Maya" in turn.text and turn.asks == ["offer:more"]
-    assert not live.state.closing
+    assert not live.state.ending.closing
 
 
 async def test_nothing_is_said_along_to_who_wants_a_person():

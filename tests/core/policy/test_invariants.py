@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from core import commands as c
 from core.conversation.grounding.gate import BOOKED
+from core.conversation.ledger import Awaited
 from core.conversation.state import ConversationState
 from core.conversation.understanding.embedded import Understanding
 from core.conversation.words.dates import times
@@ -44,27 +45,27 @@ def at_most_one_ask_a_turn(step: Step) -> None:
 
 
 def asks_never_exceed_gives_unless_invited(step: Step) -> None:
-    if asked(step) and not step.state.invited:
+    if asked(step) and not step.state.asks.invited:
         now = sum(s.kind == "answer" and bool(s.citations) for s in step.turn.sentences)
-        given = step.state.gives + now + promised(step.turn, step.state)
+        given = step.state.given.count + now + promised(step.turn, step.state)
         assert asks_so_far(step.state) + 1 <= given
 
 
 def nothing_met_declined_or_known_is_asked(step: Step) -> None:
     name, state = asked(step), step.state
-    if name is None or state.verdict is None:
+    if name is None or state.judged.verdict is None:
         return
-    assert name not in (*state.declined, *state.unknown)
-    met = {r.name for r in state.verdict.criteria if r.state == "met"}
-    assert name not in met or state.verdict.segment is None
-    told = [s for s in state.active if s.criterion == name and s.basis == "stated"]
+    assert name not in (*state.asks.declined, *state.asks.unknown)
+    met = {r.name for r in state.judged.verdict.criteria if r.state == "met"}
+    assert name not in met or state.judged.verdict.segment is None
+    told = [s for s in state.signals.active if s.criterion == name and s.basis == "stated"]
     assert not told or name in ("tech_stack", "use_case")
 
 
 def a_request_for_a_human_wins(step: Step) -> None:
     if not step.has(c.RequestHuman, c.Escalate) or step.has(c.OptOut, c.Abuse):
         return
-    if step.before.opted_out or step.before.disqualified:
+    if step.before.ending.opted_out or step.before.judged.disqualified:
         return
     transferred = step.turn.action is not None and step.turn.action.kind == "transfer"
     told = any(s.kind == "next_step" for s in step.turn.sentences)
@@ -89,13 +90,15 @@ def a_no_rests_on_stated_words(step: Step) -> None:
     for fact in step.turn.planned.facts:
         if isinstance(fact, VerdictReached) and fact.result == "disqualified":
             names = {d.signal for d in COMPANY.disqualifiers} | {"disqualifier"}
-            stated = [s for s in step.state.active if s.criterion in names]
+            stated = [s for s in step.state.signals.active if s.criterion in names]
             assert any(s.basis == "stated" for s in stated)
 
 
 def asking_stops_when_nothing_can_change(step: Step) -> None:
     number = place_of(step.state.opened.caller)
-    case = Case(COMPANY, step.state.active, TODAY, step.state.turn, step.state.wants_human, number)
+    case = Case(
+        COMPANY, step.state.signals.active, TODAY, step.state.turn, step.state.wants.human, number
+    )
     assert asked(step) is None or asked(step) in worth_asking(case)
 
 
@@ -103,9 +106,9 @@ def who_leaves_knows_what_happens_next_and_when(step: Step) -> None:
     action, state = step.turn.action, step.state
     if action is None or action.reason != "the caller was done":
         return
-    told = any(s.kind == "next_step" for s in step.turn.sentences) or step.before.recapped
-    assert told or step.before.farewell or not state.gives
-    if state.callback and not (step.before.recapped or step.before.farewell):
+    told = any(s.kind == "next_step" for s in step.turn.sentences) or step.before.ending.recapped
+    assert told or step.before.ending.farewell or not state.given.count
+    if state.callback and not (step.before.ending.recapped or step.before.ending.farewell):
         assert any(state.callback.when in s.text for s in step.turn.sentences)
 
 
@@ -135,7 +138,7 @@ def test_every_invariant_holds_in_every_conversation(script, caller):
 def test_dates_are_resolved_on_the_day_it_is_where_the_company_is(when, phrase):
     at = when.replace(tzinfo=UTC)
     opened = ConversationOpened("c1", "voice", "inbound", None, None, at)
-    state = ConversationState(opened, turn=1, expecting="timeline", expecting_turn=1)
+    state = ConversationState(opened, turn=1, awaited=Awaited(ask="timeline", turn=1))
     read = Understanding(COMPANY).read(UserSaid(2, phrase, 0, 900, at), state)
     found = [x.value for x in read if isinstance(x, c.ProvideSignal) and x.criterion == "timeline"]
     expected = times(phrase, local_day(COMPANY, at))[0].by

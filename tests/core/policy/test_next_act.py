@@ -54,7 +54,10 @@ def play(script, caller) -> tuple[Talk, list[tuple[Turn, set[str], bool, int]]]:
         record = []
         for text, hearing in script:
             shares = {"all": None, "none": [], "first": [1.0], "half": [1.0, 0.5]}[hearing]
-            gives, asked = talk.state.gives, sum(a not in CONTACT for a in talk.state.asked)
+            gives, asked = (
+                talk.state.given.count,
+                sum(a not in CONTACT for a in talk.state.asks.made),
+            )
             turn = await talk.says(text, shares)
             record.append((turn, gives, asked))
             if turn.action is not None and turn.action.kind == "hang_up":
@@ -114,7 +117,7 @@ def _asks_only_when_nothing_is_open(turn: Turn) -> None:
 
 
 def _ledger(turn: Turn, gives: int, asked: int) -> None:
-    if criterion_asked(turn) is None or turn.planned.state.invited:
+    if criterion_asked(turn) is None or turn.planned.state.asks.invited:
         return
     given = sum(s.kind == "answer" and bool(s.citations) for s in turn.sentences)
     assert asked + 1 <= gives + given + promised(turn, turn.planned.state)
@@ -125,10 +128,14 @@ def _nothing_known_or_declined_is_asked(turn: Turn) -> None:
     state = turn.planned.state
     if asked is None:
         return
-    assert asked not in state.declined and asked not in state.unknown
-    met = {c.name for c in state.verdict.criteria if c.state == "met"} if state.verdict else set()
-    assert asked not in met or state.verdict.segment is None
-    assert not state.disqualified
+    assert asked not in state.asks.declined and asked not in state.asks.unknown
+    met = (
+        {c.name for c in state.judged.verdict.criteria if c.state == "met"}
+        if state.judged.verdict
+        else set()
+    )
+    assert asked not in met or state.judged.verdict.segment is None
+    assert not state.judged.disqualified
 
 
 def _people_and_law(turn: Turn) -> None:
@@ -198,7 +205,7 @@ async def test_a_paper_is_prepared_by_a_person_and_not_guessed_at(words):
     talk = Talk()
     turn = await talk.says(words)
     assert "put together" in turn.text or "prepare that" in turn.text
-    assert "guess" not in turn.text and talk.state.promises
+    assert "guess" not in turn.text and talk.state.given.promises
 
 
 @pytest.mark.parametrize(
@@ -213,13 +220,13 @@ async def test_who_has_to_ask_others_asks_us_nothing(words):
     talk = Talk()
     await talk.says("do you support single sign on")
     turn = await talk.says(words)
-    assert not talk.state.open_questions() and not talk.state.promises, turn.text
+    assert not talk.state.open_questions() and not talk.state.given.promises, turn.text
 
 
 async def test_a_need_for_approval_workflows_is_no_refusal():
     talk = Talk()
     await talk.says("we need approval workflows")
-    assert not talk.state.refused
+    assert not talk.state.proposals.refused
 
 
 async def test_who_was_let_down_before_is_told_sorry_and_what_they_tell_is_noted():
@@ -233,7 +240,7 @@ async def test_who_was_let_down_before_is_told_sorry_and_what_they_tell_is_noted
 async def test_who_offers_a_colleagues_details_is_told_to_go_ahead():
     talk = Talk()
     turn = await talk.says("can I give you my colleague's details")
-    assert not talk.state.promises and ("go ahead" in turn.text or "please do" in turn.text)
+    assert not talk.state.given.promises and ("go ahead" in turn.text or "please do" in turn.text)
 
 
 async def test_the_next_step_is_told_whatever_stands_behind_it():

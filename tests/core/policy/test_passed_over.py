@@ -44,7 +44,7 @@ async def test_times_that_were_passed_over_can_still_be_taken(words):
     talk = await proposed(desk=True)
     await talk.says(ASKED[0])
     await talk.says(words)
-    assert talk.state.booking is not None
+    assert talk.state.meeting.booking is not None
 
 
 async def test_a_yes_after_a_question_takes_what_was_proposed():

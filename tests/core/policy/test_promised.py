@@ -33,5 +33,5 @@ async def test_an_answer_that_was_promised_does_not_wait_for_ours():
     it = Talk()
     await it.says(NOBODY_KNOWS[0])
     turn = await it.says("two hundred people")
-    assert it.state.verdict is not None and "two hundred" in turn.text.lower()
+    assert it.state.judged.verdict is not None and "two hundred" in turn.text.lower()
     assert [q.status for q in it.state.questions] == ["deferred"]

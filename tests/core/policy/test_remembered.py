@@ -76,7 +76,7 @@ def test_who_they_are_is_asked_at_most_once_and_known_things_stay_unsaid_until_a
     done, talk = hold(script, Recognition(candidates=(guess,)))
     heard = [f for f in talk.facts if type(f).__name__ == "UtteranceRecorded"]
     assert sum(getattr(f, "asks", "") == "offer:identity" for f in heard) <= 1
-    if talk.state.person is None:
+    if talk.state.identity.person is None:
         assert not any("Reyes" in turn.text for _, turn in done)
         assert not any(isinstance(f, SignalCaptured) and f.origin for f in talk.facts)
 
@@ -95,7 +95,7 @@ def test_what_one_conversation_told_the_next_one_knows(conversations):
             )
         own: list[Fact] = list(talk.facts)
         past.append(Past(f"c{n}", "chat", f"2026-11-{20 + n}T15:00:00+00:00", own))
-        told = {s.criterion for s in talk.state.active if not s.origin}
+        told = {s.criterion for s in talk.state.signals.active if not s.origin}
         after = {s.criterion for s in recall("p1", past, sure=True).signals}
         assert told <= after
 
@@ -107,7 +107,7 @@ def test_a_state_with_memories_survives_being_put_away_between_turns(script, pai
     _, talk = hold(script, Recognition(memory))
     state = replace(talk.state, board=None, late=())
     assert build(type(state), plain(state)) == state
-    waiting = replace(state, guesses=(memory,), person=None)
+    waiting = replace(state, identity=replace(state.identity, guesses=(memory,), person=None))
     assert build(type(state), plain(waiting)) == waiting
 
 

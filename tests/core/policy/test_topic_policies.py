@@ -87,7 +87,7 @@ async def test_escalate_offers_a_call_from_the_topics_own_person_and_keeps_to_th
     turn = await talk.says(ASK)
     assert turn.text.startswith(WORDS) and "Maya" in turn.text and turn.text.endswith("?")
     assert any(isinstance(f, QuestionDeferred) for f in turn.facts)
-    assert talk.state.offered == "callback"
+    assert talk.state.awaited.offer == "callback"
     turn = await talk.says("yes please")
     assert "Maya" in turn.text
     assert any(isinstance(f, CallbackRequested) for f in turn.facts)
@@ -103,7 +103,7 @@ async def test_escalate_puts_the_caller_through_where_the_channel_can():
 async def test_escalation_of_a_topic_names_its_person_in_the_company_file():
     talk = Talk()
     turn = await talk.says("do you accept redlines")
-    assert "Sofia Alvarez" in turn.text and talk.state.keeper == "sofia-alvarez"
+    assert "Sofia Alvarez" in turn.text and talk.state.wants.keeper == "sofia-alvarez"
     (deferred,) = [f for f in turn.facts if isinstance(f, QuestionDeferred)]
     assert deferred.owner == "sofia-alvarez"
 

@@ -61,7 +61,7 @@ async def test_back_from_nobody_the_caller_is_offered_a_call_and_promised_it():
     rep = talk.turns[-1].action.rep
     name = COMPANY.rep(rep).name.split()[0]
     words = back(talk, rep)
-    assert name in words and words.endswith("?") and talk.state.offered == "callback"
+    assert name in words and words.endswith("?") and talk.state.awaited.offer == "callback"
     turn = await talk.says("yes please")
     (wanted,) = [f for f in turn.facts if isinstance(f, CallbackRequested)]
     assert talk.state.callback.owner == rep and name in turn.text and wanted.quote
@@ -74,7 +74,9 @@ async def test_the_same_person_is_never_rung_twice_and_no_third_one_at_all():
     turn = await talk.says("no i want to talk to a person now")
     assert turn.action is None
     talk = await asked()
-    talk.state = replace(talk.state, unreached=("daniel-okafor", "tom-beckett"))
+    talk.state = replace(
+        talk.state, wants=replace(talk.state.wants, unreached=("daniel-okafor", "tom-beckett"))
+    )
     turn = await talk.says("i want to talk to a person now")
     assert turn.action is None, "two were tried"
 
@@ -84,7 +86,7 @@ async def test_a_call_back_that_stands_is_not_offered_again():
     await talk.says("could someone call me back tomorrow")
     assert talk.state.callback is not None
     words = back(talk, "sofia-alvarez")
-    assert "arranged" in words and talk.state.offered != "callback"
+    assert "arranged" in words and talk.state.awaited.offer != "callback"
 
 
 async def test_zero_is_a_person_at_any_time():

@@ -238,14 +238,14 @@ def test_a_number_tells_the_narrowest_place_it_was_given_out_in(number, place):
 async def test_the_language_a_caller_asks_for_is_known(said, language):
     talk = Talk()
     await talk.says(said)
-    assert talk.state.value("language") == language
+    assert talk.state.signals.value("language") == language
 
 
 async def test_the_spoken_place_counts_before_the_area_code():
     talk = Talk(caller="+14155550100")
     await talk.says("we have three thousand employees and need reverse etl")
     await talk.says("we're based in boston and want it running next month")
-    route = talk.state.route
+    route = talk.state.judged.route
     assert route.rep == "sofia-alvarez"
 
 

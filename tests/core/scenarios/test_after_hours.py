@@ -101,7 +101,7 @@ async def test_what_is_said_instead_of_the_message_is_none(instead):
 async def test_talk_of_messages_is_no_message(words):
     talk = tideline()
     await talk.says(words)
-    assert not of(talk, MessageTaken) and talk.state.expecting != "message", words
+    assert not of(talk, MessageTaken) and talk.state.awaited.ask != "message", words
 
 
 async def test_who_will_not_give_a_number_may_leave_a_message():
@@ -122,4 +122,4 @@ async def test_after_hours_a_meeting_can_be_booked_as_by_day():
     turn = await talk.says("can i book a demo with somebody")
     assert "offer:slots" in turn.asks
     turn = await talk.says("the first one")
-    assert talk.state.booking is not None and talk.engine.outcome(talk.state) == "booked"
+    assert talk.state.meeting.booking is not None and talk.engine.outcome(talk.state) == "booked"

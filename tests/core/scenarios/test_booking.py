@@ -29,13 +29,13 @@ def full(until: datetime = MONDAY_NOON + timedelta(days=60)) -> dict[str, tuple[
 async def offered(**more) -> Talk:
     talk = Talk(**({"desk": desk()} | more))
     await talk.says("hi can i book a demo please")
-    assert talk.state.slots
+    assert talk.state.times.slots
     return talk
 
 
 async def test_a_demo_is_booked_and_everything_that_follows_is_said():
     talk = await offered()
-    assert len(talk.state.slots) == 3
+    assert len(talk.state.times.slots) == 3
     booked = await talk.says("the second one please")
     assert isinstance(booked.receipt, Booked)
     confirmation = booked.sentences[0]
@@ -81,7 +81,7 @@ async def test_times_of_which_only_a_part_was_heard_are_said_in_full():
 async def test_which_time_is_the_earliest_is_answered_and_books_nothing():
     talk = await offered()
     told = await talk.says("which one is the earliest?")
-    assert talk.state.booking is None and "today at 1 PM" in told.text
+    assert talk.state.meeting.booking is None and "today at 1 PM" in told.text
     booked = await talk.says("yes that's good")
     assert isinstance(booked.receipt, Booked)
 
@@ -89,7 +89,9 @@ async def test_which_time_is_the_earliest_is_answered_and_books_nothing():
 async def test_a_person_at_a_named_time_is_a_meeting_though_nobody_is_there_now():
     talk = Talk(desk=desk(), after_hours=True)
     offer = await talk.says("can i talk to someone next tuesday afternoon")
-    local = [slot.start.astimezone(ZoneInfo("America/Los_Angeles")) for slot in talk.state.slots]
+    local = [
+        slot.start.astimezone(ZoneInfo("America/Los_Angeles")) for slot in talk.state.times.slots
+    ]
     assert local and all(t.weekday() == 1 and t.hour >= 12 for t in local), offer.text
     booked = await talk.says("the first one works")
     assert isinstance(booked.receipt, Booked)
@@ -98,7 +100,9 @@ async def test_a_person_at_a_named_time_is_a_meeting_though_nobody_is_there_now(
 async def test_a_weekday_whose_hour_is_over_is_a_week_from_now():
     talk = await offered()
     choice = await talk.says("monday at nine works")
-    assert [s.start.date().isoformat() for s in talk.state.slots][:1] == ["2026-12-07"], choice.text
+    assert [s.start.date().isoformat() for s in talk.state.times.slots][:1] == ["2026-12-07"], (
+        choice.text
+    )
 
 
 @pytest.mark.parametrize(
@@ -107,21 +111,21 @@ async def test_a_weekday_whose_hour_is_over_is_a_week_from_now():
 async def test_another_hour_right_after_the_booking_moves_it_and_tells_nothing_else(words, hour):
     talk = await offered()
     await talk.says("tomorrow please, the second one")
-    assert talk.state.booking is not None
+    assert talk.state.meeting.booking is not None
     await talk.says(words)
     zone = ZoneInfo("America/Los_Angeles")
-    assert talk.known("employees") == [] and talk.state.moving is not None
-    assert {s.start.astimezone(zone).date().day for s in talk.state.slots} == {1}
-    assert min(s.start.astimezone(zone).hour for s in talk.state.slots) in (hour - 1, hour)
+    assert talk.known("employees") == [] and talk.state.meeting.moving is not None
+    assert {s.start.astimezone(zone).date().day for s in talk.state.times.slots} == {1}
+    assert min(s.start.astimezone(zone).hour for s in talk.state.times.slots) in (hour - 1, hour)
 
 
 async def test_a_time_that_is_kept_is_not_booked_when_another_hour_is_named():
     talk = Talk(desk=desk(), caller=None)
     await talk.says("can i book a demo")
     held = await talk.says("tomorrow")
-    assert talk.state.held is not None, held.text
+    assert talk.state.meeting.held is not None, held.text
     other = await talk.says("11 works. it's lee at forgeworks dot com")
-    assert talk.state.booking is None and len(talk.state.slots) == 1, other.text
+    assert talk.state.meeting.booking is None and len(talk.state.times.slots) == 1, other.text
 
 
 @pytest.mark.parametrize(
@@ -135,9 +139,9 @@ async def test_a_time_that_is_kept_is_not_booked_when_another_hour_is_named():
 async def test_earlier_and_later_mean_the_same_day(words, before):
     talk = Talk(desk=desk())
     await talk.says("can i book a demo on friday at noon")
-    first = {s.start for s in talk.state.slots}
+    first = {s.start for s in talk.state.times.slots}
     await talk.says(words)
-    new = {s.start for s in talk.state.slots}
+    new = {s.start for s in talk.state.times.slots}
     assert new and not new & first and {t.date() for t in new} == {t.date() for t in first}
     assert max(new) < min(first) if before else min(new) > max(first)
 
@@ -153,7 +157,7 @@ async def test_earlier_and_later_mean_the_same_day(words, before):
 async def test_when_a_meeting_is_wanted_is_no_question_about_the_product(words):
     talk = Talk(desk=MemoryDesk(sample().company))
     turn = await talk.says(words)
-    assert talk.state.slots, "times are offered"
+    assert talk.state.times.slots, "times are offered"
     assert not talk.state.questions and "get back to you" not in turn.text
 
 
@@ -171,7 +175,7 @@ async def test_when_a_meeting_is_wanted_is_no_question_about_the_product(words):
 )  # fmt: skip
 async def test_a_choice_is_understood_as_people_put_it(words, which):
     talk = await offered()
-    slots = talk.state.slots
+    slots = talk.state.times.slots
     turn = await talk.says(words)
     assert isinstance(turn.planned.tool, BookSlot), turn.text
     assert turn.planned.tool.slot == slots[which]
@@ -208,7 +212,7 @@ async def test_a_number_that_was_not_offered_books_nothing_and_is_asked_again():
 async def test_a_yes_to_a_single_time_takes_it_and_to_several_does_not():
     talk = Talk(desk=desk())
     await talk.says("can i get a demo on wednesday at noon")
-    assert len(talk.state.slots) == 1
+    assert len(talk.state.times.slots) == 1
     turn = await talk.says("yes please")
     assert isinstance(turn.receipt, Booked)
     several = await offered()
@@ -219,12 +223,12 @@ async def test_a_yes_to_a_single_time_takes_it_and_to_several_does_not():
 @pytest.mark.parametrize("no", ["neither", "none of those work", "those don't work for me"])
 async def test_none_of_the_times_brings_others_and_in_the_end_a_call_back(no):
     talk = await offered()
-    seen = set(talk.state.slots)
+    seen = set(talk.state.times.slots)
     for _ in range(2):
         turn = await talk.says(no)
         assert turn.asks == ["offer:slots"]
-        assert not seen & set(talk.state.slots)
-        seen |= set(talk.state.slots)
+        assert not seen & set(talk.state.times.slots)
+        seen |= set(talk.state.times.slots)
     for _ in range(3):
         turn = await talk.says(no)
     assert not talk.desk.bookings and turn.text
@@ -243,7 +247,7 @@ async def test_times_are_looked_for_as_the_caller_wishes(wish, day, hours):
     talk = await offered()
     turn = await talk.says(wish)
     assert turn.asks == ["offer:slots"]
-    local = [s.start - timedelta(hours=8) for s in talk.state.slots]
+    local = [s.start - timedelta(hours=8) for s in talk.state.times.slots]
     assert all(t.hour in hours for t in local)
     if day is not None:
         assert {t.date() for t in local} == {(MONDAY_NOON + timedelta(days=day)).date()}
@@ -261,14 +265,14 @@ async def test_times_are_looked_for_as_the_caller_wishes(wish, day, hours):
 async def test_the_whole_wish_of_the_first_request_is_heard(asks, local):
     talk = Talk(desk=desk())
     await talk.says(asks)
-    first = talk.state.slots[0].start - timedelta(hours=8)
+    first = talk.state.times.slots[0].start - timedelta(hours=8)
     assert (first.year, first.month, first.day, first.hour) == local
 
 
 async def test_another_date_in_the_same_breath_is_no_wish():
     talk = Talk(desk=desk())
     await talk.says("we want to go live by friday so can i book a demo tomorrow")
-    assert (talk.state.slots[0].start - timedelta(hours=8)).day == 1
+    assert (talk.state.times.slots[0].start - timedelta(hours=8)).day == 1
 
 
 async def test_an_hour_later_is_not_the_later_one():
@@ -280,18 +284,18 @@ async def test_an_hour_later_is_not_the_later_one():
 async def test_a_time_that_cannot_be_had_brings_the_nearest():
     talk = await offered()
     turn = await talk.says("can we do sunday at ten")
-    assert "nothing free just then" in turn.text.lower() and talk.state.slots
+    assert "nothing free just then" in turn.text.lower() and talk.state.times.slots
 
 
 async def test_a_slot_taken_in_between_is_not_booked_and_others_are_offered():
     talk = await offered()
-    slot = talk.state.slots[0]
+    slot = talk.state.times.slots[0]
     talk.desk.blocked[slot.rep] = (Busy(slot.start, slot.end),)
     turn = await talk.says("the first one")
     assert isinstance(turn.receipt, Refused)
     assert not any(BOOKED.search(s.text.lower()) for s in turn.sentences)
     assert "taken" in turn.text or "gone" in turn.text
-    assert slot not in talk.state.slots and turn.asks == ["offer:slots"]
+    assert slot not in talk.state.times.slots and turn.asks == ["offer:slots"]
     again = await talk.says("the first one then")
     assert isinstance(again.receipt, Booked)
 
@@ -302,7 +306,7 @@ async def test_when_nothing_is_left_somebody_calls():
     turn = await talk.says("the first one")
     assert isinstance(turn.receipt, Refused) and "Maya will" in turn.text
     assert [f for f in talk.facts if isinstance(f, CallbackRequested)]
-    assert talk.state.callback is not None and talk.state.booking is None
+    assert talk.state.callback is not None and talk.state.meeting.booking is None
 
 
 async def test_without_a_desk_or_free_times_a_call_back_is_promised_as_ever():
@@ -317,7 +321,7 @@ async def test_a_slot_that_has_passed_when_it_is_chosen_is_not_booked():
     talk.at += timedelta(hours=6)
     turn = await talk.says("the first one")
     assert isinstance(turn.receipt, Refused) and turn.receipt.reason == "it has passed"
-    assert all(s.start > talk.at for s in talk.state.slots)
+    assert all(s.start > talk.at for s in talk.state.times.slots)
 
 
 async def test_a_clock_set_back_books_what_was_offered_and_nothing_twice():
@@ -348,30 +352,30 @@ async def test_who_gives_neither_number_nor_address_is_told_that_nothing_is_kept
 async def test_a_hold_that_ran_out_and_was_taken_is_not_booked():
     talk = await offered(caller=None)
     await talk.says("the first one")
-    slot = talk.state.held
+    slot = talk.state.meeting.held
     talk.at += timedelta(minutes=15)
     talk.desk.blocked[slot.rep] = (Busy(slot.start, slot.end),)
     await talk.says("jane at acme dot com")
     turn = await talk.says("yes")
-    assert isinstance(turn.receipt, Refused) and talk.state.held is None
+    assert isinstance(turn.receipt, Refused) and talk.state.meeting.held is None
     assert turn.asks == ["offer:slots"]
 
 
 async def test_moving_and_cancelling_in_the_same_conversation():
     talk = await offered()
     await talk.says("the first one")
-    uid = talk.state.booking.uid
+    uid = talk.state.meeting.booking.uid
     moving = await talk.says("sorry can we move it to thursday afternoon")
     assert moving.asks == ["offer:slots"]
     moved = await talk.says("the first one")
     assert isinstance(moved.receipt, Booked) and moved.receipt.moved
-    assert talk.state.booking.uid == uid and talk.state.booking.sequence == 1
+    assert talk.state.meeting.booking.uid == uid and talk.state.meeting.booking.sequence == 1
     assert "moved" in moved.text and len(talk.desk.bookings) == 1
     ask = await talk.says("actually cancel the meeting")
     assert ask.planned.tool is None and "cancel" in ask.text
     gone = await talk.says("yes")
     assert isinstance(gone.receipt, Cancelled) and "cancelled" in gone.text
-    assert not talk.desk.bookings and talk.state.booking is None
+    assert not talk.desk.bookings and talk.state.meeting.booking is None
     part = meeting_part(talk.facts, COMPANY)
     assert (part["status"], part["sequence"], part["uid"]) == ("cancelled", 2, uid)
 
@@ -412,10 +416,10 @@ async def test_a_caller_in_kolkata_hears_their_own_time_and_day():
     talk = Talk(desk=desk(), caller="+919820012345")
     turn = await talk.says("hello can i book a demo")
     assert "India time" in turn.text and "Priya's" in turn.text  # who serves India
-    assert len(talk.state.slots) == 2
+    assert len(talk.state.times.slots) == 2
     booked = await talk.says("the first one")
     assert "India time" in booked.text and isinstance(booked.receipt, Booked)
-    assert talk.state.booking.zone == "Asia/Kolkata"
+    assert talk.state.meeting.booking.zone == "Asia/Kolkata"
 
 
 async def test_the_place_that_is_said_counts_before_the_number():
@@ -430,7 +434,9 @@ async def test_another_company_books_in_its_own_hours():
     talk = Talk(folder=OTHER, desk=MemoryDesk(company), caller="+496990001234",
                 at=datetime(2026, 12, 1, 9, tzinfo=UTC))  # fmt: skip
     await talk.says("can i get a meeting")
-    assert talk.state.slots and all(s.rep in {r.id for r in company.team} for s in talk.state.slots)
+    assert talk.state.times.slots and all(
+        s.rep in {r.id for r in company.team} for s in talk.state.times.slots
+    )
     booked = await talk.says("the first one")
     assert isinstance(booked.receipt, Booked)
 
@@ -453,10 +459,10 @@ async def test_nothing_is_said_to_be_booked_without_a_receipt(data):
     talk = Talk(desk=books, caller=caller)
     held_ever = False
     for words in data.draw(st.lists(st.sampled_from(SAYINGS), min_size=3, max_size=9)):
-        if data.draw(st.integers(0, 5)) == 0 and talk.state.slots:
-            slot = talk.state.slots[0]
+        if data.draw(st.integers(0, 5)) == 0 and talk.state.times.slots:
+            slot = talk.state.times.slots[0]
             books.blocked[slot.rep] = (*books.blocked.get(slot.rep, ()), Busy(slot.start, slot.end))
-        before = talk.state.booking
+        before = talk.state.meeting.booking
         turn = await talk.says(words)
         stands = before is not None or isinstance(turn.receipt, Booked)
         held_ever = held_ever or turn.receipt is not None
@@ -466,8 +472,8 @@ async def test_nothing_is_said_to_be_booked_without_a_receipt(data):
         assert len([a for a in turn.asks if a]) <= 1
         recorded = [f for f in talk.facts if isinstance(f, MeetingRecorded)]
         assert len(books.bookings) <= 1 or len(recorded) >= len(books.bookings)
-        if talk.state.booking is not None:
-            assert talk.state.booking.id in books.bookings
+        if talk.state.meeting.booking is not None:
+            assert talk.state.meeting.booking.id in books.bookings
 
 
 @pytest.mark.parametrize(
@@ -485,7 +491,9 @@ async def test_nothing_is_said_to_be_booked_without_a_receipt(data):
 async def test_who_wants_to_buy_is_met_with_the_person_who_closes_it(words):
     talk = Talk(desk=desk())
     turn = await talk.says(words)
-    assert talk.state.slots and ("moving" in turn.text or "set that up" in turn.text), turn.text
+    assert talk.state.times.slots and ("moving" in turn.text or "set that up" in turn.text), (
+        turn.text
+    )
     assert "ready_to_buy" in {f.kind for f in turn.facts if isinstance(f, Flagged)}
     assert not talk.known("use_case")
 
@@ -494,7 +502,7 @@ async def test_who_wants_to_buy_while_somebody_is_in_is_offered_them_at_once():
     talk = Talk(desk=desk(), transfers=True)
     await talk.says("do you support single sign on")
     turn = await talk.says("great, we're ready to buy")
-    assert turn.asks == ["offer:transfer"] or talk.state.slots, turn.text
+    assert turn.asks == ["offer:transfer"] or talk.state.times.slots, turn.text
 
 
 @pytest.mark.parametrize(
@@ -512,7 +520,7 @@ async def test_who_wants_to_buy_while_somebody_is_in_is_offered_them_at_once():
 async def test_who_speaks_of_buying_otherwise_is_not_sold_to(words):
     talk = Talk(desk=desk())
     turn = await talk.says(words)
-    assert not talk.state.slots, turn.text
+    assert not talk.state.times.slots, turn.text
     assert "ready_to_buy" not in {f.kind for f in turn.facts if isinstance(f, Flagged)}
 
 
@@ -535,7 +543,7 @@ async def test_a_time_offered_some_turns_ago_can_still_be_chosen():
 async def test_who_wants_to_see_it_is_offered_times(words):
     talk = Talk(desk=desk())
     turn = await talk.says(words)
-    assert talk.state.slots, turn.text
+    assert talk.state.times.slots, turn.text
 
 
 async def test_a_fit_who_neither_took_nor_refused_times_is_offered_a_call_at_the_door():
@@ -546,7 +554,7 @@ async def test_a_fit_who_neither_took_nor_refused_times_is_offered_a_call_at_the
         "how much is growth",
     ):
         await talk.says(words)
-    assert "slots" in talk.state.offers
+    assert "slots" in talk.state.proposals.made
     door = await talk.says("okay that's all, bye")
     assert door.asks == ["offer:callback"] and door.action is None, door.text
     end = await talk.says("no thank you")

@@ -3,13 +3,13 @@
 import pytest
 
 from core.commands import AskProduct, AskWhy, RequestHuman, RequestMeeting
-from core.conversation.state import ConversationState
 from core.conversation.understanding.embedded import Understanding
 from core.conversation.wording.lines import LINES
 from core.events import Flagged
 from core.handoff.brief import brief
 from core.scheduling.memory import MemoryDesk
 from core.talk import ConversationOpened, UserSaid
+from tests.core.states import under_way
 from tests.core.talk import BUILDER, MONDAY_NOON, builder, sample
 
 OPENED = ConversationOpened("c1", "voice", "inbound", "+15085550188", "+15085550140", MONDAY_NOON)
@@ -17,7 +17,7 @@ OPENED = ConversationOpened("c1", "voice", "inbound", "+15085550188", "+15085550
 
 def read(said: str):
     """What a turn is understood as."""
-    state = ConversationState(OPENED, turn=1, recording="given", disclosed=True)
+    state = under_way(OPENED)
     turn = UserSaid(2, said, 1000, 4000, MONDAY_NOON)
     return Understanding(sample(BUILDER).company).read(turn, state)
 
@@ -133,13 +133,13 @@ async def test_the_name_to_ask_for_is_their_name():
     talk = builder()
     for said in ("can somebody call me tomorrow", "ask for Mrs. O'Brien"):
         await talk.says(said)
-    assert talk.state.value("name") == "O'Brien"
+    assert talk.state.signals.value("name") == "O'Brien"
 
 
 async def test_what_is_told_just_before_a_question_is_kept():
     talk = builder()
     await talk.says("we don't own the place we just rent it, are we out of luck")
-    assert talk.state.value("owns_building") == "no"
+    assert talk.state.signals.value("owns_building") == "no"
 
 
 async def test_a_dropped_zero_is_no_figure():
@@ -147,7 +147,7 @@ async def test_a_dropped_zero_is_no_figure():
     await talk.says(
         "our roof is six thousand square feet, sorry no sixty thousand, i dropped a zero"
     )
-    assert talk.state.value("roof_size") == "60000"
+    assert talk.state.signals.value("roof_size") == "60000"
 
 
 def test_whether_a_fact_matters_is_asked_of_us_and_is_no_why():
@@ -188,4 +188,6 @@ async def test_who_tells_on_and_on_is_not_asked_the_same_every_time():
         )
     ]
     assert not [t for t in turns if "would you like to know" in t or "can I tell you" in t]
-    assert "could call you" in (await talk.says("i own the place")).text or talk.state.offers
+    assert (
+        "could call you" in (await talk.says("i own the place")).text or talk.state.proposals.made
+    )

@@ -30,7 +30,7 @@ async def last(it: Talk, *lines: str) -> Turn:
 async def test_a_plain_no_to_times_is_asked_when_it_would_suit(no):
     it = talk()
     turn = await last(it, "i want a demo", no)
-    assert "?" in turn.text and turn.asks == ["offer:callback"] and it.state.booking is None
+    assert "?" in turn.text and turn.asks == ["offer:callback"] and it.state.meeting.booking is None
     turn = await it.says("thursday afternoon")
     assert "Thursday" in turn.text and turn.asks == ["offer:slots"]
 
@@ -50,13 +50,16 @@ async def test_a_yes_to_a_call_instead_of_the_times_is_a_call():
 async def test_times_that_are_only_on_offer_may_be_dropped(words):
     it = talk()
     turn = await last(it, "i want a demo", words)
-    assert not it.state.slots and not turn.citations and it.state.booking is None
+    assert not it.state.times.slots and not turn.citations and it.state.meeting.booking is None
 
 
 async def test_whether_something_may_be_cancelled_any_time_books_no_time():
     it = talk()
     turn = await last(it, "i want a demo", "can i cancel it any time")
-    assert it.state.booking is None and turn.citations == ["cancellation@1#1", "cancellation@1#3"]
+    assert it.state.meeting.booking is None and turn.citations == [
+        "cancellation@1#1",
+        "cancellation@1#3",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -74,7 +77,7 @@ async def test_who_puts_the_talk_off_is_asked_when_to_call(words):
 async def test_who_wants_to_be_set_up_with_somebody_is_offered_times():
     it = talk()
     await last(it, "okay set me up with somebody then, tomorrow afternoon")
-    assert it.state.slots and it.known("timeline") == []
+    assert it.state.times.slots and it.known("timeline") == []
 
 
 async def test_a_day_that_works_after_a_call_was_proposed_is_for_that():
@@ -84,7 +87,7 @@ async def test_a_day_that_works_after_a_call_was_proposed_is_for_that():
         "and i wanna know what it costs for a company of sixty", "we're a startup in denver",
         "yeah monday works for both of us",
     )  # fmt: skip
-    assert it.state.slots and it.known("timeline") == []
+    assert it.state.times.slots and it.known("timeline") == []
 
 
 async def test_another_hour_alone_moves_the_call_on_its_day():
@@ -128,7 +131,7 @@ async def test_a_call_on_another_number_is_at_the_hour_of_that_place():
 async def test_who_wants_a_visit_hears_that_it_begins_with_a_call(words):
     it = corvane()
     turn = await last(it, words)
-    assert "by phone first" in turn.text and it.state.slots
+    assert "by phone first" in turn.text and it.state.times.slots
 
 
 async def test_a_visit_is_not_confirmed_as_a_call():
@@ -137,7 +140,7 @@ async def test_a_visit_is_not_confirmed_as_a_call():
         it, "you can record. we're a hospital, we need a freezer for sample storage by march",
         "the first one",
     )  # fmt: skip
-    assert it.state.booking is not None and it.state.booking.meeting == "visit"
+    assert it.state.meeting.booking is not None and it.state.meeting.booking.meeting == "visit"
     assert "Anke will come to you" in turn.text
 
 
@@ -206,9 +209,9 @@ async def test_a_tool_that_is_denied_is_not_kept_for_being_named_again():
 async def test_a_name_said_again_after_a_sorry_is_theirs():
     it = talk()
     await last(it, "we have hubspot", "no salesforce. sorry. salesforce")
-    assert it.state.value("tech_stack") == "Salesforce" and it.state.active[-1].polarity == (
-        "positive"
-    )
+    assert it.state.signals.value("tech_stack") == "Salesforce" and it.state.signals.active[
+        -1
+    ].polarity == ("positive")
 
 
 @pytest.mark.parametrize(
@@ -352,19 +355,19 @@ async def test_a_no_to_anything_else_ends_the_call(words):
 async def test_who_asks_what_our_thing_does_sells_us_nothing():
     it = talk()
     await last(it, "hey so quick one does your thing do cdc off postgres")
-    assert it.state.disqualified is None
+    assert it.state.judged.disqualified is None
 
 
 async def test_quotes_for_a_professor_are_no_homework():
     it = corvane()
     await last(it, "you may record", "i'm only collecting quotes for my professor")
-    assert it.state.disqualified is None
+    assert it.state.judged.disqualified is None
 
 
 async def test_an_alarm_of_theirs_is_for_service():
     it = corvane()
     await last(it, "hello, our incubator shows an alarm")
-    assert it.state.disqualified == "repair"
+    assert it.state.judged.disqualified == "repair"
 
 
 async def test_who_asks_whom_to_call_hears_it_again():

@@ -27,7 +27,7 @@ async def last(it: Talk, *lines: str) -> Turn:
 async def test_who_tells_how_they_are_and_goes_on_is_not_said_goodbye_to():
     it = talk()
     turn = await last(it, "how are you today", "i'm good thanks. so i was reading about you guys")
-    assert turn.action is None and not it.state.closing
+    assert turn.action is None and not it.state.ending.closing
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ async def test_small_talk_is_owed_no_answer_and_takes_no_time_on_offer(words):
     it = talk()
     turn = await last(it, "i want a demo", words)
     assert "outside what I know" in turn.text
-    assert not it.state.questions and it.state.booking is None
+    assert not it.state.questions and it.state.meeting.booking is None
 
 
 async def test_who_has_somebody_with_them_may_go_ahead():
@@ -113,7 +113,7 @@ async def test_a_no_that_leads_in_to_a_story_ends_nothing():
 async def test_who_wants_no_call_is_offered_none(words):
     it = talk()
     turn = await last(it, "what does tideline do", words)
-    assert not it.state.slots and not turn.asks or turn.asks == ["offer:more"]
+    assert not it.state.times.slots and not turn.asks or turn.asks == ["offer:more"]
     turn = await last(it, "we're about six hundred, manufacturing, on snowflake")
     assert not {"offer:slots", "offer:callback"} & {*turn.asks}
 
@@ -131,7 +131,7 @@ async def test_who_wants_no_call_is_offered_none(words):
 async def test_a_polite_no_to_the_meeting_is_offered_no_other_times(words):
     it = talk()
     turn = await last(it, "i want a demo", words)
-    assert not it.state.slots and not it.state.questions and it.state.booking is None
+    assert not it.state.times.slots and not it.state.questions and it.state.meeting.booking is None
     assert turn.asks == ["offer:more"]
     turn = await last(it, "we're about six hundred, manufacturing, on snowflake")
     assert not {"offer:slots", "offer:callback"} & {*turn.asks}
@@ -150,8 +150,8 @@ async def test_a_polite_no_to_the_meeting_is_offered_no_other_times(words):
 async def test_a_no_to_the_times_or_to_something_else_leaves_the_meeting_wanted(words, booked):
     it = talk()
     await last(it, "i want a demo", words)
-    assert (it.state.booking is not None) is booked
-    assert booked or it.state.slots
+    assert (it.state.meeting.booking is not None) is booked
+    assert booked or it.state.times.slots
 
 
 @pytest.mark.parametrize(
@@ -166,7 +166,7 @@ async def test_a_no_to_the_times_or_to_something_else_leaves_the_meeting_wanted(
 async def test_a_number_that_counts_books_no_time(words):
     it = talk()
     await last(it, "we want a demo on wednesday at two", "no, another time", words)
-    assert it.state.booking is None and it.state.held is None
+    assert it.state.meeting.booking is None and it.state.meeting.held is None
 
 
 @pytest.mark.parametrize(
@@ -180,7 +180,7 @@ async def test_a_number_that_counts_books_no_time(words):
 async def test_what_only_sounds_like_a_wish_for_a_person_or_a_meeting_is_a_question(words):
     it = talk()
     turn = await last(it, "hello", words)
-    assert not it.state.wants_human and not it.state.wants_meeting
+    assert not it.state.wants.human and not it.state.wants.meeting
     assert it.state.questions and "missed" not in turn.text
 
 
@@ -188,13 +188,13 @@ async def test_what_only_sounds_like_a_wish_for_a_person_or_a_meeting_is_a_quest
 async def test_a_wish_for_a_person_stays_one(words):
     it = talk()
     await last(it, "hello", words)
-    assert it.state.wants_human
+    assert it.state.wants.human
 
 
 async def test_who_would_have_us_come_and_show_it_wants_a_meeting():
     it = talk()
     await last(it, "hello", "can someone come to our office and show us")
-    assert it.state.wants_meeting
+    assert it.state.wants.meeting
 
 
 async def test_a_price_is_told_beside_times_on_offer():
@@ -310,22 +310,22 @@ async def test_a_time_chosen_after_all_takes_the_place_of_the_call():
         it, "can i get a demo", "can someone call me back first? tomorrow morning",
         "oh you know what the tuesday one works",
     )  # fmt: skip
-    assert it.state.booking is not None and it.state.callback is None
+    assert it.state.meeting.booking is not None and it.state.callback is None
 
 
 async def test_the_one_of_a_day_is_that_time_and_no_hour():
     it = talk()
     await last(it, "can i get a demo next week", "the monday one")
-    assert it.state.booking is not None
+    assert it.state.meeting.booking is not None
 
 
 async def test_a_time_just_booked_is_moved_when_another_is_asked_after_and_stays_when_not():
     it = talk()
     turn = await last(it, "can i book a demo", "wednesday", "actually wait, is thursday possible")
-    booked = it.state.booking
+    booked = it.state.meeting.booking
     assert "Thursday" in turn.text and "offer:slots" in turn.asks
     turn = await last(it, "hmm no, go back to wednesday")
-    assert "stays Wednesday" in turn.text and it.state.booking == booked
+    assert "stays Wednesday" in turn.text and it.state.meeting.booking == booked
     assert it.known("timeline") == []
 
 
@@ -364,7 +364,7 @@ async def test_the_very_time_they_asked_for_is_offered_as_that():
 async def test_the_same_number_is_a_yes_to_the_time():
     it = talk()
     await last(it, "can i get a demo", "next tuesday at 2", "it's the same number")
-    assert it.state.booking is not None
+    assert it.state.meeting.booking is not None
 
 
 @pytest.mark.parametrize(
@@ -445,10 +445,12 @@ async def test_what_somebody_believes_is_told_in_whatever_melody():
 async def test_a_customer_who_wants_more_is_for_sales():
     it = talk()
     await last(it, "hi we're already a customer, wanted to ask about upgrading to enterprise")
-    assert it.known("customer") == ["yes"] and it.state.customer and not it.state.disqualified
+    assert (
+        it.known("customer") == ["yes"] and it.state.customer and not it.state.judged.disqualified
+    )
     it = talk()
     await last(it, "we're already a customer and the upgrade failed, it's broken")
-    assert it.state.disqualified == "support"
+    assert it.state.judged.disqualified == "support"
 
 
 async def test_what_is_sold_online_is_e_commerce():
@@ -477,7 +479,9 @@ async def test_a_promised_call_that_is_not_wanted_any_more_is_not_made(words):
     assert callback(it.facts) is not None and wanted(it.facts, MONDAY_NOON) is not None
     turn = await last(it, words)
     assert (
-        it.state.callback is None and "Maya will call" not in turn.text and not it.state.opted_out
+        it.state.callback is None
+        and "Maya will call" not in turn.text
+        and not it.state.ending.opted_out
     )
     assert callback(it.facts) is None and wanted(it.facts, MONDAY_NOON) is None
     assert not any(p["stands"] for p in brief(it.facts)["promises"])
@@ -486,13 +490,13 @@ async def test_a_promised_call_that_is_not_wanted_any_more_is_not_made(words):
 async def test_another_number_is_no_wish_to_be_left_alone():
     it = talk()
     turn = await last(it, "can someone call me back", "don't call this number, use 312 555 0147")
-    assert not it.state.opted_out and "312-555-0147" in turn.text
+    assert not it.state.ending.opted_out and "312-555-0147" in turn.text
 
 
 async def test_what_happens_on_a_day_is_no_wish_for_a_time():
     it = talk()
     await last(it, "can i get a demo", "and what if something breaks on a saturday night")
-    assert it.state.rounds == 1 and [q.status for q in it.state.questions] == ["answered"]
+    assert it.state.times.rounds == 1 and [q.status for q in it.state.questions] == ["answered"]
 
 
 async def test_how_long_the_set_up_takes_is_not_asked_of_the_meeting():
@@ -503,13 +507,13 @@ async def test_how_long_the_set_up_takes_is_not_asked_of_the_meeting():
 async def test_the_times_on_offer_are_told_again_to_who_says_yes_later():
     it = talk()
     turn = await last(it, "can i get a demo", "do you have sso", "yes please set up a call")
-    assert turn.text.startswith("Which") and it.state.rounds == 1
+    assert turn.text.startswith("Which") and it.state.times.rounds == 1
 
 
 async def test_nobody_is_offered_a_time_in_the_middle_of_the_night():
     it = Talk(desk=MemoryDesk(sample().company), at=EVENING, after_hours=True)
     turn = await last(it, "hi, is anyone around", "can i book for tomorrow morning then")
-    assert it.state.slots and "12 AM" not in turn.text
+    assert it.state.times.slots and "12 AM" not in turn.text
 
 
 async def test_annoyance_is_no_doubt_about_a_price_unless_it_is_spoken_of():
@@ -556,7 +560,7 @@ async def test_facts_of_a_project_stand_beside_the_wish_for_a_time():
     it = talk()
     await last(it, "we want it by january, budget around 20k, can i see a demo tomorrow")
     assert it.known("timeline") == ["2027-01-31"] and it.known("budget") == ["20000"]
-    assert all(s.start.day == 1 for s in it.state.slots)
+    assert all(s.start.day == 1 for s in it.state.times.slots)
 
 
 async def test_whom_somebody_calls_for_is_no_company_and_their_suppliers_no_trade():
@@ -658,10 +662,10 @@ async def test_an_address_that_was_asked_for_is_no_name_however_it_is_heard():
     await it.says("we're a school district in Denver with 1,100 staff, on Snowflake")
     await it.says("can I book a meeting")
     await it.says("the first one")
-    assert it.state.expecting == "email"
+    assert it.state.awaited.ask == "email"
     turn = await it.says("pnguyen@frontrangeschools.example")
-    assert it.state.value("name") is None and "Pnguyen@" not in turn.text
-    assert it.state.value("email") == "pnguyen@frontrangeschools.example"
+    assert it.state.signals.value("name") is None and "Pnguyen@" not in turn.text
+    assert it.state.signals.value("email") == "pnguyen@frontrangeschools.example"
 
 
 @pytest.mark.parametrize(("said", "place"), [
@@ -675,7 +679,7 @@ async def test_a_town_that_is_a_plain_word_is_one_only_where_a_place_must_stand(
 ):
     it = Talk()
     await it.says(said)
-    assert it.state.value("location") == place
+    assert it.state.signals.value("location") == place
 
 
 @pytest.mark.parametrize(("said", "trade"), [
@@ -688,7 +692,7 @@ async def test_a_town_that_is_a_plain_word_is_one_only_where_a_place_must_stand(
 async def test_whose_trade_it_is_follows_from_what_they_do_there(said: str, trade: str | None):
     it = Talk()
     await it.says(said)
-    assert it.state.value("industry") == trade
+    assert it.state.signals.value("industry") == trade
 
 
 @pytest.mark.parametrize(("said", "why"), [
@@ -702,7 +706,7 @@ async def test_where_their_data_lies_is_not_what_they_want_of_it(said: str, why:
     it = Talk()
     await it.says("we're a retailer in Ohio with 300 people")
     await it.says(said)
-    assert it.state.value("use_case") == why
+    assert it.state.signals.value("use_case") == why
 
 
 @pytest.mark.parametrize("said", [
@@ -713,13 +717,13 @@ async def test_where_their_data_lies_is_not_what_they_want_of_it(said: str, why:
 async def test_who_pays_us_and_misses_their_data_is_sent_to_support(said: str):
     it = Talk()
     await it.says(said)
-    assert it.state.disqualified == "support"
+    assert it.state.judged.disqualified == "support"
 
 
 async def test_who_misses_data_of_their_own_is_no_customer():
     it = Talk()
     await it.says("nothing arrives in Salesforce on time, our analysts copy it by hand")
-    assert it.state.disqualified is None
+    assert it.state.judged.disqualified is None
 
 
 @pytest.mark.parametrize(("said", "place"), [
@@ -731,7 +735,7 @@ async def test_who_misses_data_of_their_own_is_no_customer():
 async def test_a_place_that_is_put_right_takes_the_place_of_the_first(said: str, place: str):
     it = Talk()
     await it.says(said)
-    assert it.state.value("location") == place
+    assert it.state.signals.value("location") == place
 
 
 async def test_a_tool_of_another_time_gives_way_however_long_that_takes_to_say():
@@ -739,4 +743,4 @@ async def test_a_tool_of_another_time_gives_way_however_long_that_takes_to_say()
     await it.says(
         "We keep all in Snowflake. No, scratch that, that was my last job, here it's BigQuery."
     )
-    assert [s.value for s in it.state.active if s.criterion == "tech_stack"] == ["BigQuery"]
+    assert [s.value for s in it.state.signals.active if s.criterion == "tech_stack"] == ["BigQuery"]

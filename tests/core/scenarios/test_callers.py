@@ -52,7 +52,7 @@ async def test_caller_is_judged_with_reasons(name: str):
     talk = (await hold(CALLERS[name])).talk
     assert talk.verdict.result == VERDICTS[name], talk.verdict
     assert talk.verdict.reasons
-    assert talk.state.route and talk.state.route.reasons
+    assert talk.state.judged.route and talk.state.judged.route.reasons
 
 
 @pytest.mark.parametrize("name", ANSWERED)
@@ -73,7 +73,7 @@ async def test_the_demo_ends_as_it_should():
     talk = held.talk
     assert talk.known("role") == ["director of operations"]
     assert talk.known("name") == ["Daniel Parker"] and talk.known("phone") == ["+14155550142"]
-    told = {s.criterion for s in talk.state.active}
+    told = {s.criterion for s in talk.state.signals.active}
     assert told >= {"tech_stack", "industry", "employees", "role", "timeline"}
     assert talk.verdict.segment == "mid-market" and talk.verdict.score == 1.0
     (callback,) = of(talk.facts, CallbackRequested)
@@ -152,7 +152,7 @@ async def test_an_okay_that_opens_a_sentence_accepts_nothing():
 
 async def test_a_fit_who_leaves_is_offered_a_call_once():
     talk = (await hold(CALLERS["correction"])).talk
-    assert talk.state.offers.count("callback") == 1 and talk.state.callback is None
+    assert talk.state.proposals.made.count("callback") == 1 and talk.state.callback is None
     assert talk.turns[-1].action is not None and talk.turns[-1].action.kind == "hang_up"
     talk = Talk(desk=MemoryDesk(sample().company))
     await talk.says("we're on snowflake, 500 people, and want customer data in salesforce by june")
@@ -165,7 +165,7 @@ async def test_a_fit_who_leaves_is_offered_a_call_once():
 async def test_what_buyers_ask_for_tells_their_use():
     talk = Talk()
     await talk.says("can you keep sales force up to date from big query")
-    implied = [s for s in talk.state.active if s.criterion == "use_case"]
+    implied = [s for s in talk.state.signals.active if s.criterion == "use_case"]
     assert [(s.value, s.basis) for s in implied] == [("reverse ETL", "implied")]
     await talk.says("we want to push data from our warehouse into hub spot")
     assert talk.known("use_case") == ["reverse ETL"]

@@ -66,7 +66,7 @@ async def test_healthcare_in_message_one_is_remembered_in_message_five():
     assert fifth.sentences[0].kind in ("answer", "deferral")
     industry = next(c for c in talk.verdict.criteria if c.name == "industry")
     assert industry.state == "met"
-    sofia = talk.state.route
+    sofia = talk.state.judged.route
     assert sofia is not None and talk.verdict.segment == "enterprise"
 
 

@@ -49,7 +49,7 @@ async def test_a_doubt_is_reframed_once_and_never_again():
     doubt = "i'm not convinced and i don't trust it"
     replies = [(await talk.says(doubt)).text for _ in range(4)]
     reframed = [r for r in replies if "matters most" in r or "do better" in r]
-    assert len(reframed) == 1 and talk.state.reframed
+    assert len(reframed) == 1 and talk.state.once.reframed
 
 
 async def test_questions_with_the_same_answer_are_answered_once():
@@ -66,7 +66,7 @@ async def test_no_to_the_recording_just_named_stops_it(said):
     talk = Talk()
     await talk.says("hi, is this call recorded?")
     await talk.says(said)
-    assert talk.state.recording == "declined"
+    assert talk.state.recording.consent == "declined"
 
 
 async def test_what_has_nothing_to_do_with_us_is_nobodys_outstanding_question():
@@ -87,20 +87,20 @@ async def test_a_price_that_is_too_high_is_answered_with_what_the_company_says_t
 async def test_who_buys_from_a_competitor_is_the_best_of_leads():
     talk = Talk()
     await talk.says("we're currently with hightouch and the contract ends in june")
-    assert talk.state.disqualified is None
+    assert talk.state.judged.disqualified is None
     talk = Talk()
     await talk.says("i'm with hightouch and we're putting together battle cards")
-    assert talk.state.disqualified == "competitor"
+    assert talk.state.judged.disqualified == "competitor"
 
 
 async def test_an_answer_in_words_we_cannot_read_is_taken_down_and_the_talk_goes_on():
     talk = Talk()
     await talk.says("what does it cost")
     await talk.says("roughly 80 people")
-    assert talk.state.expecting == "tech_stack"
+    assert talk.state.awaited.ask == "tech_stack"
     turn = await talk.says("some guy built it with string and glue")
     assert "noted" in turn.text or "I see" in turn.text
-    assert talk.state.expecting != "tech_stack" or "tech_stack" not in turn.asks
+    assert talk.state.awaited.ask != "tech_stack" or "tech_stack" not in turn.asks
 
 
 @pytest.mark.parametrize("told", ["it's me and my brother", "we are a family, just me and my wife"])
@@ -108,7 +108,7 @@ async def test_what_buyers_say_of_themselves_is_not_said_back_in_their_person(to
     talk = Talk()
     await talk.says("what does it cost")
     turn = await talk.says(told)
-    assert talk.state.value("employees") == "2" and " my " not in turn.text
+    assert talk.state.signals.value("employees") == "2" and " my " not in turn.text
 
 
 async def test_who_decides_is_no_size_of_the_company():
@@ -116,7 +116,7 @@ async def test_who_decides_is_no_size_of_the_company():
     await talk.says("what does it cost")
     await talk.says("roughly 80 people")
     await talk.says("I decide, me and my brother")
-    assert talk.state.value("employees") == "80"
+    assert talk.state.signals.value("employees") == "80"
 
 
 async def test_a_word_about_talking_is_no_question_about_the_product():

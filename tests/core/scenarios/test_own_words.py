@@ -3,20 +3,19 @@
 import pytest
 
 from core.commands import ProvideSignal
-from core.conversation.state import ConversationState, replace
 from core.conversation.understanding.tells.holding import held
 from core.conversation.words.utterance import utterance
 from core.talk import UserSaid
 from knowledge.profile import Criterion
 from tests.core.conversation.words.test_told import OPENED, reader, told
+from tests.core.states import awaiting, under_way
 from tests.core.talk import MONDAY_NOON, ROOT
 
 HALDEN = ROOT / "tests" / "companies" / "halden"
 
 
 def owns(text: str, asked: str | None = None) -> str | None:
-    state = ConversationState(OPENED, turn=1, recording="given", disclosed=True)
-    state = replace(state, history=(("caller", "hi"),), expecting=asked, expecting_turn=1)
+    state = awaiting(under_way(OPENED, "hi"), ask=asked, turn=1)
     commands = reader(HALDEN).read(UserSaid(2, text, 0, 1000, MONDAY_NOON), state)
     own = (c.value for c in commands if isinstance(c, ProvideSignal))
     names = (c.criterion for c in commands if isinstance(c, ProvideSignal))

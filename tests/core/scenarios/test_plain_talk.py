@@ -46,10 +46,10 @@ async def told(it: TextTalk, *lines: str) -> str:
 async def test_a_time_that_does_not_suit_is_never_booked(words):
     it = talk()
     await told(it, "can i get a demo", words)
-    assert it.state.booking is None and it.state.held is None
+    assert it.state.meeting.booking is None and it.state.meeting.held is None
     assert (
-        it.state.slots
-        and not any(s.start.weekday() == 2 for s in it.state.slots)
+        it.state.times.slots
+        and not any(s.start.weekday() == 2 for s in it.state.times.slots)
         or ("any of" in words)
     )
 
@@ -57,7 +57,7 @@ async def test_a_time_that_does_not_suit_is_never_booked(words):
 async def test_an_hour_right_after_a_day_is_that_hour():
     it = talk("chat")
     text = await told(it, "can i get a demo", "tmrw 10?")
-    assert "tomorrow at 10 AM" in text and it.state.held is None
+    assert "tomorrow at 10 AM" in text and it.state.meeting.held is None
     it = talk()
     text = await told(it, "can someone call me back", "ok tomorrow ten")
     assert "tomorrow at ten" in text
@@ -71,13 +71,13 @@ async def test_who_cannot_be_called_then_is_asked_when_instead(words):
     text = await told(it, "can someone call me back", words)
     assert "When should we call instead?" in text
     assert "Thursday" in await told(it, "thursday's fine")
-    assert it.state.value("name") is None and it.state.value("timeline") is None
+    assert it.state.signals.value("name") is None and it.state.signals.value("timeline") is None
 
 
 async def test_a_day_that_is_not_the_calls_changes_nothing():
     it = talk()
     text = await told(it, "can someone call me back", "i'm busy tomorrow morning")
-    assert "will call you today" in text and it.state.value("timeline") is None
+    assert "will call you today" in text and it.state.signals.value("timeline") is None
 
 
 async def test_not_that_day_but_another_is_the_other():
@@ -107,15 +107,15 @@ async def test_the_time_that_suits_is_told_apart_from_the_one_that_does_not(word
 async def test_two_of_three_that_do_not_suit_are_not_chosen():
     it = talk()
     await told(it, "can i get a demo", "the first two don't work")
-    assert it.state.booking is None and it.state.passed
+    assert it.state.meeting.booking is None and it.state.times.passed
     await told(talk(), "can i get a demo", "i have a meeting at ten wednesday, could do after that")
-    assert it.state.booking is None
+    assert it.state.meeting.booking is None
 
 
 async def test_a_meeting_is_scrapped_in_plain_words():
     it = talk()
     await told(it, "can i get a demo", "tomorrow at 8", "oh wait scrap that, i'm travelling", "yes")
-    assert it.state.booking is None
+    assert it.state.meeting.booking is None
 
 
 # --- what is arranged ----------------------------------------------------------------------------
@@ -133,10 +133,10 @@ async def test_a_meeting_is_scrapped_in_plain_words():
 async def test_what_is_asked_among_times_is_of_the_meeting(words, said):
     it = talk()
     text = await told(it, "can i get a demo", words)
-    assert said in text and text.endswith("?") and it.state.slots and not it.state.questions
-    assert it.state.slots_turn == it.state.turn
+    assert said in text and text.endswith("?") and it.state.times.slots and not it.state.questions
+    assert it.state.times.turn == it.state.turn
     await told(it, "the first one")
-    assert it.state.booking is not None
+    assert it.state.meeting.booking is not None
 
 
 async def test_the_length_is_told_beside_the_times_that_are_asked_for_with_it():
@@ -273,14 +273,14 @@ async def test_how_we_differ_is_from_whom_they_named():
 async def test_one_without_a_comparison_is_acknowledged():
     it = talk("chat", OTHER)
     text = await told(it, "we normally buy eppendorf")
-    assert "Eppendorf" in text and it.state.value("location") is None
+    assert "Eppendorf" in text and it.state.signals.value("location") is None
     assert "side-by-side" in await told(it, "compared to thermo")
 
 
 async def test_a_tool_we_are_compared_with_is_none_of_theirs():
     it = talk()
     await told(it, "we're comparing you with rudderstack and segment")
-    assert it.state.value("tech_stack") is None
+    assert it.state.signals.value("tech_stack") is None
 
 
 # --- short questions -----------------------------------------------------------------------------
@@ -308,7 +308,7 @@ async def test_figures_in_short_are_figures(channel, words):
     await it.says("how much is starter")
     assert (await it.says(words)).citations == ["row-limits@1#1"]
     assert (await it.says("and 800k?")).citations == ["row-limits@1#1"]
-    assert it.state.value("employees") is None
+    assert it.state.signals.value("employees") is None
 
 
 async def test_which_one_for_so_much_asks_what_each_allows():
@@ -327,7 +327,7 @@ async def test_how_long_alone_is_of_what_was_spoken_of():
 async def test_which_day_is_not_answered_by_how():
     it = talk("chat")
     turn = await it.says("which day do you charge the card")
-    assert not turn.citations and it.state.promises
+    assert not turn.citations and it.state.given.promises
 
 
 @pytest.mark.parametrize(
@@ -367,7 +367,7 @@ async def test_a_roman_two_is_a_two():
 async def test_what_is_there_to_be_spent_is_the_budget(words, value):
     it = talk()
     await it.says(words)
-    assert it.state.value("budget") == value and it.state.value("employees") is None
+    assert it.state.signals.value("budget") == value and it.state.signals.value("employees") is None
 
 
 @pytest.mark.parametrize(
@@ -376,19 +376,21 @@ async def test_what_is_there_to_be_spent_is_the_budget(words, value):
 async def test_what_is_counted_in_thousands_is_no_budget(words):
     it = talk()
     await it.says(words)
-    assert it.state.value("budget") is None
+    assert it.state.signals.value("budget") is None
 
 
 async def test_whom_somebody_calls_for_is_no_company():
     it = talk()
     await it.says("i'm calling for maya at bluestem bank, she asked me to find out the price")
-    assert it.state.value("company") == "Bluestem Bank"
+    assert it.state.signals.value("company") == "Bluestem Bank"
 
 
 async def test_grands_are_no_people():
     it = talk()
     await told(it, "how much is growth", "hm we've set aside around thirty grand")
-    assert it.state.value("budget") == "30000" and it.state.value("employees") is None
+    assert (
+        it.state.signals.value("budget") == "30000" and it.state.signals.value("employees") is None
+    )
 
 
 @pytest.mark.parametrize(
@@ -402,43 +404,43 @@ async def test_grands_are_no_people():
 async def test_a_place_in_note_form_is_where_they_are(words, place):
     it = talk("chat")
     await it.says(words)
-    assert it.state.value("location") == place
+    assert it.state.signals.value("location") == place
 
 
 async def test_a_name_after_the_address_it_resembles_is_theirs():
     it = talk()
     await told(it, "can you send me something by email", "it's jdoe at brightpath dot com", "yes")
     await told(it, "jane doe")
-    assert it.state.value("name") == "Jane Doe"
+    assert it.state.signals.value("name") == "Jane Doe"
 
 
 async def test_who_gave_an_address_for_something_is_told_who_writes():
     it = talk()
     await told(it, "can you send me something by email", "it's jane dot doe at brightpath dot com")
-    assert "jane.doe@brightpath.com" in await told(it, "yes") and it.state.promises
+    assert "jane.doe@brightpath.com" in await told(it, "yes") and it.state.given.promises
 
 
 async def test_an_assistant_is_no_training_course():
     it = talk("voice", OTHER)
     await told(it, "no recording", "i don't know, i'm only her assistant")
-    assert it.state.gives == 0 and it.state.active[-1].criterion == "role"
+    assert it.state.given.count == 0 and it.state.signals.active[-1].criterion == "role"
 
 
 async def test_a_recruiter_is_shown_elsewhere_and_a_buying_one_is_not():
     it = talk()
     await told(it, "hi i'm a recruiter, i place data engineers, who handles hiring over there")
-    assert it.state.disqualified == "vendor"
+    assert it.state.judged.disqualified == "vendor"
     it = talk()
     await told(
         it, "i'm a recruiter at acme, we want to sync our candidates from snowflake to hubspot"
     )
-    assert it.state.disqualified is None
+    assert it.state.judged.disqualified is None
 
 
 async def test_who_keeps_their_number_to_themselves_may_still_be_recorded():
     it = talk()
     text = await told(it, "i don't want to give my number")
-    assert "recording" not in text.lower() and it.state.recording != "declined"
+    assert "recording" not in text.lower() and it.state.recording.consent != "declined"
 
 
 @pytest.mark.parametrize(
@@ -492,28 +494,31 @@ async def test_who_is_good_is_done(words):
 async def test_a_department_between_a_name_and_a_company_hides_neither():
     it = talk()
     await it.says("this is karen from procurement at harbor mutual")
-    assert (it.state.value("name"), it.state.value("company")) == ("Karen", "Harbor Mutual")
+    assert (it.state.signals.value("name"), it.state.signals.value("company")) == (
+        "Karen",
+        "Harbor Mutual",
+    )
 
 
 async def test_net_sixty_and_two_engineers_are_no_company_sizes():
     it = talk()
     await told(it, "how much is growth", "and net sixty", "we build it with two engineers")
-    assert it.state.value("employees") is None
+    assert it.state.signals.value("employees") is None
 
 
 async def test_our_legal_is_no_law_firm():
     it = talk("email")
     await it.says("Also our legal asks where data is processed.")
-    assert it.state.value("industry") is None
+    assert it.state.signals.value("industry") is None
 
 
 async def test_so_many_that_are_needed_are_so_many():
     it = talk("chat", OTHER)
     await it.says("ok we need 2 by february for the biobank")
-    assert it.state.value("quantity") == "2"
+    assert it.state.signals.value("quantity") == "2"
     it = talk("chat", OTHER)
     await it.says("looking 4 a quiet centrifuge")
-    assert it.state.value("quantity") is None
+    assert it.state.signals.value("quantity") is None
 
 
 async def test_a_styled_surname_is_one_of_ours():
@@ -533,7 +538,7 @@ async def test_a_meeting_is_asked_for_in_few_words(words):
 async def test_a_customers_trouble_is_supports(words):
     it = talk("chat")
     await it.says(words)
-    assert it.state.disqualified == "support"
+    assert it.state.judged.disqualified == "support"
 
 
 async def test_who_repeats_themselves_is_not_told_that_nobody_got_back():
@@ -554,7 +559,7 @@ async def test_it_is_the_product_that_was_spoken_of_and_no_other():
 async def test_a_name_where_an_address_was_asked_for_is_a_name(words):
     it = talk()
     await told(it, "can i get a demo", "tomorrow at 8", words)
-    assert it.state.value("name") in ("Reto Keller", "Lena Vogel")
+    assert it.state.signals.value("name") in ("Reto Keller", "Lena Vogel")
 
 
 async def test_who_wants_the_details_by_mail_is_asked_where_to():
@@ -572,13 +577,13 @@ async def test_who_will_be_there_is_told_once_it_is_booked():
 async def test_a_talk_at_an_hour_by_mail_is_a_meeting():
     it = talk("email")
     await told(it, "do you support snowflake", "Can we talk on Friday morning, say 9:30?")
-    assert it.state.booking is not None
+    assert it.state.meeting.booking is not None
 
 
 async def test_where_one_met_is_not_where_one_is():
     it = talk("email")
     await it.says("we met at the trade fair in Chicago last month.")
-    assert it.state.value("location") is None
+    assert it.state.signals.value("location") is None
 
 
 async def test_who_has_no_answer_yet_hears_that_we_are_sorry():
@@ -594,7 +599,7 @@ async def test_an_answer_that_was_given_before_earns_no_question():
         "i couldn't tell you",
         "can i just upload my spreadsheet to you",
     )
-    assert len(it.state.asked) <= it.state.gives
+    assert len(it.state.asks.made) <= it.state.given.count
 
 
 async def test_thank_you_letters_are_what_somebody_writes_and_no_thanks():

@@ -32,7 +32,7 @@ def provider() -> Talk:
 async def test_where_others_are_is_not_where_they_are(said: str, place: list[str]):
     talk = provider()
     await talk.says(said)
-    assert talk.known("location") == place and not talk.state.disqualified
+    assert talk.known("location") == place and not talk.state.judged.disqualified
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ async def test_what_is_said_in_passing_asks_for_no_repeat():
 async def test_who_is_shown_another_way_is_not_promised_an_answer_as_well(folder, said: str):
     talk = Talk(folder=folder, caller="+13075550123")
     turn = await talk.says(said)
-    assert talk.state.disqualified
+    assert talk.state.judged.disqualified
     assert not [f for f in talk.facts if isinstance(f, QuestionDeferred)]
     assert "get back" not in turn.text and "follow up" not in turn.text
 
@@ -90,7 +90,7 @@ async def test_who_is_shown_another_way_is_not_promised_an_answer_as_well(folder
 async def test_who_tells_who_does_it_today_sells_nothing(talk, said: str):
     it = talk()
     await it.says(said)
-    assert not it.state.disqualified
+    assert not it.state.judged.disqualified
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ async def test_who_tells_who_does_it_today_sells_nothing(talk, said: str):
 async def test_who_will_not_talk_to_a_machine_wants_a_person(talk, said: str):
     it = talk()
     await it.says(said)
-    assert it.state.wants_human
+    assert it.state.wants.human
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ async def test_who_will_not_talk_to_a_machine_wants_a_person(talk, said: str):
 async def test_for_whom_we_work_and_who_has_trouble_is_a_client(said: str, out: str | None):
     it = provider()
     await it.says(said)
-    assert it.state.disqualified == out
+    assert it.state.judged.disqualified == out
 
 
 @pytest.mark.parametrize("talk", [provider, Talk])
@@ -183,7 +183,7 @@ async def test_premises_of_any_kind_are_counted_where_locations_are(said: str, s
 async def test_what_a_buyer_needs_fixed_is_no_trouble_of_a_client():
     it = provider()
     await it.says("our network is what I need fixed")
-    assert not it.state.disqualified
+    assert not it.state.judged.disqualified
 
 
 @pytest.mark.parametrize("talk", [provider, Talk])

@@ -16,7 +16,7 @@ async def booked(choice: str = "the second one", **more) -> Talk:
     """Of today at one, tomorrow at eight and Wednesday at eight, the one that is chosen."""
     talk = Talk(**({"desk": MemoryDesk(sample().company)} | more))
     await talk.says("hi can i book a demo please")
-    assert len(talk.state.slots) == 3
+    assert len(talk.state.times.slots) == 3
     await talk.says(choice)
     return talk
 
@@ -54,9 +54,9 @@ async def test_the_meeting_moves_to_the_time_that_is_wanted_instead(words, day):
     talk = await booked()
     moved = await talk.says(words)
     assert isinstance(moved.receipt, Booked) and moved.receipt.moved, moved.text
-    assert meetings(talk) == [day] and talk.state.booking.sequence == 1
+    assert meetings(talk) == [day] and talk.state.meeting.booking.sequence == 1
     assert moved.sentences[0].must_hear and moved.asks == ["email"], moved.text
-    assert talk.state.declined == ()
+    assert talk.state.asks.declined == ()
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ async def test_of_several_others_it_is_asked_which_and_the_meeting_stands(words)
     talk = await booked()
     asked = await talk.says(words)
     assert asked.asks == ["offer:slots"] and "Wednesday" in asked.text, asked.text
-    assert meetings(talk) == [1] and len(talk.state.slots) == 2
+    assert meetings(talk) == [1] and len(talk.state.times.slots) == 2
     await talk.says("the wednesday one")
     assert meetings(talk) == [2]
 
@@ -81,7 +81,7 @@ async def test_of_several_others_it_is_asked_which_and_the_meeting_stands(words)
 async def test_the_other_of_two_is_taken_at_once_and_back_again():
     talk = Talk(desk=MemoryDesk(sample().company))
     await talk.says("can i book a demo tomorrow afternoon")
-    first, second = talk.state.slots
+    first, second = talk.state.times.slots
     await talk.says("the first one")
     for wanted in (second, first, second):
         moved = await talk.says("hm no, the other one")
@@ -117,7 +117,7 @@ async def test_the_time_it_has_already_is_kept(words):
 async def test_words_of_another_matter_move_nothing(words):
     talk = await booked()
     told = await talk.says(words)
-    assert meetings(talk) == [1] and not talk.state.slots and told.receipt is None, told.text
+    assert meetings(talk) == [1] and not talk.state.times.slots and told.receipt is None, told.text
 
 
 async def test_after_something_else_was_talked_of_only_a_time_says_it():
@@ -131,7 +131,7 @@ async def test_after_something_else_was_talked_of_only_a_time_says_it():
 
 async def test_a_time_taken_in_between_leaves_the_meeting_where_it_is():
     talk = await booked()
-    others = [s for s in talk.state.choices if s.start != talk.state.booking.start]
+    others = [s for s in talk.state.times.choices if s.start != talk.state.meeting.booking.start]
     talk.desk.blocked = {s.rep: tuple(Busy(o.start, o.end) for o in others) for s in others}
     gone = await talk.says("actually the last one")
     assert isinstance(gone.receipt, Refused) and meetings(talk) == [1]
@@ -140,9 +140,9 @@ async def test_a_time_taken_in_between_leaves_the_meeting_where_it_is():
 
 async def test_a_time_that_is_only_kept_is_let_go_for_another():
     talk = await booked(caller=None)
-    assert talk.state.held is not None and talk.state.booking is None
+    assert talk.state.meeting.held is not None and talk.state.meeting.booking is None
     await talk.says("no wait, the wednesday one")
-    assert talk.state.held.start.astimezone(ZONE).day == 2
+    assert talk.state.meeting.held.start.astimezone(ZONE).day == 2
     await talk.says("jane at acme dot com")
     await talk.says("yes")
     assert meetings(talk) == [2]
@@ -153,7 +153,7 @@ async def test_who_asks_for_something_sooner_is_offered_it_and_keeps_the_meeting
     offer = await talk.says("do you have anything later that day")
     assert meetings(talk) == [1] and offer.asks == ["offer:slots"]
     await talk.says("the last one")
-    assert meetings(talk) == [1] and talk.state.booking.start.astimezone(ZONE).hour == 14
+    assert meetings(talk) == [1] and talk.state.meeting.booking.start.astimezone(ZONE).hour == 14
 
 
 async def test_a_meeting_taken_back_with_its_turn_can_still_be_moved():

@@ -104,7 +104,7 @@ async def test_a_name_under_an_address_is_the_writers():
     talk = chat()
     await talk.says("my email is tom@finwell.example")
     turn = await talk.says("Tom Becker")
-    assert talk.state.value("name") == "Tom Becker" and "Tom" in turn.text
+    assert talk.state.signals.value("name") == "Tom Becker" and "Tom" in turn.text
 
 
 async def test_a_name_of_a_tool_or_a_town_under_an_address_is_no_persons():
@@ -112,7 +112,7 @@ async def test_a_name_of_a_tool_or_a_town_under_an_address_is_no_persons():
     await talk.says("my email is tom@finwell.example")
     await talk.says("Google Ads")
     await talk.says("New York")
-    assert talk.state.value("name") is None
+    assert talk.state.signals.value("name") is None
 
 
 async def test_what_is_added_with_and_is_asked_though_we_asked_something():
@@ -230,7 +230,7 @@ async def test_a_link_alone_asks_nothing():
 async def test_a_demo_in_one_word_is_asked_for(words):
     talk = chat()
     await talk.says(words)
-    assert talk.state.wants_meeting
+    assert talk.state.wants.meeting
 
 
 async def test_what_leads_up_to_a_list_is_no_question():
@@ -329,7 +329,7 @@ async def test_who_looks_after_them_is_told_by_name(words):
 async def test_who_arranges_it_for_somebody_else_asks_for_a_meeting(words):
     talk = chat()
     await talk.says(words)
-    assert talk.state.wants_meeting and not talk.known("timeline")
+    assert talk.state.wants.meeting and not talk.known("timeline")
 
 
 async def test_a_list_that_is_numbered_in_its_line_is_answered_item_by_item():
@@ -377,7 +377,7 @@ async def test_subjects_asked_for_in_a_word_each_are_answered(words, cited):
 async def test_book_me_for_a_day_asks_for_that_time():
     talk = chat()
     await talk.says("book me for tuesday 10am ET, ben@orbit.example")
-    assert talk.state.wants_meeting
+    assert talk.state.wants.meeting
 
 
 def booking_chat(channel: Channel = "chat") -> TextTalk:
@@ -533,9 +533,13 @@ async def test_a_message_goes_to_who_was_named_turns_before():
 
 async def test_a_bare_stop_ends_a_chat_and_the_mails():
     turn = await chat().says("stop")
-    assert turn.action is not None and turn.action.kind == "hang_up" and not turn.state.opted_out
+    assert (
+        turn.action is not None
+        and turn.action.kind == "hang_up"
+        and not turn.state.ending.opted_out
+    )
     turn = await booking_chat("email").says("STOP")
-    assert turn.state.opted_out
+    assert turn.state.ending.opted_out
 
 
 @pytest.mark.parametrize("words", ["how mcuh does it csot", "waht does it cost"])
@@ -695,7 +699,7 @@ async def test_who_signs_by_a_first_name_keeps_the_whole_of_it():
 async def test_who_wants_to_hop_on_a_call_is_offered_times(words):
     talk = booking_chat()
     turn = await talk.says(words)
-    assert talk.state.slots, turn.text
+    assert talk.state.times.slots, turn.text
 
 
 async def test_a_call_that_was_promised_may_come_after_lunch():
@@ -721,7 +725,7 @@ async def test_another_day_at_the_same_time_is_looked_for():
     await talk.says("I'm in Sydney. can we talk Thursday 2pm?")
     await talk.says("oh wait Thursday is a holiday here, Wednesday same time?")
     assert {
-        slot.start.astimezone(ZoneInfo("Australia/Sydney")).day for slot in talk.state.slots
+        slot.start.astimezone(ZoneInfo("Australia/Sydney")).day for slot in talk.state.times.slots
     } == {2}
 
 

@@ -32,8 +32,8 @@ async def after(folder, words: str) -> tuple[Talk, object]:
 )
 async def test_who_would_come_is_offered_the_meeting_and_no_visit_to_them(folder, words):
     talk, turn = await after(folder, words)
-    assert turn.asks[-1:] == ["offer:slots"] and talk.state.slots, turn.text
-    assert not talk.state.wants_visit and "come by" not in turn.text
+    assert turn.asks[-1:] == ["offer:slots"] and talk.state.times.slots, turn.text
+    assert not talk.state.wants.visit and "come by" not in turn.text
 
 
 @pytest.mark.parametrize("folder", COMPANIES)
@@ -48,7 +48,7 @@ async def test_who_would_come_is_offered_the_meeting_and_no_visit_to_them(folder
 )
 async def test_who_wants_somebody_to_come_is_offered_the_meeting_too(folder, words):
     talk, turn = await after(folder, words)
-    assert turn.asks[-1:] == ["offer:slots"] and talk.state.wants_visit, turn.text
+    assert turn.asks[-1:] == ["offer:slots"] and talk.state.wants.visit, turn.text
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ async def test_who_wants_somebody_to_come_is_offered_the_meeting_too(folder, wor
 )
 async def test_what_is_asked_of_other_things_arranges_nothing(words):
     talk, turn = await after(SAMPLE, words)
-    assert not talk.state.slots and not talk.state.wants_meeting, turn.text
+    assert not talk.state.times.slots and not talk.state.wants.meeting, turn.text
 
 
 CLEANER = ROOT / "tests" / "companies" / "brightwater"
@@ -78,7 +78,7 @@ CLEANER = ROOT / "tests" / "companies" / "brightwater"
 ])  # fmt: skip
 async def test_who_is_to_come_again_and_again_is_wanted_for_the_work(words: str):
     talk, _ = await after(CLEANER, words)
-    assert not talk.state.wants_meeting and not talk.state.slots and not talk.state.callback
+    assert not talk.state.wants.meeting and not talk.state.times.slots and not talk.state.callback
 
 
 @pytest.mark.parametrize("words", [
@@ -87,4 +87,4 @@ async def test_who_is_to_come_again_and_again_is_wanted_for_the_work(words: str)
 ])  # fmt: skip
 async def test_who_also_wants_it_looked_at_is_visited(words: str):
     talk, _ = await after(CLEANER, words)
-    assert talk.state.wants_meeting
+    assert talk.state.wants.meeting

@@ -17,7 +17,7 @@ def caller(folder: Path = HALDEN) -> Talk:
 async def test_a_town_that_is_only_supposed_to_be_far_turns_nobody_down(town: str):
     it = caller()
     await it.says(f"we have a brewery in {town}")
-    assert it.state.disqualified is None
+    assert it.state.judged.disqualified is None
 
 
 async def test_a_call_to_a_town_of_an_english_name_is_arranged_in_the_callers_time():
@@ -33,16 +33,19 @@ async def test_a_call_to_a_town_of_an_english_name_is_arranged_in_the_callers_ti
 async def test_who_names_the_state_afterwards_is_believed(righted: str):
     it = caller()
     await it.says("we're in Springfield, Vermont")
-    assert it.state.disqualified == "far"
+    assert it.state.judged.disqualified == "far"
     await it.says(righted)
-    assert it.state.value("location") == "Springfield, Massachusetts"
-    assert it.state.disqualified is None
+    assert it.state.signals.value("location") == "Springfield, Massachusetts"
+    assert it.state.judged.disqualified is None
 
 
 async def test_a_town_and_its_state_by_themselves_tell_where_somebody_is():
     it = caller()
     await it.says("rockland maine")
-    assert it.state.value("location") == "Rockland, Maine" and it.state.disqualified == "far"
+    assert (
+        it.state.signals.value("location") == "Rockland, Maine"
+        and it.state.judged.disqualified == "far"
+    )
 
 
 async def test_the_state_of_a_town_that_was_supposed_there_is_taken_as_said():
@@ -65,8 +68,8 @@ async def test_the_state_of_a_town_that_was_supposed_there_is_taken_as_said():
 async def test_short_names_of_states_are_understood(said: str, place: str):
     it = caller()
     await it.says(said)
-    assert it.state.value("location") == place
-    assert it.state.value("industry") in (None, "farming")
+    assert it.state.signals.value("location") == place
+    assert it.state.signals.value("industry") in (None, "farming")
 
 
 @pytest.mark.parametrize(
@@ -80,13 +83,13 @@ async def test_short_names_of_states_are_understood(said: str, place: str):
 async def test_what_is_sold_the_landlord_and_an_idiom_tell_nothing_of_the_caller(said: str):
     it = caller()
     await it.says(said)
-    assert it.state.value("industry") is None and it.state.value("location") is None
+    assert it.state.signals.value("industry") is None and it.state.signals.value("location") is None
 
 
 async def test_a_trade_is_said_back_in_the_callers_word():
     it = caller()
     assert "a bakery" in (await it.says("it's a bakery")).text
-    assert it.state.value("industry") == "manufacturing"
+    assert it.state.signals.value("industry") == "manufacturing"
 
 
 SITE, OFFICE = "the site's in Gahanna", "our office is in Chicago"
@@ -110,17 +113,17 @@ async def test_the_place_of_the_work_counts_whichever_is_told_first(said: tuple[
     it = renter()
     for words in said:
         await it.says(words)
-    told = it.state.standing("location")
+    told = it.state.signals.standing("location")
     assert told is not None and told.value == "Gahanna" and told.quote == SITE
-    assert it.state.disqualified is None and it.verdict.result != "disqualified"
+    assert it.state.judged.disqualified is None and it.verdict.result != "disqualified"
 
 
 async def test_a_site_far_away_turns_down_who_has_an_office_nearby():
     it = renter()
     await it.says("we're out of Columbus, the job's in Huntington, West Virginia")
-    assert it.state.disqualified == "geography"
+    assert it.state.judged.disqualified == "geography"
     await it.says("no, sorry, the job's in Ironton, Ohio")
-    assert it.state.value("location") == "Ironton" and it.state.disqualified is None
+    assert it.state.signals.value("location") == "Ironton" and it.state.judged.disqualified is None
 
 
 @pytest.mark.parametrize("known", ["we're out of Dayton", SITE])
@@ -128,14 +131,16 @@ async def test_another_site_takes_the_place_of_what_is_known(known: str):
     it = renter()
     await it.says(known)
     await it.says("this one's up in Mansfield")
-    assert it.state.value("location") == "Mansfield, Ohio"
-    assert [s.value for s in it.state.active if s.criterion == "location"] == ["Mansfield, Ohio"]
+    assert it.state.signals.value("location") == "Mansfield, Ohio"
+    assert [s.value for s in it.state.signals.active if s.criterion == "location"] == [
+        "Mansfield, Ohio"
+    ]
 
 
 async def test_a_town_of_a_state_that_is_served_is_meant_by_who_tells_no_number():
     it = Talk(folder=RENTAL, caller=None)
     await it.says("we need a mini excavator at our site in Lima")
-    assert it.state.value("location") == "Lima, Ohio"
+    assert it.state.signals.value("location") == "Lima, Ohio"
 
 
 @pytest.mark.parametrize(
@@ -148,7 +153,7 @@ async def test_a_town_of_a_state_that_is_served_is_meant_by_who_tells_no_number(
 async def test_a_town_called_like_a_state_or_a_capital_turns_nobody_down(said: str, place: str):
     it = renter()
     await it.says(said)
-    assert it.state.value("location") == place and it.state.disqualified is None
+    assert it.state.signals.value("location") == place and it.state.judged.disqualified is None
 
 
 @pytest.mark.parametrize(
@@ -170,4 +175,4 @@ async def test_premises_are_a_site_to_who_comes_to_see_them(
 ):
     it = Talk(folder=folder, caller="+16145550188")
     await it.says(said)
-    assert it.state.value("location") == place
+    assert it.state.signals.value("location") == place

@@ -47,9 +47,12 @@ async def last(it: Talk, *lines: str) -> Turn:
 async def test_times_may_be_chosen_after_talk_of_other_things(folder, lines, pick, nth):
     it = call(folder)
     await it.says(lines[0])
-    offered = it.state.slots
+    offered = it.state.times.slots
     await last(it, *lines[1:], pick)
-    assert it.state.booking is not None and it.state.booking.start == offered[nth].start
+    assert (
+        it.state.meeting.booking is not None
+        and it.state.meeting.booking.start == offered[nth].start
+    )
 
 
 @pytest.mark.parametrize("yes", ["yeah that works", "works for me", "sounds good", "let's do that"])
@@ -79,7 +82,7 @@ async def test_times_that_were_asked_for_end_an_answer_and_not_each():
 async def test_what_a_time_must_be_like_chooses_none(words):
     it = call()
     turn = await last(it, SOFTWARE, words)
-    assert it.state.booking is None and turn.asks == ["offer:slots"]
+    assert it.state.meeting.booking is None and turn.asks == ["offer:slots"]
 
 
 async def test_an_hour_after_days_is_one_of_those_days():
@@ -108,20 +111,20 @@ async def test_a_parting_ends_the_call_with_what_happens_next(folder, line, bye)
 async def test_a_parting_chooses_none_of_several_times(bye):
     it = call()
     await last(it, SOFTWARE, bye)
-    assert it.state.booking is None
+    assert it.state.meeting.booking is None
 
 
 @pytest.mark.parametrize("words", ["the later one", "later works", "is there anything later"])
 async def test_later_of_times_is_no_parting(words):
     turn = await last(call(), SOFTWARE, words)
-    assert turn.action is None and not call().state.closing
+    assert turn.action is None and not call().state.ending.closing
 
 
 @pytest.mark.parametrize("words", ["that's fine, bye", "cool, later"])
 async def test_a_goodbye_that_takes_the_one_time_books_it(words):
     it = call()
     await last(it, SOFTWARE, "friday at eleven", words)
-    assert it.state.booking is not None
+    assert it.state.meeting.booking is not None
 
 
 # --- when to call --------------------------------------------------------------------------------
@@ -270,13 +273,13 @@ async def test_who_wants_the_invitation_is_asked_which_time():
 async def test_an_address_may_be_written_in_part(said, address):
     it = call()
     await it.says(said)
-    assert it.state.value("email") == address
+    assert it.state.signals.value("email") == address
 
 
 async def test_a_site_is_no_address():
     it = call()
     await it.says("we're at coldline.com, you can find us at coldline.com")
-    assert it.state.value("email") is None
+    assert it.state.signals.value("email") is None
 
 
 # --- who tells and asks nothing ------------------------------------------------------------------
@@ -309,7 +312,7 @@ async def test_who_only_says_hello_by_name_is_asked_what_they_want():
 async def test_who_does_not_let_us_ask_is_asked_nothing(words):
     it = call(BUILDER)
     await last(it, "we're a bakery in Worcester", words)
-    assert not it.state.invited
+    assert not it.state.asks.invited
 
 
 async def test_who_asks_for_help_with_what_was_told_may_be_asked():
@@ -330,7 +333,7 @@ async def test_who_cannot_say_a_name_is_given_none():
 async def test_who_is_not_interested_is_neither_argued_with_nor_asked(folder):
     it = call(folder)
     turn = await last(it, "not interested")
-    assert turn.asks == ["offer:more"] and it.state.recording != "declined"
+    assert turn.asks == ["offer:more"] and it.state.recording.consent != "declined"
     turn = await last(it, "what do you do exactly", "no I mean it, not interested")
     assert turn.asks in ([], ["offer:more"]) and not it.state.answers_last
 
@@ -377,7 +380,10 @@ async def test_who_is_content_hears_once_what_happens_next(words):
 async def test_what_is_asked_after_a_booking_is_owed_by_whom_they_meet():
     it = call(BUILDER)
     await last(it, VISIT, "the first one", "will the panels hold in a tornado")
-    assert it.state.booking is not None and it.state.answers_last == it.state.booking.rep
+    assert (
+        it.state.meeting.booking is not None
+        and it.state.answers_last == it.state.meeting.booking.rep
+    )
 
 
 async def test_who_asks_for_german_by_telephone_is_told_that_it_is_english_only():
@@ -404,7 +410,7 @@ async def test_who_lets_us_ask_is_not_asked_on_and_on_for_nothing_in_return(line
         fit = any(a not in CONTACT and not a.startswith(("offer:", "again:")) for a in turn.asks)
         run = 0 if turn.citations else run + fit
         assert run <= MOST_IN_A_ROW, turn.text
-    assert {"callback", "slots"} & {*it.state.offers}, "the next step is proposed instead"
+    assert {"callback", "slots"} & {*it.state.proposals.made}, "the next step is proposed instead"
 
 
 async def test_who_let_us_ask_is_not_asked_again_whether_we_may():

@@ -22,18 +22,18 @@ def talk(channel: str) -> TextTalk:
 async def test_a_free_time_that_a_mail_names_is_booked_in_its_zone():
     mail = talk("email")
     turn = await mail.says("Could we do a call next Wednesday at 10am Eastern?")
-    assert mail.state.booking is not None and "?" not in turn.text
-    assert mail.state.booking.start == datetime(2026, 12, 9, 15, 0, tzinfo=UTC)
+    assert mail.state.meeting.booking is not None and "?" not in turn.text
+    assert mail.state.meeting.booking.start == datetime(2026, 12, 9, 15, 0, tzinfo=UTC)
 
 
 async def test_chat_asks_whether_it_suits_and_takes_the_zone_afterwards():
     chat = talk("chat")
     turn = await chat.says("can i book a demo tmrw at 2pm")
-    assert chat.state.booking is None and turn.text.endswith("?")
+    assert chat.state.meeting.booking is None and turn.text.endswith("?")
     await chat.says("pst")
     await chat.says("yes")
-    assert chat.state.booking is not None
-    assert chat.state.booking.start == datetime(2026, 12, 1, 22, 0, tzinfo=UTC)
+    assert chat.state.meeting.booking is not None
+    assert chat.state.meeting.booking.start == datetime(2026, 12, 1, 22, 0, tzinfo=UTC)
 
 
 async def test_a_bare_weekday_is_that_of_the_times_on_offer():
@@ -43,14 +43,14 @@ async def test_a_bare_weekday_is_that_of_the_times_on_offer():
         " and 11am."
     )
     await mail.says("Thursday 10am works. Thanks!")
-    assert mail.state.booking is not None and mail.state.booking.start.day == 10
+    assert mail.state.meeting.booking is not None and mail.state.meeting.booking.start.day == 10
     assert not mail.known("timeline")
 
 
 async def test_the_week_after_next_is_that_week():
     mail = talk("email")
     await mail.says("Can you suggest two times the week after next?")
-    assert {slot.start.isocalendar().week for slot in mail.state.slots} == {51}
+    assert {slot.start.isocalendar().week for slot in mail.state.times.slots} == {51}
 
 
 @pytest.mark.parametrize(
@@ -81,8 +81,8 @@ def test_an_offset_is_said_as_it_was_told():
 async def test_a_call_named_for_an_offset_is_at_that_hour_there():
     mail = talk("email")
     await mail.says("We use Snowflake. A call on Thursday at 11:30 pm (GMT+8) would be ideal.")
-    assert mail.state.booking is not None
-    assert mail.state.booking.start == datetime(2026, 12, 3, 15, 30, tzinfo=UTC)
+    assert mail.state.meeting.booking is not None
+    assert mail.state.meeting.booking.start == datetime(2026, 12, 3, 15, 30, tzinfo=UTC)
 
 
 async def test_a_zone_told_after_a_call_was_promised_moves_it():
@@ -109,8 +109,8 @@ async def test_a_zone_told_after_a_call_was_promised_moves_it():
 async def test_who_names_a_day_to_talk_is_offered_times_of_it_and_nothing_is_put_off(words):
     chat = talk("chat")
     turn = await chat.says(words)
-    assert {slot.start.day for slot in chat.state.slots} == {4}, turn.text
-    assert not chat.state.promises and not chat.known("timeline")
+    assert {slot.start.day for slot in chat.state.times.slots} == {4}, turn.text
+    assert not chat.state.given.promises and not chat.known("timeline")
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ async def test_who_names_a_day_to_talk_is_offered_times_of_it_and_nothing_is_put
 async def test_what_is_to_be_moved_by_the_product_is_no_meeting(words):
     chat = talk("chat")
     await chat.says(words)
-    assert not chat.state.slots and not chat.state.wants_meeting
+    assert not chat.state.times.slots and not chat.state.wants.meeting
 
 
 @pytest.mark.parametrize(
@@ -140,10 +140,10 @@ async def test_what_is_to_be_moved_by_the_product_is_no_meeting(words):
 async def test_a_meeting_is_moved_by_what_is_said_of_it(words, day, hour):
     mail = talk("email")
     await mail.says("Can we have a demo on Thursday at 11am Central?")
-    assert mail.state.booking is not None
+    assert mail.state.meeting.booking is not None
     await mail.says(words)
-    assert mail.state.booking is not None
-    assert mail.state.booking.start == datetime(2026, 12, day, hour, 0, tzinfo=UTC)
+    assert mail.state.meeting.booking is not None
+    assert mail.state.meeting.booking.start == datetime(2026, 12, day, hour, 0, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -154,7 +154,7 @@ async def test_what_is_paid_today_chooses_no_time(words):
     chat = talk("chat")
     await chat.says("Could I book a demo today or tomorrow?")
     turn = await chat.says(words)
-    assert chat.state.booking is None and chat.state.held is None, turn.text
+    assert chat.state.meeting.booking is None and chat.state.meeting.held is None, turn.text
 
 
 @pytest.mark.parametrize(
@@ -214,9 +214,9 @@ async def test_a_start_on_a_weekday_is_told_beside_a_wish_for_a_call():
 async def test_who_had_something_to_show_asks_for_no_meeting():
     mail = talk("email")
     await mail.says("My trial ran out before I could show it to my boss. Can I get another week?")
-    assert not mail.state.slots and not mail.state.wants_meeting
+    assert not mail.state.times.slots and not mail.state.wants.meeting
     await mail.says("Can somebody show it to my boss?")
-    assert mail.state.slots
+    assert mail.state.times.slots
 
 
 async def test_a_mail_that_only_tells_something_is_thanked_for_it():
@@ -229,14 +229,14 @@ async def test_what_is_booked_by_mail_stands_alone_in_the_reply():
     mail = talk("email")
     await mail.says("Could you suggest times on Wednesday or Thursday?")
     turn = await mail.says("Thursday at 9am works.")
-    assert mail.state.booking is not None and "whenever something comes up" not in turn.text
+    assert mail.state.meeting.booking is not None and "whenever something comes up" not in turn.text
 
 
 async def test_who_wants_mail_instead_of_calls_may_be_written_to():
     chat = talk("chat")
     await chat.says("dont call me pls just email")
-    assert not chat.state.opted_out and "phone" in chat.state.declined
-    assert "callback" in chat.state.refused
+    assert not chat.state.ending.opted_out and "phone" in chat.state.asks.declined
+    assert "callback" in chat.state.proposals.refused
 
 
 async def test_a_person_is_asked_for_and_the_address_is_all_it_takes():
@@ -254,7 +254,7 @@ async def test_whose_question_is_for_others_is_told_where_and_promised_nothing(w
     chat = talk("chat")
     await chat.says(words)
     turn = await chat.says("what about the thing in row 1882?")
-    assert not chat.state.promises and ".example" in turn.text
+    assert not chat.state.given.promises and ".example" in turn.text
 
 
 @pytest.mark.parametrize(
@@ -268,7 +268,7 @@ async def test_whose_question_is_for_others_is_told_where_and_promised_nothing(w
 async def test_a_day_to_talk_is_a_meeting_of_that_day(words, days):
     mail = talk("email")
     await mail.says(words)
-    assert mail.state.slots and {s.start.day for s in mail.state.slots} == days
+    assert mail.state.times.slots and {s.start.day for s in mail.state.times.slots} == days
 
 
 async def test_a_question_beside_a_choice_of_times_is_answered():
@@ -289,7 +289,7 @@ async def test_a_question_beside_a_choice_of_times_is_answered():
 async def test_a_question_that_the_booking_answers_is_put_off_to_nobody(words):
     mail = talk("email")
     turn = await mail.says(words)
-    assert mail.state.booking or mail.state.slots
+    assert mail.state.meeting.booking or mail.state.times.slots
     assert not mail.state.questions, turn.text
 
 
@@ -297,16 +297,16 @@ async def test_another_time_that_works_moves_what_was_booked_and_its_own_does_no
     mail = talk("email")
     await mail.says("Can we have a demo on Thursday at 11am Central?")
     await mail.says("Thursday 11am works, thanks.")
-    assert mail.state.booking is not None and mail.state.booking.start.day == 3
+    assert mail.state.meeting.booking is not None and mail.state.meeting.booking.start.day == 3
     await mail.says("Tuesday 10am works for both of us.")
-    assert mail.state.booking.start == datetime(2026, 12, 1, 16, 0, tzinfo=UTC)
+    assert mail.state.meeting.booking.start == datetime(2026, 12, 1, 16, 0, tzinfo=UTC)
 
 
 async def test_a_meeting_is_called_off_by_mail_without_a_question_back():
     mail = talk("email")
     await mail.says("Can we have a demo on Thursday at 11am Central?")
     turn = await mail.says("Please cancel the call, we went another way.")
-    assert mail.state.booking is None and "on Thursday, December 3" in turn.text, turn.text
+    assert mail.state.meeting.booking is None and "on Thursday, December 3" in turn.text, turn.text
 
 
 @pytest.mark.parametrize(
@@ -319,7 +319,7 @@ async def test_a_meeting_is_called_off_by_mail_without_a_question_back():
 async def test_each_of_several_days_has_the_hours_said_with_it(words, days):
     mail = talk("email")
     await mail.says(f"We use BigQuery. Let's set up a call in Boston. {words}")
-    offered = [s.start.astimezone(ZoneInfo("America/New_York")) for s in mail.state.slots]
+    offered = [s.start.astimezone(ZoneInfo("America/New_York")) for s in mail.state.times.slots]
     assert {t.day for t in offered} == set(days)
     for local in offered:
         first = days[local.day]
@@ -330,8 +330,8 @@ async def test_each_of_several_days_has_the_hours_said_with_it(words, days):
 async def test_minutes_and_the_half_of_the_day_are_read_together(words):
     mail = talk("email")
     await mail.says(f"Can we have a demo on {words}?")
-    assert mail.state.booking is not None
-    assert mail.state.booking.start == datetime(2026, 12, 3, 18, 30, tzinfo=UTC)
+    assert mail.state.meeting.booking is not None
+    assert mail.state.meeting.booking.start == datetime(2026, 12, 3, 18, 30, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -349,16 +349,16 @@ async def test_minutes_and_the_half_of_the_day_are_read_together(words):
 async def test_a_date_is_that_day_and_not_the_next_of_its_weekday(words):
     mail = talk("email")
     await mail.says(f"We're in Denver. Can we have a demo {words}?")
-    assert mail.state.booking is not None
-    assert mail.state.booking.start == datetime(2026, 12, 8, 17, 0, tzinfo=UTC)
+    assert mail.state.meeting.booking is not None
+    assert mail.state.meeting.booking.start == datetime(2026, 12, 8, 17, 0, tzinfo=UTC)
 
 
 async def test_a_mail_is_offered_nothing_of_today_unless_it_asks_for_it():
     mail = talk("email")
     await mail.says("Can someone walk us through it this week?")
-    assert mail.state.slots and min(s.start.day for s in mail.state.slots) == 1
+    assert mail.state.times.slots and min(s.start.day for s in mail.state.times.slots) == 1
     await mail.says("Do you have anything today?")
-    assert {s.start.day for s in mail.state.slots} == {30}
+    assert {s.start.day for s in mail.state.times.slots} == {30}
 
 
 async def test_an_address_is_a_yes_to_the_only_time_on_offer():
@@ -366,17 +366,17 @@ async def test_an_address_is_a_yes_to_the_only_time_on_offer():
     chat = TextTalk(engine(), opened, desk=MemoryDesk(sample().company))
     await chat.says("we use snowflake and hubspot, 150 people. can i get a demo tomorrow?")
     await chat.says("2pm works")
-    assert len(chat.state.slots) == 1
+    assert len(chat.state.times.slots) == 1
     turn = await chat.says("sam@loopcart.example")
-    assert chat.state.booking is not None, turn.text
+    assert chat.state.meeting.booking is not None, turn.text
 
 
 async def test_that_one_is_no_hour():
     mail = talk("email")
     await mail.says("We use BigQuery, 200 people in Boston. Let's set up a call on Thursday.")
-    assert len(mail.state.slots) > 1
+    assert len(mail.state.times.slots) > 1
     await mail.says("That one please. My number is 212-555-0166.")
-    assert mail.state.booking is None
+    assert mail.state.meeting.booking is None
 
 
 async def test_what_is_to_be_filled_in_is_asked_point_by_point_and_not_as_a_whole():
@@ -394,7 +394,7 @@ async def test_a_time_that_is_only_asked_after_is_arranged_and_each_day_keeps_it
         "We can't do Thursday after all, sorry. Any chance of Monday Dec 7 at 9:30am PT? If not,"
         " Tuesday 1pm PT works."
     )
-    assert mail.state.booking is None and not mail.state.questions
-    pacific = [s.start.astimezone(ZoneInfo("America/Los_Angeles")) for s in mail.state.slots]
+    assert mail.state.meeting.booking is None and not mail.state.questions
+    pacific = [s.start.astimezone(ZoneInfo("America/Los_Angeles")) for s in mail.state.times.slots]
     assert {(t.day, t.hour, t.minute) for t in pacific} <= {(7, 9, 30), (1, 13, 0)}
     assert pacific

@@ -6,6 +6,7 @@ from datetime import timedelta
 import anyio
 import pytest
 
+from core.conversation.parts import Wants
 from core.conversation.state import ConversationState
 from core.store.store import Store
 from core.store.transfers import Transfer, Transfers
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.real_clock
 
 def transfer(name: str = "t1") -> Transfer:
     opened = ConversationOpened("c1", "voice", "inbound", "+1415", "+1800", AT)
-    state = ConversationState(opened, turn=3, wants_human=True, unreached=("tom",))
+    state = ConversationState(opened, turn=3, wants=Wants(human=True, unreached=("tom",)))
     return Transfer(name, "c1", "CA1", "+1415", "+1800", "sofia", "warm", "asked", 3, AT,
                     AT + timedelta(seconds=9), state)  # fmt: skip
 

@@ -1,11 +1,11 @@
 """The sense of a turn's words, which says whether more of them are likely to come."""
 
 from contextlib import aclosing
-from dataclasses import replace
 from functools import cache
 
 import pytest
 
+from core.conversation.ledger import Awaited
 from core.conversation.state import ConversationState
 from core.reply import Planned
 from core.talk import ConversationOpened, UserSaid
@@ -16,7 +16,7 @@ OPENED = ConversationOpened("c1", "voice", "inbound", "+14155550100", "+16175550
 
 @cache
 def sense_of(text: str, **before: object) -> str:
-    state = replace(ConversationState(OPENED, turn=1, expecting_turn=1), **before)  # type: ignore[arg-type]
+    state = ConversationState(OPENED, turn=1, awaited=Awaited(turn=1, **before))  # type: ignore[arg-type]
     said = UserSaid(2, text, 0, 1000, MONDAY_NOON)
     return engine().think(state, said).sense
 
@@ -47,22 +47,22 @@ def test_sense_of_words_when_nothing_was_asked(text, sense):
      ("my name is robert keller", "name")],
 )  # fmt: skip
 def test_what_was_asked_is_an_answer_only_to_that(text, asked):
-    assert sense_of(text, expecting=asked) == "answer"
-    assert sense_of(text, expecting="budget" if asked != "employees" else "industry") != "question"
+    assert sense_of(text, ask=asked) == "answer"
+    assert sense_of(text, ask="budget" if asked != "employees" else "industry") != "question"
 
 
 def test_a_yes_is_an_answer_to_an_offer_and_else_only_other_words():
-    assert sense_of("yes", offered="callback") == "answer"
+    assert sense_of("yes", offer="callback") == "answer"
     assert sense_of("yes") == "other"
 
 
 def test_words_that_any_question_takes_as_they_are_prove_nothing():
-    assert sense_of("we mostly use", expecting="use_case") != "answer"
-    assert sense_of("we um about", expecting="use_case") != "answer"
+    assert sense_of("we mostly use", ask="use_case") != "answer"
+    assert sense_of("we um about", ask="use_case") != "answer"
 
 
 def test_a_guess_may_follow_who_does_not_know():
-    assert sense_of("well i don't know", expecting="employees") == "other"
+    assert sense_of("well i don't know", ask="employees") == "other"
 
 
 async def test_a_reply_takes_up_the_thought_it_is_given_instead_of_thinking_again():

@@ -46,7 +46,7 @@ def sent_on(
 ) -> tuple[list[tuple[int, int]], list[Placed]]:
     """The questions and requests, including what is wanted in writing: what was said, or the
     invitation to a meeting, which is sent when that is booked."""
-    arranged = bool(state.slots or state.held or state.booking)
+    arranged = bool(state.times.slots or state.meeting.held or state.meeting.booking)
     if arranged and (found := _INVITES.search(u.text)):
         start, end = found.span()
         left = [(a, b) for a, b in asked if not a <= start < b]

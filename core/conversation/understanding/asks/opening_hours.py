@@ -42,9 +42,9 @@ def with_hours(
     requests: Sequence[Placed], u: Utterance, state: ConversationState, company: Company
 ) -> list[Placed]:
     """The requests with that question, if the company states hours; it needs no person."""
-    said = [line.lower() for who, line in reversed(state.history) if who == "caller"]
+    said = [line.lower() for line in reversed(state.history.by("caller"))]
     asked = next((line for line in said if not _ANOTHER_DAY.fullmatch(line)), "")
-    goes_on = _ASKS.search(asked) and not state.slots
+    goes_on = _ASKS.search(asked) and not state.times.slots
     pattern = _ANOTHER_DAY if goes_on and _ANOTHER_DAY.fullmatch(u.text) else _ASKS
     every = [*pattern.finditer(u.text)] if any(company.hours.week.values()) else []
     if not every or any(isinstance(c, AskArranged) for c, _, _ in requests):

@@ -35,7 +35,7 @@ def named_after(
 ) -> list[Placed]:
     """Only a colleague's name, in reply to an offered call: that colleague should call."""
     others = [c for c, _, _ in requests if not isinstance(c, Smalltalk)]
-    if state.offered != "callback" or not state.just_asked(u.said.turn) or others:
+    if state.awaited.offer != "callback" or not state.awaited.fresh(u.said.turn) or others:
         return []
     if len(named) != 1 or not _NO_MORE.fullmatch(u.without([(named[0].start, named[0].end)]).text):
         return []

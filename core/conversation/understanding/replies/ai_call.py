@@ -39,7 +39,7 @@ def answered(
     u: Utterance, state: ConversationState, commands: Sequence[Command]
 ) -> tuple[Command, ...]:
     """The turn's commands, with its answer to that question as a yes or a no."""
-    fresh = state.offered == ASKED and state.just_asked(u.said.turn)
+    fresh = state.awaited.offer == ASKED and state.awaited.fresh(u.said.turn)
     if not fresh or any(isinstance(c, OptOut) for c in commands):
         return tuple(commands)
     yes = _yes(u.text)

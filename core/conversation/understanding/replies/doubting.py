@@ -54,8 +54,9 @@ def settled(
 
 def _wishes(u: Utterance, state: ConversationState) -> bool:
     """Whether a "yeah" that answers nothing of ours opens a wish: "yeah, I need a truck"."""
-    nothing = state.offered is None and state.pending is None and not state.expects(u.said.turn)
-    return nothing and wishes(u.text)
+    awaited = state.awaited
+    nothing = awaited.offer is None and awaited.read_back is None
+    return nothing and not awaited.asks(u.said.turn) and wishes(u.text)
 
 
 def believed(u: Utterance, commands: Sequence[Command], state: ConversationState) -> list[Command]:
@@ -82,7 +83,7 @@ def _guessed(command: Command, u: Utterance, state: ConversationState) -> bool:
             pass
         case _:
             return False
-    fresh = state.expects(u.said.turn) == name
+    fresh = state.awaited.asks(u.said.turn) == name
     return bool(u.said.words) and not fresh and _sure(command, u) < GUESSED
 
 

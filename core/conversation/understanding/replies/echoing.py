@@ -20,7 +20,7 @@ _OF_IT = frozenset("a an per each every month year monthly yearly annually dolla
 
 def echoed(u: Utterance, state: ConversationState) -> list[Placed]:
     """The figure, if it opens a turn and is questioned or found too high; at most one."""
-    heard = " ".join(state.agent_lines).lower()
+    heard = " ".join(state.history.reply).lower()
     figure = next(iter(numbers(u.text)), None)
     if figure is None or not _LEAD.fullmatch(u.text[: figure.start]):
         return []

@@ -31,12 +31,12 @@ def sure_goodbye(u: Utterance, commands: list[Command], state: ConversationState
         if _names(u, commands, c)
         or _only_wishes(u, c)
         or _is_well(u, c)
-        or (state.expects(u.said.turn) and _is_no_more(u, c))
+        or (state.awaited.asks(u.said.turn) and _is_no_more(u, c))
     ]
     commands = [c for c in commands if c not in no_end]
-    if state.opened.channel != "voice" or state.unclear or state.farewell:
+    if state.opened.channel != "voice" or state.unclear or state.ending.farewell:
         return commands
-    first = not any(speaker == "caller" for speaker, _ in state.history)
+    first = not state.history.by("caller")
     if u.said.confidence < DOUBTFUL or (first and len(u.tokens) <= BARE_GOODBYE):
         return [command for command in commands if not isinstance(command, EndCall)]
     return commands

@@ -19,11 +19,11 @@ def keyed(said: UserSaid, state: ConversationState) -> UserSaid:
     keys = said.digits.strip("#*")
     if not keys or said.text.strip() or keys in ("0", "00") or len(keys) >= PHONE_DIGITS:
         return said
-    fresh = state.expects(said.turn)
-    confirming = state.pending is not None or (fresh or "").startswith("confirm:")
-    if state.offered == "slots" and keys in ORDINALS:
+    fresh = state.awaited.asks(said.turn)
+    confirming = state.awaited.read_back is not None or (fresh or "").startswith("confirm:")
+    if state.awaited.offer == "slots" and keys in ORDINALS:
         return _as(said, ORDINALS[keys])
-    if (state.offered or confirming) and keys in YES_NO:
+    if (state.awaited.offer or confirming) and keys in YES_NO:
         return _as(said, YES_NO[keys])
     if fresh is not None and not confirming and fresh not in _SPOKEN:
         return _as(said, keys)

@@ -17,9 +17,11 @@ _HEDGED = re.compile(
 def answering_late(u: Utterance, state: ConversationState) -> ConversationState:
     """The state in which our last question is open again, if they asked something in between,
     nothing else was proposed, and now they give only a figure."""
-    wanted = state.expecting or (state.asked[-1] if state.asked else "")
-    waits = wanted and not (state.value(wanted) or wanted in (*CONTACT, *state.declined))
-    if not waits or state.pending or state.slots or state.offered not in (None, "more"):
+    awaited, asks = state.awaited, state.asks
+    wanted = awaited.ask or (asks.made[-1] if asks.made else "")
+    if not wanted or wanted in (*CONTACT, *asks.declined) or state.signals.value(wanted):
+        return state
+    if awaited.read_back or state.times.slots or awaited.offer not in (None, "more"):
         return state
     found = numbers(u.text)
     if len(found) != 1:
@@ -27,4 +29,4 @@ def answering_late(u: Utterance, state: ConversationState) -> ConversationState:
     rest = u.text[: found[0].start] + u.text[found[0].end :]
     if not _HEDGED.fullmatch(rest):
         return state
-    return replace(state, expecting=wanted, expecting_turn=u.said.turn - 1, offered=None)
+    return replace(state, awaited=replace(awaited, ask=wanted, turn=u.said.turn - 1, offer=None))

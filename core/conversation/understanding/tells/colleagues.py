@@ -33,7 +33,7 @@ def colleagues(u: Utterance, state: ConversationState) -> list[tuple[Command, in
 
 
 def _addresses(u: Utterance, state: ConversationState) -> Iterator[tuple[Command, int, int]]:
-    own = (state.value("email") or "").lower()
+    own = (state.signals.value("email") or "").lower()
     for match in WRITTEN.finditer(u.text):
         address = match.group().rstrip(".")
         start = max(u.text.rfind(mark, 0, match.start()) for mark in ("?", "!", "\n", ". ")) + 1

@@ -65,14 +65,14 @@ def details(
         taken.append((address.start, address.end))
     elif spelled := _spelled_anew(u, state):
         found.append(spelled)
-    elif state.expecting == "email" and re.search(r"\bdot\b|@", u.text):
+    elif state.awaited.ask == "email" and re.search(r"\bdot\b|@", u.text):
         found.append(BadContact(u.whole(), "email", u.said.text))
     if not found or (address and state.by_mail):
         own = _this_number(u, state)
         found += [own] if own else _phone(u, state, region, _regions(mentions, state))
     people = _people(u, mentions, state, taken, address is not None)
     named = any(isinstance(c, ProvideContact) and c.field == "name" for c in people)
-    if address and state.written and not named and state.value("name") is None:
+    if address and state.written and not named and state.signals.value("name") is None:
         people += _beside(u, address, mentions)
     return [*found, *people]
 
@@ -112,19 +112,19 @@ def _people(
     found: list[Command] = []
     known = [(m.start, m.end) for m in mentions]
     titles = [m.span() for m in TITLE.finditer(u.text)]
-    name, company = name_and_company(u, state.expecting, known, titles)
-    known_as = state.value("name") or ""
-    if name and state.expecting == "name" and nothing_told(u):
+    name, company = name_and_company(u, state.awaited.ask, known, titles)
+    known_as = state.signals.value("name") or ""
+    if name and state.awaited.ask == "name" and nothing_told(u):
         name = None  # "beats me"
     if name and known_as and name.value.lower() not in known_as.lower():
-        anew = (company and not state.by_mail) or state.expecting == "name" or told_anew(u)
+        anew = (company and not state.by_mail) or state.awaited.ask == "name" or told_anew(u)
         name, company = (name, company) if anew else (None, None if state.by_mail else company)
     if name and f"{known_as} ".lower().startswith(f"{name.value} ".lower()):
         name = None  # their full name is known: a short signature
     places = [(m.start, m.end) for m in mentions if m.kind == "place"]
     if name and not overlaps(name.start, name.end, taken):
         found.append(ProvideContact(u.span(name.start, name.end), "name", name.value, 0.8))
-    if company is None and (title := own_title(u, state.expecting == "role", [])):
+    if company is None and (title := own_title(u, state.awaited.ask == "role", [])):
         company = employer(u, title.end, _leads(title.value))
     fields = employer_places(u, ())
     if company and (company.end - company.start < 2 or town(company.value) or _kind_of(company)):
@@ -153,19 +153,19 @@ _TYPED_NAME = re.compile(r"[A-Z][a-z'’-]+(?: [A-Z][a-z'’-]+){1,2}[ .,!]*")
 
 def _bare_name(u: Utterance, mentions: Sequence[Mention], state: ConversationState) -> bool:
     """Whether a buyer who just left an address now gives only a name."""
-    left = state.value("email") or state.value("phone")
-    if state.value("name") is not None or mentions:
+    left = state.signals.value("email") or state.signals.value("phone")
+    if state.signals.value("name") is not None or mentions:
         return False
-    asked = "name" in state.asked and "name" not in state.declined  # some turns ago
-    arranged = asked and (state.callback or state.booking) and state.expecting != "name"
-    if not state.written and (state.expecting in ("email", "phone") or arranged):
+    asked = "name" in state.asks.made and "name" not in state.asks.declined  # some turns ago
+    arranged = asked and state.arranged and state.awaited.ask != "name"
+    if not state.written and (state.awaited.ask in ("email", "phone") or arranged):
         return _names_alone(u)
     if not left:
         return False
     if state.written:
         return _TYPED_NAME.fullmatch(u.said.text.strip()) is not None
     words = [t.text for t in u.tokens if t.text not in _BEFORE_A_NAME]
-    own = (state.value("email") or "").split("@")[0].lower()
+    own = (state.signals.value("email") or "").split("@")[0].lower()
     like = all(w in own or w[0] in own for w in words) and any(w[1:2] and w in own for w in words)
     return 1 < len(words) <= _LONGEST_NAME and like
 
@@ -191,7 +191,7 @@ def _own_address(u: Utterance, state: ConversationState) -> Found | None:
     own is known."""
     address = email(u)
     before = u.text[: address.start] if address else ""
-    known = state.value("email") is not None
+    known = state.signals.value("email") is not None
     others = _THEIRS.search(before) or (known and _TO_OTHERS.search(before))
     if others or (address and state.by_mail and known and not _is_own(address, u, state)):
         return None
@@ -201,12 +201,13 @@ def _own_address(u: Utterance, state: ConversationState) -> Found | None:
 def _is_own(address: Found, u: Utterance, state: ConversationState) -> bool:
     """Whether an address in a mail, other than the sender's, is said to be the writer's too:
     explicitly, by their name in it, in the signature, or because we asked for one."""
-    local, name = address.value.partition("@")[0].lower(), (state.value("name") or "").lower()
+    local = address.value.partition("@")[0].lower()
+    name = (state.signals.value("name") or "").lower()
     alike = any(len(part) > 2 and part in local for part in name.split())
     before = re.split(r"[?!\n]|\.\s", u.text[: address.start])[-1]
     own = _MINE.search(before) or _MINE.search(u.text[address.end :].split("\n")[0])
     signs = any(m.end() <= address.start for m in CLOSING.finditer(u.text))
-    return bool(alike or own or signs) or state.expecting == "email" or u.text == address.value
+    return bool(alike or own or signs) or state.awaited.ask == "email" or u.text == address.value
 
 
 _MINE = re.compile(
@@ -237,7 +238,7 @@ def _leads(title: str) -> bool:
 def _regions(mentions: Sequence[Mention], state: ConversationState) -> list[str]:
     """Countries whose numbers the caller may mean: those they name, and where they are."""
     places = [m.name for m in mentions if m.kind == "place"]
-    wider = [t for p in (*places, state.value("location") or "") for t in territories(p)]
+    wider = [t for p in (*places, state.signals.value("location") or "") for t in territories(p)]
     return [COUNTRIES[t] for t in wider if t in COUNTRIES]
 
 
@@ -248,18 +249,18 @@ def _phone(
         number = phone_number(keys, region)
         given: Command = BadContact(u.whole(), "phone", keys)
         return [ProvideContact(u.whole(), "phone", number) if number else given]
-    given_before = state.value("phone")
+    given_before = state.signals.value("phone")
     if given_before and (anew := amended(given_before, u)):
         return [ProvideContact(u.span(anew[1].start, anew[1].end), "phone", anew[0])]
     run = digit_run(u)
     if run is None or _REFERENCE.search(u.text[: run.start]):
         return []
     span = u.span(run.start, run.end)
-    if state.pending and state.pending.field == "phone" and only_digits(u, run):
-        end = ended(state.pending.value, run)
+    if state.awaited.read_back and state.awaited.read_back.field == "phone" and only_digits(u, run):
+        end = ended(state.awaited.read_back.value, run)
         given = ProvideContact(span, "phone", end) if end else BadContact(span, "phone", run.value)
         return [given]
-    wanted = state.expecting == "phone"
+    wanted = state.awaited.ask == "phone"
     if len(run.value) < 7 and PEOPLE.match(u.text[run.end :]):
         return []
     if len(run.value.strip("+")) < (4 if wanted else 7):
@@ -287,7 +288,7 @@ THIS_NUMBER = re.compile(
 def _this_number(u: Utterance, state: ConversationState) -> ProvideContact | None:
     """The number they call from, if one was asked for: "this number's fine"."""
     caller = state.opened.caller
-    if state.expecting != "phone" or not caller or re.search(r"\b(?:not|no|isn't)\b", u.text):
+    if state.awaited.ask != "phone" or not caller or re.search(r"\b(?:not|no|isn't)\b", u.text):
         return None
     return ProvideContact(u.whole(), "phone", caller) if THIS_NUMBER.search(u.text) else None
 
@@ -295,10 +296,10 @@ def _this_number(u: Utterance, state: ConversationState) -> ProvideContact | Non
 def _spelled_anew(u: Utterance, state: ConversationState) -> ProvideContact | None:
     """Letters spelled while an address awaits a yes: they correct the most similar part."""
     match = _SPELLED.search(u.text)
-    if match is None or state.pending is None or state.pending.field != "email":
+    if match is None or state.awaited.read_back is None or state.awaited.read_back.field != "email":
         return None
     letters = re.sub(r"[\s,-]", "", match.group())
-    parts = re.split(r"([._+@-])", state.pending.value)
+    parts = re.split(r"([._+@-])", state.awaited.read_back.value)
     likeness = [fuzz.ratio(letters, part) for part in parts[:-1]]
     best = max(range(len(likeness)), key=lambda n: likeness[n])
     if likeness[best] < _LIKE:

@@ -44,8 +44,8 @@ def for_whom(
     """A message with its recipient among our people: `named` in this turn, else earlier."""
     names = [m.name for m in named[:1]]
     if not names:
-        wrote = [line.lower() for who, line in reversed(state.history) if who == "caller"]
-        own = (state.value("name") or "").lower()
+        wrote = [line.lower() for line in reversed(state.history.by("caller"))]
+        own = (state.signals.value("name") or "").lower()
         first = {p.name.split()[0].lower(): p.name for p in company.team}
         said = (word for line in wrote for word in re.findall(r"[^\W\d_]+", line))
         names = [first[word] for word in said if word in first and word not in own][:1]
@@ -66,7 +66,7 @@ def messages(
     u: Utterance, text: Plain, state: ConversationState, commands: Sequence[Command]
 ) -> tuple[Command, ...] | None:
     """The turn as a message, or as a wish to leave one; None when it is neither."""
-    asked = state.expects(u.said.turn) == EXPECTED
+    asked = state.awaited.asks(u.said.turn) == EXPECTED
     place = request("message", text)
     told = request("tell", text) if place is None else None
     if asked and place is None and not any(isinstance(c, _ELSE) for c in commands):

@@ -10,7 +10,7 @@ def named_last(state: ConversationState, company: Company) -> str:
     """The tool or product they named last, as the company writes it; empty if none."""
     words = company.vocabulary
     names = (*words.integrations, *words.products, *words.plans, *words.tools)
-    said = [text.lower() for who, text in state.history if who == "caller"]
+    said = [text.lower() for text in state.history.by("caller")]
     for line in reversed(said):
         found = [
             (match.start(), name)

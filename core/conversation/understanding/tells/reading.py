@@ -61,11 +61,11 @@ _NEAR = 24
 def _corrects(u: Utterance, state: ConversationState) -> str:
     """What a correction is about: the fact with the same figure, or with any; or the last one."""
     every = numbers(u.text)
-    same = [s.criterion for s in state.active if s.value in {n.value for n in every}]
+    same = [s.criterion for s in state.signals.active if s.value in {n.value for n in every}]
     bare = any(_BARE_FIGURE.match(u.text, n.end) or PEOPLE.match(u.text[n.end :]) for n in every)
-    known = [s.criterion for s in state.active] if bare else []
+    known = [s.criterion for s in state.signals.active] if bare else []
     counted = [name for name in known if name in ("employees", "budget")]
-    return [state.signals[-1].criterion, *counted, *same][-1]
+    return [state.signals.all[-1].criterion, *counted, *same][-1]
 
 
 _BARE_FIGURE = re.compile(
@@ -77,8 +77,9 @@ _BARE_FIGURE = re.compile(
 
 def _sizes(u: Utterance, state: ConversationState) -> bool:
     """Whether a bare figure gives their size, although other things were said since."""
-    open_still = "employees" in state.asked and state.value("employees") is None
-    return open_still and not state.slots and _A_SIZE.fullmatch(u.text.strip(" .!")) is not None
+    open_still = "employees" in state.asks.made and state.signals.value("employees") is None
+    alone = _A_SIZE.fullmatch(u.text.strip(" .!")) is not None
+    return open_still and alone and not state.times.slots
 
 
 def _once(u: Utterance, found: list[ProvideSignal], expecting: str | None) -> list[ProvideSignal]:
@@ -178,10 +179,10 @@ class Reader:
     ) -> list[Command]:
         """Every signal found; those inside a question are implied."""
         names = {c.name for c in self.criteria} | self.besides
-        expecting = state.expecting
+        expecting = state.awaited.ask
         meant = expecting not in _FIGURES and _MEANT.search(u.text)
-        answers = state.just_asked(u.said.turn) and expecting in names and not meant
-        if state.signals and CORRECTS.search(u.text) and not answers:
+        answers = state.awaited.fresh(u.said.turn) and expecting in names and not meant
+        if state.signals.all and CORRECTS.search(u.text) and not answers:
             expecting = _corrects(u, state)
         if expecting not in _FIGURES and _sizes(u, state):
             expecting = "employees"
@@ -207,17 +208,22 @@ class Reader:
             own = roles(u, expecting, asked, self.listed, titles)
             found += [r for r in own if r.value.lower() not in trades]  # "i'm in manufacturing"
         found += named(u, mentions, names - {"industry", "role"}, asked, expecting)
-        found = self._chosen(u, found, asked, expecting, " ".join(state.agent_lines))
-        here = state.value("location")
+        found = self._chosen(u, found, asked, expecting, " ".join(state.history.reply))
+        here = state.signals.value("location")
         if expecting == "location" or not here or moved or _OURS.search(u.text):
             found += [with_work(u, s, premises=self.premises) for s in where]
-        known = state.value("industry") and expecting != "industry"
+        known = state.signals.value("industry") and expecting != "industry"
         if "industry" in names and not (known and not _OUR_TRADE.search(u.text)):
             apart = [m for m in mentions if not any(a <= m.start and m.end <= b for a, b in places)]
             found += industry(u, apart, asked, expecting, self.trades)
         if "use_case" in names and not any(f.criterion == "use_case" for f in found):
             found += needs(
-                u, mentions, asked, expecting, self.purposes, state.value("use_case") is not None
+                u,
+                mentions,
+                asked,
+                expecting,
+                self.purposes,
+                state.signals.value("use_case") is not None,
             )
         found += [*lasts, *self._own(u, free, mentions, asked, expecting)]
         found += self._expected(u, state, {f.criterion for f in found}, asked)
@@ -235,8 +241,8 @@ class Reader:
     ) -> tuple[list[ProvideSignal], bool]:
         """Where they are, and whether that takes the place of what is known: no office does of
         where the work is."""
-        known = state.standing("location")
-        here, near = state.value("location"), self.near.calling(state.opened.caller)
+        known = state.signals.standing("location")
+        here, near = state.signals.value("location"), self.near.calling(state.opened.caller)
         premises = self.premises
         where = whereabouts(u, mentions, asked, expecting, here, near, premises=premises)
         if known is None or not where:
@@ -306,8 +312,8 @@ class Reader:
         asked: list[tuple[int, int]],
     ) -> list[ProvideSignal]:
         """A bare answer to what was asked, parsed by the criterion's kind."""
-        criterion = next((c for c in self.criteria if c.name == state.expecting), None)
-        if criterion is None or criterion.name in found or not state.just_asked(u.said.turn):
+        criterion = next((c for c in self.criteria if c.name == state.awaited.ask), None)
+        if criterion is None or criterion.name in found or not state.awaited.fresh(u.said.turn):
             return []
         span, sure = u.whole(), certainty(u, 0, len(u.text), 0.85)
         name = criterion.name
@@ -351,7 +357,9 @@ class Reader:
         """A new value for something known replaces the old one, if `sure` or said as a
         correction."""
         known = [
-            s for s in state.active if s.criterion == signal.criterion and s.value != signal.value
+            s
+            for s in state.signals.active
+            if s.criterion == signal.criterion and s.value != signal.value
         ]
         at = u.text.find(signal.span.quote.lower())
         near = u.text[max(0, at - _NEAR) : at + len(signal.span.quote) + _NEAR]

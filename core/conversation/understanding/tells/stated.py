@@ -99,7 +99,7 @@ class Stated:
             if kind == "vendor" and _SERVED_BY.match(u.text[slice(*place)]):
                 continue
             if kind == "vendor" and _tells_their_trade(
-                u.text, u.text[slice(*place)], state.expects(u.said.turn)
+                u.text, u.text[slice(*place)], state.awaited.asks(u.said.turn)
             ):
                 continue
             if not (kind in _DENIABLE and _DENIED.search(u.text[slice(*place)])):

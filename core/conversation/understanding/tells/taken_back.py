@@ -40,9 +40,9 @@ def taken_back(
     u: Utterance, text: Plain, state: ConversationState, company: Company
 ) -> list[Placed]:
     """Retracts a disqualifier, if they had one and say that it is wrong."""
-    said = [s.value for s in state.active if s.criterion == "disqualifier"]
+    said = [s.value for s in state.signals.active if s.criterion == "disqualifier"]
     item = next((d for d in company.disqualifiers if d.id in said), None)
-    if item is None or state.disqualified != item.id:
+    if item is None or state.judged.disqualified != item.id:
         return []
     words = _WORDS.get(kind_of(item) or "", re.escape(item.label.lower()))
     ways = [re.compile(rf"\b{_NOT}(?:{words})\b"), _MISHEARD]

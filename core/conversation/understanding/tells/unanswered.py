@@ -48,8 +48,8 @@ def whole_told(
         if not (
             isinstance(c, ProvideSignal)
             and c.span.quote.lower().endswith(" of us")
-            and state.value(c.criterion)
-            and state.expects(u.said.turn) not in (None, c.criterion)
+            and state.signals.value(c.criterion)
+            and state.awaited.asks(u.said.turn) not in (None, c.criterion)
         )
     ]
 

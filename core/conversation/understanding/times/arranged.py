@@ -179,45 +179,49 @@ def about_arranged(u: Utterance, state: ConversationState, placed: list[Placed])
     """
     if found := _of_what_stands(u, state):
         return found
-    if state.callback is not None and state.booking is None:
+    if state.callback is not None and state.meeting.booking is None:
         match = _WHEN_ALONE.match(u.text) or _OF_A_CALL.search(u.text) or _WHO_CALLS.search(u.text)
         alone = match is not None and match.re is not _OF_A_CALL
         if match and (alone or _CALLING.search(match.group())):
             return [(AskArranged(u.span(*match.span()), "when"), *match.span())]
-    arranged = state.slots or state.held or state.booking or state.callback
-    if arranged and (match := _GUESTS.search(u.text)) and not WRITTEN.search(u.text):
+    if _arranged(state) and (match := _GUESTS.search(u.text)) and not WRITTEN.search(u.text):
         return [(AskArranged(u.span(*match.span()), "guests"), *match.span())]
-    owed = bool(state.promises) or any(q.status == "deferred" for q in state.questions)
+    owed = bool(state.given.promises) or any(q.status == "deferred" for q in state.questions)
     if owed and state.callback is None and (match := _HEARS_BACK.search(u.text)):
         return [(AskArranged(u.span(*match.span()), "answer"), *match.span())]
     if match := _CONTACT.search(u.text):
         return [(AskArranged(u.span(*match.span()), "contact"), *match.span())]
     offered = any(isinstance(c, RequestMeeting) for c, _, _ in placed)
-    fresh = state.slots_turn == u.said.turn - 1 and bool(state.slots)
-    known = bool(state.slots or state.held or state.booking) or offered
+    fresh = state.times.turn == u.said.turn - 1 and bool(state.times.slots)
+    known = bool(state.times.slots or state.meeting.held or state.meeting.booking) or offered
     if not known or any(isinstance(c, ChooseSlot) for c, _, _ in placed):
         return []
     for pattern, matter in _ASKS:
         match = pattern.search(u.text)
-        booked = matter == "who" and state.booking is not None
+        booked = matter == "who" and state.meeting.booking is not None
         if match and (fresh or offered or booked or _NAMED.search(match.group())):
             return [(AskArranged(u.span(*match.span()), matter), *match.span())]
     return []
 
 
+def _arranged(state: ConversationState) -> bool:
+    """Whether times are on offer, one is held, or something is agreed."""
+    return bool(state.times.slots or state.meeting.held) or state.arranged
+
+
 def _of_what_stands(u: Utterance, state: ConversationState) -> list[Placed]:
     """Questions about what was agreed: with whom, when, on which number, by which channel."""
-    arranged = bool(state.slots or state.held or state.booking or state.callback)
-    owed = bool(state.promises) or any(q.status == "deferred" for q in state.questions)
+    arranged = _arranged(state)
+    owed = bool(state.given.promises) or any(q.status == "deferred" for q in state.questions)
     asks: list[tuple[re.Pattern[str], Matter, bool]] = [
         (_REACH, "reach", arranged or owed),
-        (_OUR_NUMBER, "number", bool(state.callback or state.booking or state.opened.caller)),
-        (_WHO_SENDS, "answer", owed or bool(state.value("email"))),
+        (_OUR_NUMBER, "number", state.arranged or bool(state.opened.caller)),
+        (_WHO_SENDS, "answer", owed or bool(state.signals.value("email"))),
         (_WHAT_STANDS, "when", arranged),
         (_COMES, "when" if state.callback else "answer", owed or state.callback is not None),
         (_WHEN_ALONE, "answer", owed and not arranged),
         (_THEIR_NAME, "contact", arranged or owed),
-        (_LET_KNOW, "when" if state.callback or state.booking else "answer", arranged or owed),
+        (_LET_KNOW, "when" if state.arranged else "answer", arranged or owed),
     ]
     for pattern, matter, known in asks:
         if known and (match := pattern.search(u.text)):

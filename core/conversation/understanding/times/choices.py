@@ -6,7 +6,6 @@ from datetime import datetime
 from core.conversation.remembering import ASKED
 from core.conversation.state import ConversationState
 from core.conversation.understanding.times.choosing import own_zone
-from core.conversation.understanding.times.picking import FRESH
 from core.scheduling.spoken import clock, said_day
 from knowledge.profile import Company
 
@@ -23,22 +22,22 @@ class Choice:
 
 def choices(state: ConversationState, company: Company, now: datetime) -> tuple[Choice, ...]:
     """The times on offer, else a yes and a no to what was just proposed."""
-    if state.slots and state.held is None and state.turn - state.slots_turn < FRESH:
+    if state.times.slots and state.meeting.held is None and state.times.fresh(state.turn + 1):
         return (*_times(state, company, now), Choice("Another time", "Do you have other times?"))
-    if not state.just_asked(state.turn + 1):
+    if not state.awaited.fresh(state.turn + 1):
         return ()
-    if state.offered in PROPOSED:
+    if state.awaited.offer in PROPOSED:
         return (Choice("Yes, please", "Yes, please."), Choice("No, thanks", "No, thanks."))
-    if state.offered == ASKED:
+    if state.awaited.offer == ASKED:
         return (Choice("Yes, that's me", "Yes."), Choice("No, I'm not", "No."))
     return ()
 
 
 def _times(state: ConversationState, company: Company, now: datetime) -> list[Choice]:
-    zone = own_zone(state, company, state.slots[0].rep)
+    zone = own_zone(state, company, state.times.slots[0].rep)
     today = now.astimezone(zone).date()
     found = []
-    for slot in state.slots:
+    for slot in state.times.slots:
         local = slot.start.astimezone(zone)
         day = said_day(local.date(), today)
         label = f"{day[:1].upper()}{day[1:]}, {clock(local)}"

@@ -23,7 +23,6 @@ from core.conversation.state import ConversationState, replace
 from core.conversation.understanding.times.instead import asks_of_them, instead
 from core.conversation.understanding.times.picking import (
     DAY_ONE,
-    FRESH,
     LATER_THEN,
     NEITHER,
     NTH,
@@ -151,11 +150,11 @@ def about_meetings(u: Utterance, state: ConversationState, company: Company) -> 
     """The commands of a turn that choose, decline, move or cancel, with their places."""
     if state.board is None:
         return []
-    if not state.slots and (others := _instead(u, state, company)):
+    if not state.times.slots and (others := _instead(u, state, company)):
         return others
-    fresh = u.said.turn - state.slots_turn <= FRESH
-    live = bool(state.slots) and (fresh or (brief(u.text) and speaks_of_one(u.text)))
-    if live and state.moving and (chosen := _chosen(u, state, company)):
+    fresh = state.times.fresh(u.said.turn)
+    live = bool(state.times.slots) and (fresh or (brief(u.text) and speaks_of_one(u.text)))
+    if live and state.meeting.moving and (chosen := _chosen(u, state, company)):
         return chosen
     if (stands(state) or not live) and (found := _change(u, state, company)):
         return found
@@ -165,21 +164,22 @@ def about_meetings(u: Utterance, state: ConversationState, company: Company) -> 
         return [(WantsNoCall(u.span(*off.span())), 0, len(u.text))]
     if live:
         zone = zone_told(u.text) if len(u.tokens) <= BARE_ZONE else None
-        if zone and state.wish and not clock_times(u.text):
-            return [(RequestMeeting(u.whole(), state.wish), 0, len(u.text))]
+        if zone and state.wants.when and not clock_times(u.text):
+            return [(RequestMeeting(u.whole(), state.wants.when), 0, len(u.text))]
         return _choice(u, state, company)
-    if state.held is None:
+    if state.meeting.held is None:
         return _proposed_before(u, state, company)
-    kept = replace(state, slots=(state.held,), slots_turn=u.said.turn - 1)
+    times = replace(state.times, slots=(state.meeting.held,), turn=u.said.turn - 1)
+    kept = replace(state, times=times)
     return [c for c in _choice(u, kept, company) if isinstance(c[0], RequestMeeting | PassSlots)]
 
 
 def _proposed_before(u: Utterance, state: ConversationState, company: Company) -> list[Placed]:
     """A time that suits, for the meeting or call proposed some turns ago."""
-    proposed = {"slots", "callback"} & {*state.offers} and not state.callback and not state.booking
-    if not proposed or not brief(u.text):
+    proposed = {"slots", "callback"} & {*state.proposals.made}
+    if not proposed or state.arranged or not brief(u.text):
         return []
-    zone = own_zone(state, company, state.route.rep or "" if state.route else "")
+    zone = own_zone(state, company, state.judged.rep or "")
     wish = wish_of(u.text, u.said.at.astimezone(zone).date())
     meant = SUITS.search(u.text) or (wish.at and len(u.tokens) <= BARE_TIME)
     if not meant or not wish.days or _OTHER_MATTER.search(u.text):
@@ -217,11 +217,11 @@ _JUST_A_TIME = re.compile(
 
 def _instead(u: Utterance, state: ConversationState, company: Company) -> list[Placed]:
     """Another of the offered times, for the meeting booked at one of them."""
-    if not state.choices:
+    if not state.times.choices:
         return []
-    zone = own_zone(state, company, state.choices[0].rep)
-    picked = instead(u, state, zone, _rep_zone(state.choices, company))
-    ids, meeting = tuple(s.id for s in picked), state.booking
+    zone = own_zone(state, company, state.times.choices[0].rep)
+    picked = instead(u, state, zone, _rep_zone(state.times.choices, company))
+    ids, meeting = tuple(s.id for s in picked), state.meeting.booking
     if not ids:
         return []
     if meeting and [s.start for s in picked] == [meeting.start]:
@@ -231,7 +231,7 @@ def _instead(u: Utterance, state: ConversationState, company: Company) -> list[P
 
 def _stays(u: Utterance, state: ConversationState, company: Company) -> list[Placed]:
     """Whether a meeting for which other times are on offer should stay as it is."""
-    found, moving = _KEPT.search(u.text), state.moving
+    found, moving = _KEPT.search(u.text), state.meeting.moving
     if found is None or moving is None:
         return []
     zone = own_zone(state, company, moving.rep)
@@ -264,7 +264,7 @@ def said_of_time(wanted: RequestMeeting, said: str) -> str:
 
 def stands(state: ConversationState) -> bool:
     """Whether this caller has a meeting that could be changed."""
-    return state.booking is not None or bool(state.board and state.board.booked)
+    return state.meeting.booking is not None or bool(state.board and state.board.booked)
 
 
 def own_zone(state: ConversationState, company: Company, rep: str) -> ZoneInfo:
@@ -283,16 +283,18 @@ def _change(u: Utterance, state: ConversationState, company: Company) -> list[Pl
     if known and (match := _CANCEL.search(u.text)):
         return [(CancelMeeting(u.span(match.start(), match.end())), *whole)]
     match = _MOVE.search(u.text) or _CANNOT.search(u.text)
-    choosing = state.slots and state.booking is None and state.moving is None
+    choosing = state.times.slots and state.meeting.booking is None and state.meeting.moving is None
     if known and match and not choosing:
         return [(MoveMeeting(u.span(match.start(), match.end()), u.text), *whole)]
-    if state.booking and not choosing and len(u.tokens) <= SHORT:
-        zone = own_zone(state, company, state.booking.rep)
+    if state.meeting.booking and not choosing and len(u.tokens) <= SHORT:
+        zone = own_zone(state, company, state.meeting.booking.rep)
         wish = wish_of(u.text, u.said.at.astimezone(zone).date(), bare=True)
         asks = SUITS.search(u.text) or _POSSIBLE.search(u.text)
-        just = state.expecting in (None, "name", "email") and only_a_time(u.text, u.said.at.date())
-        other = (asks or just) and not wish.fits(state.booking.start.astimezone(zone))
-        sooner = u.said.turn - state.slots_turn <= FRESH and beside(u.text, (state.booking,), zone)
+        just = state.awaited.ask in (None, "name", "email") and only_a_time(
+            u.text, u.said.at.date()
+        )
+        other = (asks or just) and not wish.fits(state.meeting.booking.start.astimezone(zone))
+        sooner = state.times.fresh(u.said.turn) and beside(u.text, (state.meeting.booking,), zone)
         if sooner or (wish.names_a_time and (other or _BETTER.search(u.text))):
             return [(MoveMeeting(u.span(*whole), u.text), *whole)]
     return []
@@ -305,9 +307,9 @@ def _chosen(u: Utterance, state: ConversationState, company: Company) -> list[Pl
 
 
 def _choice(u: Utterance, state: ConversationState, company: Company) -> list[Placed]:
-    zone = own_zone(state, company, state.slots[0].rep)
+    zone = own_zone(state, company, state.times.slots[0].rep)
     today = u.said.at.astimezone(zone).date()
-    just_asked = state.slots_turn == u.said.turn - 1
+    just_asked = state.times.turn == u.said.turn - 1
     asks_on = _ASKS_ON.search(u.text)
     ends = [asks_on.start()] if asks_on else []
     ends += [m.start() for m in _ASKS.finditer(u.text) if not wish_of(u.text[m.end() :], today)]
@@ -316,9 +318,9 @@ def _choice(u: Utterance, state: ConversationState, company: Company) -> list[Pl
     if _OTHER_MATTER.search(text) or _OF_THE_PRODUCT.match(text):
         return []
     wish = wish_of(NUMBERED.sub(" ", DAY_ONE.sub(r"\1", text)), today, bare=just_asked)
-    if not wish and beside(text, state.slots, zone):
+    if not wish and beside(text, state.times.slots, zone):
         return [(RequestMeeting(span, text.strip()), 0, end)]
-    picked = picked_of(text, state.slots, wish, zone, _rep_zone(state.slots, company))
+    picked = picked_of(text, state.times.slots, wish, zone, _rep_zone(state.times.slots, company))
     if picked:
         asked = _ASKED.search(text) is not None
         return [(ChooseSlot(span, tuple(s.id for s in picked), asked), 0, end)]
@@ -329,9 +331,9 @@ def _choice(u: Utterance, state: ConversationState, company: Company) -> list[Pl
         return []
     if _REMIND.search(text) or any(pattern.search(text) for pattern, _ in NTH):
         return [(ChooseSlot(span, ()), 0, end)]
-    free = state.offered in (None, "more", "slots") or not state.just_asked(u.said.turn)
+    free = state.awaited.offer in (None, "more", "slots") or not state.awaited.fresh(u.said.turn)
     if not just_asked and free and TAKES_IT.match(text):
-        return [(ChooseSlot(span, tuple(s.id for s in state.slots)), 0, end)]
+        return [(ChooseSlot(span, tuple(s.id for s in state.times.slots)), 0, end)]
     if match := NEITHER.search(text):
         return [(PassSlots(u.span(match.start(), match.end())), match.start(), match.end())]
     return []

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 from core.conversation.state import ConversationState
 from core.conversation.understanding.times.picking import (
     DAY_ONE,
-    FRESH,
     NTH,
     NUMBERED,
     picked_of,
@@ -55,20 +54,21 @@ def instead(
 ) -> tuple[Slot, ...]:
     """Which previously offered times a turn wants now: one, or several to be told apart, or the
     very one that was chosen. `zone`: of the buyer's words."""
-    taken, text = _taken(state), u.text.strip(" .!?")
-    if taken is None or len(state.choices) < 2 or len(u.tokens) > _LONG:
+    taken, offered = state.meeting.start, state.times.choices
+    text = u.text.strip(" .!?")
+    if taken is None or len(offered) < 2 or len(u.tokens) > _LONG:
         return ()
     anew, on_it = _ANEW.search(text) is not None, _on_it(u, state)
     if asks_of_them(text):
-        return _pointed_at(text, state, taken) if on_it else ()
+        return _pointed_at(text, offered, taken) if on_it else ()
     told = NUMBERED.sub(" ", DAY_ONE.sub(r"\1", text))
     wish = wish_of(told, u.said.at.astimezone(zone).date(), bare=anew)
     named = DAY_ONE.search(text) or _THE_ONE.search(text)
     alone = on_it and _ALONE.match(text)
-    pointed = _pointed_at(text, state, taken) if anew or alone else ()
+    pointed = _pointed_at(text, offered, taken) if anew or alone else ()
     if not wish.names_a_time:
         return pointed
-    fits = picked_of(told, state.choices, wish, zone, rep_zone) if named or anew else ()
+    fits = picked_of(told, offered, wish, zone, rep_zone) if named or anew else ()
     return tuple(s for s in fits if s in pointed) or fits
 
 
@@ -77,17 +77,17 @@ def asks_of_them(text: str) -> bool:
     return _ASKS.search(text) is not None
 
 
-def _pointed_at(text: str, state: ConversationState, taken: datetime) -> tuple[Slot, ...]:
+def _pointed_at(text: str, offered: tuple[Slot, ...], taken: datetime) -> tuple[Slot, ...]:
     """The times that words point at without a day or an hour: "the other one", "the earlier"."""
-    same = tuple(s for s in state.choices if s.start == taken)
+    same = tuple(s for s in offered if s.start == taken)
     if _named(_OTHER, text):
-        return tuple(s for s in state.choices if s.start != taken)
+        return tuple(s for s in offered if s.start != taken)
     if _named(_SOONER, text):
-        return tuple(s for s in state.choices if s.start < taken) or same
+        return tuple(s for s in offered if s.start < taken) or same
     if _named(_LATER, text):
-        return tuple(s for s in state.choices if s.start > taken) or same
+        return tuple(s for s in offered if s.start > taken) or same
     nth = {n for pattern, n in NTH if _named(pattern, text)}
-    return tuple(state.choices[n] for n in nth if n < len(state.choices)) if len(nth) == 1 else ()
+    return tuple(offered[n] for n in nth if n < len(offered)) if len(nth) == 1 else ()
 
 
 def _named(pattern: re.Pattern[str], text: str) -> bool:
@@ -95,14 +95,7 @@ def _named(pattern: re.Pattern[str], text: str) -> bool:
     return any(_ENDS.match(text, m.end()) for m in pattern.finditer(text))
 
 
-def _taken(state: ConversationState) -> datetime | None:
-    """When the meeting booked here is, or the time held for it."""
-    if state.booking is not None:
-        return state.booking.start
-    return state.held.start if state.held else None
-
-
 def _on_it(u: Utterance, state: ConversationState) -> bool:
     """Whether the time was chosen just before, with no other subject since."""
-    asked = any(q.turn > state.slots_turn for q in state.questions)
-    return u.said.turn - state.slots_turn <= FRESH and not asked and state.expecting in _CONTACT
+    asked = any(q.turn > state.times.turn for q in state.questions)
+    return state.times.fresh(u.said.turn) and not asked and state.awaited.ask in _CONTACT

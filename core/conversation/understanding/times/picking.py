@@ -10,8 +10,6 @@ from zoneinfo import ZoneInfo
 from core.scheduling.slots import Slot
 from core.scheduling.wishes import Wish, fitting
 
-FRESH = 3
-"""Turns for which an offer of times stands."""
 SHORT = 8
 """Most words of a turn with a time that is about the time, when times were just offered."""
 

@@ -24,7 +24,6 @@ from core.commands import (
 )
 from core.conversation.state import ConversationState
 from core.conversation.understanding.times.choosing import BARE_TIME, BARE_ZONE
-from core.conversation.understanding.times.picking import FRESH
 from core.conversation.understanding.times.timing import far
 from core.conversation.understanding.times.when import only_a_time, when_of
 from core.conversation.understanding.times.wishes import COUNTED, busy_at, cannot, wish_of
@@ -99,15 +98,15 @@ def retimed(
         return Busy(u.whole())
     if cannot(u.text, today):
         return RequestCallback(u.whole(), "")  # not then, but then nobody calls
-    if state.wish and len(u.tokens) <= BARE_ZONE and zone_told(u.text):
-        return RequestCallback(u.whole(), state.wish)
+    if state.wants.when and len(u.tokens) <= BARE_ZONE and zone_told(u.text):
+        return RequestCallback(u.whole(), state.wants.when)
     return None
 
 
 def arranging(state: ConversationState) -> bool:
     """Whether a call is being arranged, or agreed."""
-    wanted = state.wants_meeting or state.wants_human or state.callback is not None
-    return wanted or state.offered in ("callback", "transfer")
+    wanted = state.wants.meeting or state.wants.human or state.callback is not None
+    return wanted or state.awaited.offer in ("callback", "transfer")
 
 
 _BRIEF = 8
@@ -132,7 +131,7 @@ def _with_its_hour(u: Utterance, when: str, state: ConversationState) -> str:
     rest = _ASIDE.sub(" ", u.text.replace(when, " ")).strip()
     if hours := clock_times(rest, bare=True):
         return f"{when} at {rest[hours[0].start : hours[0].end].removeprefix('at ')}"
-    before = state.wish.lower()
+    before = state.wants.when.lower()
     for named in reversed(times(before, today)):
         before = before[: named.start] + before[named.end :]
     kept = before.strip(" ,.") if wish_of(before, today).names_an_hour else ""
@@ -160,8 +159,8 @@ def _day_spoken_of(today: date, state: ConversationState) -> str:
     """The day of the agreed call, else of the wished-for one."""
     if state.callback is not None:
         return spoken_day(date.fromisoformat(state.callback.day), today).lower()
-    named = times(state.wish.lower(), today)
-    return state.wish[named[0].start : named[0].end] if named else ""
+    named = times(state.wants.when.lower(), today)
+    return state.wants.when[named[0].start : named[0].end] if named else ""
 
 
 _WEEKDAY = re.compile(r"(?:on )?(?:mon|tues|wednes|thurs|fri|satur|sun)day\b")
@@ -171,7 +170,7 @@ def _other_hour(u: Utterance, commands: Sequence[Command], state: ConversationSt
     """A bare hour for the agreed call, on its day: "oh make it nine thirty"."""
     if any(isinstance(c, _CALLS) for c in commands) or when_of(u):
         return ""
-    if state.callback is None and not (state.wants_human and state.wish):
+    if state.callback is None and not (state.wants.human and state.wants.when):
         return ""
     hours = clock_times(u.text, bare=True)
     brief = len(u.tokens) <= BARE_TIME and bool(_SUITS.search(u.text))
@@ -200,8 +199,9 @@ def not_wanted(
     u: Utterance, commands: Sequence[Command], state: ConversationState
 ) -> list[Command]:
     """The commands, with the refusal of any call or meeting if a turn says so to an offer."""
-    times = bool(state.slots) and state.moving is None and u.said.turn - state.slots_turn <= FRESH
-    asked = state.offered in _OFFERED and state.just_asked(u.said.turn)
+    times = bool(state.times.slots) and state.times.fresh(u.said.turn)
+    times = times and state.meeting.moving is None
+    asked = state.awaited.offer in _OFFERED and state.awaited.fresh(u.said.turn)
     if not (times or asked) or any(isinstance(c, (*_CALLS, *_SETTLED)) for c in commands):
         return [*commands]
     found = _NO_TROUBLE.search(u.text)

@@ -10,6 +10,7 @@ from core.conversation.understanding.embedded import Understanding
 from core.conversation.words.utterance import fluent
 from core.talk import ConversationOpened, UserSaid, Word
 from knowledge.sections.fit import Disqualifier
+from tests.core.states import awaiting
 from tests.core.talk import MONDAY_NOON, RENTAL, Talk, sample
 
 READER = Understanding(sample().company)
@@ -180,13 +181,13 @@ def test_yes_and_no_answer_what_was_asked():
 
 
 def test_a_refusal_names_what_was_asked():
-    state = replace(FRESH, expecting="budget", expecting_turn=1)
+    state = awaiting(FRESH, ask="budget", turn=1)
     declined = [x for x in read("i'd rather not say", state) if isinstance(x, c.DeclineToSay)]
     assert declined[0].criterion == "budget"
 
 
 def test_not_knowing_is_not_refusing():
-    state = replace(FRESH, expecting="budget", expecting_turn=1)
+    state = awaiting(FRESH, ask="budget", turn=1)
     assert c.DoesNotKnow in kinds(read("i don't know", state))
 
 
@@ -204,8 +205,8 @@ def test_a_company_phrase_denied_is_not_stated():
     assert c.CompetitorOrVendor not in kinds(read("we're not a competitor"))
 
 
-TALKED = replace(FRESH, history=(("agent", "Hi, this is Marina."), ("caller", "what is tideline")))
-GREETED = replace(FRESH, history=(("agent", "Hi, this is Marina."),))
+GREETED = replace(FRESH, history=FRESH.history.adding("agent", "Hi, this is Marina."))
+TALKED = replace(FRESH, history=GREETED.history.adding("caller", "what is tideline"))
 
 
 @pytest.mark.parametrize("text", ["bye", "goodbye", "bye bye", "good bye", "okay bye"])
@@ -219,7 +220,11 @@ def test_a_goodbye_heard_badly_is_doubted_until_it_is_said_again():
     assert c.EndCall not in kinds(read("thank you goodbye", TALKED, confidence=0.2))
     assert c.EndCall in kinds(read("thank you goodbye", TALKED, confidence=0.6))
     assert c.EndCall in kinds(read("goodbye", replace(TALKED, unclear=1), confidence=0.2))
-    assert c.EndCall in kinds(read("goodbye", replace(TALKED, farewell=True), confidence=0.2))
+    assert c.EndCall in kinds(
+        read(
+            "goodbye", replace(TALKED, ending=replace(TALKED.ending, farewell=True)), confidence=0.2
+        )
+    )
 
 
 def test_a_goodbye_of_several_words_and_one_in_writing_are_believed():
@@ -290,7 +295,7 @@ def test_a_date_in_the_sentence_that_wants_a_call_is_the_calls():
 
 
 def test_what_a_rival_quoted_is_no_size_though_we_asked_for_one():
-    asked = replace(FRESH, expecting="employees", expecting_turn=1)
+    asked = awaiting(FRESH, ask="employees", turn=1)
     assert "employees" not in signals(read("and Hightouch quoted us nine thousand", asked))
     assert signals(read("nine thousand", asked))["employees"] == "9000"
 

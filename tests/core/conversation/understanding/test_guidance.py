@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.conversation.state import Guidance
+from core.conversation.ledger import Guidance
 from core.conversation.understanding.guidance import guidance
 from tests.core.talk import Talk, engine, sample
 
@@ -33,11 +33,11 @@ async def test_what_is_asked_next_is_what_was_wanted_and_only_once():
         await each.says("hi we use snowflake, does tideline work with it")
     guided(talk, "ask when they need it")
     first = await talk.says("and do you support salesforce")
-    assert "timeline" in talk.state.asked and "timeline" not in plain.state.asked[:1]
+    assert "timeline" in talk.state.asks.made and "timeline" not in plain.state.asks.made[:1]
     assert "ask when they need it" not in str(first)
     await talk.says("we don't know yet")
     await talk.says("do you support sso")
-    assert talk.state.asked.count("timeline") == 1
+    assert talk.state.asks.count("timeline") == 1
 
 
 async def test_guidance_asks_nothing_that_was_told_or_declined():
@@ -45,7 +45,7 @@ async def test_guidance_asks_nothing_that_was_told_or_declined():
     await talk.says("we have two hundred employees, does tideline work with snowflake")
     guided(talk, "ask about company size")
     await talk.says("and with salesforce")
-    assert "employees" not in talk.state.asked
+    assert "employees" not in talk.state.asks.made
 
 
 async def test_a_proposal_is_made_next_and_once():
@@ -53,8 +53,11 @@ async def test_a_proposal_is_made_next_and_once():
     await talk.says("does tideline work with snowflake")
     guided(talk, "offer a demo")
     await talk.says("and with salesforce")
-    offers = len(talk.state.offers)
-    assert offers == 1 and talk.state.offered in ("slots", "callback", "transfer")
+    offers = len(talk.state.proposals.made)
+    assert offers == 1 and talk.state.awaited.offer in ("slots", "callback", "transfer")
     await talk.says("no thanks, do you support sso")
     await talk.says("is my data encrypted")
-    assert len(talk.state.offers) == offers or "slots" not in talk.state.offers[offers:]
+    assert (
+        len(talk.state.proposals.made) == offers
+        or "slots" not in talk.state.proposals.made[offers:]
+    )

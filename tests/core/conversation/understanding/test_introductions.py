@@ -3,11 +3,13 @@
 import pytest
 
 from core.commands import AskProduct, CorrectSignal, ProvideContact, ProvideSignal
-from core.conversation.state import ConversationState, replace
+from core.conversation.parts import Signals
+from core.conversation.state import replace
 from core.events import SignalCaptured
 from core.talk import UserSaid
 from tests.core.conversation.meanings import MONDAY_NOON, OPENED, SAMPLE, reader
 from tests.core.conversation.meanings import in_a_call as read
+from tests.core.states import under_way
 
 
 def told(text: str, name: str, expecting: str | None = None) -> list[str]:
@@ -184,9 +186,8 @@ def test_where_a_tool_runs_is_no_employer(text: str):
 
 def named(text: str) -> list[str]:
     """The name after a turn of somebody we know as Philippa Dunne."""
-    state = ConversationState(OPENED, turn=1, recording="given", disclosed=True)
     known = SignalCaptured("s1", "name", "Philippa Dunne", "positive", "stated", 0.9, "", 1, 0, 0)
-    state = replace(state, history=(("caller", "hello"),), signals=(known,))
+    state = replace(under_way(OPENED, "hello"), signals=Signals((known,)))
     commands = reader(SAMPLE).read(UserSaid(2, text, 1000, 4000, MONDAY_NOON), state)
     return [c.value for c in commands if isinstance(c, ProvideContact) and c.field == "name"]
 

@@ -26,7 +26,7 @@ async def offered_more() -> Talk:
     talk = Talk()
     await talk.says("how much is the growth plan")
     for _ in range(6):
-        if talk.state.offered == "more":
+        if talk.state.awaited.offer == "more":
             break
         await talk.says("I don't know")
     return talk
@@ -229,7 +229,7 @@ def german() -> Talk:
 async def test_a_story_that_opens_like_a_yes_allows_no_recording(text: str):
     talk = german()
     await talk.says(text)
-    assert talk.state.recording != "given"
+    assert talk.state.recording.consent != "given"
 
 
 @pytest.mark.parametrize(
@@ -238,14 +238,14 @@ async def test_a_story_that_opens_like_a_yes_allows_no_recording(text: str):
 async def test_a_yes_and_nothing_else_allows_it(text: str):
     talk = german()
     await talk.says(text)
-    assert talk.state.recording == "given"
+    assert talk.state.recording.consent == "given"
 
 
 @pytest.mark.parametrize("text", ["hi um I'm doing a bit of research on this whole space", "hello"])
 async def test_who_only_greets_is_asked_once_more(text: str):
     talk = german()
     turn = await talk.says(text)
-    assert talk.state.recording == "unknown" and "record" in turn.text
+    assert talk.state.recording.consent == "unknown" and "record" in turn.text
 
 
 # --- what is content ---------------------------------------------------------------------------

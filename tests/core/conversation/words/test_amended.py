@@ -70,4 +70,4 @@ async def test_other_digits_after_the_read_back_are_asked_for_again():
     for said in ("can someone call me back", "six one seven five five five oh one four two"):
         await talk.says(said)
     turn = await talk.says("no, five five five")
-    assert talk.state.value("phone") == NUMBER and turn.text.endswith("?")
+    assert talk.state.signals.value("phone") == NUMBER and turn.text.endswith("?")

@@ -3,10 +3,12 @@
 import pytest
 
 from core.commands import CorrectSignal, ProvideSignal
-from core.conversation.state import ConversationState, replace
+from core.conversation.parts import Signals
+from core.conversation.state import replace
 from core.events import SignalCaptured
 from core.talk import UserSaid
 from tests.core.conversation.words.test_told import OPENED, reader, told
+from tests.core.states import under_way
 from tests.core.talk import MONDAY_NOON
 
 
@@ -103,8 +105,7 @@ def test_a_known_trade_is_another_only_where_they_say_so(text: str, trade: str |
     known = SignalCaptured(
         "s1", "industry", "manufacturing", "positive", "stated", 0.9, "", 1, 0, 0
     )
-    state = ConversationState(OPENED, turn=1, recording="given", disclosed=True)
-    state = replace(state, history=(("caller", "hi"),), signals=(known,))
+    state = replace(under_way(OPENED, "hi"), signals=Signals((known,)))
     commands = reader().read(UserSaid(2, text, 0, 1000, MONDAY_NOON), state)
     signals = [c for c in commands if isinstance(c, ProvideSignal | CorrectSignal)]
     assert [c.value for c in signals if c.criterion == "industry"] == ([trade] if trade else [])

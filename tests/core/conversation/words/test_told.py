@@ -5,9 +5,9 @@ from functools import cache
 import pytest
 
 from core.commands import ProvideContact, ProvideSignal
-from core.conversation.state import ConversationState, replace
 from core.conversation.understanding.embedded import Understanding
 from core.talk import ConversationOpened, UserSaid
+from tests.core.states import awaiting, under_way
 from tests.core.talk import MONDAY_NOON, OTHER, SAMPLE, sample
 
 OPENED = ConversationOpened("c1", "voice", "inbound", None, None, MONDAY_NOON)
@@ -19,8 +19,7 @@ def reader(folder=SAMPLE) -> Understanding:
 
 
 def told(text: str, asked: str | None = None, folder=SAMPLE) -> dict[str, str]:
-    state = ConversationState(OPENED, turn=1, recording="given", disclosed=True)
-    state = replace(state, history=(("caller", "hi"),), expecting=asked, expecting_turn=1)
+    state = awaiting(under_way(OPENED, "hi"), ask=asked, turn=1)
     commands = reader(folder).read(UserSaid(2, text, 0, 1000, MONDAY_NOON), state)
     found = {c.field: c.value for c in commands if isinstance(c, ProvideContact)}
     signals = [c for c in commands if isinstance(c, ProvideSignal)]
@@ -153,8 +152,7 @@ KESTREL, BRIGHTWATER = (OTHER.parent / name for name in ("kestrel", "brightwater
 
 @pytest.mark.parametrize(("said", "ready"), [("I'd rather not say", None), ("no not yet", "no")])
 def test_who_would_rather_not_say_denies_nothing(said: str, ready: str | None):
-    state = ConversationState(OPENED, turn=1, recording="given", disclosed=True)
-    state = replace(state, history=(("caller", "hi"),), expecting="print_ready", expecting_turn=1)
+    state = awaiting(under_way(OPENED, "hi"), ask="print_ready", turn=1)
     found = reader(KESTREL).read(UserSaid(2, said, 0, 1000, MONDAY_NOON), state)
     values = {c.criterion: c.value for c in found if isinstance(c, ProvideSignal)}
     assert values.get("print_ready") == ready

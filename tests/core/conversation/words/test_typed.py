@@ -47,7 +47,7 @@ async def test_a_signal_quotes_what_was_typed():
 async def test_a_goodbye_is_no_figure():
     talk = chat()
     await talk.says("k thx bye")
-    assert not talk.known("employees") and talk.state.closing
+    assert not talk.known("employees") and talk.state.ending.closing
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,7 @@ async def test_the_one_who_was_to_call_is_promised_though_another_takes_the_lead
     await talk.says("six one seven five five five oh one four two")
     await talk.says("yes that's right")
     (promised,) = [f for f in talk.facts if isinstance(f, CallbackRequested)]
-    assert promised.owner == "priya-nair" and talk.state.route.rep != "priya-nair"
+    assert promised.owner == "priya-nair" and talk.state.judged.route.rep != "priya-nair"
 
 
 @pytest.mark.parametrize("text", ["actually Tom can call me instead", "can I talk to Tom instead"])

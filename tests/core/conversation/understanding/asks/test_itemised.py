@@ -29,7 +29,7 @@ async def test_a_fit_whose_list_was_answered_is_offered_times():
     turn = await talk.says(
         f"{NEEDS}We use Snowflake and need it by the end of January.\n\nBest,\nMarkus Braun\nCTO"
     )
-    assert talk.state.slots, turn.text
+    assert talk.state.times.slots, turn.text
 
 
 @pytest.mark.parametrize(

@@ -16,9 +16,10 @@ from core.commands import (
 from core.conversation.state import ConversationState
 from core.talk import UserSaid, Word
 from tests.core.conversation.meanings import MONDAY_NOON, OPENED, SAMPLE, reader
+from tests.core.states import awaiting, under_way
 from tests.core.talk import Talk
 
-STATE = ConversationState(OPENED, turn=1, recording="given", disclosed=True)
+STATE = under_way(OPENED)
 
 
 def heard(*words: tuple[str, float], sure: float = 0.7) -> UserSaid:
@@ -59,7 +60,7 @@ def test_a_fact_in_words_that_were_guessed_is_none(words, kind):
 
 
 def test_what_was_asked_for_is_taken_however_unsure():
-    asked = replace(STATE, expecting="name", expecting_turn=1)
+    asked = awaiting(STATE, ask="name", turn=1)
     found = read(heard(("gregory palmer", 0.05)), asked)
     assert any(isinstance(c, ProvideContact) for c in found)
 
@@ -109,14 +110,14 @@ async def test_who_has_to_ask_somebody_says_no_to_nothing_that_was_not_proposed(
     assert not any(isinstance(c, Deny) for c in read(heard((text, 0.9))))
     talk = Talk()
     await talk.says(text)
-    assert talk.state.recording == "given" and not talk.state.closing
+    assert talk.state.recording.consent == "given" and not talk.state.ending.closing
 
 
 async def test_only_a_no_in_so_many_words_turns_the_recording_off():
     for text, recording in (("i'm good", "given"), ("no", "declined")):
         talk = Talk()
         await talk.says(text)
-        assert talk.state.recording == recording
+        assert talk.state.recording.consent == recording
 
 
 def test_what_should_be_done_at_a_time_is_no_question():

@@ -8,6 +8,7 @@ from core.commands import Affirm, ChooseSlot, Deny, RequestHuman
 from core.conversation.understanding.replies.keypad import keyed
 from core.events import SignalCaptured
 from core.talk import UserSaid
+from tests.core.states import awaiting
 from tests.core.talk import Talk
 
 
@@ -15,7 +16,7 @@ async def asked(expecting: str | None = None, offered: str | None = None) -> Tal
     talk = Talk(caller=None)
     await talk.says("hello do you sync snowflake")
     turn = talk.state.turn
-    talk.state = replace(talk.state, expecting=expecting, expecting_turn=turn, offered=offered)
+    talk.state = awaiting(talk.state, ask=expecting, turn=turn, offer=offered)
     return talk
 
 

@@ -10,7 +10,7 @@ async def taken_for(*turns: str, talk: Talk | None = None) -> str | None:
     talk = talk or builder()
     for said in turns:
         await talk.says(said)
-    return talk.state.disqualified
+    return talk.state.judged.disqualified
 
 
 @pytest.mark.parametrize(

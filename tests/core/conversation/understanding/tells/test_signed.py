@@ -21,7 +21,7 @@ def mailing() -> TextTalk:
 async def told(mail: str) -> dict[str, str]:
     talk = mailing()
     await talk.says(mail)
-    return {s.criterion: s.value for s in talk.state.active if s.turn}
+    return {s.criterion: s.value for s in talk.state.signals.active if s.turn}
 
 
 @pytest.mark.parametrize(

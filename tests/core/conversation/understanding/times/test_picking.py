@@ -15,7 +15,7 @@ async def picked(words: str) -> list[int]:
     said = UserSaid(it.state.turn + 1, words, 0, 1000, MONDAY_NOON)
     commands = Understanding(sample().company).read(said, it.state)
     chosen = [c.slots for c in commands if isinstance(c, ChooseSlot)]
-    ids = [slot.id for slot in it.state.slots]
+    ids = [slot.id for slot in it.state.times.slots]
     return [ids.index(one) for one in chosen[0]] if chosen else []
 
 
