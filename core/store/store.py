@@ -19,6 +19,7 @@ from core.store.dialling import Dialling
 from core.store.floors import Floors
 from core.store.log import StoredLog
 from core.store.mails import Mails
+from core.store.news import News
 from core.store.search import optimise
 from core.store.servers import Servers
 from core.store.writer import Work, Writer, failed
@@ -46,6 +47,8 @@ class Store:
         self._readers: CapacityLimiter | None = None
         self._file = DatabaseFile.of(self.engine)
         self._writer = Writer(self.engine)
+        self.news = News()
+        self.tell(self.news.committed)
         self.log = StoredLog(self._writer, self.query, self.server)
         self.written = WrittenLog(self._writer, self.query, self.server)
         self.floors = Floors(self._writer, self.query, self.server)
@@ -66,9 +69,9 @@ class Store:
         return await self._writer.run(lane, work)
 
     def tell(self, committed: Callable[[Sequence[str]], None]) -> None:
-        """Set a callback that gets the lanes of each commit, on the writer's thread. A
+        """Add a callback that gets the lanes of each commit, on the writer's thread. A
         conversation's lane is its id."""
-        self._writer.committed = committed
+        self._writer.committed.append(committed)
 
     async def query(self, read: Callable[[sa.Connection], T], *, hurry: bool = False) -> T:
         """Run a read in a thread; with `hurry`, a cancelled call does not wait for it.

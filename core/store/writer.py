@@ -46,10 +46,6 @@ class _Item:
     done: Future[Any]
 
 
-def _ignore(lanes: Sequence[str]) -> None:
-    """The default callback, which does nothing."""
-
-
 class Writer:
     """Runs work in write transactions. `submit` is safe from any thread and never blocks."""
 
@@ -60,7 +56,7 @@ class Writer:
         self._closing = False
         self._wake = threading.Condition()
         self._closed = threading.Event()
-        self.committed: Callable[[Sequence[str]], None] = _ignore
+        self.committed: list[Callable[[Sequence[str]], None]] = []
         """Called on the writer's thread with the lanes of each commit."""
         self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
         self._thread.start()
@@ -137,10 +133,11 @@ class Writer:
             item.done.set_result(result)
 
     def _tell(self, lanes: Sequence[str]) -> None:
-        try:
-            self.committed(lanes)
-        except Exception:  # what is committed stays so, and other work goes on
-            log.exception("telling of what was stored fell over")
+        for committed in self.committed:
+            try:
+                committed(lanes)
+            except Exception:  # what is committed stays so, and other work goes on
+                log.exception("telling of what was stored fell over")
 
     def _transact(self, batch: list[_Item]) -> list[Any]:
         for pause in (*RETRIES_S, None):

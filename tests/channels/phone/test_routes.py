@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import anyio
 import httpx
 import pytest
 from starlette.applications import Starlette
@@ -12,6 +13,7 @@ from core.store.store import Store
 from tests.core.talk import sample
 from tests.fakes import a_call
 from voice_agent.audio.archive import Archive
+from voice_agent.channels.phone import routes
 from voice_agent.channels.phone.doorman import Doorman
 from voice_agent.channels.phone.routes import ASSETS, BrowserPhone
 from voice_agent.telephony import token
@@ -49,8 +51,9 @@ def lines() -> Lines:
 @pytest.fixture
 async def page(store: Store, lines: Lines, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
     phone = BrowserPhone(
-        DOOR, lines.admit, issued, store, Archive(tmp_path), lambda: sample().company
-    )
+        doorman=DOOR, admit=lines.admit, stream_token=issued, store=store,
+        archive=Archive(tmp_path), company=lambda: sample().company,
+    )  # fmt: skip
     transport = httpx.ASGITransport(Starlette(routes=phone.routes()))
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
         yield client
@@ -104,6 +107,26 @@ async def test_facts_come_after_the_last_one_seen_until_the_call_is_over(
     assert {"UtteranceRecorded", "TurnTimed"} <= {f["fact"] for f in first["facts"]}
     await store.log.append("c1", a_call.AT, [a_call.ConversationEnded("answered", "caller", 9000)])
     rest = (await page.get(f"{url}?after={len(facts)}", headers=MINE)).json()
+    assert [f["fact"] for f in rest["facts"]] == ["ConversationEnded"] and rest["over"]
+
+
+async def test_a_waiting_poll_is_answered_as_soon_as_something_is_written(
+    page: httpx.AsyncClient, store: Store, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(routes, "LOOK_S", 60.0)
+    facts = a_call.facts(SID)
+    await store.log.append("c1", a_call.AT, facts)
+
+    async def write() -> None:
+        await anyio.sleep(0.2)
+        over = a_call.ConversationEnded("answered", "caller", 9000)
+        await store.log.append("c1", a_call.AT, [over])
+
+    with anyio.fail_after(5):
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(write)
+            url = f"/phone/calls/{SID}/facts?after={len(facts)}"
+            rest = (await page.get(url, headers=MINE)).json()
     assert [f["fact"] for f in rest["facts"]] == ["ConversationEnded"] and rest["over"]
 
 

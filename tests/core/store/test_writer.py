@@ -135,7 +135,7 @@ def test_a_fault_in_who_is_told_of_commits_ends_neither_the_writer_nor_the_commi
     def falls_over(_lanes: object) -> None:
         raise LookupError("a bug")
 
-    writer.committed = falls_over
+    writer.committed.append(falls_over)
     for n in range(2):
         writer.submit("a", put("a", n)).result(10)
     assert lanes(engine) == ["a", "a"]

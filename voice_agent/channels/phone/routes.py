@@ -4,7 +4,7 @@ The page opens the same media socket as Twilio, with a stream token like the web
 transcript by long polling for facts after the last one it has seen.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from secrets import token_hex
@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from core.events import ConversationEnded
+from core.events import ConversationEnded, Logged
 from core.projections.document import document
 from core.store.codec import encode
 from core.store.store import Store
@@ -42,8 +42,11 @@ HEADERS = {
 }
 WAIT_S = 15.0
 """How long a poll waits for news."""
-LOOK_S = 0.2
-"""Interval between looks into the log while it waits."""
+BEGIN_S = 0.2
+"""Interval between looks for a call that has not begun."""
+LOOK_S = 1.0
+"""Interval between looks into its log, for what other processes write; what this one writes wakes
+the poll at once."""
 MOST = 200
 """Most facts per response."""
 
@@ -58,6 +61,7 @@ class BrowserPhone:
 
     def __init__(
         self,
+        *,
         doorman: Doorman,
         admit: Admit,
         stream_token: StreamToken,
@@ -123,18 +127,15 @@ class BrowserPhone:
         ended."""
         after = request.query_params.get("after", "0")
         seen = int(after) if after.isascii() and after.isdigit() and len(after) < 10 else 0
-        found: list[Mapping[str, object]] = []
-        over = False
+        found: Sequence[Logged] = ()
         with anyio.move_on_after(WAIT_S):
-            while not found:
-                row = await self._row(request)
-                for logged in await self._store.log.read(row.id, seen) if row else ():
-                    kind, payload = encode(logged.fact)
-                    found.append({"seq": logged.seq, "fact": kind, **payload})
-                    over = over or isinstance(logged.fact, ConversationEnded)
-                if not found:
-                    await anyio.sleep(LOOK_S)
-        return JSONResponse({"facts": found[:MOST], "over": over and len(found) <= MOST})
+            row = await self._begun(request)
+            with self._store.news.following(row.id) as news:
+                while not (found := await self._store.log.read(row.id, seen)):
+                    await news.next(LOOK_S)
+        over = any(isinstance(logged.fact, ConversationEnded) for logged in found)
+        facts = [_told(logged) for logged in found[:MOST]]
+        return JSONResponse({"facts": facts, "over": over and len(found) <= MOST})
 
     async def _document(self, request: Request) -> Response:
         row = await self._row(request)
@@ -149,8 +150,20 @@ class BrowserPhone:
             return refusal(404, "no-recording", "this call was not recorded")
         return await serve_recording(request, row, self._archive)
 
+    async def _begun(self, request: Request) -> ConversationRow:
+        """The call's conversation, once it has begun."""
+        while True:
+            if (row := await self._row(request)) is not None:
+                return row
+            await anyio.sleep(BEGIN_S)
+
     async def _row(self, request: Request) -> ConversationRow | None:
         return await self._store.conversations.by_call_sid(request.path_params["call_sid"])
+
+
+def _told(logged: Logged) -> dict[str, object]:
+    kind, payload = encode(logged.fact)
+    return {"seq": logged.seq, "fact": kind, **payload}
 
 
 def _names(company: Company) -> dict[str, dict[str, str]]:
