@@ -46,7 +46,7 @@ async def writes(store: Store, name: str, *lines: str, at: datetime = MONDAY_NOO
     """The same browser writes in the chat; it goes on."""
     writing = Writing(
         engine(), store, None, Asked(), lambda: at,
-        Knowing(store.people, store, None, lambda: at),
+        people=Knowing(store.people, store, None, lambda: at),
     )  # fmt: skip
     page = Page("https://tideline.example/pricing", "Pricing")
     opened = ConversationOpened(name, "chat", "inbound", None, None, at, page=page, seen=(BROWSER,))

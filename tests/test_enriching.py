@@ -148,7 +148,7 @@ async def test_a_chat_learns_of_the_company_behind_an_address_and_no_person_is_t
     service = Service()
     async with looking(sqlite_url, service) as (enriching, store, clock):
         knowing = Knowing(enriching, store, None, clock.clock)
-        writing = Writing(engine(), store, None, Asked(), clock.clock, knowing)
+        writing = Writing(engine(), store, None, Asked(), clock.clock, people=knowing)
         async with writing.running():
             opened = ConversationOpened("c1", "chat", "inbound", None, None, MONDAY_NOON)
             await writing.open(opened)

@@ -75,7 +75,7 @@ async def called(pilot: Pilot, **fields: str) -> ElementTree.Element:
         return twiml.response(twiml.said("Busy."))
 
     settings = WebhookSettings("", "", b"key")
-    hooks = Webhooks(settings, Room(), now, over, busy, elsewhere=pilot.elsewhere)
+    hooks = Webhooks(settings, Room(), now, ended=over, turned_away=busy, elsewhere=pilot.elsewhere)
     transport = httpx.ASGITransport(Starlette(routes=hooks.routes()))
     async with httpx.AsyncClient(transport=transport, base_url="http://a") as http:
         answer = await http.post("/twilio/voice", data=FIELDS | fields)

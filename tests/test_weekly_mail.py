@@ -38,9 +38,9 @@ class Posted:
 
 async def begun(office: Office, posted: Posted, jobs: MemoryJobs) -> WeeklyMail:
     made = WeeklyMail(
-        office.store, lambda: office.services().company().company, posted,
-        From("agent@tideline.example", "Tideline"), jobs, b"secret", "https://agent.example",
-        jobs.clock,
+        store=office.store, company=lambda: office.services().company().company, sender=posted,
+        from_=From("agent@tideline.example", "Tideline"), jobs=jobs, secret=b"secret",
+        public_url="https://agent.example", clock=jobs.clock,
     )  # fmt: skip
     await made.begin()
     return made

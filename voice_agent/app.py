@@ -69,7 +69,7 @@ from voice_agent.workflows.erasure import Eraser
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Server:
     """A built server: its ASGI application, and what the command line needs of it."""
 
@@ -108,8 +108,9 @@ async def built(
         routes = await _routes(ground, behind, talk, token, doorman, privacy)
         routes += await _console(ground, behind, talk, peers, privacy)
         yield Server(
-            Starlette(routes=routes), talk.calls, talk.writing, token, talk.engines,
-            ground.store, talk.renewal, doorman, peers,
+            app=Starlette(routes=routes), calls=talk.calls, writing=talk.writing, api_token=token,
+            engines=talk.engines, store=ground.store, renewal=talk.renewal, doorman=doorman,
+            peers=peers,
         )  # fmt: skip
 
 
@@ -179,8 +180,9 @@ async def _talk(ground: Ground, behind: _Behind) -> _Talk:
     metrics, health = CallMetrics(ground.registry), Health(store, headroom=headroom)
     embedding = Embedding.of(settings, present.company().id, metrics.embedded)
     services, engines = await call_services(
-        ground, workflows, metrics, health, embedding, systems.desk, systems.people, behind.crm
-    )
+        ground, workflows=workflows, metrics=metrics, health=health, embedding=embedding,
+        desk=systems.desk, people=systems.people, crm=behind.crm,
+    )  # fmt: skip
     for conversation_id in await workflows.sweep():
         log.warning("finishing a conversation that a server left: %s", conversation_id)
     tasks = await ground.stack.enter_async_context(anyio.create_task_group())
@@ -193,9 +195,9 @@ async def _talk(ground: Ground, behind: _Behind) -> _Talk:
         services.desk,
         workflows,
         clock,
-        knowing,
-        pilot.attends,
-        metrics.wrote,
+        people=knowing,
+        attends=pilot.attends,
+        wrote=metrics.wrote,
     )
     await ground.stack.enter_async_context(writing.running())
 
@@ -250,8 +252,9 @@ async def _routes(
         store, lambda: present.loaded, settings.company, workflows.crm_later.now
     )
     phone = doorman and BrowserPhone(
-        doorman, calls.admit, board.stream_token, store, archive, present.company
-    )
+        doorman=doorman, admit=calls.admit, stream_token=board.stream_token, store=store,
+        archive=archive, company=present.company,
+    )  # fmt: skip
     weekly = await weekly_mail(ground, behind.post, workflows.jobs)
     mailroom = behind.post and behind.post.mailroom(writing, workflows.jobs)
     for later in (workflows.crm_later, workflows.calendar_later):
@@ -284,16 +287,31 @@ async def _console(
 ) -> Sequence[BaseRoute]:
     """The reps' console."""
     settings, present, store, clock = ground.settings, ground.present, ground.store, ground.clock
-    return console(ConsoleServices(
-        store, lambda: present.loaded, clock, ground.secret_key, settings.public_url,
-        settings.company, ground.archive, lambda: talk.calls.engine, behind.mail,
-        behind.systems.telling, behind.workflows.crm_later.now, talk.calls, talk.eraser.erase,
-        privacy.exporter.export, privacy.certify,
-        Takeover(store, talk.writing, clock),
-        await ground.stack.enter_async_context(provider_of(settings, clock)),
-        Connections(settings, store, present.company, clock), peers,
-        handoffs=behind.systems.handoffs,
-    ))  # fmt: skip
+    provider = await ground.stack.enter_async_context(provider_of(settings, clock))
+    return console(
+        ConsoleServices(
+            store=store,
+            company=lambda: present.loaded,
+            clock=clock,
+            secret=ground.secret_key,
+            public_url=settings.public_url,
+            folder=settings.company,
+            archive=ground.archive,
+            engine=lambda: talk.calls.engine,
+            answers=behind.mail,
+            notify=behind.systems.telling,
+            crm_retry=behind.workflows.crm_later.now,
+            calls=talk.calls,
+            erase=talk.eraser.erase,
+            export=privacy.exporter.export,
+            certify=privacy.certify,
+            floor=Takeover(store, talk.writing, clock),
+            provider=provider,
+            connections=Connections(settings, store, present.company, clock),
+            peers=peers,
+            handoffs=behind.systems.handoffs,
+        )
+    )
 
 
 def _media(socket: MediaSocket) -> WebSocketRoute:

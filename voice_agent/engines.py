@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 
 async def call_services(
     ground: Ground,
+    *,
     workflows: Workflows,
     metrics: CallMetrics,
     health: Health,

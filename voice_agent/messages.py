@@ -64,6 +64,7 @@ class Messages:
     def __init__(
         self,
         store: Store,
+        *,
         engine: Callable[[], Engine],
         transcriber: Transcriber,
         recordings: Recordings,

@@ -58,7 +58,7 @@ TIMEOUT_S = httpx.Timeout(20.0, connect=3.0)
 LIMITS = httpx.Limits(max_connections=50, keepalive_expiry=60.0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Systems:
     """The systems that are set up."""
 
@@ -184,14 +184,26 @@ def _built(
     if addresses:
         sending = Sending(outgoing, addresses, client, clock, settings.public_url)
         store.tell(sending.committed)
+    slack = next((w for w in ways if isinstance(w, SlackWay)), None)
     return Systems(
-        notices, handoffs, telling, post, own, desk, watch, outgoing, sending,
-        _presses(ground, handoffs),
-        TakingBack(store, next((w for w in ways if isinstance(w, SlackWay)), None), served, clock),
-        nurturing, keeping,
-        ComingBack(store, telling, present.company, clock, settings.public_url),
-        _people(ground, client), clock, tasks,
-    )  # fmt: skip
+        notices=notices,
+        handoffs=handoffs,
+        telling=telling,
+        post=post,
+        calendar=own,
+        desk=desk,
+        watch=watch,
+        outgoing=outgoing,
+        sending=sending,
+        presses=_presses(ground, handoffs),
+        taking_back=TakingBack(store, slack, served, clock),
+        nurturing=nurturing,
+        keeping=keeping,
+        returning=ComingBack(store, telling, present.company, clock, settings.public_url),
+        people=_people(ground, client),
+        clock=clock,
+        tasks=tasks,
+    )
 
 
 def endpoints_of(company: Company, secrets: str) -> list[Endpoint]:

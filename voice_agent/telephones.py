@@ -68,8 +68,9 @@ async def switchboard(
     signed = SignedForms(settings.public_url, token)
     recordings = TwilioRecordings(settings.twilio_account_sid, token, settings.twilio_api_url)
     messages = Messages(
-        store, lambda: calls.engine, services.transcriber, recordings, ground.archive,
-        workflows.jobs.ask, workflows.wrap_up, clock,
+        store, engine=lambda: calls.engine, transcriber=services.transcriber,
+        recordings=recordings, archive=ground.archive, ask=workflows.jobs.ask,
+        wrap_up=workflows.wrap_up, clock=clock,
     )  # fmt: skip
     overflow = OverflowRoutes(
         signed, messages, lambda: calls.engine.loaded.company, records=_account(settings)
@@ -94,10 +95,10 @@ async def switchboard(
         WebhookSettings(settings.public_url, token, ground.secret_key),
         calls,
         clock,
-        calls.status,
-        turned_away,
-        after,
-        elsewhere,
+        ended=calls.status,
+        turned_away=turned_away,
+        after=after,
+        elsewhere=elsewhere,
     )
     routes = [*webhooks.routes(), *overflow.routes()]
     workflows.jobs.serve(MESSAGE, messages.job)
@@ -106,13 +107,13 @@ async def switchboard(
         transferring = Transferring(
             store,
             Telephones(services.control, public_url, webhooks.stream_token),
-            lambda: calls.engine,
-            calls.parking,
-            services.wrap_up,
-            Repair(ground.archive, ground.present.keeps_stopped),
-            workflows.jobs.ask,
-            clock,
-            services.metrics,
+            engine=lambda: calls.engine,
+            parking=calls.parking,
+            wrap_up=services.wrap_up,
+            repair=Repair(ground.archive, ground.present.keeps_stopped),
+            ask=workflows.jobs.ask,
+            clock=clock,
+            metrics=services.metrics,
         )
         calls.put_through_by(transferring, settings.twilio_account_sid)
         workflows.jobs.serve(JOB, transferring.late, PEOPLE)

@@ -53,14 +53,15 @@ async def weekly_mail(ground: Ground, post: Post | None, jobs: DurableJobs) -> S
     if post is None or post.settings.smtp is None:
         return ()
     made = WeeklyMail(
-        ground.store, ground.present.company, Smtp(post.settings.smtp), post.outbox.sender, jobs,
-        ground.secret_key, ground.settings.public_url.rstrip("/"), ground.clock,
+        store=ground.store, company=ground.present.company, sender=Smtp(post.settings.smtp),
+        from_=post.outbox.sender, jobs=jobs, secret=ground.secret_key,
+        public_url=ground.settings.public_url.rstrip("/"), clock=ground.clock,
     )  # fmt: skip
     await made.begin()
     return made.routes()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WeeklyMail:
     """Schedules and sends the mails, and serves their unsubscribe link."""
 

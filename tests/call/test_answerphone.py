@@ -76,8 +76,8 @@ class Called:
 async def called(folder: Path, verdicts: Verdicts, says: Script, texts: list[str]):
     async with office(folder, texts) as made:
         hooks = Webhooks(
-            WebhookSettings("", "", b"key"), made.calls, lambda: BEGAN, made.calls.status,
-            lambda told, why: twiml.response(twiml.hung_up()),
+            WebhookSettings("", "", b"key"), made.calls, lambda: BEGAN, ended=made.calls.status,
+            turned_away=lambda told, why: twiml.response(twiml.hung_up()),
         )  # fmt: skip
         doors = _Doors(verdicts, hooks, made.calls)  # type: ignore[arg-type]
         made.calls.called_back_by(verdicts)  # type: ignore[arg-type]

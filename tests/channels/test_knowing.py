@@ -63,7 +63,7 @@ class Server:
     async def running(self) -> AsyncIterator[Writing]:
         """What was begun is finished when it ends."""
         desk = MemoryDesk(sample().company)
-        made = Writing(engine(), self.store, desk, Asked(), now, self._knowing)
+        made = Writing(engine(), self.store, desk, Asked(), now, people=self._knowing)
         async with made.running():
             yield made
 

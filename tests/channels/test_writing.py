@@ -290,7 +290,7 @@ async def test_a_message_that_comes_while_the_agent_hangs_up_is_answered_before_
         assert await ended(writing, store) == "opted_out"
         standing = await writing.standing("c1")
     assert standing is not None and standing.answered == standing.received == 2
-    assert standing.state.value("name") == "Dana Fox"
+    assert standing.state.signals.value("name") == "Dana Fox"
     assert asked.revisions == [("c1", 0)]
 
 

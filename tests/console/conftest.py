@@ -75,10 +75,12 @@ class Office:
 
     def services(self) -> ConsoleServices:
         return ConsoleServices(
-            self.store, lambda: sample(self.company), lambda: self.at, b"secret", self.public_url,
-            self.company, self.archive, lambda: engine(self.company), self.answers, self.told,
-            self._retry, None, self.erase, self.export, self.certify, self.floor, self.provider,
-            self.connections, passwords=Passwords(HASHER),
+            store=self.store, company=lambda: sample(self.company), clock=lambda: self.at,
+            secret=b"secret", public_url=self.public_url, folder=self.company,
+            archive=self.archive, engine=lambda: engine(self.company), answers=self.answers,
+            notify=self.told, crm_retry=self._retry, erase=self.erase, export=self.export,
+            certify=self.certify, floor=self.floor, provider=self.provider,
+            connections=self.connections, passwords=Passwords(HASHER),
             handoffs=Handoffs(self.store, self._changed),
         )  # fmt: skip
 

@@ -226,8 +226,8 @@ async def office(
     )  # fmt: skip
     calls = Calls(services)
     hooks = Webhooks(
-        WebhookSettings("", "", b"key"), calls, clock, calls.status,
-        lambda told, why: twiml.response(twiml.said("Busy.")),
+        WebhookSettings("", "", b"key"), calls, clock, ended=calls.status,
+        turned_away=lambda told, why: twiml.response(twiml.said("Busy.")),
     )  # fmt: skip
     socket = MediaSocket(b"key", clock, services.metrics, calls.claim, calls.serve)
     app = Starlette(routes=[*hooks.routes(), WebSocketRoute("/twilio/media", socket.endpoint)])

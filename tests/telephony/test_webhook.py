@@ -40,7 +40,9 @@ def busy(told: Told, why: str) -> Response:
 
 def client(door: Door, *, auth_token: str = "", public: str = "") -> httpx.AsyncClient:
     settings = WebhookSettings(public, auth_token, b"key")
-    app = Starlette(routes=Webhooks(settings, door, lambda: NOW, door.end, busy).routes())
+    app = Starlette(
+        routes=Webhooks(settings, door, lambda: NOW, ended=door.end, turned_away=busy).routes()
+    )
     transport = httpx.ASGITransport(app)
     return httpx.AsyncClient(transport=transport, base_url="http://10.0.0.1:8080")
 

@@ -74,6 +74,7 @@ class Transferring:
         self,
         store: Store,
         phones: Telephones,
+        *,
         engine: Callable[[], Engine],
         parking: Parking,
         wrap_up: WrapUp,

@@ -86,6 +86,7 @@ class Writing:
         desk: Desk | None,
         wrap_up: WrapUp,
         clock: Clock,
+        *,
         people: Knowing | None = None,
         attends: Callable[[ConversationOpened], bool] = lambda opened: True,
         wrote: Callable[[Sequence[Fact]], None] = lambda facts: None,

@@ -64,7 +64,7 @@ from voice_agent.http import Refused
 from voice_agent.peers import Peers
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConsoleServices:
     """What the console works on. `company` returns the folder's current company."""
 

@@ -61,6 +61,7 @@ class Webhooks:
         settings: WebhookSettings,
         admission: Admission,
         clock: Clock,
+        *,
         ended: Callable[[str, str], Awaitable[None]],
         turned_away: Callable[[Told, str], Response],
         after: After = _nothing,
