@@ -19,8 +19,9 @@ async def test_desk_callbacks_and_notices_follow_the_company_in_use(tmp_path: Pa
     present, store = Present(sample()), Store(f"sqlite:///{tmp_path}/store.db")
     clock = lambda: MONDAY_NOON  # noqa: E731
     desk = StoredDesk(store, EmbeddedCalendar(store), present.company)
-    telling = Telling(Notices(store), [], present.company, clock)
-    keeping = Keeping(store, telling, present.company, clock, MemoryJobs(MONDAY_NOON))
+    jobs = MemoryJobs(MONDAY_NOON)
+    telling = Telling(Notices(store), [], jobs, present.company, clock)
+    keeping = Keeping(store, telling, present.company, clock, jobs)
     before = set((await desk.look("c1", None, MONDAY_NOON)).busy)
     company = sample().company
     joined = company.team[0].model_copy(update={"id": "cy"})

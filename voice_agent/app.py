@@ -28,7 +28,7 @@ from voice_agent.channels.chat.routes import routes as chat_routes
 from voice_agent.channels.chat.services import ChatMetrics, ChatServices
 from voice_agent.channels.chat.tallying import Tallying
 from voice_agent.channels.elsewhere import Elsewhere
-from voice_agent.channels.email.mailroom import Post, mail_post
+from voice_agent.channels.email.mailroom import Mailroom, Post, mail_post
 from voice_agent.channels.email.unasked import Unasked
 from voice_agent.channels.knowing import Knowing
 from voice_agent.channels.phone.doorman import Doorman
@@ -47,9 +47,10 @@ from voice_agent.ground import Ground, ground_of
 from voice_agent.observe import CallMetrics
 from voice_agent.peers import Peers
 from voice_agent.pilot import Pilot
-from voice_agent.privacy.build import begun
+from voice_agent.privacy.build import keeper_of, privacy_of
+from voice_agent.privacy.retention import Keeper
 from voice_agent.privacy.routes import Privacy
-from voice_agent.promises import built_promises
+from voice_agent.promises import Promises, built_promises
 from voice_agent.refilling import refill_patiently
 from voice_agent.server.faults import counted
 from voice_agent.server.headroom import Headroom
@@ -59,12 +60,13 @@ from voice_agent.server.renewal import Renewal
 from voice_agent.server.tracing import traces_of
 from voice_agent.server.watch import Watch
 from voice_agent.systems import Systems, built_systems
-from voice_agent.telephones import switchboard
+from voice_agent.telephones import Switchboard, switchboard
 from voice_agent.telephony.socket import MediaSocket
 from voice_agent.waveforms import Waveforms
-from voice_agent.weekly_mail import weekly_mail
+from voice_agent.weekly_mail import WeeklyMail, weekly_mail
 from voice_agent.workflows.durable import Workflows
 from voice_agent.workflows.erasure import Eraser
+from voice_agent.workflows.jobs import Jobs
 
 log = logging.getLogger(__name__)
 
@@ -99,14 +101,15 @@ async def built(
     async with AsyncExitStack() as stack:
         ground = await ground_of(settings, clock, stack)
         stack.enter_context(counted(ground.registry))
-        peers = Peers(ground.store, ground.secret_key, clock, address)
-        behind = await _behind(ground)
+        peers, jobs = Peers(ground.store, ground.secret_key, clock, address), Jobs()
+        behind = await _behind(ground, jobs)
         talk = await _talk(ground, behind)
         token = settings.api_token.get_secret_value() or secrets.token_urlsafe(24)
         doorman = _doorman(settings, ground.secret_key)
-        privacy = await begun(ground, talk.eraser, behind.workflows.jobs)
-        routes = await _routes(ground, behind, talk, token, doorman, privacy)
-        routes += await _console(ground, behind, talk, peers, privacy)
+        doors = await _doors(ground, behind, talk, doorman, jobs)
+        routes = _routes(ground, behind, talk, token, doors)
+        routes += await _console(ground, behind, talk, peers, doors.privacy)
+        await _begin(ground, talk, doors, jobs)
         yield Server(
             app=Starlette(routes=routes), calls=talk.calls, writing=talk.writing, api_token=token,
             engines=talk.engines, store=ground.store, renewal=talk.renewal, doorman=doorman,
@@ -130,19 +133,20 @@ class _Behind:
         return self.post.unasked if self.post and self.post.settings.smtp else None
 
 
-async def _behind(ground: Ground) -> _Behind:
+async def _behind(ground: Ground, jobs: Jobs) -> _Behind:
     """The company's other systems, connected, with durable work running."""
     settings, present, store = ground.settings, ground.present, ground.store
     clock, stack = ground.clock, ground.stack
     pilot = await Pilot.opened(store, present.company(), clock)
     post = mail_post(settings, ground.secret_key, store, present.company, clock, pilot.writes_to)
-    systems = await stack.enter_async_context(built_systems(ground, post))
+    systems = await stack.enter_async_context(built_systems(ground, post, jobs))
     crm = await stack.enter_async_context(
         crm_of(settings, present.company(), store, clock, ground.registry)
     )
     workflows = Workflows(
         store,
         crm,
+        jobs,
         calendar=systems.calendar,
         company=present.company,
         notify=systems.finished,
@@ -153,8 +157,9 @@ async def _behind(ground: Ground) -> _Behind:
         ),
         clock=clock,
     )
-    await systems.start(workflows)
     stack.push_async_callback(workflows.aclose)
+    await workflows.start()
+    await systems.begin()
     return _Behind(pilot, post, systems, crm, workflows)
 
 
@@ -226,59 +231,92 @@ async def _talk(ground: Ground, behind: _Behind) -> _Talk:
     return _Talk(calls, writing, services, engines, health, eraser, renewal, tasks)
 
 
-async def _routes(
-    ground: Ground, behind: _Behind, talk: _Talk, token: str, doorman: Doorman | None,
-    privacy: Privacy,
-) -> list[BaseRoute]:  # fmt: skip
-    """All routes except the console's; durable jobs begin once every kind is registered."""
+@dataclass(frozen=True, slots=True)
+class _Doors:
+    """What answers requests, and the durable work that goes with it."""
+
+    promises: Promises
+    board: Switchboard
+    chat: ChatServices
+    phone: BrowserPhone | None
+    corrections: Corrections
+    weekly: WeeklyMail | None
+    mailroom: Mailroom | None
+    privacy: Privacy
+    keeper: Keeper
+
+
+async def _doors(
+    ground: Ground, behind: _Behind, talk: _Talk, doorman: Doorman | None, jobs: Jobs
+) -> _Doors:
+    """Everything that is not built yet; every kind of job is registered afterwards."""
     settings, present, store, clock = ground.settings, ground.present, ground.store, ground.clock
-    calls, writing, workflows = talk.calls, talk.writing, behind.workflows
-    secret_key, archive = ground.secret_key, ground.archive
-    promises = built_promises(ground, behind.systems.telling, workflows.jobs, talk.services.control)
-    talk.tasks.start_soon(promises.keeping.watch)
+    promises = built_promises(ground, behind.systems.telling, jobs, talk.services.control)
     board = await ground.stack.enter_async_context(
-        switchboard(ground, calls, talk.services, workflows, behind.pilot.elsewhere)
+        switchboard(ground, talk.calls, talk.services, behind.workflows, behind.pilot.elsewhere)
     )
     chat = ChatServices(
-        writing,
-        secret_key,
+        talk.writing,
+        ground.secret_key,
         clock,
         settings.public_url,
         ChatMetrics(ground.registry),
         mail=behind.mail,
         tally=Tallying(store, clock),
     )
+    phone = mailroom = None
+    if doorman:
+        phone = BrowserPhone(
+            doorman=doorman, admit=talk.calls.admit, stream_token=board.stream_token, store=store,
+            archive=ground.archive, company=present.company,
+        )  # fmt: skip
+    if behind.post:
+        mailroom = behind.post.mailroom(talk.writing, jobs)
     corrections = Corrections(
-        store, lambda: present.loaded, settings.company, workflows.crm_later.now
+        store, lambda: present.loaded, settings.company, behind.workflows.crm_later.now
     )
-    phone = doorman and BrowserPhone(
-        doorman=doorman, admit=calls.admit, stream_token=board.stream_token, store=store,
-        archive=archive, company=present.company,
+    return _Doors(
+        promises=promises, board=board, chat=chat, phone=phone, corrections=corrections,
+        weekly=weekly_mail(ground, behind.post, jobs), mailroom=mailroom,
+        privacy=privacy_of(ground), keeper=keeper_of(ground, talk.eraser, jobs),
     )  # fmt: skip
-    weekly = await weekly_mail(ground, behind.post, workflows.jobs)
-    mailroom = behind.post and behind.post.mailroom(writing, workflows.jobs)
-    for later in (workflows.crm_later, workflows.calendar_later):
-        later.serve()
-    await workflows.jobs.begin()  # every kind of job is registered by now
-    if mailroom:
-        await ground.stack.enter_async_context(mailroom.running())
+
+
+async def _begin(ground: Ground, talk: _Talk, doors: _Doors, jobs: Jobs) -> None:
+    """Take up durable work."""
+    await doors.keeper.begin()
+    if doors.weekly:
+        await doors.weekly.plan()
+    talk.tasks.start_soon(doors.promises.keeping.watch)
+    await jobs.begin()
+    if doors.mailroom:
+        await ground.stack.enter_async_context(doors.mailroom.running())
+
+
+def _routes(
+    ground: Ground, behind: _Behind, talk: _Talk, token: str, doors: _Doors
+) -> list[BaseRoute]:
+    """All routes except the console's."""
+    settings, present, store, clock = ground.settings, ground.present, ground.store, ground.clock
+    calls, archive, board = talk.calls, ground.archive, doors.board
+    media = MediaSocket(ground.secret_key, clock, talk.services.metrics, calls.claim, calls.serve)
     return [
         *board.routes,
-        *chat_routes(chat),
-        _media(MediaSocket(secret_key, clock, talk.services.metrics, calls.claim, calls.serve)),
-        *weekly,
-        *(mailroom.routes(token) if mailroom else ()),
+        *chat_routes(doors.chat),
+        WebSocketRoute("/twilio/media", media.endpoint),
+        *(doors.weekly.routes() if doors.weekly else ()),
+        *(doors.mailroom.routes(token) if doors.mailroom else ()),
         *operations(calls, talk.health, ground.registry, settings.shared_metrics),
         *behind.systems.routes(token),
         *behind.pilot.routes(token),
-        *promises.routes(behind.systems.handoffs, token, board.webhooks, calls),
+        *doors.promises.routes(behind.systems.handoffs, token, board.webhooks, calls),
         *metrics_api.routes(store, token, clock, present.company),
-        *crm_api.routes(behind.crm, workflows.crm_later, token),
-        *privacy.routes(token),
-        *corrections_api.routes(corrections, token, clock),
+        *crm_api.routes(behind.crm, behind.workflows.crm_later, token),
+        *doors.privacy.routes(token),
+        *corrections_api.routes(doors.corrections, token, clock),
         *contacts_api.routes(store, token, talk.eraser, clock, present.company),
         *calls_api.routes(store, token, archive, present.company),
-        *(phone.routes() if phone else ()),
+        *(doors.phone.routes() if doors.phone else ()),
     ]
 
 
@@ -312,11 +350,6 @@ async def _console(
             handoffs=behind.systems.handoffs,
         )
     )
-
-
-def _media(socket: MediaSocket) -> WebSocketRoute:
-    """The endpoint of Twilio's media streams."""
-    return WebSocketRoute("/twilio/media", socket.endpoint)
 
 
 def _doorman(settings: Settings, secret_key: bytes) -> Doorman | None:

@@ -11,7 +11,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from core.clock import Clock
-from core.errors import CalendarFailed, NotifyFailed, StoreFailed
+from core.errors import CalendarFailed
 from core.events import Flagged
 from core.ports import Matter, Notify
 from core.scheduling.board import Booking
@@ -29,7 +29,7 @@ LANE = "calendar"
 EVERY_S = 900.0
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class CalendarWatch:
     """Compares all upcoming meetings with their calendars, in one durable round after another."""
 
@@ -38,22 +38,22 @@ class CalendarWatch:
     notify: Notify
     company: Callable[[], Company]
     clock: Clock
-    jobs: DurableJobs | None = None
+    jobs: DurableJobs
 
-    def serve(self, jobs: DurableJobs) -> None:
-        """Register the durable job."""
-        self.jobs = jobs
-        jobs.serve(JOB, self.look)
+    def __post_init__(self) -> None:
+        self.jobs.serve(JOB, self.look)
 
     async def begin(self) -> None:
         """Schedule the next round, once for all servers. Raises: StoreFailed."""
-        if self.jobs is not None:
-            now_s = self.clock().timestamp()
-            due_s = (now_s // EVERY_S + 1) * EVERY_S
-            await self.jobs.ask(JOB, f"{due_s:.0f}", after_s=due_s - now_s)
+        now_s = self.clock().timestamp()
+        due_s = (now_s // EVERY_S + 1) * EVERY_S
+        await self.jobs.ask(JOB, f"{due_s:.0f}", after_s=due_s - now_s)
 
     async def look(self, key: str, tries: int) -> float | None:
-        """Compare the meetings, and schedule the next round; a job. Raises: StoreFailed."""
+        """Compare the meetings, and schedule the next round; a job.
+
+        Raises: StoreFailed, NotifyFailed.
+        """
         sequence, _, uid = key.partition("/")
         if uid:  # an earlier version's job, of one meeting
             await entered(self.store, uid, int(sequence))
@@ -97,10 +97,7 @@ class CalendarWatch:
             "meeting-changed", key, note, f"{note}\nThe buyer has not been told by us.",
             about=booking.id, conversation_id=which, urgent=True,
         )  # fmt: skip
-        try:
-            await self.notify.tell(person, matter)
-        except NotifyFailed as error:
-            raise StoreFailed(str(error)) from error  # retried, like any work on the store
+        await self.notify.tell(person, matter)
 
 
 def changes(booking: Booking, found: Standing | None, company: Company) -> list[tuple[str, str]]:

@@ -45,15 +45,13 @@ class Promises:
 def built_promises(
     ground: Ground, notify: Notify, jobs: DurableJobs, control: CallControl
 ) -> Promises:
-    """Promised calls, their jobs served from now on."""
+    """Promised calls."""
     store, company, clock = ground.store, ground.present.company, ground.clock
     public_url = ground.settings.public_url
     placing = Placing(
         store, control, company, clock, public_url if can_ring(ground.settings) else ""
     )
-    keeping = Keeping(store, notify, company, clock, jobs, placing, public_url)
-    keeping.begin()
-    return Promises(keeping, placing)
+    return Promises(Keeping(store, notify, company, clock, jobs, placing, public_url), placing)
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ from voice_agent.taking_back import TakingBack
 from voice_agent.webhooks import routes as deliveries
 from voice_agent.webhooks.sending import Endpoint, Sending
 from voice_agent.webhooks.signing import secret_of
-from voice_agent.workflows.durable import Workflows
+from voice_agent.workflows.ports import DurableJobs
 
 SWEEP_S = 60.0
 TIMEOUT_S = httpx.Timeout(20.0, connect=3.0)
@@ -100,18 +100,8 @@ class Systems:
         if failures:
             raise failures[0]
 
-    async def start(self, workflows: Workflows) -> None:
-        """Start the workflows with the systems' jobs, and enqueue what a crash left behind.
-
-        Raises: StoreFailed.
-        """
-        self.telling.serve(workflows.jobs)
-        self.keeping.serve(workflows.jobs)
-        if self.watch is not None:
-            self.watch.serve(workflows.jobs)
-        if self.sending is not None:
-            self.sending.serve(workflows.jobs)
-        await workflows.start()
+    async def begin(self) -> None:
+        """Enqueue what a crash left behind, and watch for more. Raises: StoreFailed."""
         await self._take_up()
         self.tasks.start_soon(self._sweep)
         self.tasks.start_soon(self.taking_back.watch)
@@ -142,21 +132,24 @@ class Systems:
 
 
 @asynccontextmanager
-async def built_systems(ground: Ground, post: Post | None) -> AsyncIterator[Systems]:
-    """The configured systems. Raises: ConfigError."""
+async def built_systems(
+    ground: Ground, post: Post | None, jobs: DurableJobs
+) -> AsyncIterator[Systems]:
+    """The configured systems, which do their durable work as jobs. Raises: ConfigError."""
     async with httpx.AsyncClient(timeout=TIMEOUT_S, limits=LIMITS) as client:
         async with anyio.create_task_group() as tasks:
-            yield _built(ground, post, client, tasks)
+            yield _built(ground, post, jobs, client, tasks)
             tasks.cancel_scope.cancel()
 
 
 def _built(
-    ground: Ground, post: Post | None, client: httpx.AsyncClient, tasks: TaskGroup
-) -> Systems:
+    ground: Ground, post: Post | None, jobs: DurableJobs, client: httpx.AsyncClient,
+    tasks: TaskGroup,
+) -> Systems:  # fmt: skip
     settings, present, store, clock = ground.settings, ground.present, ground.store, ground.clock
     company, notices = present.company(), Notices(store)
     ways = _ways(ground, post, client)
-    telling = Telling(notices, ways, present.company, clock, settings.public_url)
+    telling = Telling(notices, ways, jobs, present.company, clock, settings.public_url)
     handoffs = Handoffs(store, telling.changed)
     own: Calendar = EmbeddedCalendar(store)
     watch = served = None
@@ -169,7 +162,7 @@ def _built(
             kept, present.company, partial(ours, store), clock,
             failed=lambda rep: failures.labels(rep).inc(), written=partial(entered, store),
         )  # fmt: skip
-        watch = CalendarWatch(store, served, telling, present.company, clock)
+        watch = CalendarWatch(store, served, telling, present.company, clock, jobs)
         own = Calendars(own, served)
     desk = StoredDesk(store, own, present.company)
     nurturing = Nurturing(store)
@@ -177,12 +170,12 @@ def _built(
     if settings.nurture_url:
         token = settings.nurture_token.get_secret_value()
         other = HttpNurture(client, settings.nurture_url, token)
-    keeping = Keeping(nurturing, other, telling, present.company, present.pages, clock)
+    keeping = Keeping(nurturing, other, telling, jobs, present.company, present.pages, clock)
     addresses = endpoints_of(company, settings.webhook_secrets.get_secret_value())
     outgoing = Outgoing(store, {hook.id: hook.events for hook in company.systems.webhooks})
     sending = None
     if addresses:
-        sending = Sending(outgoing, addresses, client, clock, settings.public_url)
+        sending = Sending(outgoing, addresses, client, jobs, clock, settings.public_url)
         store.tell(sending.committed)
     slack = next((w for w in ways if isinstance(w, SlackWay)), None)
     return Systems(

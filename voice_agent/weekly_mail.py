@@ -48,17 +48,15 @@ STOP = "/weekly/stop"
 PAGE = '<!doctype html><html lang="en"><title>Weekly numbers</title><body>{}</body></html>'
 
 
-async def weekly_mail(ground: Ground, post: Post | None, jobs: DurableJobs) -> Sequence[BaseRoute]:
-    """Start the mails where mail can be sent; returns their routes. Raises: StoreFailed."""
+def weekly_mail(ground: Ground, post: Post | None, jobs: DurableJobs) -> "WeeklyMail | None":
+    """The mails, where mail can be sent."""
     if post is None or post.settings.smtp is None:
-        return ()
-    made = WeeklyMail(
+        return None
+    return WeeklyMail(
         store=ground.store, company=ground.present.company, sender=Smtp(post.settings.smtp),
         from_=post.outbox.sender, jobs=jobs, secret=ground.secret_key,
         public_url=ground.settings.public_url.rstrip("/"), clock=ground.clock,
     )  # fmt: skip
-    await made.begin()
-    return made.routes()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,18 +72,16 @@ class WeeklyMail:
     public_url: str
     clock: Clock = field(repr=False)
 
-    async def begin(self) -> None:
-        """Schedule the next Monday; call before the jobs start. Raises: StoreFailed."""
+    def __post_init__(self) -> None:
         self.jobs.serve(WEEK, self.week)
         self.jobs.serve(LETTER, self.letter)
-        await self._plan()
 
     async def week(self, monday: str, _tries: int) -> float | None:
         """Enqueue a letter for each account that wants one, and the next Monday. Job."""
         if self.clock() - self._instant(date.fromisoformat(monday)) < LATE:
             for account in await self.store.query(lambda c: weekly.due(c, monday)):
                 await self.jobs.ask(LETTER, f"{monday}/{account.id}")
-        await self._plan()
+        await self.plan()
         return None
 
     async def letter(self, key: str, tries: int) -> float | None:
@@ -130,7 +126,8 @@ class WeeklyMail:
             self._link(monday), self._stop(account.id),
         )  # fmt: skip
 
-    async def _plan(self) -> None:
+    async def plan(self) -> None:
+        """Schedule the next Monday. Raises: StoreFailed."""
         now = self.clock()
         today = now.astimezone(ZoneInfo(self.company().timezone)).date()
         monday = today - timedelta(days=today.weekday())

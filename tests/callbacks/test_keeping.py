@@ -45,7 +45,6 @@ def office(store: Store, rules: Company | None = None, refuse: int = 0) -> Offic
     keeping = Keeping(
         store, people, lambda: made, jobs.clock, jobs, public_url="https://agent.example"
     )
-    keeping.begin()
     return Office(store, people, jobs, keeping)
 
 

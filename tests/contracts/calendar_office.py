@@ -110,8 +110,7 @@ async def office(folder: Path, made: Callable[[Clock], Rig]) -> AsyncIterator[Of
             written=partial(entered, store),
         )  # fmt: skip
         both = Calendars(EmbeddedCalendar(store), calendar)
-        watch = CalendarWatch(store, calendar, told, lambda: COMPANY, jobs.clock)
-        watch.serve(jobs)
+        watch = CalendarWatch(store, calendar, told, lambda: COMPANY, jobs.clock, jobs)
         await watch.begin()
         desk = StoredDesk(store, both, lambda: COMPANY)
         started = ConversationStarted(

@@ -95,8 +95,7 @@ async def rigged(url: str, token: str = TOKEN) -> AsyncIterator[Rig]:
     claims = Claims(store)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(slack.app())) as client:
         way = SlackWay(Slack(client, token, "http://slack/api"), lambda: company, claims)
-        telling = Telling(Notices(store), [way], lambda: company, jobs.clock)
-        telling.serve(jobs)
+        telling = Telling(Notices(store), [way], jobs, lambda: company, jobs.clock)
         by_member = {member: person for person, member in users.items()}
         handoffs = Handoffs(store, telling.changed)
         door = SlackDoor(SECRET, press_of, by_member, handoffs, jobs.clock)

@@ -65,11 +65,12 @@ class Rig:
     def __init__(self, store: Store, *refusals: NotDelivered) -> None:
         self.jobs, self.way = MemoryJobs(AT), Recorded(*refusals)
         self.store, self.notices, self.claims = store, Notices(store), Claims(store)
-        self.telling = Telling(self.notices, [self.way], lambda: sample().company, self.jobs.clock)
+        self.telling = Telling(
+            self.notices, [self.way], self.jobs, lambda: sample().company, self.jobs.clock
+        )
         self.handoffs = Handoffs(store, self.telling.changed)
 
     async def api(self) -> httpx.AsyncClient:
-        self.telling.serve(self.jobs)
         await self.telling.begin()
         made = routes(self.notices, self.handoffs, self.telling, "t0ken", self.jobs.clock)
         return httpx.AsyncClient(

@@ -90,8 +90,7 @@ async def rigged(url: str, **wants: Any) -> AsyncIterator[Rig]:
         nurturing = Nurturing(store)
         other = HttpNurture(client, "http://marketing/leads", "m4rketing")
         pages = {"pricing-plans": "https://tideline.example/pricing"}
-        keeping = Keeping(nurturing, other, told, lambda: company, lambda: pages, jobs.clock)
-        keeping.serve(jobs)
+        keeping = Keeping(nurturing, other, told, jobs, lambda: company, lambda: pages, jobs.clock)
         app = Starlette(routes=routes(nurturing, keeping, "t0ken"))
         async with httpx.AsyncClient(
             transport=httpx.ASGITransport(app), base_url="http://agent",

@@ -52,9 +52,8 @@ class Asked:
 
 def keeper(store: Store, archive: Archive, day: Day, kept: Retention = KEPT) -> Keeper:
     company = sample().company.model_copy(update={"retention": kept})
-    return Keeper(
-        store, archive, Eraser(store, archive, day), lambda: company, day, CollectorRegistry()
-    )
+    eraser, registry = Eraser(store, archive, day), CollectorRegistry()
+    return Keeper(store, archive, eraser, Asked(), lambda: company, day, registry)
 
 
 async def every(store: Store, kind: type, name: str = "c1") -> list[Any]:
@@ -189,8 +188,9 @@ async def test_each_day_asks_for_the_next_at_half_past_three(store: Store, tmp_p
     archive, day, jobs = Archive(tmp_path / "audio"), Day(), Asked()
     registry = CollectorRegistry()
     company = sample().company.model_copy(update={"retention": KEPT})
-    made = Keeper(store, archive, Eraser(store, archive, day), lambda: company, day, registry)
-    await made.begin(jobs)
+    eraser = Eraser(store, archive, day)
+    made = Keeper(store, archive, eraser, jobs, lambda: company, day, registry)
+    await made.begin()
     assert jobs.asked == [(KIND, "2025-03-03", 0.0)]
     await a_call(store, archive)
     day.now = AT + days(11)

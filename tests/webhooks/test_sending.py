@@ -43,9 +43,8 @@ async def server(
     await store.aclose()
     async with httpx.AsyncClient() as client:
         address = Endpoint("ops", f"http://127.0.0.1:{port}/hook", KEY)
-        sending = Sending(outgoing, [address], client, jobs.clock, "https://agent.example")
+        sending = Sending(outgoing, [address], client, jobs, jobs.clock, "https://agent.example")
         made.tell(sending.committed)
-        sending.serve(jobs)
         await sending.begin()
         app = Starlette(routes=routes(outgoing, sending, "t0ken"))
         async with httpx.AsyncClient(

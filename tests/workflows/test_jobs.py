@@ -6,6 +6,7 @@ from typing import Any
 import anyio
 import pytest
 
+from core.errors import NotifyFailed
 from core.store.store import Store
 from tests.fakes import stores
 from tests.fakes.a_call import AT, ENDED, facts
@@ -98,6 +99,29 @@ async def test_a_job_that_falls_over_is_tried_again(
     await workflows.jobs.ask("count", "a")
     await work.wait(2)
     assert work.done == [("a", 0), ("a", 1)]
+    await workflows.aclose()
+    await store.aclose()
+
+
+async def test_a_job_that_something_outside_kept_from_being_done_is_put_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    monkeypatch.setattr("voice_agent.workflows.jobs.PUT_OFF_S", 0.2)
+
+    class Tells(Work):
+        async def __call__(self, key: str, tries: int) -> float | None:
+            await super().__call__(key, tries)
+            if not tries:
+                raise NotifyFailed("the inbox cannot be reached")
+            return None
+
+    store, work = Store(stores.sqlite(tmp_path / "jobs.db"), server="one"), Tells()
+    workflows = await started(store, work)
+    await workflows.jobs.begin()
+    await workflows.jobs.ask("count", "a")
+    await work.wait(2)
+    assert work.done == [("a", 0), ("a", 1)]
+    assert not [record for record in caplog.records if record.exc_info], "it is no bug"
     await workflows.aclose()
     await store.aclose()
 

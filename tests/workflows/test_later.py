@@ -35,8 +35,6 @@ async def running(
 ) -> AsyncIterator[Workflows]:
     workflows = Workflows(hub.store, sync or hub.sync, calendar=calendar, retry_s=0.01)
     await workflows.start()
-    workflows.crm_later.serve()
-    workflows.calendar_later.serve()
     await workflows.jobs.begin()
     try:
         yield workflows

@@ -37,7 +37,7 @@ MOST_STEPS = 8
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
-    """Keeps the promises of one company. Call `begin` before any job runs."""
+    """Keeps the promises of one company."""
 
     store: Store
     notify: Notify
@@ -48,8 +48,7 @@ class Keeping:
     """Places the agent's own calls; None: it cannot, and people call."""
     public_url: str = ""
 
-    def begin(self) -> None:
-        """Register the timers' job."""
+    def __post_init__(self) -> None:
         self.jobs.serve(KIND, self.work, PEOPLE)
 
     async def watch(self) -> None:

@@ -30,6 +30,7 @@ class Telling:
         self,
         notices: Notices,
         ways: Sequence[Way],
+        jobs: DurableJobs,
         company: Callable[[], Company],
         clock: Clock,
         public_url: str = "",
@@ -39,10 +40,6 @@ class Telling:
         self._company = company
         self._clock = clock
         self._public_url = public_url
-        self._jobs: DurableJobs | None = None
-
-    def serve(self, jobs: DurableJobs) -> None:
-        """Register the deliveries' durable jobs."""
         self._jobs = jobs
         jobs.serve(JOB, self.work, PEOPLE)
         jobs.serve(SHOW, self.show_again, PEOPLE)
@@ -50,8 +47,7 @@ class Telling:
     async def begin(self) -> None:
         """Enqueue the deliveries that a crash left behind. Raises: StoreFailed."""
         for notice, way in await self._notices.waiting():
-            if self._jobs is not None:
-                await self._jobs.ask(JOB, f"{notice}/{way}")
+            await self._jobs.ask(JOB, f"{notice}/{way}")
 
     async def tell(self, person: Rep | Steward, matter: Matter) -> None:
         """Notify a person; returns once the notice is stored. Raises: NotifyFailed."""
@@ -73,14 +69,13 @@ class Telling:
         ways = [name for name, way in self._ways.items() if way.reaches(person.id)]
         made = await self._notices.keep(person.id, matter, self._clock(), ways)
         for name in ways:
-            if self._jobs is not None:
-                await self._jobs.ask(JOB, f"{made}/{name}")
+            await self._jobs.ask(JOB, f"{made}/{name}")
         log.info("%s for %s", matter.kind, person.id, extra={"about": matter.about})
 
     async def again(self, notice: str, way: str, attempt: str) -> bool:
         """Retry a delivery if it is dead; False when it is not."""
         revived = {"status": "queued", "why": "", "at": self._clock()}
-        if self._jobs is None or not await self._notices.change(notice, way, revived, was="dead"):
+        if not await self._notices.change(notice, way, revived, was="dead"):
             return False
         await self._jobs.ask(JOB, f"{notice}/{way}/{attempt}")
         return True
@@ -89,7 +84,7 @@ class Telling:
         """Update a conversation's delivered notices, on channels that can. Raises: StoreFailed."""
         for name in self._ways:
             for sent in await self._notices.sent_of(conversation_id, name):
-                if self._jobs is not None and sent.ref:
+                if sent.ref:
                     await self._jobs.ask(SHOW, f"{sent.notice_id}/{name}/{change}")
 
     async def work(self, key: str, tries: int) -> float | None:

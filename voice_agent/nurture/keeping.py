@@ -9,7 +9,6 @@ from datetime import timedelta
 from typing import Any
 
 from core.clock import Clock
-from core.errors import NotifyFailed, StoreFailed
 from core.nurture import Lead, lead_of, never, words
 from core.ports import Matter, Notify
 from core.store.nurture_tables import NurtureRow
@@ -33,6 +32,7 @@ class Keeping:
         nurturing: Nurturing,
         other: Nurture | None,
         notify: Notify,
+        jobs: DurableJobs,
         company: Callable[[], Company],
         pages: Callable[[], Mapping[str, str]],
         clock: Clock,
@@ -43,10 +43,6 @@ class Keeping:
         self._company = company
         self._pages = pages
         self._clock = clock
-        self._jobs: DurableJobs | None = None
-
-    def serve(self, jobs: DurableJobs) -> None:
-        """Register the durable jobs."""
         self._jobs = jobs
         jobs.serve(DUE, self.due)
         jobs.serve(TELL, self.tell)
@@ -77,8 +73,6 @@ class Keeping:
         return left
 
     async def _ask(self, conversation_id: str, status: str) -> None:
-        if self._jobs is None:
-            return
         if self._other is not None and status != "suppressed":
             await self._jobs.ask(TELL, f"{status}/{conversation_id}")
         row = await self._list.get(conversation_id) if status == "enrolled" else None
@@ -87,7 +81,7 @@ class Keeping:
             await self._jobs.ask(DUE, conversation_id, after_s=max(wait, 0.0))
 
     async def due(self, conversation_id: str, tries: int) -> float | None:
-        """Remind the owner to contact the buyer again; a job. Raises: StoreFailed."""
+        """Remind the owner to contact the buyer again; a job. Raises: StoreFailed, NotifyFailed."""
         row = await self._list.get(conversation_id)
         if row is None or row.status != "enrolled":
             return None
@@ -101,10 +95,7 @@ class Keeping:
                 "nurture-due", f"nurture:{conversation_id}", "Time to come back to a buyer", told,
                 about=conversation_id, conversation_id=conversation_id,
             )  # fmt: skip
-            try:
-                await self._notify.tell(owner, matter)
-            except NotifyFailed as error:
-                raise StoreFailed(str(error)) from error
+            await self._notify.tell(owner, matter)
         await self._list.change(conversation_id, "due", "", self._clock(), ("enrolled",))
         await self._ask(conversation_id, "due")
         return None

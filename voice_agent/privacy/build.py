@@ -9,11 +9,15 @@ from voice_agent.privacy.routes import Privacy
 from voice_agent.workflows.ports import DurableJobs
 
 
-async def begun(ground: Ground, forgets: Forgets, jobs: DurableJobs) -> Privacy:
-    """Start the daily round; returns what answers requests. Raises: StoreFailed."""
-    store, archive, clock = ground.store, ground.archive, ground.clock
-    company = ground.present.company
-    await Keeper(store, archive, forgets, company, clock, ground.registry).begin(jobs)
-    exporter = Exporter(store, archive, company, clock, ground.settings.var)
+def keeper_of(ground: Ground, forgets: Forgets, jobs: DurableJobs) -> Keeper:
+    """The daily round of retention."""
+    company, clock = ground.present.company, ground.clock
+    return Keeper(ground.store, ground.archive, forgets, jobs, company, clock, ground.registry)
+
+
+def privacy_of(ground: Ground) -> Privacy:
+    """What answers requests."""
+    store, company, clock = ground.store, ground.present.company, ground.clock
+    exporter = Exporter(store, ground.archive, company, clock, ground.settings.var)
     certify = Certifier(company, signer(ground.secret_key))
     return Privacy(store, exporter, company, clock, certify)

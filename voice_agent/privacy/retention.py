@@ -38,6 +38,7 @@ class Keeper:
         store: Store,
         archive: Archive,
         forgets: Forgets,
+        jobs: DurableJobs,
         company: Callable[[], Company],
         clock: Clock,
         registry: CollectorRegistry,
@@ -47,23 +48,21 @@ class Keeper:
         self._forgets = forgets
         self._company = company
         self._clock = clock
-        self._jobs: DurableJobs | None = None
+        self._jobs = jobs
+        jobs.serve(KIND, self._round)
         self._deleted = Counter(
             "voice_agent_retention_deleted", "Conversations, persons and mails whose time was over",
             ["what"], registry=registry,
         )  # fmt: skip
 
-    async def begin(self, jobs: DurableJobs) -> None:
-        """Schedule daily rounds, beginning today; call before the jobs begin."""
-        self._jobs = jobs
-        jobs.serve(KIND, self._round)
-        await jobs.ask(KIND, self._clock().date().isoformat())
+    async def begin(self) -> None:
+        """Schedule daily rounds, beginning today."""
+        await self._jobs.ask(KIND, self._clock().date().isoformat())
 
     async def _round(self, day: str, tries: int) -> float | None:
         counts = await self.tidy()
         if any(counts.values()):
             log.info("deleted what was due", extra={"day": day, **counts})
-        assert self._jobs is not None, "begin() comes first"
         now = self._clock()
         then = datetime.combine(now.date() + timedelta(days=1), AT, UTC)
         wait_s = max(0.0, (then - now).total_seconds())

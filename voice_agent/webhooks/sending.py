@@ -68,6 +68,7 @@ class Sending:
         outgoing: Outgoing,
         endpoints: Sequence[Endpoint],
         client: httpx.AsyncClient,
+        jobs: DurableJobs,
         clock: Clock,
         public_url: str = "",
     ) -> None:
@@ -76,15 +77,11 @@ class Sending:
         self._client = client
         self._clock = clock
         self._public_url = public_url
-        self._jobs: DurableJobs | None = None
+        self._jobs = jobs
+        jobs.serve(JOB, self.work, WEBHOOKS)
         self._new: set[str] = set()
         self._lock = Lock()
         self._down: dict[str, _Outage] = {}
-
-    def serve(self, jobs: DurableJobs) -> None:
-        """Register the durable job."""
-        self._jobs = jobs
-        jobs.serve(JOB, self.work, WEBHOOKS)
 
     async def begin(self) -> None:
         """Note where new endpoints start, and queue what was left. Raises: StoreFailed."""
@@ -147,9 +144,7 @@ class Sending:
 
     async def _ask(self, runs: Sequence[Run]) -> None:
         for run in runs:
-            if self._jobs is not None:
-                key = f"{run.endpoint}/{run.generation}/{run.conversation_id}"
-                await self._jobs.ask(JOB, key)
+            await self._jobs.ask(JOB, f"{run.endpoint}/{run.generation}/{run.conversation_id}")
 
     async def work(self, key: str, tries: int) -> float | None:
         """Send a conversation's queued facts; a job. Raises: StoreFailed."""

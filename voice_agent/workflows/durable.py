@@ -94,6 +94,7 @@ class Workflows:
         self,
         store: Store,
         crm: CrmSync,
+        jobs: Jobs | None = None,
         *,
         calendar: Calendar | None = None,
         company: Callable[[], Company | None] = lambda: None,
@@ -107,7 +108,7 @@ class Workflows:
     ) -> None:
         self._store = store
         self._clock = clock
-        self.jobs = Jobs(self._job)
+        self.jobs = jobs or Jobs()
         self.jobs.serve(AGAIN, self._again)
         once = WrapUp(store, crm, clock, company, calendar=calendar)
         self.crm_later = Later("crm", once.write_crm, once.fail_crm, self.jobs)
@@ -225,7 +226,7 @@ class Workflows:
 
         wrapping("wrap_up", "calendar", "crm", "notify", "peaks", "finish")  # the earlier order
         self._workflow = wrapping("told_and_written", *ORDER)
-        self.jobs.define()
+        self.jobs.define(self._job)
         try:
             DBOS.launch()
         except Exception as error:  # as in `ledger`: DBOS names no errors for a database

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
 
-from core.errors import StoreFailed
+from core.errors import CoreError, StoreFailed
 from voice_agent.workflows.ledger import AGAIN, asked
 from voice_agent.workflows.ports import PEOPLE, WEBHOOKS, WORK, Job
 
@@ -20,6 +20,8 @@ AT_ONCE = {WORK: 4, PEOPLE: 4, WEBHOOKS: 2}
 POLL_S = 1.0
 UNSERVED_S = 600.0
 """Delay before a job that this server cannot do is looked at again."""
+PUT_OFF_S = 60.0
+"""Delay before a job is retried that something outside kept from being done."""
 FELL_OVER_S = 3600.0
 """Delay before a job that raised a bug is retried: other code or data may succeed."""
 
@@ -30,8 +32,7 @@ Run = Callable[[str, Callable[[str], Awaitable[Any]], str], Any]
 class Jobs:
     """The durable jobs of one server. Jobs found at its start wait until `begin`."""
 
-    def __init__(self, run: Run) -> None:
-        self._run = run
+    def __init__(self) -> None:
         self._jobs: dict[str, Job] = {}
         self._queues: dict[str, str] = {}
         self._begun = threading.Event()
@@ -43,8 +44,7 @@ class Jobs:
 
     async def begin(self) -> None:
         """All kinds are registered: take up waiting jobs. Raises: StoreFailed."""
-        if self._jobs:
-            await asked(_register_queues)
+        await asked(_register_queues)
         self._begun.set()
 
     def release(self) -> None:
@@ -55,14 +55,14 @@ class Jobs:
         """Enqueue a job, once per kind, key and try. Raises: StoreFailed."""
         await asked(self._enqueue, kind, key, tries, after_s)
 
-    def define(self) -> None:
-        """Register the workflow with DBOS; before its launch."""
+    def define(self, run: Run) -> None:
+        """Register the workflow with DBOS, before its launch; `run` runs its steps."""
         from dbos import DBOS
 
         @DBOS.workflow(name="job")
         def job(kind: str, key: str, tries: int) -> None:
             self._begun.wait()
-            again = self._run(kind, partial(self._do, kind, tries=tries), key)
+            again = run(kind, partial(self._do, kind, tries=tries), key)
             if again is not None:
                 self._enqueue(kind, key, tries + 1, again)
 
@@ -78,6 +78,9 @@ class Jobs:
         except Exception as error:  # else DBOS would never run it again
             if isinstance(error, StoreFailed) and error.retryable:
                 raise
+            if isinstance(error, CoreError) and error.retryable:
+                log.warning("%s of %s is put off: %s", kind, key, error)
+                return PUT_OFF_S
             log.exception("%s of %s fell over, tried again in an hour", kind, key)
             return FELL_OVER_S
 

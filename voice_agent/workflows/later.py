@@ -22,15 +22,14 @@ Fail = Callable[[str, Exception, str], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """A kind of job, and how to enqueue it. Call `serve` before jobs begin."""
+    """A kind of job, and how to enqueue it."""
 
     kind: str
     write: Write
     fail: Fail
     jobs: Jobs
 
-    def serve(self) -> None:
-        """Serve such jobs on this server."""
+    def __post_init__(self) -> None:
         self.jobs.serve(self.kind, self.attempt)
 
     async def ask(self, key: str, after_s: float = 0.0) -> None:
