@@ -42,14 +42,13 @@ async def begun(office: Office, posted: Posted, jobs: MemoryJobs) -> WeeklyMail:
         from_=From("agent@tideline.example", "Tideline"), jobs=jobs, secret=b"secret",
         public_url="https://agent.example", clock=jobs.clock,
     )  # fmt: skip
-    await made.begin()
+    await made.plan()
     return made
 
 
 async def test_who_asked_gets_the_week_once_each_monday_at_eight_in_the_companys_zone(
     office: Office,
 ):
-    office.answers.sent.clear()
     await call(office.store, "a", called="+16175550142", at=office.at)
     rep, manager = await office.browser("rep"), await office.browser("manager")
     sofia = office.services().company().company.person("sofia-alvarez")
