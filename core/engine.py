@@ -43,8 +43,8 @@ from core.scheduling.board import Board
 from core.scheduling.tools import Receipt, Tool
 from core.talk import AgentHeard, ConversationOpened, Sentence, UserSaid
 from core.thinking.embedding import Questions
-from core.thinking.read import Read
-from core.thinking.refining import Pending, Reading, refined
+from core.thinking.read import RuleReading
+from core.thinking.refining import ModelReading, PendingReading, refined
 from core.thinking.thinker import Thinker, Thought
 from core.trust import Trusts
 from knowledge.answer import KnowledgeBase
@@ -203,23 +203,23 @@ class Engine:
 
     async def read(
         self, state: ConversationState, said: UserSaid, thought: Thought | None = None
-    ) -> Reading:
+    ) -> ModelReading:
         """A model's reading of a turn, started with the reply; never raises on a model failure.
 
         `thought`: what `think` returned for this same turn, if it was called. Changes nothing.
         """
         if self._reading is None:
-            return Reading(said)
+            return ModelReading(said)
         read = await self._read(state, said, thought)
         near = await self.beside(said, lambda: self.thinker.candidates(state, read))
         try:
             checked = await self._reading.read(state, said, near)
         except ReadingFailed as error:
-            return Reading(said, failed=str(error) or error.code)
-        return Reading(said, checked.commands, checked.dropped)
+            return ModelReading(said, failed=str(error) or error.code)
+        return ModelReading(said, checked.commands, checked.dropped)
 
     def refine(
-        self, state: ConversationState, reading: Reading
+        self, state: ConversationState, reading: ModelReading
     ) -> tuple[ConversationState, tuple[Fact, ...]]:
         """The state after a reading too late to plan the reply on, and the facts it adds."""
         after, facts = refined(state, reading, self.thinker.exact)
@@ -234,7 +234,7 @@ class Engine:
         self,
         state: ConversationState,
         said: UserSaid,
-        pending: Pending | None = None,
+        pending: PendingReading | None = None,
         thought: Thought | None = None,
     ) -> AsyncGenerator[EngineEvent, None]:
         """`Planned`, then sentences and at most one `Action`, then `Replied`. Changes nothing.
@@ -258,7 +258,7 @@ class Engine:
         self,
         state: ConversationState,
         said: UserSaid,
-        pending: Pending | None,
+        pending: PendingReading | None,
         thought: Thought | None,
         found: list[Fact],
     ) -> Thought:
@@ -277,7 +277,11 @@ class Engine:
         return thought
 
     async def _think(
-        self, state: ConversationState, said: UserSaid, reading: tuple[Command, ...], read: Read
+        self,
+        state: ConversationState,
+        said: UserSaid,
+        reading: tuple[Command, ...],
+        read: RuleReading,
     ) -> Thought:
         """The thought, with embedded questions where a model delivers the vectors in time."""
         vectors = NO_VECTORS
@@ -288,7 +292,7 @@ class Engine:
 
     async def _read(
         self, state: ConversationState, said: UserSaid, thought: Thought | None
-    ) -> Read:
+    ) -> RuleReading:
         """The turn as the rules read it, once."""
         if thought is not None:
             return thought.read

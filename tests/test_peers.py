@@ -29,7 +29,7 @@ from voice_agent.addresses import address_of
 from voice_agent.config import Settings
 from voice_agent.console.files import Files
 from voice_agent.console.frame import Frame
-from voice_agent.console.live_line import Line
+from voice_agent.console.live_line import LiveLine
 from voice_agent.console.live_standing import Standings
 from voice_agent.errors import ConfigError
 from voice_agent.peers import REFUSED, TICKET, Guest, OutOfReach, Peers
@@ -106,7 +106,7 @@ class Process:
         clock = lambda: self.at  # noqa: E731
         self.peers = Peers(self.store, self.secret, clock, address_of(self.door))
         frame = Frame(self.store, sample, clock, b"secret", "", [], Files())
-        self.line = Line(frame, self, Standings(frame), self.peers)
+        self.line = LiveLine(frame, self, Standings(frame), self.peers)
         self.app = Starlette(routes=[WebSocketRoute("/page/{id}", self._page)])
         await self.store.servers.beat(self.at)
         config = uvicorn.Config(self.peers.app, log_config=None, lifespan="off",

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from voice_agent.refusal import Refusal, Refused
+from voice_agent.refusal import Refusal, ServiceRefused
 
 MOST_STEPS = 6
 """Refusals before giving up."""
@@ -31,6 +31,6 @@ async def as_taken(
             refusal = Refusal.of(error, key)
             step = after(dialect, refusal)
             if step is None:
-                raise Refused(refusal) from error
+                raise ServiceRefused(refusal) from error
             dialect = step
-    raise Refused(refusal)
+    raise ServiceRefused(refusal)

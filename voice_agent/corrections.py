@@ -50,7 +50,7 @@ class Retry(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class RequestedCorrection:
     """A requested correction. `value` None: it was not said."""
 
     criterion: str
@@ -80,7 +80,9 @@ class Corrections:
     folder: Path
     rewrite: Retry | None = None
 
-    async def correct(self, row: ConversationRow, wanted: Wanted, key: str, line: Audited) -> bool:
+    async def correct(
+        self, row: ConversationRow, wanted: RequestedCorrection, key: str, line: Audited
+    ) -> bool:
         """Correct, rule out or add a signal; False when that was stored before.
 
         Raises: Refused, StoreFailed.
@@ -95,7 +97,9 @@ class Corrections:
         """Withdraw a correction; False when it was before. Raises: Refused, StoreFailed."""
         return await self._keep(row, CorrectionWithdrawn(correction, by), key, line)
 
-    def _read(self, wanted: Wanted, key: str, facts: Sequence[Fact]) -> SignalCorrected:
+    def _read(
+        self, wanted: RequestedCorrection, key: str, facts: Sequence[Fact]
+    ) -> SignalCorrected:
         """The correction as a fact. Raises: Refused."""
         name, fields = wanted.criterion, Fields(self.company().company)
         signals = every(unmerged(facts), SignalCaptured)

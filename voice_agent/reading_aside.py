@@ -29,7 +29,7 @@ NICE = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class DocumentReading:
     """How to read a document; see `knowledge.importing.reader.read`."""
 
     document: str
@@ -40,7 +40,7 @@ class Reading:
 
 
 async def read_aside(
-    content: bytes, how: Reading, patience_s: float = PATIENCE_S
+    content: bytes, how: DocumentReading, patience_s: float = PATIENCE_S
 ) -> list[Proposal]:
     """A document's proposals. Raises: ImportFailed with the document, the fault and the remedy."""
     command = [sys.executable, "-m", "voice_agent.reading_aside"]
@@ -89,7 +89,7 @@ def _stand_back() -> None:
 
 def _answer(given: bytes) -> dict[str, Any]:
     head, _, content = given.partition(b"\n")
-    how = Reading(**json.loads(head))
+    how = DocumentReading(**json.loads(head))
     try:
         found: Sequence[Proposal] = read(
             content, how.document, form=how.form, kind=how.kind, currency=how.currency,

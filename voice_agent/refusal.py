@@ -118,7 +118,7 @@ class Refusal:
         return frozenset(re.findall(r"\w+", said.split("input")[0]))
 
 
-class Refused(ValueError):
+class ServiceRefused(ValueError):
     """A request was refused; the message has the server's own words."""
 
     def __init__(self, refusal: Refusal) -> None:

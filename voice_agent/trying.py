@@ -8,7 +8,7 @@ import anyio
 
 from voice_agent import remote
 from voice_agent.errors import EngineUnavailable, ServiceError
-from voice_agent.refusal import LONGEST, Refusal, Refused, remedy
+from voice_agent.refusal import LONGEST, Refusal, ServiceRefused, remedy
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -45,7 +45,7 @@ async def try_out(
             await _listed(client)
             there = True
             await ask()
-        except Refused as refused:
+        except ServiceRefused as refused:
             if refused.refusal.kind not in GOES_ON:
                 raise EngineUnavailable(_told(service, refused.refusal)) from refused
         except EngineUnavailable:
@@ -66,7 +66,7 @@ async def _listed(client: "AsyncOpenAI") -> None:
         await client.models.list()
     except APIStatusError as error:
         if error.status_code == 401:
-            raise Refused(Refusal.of(error, client.api_key)) from error
+            raise ServiceRefused(Refusal.of(error, client.api_key)) from error
 
 
 def _told(service: Service, refusal: Refusal) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from html import escape
 
-from core.metrics.outcomes import Entry
+from core.metrics.outcomes import EntryPoint
 from voice_agent.console.number_parts import Tile
 from voice_agent.console.pages import phone
 
@@ -23,7 +23,7 @@ class Week:
     """The day it is mailed; the figures are of the week before."""
     tiles: Sequence[Tile]
     before: Sequence[Tile]
-    entries: Sequence[Entry]
+    entries: Sequence[EntryPoint]
     link: str
     """The same figures in the console; empty without a public address."""
     stop: str
@@ -105,7 +105,7 @@ def _head(*names: str) -> str:
     return f"<tr>{cells}</tr>\n"
 
 
-def _place(entry: Entry) -> str:
+def _place(entry: EntryPoint) -> str:
     match entry.channel:
         case "voice":
             return phone(entry.entry) if entry.entry else "Calls"

@@ -39,7 +39,7 @@ FOLDED = (
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedCall:
     """A promised call as the conversation states it. Instants are UTC."""
 
     turn: int
@@ -68,7 +68,7 @@ class Wanted:
     """Who took the lead; empty: nobody."""
 
 
-def wanted(facts: Sequence[Fact], at: datetime) -> Wanted | None:
+def wanted(facts: Sequence[Fact], at: datetime) -> WantedCall | None:
     """The call last agreed; None if none was, or it was withdrawn. `at`: when that became known.
 
     Facts recalled from earlier conversations do not count.
@@ -83,7 +83,7 @@ def wanted(facts: Sequence[Fact], at: datetime) -> Wanted | None:
     number = e164(told["phone"].value) if "phone" in told else None
     start = _instant(asked.start) or at
     after = said[next(n for n, f in enumerate(said) if f is asked) :]
-    return Wanted(
+    return WantedCall(
         turn=asked.turn,
         start=start,
         end=_instant(asked.end) or start + OPEN_WINDOW,

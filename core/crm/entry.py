@@ -18,7 +18,7 @@ OWNER_REFUSED = (
 
 
 @dataclass(slots=True)
-class Entry:
+class CrmEntry:
     """`result`: the CRM's answer to `write`; None if there was nothing to write."""
 
     record: Record

@@ -17,7 +17,7 @@ from typing import Any
 import anyio
 
 from core.clock import Clock, utc_now
-from core.crm.entry import Entry, known, shown, without_left
+from core.crm.entry import CrmEntry, known, shown, without_left
 from core.crm.merge import Change, change, note_lines
 from core.crm.plan import Links, alike_of, kept_note, plan
 from core.crm.records import KINDS, Kind, NotWritten, Record, Ref, Stored, Write
@@ -207,16 +207,18 @@ class CrmSync:
         alike = {} if row.remote_id else alike_of(record, run.document, self.crm.name)
         return Ref(record.key, row.remote_id, alike, record.variant)
 
-    def _entry(self, run: "_Run", record: Record, stored: Stored | None) -> Entry:
+    def _entry(self, run: "_Run", record: Record, stored: Stored | None) -> CrmEntry:
         row = run.row(self.crm.name, record)
         gone = stored is None and bool(row.remote_id)
         if gone and row.synced_at and row.spoken_at == run.spoken:
-            return Entry(record, row, None, Change({}), gone=True)
+            return CrmEntry(record, row, None, Change({}), gone=True)
         if gone:  # somebody deleted it, but there is new information
             row.remote_id, row.fields, row.links = "", {}, {}
         record = without_left(record, row)
         older = row.synced_at is not None and row.spoken_at > run.spoken
-        entry = Entry(record, row, stored, change(record, stored, known(row), older=older), older)
+        entry = CrmEntry(
+            record, row, stored, change(record, stored, known(row), older=older), older
+        )
         links = {k: run.ids[k] for k in record.links if k in run.ids}
         if record.kind == "lead" and "contact" not in links:
             entry.result = WAITS
@@ -230,7 +232,7 @@ class CrmSync:
             entry.links = links
         return entry
 
-    async def _verify_owners(self, kind: Kind, wrote: Sequence[Entry]) -> None:
+    async def _verify_owners(self, kind: Kind, wrote: Sequence[CrmEntry]) -> None:
         """Read back the owners we wrote; if another one stands, write once more and report it."""
         for again in (True, False):
             if not wrote:
@@ -243,7 +245,7 @@ class CrmSync:
         for entry in wrote:
             entry.owner_refused = True
 
-    def _settle(self, run: "_Run", entry: Entry) -> None:
+    def _settle(self, run: "_Run", entry: CrmEntry) -> None:
         """Record one record's result: in its row, in the return value, and in the note."""
         row, at = entry.row, self.clock()
         if isinstance(entry.result, NotWritten):
@@ -280,7 +282,7 @@ class CrmSync:
         except StoreFailed as failed:
             log.warning("what the CRM refused is not noted: %s", failed)
 
-    async def _save(self, entries: Sequence[Entry]) -> None:
+    async def _save(self, entries: Sequence[CrmEntry]) -> None:
         await self.store.write(LANE, lambda c: rows.save(c, [e.row for e in entries]))
 
 

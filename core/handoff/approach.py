@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from core.events import Fact, Flagged, QuestionRaised, SignalCaptured, VerdictReached
 from core.facts.standing import barred, every, latest, live_signals, outstanding
 from core.handoff.earlier import barred_before
-from core.handoff.line import Line
+from core.handoff.line import BriefLine
 from core.handoff.wording import RESULTS, label, segment_label, short
 from knowledge.profile import Company, PlaybookRule
 
@@ -14,7 +14,7 @@ Reason = tuple[str, int, int]
 """Why a condition holds, in words, with the turn and milliseconds it rests on."""
 
 
-def approach(facts: Sequence[Fact], company: Company) -> list[tuple[Line, str]]:
+def approach(facts: Sequence[Fact], company: Company) -> list[tuple[BriefLine, str]]:
     """At most three lines, each with why it applies: most conditions first, then file order.
 
     Empty for a buyer who asked not to be contacted.
@@ -30,7 +30,7 @@ def approach(facts: Sequence[Fact], company: Company) -> list[tuple[Line, str]]:
     made = []
     for rule, reasons in met[:MOST]:
         turn, start_ms = max((turn, at) for _, turn, at in reasons)
-        line = Line(rule.say, turn, start_ms, f"playbook {rule.id}")
+        line = BriefLine(rule.say, turn, start_ms, f"playbook {rule.id}")
         made.append((line, ", ".join(why for why, _, _ in reasons)))
     return made
 

@@ -8,7 +8,7 @@ from core.facts.standing import every
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class BriefLine:
     """`rule`: the company rule that decided it, e.g. `playbook phi`; else empty."""
 
     text: str

@@ -11,7 +11,7 @@ from core.events import ConversationStarted, Fact, MeetingRecorded, Noted
 from core.facts.standing import contact, every, latest, meeting
 from core.handoff.wording import person
 from core.scheduling.ics import Invitation
-from core.scheduling.ports import Entry
+from core.scheduling.ports import CalendarEntry
 from knowledge.profile import Company, MeetingType
 
 
@@ -47,9 +47,9 @@ def meeting_part(facts: Sequence[Fact], company: Company | None = None) -> dict[
     }
 
 
-def entry(booking: dict[str, Any], summary: str) -> Entry:
+def entry(booking: dict[str, Any], summary: str) -> CalendarEntry:
     """The calendar entry for a document's meeting."""
-    return Entry(
+    return CalendarEntry(
         booking["uid"], booking["sequence"], booking["rep"], _entry_title(booking), summary,
         datetime.fromisoformat(booking["start"]), datetime.fromisoformat(booking["end"]),
         booking["guest"] or "",

@@ -41,7 +41,7 @@ from core.facts.standing import (
 )
 from core.handoff.concerns import named
 from core.handoff.earlier import barred_before, recalled, source, worded
-from core.handoff.line import Line, moment
+from core.handoff.line import BriefLine, moment
 from core.handoff.message import messages
 from core.handoff.wording import (
     RESULTS,
@@ -79,7 +79,7 @@ _UNSURE = "By number or address an existing customer, who has not said who they 
 _BASIS = {"implied": " (implied)", "enriched": " (looked up)", "crm": " (by the CRM)"}
 
 
-def lines(facts: Sequence[Fact], company: Company | None = None) -> list[Line]:
+def lines(facts: Sequence[Fact], company: Company | None = None) -> list[BriefLine]:
     """The sentences in the order a busy reader wants them; empty when nothing happened."""
     company = as_judged(facts, company)
     made = (
@@ -98,7 +98,7 @@ def lines(facts: Sequence[Fact], company: Company | None = None) -> list[Line]:
     return [line for line in made if line is not None]
 
 
-def told(facts: Sequence[Fact], company: Company | None = None) -> list[Line]:
+def told(facts: Sequence[Fact], company: Company | None = None) -> list[BriefLine]:
     """What they said about themselves, and what they asked."""
     return [line for line in (_said(facts, company), _asked(facts)) if line is not None]
 
@@ -108,7 +108,7 @@ def summary(facts: Sequence[Fact], company: Company | None = None) -> str:
     return " ".join(line.text for line in lines(facts, company))
 
 
-def _who(facts: Sequence[Fact]) -> Line | None:
+def _who(facts: Sequence[Fact]) -> BriefLine | None:
     started = latest(facts, ConversationStarted)
     if started is None:
         return None
@@ -129,7 +129,7 @@ def _who(facts: Sequence[Fact]) -> Line | None:
     long += f"; gave {listed(given)}" if given else ""
     first = said.get("name") or said.get("company")
     turn, start_ms = (first.turn, first.start_ms) if first else (0, 0)
-    return Line(f"{who}{at} {CAME[started.channel]}{number}{when}{long}.", turn, start_ms)
+    return BriefLine(f"{who}{at} {CAME[started.channel]}{number}{when}{long}.", turn, start_ms)
 
 
 def _page(facts: Sequence[Fact]) -> str:
@@ -141,39 +141,39 @@ def _page(facts: Sequence[Fact]) -> str:
     return (f" on the page “{title}”" if title else "") + asked
 
 
-def _barred_before(facts: Sequence[Fact], company: Company | None) -> Line | None:
+def _barred_before(facts: Sequence[Fact], company: Company | None) -> BriefLine | None:
     """An earlier opt-out, unless they have since asked for a call or a meeting."""
     known = barred_before(facts)
     if known is None:
         return None
     one = source(facts, known.opted_out)
     when = f" ({worded(one, company)})" if one else ""
-    return Line(f"Do not contact: they asked us not to{when}.", 0, 0, "consent")
+    return BriefLine(f"Do not contact: they asked us not to{when}.", 0, 0, "consent")
 
 
-def _barred(facts: Sequence[Fact], company: Company | None) -> Line | None:
+def _barred(facts: Sequence[Fact], company: Company | None) -> BriefLine | None:
     """An opt-out, which comes before anything a rep might do."""
     asked = barred(facts)
     if asked is None:
         return _barred_before(facts, company)
-    return Line("Do not contact: they asked us not to.", 0, asked.at_ms, "consent")
+    return BriefLine("Do not contact: they asked us not to.", 0, asked.at_ms, "consent")
 
 
-def _customer(facts: Sequence[Fact]) -> Line | None:
+def _customer(facts: Sequence[Fact]) -> BriefLine | None:
     """That they are already a customer, and how we know."""
     found, live = latest(facts, CrmContactFound), live_signals(facts)
     if not is_customer(live, found):
         return None
     said = next((s for s in reversed(live) if s.criterion == CUSTOMER and s.basis != "crm"), None)
     if said is not None:
-        return Line("Existing customer, as they said.", said.turn, said.start_ms)
+        return BriefLine("Existing customer, as they said.", said.turn, said.start_ms)
     if found is None or not found.customer:
         return None
     who = "Existing customer" if found.sure else _UNSURE
-    return Line(f"{who} ({found.system}: {found.customer}).", 0, 0, f"crm {found.record_id}")
+    return BriefLine(f"{who} ({found.system}: {found.customer}).", 0, 0, f"crm {found.record_id}")
 
 
-def _next(facts: Sequence[Fact], company: Company | None) -> Line | None:
+def _next(facts: Sequence[Fact], company: Company | None) -> BriefLine | None:
     if _barred(facts, company) is not None:
         return None
     if (booked := meeting(facts)) is not None and booked.status != "cancelled":
@@ -181,7 +181,9 @@ def _next(facts: Sequence[Fact], company: Company | None) -> Line | None:
         zone = booked.zone or (known.timezone if known else "")
         rep, when = person(booked.rep, company), _local(booked.start, zone)
         text = f"Next: meeting with {rep}, {when}."
-        return Line(text, booked.turn, moment(facts, booked.turn), f"booking {booked.booking_id}")
+        return BriefLine(
+            text, booked.turn, moment(facts, booked.turn), f"booking {booked.booking_id}"
+        )
     if (wanted := callback(facts)) is not None:
         promise = _promise_of(facts, wanted.turn)
         route = latest(facts, RouteChosen)
@@ -189,40 +191,40 @@ def _next(facts: Sequence[Fact], company: Company | None) -> Line | None:
         who = person(owner, company) if owner else "someone"
         when = f" {wanted.when}" if wanted.when else ""
         start_ms = moment(facts, wanted.turn, promise.text if promise else "")
-        return Line(plain(f"Next: {who} calls back{when}"), wanted.turn, start_ms)
+        return BriefLine(plain(f"Next: {who} calls back{when}"), wanted.turn, start_ms)
     return _owed(facts, company) or _unagreed(facts, company)
 
 
-def _along(facts: Sequence[Fact]) -> Line | None:
+def _along(facts: Sequence[Fact]) -> BriefLine | None:
     """Which of their colleagues will attend."""
     others = to_invite(facts)
-    return Line(f"Wants {listed(others)} invited as well.", 0, 0) if others else None
+    return BriefLine(f"Wants {listed(others)} invited as well.", 0, 0) if others else None
 
 
 def _promise_of(facts: Sequence[Fact], turn: int) -> PromiseMade | None:
     return next((p for p in every(facts, PromiseMade) if p.turn == turn), None)
 
 
-def _owed(facts: Sequence[Fact], company: Company | None) -> Line | None:
+def _owed(facts: Sequence[Fact], company: Company | None) -> BriefLine | None:
     """Who promised an answer and still owes it."""
     for question in outstanding(facts):
         promise = _promise_of(facts, question.turn)
         if isinstance(question, QuestionDeferred) and promise is not None:
             text = f"Next: {person(promise.owner, company)} gets back to them with an answer."
-            return Line(text, promise.turn, moment(facts, promise.turn, promise.text))
+            return BriefLine(text, promise.turn, moment(facts, promise.turn, promise.text))
     return None
 
 
-def _unagreed(facts: Sequence[Fact], company: Company | None) -> Line | None:
+def _unagreed(facts: Sequence[Fact], company: Company | None) -> BriefLine | None:
     route = latest(facts, RouteChosen)
     if route is None or route.action == "none":
         return None
     rep = person(route.rep, company) if route.rep else "the team"
     text = plain(f"Next: {NOT_AGREED[route.action].format(rep=rep)}")
-    return Line(text, route.turn, moment(facts, route.turn), "routing")
+    return BriefLine(text, route.turn, moment(facts, route.turn), "routing")
 
 
-def _verdict(facts: Sequence[Fact], company: Company | None) -> Line | None:
+def _verdict(facts: Sequence[Fact], company: Company | None) -> BriefLine | None:
     verdict = latest(facts, VerdictReached)
     if verdict is None:
         return None
@@ -242,14 +244,14 @@ def _verdict(facts: Sequence[Fact], company: Company | None) -> Line | None:
         some = names if len(names) <= UNKNOWN + 1 else [*names[:UNKNOWN], "more"]
         text += f"; unknown: {listed(some)}"
     rule = f"criteria {verdict.criteria_version}"
-    return Line(plain(text), verdict.turn, moment(facts, verdict.turn), rule)
+    return BriefLine(plain(text), verdict.turn, moment(facts, verdict.turn), rule)
 
 
 def _names(criteria: Sequence[str], company: Company | None) -> str:
     return listed([label(name, company).lower() for name in criteria])
 
 
-def _said(facts: Sequence[Fact], company: Company | None) -> Line | None:
+def _said(facts: Sequence[Fact], company: Company | None) -> BriefLine | None:
     """What they said about themselves, each thing once; implied facts are marked, and a guessed
     segment shows only until it is known."""
     verdict = latest(facts, VerdictReached)
@@ -260,20 +262,20 @@ def _said(facts: Sequence[Fact], company: Company | None) -> Line | None:
     parts, shown = _told(own, company)
     if not parts:
         return None
-    return Line(f"Said: {'; '.join(parts[:SIGNALS])}.", shown[0].turn, shown[0].start_ms)
+    return BriefLine(f"Said: {'; '.join(parts[:SIGNALS])}.", shown[0].turn, shown[0].start_ms)
 
 
-def _intent(facts: Sequence[Fact]) -> Line | None:
+def _intent(facts: Sequence[Fact]) -> BriefLine | None:
     """What their company was seen researching, the strongest first, and the source."""
     seen = [s for s in live_signals(facts) if s.criterion == INTENT]
     if not seen:
         return None
     told = [f"{s.value} ({intent.worded(quoted(s.quote)[1]) or 'undated'})" for s in seen[:INTENTS]]
     source, _ = quoted(seen[0].quote)
-    return Line(f"Seen to read up on {listed(told)}, says {source}.", 0, 0, "enrichment")
+    return BriefLine(f"Seen to read up on {listed(told)}, says {source}.", 0, 0, "enrichment")
 
 
-def _before(facts: Sequence[Fact], company: Company | None) -> Line | None:
+def _before(facts: Sequence[Fact], company: Company | None) -> BriefLine | None:
     """Each earlier conversation with the same person, and what still stands of it."""
     known = recalled(facts)
     if known is None or not known.conversations:
@@ -284,7 +286,7 @@ def _before(facts: Sequence[Fact], company: Company | None) -> Line | None:
         parts, _ = _told([s for s in signals if s.origin == one.conversation_id], company)
         told = f" ({'; '.join(parts[:SIGNALS])})" if parts else ""
         made.append(f"{worded(one, company)}{told}")
-    return Line(f"Before: {', '.join(made)}.", 0, 0, f"person {known.person_id}")
+    return BriefLine(f"Before: {', '.join(made)}.", 0, 0, f"person {known.person_id}")
 
 
 def _told(
@@ -317,7 +319,7 @@ def _accepted(signal: SignalCaptured, company: Company | None) -> bool:
     return not judged or any(fit_of(company, c, signal.value) is not None for c in judged)
 
 
-def _asked(facts: Sequence[Fact]) -> Line | None:
+def _asked(facts: Sequence[Fact]) -> BriefLine | None:
     asked = every(facts, QuestionRaised)
     if not asked:
         return None
@@ -325,7 +327,7 @@ def _asked(facts: Sequence[Fact]) -> Line | None:
     more = f" and {len(asked) - QUESTIONS} more" if len(asked) > QUESTIONS else ""
     owed = len(outstanding(facts))
     left = f"; {owed} still to be answered" if owed else ""
-    return Line(f"Asked {', '.join(quoted)}{more}{left}.", asked[0].turn, asked[0].start_ms)
+    return BriefLine(f"Asked {', '.join(quoted)}{more}{left}.", asked[0].turn, asked[0].start_ms)
 
 
 def _local(start: str, zone: str) -> str:

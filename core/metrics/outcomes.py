@@ -54,7 +54,7 @@ class Came:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class EntryPoint:
     """The conversations of one entry point."""
 
     channel: str
@@ -102,7 +102,7 @@ class Outcomes:
     revenue: Interval | None
     """Revenue per qualified lead, in major units; None: too few deals, or mixed currencies."""
     currency: str
-    entries: tuple[Entry, ...]
+    entries: tuple[EntryPoint, ...]
 
     def told(self) -> dict[str, Any]:
         """JSON-ready; unknown values are null or counted separately."""
@@ -199,12 +199,12 @@ def _revenue(leads: Sequence[Came], currency: str) -> Interval | None:
     return Interval(mean, max(0.0, mean - reach), mean + reach, n)
 
 
-def _entries(every: Sequence[Came]) -> tuple[Entry, ...]:
+def _entries(every: Sequence[Came]) -> tuple[EntryPoint, ...]:
     grouped: dict[tuple[str, str], list[Came]] = {}
     for one in every:
         grouped.setdefault((one.channel, one.entry), []).append(one)
     made = [
-        Entry(
+        EntryPoint(
             channel, entry, len(some), sum(c.qualified for c in some),
             sum(c.meeting_at is not None for c in some), sum(bool(c.stage) for c in some),
         )

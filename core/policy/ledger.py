@@ -20,7 +20,7 @@ MOST_IN_A_ROW = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class _Candidate:
     """A criterion with what makes it worth asking now."""
 
     criterion: Criterion
@@ -60,7 +60,7 @@ def next_ask(
     Its value: how much an answer could change the verdict, times how close it is to the topic,
     less what it costs to ask again and to go on asking.
     """
-    best: Wanted | None = None
+    best: _Candidate | None = None
     for segment in _likely(company, state):
         for criterion in segment:
             if (
@@ -71,7 +71,7 @@ def next_ask(
                 continue
             value = _value(criterion, worth[criterion.name], state, topics)
             if value > 0 and (best is None or value > best.value):
-                best = Wanted(criterion, value)
+                best = _Candidate(criterion, value)
     return best.criterion if best else None
 
 

@@ -31,7 +31,7 @@ from core.privacy.blank import blanked_state
 from core.replay import lines as kept_as
 from core.scheduling.tools import Tool, recorded
 from core.talk import AgentHeard, ConversationOpened, Sentence, UserSaid
-from core.thinking.refining import Reading
+from core.thinking.refining import ModelReading
 from knowledge.retrieval.meaning import Vectors
 
 Meaning = Callable[[Sequence[str]], Vectors]
@@ -127,7 +127,7 @@ class _Again:
             case kept_as.CarriedOut():
                 self._settle(line)
             case kept_as.ReadLate(turn, reading):
-                read = Reading(self._said[turn], kept_as.commands_of(reading))
+                read = ModelReading(self._said[turn], kept_as.commands_of(reading))
                 self._state, facts = self._engine.refine(self.state, read)
                 self._add(*facts)
             case kept_as.Whispered(words):

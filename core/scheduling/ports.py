@@ -24,7 +24,7 @@ class Desk(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CalendarEntry:
     """A calendar entry of a meeting; `uid` is its key, `sequence` grows with every change."""
 
     uid: str
@@ -47,11 +47,11 @@ class Calendar(Protocol):
         """Busy times in a time range, by rep. `fresh`: bypasses any cache, for a slot about to be
         booked. Raises: CalendarFailed."""
 
-    async def create(self, entry: Entry) -> None:
+    async def create(self, entry: CalendarEntry) -> None:
         """Add an entry. Raises: CalendarFailed."""
 
-    async def move(self, entry: Entry) -> None:
+    async def move(self, entry: CalendarEntry) -> None:
         """Change an entry's time. Raises: CalendarFailed."""
 
-    async def cancel(self, entry: Entry) -> None:
+    async def cancel(self, entry: CalendarEntry) -> None:
         """Remove an entry; a missing one is no error. Raises: CalendarFailed."""

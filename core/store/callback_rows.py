@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from core.callbacks.answered import reached
 from core.callbacks.record import OVER, Consent, Promise, Tried
-from core.callbacks.wanted import FOLDED, Wanted, numbers, opted_out, talked, wanted
+from core.callbacks.wanted import FOLDED, WantedCall, numbers, opted_out, talked, wanted
 from core.events import (
     CallbackRequested,
     ConsentRecorded,
@@ -157,7 +157,7 @@ def plain(text: str) -> str:
 
 
 def _create(
-    c: sa.Connection, conversation_id: str, begun: ConversationStarted | None, made: Wanted,
+    c: sa.Connection, conversation_id: str, begun: ConversationStarted | None, made: WantedCall,
     at: datetime,
 ) -> Row:  # fmt: skip
     row = CallbackRow(
@@ -174,7 +174,7 @@ def _create(
     return found
 
 
-def _told(made: Wanted) -> dict[str, Any]:
+def _told(made: WantedCall) -> dict[str, Any]:
     """The columns derived from the conversation."""
     said = made.consent
     told: dict[str, Any] = {
@@ -189,7 +189,7 @@ def _told(made: Wanted) -> dict[str, Any]:
     return {k: plain(v) if isinstance(v, str) else v for k, v in told.items()}
 
 
-def _update(c: sa.Connection, row: Row, made: Wanted, at: datetime) -> None:
+def _update(c: sa.Connection, row: Row, made: WantedCall, at: datetime) -> None:
     """Apply what was said since: another window, another number, a name, consent."""
     told = _told(made)
     if row["turn"] == made.turn:  # a team member may have set another window or owner

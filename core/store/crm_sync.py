@@ -24,7 +24,7 @@ SHARED = ("account", "contact", "lead")
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class SyncFilters:
     """Filters for the list."""
 
     state: str | None = None
@@ -89,7 +89,7 @@ def one(c: sa.Connection, sync_id: str) -> CrmSyncRow | None:
 
 
 def page(
-    c: sa.Connection, wanted: Wanted, limit: int, place: tuple[datetime, str] | None
+    c: sa.Connection, wanted: SyncFilters, limit: int, place: tuple[datetime, str] | None
 ) -> list[CrmSyncRow]:
     """Rows by latest update first, starting after an instant and id."""
     order = (_sync.c.updated_at, _sync.c.id)

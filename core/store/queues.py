@@ -54,7 +54,7 @@ class Viewer:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class QueueFilters:
     """Filters; empty or None matches all. `until` is exclusive."""
 
     queue: str = "all"
@@ -79,7 +79,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class QueueLine:
     """One conversation on a page, with the matched words and the reason for its flag."""
 
     card: CardRow
@@ -95,7 +95,7 @@ class Line:
 class Page:
     """Newest first; `next` fetches the page after this one, None at the end."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[QueueLine, ...]
     next: str | None
 
 
@@ -117,7 +117,7 @@ OPEN_CALLS = tuple(status for status in get_args(Status) if status not in OVER)
 
 
 def page(
-    c: sa.Connection, wanted: Wanted, viewer: Viewer, *, limit: int = 50, cursor: str = ""
+    c: sa.Connection, wanted: QueueFilters, viewer: Viewer, *, limit: int = 50, cursor: str = ""
 ) -> Page:
     """A page of a queue. Raises: BadCursor."""
     place = decode_cursor(cursor) if cursor else None
@@ -127,7 +127,7 @@ def page(
     where = excerpts(c, ids, wanted.words) if wanted.words and ids else {}
     flags = _flags_of(c, [row.id for row in shown if row.id is not None and row.flags])
     lines = tuple(
-        Line(row, where.get(row.id or 0), tuple(flags.get(row.id or 0, ()))) for row in shown
+        QueueLine(row, where.get(row.id or 0), tuple(flags.get(row.id or 0, ()))) for row in shown
     )
     if len(rows) <= limit:
         return Page(lines, None)
@@ -135,7 +135,7 @@ def page(
 
 
 def _newest(
-    c: sa.Connection, wanted: Wanted, viewer: Viewer, before: Place | None, limit: int
+    c: sa.Connection, wanted: QueueFilters, viewer: Viewer, before: Place | None, limit: int
 ) -> list[CardRow]:
     """The newest conversations of a queue before a position.
 
@@ -193,7 +193,9 @@ def counts(c: sa.Connection, viewer: Viewer) -> dict[str, int]:
     return dict(c.execute(sa.select(*counted)).mappings().one())
 
 
-def next_of(c: sa.Connection, wanted: Wanted, viewer: Viewer, conversation_id: str) -> str | None:
+def next_of(
+    c: sa.Connection, wanted: QueueFilters, viewer: Viewer, conversation_id: str
+) -> str | None:
     """The conversation after this one in its queue."""
     at = sa.select(_card.c.started_at, _card.c.id).where(_card.c.conversation_id == conversation_id)
     here = c.execute(at).first()
@@ -246,7 +248,7 @@ def _waiting(queue: str, viewer: Viewer) -> Sequence[sa.ColumnElement[bool]]:
             return ()
 
 
-def _filters(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
+def _filters(wanted: QueueFilters) -> list[sa.ColumnElement[bool]]:
     same = ("channel", "called", "entry", "segment", "verdict", "outcome", "rep", "assignee")
     made = [_card.c[name] == value for name in same if (value := getattr(wanted, name))]
     for name in ("after_hours", "abstained"):

@@ -9,7 +9,7 @@ from core.events import Fact, MeetingRecorded, SignalCaptured
 from core.reply import Action, EngineEvent, Planned, Replied
 from core.scheduling.tools import Receipt, Tool, recorded
 from core.talk import Sentence, UserSaid
-from core.thinking.refining import Pending
+from core.thinking.refining import PendingReading
 
 Perform = Callable[[Tool], Awaitable[Receipt]]
 """Runs the tool of a committed turn."""
@@ -40,7 +40,7 @@ class TextTurn:
         """The sentences of the reply as they are ready. Raises: what `perform` raises."""
         pending = None
         if self._engine.reads:  # in text there is time to wait for it
-            pending = Pending(await self._engine.read(self.state, self._said))
+            pending = PendingReading(await self._engine.read(self.state, self._said))
         async with aclosing(self._engine.reply(self.state, self._said, pending)) as events:
             async for event in events:
                 self.events.append(event)

@@ -1,5 +1,5 @@
-"""`Read`: a turn as the rules read it. That is half the cost of thinking, so everything that needs
-it for the same turn shares one."""
+"""`RuleReading`: a turn as the rules read it. That is half the cost of thinking, so everything that
+needs it for the same turn shares one."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ from core.talk import UserSaid
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class RuleReading:
     """A turn's words and the commands that the rules alone find in them."""
 
     said: UserSaid
@@ -30,9 +30,9 @@ class Read:
         return self.commands, state
 
 
-def read(understanding: Understanding, state: ConversationState, said: UserSaid) -> Read:
+def read(understanding: Understanding, state: ConversationState, said: UserSaid) -> RuleReading:
     """The turn as the rules read it."""
     full = typed(without_marks(said), state.opened.channel)
     commands = understanding.read(full.said, state)
     commands = taken_up(commands, full.said, state, understanding.company)
-    return Read(full.said, full.quoting(commands))
+    return RuleReading(full.said, full.quoting(commands))

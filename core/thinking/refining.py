@@ -29,7 +29,7 @@ FIRM = 0.7
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ModelReading:
     """What a model read in one turn; `dropped` gives the reason for each rejected item."""
 
     said: UserSaid
@@ -49,10 +49,10 @@ class Reading:
         return Noted("model_reading", data)
 
 
-class Pending:
+class PendingReading:
     """A reading in progress. The channel sets it once; the reply may wait for it briefly."""
 
-    def __init__(self, reading: Reading | None = None) -> None:
+    def __init__(self, reading: ModelReading | None = None) -> None:
         self.reading = reading
         self.used = False
         """Whether the reply was planned on it."""
@@ -60,12 +60,12 @@ class Pending:
         if reading is not None:
             self._there.set()
 
-    def set(self, reading: Reading) -> None:
+    def set(self, reading: ModelReading) -> None:
         """Deliver the reading."""
         self.reading = reading
         self._there.set()
 
-    async def wait(self, seconds: float) -> Reading | None:
+    async def wait(self, seconds: float) -> ModelReading | None:
         """The reading, or None if it does not arrive in time."""
         with anyio.move_on_after(seconds):
             await self._there.wait()
@@ -73,7 +73,7 @@ class Pending:
 
 
 def refined(
-    state: ConversationState, reading: Reading, exact: frozenset[str]
+    state: ConversationState, reading: ModelReading, exact: frozenset[str]
 ) -> tuple[ConversationState, tuple[Fact, ...]]:
     """The state with what a late reading adds, and the facts. `exact`: criteria that code reads.
 

@@ -47,7 +47,7 @@ from core.thinking.helping import fitting, unasked
 from core.thinking.inference import Inference
 from core.thinking.locality import Locality
 from core.thinking.looking import Look, about, caller_of, lines_of, topics_of
-from core.thinking.read import Read
+from core.thinking.read import RuleReading
 from core.thinking.read import read as read_turn
 from core.thinking.understood import Sense, sense
 from knowledge.answer import KnowledgeBase
@@ -69,7 +69,7 @@ class Thought:
     act: Act
     state: ConversationState
     facts: tuple[Fact, ...]
-    read: Read
+    read: RuleReading
     sense: Sense = "other"
     """What could be made of the words."""
 
@@ -121,12 +121,12 @@ class Thinker:
         town(self.company.name)
         self.knowledge.answer(f"what is {self.company.name}", day=day)
 
-    def read(self, state: ConversationState, said: UserSaid) -> Read:
+    def read(self, state: ConversationState, said: UserSaid) -> RuleReading:
         """The turn as the rules read it, shared by everything that needs it."""
         return read_turn(self.understanding, state, said)
 
     def questions(
-        self, state: ConversationState, read: Read, reading: tuple[Command, ...] = ()
+        self, state: ConversationState, read: RuleReading, reading: tuple[Command, ...] = ()
     ) -> tuple[str, ...]:
         """The texts that `think` may look up as questions, those still open last."""
         commands, _ = read.along(state, reading, self.exact)
@@ -134,7 +134,7 @@ class Thinker:
         texts = wanted(commands, read.said, *about(state, self.knowledge))
         return tuple(dict.fromkeys((*texts, *still)))
 
-    def candidates(self, state: ConversationState, read: Read) -> tuple[Passage, ...]:
+    def candidates(self, state: ConversationState, read: RuleReading) -> tuple[Passage, ...]:
         """Passages in which a model may find an answer, nearest first."""
         day, known = local_day(self.company, read.said.at), caller_of(state)
         commands, _ = read.along(state, (), self.exact)
@@ -153,7 +153,7 @@ class Thinker:
         said: UserSaid,
         reading: tuple[Command, ...] = (),
         vectors: Vectors = NO_VECTORS,
-        read: Read | None = None,
+        read: RuleReading | None = None,
     ) -> Thought:
         """The whole turn; the same input gives the same thought.
 

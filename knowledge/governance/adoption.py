@@ -4,7 +4,7 @@ from datetime import datetime
 
 from knowledge.article_text import content_hash, front_of, version_of, with_keys
 from knowledge.governance.lifecycle import Refused
-from knowledge.governance.trail import Entry, Trail
+from knowledge.governance.trail import Trail, TrailEntry
 from knowledge.governance.vault import ARTICLES, DRAFTS, HISTORY, Change
 from knowledge.load import Snapshot, assemble
 
@@ -21,7 +21,7 @@ def adoption(
     """
     assemble(snapshot)
     trail = Trail()
-    entries: list[Entry] = []
+    entries: list[TrailEntry] = []
     writes: dict[str, str] = {}
     removes: list[str] = []
     done: list[tuple[str, int, str]] = []

@@ -23,7 +23,7 @@ from knowledge.article_text import (
 )
 from knowledge.entry import Status
 from knowledge.errors import KnowledgeError
-from knowledge.governance.trail import Action, Entry, authors, last_live, published
+from knowledge.governance.trail import Action, TrailEntry, authors, last_live, published
 
 Stage = Literal["draft", "in_review", "approved"]
 
@@ -45,7 +45,7 @@ class Record:
     """Text of `drafts/<id>.md`."""
     kept: Mapping[int, str]
     """Texts of all versions ever published, by number."""
-    entries: tuple[Entry, ...]
+    entries: tuple[TrailEntry, ...]
 
     @property
     def live_version(self) -> int | None:
@@ -96,7 +96,7 @@ def approver(record: Record) -> str | None:
     return last.actor if last and stage(record) == "approved" else None
 
 
-def _last(record: Record) -> Entry | None:
+def _last(record: Record) -> TrailEntry | None:
     version = version_of(record.draft or "")
     return next((e for e in reversed(record.entries) if e.version == version), None)
 

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from knowledge.article_text import content_hash
 from knowledge.entry import Article
 from knowledge.errors import Problem
-from knowledge.governance.trail import PUBLISHING, Entry, Trail, last_live
+from knowledge.governance.trail import PUBLISHING, Trail, TrailEntry, last_live
 from knowledge.governance.vault import ARTICLES, HISTORY, TRAIL, Vault
 
 _FROM = re.compile(r"^valid_from:\s*['\"]?(\d{4}-\d{2}-\d{2})", re.MULTILINE)
@@ -46,7 +46,7 @@ def broken(articles: Sequence[tuple[Article, str]], trail: Trail) -> Iterator[Pr
         yield Problem(f"{ARTICLES}/{name}.md", 0, "", expected, "no published article", remedy)
 
 
-def _unapproved(article: Article, text: str, entry: Entry | None) -> Iterator[Problem]:
+def _unapproved(article: Article, text: str, entry: TrailEntry | None) -> Iterator[Problem]:
     if entry is None:
         remedy = f"Move it to drafts/, then `voice-agent knowledge submit {article.id}`."
         found = "a published article that nobody approved"

@@ -32,7 +32,7 @@ START = "0" * 64
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class TrailEntry:
     """One person's action on one version of an article, or of the company's rules."""
 
     seq: int
@@ -74,7 +74,7 @@ class Break:
 class Trail:
     """The intact, chained lines, and where the chain breaks if it does."""
 
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[TrailEntry, ...] = ()
     broken: Break | None = None
 
     @property
@@ -82,7 +82,7 @@ class Trail:
         """Hash of the last line."""
         return self.entries[-1].hash if self.entries else START
 
-    def of(self, article: str) -> tuple[Entry, ...]:
+    def of(self, article: str) -> tuple[TrailEntry, ...]:
         """The entries of one article, oldest first."""
         return tuple(e for e in self.entries if e.article == article)
 
@@ -95,27 +95,27 @@ class Trail:
         version: int,
         content: str,
         note: str = "",
-    ) -> Entry:
+    ) -> TrailEntry:
         """The next entry."""
         seq = len(self.entries) + 1
         stamp = at.isoformat(timespec="milliseconds")
-        entry = Entry(seq, stamp, actor, action, article, version, content, note, self.head)
+        entry = TrailEntry(seq, stamp, actor, action, article, version, content, note, self.head)
         return seal(entry)
 
-    def then(self, entry: Entry) -> "Trail":
+    def then(self, entry: TrailEntry) -> "Trail":
         """The trail with one more entry."""
         return Trail((*self.entries, entry), self.broken)
 
 
-def seal(entry: Entry) -> Entry:
+def seal(entry: TrailEntry) -> TrailEntry:
     """The entry with its hash."""
     values = asdict(entry) | {"hash": entry.digest()}
-    return Entry(**values)
+    return TrailEntry(**values)
 
 
 def read_trail(text: str) -> Trail:
     """The intact part of the trail in `text`."""
-    entries: list[Entry] = []
+    entries: list[TrailEntry] = []
     prev = START
     for number, line in enumerate(lines_of(text), start=1):
         entry = _entry(line)
@@ -133,10 +133,12 @@ def lines_of(text: str) -> list[str]:
     return whole.split("\n") if text else []
 
 
-_TYPES = {field.name: int if field.name in ("seq", "version") else str for field in fields(Entry)}
+_TYPES = {
+    field.name: int if field.name in ("seq", "version") else str for field in fields(TrailEntry)
+}
 
 
-def _entry(line: str) -> Entry | str:
+def _entry(line: str) -> TrailEntry | str:
     """The entry on a line, or why it is invalid."""
     try:
         values = json.loads(line)
@@ -149,10 +151,10 @@ def _entry(line: str) -> Entry | str:
             return f"`{name}` is not {'a number' if kind is int else 'text'}"
     if values["action"] not in get_args(Action):
         return f"unknown action {values['action']!r}"
-    return Entry(**values)
+    return TrailEntry(**values)
 
 
-def _fault(entry: Entry, number: int, prev: str) -> str:
+def _fault(entry: TrailEntry, number: int, prev: str) -> str:
     if entry.seq != number:
         return f"`seq` is {entry.seq}: a line is missing or was put in"
     if entry.prev != prev:
@@ -162,9 +164,9 @@ def _fault(entry: Entry, number: int, prev: str) -> str:
     return ""
 
 
-def last_live(entries: Iterable[Entry]) -> Entry | None:
+def last_live(entries: Iterable[TrailEntry]) -> TrailEntry | None:
     """The action that made the current version live; None if nothing is live."""
-    live: Entry | None = None
+    live: TrailEntry | None = None
     for entry in entries:
         if entry.action in PUBLISHING:
             live = entry
@@ -173,11 +175,11 @@ def last_live(entries: Iterable[Entry]) -> Entry | None:
     return live
 
 
-def published(entries: Iterable[Entry]) -> dict[int, Entry]:
+def published(entries: Iterable[TrailEntry]) -> dict[int, TrailEntry]:
     """Every version that was ever live, with the action that published it."""
     return {e.version: e for e in entries if e.action in PUBLISHING}
 
 
-def authors(entries: Sequence[Entry], version: int) -> set[str]:
+def authors(entries: Sequence[TrailEntry], version: int) -> set[str]:
     """Everyone who helped to write a version."""
     return {e.actor for e in entries if e.version == version and e.action in WRITING}

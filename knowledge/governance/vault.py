@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from knowledge.errors import KnowledgeError
-from knowledge.governance.trail import Entry, Trail, lines_of, read_trail
+from knowledge.governance.trail import Trail, TrailEntry, lines_of, read_trail
 
 if sys.platform != "win32":
     import fcntl
@@ -46,7 +46,7 @@ class NoText(VaultFailed):
 class Change:
     """One action's changes to the folder; paths are relative to it."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[TrailEntry, ...]
     writes: Mapping[str, str] = field(default_factory=dict)
     removes: tuple[str, ...] = ()
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from knowledge.article_text import content_hash
-from knowledge.governance.trail import RULES, Entry, Trail, published
+from knowledge.governance.trail import RULES, Trail, TrailEntry, published
 from knowledge.governance.vault import HISTORY, PROFILE, TRAIL, Vault, profile_of
 
 
@@ -45,7 +45,7 @@ def _kept(vault: Vault, trail: Trail) -> tuple[int, list[str]]:
     return kept, faults
 
 
-def _places(trail: Trail) -> Iterator[tuple[str, Entry]]:
+def _places(trail: Trail) -> Iterator[tuple[str, TrailEntry]]:
     """The file of each version that was ever in force, with its trail entry."""
     for name in sorted({entry.article for entry in trail.entries}):
         for version, entry in sorted(published(trail.of(name)).items()):

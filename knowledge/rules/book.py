@@ -16,7 +16,7 @@ from knowledge.article_text import content_hash
 from knowledge.errors import Problem
 from knowledge.governance.lifecycle import Refused
 from knowledge.governance.office import Office
-from knowledge.governance.trail import RULES, Action, Entry, Trail
+from knowledge.governance.trail import RULES, Action, Trail, TrailEntry
 from knowledge.governance.vault import PROFILE, Change, Vault, VaultFailed, profile_of
 from knowledge.load import Loaded, assemble, criteria_version, look, read_company
 from knowledge.profile import Company
@@ -91,7 +91,7 @@ class RuleBook:
         """The profile in a text, if it is usable by itself."""
         return read_company(text, [])[0]
 
-    def versions(self) -> list[Entry]:
+    def versions(self) -> list[TrailEntry]:
         """All kept versions, newest first."""
         return [*reversed(_kept(self.vault.trail()))]
 
@@ -218,7 +218,7 @@ def difference(old: str, new: str) -> list[str]:
     return [*lines][2:]
 
 
-def _kept(trail: Trail) -> tuple[Entry, ...]:
+def _kept(trail: Trail) -> tuple[TrailEntry, ...]:
     return tuple(entry for entry in trail.of(PROFILE) if entry.action in RULES)
 
 

@@ -4,16 +4,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from core.scheduling.ports import Entry
+from core.scheduling.ports import CalendarEntry
 from tests.contracts.desk import MAYA, NOW
 from voice_agent.adapters.diary import Diary, Kept
 
 DAY = timedelta(days=1)
 
 
-def entry(uid: str) -> Entry:
+def entry(uid: str) -> CalendarEntry:
     """A half-hour meeting tomorrow."""
-    return Entry(
+    return CalendarEntry(
         uid, 0, MAYA.id, "Intro with jane@acme.example", "What was said.",
         NOW + DAY, NOW + DAY + timedelta(minutes=30), "jane@acme.example",
     )  # fmt: skip

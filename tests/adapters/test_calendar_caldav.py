@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from core.errors import CalendarFailed
-from core.scheduling.ports import Entry
+from core.scheduling.ports import CalendarEntry
 from knowledge.profile import Rep
 from tests.contracts.desk import COMPANY, MAYA, NOW
 from tests.fakes.radicale import Radicale, radicale
@@ -18,7 +18,7 @@ from voice_agent.adapters.calendars import caldav_targets
 from voice_agent.errors import ConfigError
 
 pytestmark = pytest.mark.real_clock
-ENTRY = Entry(
+ENTRY = CalendarEntry(
     "b1@tideline.voice-agent", 0, MAYA.id, "Intro with jane@acme.example", "What was said.",
     NOW, NOW + timedelta(minutes=30), "jane@acme.example",
 )  # fmt: skip

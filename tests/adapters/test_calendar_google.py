@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from core.errors import CalendarFailed
-from core.scheduling.ports import Entry
+from core.scheduling.ports import CalendarEntry
 from tests.adapters.maya import DAY, Desk, entry
 from tests.contracts.calendar_rigs import kept_at
 from tests.contracts.desk import MAYA, NOW
@@ -102,7 +102,7 @@ async def test_whom_the_rep_asked_along_is_told_of_a_move_and_asked_anew(desk):
     await desk.diary.add(MAYA, ENTRY)
     guest = {"email": "colleague@tideline.example", "responseStatus": "accepted"}
     desk.events[0]["attendees"] = [guest]
-    later = Entry(ENTRY.uid, 1, MAYA.id, "x", "y", ENTRY.start + DAY, ENTRY.end + DAY)
+    later = CalendarEntry(ENTRY.uid, 1, MAYA.id, "x", "y", ENTRY.start + DAY, ENTRY.end + DAY)
     assert await desk.diary.change(MAYA, await desk.kept(), later)
     (event,) = desk.events
     assert event["attendees"][0]["responseStatus"] == "needsAction"

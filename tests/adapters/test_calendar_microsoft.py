@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from core.errors import CalendarFailed
-from core.scheduling.ports import Entry
+from core.scheduling.ports import CalendarEntry
 from tests.adapters.maya import DAY, Desk, entry
 from tests.contracts.calendar_rigs import kept_at
 from tests.contracts.desk import MAYA, NOW
@@ -20,7 +20,7 @@ from voice_agent.errors import ConfigError
 
 pytestmark = pytest.mark.real_clock
 ENTRY = entry("b1@o'tideline.voice-agent")
-LATER = Entry(ENTRY.uid, 1, MAYA.id, "x", "y", ENTRY.start + DAY, ENTRY.end + DAY)
+LATER = CalendarEntry(ENTRY.uid, 1, MAYA.id, "x", "y", ENTRY.start + DAY, ENTRY.end + DAY)
 
 
 @pytest.fixture

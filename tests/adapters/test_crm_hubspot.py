@@ -24,7 +24,7 @@ async def hub(tmp_path: Path) -> AsyncIterator[Any]:
 
 
 async def row(hub: Any, kind: str) -> Any:
-    (found,) = await hub.store.query(lambda c: rows.page(c, rows.Wanted(kind=kind), 9, None))
+    (found,) = await hub.store.query(lambda c: rows.page(c, rows.SyncFilters(kind=kind), 9, None))
     return found
 
 

@@ -24,7 +24,7 @@ async def org(tmp_path: Path) -> AsyncIterator[Any]:
 
 
 async def row(org: Any, kind: str) -> Any:
-    (found,) = await org.store.query(lambda c: rows.page(c, rows.Wanted(kind=kind), 9, None))
+    (found,) = await org.store.query(lambda c: rows.page(c, rows.SyncFilters(kind=kind), 9, None))
     return found
 
 

@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from core.flags.kinds import KINDS, gravest
 from core.store.card_tables import CardCriterionRow, CardFlagRow, CardRow, TranscriptRow
 from core.store.paging import cursor_of
-from core.store.queues import Viewer, Wanted, page
+from core.store.queues import QueueFilters, Viewer, page
 from core.store.store import Store
 from core.store.tables import ConversationRow
 from tests.bench.rig import Result, arguments, run, say, spread, within
@@ -38,23 +38,23 @@ WORDS = (
 ).split()
 EVERY = timedelta(minutes=26)
 FAR_DOWN = cursor_of(AT - 15_000 * EVERY, 15_001)
-PAGES: Mapping[str, tuple[str, Wanted]] = {
-    "flagged": ("/console/queues/flagged", Wanted("flagged")),
-    "all": ("/console/queues/all", Wanted()),
+PAGES: Mapping[str, tuple[str, QueueFilters]] = {
+    "flagged": ("/console/queues/flagged", QueueFilters("flagged")),
+    "all": ("/console/queues/all", QueueFilters()),
     "filtered": ("/console/queues/all?verdict=qualified&channel=voice&after_hours=yes",
-                 Wanted(verdict="qualified", channel="voice", after_hours=True)),
-    "rare flag": ("/console/queues/all?flag=card_spoken", Wanted(flag="card_spoken")),
-    "criterion": ("/console/queues/all?criterion=budget:met", Wanted(criterion="budget:met")),
-    "common word": ("/console/queues/all?q=snowflake", Wanted(words="snowflake")),
-    "rare word": ("/console/queues/all?q=zanzibar", Wanted(words="zanzibar")),
+                 QueueFilters(verdict="qualified", channel="voice", after_hours=True)),
+    "rare flag": ("/console/queues/all?flag=card_spoken", QueueFilters(flag="card_spoken")),
+    "criterion": ("/console/queues/all?criterion=budget:met", QueueFilters(criterion="budget:met")),
+    "common word": ("/console/queues/all?q=snowflake", QueueFilters(words="snowflake")),
+    "rare word": ("/console/queues/all?q=zanzibar", QueueFilters(words="zanzibar")),
     "phrase, filtered": ("/console/queues/all?q=%22single+sign%22&verdict=qualified",
-                         Wanted(words='"single sign"', verdict="qualified")),
+                         QueueFilters(words='"single sign"', verdict="qualified")),
     "nothing fits": ("/console/queues/all?q=snowflake&segment=none",
-                     Wanted(words="snowflake", segment="none")),
-    "slower than any": ("/console/queues/all?slower=5000", Wanted(slower_ms=5000)),
-    "handoffs": ("/console/queues/handoffs", Wanted("handoffs")),
-    "far down": (f"/console/queues/all?cursor={FAR_DOWN}", Wanted()),
-    "people": ("/console/people", Wanted()),
+                     QueueFilters(words="snowflake", segment="none")),
+    "slower than any": ("/console/queues/all?slower=5000", QueueFilters(slower_ms=5000)),
+    "handoffs": ("/console/queues/handoffs", QueueFilters("handoffs")),
+    "far down": (f"/console/queues/all?cursor={FAR_DOWN}", QueueFilters()),
+    "people": ("/console/people", QueueFilters()),
 }  # fmt: skip
 
 
@@ -131,7 +131,7 @@ async def timed(url: str, count: int, times: int) -> dict[str, Any]:
         await store.aclose()
 
 
-async def _page(store: Store, browser: Any, path: str, wanted: Wanted, times: int) -> Any:
+async def _page(store: Store, browser: Any, path: str, wanted: QueueFilters, times: int) -> Any:
     taken: list[float] = []
     for _ in range(times):
         begun = time.perf_counter()
@@ -143,7 +143,7 @@ async def _page(store: Store, browser: Any, path: str, wanted: Wanted, times: in
     return {**spread(taken), "rows_touched": rows}
 
 
-def touched(c: sa.Connection, wanted: Wanted, cursor: str = "") -> int | None:
+def touched(c: sa.Connection, wanted: QueueFilters, cursor: str = "") -> int | None:
     """Rows read for a page according to PostgreSQL; None elsewhere."""
     if c.dialect.name != "postgresql":
         return None

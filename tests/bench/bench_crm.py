@@ -36,7 +36,7 @@ async def one(system: str, fault: Fault, strike: int | None) -> tuple[dict[str, 
                 made.fail(fault, KINDS[strike % len(KINDS)])
             document = await told(made)
             await written(made, document, tries=12)
-            found = await made.store.query(lambda c: rows.page(c, rows.Wanted(), 99, None))
+            found = await made.store.query(lambda c: rows.page(c, rows.SyncFilters(), 99, None))
             requests = len(server.requests) if isinstance(server, VendorServer) else len(KINDS)
             result = {
                 "records": {kind: made.count(kind) for kind in KINDS},

@@ -3,7 +3,7 @@
 from core.commands import ProvideSignal
 from core.events import Fact, SignalCaptured
 from core.talk import Span
-from core.thinking.refining import Pending, Reading
+from core.thinking.refining import ModelReading, PendingReading
 from tests.core.talk import Talk
 from voice_agent.call.late_reading import LateReading
 from voice_agent.call.playback import Reply
@@ -25,7 +25,7 @@ class Desk:
     def prepared(self, *, stands: bool = True, used: bool = False) -> Prepared:
         signal = ProvideSignal(Span("the folks", 0, 400), "role", "CEO")
         made = Prepared(self.said, self.talk.state, Reply(1), stands=stands)
-        made.pending = Pending(Reading(self.said, (signal,)))
+        made.pending = PendingReading(ModelReading(self.said, (signal,)))
         made.pending.used = used
         return made
 

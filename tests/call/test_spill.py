@@ -13,7 +13,7 @@ from core.events import ConversationEnded, ConversationStarted, IdentifierSeen, 
 from core.store.store import Store
 from voice_agent.audio.archive import Archive
 from voice_agent.call.journal import Journal
-from voice_agent.call.shelf import Entry, Shelf
+from voice_agent.call.shelf import Shelf, ShelvedFacts
 from voice_agent.call.spill import Spill, spilling
 from voice_agent.workflows.erasure import Eraser
 
@@ -130,7 +130,9 @@ async def test_what_is_cut_off_is_left_out_and_the_rest_is_stored_in_order(
     store: Store, tmp_path: Path
 ):
     spill = Spill(tmp_path / "journal")
-    entries = [Entry(f"journal:{n}", AT, (Noted(kind),)) for n, kind in enumerate("abc", start=1)]
+    entries = [
+        ShelvedFacts(f"journal:{n}", AT, (Noted(kind),)) for n, kind in enumerate("abc", start=1)
+    ]
     await spill.add("c", entries)
     os.truncate(spill.folder / "c.jsonl", (spill.folder / "c.jsonl").stat().st_size - 5)
     await store.log.append_once("c", AT, [Noted("a")], "journal:1")
@@ -141,10 +143,10 @@ async def test_what_is_cut_off_is_left_out_and_the_rest_is_stored_in_order(
 
 async def test_a_call_that_goes_on_is_not_recovered_under_its_feet(store: Store, tmp_path: Path):
     spill, another_servers = Spill(tmp_path / "journal"), Spill(tmp_path / "journal")
-    await spill.add("c", [Entry("journal:1", AT, (Noted("a"),))])
+    await spill.add("c", [ShelvedFacts("journal:1", AT, (Noted("a"),))])
     for one in (spill, another_servers):
         assert await one.recover(store) == [] and await kinds(store) == []
-    await spill.add("c", [Entry("journal:2", AT, (Noted("b"),))])
+    await spill.add("c", [ShelvedFacts("journal:2", AT, (Noted("b"),))])
     await spill.done("c", stored=False)
     assert await another_servers.recover(store) == ["c"] and await kinds(store) == ["a", "b"]
 
@@ -181,8 +183,8 @@ async def test_one_conversation_the_database_refuses_keeps_no_others_facts_from_
     store: Store, tmp_path: Path
 ):
     spill = Spill(tmp_path / "journal")
-    await spill.add("a", [Entry("journal:1", AT, (Noted("no"),))])
-    await spill.add("c", [Entry("journal:1", AT, (Noted("yes"),))])
+    await spill.add("a", [ShelvedFacts("journal:1", AT, (Noted("no"),))])
+    await spill.add("c", [ShelvedFacts("journal:1", AT, (Noted("yes"),))])
     spill.release()
     assert await spill.recover(Picky(store, "no")) == ["a", "c"]
     assert await kinds(store) == ["yes"] and spill.refused.names() == ["a"]
@@ -190,7 +192,7 @@ async def test_one_conversation_the_database_refuses_keeps_no_others_facts_from_
 
 async def test_a_line_somebody_spoilt_is_not_thrown_away(store: Store, tmp_path: Path):
     spill = Spill(tmp_path / "journal")
-    assert await spill.put_aside("c", [Entry("journal:1", AT, (Noted("a"),), "refused")])
+    assert await spill.put_aside("c", [ShelvedFacts("journal:1", AT, (Noted("a"),), "refused")])
     with (spill.refused.folder / "c.jsonl").open("a") as file:
         file.write("mended by ha\n")
     await spill.retry(store)
@@ -206,9 +208,9 @@ async def test_facts_of_a_forgotten_person_do_not_come_back_from_the_disk(
     row = await store.conversations.get("c")
     assert row is not None and row.person_id
     spill = Spill(tmp_path / "journal")
-    await spill.add("c", [Entry("journal:1", AT, (Noted("a"),))])
+    await spill.add("c", [ShelvedFacts("journal:1", AT, (Noted("a"),))])
     spill.release()
-    assert await spill.put_aside("c", [Entry("journal:2", AT, (Noted("b"),), "refused")])
+    assert await spill.put_aside("c", [ShelvedFacts("journal:2", AT, (Noted("b"),), "refused")])
     await Eraser(store, Archive(tmp_path), lambda: AT).erase(row.person_id)
     await spill.recover(store)
     assert not {"a", "b"} & {*await kinds(store)}
@@ -220,7 +222,7 @@ async def test_a_disk_that_takes_nothing_is_told_of_once_and_given_the_facts_lat
 ):
     (tmp_path / "journal").write_text("in the way")
     spill = Spill(tmp_path / "journal")
-    entry = Entry("journal:1", AT, (Noted("a"),))
+    entry = ShelvedFacts("journal:1", AT, (Noted("a"),))
     assert [await spill.add("c", [entry]) for _ in range(3)] == [False] * 3
     (tmp_path / "journal").unlink()
     assert await spill.add("c", [entry])
@@ -234,7 +236,7 @@ import resource, signal, sys
 from datetime import UTC, datetime
 from pathlib import Path
 from core.events import Noted
-from voice_agent.call.shelf import Entry, Shelf
+from voice_agent.call.shelf import ShelvedFacts, Shelf
 
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 shelf, at = Shelf(Path(sys.argv[1])), datetime(2026, 11, 25, tzinfo=UTC)
@@ -242,9 +244,9 @@ with shelf.locked("c"):
     _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1000, most))
     try:
-        shelf.add("c", [Entry("1", at, (Noted("a", {"filler": "x" * 2000}),))])
+        shelf.add("c", [ShelvedFacts("1", at, (Noted("a", {"filler": "x" * 2000}),))])
     except OSError:
-        shelf.add("c", [Entry("2", at, (Noted("b"),))])
+        shelf.add("c", [ShelvedFacts("2", at, (Noted("b"),))])
 """
 
 

@@ -13,7 +13,7 @@ from core.events import ConversationStarted, Noted
 from core.store.store import Store
 from tests.fakes.postgres import database
 from voice_agent.backup import BackupFailed, Places, back_up, restore
-from voice_agent.call.shelf import Entry
+from voice_agent.call.shelf import ShelvedFacts
 from voice_agent.call.spill import JOURNAL, Spill
 from voice_agent.cli import main
 
@@ -116,9 +116,11 @@ async def test_what_waits_for_the_database_is_saved_and_stored_once(tmp_path: Pa
     store, saved = await lived_in(old), tmp_path / "backup.tar"
     await store.aclose()
     before, after = Spill(old.var / JOURNAL), Spill(new.var / JOURNAL)
-    await before.add("c1", [Entry("c1-2", AT, (Noted("waits", {}),))])
-    await before.put_aside("c2", [Entry("c2-1", AT, (Noted("refused", {}),), "damaged")])
-    await after.add("c7", [Entry("c7-1", AT, (Noted("of the database that is replaced", {}),))])
+    await before.add("c1", [ShelvedFacts("c1-2", AT, (Noted("waits", {}),))])
+    await before.put_aside("c2", [ShelvedFacts("c2-1", AT, (Noted("refused", {}),), "damaged")])
+    await after.add(
+        "c7", [ShelvedFacts("c7-1", AT, (Noted("of the database that is replaced", {}),))]
+    )
     before.release()
     after.release()
     back_up(old, saved, AT, quiet)

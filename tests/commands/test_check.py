@@ -16,7 +16,7 @@ from knowledge.profile import Segment
 from tests.core.talk import SAMPLE, sample
 from tests.fakes.model_servers import UNKNOWN_MODEL, ModelServer
 from tests.fakes.sound_servers import kokoro_without_the_voice
-from voice_agent.call.shelf import Entry
+from voice_agent.call.shelf import ShelvedFacts
 from voice_agent.call.spill import Spill
 from voice_agent.commands.check import (
     Finding,
@@ -107,7 +107,9 @@ def test_a_company_folder_that_is_only_read_is_warned_of():
 async def test_facts_the_database_refused_are_warned_of_with_their_place_and_the_error(
     tmp_path: Path,
 ):
-    entry = Entry("1", datetime(2026, 11, 25, tzinfo=UTC), (Noted("a"),), "no such table: fact")
+    entry = ShelvedFacts(
+        "1", datetime(2026, 11, 25, tzinfo=UTC), (Noted("a"),), "no such table: fact"
+    )
     assert await Spill(tmp_path / "journal").put_aside("c1", [entry])
     found: list[Finding] = []
     refused(Settings(_env_file=None, var=tmp_path), found.append)

@@ -15,7 +15,7 @@ from tests.knowledge.importing.test_reader import MARKDOWN, pdf
 from tests.knowledge.lumo import NOW, adopted, write_company
 from voice_agent.console.imports import IMPORT, MOST_BYTES, MOST_FILES, MOST_TOGETHER
 from voice_agent.console.uploads import named
-from voice_agent.reading_aside import Reading, read_aside
+from voice_agent.reading_aside import DocumentReading, read_aside
 
 pytestmark = pytest.mark.real_clock
 PRICES = b"plan,price,currency,per\nGrowth,1200,USD,month\n<script>x</script>,5,USD,month\n"
@@ -108,7 +108,7 @@ async def test_a_folder_without_a_trail_says_how_to_begin_one(store: Store, tmp_
 
 async def test_a_document_that_keeps_its_reader_busy_is_given_up():
     with pytest.raises(ImportFailed, match=r"a\.md: could not be read within 0\.01 s"):
-        await read_aside(b"# A", Reading("a.md"), patience_s=0.01)
+        await read_aside(b"# A", DocumentReading("a.md"), patience_s=0.01)
 
 
 @pytest.mark.parametrize(

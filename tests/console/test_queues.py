@@ -22,7 +22,7 @@ from core.events import (
 )
 from core.store import audit, queues
 from core.store.paging import BadCursor
-from core.store.queues import Viewer, Wanted, decode_cursor, next_of, page
+from core.store.queues import QueueFilters, Viewer, decode_cursor, next_of, page
 from core.store.store import Store
 from tests.console.conftest import Office
 from tests.fakes.a_call import AT, ENDED, facts, said
@@ -44,7 +44,7 @@ async def call(
     await store.log.append(name, at, [*begun, *more, *([ENDED] if over else [])])
 
 
-async def shown(store: Store, wanted: Wanted, viewer: Viewer = ANYBODY) -> list[str]:
+async def shown(store: Store, wanted: QueueFilters, viewer: Viewer = ANYBODY) -> list[str]:
     found = await store.query(lambda c: page(c, wanted, viewer))
     return [line.card.conversation_id for line in found.lines]
 
@@ -62,26 +62,27 @@ async def test_each_queue_holds_what_waits_there(both: Store):
         "flagged": ["flagged"], "live": ["live"], "sync": ["broken"],
         "handoffs": ["sams"], "pilot": [],
     }.items():  # fmt: skip
-        assert await shown(both, Wanted(queue)) == names, queue
-    assert await shown(both, Wanted("handoffs"), Viewer("kim", "kim", AT)) == []
-    assert await shown(both, Wanted("handoffs"), Viewer("sam", "sam", AT)) == ["sams"]
-    pilot = await shown(both, Wanted("pilot"), Viewer("sam", "sam", AT, True))
+        assert await shown(both, QueueFilters(queue)) == names, queue
+    assert await shown(both, QueueFilters("handoffs"), Viewer("kim", "kim", AT)) == []
+    assert await shown(both, QueueFilters("handoffs"), Viewer("sam", "sam", AT)) == ["sams"]
+    pilot = await shown(both, QueueFilters("pilot"), Viewer("sam", "sam", AT, True))
     assert set(pilot) == {"plain", "flagged", "later", "broken", "sams"}
 
 
-KEPT: list[tuple[Wanted, list[str]]] = [
-    (Wanted(channel="chat"), ["b"]), (Wanted(called="+18005550100"), ["b", "a"]),
-    (Wanted(segment="mid-market"), ["b", "a"]), (Wanted(verdict="disqualified"), []),
-    (Wanted(criterion="employees:met"), ["b", "a"]), (Wanted(criterion="employees:unknown"), []),
-    (Wanted(criterion="budget"), ["b", "a"]), (Wanted(flag="competitor"), ["b"]),
-    (Wanted(rep="sam"), ["b", "a"]), (Wanted(rep="kim"), []),
-    (Wanted(after_hours=True), ["a"]), (Wanted(after_hours=False), ["b"]),
-    (Wanted(reviewed=True), []), (Wanted(reviewed=False), ["b", "a"]),
-    (Wanted(abstained=True), ["b", "a"]), (Wanted(slower_ms=600), ["b", "a"]),
-    (Wanted(slower_ms=700), []), (Wanted(since=AT + timedelta(minutes=1)), ["b"]),
-    (Wanted(until=AT + timedelta(minutes=1)), ["a"]), (Wanted(words="zapier"), ["b"]),
-    (Wanted(words="snowflake", flag="competitor", channel="chat"), ["b"]),
-    (Wanted(outcome="callback_promised"), ["b", "a"]), (Wanted(assignee="kim"), []),
+KEPT: list[tuple[QueueFilters, list[str]]] = [
+    (QueueFilters(channel="chat"), ["b"]), (QueueFilters(called="+18005550100"), ["b", "a"]),
+    (QueueFilters(segment="mid-market"), ["b", "a"]), (QueueFilters(verdict="disqualified"), []),
+    (QueueFilters(criterion="employees:met"), ["b", "a"]),
+    (QueueFilters(criterion="employees:unknown"), []),
+    (QueueFilters(criterion="budget"), ["b", "a"]), (QueueFilters(flag="competitor"), ["b"]),
+    (QueueFilters(rep="sam"), ["b", "a"]), (QueueFilters(rep="kim"), []),
+    (QueueFilters(after_hours=True), ["a"]), (QueueFilters(after_hours=False), ["b"]),
+    (QueueFilters(reviewed=True), []), (QueueFilters(reviewed=False), ["b", "a"]),
+    (QueueFilters(abstained=True), ["b", "a"]), (QueueFilters(slower_ms=600), ["b", "a"]),
+    (QueueFilters(slower_ms=700), []), (QueueFilters(since=AT + timedelta(minutes=1)), ["b"]),
+    (QueueFilters(until=AT + timedelta(minutes=1)), ["a"]), (QueueFilters(words="zapier"), ["b"]),
+    (QueueFilters(words="snowflake", flag="competitor", channel="chat"), ["b"]),
+    (QueueFilters(outcome="callback_promised"), ["b", "a"]), (QueueFilters(assignee="kim"), []),
 ]  # fmt: skip
 
 
@@ -93,7 +94,7 @@ async def test_each_filter_keeps_what_it_says(both: Store):
         assert await shown(both, wanted) == names, wanted
 
 
-three = partial(page, wanted=Wanted(), viewer=ANYBODY, limit=3)
+three = partial(page, wanted=QueueFilters(), viewer=ANYBODY, limit=3)
 
 
 async def test_pages_follow_each_other_without_gaps_also_while_calls_come_in(both: Store):
@@ -103,7 +104,7 @@ async def test_pages_follow_each_other_without_gaps_also_while_calls_come_in(bot
     cursor = ""
     while True:
         found = await both.query(
-            lambda c, at=cursor: page(c, Wanted(), ANYBODY, limit=3, cursor=at)
+            lambda c, at=cursor: page(c, QueueFilters(), ANYBODY, limit=3, cursor=at)
         )  # type: ignore[misc]
         seen += [line.card.conversation_id for line in found.lines]
         await call(both, f"new{len(seen)}", at=AT + timedelta(hours=len(seen)))
@@ -111,9 +112,9 @@ async def test_pages_follow_each_other_without_gaps_also_while_calls_come_in(bot
             break
         cursor = found.next
     assert seen == [f"c{n}" for n in range(6, -1, -1)]
-    assert await both.query(lambda c: next_of(c, Wanted(), ANYBODY, "c4")) == "c3"
-    assert await both.query(lambda c: next_of(c, Wanted(), ANYBODY, "c0")) is None
-    assert await both.query(lambda c: next_of(c, Wanted(), ANYBODY, "none")) is None
+    assert await both.query(lambda c: next_of(c, QueueFilters(), ANYBODY, "c4")) == "c3"
+    assert await both.query(lambda c: next_of(c, QueueFilters(), ANYBODY, "c0")) is None
+    assert await both.query(lambda c: next_of(c, QueueFilters(), ANYBODY, "none")) is None
 
 
 async def test_words_are_found_newest_first_among_the_latest_and_beyond(
@@ -123,7 +124,7 @@ async def test_words_are_found_newest_first_among_the_latest_and_beyond(
     asked = said(6, "caller", "what about zapier", 30_000)
     for n in range(8):
         await call(both, f"c{n}", [asked] if n in (0, 1, 4, 7) else [], at=AT + n // 2 * HOUR)
-    wanted, seen, cursor = Wanted(words="zapier", channel="voice"), [], ""
+    wanted, seen, cursor = QueueFilters(words="zapier", channel="voice"), [], ""
     for _ in range(3):
         found = await both.query(
             lambda c, at=cursor: page(c, wanted, ANYBODY, limit=2, cursor=at)  # type: ignore[misc]
@@ -191,13 +192,13 @@ async def test_marking_is_audited_and_leads_back_only_into_the_console(office: O
     ):
         answer = await visitor.post("/console/queues/act", {**form, "back": back})
         assert answer.headers["location"] == goes
-    assert await shown(office.store, Wanted("flagged")) == []
+    assert await shown(office.store, QueueFilters("flagged")) == []
     lines = await office.store.query(lambda c: audit.lines(c, act="review"))
     assert [(line.account, line.target) for line in lines] == [
         ("rep", "conversation:b"), ("rep", "conversation:a")
     ]  # fmt: skip
     await visitor.post("/console/queues/act", {"act": "assign", "id": "a", "to": "manager"})
-    assert await shown(office.store, Wanted(assignee="manager")) == ["a"]
+    assert await shown(office.store, QueueFilters(assignee="manager")) == ["a"]
     for bad in ({"act": "assign", "id": "a", "to": "nobody"}, {"act": "delete", "id": "a"}):
         assert (await visitor.post("/console/queues/act", bad)).status_code == 422
 
@@ -357,6 +358,6 @@ async def test_nothing_of_who_was_forgotten_waits_for_a_person(both: Store, tmp_
     await Eraser(both, Archive(tmp_path), lambda: AT).erase(person, "ann")
     sam = Viewer("sam", "sam", AT, True)
     for queue in ("flagged", "handoffs", "pilot"):
-        assert await shown(both, Wanted(queue), sam) == ["stays"], queue
+        assert await shown(both, QueueFilters(queue), sam) == ["stays"], queue
         assert (await both.query(lambda c: queues.counts(c, sam)))[queue] == 1
-    assert set(await shown(both, Wanted("all"))) == {"gone", "stays"}
+    assert set(await shown(both, QueueFilters("all"))) == {"gone", "stays"}

@@ -12,7 +12,7 @@ from core.flags.drawn import drawn
 from core.store import reviews
 from core.store.card_tables import CardRow
 from core.store.figures import Period
-from core.store.queues import Viewer, Wanted
+from core.store.queues import QueueFilters, Viewer
 from core.store.review_tables import OverrideRow
 from core.store.store import Store
 from knowledge.sections.costs import Costs
@@ -46,11 +46,11 @@ async def test_the_same_share_is_drawn_every_time_of_what_was_judged_and_is_over
     await call(both, DRAWN[5], without=(VerdictReached,))
     await call(both, NOT[0])
     viewer = Viewer("kim", None, AT, second_looks=0.1)
-    assert set(await shown(both, Wanted(QUEUE), viewer)) == {fit, reject}
-    assert await shown(both, Wanted(QUEUE, verdict="nurture"), viewer) == [reject]
+    assert set(await shown(both, QueueFilters(QUEUE), viewer)) == {fit, reject}
+    assert await shown(both, QueueFilters(QUEUE, verdict="nurture"), viewer) == [reject]
     everyone = replace(viewer, second_looks=1.0)
-    assert set(await shown(both, Wanted(QUEUE), everyone)) == {fit, reject, NOT[0]}
-    assert await shown(both, Wanted(QUEUE), replace(viewer, second_looks=0.0)) == []
+    assert set(await shown(both, QueueFilters(QUEUE), everyone)) == {fit, reject, NOT[0]}
+    assert await shown(both, QueueFilters(QUEUE), replace(viewer, second_looks=0.0)) == []
 
 
 async def test_one_press_judges_and_leads_to_the_next_and_what_was_judged_is_gone(office: Office):
@@ -94,7 +94,7 @@ async def test_a_verdict_taken_back_is_owed_again(both: Store):
         row = OverrideRow(id=f"{n}", conversation_id=name, result=result, by="a",
                                   at=AT + timedelta(minutes=n))  # fmt: skip
         await both.write("t", lambda c, row=row: reviews.add_override(c, row))  # type: ignore[misc]
-        assert await shown(both, Wanted(QUEUE), viewer) == ([name] if not result else [])
+        assert await shown(both, QueueFilters(QUEUE), viewer) == ([name] if not result else [])
 
 
 async def test_numbers_tell_what_second_looks_say_and_what_they_lack(office: Office):

@@ -13,7 +13,7 @@ from core.clock import Clock
 from core.events import ConversationStarted
 from core.handoff.meeting import entry
 from core.projections.document import document
-from core.scheduling.ports import Entry
+from core.scheduling.ports import CalendarEntry
 from core.scheduling.slots import Slot, free_slots
 from core.scheduling.tools import Booked, BookSlot
 from core.store.desk import StoredDesk
@@ -78,7 +78,7 @@ class Office:
         assert isinstance(receipt, Booked), receipt
         return receipt
 
-    async def written(self) -> Entry:
+    async def written(self) -> CalendarEntry:
         """The calendar step of a wrap-up."""
         made: dict[str, Any] = document("c1", await self.store.log.read("c1"), company=COMPANY)
         booking = made["booking"]

@@ -69,7 +69,7 @@ class Rig(Protocol):
 
 async def fields(rig: Rig, kind: Kind) -> dict[str, str]:
     """The one record of a kind, with our field names."""
-    found = await rig.store.query(lambda c: rows.page(c, rows.Wanted(kind=kind), 9, None))
+    found = await rig.store.query(lambda c: rows.page(c, rows.SyncFilters(kind=kind), 9, None))
     (row,) = [r for r in found if r.system == rig.crm.name]
     stored = await rig.crm.read(kind, [Ref(row.key, variant=row.variant)])
     return dict(stored[row.key].fields)

@@ -17,7 +17,7 @@ from core.clock import Clock
 from core.errors import CalendarFailed
 from core.events import ConversationEnded
 from core.projections.document import document
-from core.scheduling.ports import Entry
+from core.scheduling.ports import CalendarEntry
 from core.scheduling.slots import Busy
 from core.scheduling.tools import Booked, BookSlot, CancelBooking, Cancelled, MoveBooking, Refused
 from core.store.personal import certified
@@ -194,7 +194,7 @@ class Slow:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._diary, name)
 
-    async def add(self, rep: Rep, entry: Entry) -> bool:
+    async def add(self, rep: Rep, entry: CalendarEntry) -> bool:
         await self._meanwhile()
         return await self._diary.add(rep, entry)
 

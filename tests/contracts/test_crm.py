@@ -74,7 +74,7 @@ async def written(system: Any, made: dict[str, Any], tries: int = 9) -> list[dic
 
 
 async def states(system: Any) -> dict[str, str]:
-    found = await system.store.query(lambda c: rows.page(c, rows.Wanted(), 99, None))
+    found = await system.store.query(lambda c: rows.page(c, rows.SyncFilters(), 99, None))
     return {row.kind: row.state for row in found}
 
 

@@ -12,7 +12,7 @@ from core.errors import ReadingFailed
 from core.events import Noted, SignalCaptured
 from core.reply import Planned
 from core.talk import Sentence, UserSaid
-from core.thinking.refining import Pending
+from core.thinking.refining import PendingReading
 from tests.core.talk import Talk
 
 STATEMENT = "so at ours the folks with the money want the patient lists over in salesforce"
@@ -43,9 +43,9 @@ def item(kind, quote, criterion=None, value=None, sign="affirmed"):
     return {"kind": kind, "quote": quote, "criterion": criterion, "value": value, "sign": sign}
 
 
-async def side_by_side(talk: Talk, text: str) -> tuple[list[Any], float, Pending]:
+async def side_by_side(talk: Talk, text: str) -> tuple[list[Any], float, PendingReading]:
     """Reply and reading as a channel runs them: events, seconds to the plan, the reading."""
-    said, pending = talk.said(text), Pending()
+    said, pending = talk.said(text), PendingReading()
     began = anyio.current_time()
     events: list[Any] = []
     planned_at = 0.0
@@ -83,7 +83,9 @@ async def test_a_turn_that_was_thought_of_is_read_by_the_rules_once_for_all(
     monkeypatch.setattr(talk.engine.thinker.understanding, "read", again)
     assert shown == talk.engine.thinker.candidates(talk.state, thought.read) and shown
     reading = await talk.engine.read(talk.state, said, thought)
-    events = [e async for e in talk.engine.reply(talk.state, said, Pending(reading), thought)]
+    events = [
+        e async for e in talk.engine.reply(talk.state, said, PendingReading(reading), thought)
+    ]
     assert any(isinstance(e, Sentence) and e.citations for e in events)
     with pytest.raises(AssertionError):
         talk.engine.think(talk.state, before)

@@ -9,7 +9,7 @@ from core.engine import Engine
 from core.events import Noted
 from core.talk import ConversationOpened
 from core.text.talk import TextTalk
-from core.thinking.refining import Pending
+from core.thinking.refining import PendingReading
 from core.trust import IN_A_ROW, LONGEST_REST_S, REST_S, TRIAL_S, Trust
 from tests.core.talk import MONDAY_NOON, Talk
 
@@ -113,7 +113,7 @@ async def test_readings_that_are_always_late_are_still_made_but_not_waited_for()
     took = []
     for _ in range(IN_A_ROW + 2):
         said = talk.said("so the thing with the other one is a bit of a whatsit")
-        pending = Pending()
+        pending = PendingReading()
 
         async def read(said=said, pending=pending) -> None:
             pending.set(await talk.engine.read(talk.state, said))

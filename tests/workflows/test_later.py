@@ -14,7 +14,7 @@ from core.errors import CalendarFailed
 from core.events import Flagged, Noted
 from core.facts.corrections import SignalCorrected
 from core.projections.document import document
-from core.scheduling.ports import Calendar, Entry
+from core.scheduling.ports import Calendar, CalendarEntry
 from core.store import crm_sync as rows
 from core.store.store import Store
 from tests.contracts.call_document import SCHEMA
@@ -95,7 +95,7 @@ async def test_a_dead_letter_is_flagged_counted_and_written_when_a_person_asks(
             assert "voice-agent crm check --create" in flag.note
             await hub.crm.check(create=True)
             (dead,) = await hub.store.query(
-                lambda c: rows.page(c, rows.Wanted(state="dead"), 9, None)
+                lambda c: rows.page(c, rows.SyncFilters(state="dead"), 9, None)
             )
             await workflows.crm_later.now(f"c1/{dead.id[:8]}.{dead.tries}")
             await until(hub, "written")
@@ -111,7 +111,7 @@ class Sick(EmbeddedCalendar):
         self.failures = list(failures)
         self.created = 0
 
-    async def create(self, entry: Entry) -> None:
+    async def create(self, entry: CalendarEntry) -> None:
         if self.failures:
             raise self.failures.pop(0)
         self.created += 1

@@ -9,7 +9,7 @@ from anyio import to_thread
 from core.clock import Clock
 from core.errors import CalendarFailed
 from core.scheduling.ics import Invitation, ics
-from core.scheduling.ports import Entry
+from core.scheduling.ports import CalendarEntry
 from knowledge.profile import Rep
 from voice_agent.adapters.caldav_events import blanked, revised, standing, taken
 from voice_agent.adapters.caldav_wire import CalDav, Target
@@ -44,7 +44,7 @@ class CalDavDiary:
             return None
         return Kept(uid, standing(stored.text, uid, ZoneInfo(rep.timezone)), stored)
 
-    async def add(self, rep: Rep, entry: Entry) -> bool:
+    async def add(self, rep: Rep, entry: CalendarEntry) -> bool:
         """Store a new object. Raises: CalendarFailed."""
         invitation = Invitation(
             entry.uid, entry.sequence, entry.start, entry.end, rep.timezone, entry.title,
@@ -53,7 +53,7 @@ class CalDavDiary:
         )  # fmt: skip
         return await self._dav.put_new(self._target, entry.uid, ics(invitation, stored=True))
 
-    async def change(self, rep: Rep, kept: Kept, to: Entry | Without) -> bool:
+    async def change(self, rep: Rep, kept: Kept, to: CalendarEntry | Without) -> bool:
         """Replace the object we have seen, or remove it. Raises: CalendarFailed."""
         if to is Without.IT:
             return await self._dav.delete(self._target, kept.event)

@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from core.errors import CalendarFailed, StoreFailed
-from core.scheduling.ports import Entry
+from core.scheduling.ports import CalendarEntry
 from core.scheduling.slots import Busy
 from core.store.booking_tables import CalendarRow
 from core.store.store import Store
@@ -44,23 +44,23 @@ class EmbeddedCalendar:
             raise CalendarFailed(str(error)) from error
         return busy
 
-    async def create(self, entry: Entry) -> None:
+    async def create(self, entry: CalendarEntry) -> None:
         """Add a meeting. Raises: CalendarFailed."""
         await self._put(entry, ours=True, cancelled=False)
 
-    async def move(self, entry: Entry) -> None:
+    async def move(self, entry: CalendarEntry) -> None:
         """Change a meeting's time. Raises: CalendarFailed."""
         await self._put(entry, ours=True, cancelled=False)
 
-    async def cancel(self, entry: Entry) -> None:
+    async def cancel(self, entry: CalendarEntry) -> None:
         """Cancel a meeting; it is kept, marked as cancelled. Raises: CalendarFailed."""
         await self._put(entry, ours=True, cancelled=True)
 
-    async def block(self, entry: Entry) -> None:
+    async def block(self, entry: CalendarEntry) -> None:
         """Keep time free of meetings, in whole days or hours. Raises: CalendarFailed."""
         await self._put(entry, ours=False, cancelled=False)
 
-    async def _put(self, entry: Entry, *, ours: bool, cancelled: bool) -> None:
+    async def _put(self, entry: CalendarEntry, *, ours: bool, cancelled: bool) -> None:
         values = {
             "rep": entry.rep, "sequence": entry.sequence, "title": entry.title,
             "notes": entry.notes, "guest": entry.guest, "starts_at": entry.start,

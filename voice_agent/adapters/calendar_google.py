@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from core.errors import CalendarFailed
 from core.privacy.erasure import ERASED
-from core.scheduling.ports import Entry
+from core.scheduling.ports import CalendarEntry
 from core.scheduling.slots import Busy
 from knowledge.profile import Rep
 from voice_agent.adapters.diary import (
@@ -82,14 +82,14 @@ class GoogleDiary:
             return None
         return Kept(uid, standing(answer.body, ZoneInfo(rep.timezone)), answer.body)
 
-    async def add(self, rep: Rep, entry: Entry) -> bool:
+    async def add(self, rep: Rep, entry: CalendarEntry) -> bool:
         """Insert an event under an id of our own. Raises: CalendarFailed."""
         body = {"id": event_id(entry.uid), **_words(entry), **_at(rep, entry)}
         quiet = {"sendUpdates": "none"}
         answer = await self._google.ask(self._who(rep), "POST", body=body, params=quiet)
         return answer.ok
 
-    async def change(self, rep: Rep, kept: Kept, to: Entry | Without) -> bool:
+    async def change(self, rep: Rep, kept: Kept, to: CalendarEntry | Without) -> bool:
         """Change, blank or delete the event we have seen. Raises: CalendarFailed."""
         event: Event = kept.event
         deleted = event.get("status") == "cancelled"
@@ -102,7 +102,7 @@ class GoogleDiary:
             told = {"sendUpdates": "none", "conferenceDataVersion": "1",
                     "supportsAttachments": "true"}  # fmt: skip
             body, method = _blanked(event, rep), "PUT"
-        elif isinstance(to, Entry):
+        elif isinstance(to, CalendarEntry):
             again = _words(to) if deleted else _asked_anew(event)
             at = _at(rep, to)
             for name in ("start", "end"):
@@ -176,11 +176,11 @@ def _instant(told: Mapping[str, str], zone: ZoneInfo) -> datetime:
     return instant(datetime.fromisoformat(told["dateTime"]), zone)
 
 
-def _words(entry: Entry) -> dict[str, Any]:
+def _words(entry: CalendarEntry) -> dict[str, Any]:
     return {"summary": entry.title, "description": entry.notes, "transparency": "opaque"}
 
 
-def _at(rep: Rep, entry: Entry) -> dict[str, Any]:
+def _at(rep: Rep, entry: CalendarEntry) -> dict[str, Any]:
     """An entry's time as Google takes it, and the sequence number of our change."""
     return {
         "status": "confirmed",

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from core.errors import CalendarFailed
 from core.privacy.erasure import ERASED
-from core.scheduling.ports import Entry
+from core.scheduling.ports import CalendarEntry
 from core.scheduling.slots import Busy
 from knowledge.profile import Rep
 from voice_agent.adapters.diary import (
@@ -92,7 +92,7 @@ class MicrosoftDiary:
         event = min(made, key=lambda e: _property(e)[1])
         return Kept(uid, standing(event), event)
 
-    async def add(self, rep: Rep, entry: Entry) -> bool:
+    async def add(self, rep: Rep, entry: CalendarEntry) -> bool:
         """Insert an event, once per change of the meeting. Raises: CalendarFailed."""
         body = {
             "subject": entry.title, "body": {"contentType": "text", "content": entry.notes},
@@ -102,14 +102,14 @@ class MicrosoftDiary:
         answer = await self._graph.ask(self._who(rep), "POST", "/events", body=body)
         return answer.ok
 
-    async def change(self, rep: Rep, kept: Kept, to: Entry | Without) -> bool:
+    async def change(self, rep: Rep, kept: Kept, to: CalendarEntry | Without) -> bool:
         """Change, blank or delete the event we have seen. Raises: CalendarFailed."""
         event: Event = kept.event
         path, tag = f"/events/{quote(event['id'], safe='')}", event.get("@odata.etag", "")
         if to is Without.IT:
             answer = await self._graph.ask(self._who(rep), "DELETE", path, tag=tag)
             return answer.ok or answer.status in (400, 404)
-        if isinstance(to, Entry):
+        if isinstance(to, CalendarEntry):
             body = _at(to)
         else:
             body = _blanked(event, rep)
@@ -171,7 +171,7 @@ def _span(event: Event, zone: ZoneInfo) -> Busy:
     return Busy(instant(starts, told), instant(ends, told))
 
 
-def _at(entry: Entry) -> dict[str, Any]:
+def _at(entry: CalendarEntry) -> dict[str, Any]:
     """An entry's time as Graph takes it, and the sequence number of our change."""
     return {
         "start": {"dateTime": stamp(entry.start).rstrip("Z"), "timeZone": "UTC"},

@@ -16,7 +16,7 @@ import anyio
 
 from core.clock import Clock
 from core.errors import CalendarFailed
-from core.scheduling.ports import Entry
+from core.scheduling.ports import CalendarEntry
 from core.scheduling.slots import Busy
 from knowledge.profile import Company, Rep
 from voice_agent.adapters.diary import Diary, Ours, Standing, Without, besides
@@ -104,7 +104,7 @@ class ServedCalendar:
             raise failed[0]
         return found
 
-    async def create(self, entry: Entry) -> None:
+    async def create(self, entry: CalendarEntry) -> None:
         """Add an entry, or update the one there. Raises: CalendarFailed, StoreFailed."""
         rep, diary = self._whose(entry.rep)
         if not await self._is_old(entry):
@@ -114,7 +114,7 @@ class ServedCalendar:
             await self._told(entry)
         await self._remove_if_old(entry)
 
-    async def move(self, entry: Entry) -> None:
+    async def move(self, entry: CalendarEntry) -> None:
         """Change an entry's time or its rep. Raises: CalendarFailed, StoreFailed."""
         if not await self._is_old(entry):
             with _within(WRITE_S):
@@ -123,7 +123,7 @@ class ServedCalendar:
             await self._told(entry)
         await self._remove_if_old(entry)
 
-    async def cancel(self, entry: Entry) -> None:
+    async def cancel(self, entry: CalendarEntry) -> None:
         """Remove an entry; a missing one is no error. Raises: CalendarFailed."""
         self._reads.clear()
         with _within(WRITE_S):
@@ -179,7 +179,7 @@ class ServedCalendar:
         mine = {one.uid for one in found if one.uid.endswith(".voice-agent")}
         return besides(found, await self._books(mine) if mine else {})
 
-    async def _bring_up(self, entry: Entry) -> None:
+    async def _bring_up(self, entry: CalendarEntry) -> None:
         """Make the event match the entry; a later change of ours is left alone."""
         rep, diary = self._whose(entry.rep)
         for _ in range(TURNS):
@@ -207,7 +207,7 @@ class ServedCalendar:
                 return
         raise CalendarFailed(f"the event {uid} was changed by others all the while")
 
-    async def leave_others(self, entry: Entry) -> None:
+    async def leave_others(self, entry: CalendarEntry) -> None:
         """Remove an entry from the calendars of everybody who does not have the meeting. An
         unusable calendar does not keep the others from being corrected.
 
@@ -232,7 +232,7 @@ class ServedCalendar:
             if error.retryable:
                 raise error
 
-    async def _remove_if_old(self, entry: Entry) -> None:
+    async def _remove_if_old(self, entry: CalendarEntry) -> None:
         """Remove what was written after the meeting had changed, by this try or one whose answer
         was lost: whoever changed it may have looked before it was there."""
         diary = self._diaries.get(entry.rep)
@@ -242,12 +242,12 @@ class ServedCalendar:
             known, it = self._knew[entry.rep], Without.IT
             await self._change(known, diary, entry.uid, it, upto=entry.sequence)
 
-    async def _is_old(self, entry: Entry) -> bool:
+    async def _is_old(self, entry: CalendarEntry) -> bool:
         """Whether the meeting has changed since. Whoever changed it writes it."""
         known = (await self._books([entry.uid])).get(entry.uid)
         return known is not None and known.sequence > entry.sequence
 
-    async def _told(self, entry: Entry) -> None:
+    async def _told(self, entry: CalendarEntry) -> None:
         self._reads.pop(entry.rep, None)
         if self._written is not None:
             await self._written(entry.uid, entry.sequence)
@@ -262,7 +262,7 @@ class ServedCalendar:
         return known, diary
 
 
-def _done(stands: Standing, entry: Entry) -> bool:
+def _done(stands: Standing, entry: CalendarEntry) -> bool:
     """Whether the calendar has this change or a later one, even if a person has moved it since."""
     return stands.sequence >= entry.sequence and not stands.cancelled
 

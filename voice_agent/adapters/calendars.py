@@ -10,7 +10,7 @@ import httpx
 
 from core.clock import Clock
 from core.errors import CalendarFailed
-from core.scheduling.ports import Calendar, Entry
+from core.scheduling.ports import Calendar, CalendarEntry
 from core.scheduling.slots import Busy
 from knowledge.calendars import place_of
 from knowledge.hosts import LOOPBACK
@@ -54,17 +54,17 @@ class Calendars:
             served = await self.served.busy(kept, start, end, fresh=fresh)
         return {rep: tuple(sorted((*own.get(rep, ()), *served.get(rep, ())))) for rep in reps}
 
-    async def create(self, entry: Entry) -> None:
+    async def create(self, entry: CalendarEntry) -> None:
         """Add an entry. Raises: CalendarFailed."""
         await self._of(entry).create(entry)
 
-    async def move(self, entry: Entry) -> None:
+    async def move(self, entry: CalendarEntry) -> None:
         """Change an entry's time or its rep. Raises: CalendarFailed."""
         await self._of(entry).move(entry)
         if not self.served.keeps(entry.rep):
             await self.served.leave_others(entry)
 
-    async def cancel(self, entry: Entry) -> None:
+    async def cancel(self, entry: CalendarEntry) -> None:
         """Remove an entry. Raises: CalendarFailed."""
         await self._of(entry).cancel(entry)
 
@@ -79,7 +79,7 @@ class Calendars:
                 raise
             return {rep: (Busy(start, end),) for rep in reps}
 
-    def _of(self, entry: Entry) -> Calendar:
+    def _of(self, entry: CalendarEntry) -> Calendar:
         return self.served if self.served.keeps(entry.rep) else self.own
 
 

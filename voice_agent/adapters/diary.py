@@ -8,7 +8,7 @@ from enum import Enum
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
-from core.scheduling.ports import Entry
+from core.scheduling.ports import CalendarEntry
 from core.scheduling.slots import Busy
 from knowledge.profile import Rep
 
@@ -84,10 +84,10 @@ class Diary(Protocol):
     async def find(self, rep: Rep, uid: str) -> Kept | None:
         """The event of a meeting of ours; None when there is none."""
 
-    async def add(self, rep: Rep, entry: Entry) -> bool:
+    async def add(self, rep: Rep, entry: CalendarEntry) -> bool:
         """Insert an event; False when one for that meeting exists or existed."""
 
-    async def change(self, rep: Rep, kept: Kept, to: Entry | Without) -> bool:
+    async def change(self, rep: Rep, kept: Kept, to: CalendarEntry | Without) -> bool:
         """Change the event we have seen; False when somebody else changed it meanwhile. What people
         added to it stays, except for `Without.WORDS`, which leaves only time and colleagues."""
 

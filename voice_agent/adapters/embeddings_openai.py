@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from core.errors import EmbeddingFailed
 from knowledge.retrieval.meaning import Vector, unit_vectors
 from voice_agent import remote
-from voice_agent.refusal import Refusal, Refused
+from voice_agent.refusal import Refusal, ServiceRefused
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -69,7 +69,7 @@ class OpenAIEmbedder:
             except APIStatusError as error:
                 refusal = Refusal.of(error, self._api_key)
                 if len(part) == 1 or refusal.kind not in ("request", "content"):
-                    raise Refused(refusal) from error
+                    raise ServiceRefused(refusal) from error
                 self._most = len(part) // 2
             else:
                 rows += _placed(answer.data or (), len(part))

@@ -13,7 +13,7 @@ from voice_agent import remote
 from voice_agent.adapters.dialect import Dialect, first
 from voice_agent.adapters.sse import Words, content_of, object_in
 from voice_agent.asking import as_taken
-from voice_agent.refusal import Refusal, Refused
+from voice_agent.refusal import Refusal, ServiceRefused
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -182,6 +182,6 @@ def _message(body: bytes) -> str:
         raise ValueError(f"the answer is no completion: {body[:80]!r}") from error
     choices = answer.get("choices") if isinstance(answer, dict) else None
     if not choices:
-        raise Refused(Refusal.read(200, body.decode("utf-8", "replace")))
+        raise ServiceRefused(Refusal.read(200, body.decode("utf-8", "replace")))
     message = choices[0].get("message") if isinstance(choices[0], dict) else None
     return content_of(message) if isinstance(message, dict) else ""

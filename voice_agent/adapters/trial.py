@@ -8,7 +8,7 @@ import anyio
 from voice_agent.adapters.dialect import WAYS, Dialect
 from voice_agent.adapters.llm_openai import OpenAIModel, failures
 from voice_agent.adapters.sse import Words, closes
-from voice_agent.refusal import Refusal, Refused
+from voice_agent.refusal import Refusal, ServiceRefused
 
 SYSTEM = "You answer on the telephone, in one short sentence and without markup."
 ASKED = (("user", "Please say that you are ready."),)
@@ -42,7 +42,7 @@ async def tried(model: OpenAIModel) -> Tried:
         words = Words(model.dialect.opened)
         try:
             told = await _once(model, words)
-        except Refused as refused:
+        except ServiceRefused as refused:
             if not thought:
                 return Tried(refusal=refused.refusal)
             model.dialect = replace(before, spent=before.spent | WAYS)

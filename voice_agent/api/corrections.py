@@ -19,7 +19,7 @@ from core.projections.document import document
 from core.store.audit import Audited
 from core.store.crm_keys import derived
 from core.store.tables import ConversationRow
-from voice_agent.corrections import Corrections, Wanted
+from voice_agent.corrections import Corrections, RequestedCorrection
 from voice_agent.http import Refused, guarded, json_object
 
 LONGEST_NAME, LONGEST = 100, 400
@@ -81,7 +81,7 @@ class _Corrections:
         return JSONResponse({"correction": made, "verdict": told["verdict"]}, status)
 
 
-def _wanted(given: Mapping[str, Any]) -> Wanted:
+def _wanted(given: Mapping[str, Any]) -> RequestedCorrection:
     """The correction in a body. Raises: Refused."""
     for name in sorted(given.keys() - KNOWN):
         raise Refused(422, "bad-body", f"{name} is not one of {', '.join(sorted(KNOWN))}")
@@ -91,7 +91,7 @@ def _wanted(given: Mapping[str, Any]) -> Wanted:
     if "value" not in given:
         raise Refused(422, "no-value", "value is needed: a text, or null where it was not said")
     value = None if given["value"] is None else _text(given, "value")
-    return Wanted(
+    return RequestedCorrection(
         _text(given, "criterion", needed=True), _text(given, "signal"), value,
         _text(given, "by", needed=True), _text(given, "note"), negative,
     )  # fmt: skip

@@ -133,7 +133,7 @@ def _field(name: str, told: dict[str, Any], live: str | None) -> dict[str, Any]:
     }
 
 
-def _query(request: Request) -> tuple[rows.Wanted, int, tuple[datetime, str] | None]:
+def _query(request: Request) -> tuple[rows.SyncFilters, int, tuple[datetime, str] | None]:
     """The requested filters, page size and cursor. Raises: Refused."""
     given = dict(request.query_params)
     for name in given.keys() - set(KNOWN):
@@ -141,7 +141,7 @@ def _query(request: Request) -> tuple[rows.Wanted, int, tuple[datetime, str] | N
     for name, choices in (("state", rows.STATES), ("kind", KINDS)):
         if name in given and given[name] not in choices:
             raise Refused(422, "bad-filter", f"{name} must be one of {', '.join(choices)}")
-    wanted = rows.Wanted(given.get("state"), given.get("kind"), given.get("conversation"))
+    wanted = rows.SyncFilters(given.get("state"), given.get("kind"), given.get("conversation"))
     return wanted, page_size(given, LARGEST_PAGE), _cursor(given.get("cursor"))
 
 

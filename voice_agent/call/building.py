@@ -33,7 +33,7 @@ from voice_agent.telephony.socket import Stream
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class StartedLine:
     """A stream that has started, and what is known of its call."""
 
     stream: Stream
@@ -54,7 +54,9 @@ class Line:
         return anyio.current_time() - self.stream.began
 
 
-def fresh(services: CallServices, line: Line, *, waits: bool, placed: Placed | None) -> CallParts:
+def fresh(
+    services: CallServices, line: StartedLine, *, waits: bool, placed: Placed | None
+) -> CallParts:
     """A new call. `waits`: whether its caller could be transferred; `placed`: the purpose of a call
     we placed."""
     age_s = line.age_s
@@ -72,7 +74,7 @@ def fresh(services: CallServices, line: Line, *, waits: bool, placed: Placed | N
 
 
 def resumed(
-    services: CallServices, line: Line, transfer: Transfer, parked: Parked | None
+    services: CallServices, line: StartedLine, transfer: Transfer, parked: Parked | None
 ) -> CallParts:
     """A call whose caller is back. `parked`: the recording, if this server kept it; if another one
     did, the rest of the call is not recorded."""
@@ -96,7 +98,7 @@ def resumed(
 
 def _parts(
     services: CallServices,
-    line: Line,
+    line: StartedLine,
     opened: ConversationOpened,
     opening: Spoken,
     parked: Parked,

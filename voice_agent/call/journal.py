@@ -11,7 +11,7 @@ import anyio
 from core.errors import StoreFailed
 from core.events import Fact, Flagged
 from core.ports import EventLog
-from voice_agent.call.shelf import Entry
+from voice_agent.call.shelf import ShelvedFacts
 from voice_agent.call.spill import Spill
 
 log = logging.getLogger(__name__)
@@ -34,7 +34,7 @@ class Journal:
         self._events = events
         self._conversation_id = conversation_id
         self._spill = spill
-        self._queue: deque[Entry] = deque()
+        self._queue: deque[ShelvedFacts] = deque()
         self._name = uuid4().hex[:12]  # a conversation may have several journals in turn
         self._count = 0
         self._spilt = 0
@@ -60,7 +60,7 @@ class Journal:
             self._queue.append(replace(last, facts=last.facts + facts))
             return
         self._count += 1
-        self._queue.append(Entry(f"journal:{self._name}:{self._count}", at, facts))
+        self._queue.append(ShelvedFacts(f"journal:{self._name}:{self._count}", at, facts))
         if self._empty.is_set():
             self._empty = anyio.Event()
         self._news.set()
@@ -86,7 +86,7 @@ class Journal:
                 if not self._queue:
                     self._empty.set()
 
-    async def _commit(self, entry: Entry) -> None:
+    async def _commit(self, entry: ShelvedFacts) -> None:
         """Commit the queue's first entry, however long it takes."""
         if self._tried_since is None:
             self._tried_since = anyio.current_time()

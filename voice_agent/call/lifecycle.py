@@ -15,7 +15,7 @@ from core.errors import StoreFailed
 from core.events import ConversationEnded, Fact, Flagged
 from core.talk import Placed
 from voice_agent.call import stages
-from voice_agent.call.building import Line, fresh, resumed
+from voice_agent.call.building import StartedLine, fresh, resumed
 from voice_agent.call.parking import LONGEST_S, Parking
 from voice_agent.call.parts import CallParts
 from voice_agent.call.services import CallServices
@@ -241,7 +241,7 @@ class Calls:
         def entered(event: StageEvent) -> None:
             self._entered(call_sid, event)
 
-        line = Line(stream, entered, transferring, self.parking, self._placing)
+        line = StartedLine(stream, entered, transferring, self.parking, self._placing)
         transfer_id = started.parameters.get("transfer", "")
         if not transfer_id or transferring is None:
             waits = transferring is not None and started.account_sid == self._account_sid

@@ -14,7 +14,7 @@ from core.events import Fact
 from core.replay.lines import Worded
 from core.reply import Action, EngineEvent, Planned, Replied
 from core.talk import Sentence, UserSaid
-from core.thinking.refining import Pending, Reading
+from core.thinking.refining import ModelReading, PendingReading
 from core.thinking.thinker import Thought
 from core.thinking.understood import Sense
 from voice_agent.call.clock import CallClock
@@ -42,7 +42,7 @@ class Prepared:
     failed: Exception | None = None
     stands: bool = False
     """Committed, with its plan taken over into state and facts."""
-    pending: Pending | None = None
+    pending: PendingReading | None = None
     """A model's pending reading of the turn, if a model reads."""
     refined: bool = False
     """The reading was entered, or is no longer wanted."""
@@ -117,12 +117,12 @@ class Preparer:
         """Begin the reply to a turn, after sentences still owed from earlier."""
         prepared = Prepared(said, state, Reply(said.turn))
         if self._engine.reads:
-            prepared.pending = Pending()
+            prepared.pending = PendingReading()
             self._spawn(self._read, prepared, said, prepared.pending)
         self._spawn(self._answer, prepared, said, tuple(first))
         return prepared
 
-    async def _read(self, prepared: Prepared, said: UserSaid, pending: Pending) -> None:
+    async def _read(self, prepared: Prepared, said: UserSaid, pending: PendingReading) -> None:
         """Have a model read the turn beside the reply, which goes on whatever becomes of it."""
         try:
             with prepared.reading_scope:
@@ -131,7 +131,7 @@ class Preparer:
                 self._news(prepared)
         except Exception:
             log.exception("a reading failed")
-            pending.set(Reading(said, failed="bug"))
+            pending.set(ModelReading(said, failed="bug"))
 
     def say(
         self,

@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ShelvedFacts:
     """Facts to be committed together, under a key of their conversation."""
 
     key: str
@@ -43,7 +43,7 @@ class Shelf:
         """The conversations that have facts here."""
         return sorted(path.stem for path in self.folder.glob("*.jsonl"))
 
-    def add(self, conversation_id: str, entries: Sequence[Entry]) -> None:
+    def add(self, conversation_id: str, entries: Sequence[ShelvedFacts]) -> None:
         """Add facts of a conversation: all of them or, if the disk refuses, none."""
         left = memoryview("".join(json.dumps(_plain(entry)) + "\n" for entry in entries).encode())
         with open(self._path(conversation_id), "ab", buffering=0, opener=_private) as out:
@@ -56,7 +56,7 @@ class Shelf:
                 os.ftruncate(out.fileno(), began)  # else half a line would spoil the next one
                 raise
 
-    def read(self, conversation_id: str) -> tuple[list[Entry], bool]:
+    def read(self, conversation_id: str) -> tuple[list[ShelvedFacts], bool]:
         """A conversation's facts in order, and whether every line could be read."""
         found, whole = [], True
         for line in self._path(conversation_id).read_text(encoding="utf-8").splitlines():
@@ -106,12 +106,14 @@ def _private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
 
 
-def _plain(entry: Entry) -> dict[str, Any]:
+def _plain(entry: ShelvedFacts) -> dict[str, Any]:
     facts = [[kind, scrubbed(payload)] for kind, payload in map(encode, entry.facts)]
     plain = {"key": entry.key, "at": entry.at.isoformat(), "facts": facts}
     return {**plain, "why": entry.why} if entry.why else plain
 
 
-def _entry(given: dict[str, Any]) -> Entry:
+def _entry(given: dict[str, Any]) -> ShelvedFacts:
     facts = tuple(decode(kind, payload) for kind, payload in given["facts"])
-    return Entry(given["key"], datetime.fromisoformat(given["at"]), facts, given.get("why", ""))
+    return ShelvedFacts(
+        given["key"], datetime.fromisoformat(given["at"]), facts, given.get("why", "")
+    )

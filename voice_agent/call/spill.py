@@ -20,7 +20,7 @@ from anyio import to_thread
 from core.errors import StoreFailed
 from core.store.expiring import forgotten
 from core.store.store import Store
-from voice_agent.call.shelf import Entry, Shelf
+from voice_agent.call.shelf import Shelf, ShelvedFacts
 from voice_agent.rounds import Troubles, each, regularly
 
 log = logging.getLogger(__name__)
@@ -51,7 +51,7 @@ class Spill:
     """Whether the disk refused the last write."""
     _troubles: tuple[Troubles, Troubles] = field(default_factory=lambda: (Troubles(), Troubles()))
 
-    async def add(self, conversation_id: str, entries: Sequence[Entry]) -> bool:
+    async def add(self, conversation_id: str, entries: Sequence[ShelvedFacts]) -> bool:
         """Keep facts of an ongoing conversation; returns whether the disk took them."""
 
         def add() -> None:
@@ -61,7 +61,7 @@ class Spill:
 
         return await self._written(add)
 
-    async def put_aside(self, conversation_id: str, entries: Sequence[Entry]) -> bool:
+    async def put_aside(self, conversation_id: str, entries: Sequence[ShelvedFacts]) -> bool:
         """Keep facts the database refused; returns whether the disk took them."""
 
         def add() -> None:
@@ -184,7 +184,9 @@ class Spill:
                 log.warning("stored what had been refused", extra={"id": conversation_id})
 
 
-async def _refused(store: Store, conversation_id: str, entries: Sequence[Entry]) -> list[Entry]:
+async def _refused(
+    store: Store, conversation_id: str, entries: Sequence[ShelvedFacts]
+) -> list[ShelvedFacts]:
     """The entries the database refuses. Raises: StoreFailed when it is down."""
     left = []
     for entry in entries:

@@ -9,7 +9,7 @@ from core.events import UtteranceRecorded
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class WrittenLine:
     """A line of the transcript; `seq` is its fact's number, increasing within a conversation."""
 
     seq: int
@@ -33,7 +33,7 @@ class Committed:
     `over`: it ended the conversation.
     """
 
-    lines: tuple[Line, ...]
+    lines: tuple[WrittenLine, ...]
     turn: int | None = None
     over: bool = False
     span: tuple[int, int] | None = None

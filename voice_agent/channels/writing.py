@@ -36,10 +36,10 @@ from knowledge.load import Loaded
 from voice_agent.channels.events import (
     Committed,
     Delta,
-    Line,
     Moved,
     Typing,
     UnknownConversation,
+    WrittenLine,
 )
 from voice_agent.channels.gathering import Gathering
 from voice_agent.channels.knowing import Knowing
@@ -143,7 +143,7 @@ class Writing:
                 tasks.cancel_scope.deadline = anyio.current_time() + FINISH_S
                 self._tasks = None
 
-    async def open(self, opened: ConversationOpened) -> tuple[Line, ...]:
+    async def open(self, opened: ConversationOpened) -> tuple[WrittenLine, ...]:
         """Begin a conversation, once per id; returns its lines so far. Raises: StoreFailed."""
         engine = self._engine
         late = not is_open(engine.loaded.company, opened.at)
@@ -157,7 +157,7 @@ class Writing:
             self._learn(opened.conversation_id, opening.facts)
         return await self.lines(opened.conversation_id)
 
-    async def say(self, conversation_id: str, message_id: str, text: str) -> Line:
+    async def say(self, conversation_id: str, message_id: str, text: str) -> WrittenLine:
         """Store a buyer's message, once per id; it is answered whether or not anybody listens.
 
         Raises: UnknownConversation, StoreFailed.
@@ -169,7 +169,7 @@ class Writing:
         )
         if received is None:
             raise UnknownConversation(conversation_id)
-        line = Line(received.seq, received.at, received.said)
+        line = WrittenLine(received.seq, received.at, received.said)
         if received.new:
             span = (received.seq, received.last)
             self.listeners.tell(conversation_id, Committed((line,), span=span))
@@ -210,7 +210,7 @@ class Writing:
                         if isinstance(event, Moved):
                             break
 
-    async def lines(self, conversation_id: str, after: int = 0) -> tuple[Line, ...]:
+    async def lines(self, conversation_id: str, after: int = 0) -> tuple[WrittenLine, ...]:
         """The transcript after a line's number. Raises: StoreFailed."""
         return tuple(map(line_of, await self._store.written.lines(conversation_id, after)))
 
@@ -384,7 +384,7 @@ def _known(conversation_id: str, found: T | None) -> T:
     return found
 
 
-def line_of(logged: Logged) -> Line:
+def line_of(logged: Logged) -> WrittenLine:
     """A logged line as pages get it."""
     assert isinstance(logged.fact, UtteranceRecorded), "only lines are read"
-    return Line(logged.seq, logged.at, logged.fact)
+    return WrittenLine(logged.seq, logged.at, logged.fact)

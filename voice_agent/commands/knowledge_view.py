@@ -15,7 +15,7 @@ from knowledge.governance.compare import compare
 from knowledge.governance.gate import Gate, judge, would_be
 from knowledge.governance.lifecycle import Record, Refused
 from knowledge.governance.office import Office
-from knowledge.governance.trail import Entry, published
+from knowledge.governance.trail import TrailEntry, published
 from knowledge.governance.vault import DRAFTS, GOLDEN
 from knowledge.governance.verify import verify
 from knowledge.lint import lint
@@ -133,7 +133,7 @@ def history(office: Office, given: argparse.Namespace, say: Say) -> int:
     return 0
 
 
-def _entries(entries: Sequence[Entry]) -> Iterator[str]:
+def _entries(entries: Sequence[TrailEntry]) -> Iterator[str]:
     for e in entries:
         note = f"  {e.note}" if e.note else ""
         when = e.at[:16].replace("T", " ")

@@ -16,7 +16,7 @@ from voice_agent.console.call_posts import back, key_of, person_of, words
 from voice_agent.console.doors import Door, Room, Visit
 from voice_agent.console.frame import Frame
 from voice_agent.console.pages import dated, phone
-from voice_agent.corrections import Corrections, Wanted
+from voice_agent.corrections import Corrections, RequestedCorrection
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -125,7 +125,7 @@ class CallCorrections:
     async def correct(self, visit: Visit) -> Response:
         """Correct, rule out or add a signal. Raises: Refused."""
         row, key, form = await self._row(visit), key_of(visit), visit.form
-        wanted = Wanted(
+        wanted = RequestedCorrection(
             form.get("criterion", ""), form.get("signal", ""),
             None if form.get("act") == "unsaid" else words(visit, "value"),
             person_of(visit.account), words(visit, "note"), form.get("negative") == "yes",

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from starlette.responses import Response
 
 from core.store import crm_sync
-from core.store.crm_sync import Wanted
+from core.store.crm_sync import SyncFilters
 from core.store.crm_sync_tables import CrmSyncRow
 from voice_agent.console.call_audio import conversation
 from voice_agent.console.call_posts import back
@@ -28,7 +28,7 @@ DID = {
 
 def records_of(c: sa.Connection, conversation_id: str) -> Sequence[CrmSyncRow]:
     """The records this conversation was the last to change."""
-    return crm_sync.page(c, Wanted(conversation_id=conversation_id), MOST, None)
+    return crm_sync.page(c, SyncFilters(conversation_id=conversation_id), MOST, None)
 
 
 @dataclass(frozen=True, slots=True)

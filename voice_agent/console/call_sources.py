@@ -11,7 +11,7 @@ from knowledge.article_text import version_of
 from knowledge.errors import KnowledgeError
 from knowledge.governance.lifecycle import Record
 from knowledge.governance.office import Office
-from knowledge.governance.trail import Entry
+from knowledge.governance.trail import TrailEntry
 
 CITATION = re.compile(r"([a-z0-9]+(?:-[a-z0-9]+)*)@(\d{1,6})#(\d{1,4})")
 APPROVING = ("approved", "adopted", "published", "published-override", "published-emergency")
@@ -75,6 +75,6 @@ def _opened(record: Record, citation: str, version: int, number: int) -> Source:
     )  # fmt: skip
 
 
-def _approval(entries: Iterable[Entry], version: int) -> Entry | None:
+def _approval(entries: Iterable[TrailEntry], version: int) -> TrailEntry | None:
     mine = [e for e in entries if e.version == version and e.action in APPROVING]
     return mine[-1] if mine else None

@@ -41,7 +41,7 @@ SILENCE_MS = 4_000
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TranscriptLine:
     """One line of the transcript, with everything attached to it."""
 
     n: int
@@ -82,7 +82,7 @@ class Pin:
 class Talk:
     """A conversation as the page shows it."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[TranscriptLine, ...]
     pins: tuple[Pin, ...]
     waits: tuple[tuple[int, int, int], ...]
     """Replies: from, to, and the turn."""
@@ -93,9 +93,9 @@ class Talk:
     """Events besides speech: disclosure, consent, a colleague who took over."""
 
     @property
-    def groups(self) -> list[list[Line]]:
+    def groups(self) -> list[list[TranscriptLine]]:
         """Consecutive lines of one speaker in one turn."""
-        made: list[list[Line]] = []
+        made: list[list[TranscriptLine]] = []
         for line in self.lines:
             last = made[-1][-1] if made else None
             if last and (last.speaker, last.turn) == (line.speaker, line.turn):
@@ -119,13 +119,13 @@ def talk(logged: Sequence[Logged], comments: Iterable[CommentRow], names: Names)
         (_line_at(said, ms), what)
         for ms, what in sorted((*events(facts, names), *floor(logged, begun, names)))
     ]
-    lines: list[Line] = []
+    lines: list[TranscriptLine] = []
     for n, line in enumerate(said):
         first = line.speaker == "agent" and not any(
             a.turn == line.turn and a.speaker == "agent" for a in lines
         )
         lines.append(
-            Line(
+            TranscriptLine(
                 n, line.turn, line.speaker, names.of(line), line.text, line.unheard,
                 line.interrupted, line.start_ms, line.end_ms,
                 begun + timedelta(milliseconds=line.start_ms), word_starts(line),
@@ -178,7 +178,11 @@ def _placed(
 
 
 def _pins(
-    lines: Sequence[Line], facts: Sequence[Fact], remarks: Iterable[CommentRow], *, spoken: bool
+    lines: Sequence[TranscriptLine],
+    facts: Sequence[Fact],
+    remarks: Iterable[CommentRow],
+    *,
+    spoken: bool,
 ) -> list[Pin]:
     if not spoken:
         return []
@@ -230,7 +234,7 @@ def _unrecorded(facts: Sequence[Fact]) -> list[Pin]:
     return [pin for pin in found if (pin.until_ms or 0) - pin.ms >= UNRECORDED_MS]
 
 
-def _silences(lines: Sequence[Line]) -> list[Pin]:
+def _silences(lines: Sequence[TranscriptLine]) -> list[Pin]:
     found, heard = [], 0
     for line in lines:
         if heard and line.start_ms - heard >= SILENCE_MS:
@@ -240,7 +244,7 @@ def _silences(lines: Sequence[Line]) -> list[Pin]:
     return found
 
 
-def _waits(lines: Sequence[Line]) -> list[tuple[int, int, int]]:
+def _waits(lines: Sequence[TranscriptLine]) -> list[tuple[int, int, int]]:
     """Where the caller waited: from their last sample to our first."""
     ends: dict[int, int] = {}
     for line in lines:

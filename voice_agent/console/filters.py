@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from core.flags.kinds import kind_of
-from core.store.queues import NO_CONVERSATIONS, QUEUES, Wanted
+from core.store.queues import NO_CONVERSATIONS, QUEUES, QueueFilters
 from knowledge.profile import Company
 from voice_agent.console.pages import VERDICTS
 from voice_agent.http import Refused
@@ -34,7 +34,7 @@ def kept(query: Mapping[str, str]) -> dict[str, str]:
     return {name: value.replace("\x00", "") for name, value in found.items() if value}
 
 
-def wanted(queue: str, query: Mapping[str, str], zone: str) -> Wanted:
+def wanted(queue: str, query: Mapping[str, str], zone: str) -> QueueFilters:
     """The query that a URL asks for. Days are days of `zone`. Raises: Refused."""
     if queue not in QUEUES or queue in NO_CONVERSATIONS:
         raise Refused(404, "unknown-queue", "There is no such queue.")
@@ -42,7 +42,7 @@ def wanted(queue: str, query: Mapping[str, str], zone: str) -> Wanted:
     for name, choices in (("channel", CHANNELS), ("verdict", tuple(VERDICTS))):
         if given.get(name, choices[0]) not in choices:
             raise _bad(name)
-    return Wanted(
+    return QueueFilters(
         queue=queue,
         words=given.get("q", ""),
         channel=given.get("channel", ""),

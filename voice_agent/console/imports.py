@@ -29,7 +29,7 @@ from voice_agent.console.frame import Frame
 from voice_agent.console.knowledge_room import in_thread, person_of
 from voice_agent.console.uploads import Upload
 from voice_agent.http import Refused
-from voice_agent.reading_aside import FORMS, KINDS, Reading, read_aside
+from voice_agent.reading_aside import FORMS, KINDS, DocumentReading, read_aside
 
 IMPORT = f"{HOME}/knowledge/import"
 MOST_FILES = 20
@@ -115,7 +115,7 @@ class Imports:
         return await self._page(visit, [_with(one, remarks) for one in taken])
 
     async def _document(
-        self, office: Office, upload: Upload, how: Reading, actor: str, owner: str
+        self, office: Office, upload: Upload, how: DocumentReading, actor: str, owner: str
     ) -> Taken:
         """Draft one document; a failure does not stop the others."""
         name = upload.name
@@ -133,13 +133,13 @@ class Imports:
         return Taken(name, "", tuple(_made(one, titles) for one in done), tuple(gone))
 
 
-def _how(visit: Visit, name: str) -> Reading:
+def _how(visit: Visit, name: str) -> DocumentReading:
     """The form's choices of how to read a document."""
     given = visit.form
     form = next((f for f in FORMS if f == given.get("form")), None)
     kind = next((k for k in KINDS if k == given.get("kind")), KINDS[0])
     ours = tuple(n.strip() for n in given.get("ours", "")[:500].split(",") if n.strip())
-    return Reading(name, form, kind, given.get("currency", "").strip()[:8].upper(), ours)
+    return DocumentReading(name, form, kind, given.get("currency", "").strip()[:8].upper(), ours)
 
 
 def _made(done: Drafted, titles: dict[str, str]) -> Made:

@@ -1,6 +1,6 @@
 """Live calls: the list over all servers, and one call's page.
 
-`Line` is the page's socket.
+`LiveLine` is the page's socket.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,7 +19,7 @@ from knowledge.profile import Company
 from voice_agent.console.access import HOME
 from voice_agent.console.doors import Door, Nav, Room, SocketDoor, Visit, address_of
 from voice_agent.console.frame import Frame, zone_of
-from voice_agent.console.live_line import Line
+from voice_agent.console.live_line import LiveLine
 from voice_agent.console.live_ports import LiveCalls
 from voice_agent.console.live_standing import Standings, floor
 from voice_agent.console.pages import environment
@@ -38,7 +38,7 @@ class Live:
     def __init__(self, frame: Frame, calls: LiveCalls, peers: Peers | None = None) -> None:
         self._frame = frame
         self._standings = Standings(frame)
-        self._line = Line(frame, calls, self._standings, peers)
+        self._line = LiveLine(frame, calls, self._standings, peers)
 
     def room(self) -> Room:
         """The pages and the socket."""

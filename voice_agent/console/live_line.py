@@ -1,4 +1,4 @@
-"""`Line`: one colleague's socket on one call, which may be on any process of the fleet.
+"""`LiveLine`: one colleague's socket on one call, which may be on any process of the fleet.
 
 Down come audio frames, a lane byte followed by µ-law, and JSON of the call's state, only what
 changed each time; up go the person's microphone as µ-law and JSON commands. If another process has
@@ -36,7 +36,7 @@ UNSERVED = "No server of ours has this call just now."
 MEANWHILE = "It can be read along; this page tries again by itself."
 
 
-class Line:
+class LiveLine:
     """Serves pages on calls. `peers`: the other processes, None when there are none."""
 
     def __init__(

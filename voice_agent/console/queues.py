@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response, Stream
 from core.flags.kinds import kind_of
 from core.store import accounts, audit, cards, queues, views
 from core.store.paging import BadCursor
-from core.store.queues import QUEUES, Viewer, Wanted
+from core.store.queues import QUEUES, QueueFilters, Viewer
 from voice_agent.console import filters
 from voice_agent.console.access import HOME, next_place
 from voice_agent.console.csv_lines import HEAD, line_of, row_of
@@ -81,7 +81,7 @@ class Queues:
             shown = queues.page(c, asked, viewer, limit=PAGE, cursor=cursor)
             return {
                 "page": shown,
-                "begun": bool(shown.lines or queues.page(c, Wanted(), viewer, limit=1).lines),
+                "begun": bool(shown.lines or queues.page(c, QueueFilters(), viewer, limit=1).lines),
                 "counts": queues.counts(c, viewer),
                 "seen": self._choices(c, visit.at),
                 "views": views.of(c, visit.account.id, queue),
@@ -192,7 +192,7 @@ class Queues:
             headers=headers,
         )  # fmt: skip
 
-    async def _rows(self, asked: Wanted, viewer: Viewer) -> AsyncIterator[str]:
+    async def _rows(self, asked: QueueFilters, viewer: Viewer) -> AsyncIterator[str]:
         yield line_of(HEAD)
         cursor, left = "", MOST_EXPORTED
         while left > 0:

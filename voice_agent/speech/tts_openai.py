@@ -19,7 +19,7 @@ from voice_agent.asking import as_taken
 from voice_agent.audio.pcm import RATE_HZ, Pcm
 from voice_agent.audio.resample import Resampler
 from voice_agent.errors import EngineUnavailable, SpeechFailed
-from voice_agent.refusal import Refusal, Refused
+from voice_agent.refusal import Refusal, ServiceRefused
 from voice_agent.speech.clauses import portions
 from voice_agent.speech.dialects import Speaking
 from voice_agent.speech.edges import Edges, pause_after
@@ -84,7 +84,7 @@ class OpenAISynthesizer:
         try:
             rate_hz = await self._first_rate(replace(raw, form="wav"))
             learned = replace(self.dialect, form=raw.form, rate_hz=rate_hz)
-        except Refused:
+        except ServiceRefused:
             await self._first_rate(raw)
             learned = self.dialect
         finally:  # even when time runs out
@@ -147,7 +147,7 @@ class OpenAISynthesizer:
             raise SpeechFailed(f"no audio from the speech service in {deadline_s} s") from error
         except Unplayable as error:
             raise SpeechFailed(f"the speech service sent {error}") from error
-        except remote.failures(Refused) as error:
+        except remote.failures(ServiceRefused) as error:
             raise SpeechFailed(f"the speech service failed: {error}") from error
 
     async def _request(

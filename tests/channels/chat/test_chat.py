@@ -19,7 +19,7 @@ from tests.fakes.chat_page import Closed, Page, connected, session
 from voice_agent.channels.chat.routes import routes
 from voice_agent.channels.chat.services import ChatMetrics, ChatServices
 from voice_agent.channels.elsewhere import Elsewhere
-from voice_agent.channels.events import Line
+from voice_agent.channels.events import WrittenLine
 from voice_agent.channels.takeover import Takeover
 from voice_agent.channels.writing import Writing
 
@@ -38,7 +38,7 @@ class Letters:
     def __init__(self) -> None:
         self.sent: list[tuple[str, int]] = []
 
-    async def send_transcript(self, address: str, lines: tuple[Line, ...]) -> bool:
+    async def send_transcript(self, address: str, lines: tuple[WrittenLine, ...]) -> bool:
         if "@" in address:
             self.sent.append((address, len(lines)))
         return "@" in address

@@ -14,7 +14,7 @@ from tests.fakes.dovecot import PASSWORD, USER, dovecot
 from tests.fakes.mail_sink import Sink
 from voice_agent.channels.email.imap import Mailbox
 from voice_agent.channels.email.settings import Account
-from voice_agent.channels.events import Line
+from voice_agent.channels.events import WrittenLine
 
 pytestmark = pytest.mark.real_clock
 FORM = "forms@tideline.example"
@@ -124,7 +124,7 @@ async def test_a_chat_is_mailed_to_who_asks_for_it_and_fills_no_mailbox(
         await mail.get(buyer_mail(COST, sender="x@y.example"))
         row = (await store.mails.inbox(None, 1))[0]
         lines = await mail.writing.lines(row["conversation_id"])
-        assert isinstance(lines[0], Line)
+        assert isinstance(lines[0], WrittenLine)
         send = mail.post.unasked.send_transcript
         assert not await send("no address", lines)
         for n in range(1, len(lines) + 1):
@@ -148,7 +148,7 @@ async def test_a_chat_is_mailed_to_nobody_who_wants_no_mail_and_without_what_it_
     )
     said = UtteranceRecorded(1, "caller", lure, 0, 0)
     ours = UtteranceRecorded(1, "agent", "See https://tideline.example/docs.", 0, 0)
-    lines = [Line(n, MONDAY_NOON, one) for n, one in enumerate((said, ours), start=1)]
+    lines = [WrittenLine(n, MONDAY_NOON, one) for n, one in enumerate((said, ours), start=1)]
     async with rig(store, mail_server) as mail:
         send = mail.post.unasked.send_transcript
         await mail.room.reception.stop("ben@buyer.example", "unsubscribed by link")

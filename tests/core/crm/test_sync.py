@@ -50,7 +50,7 @@ def named(last: str) -> dict[str, Any]:
 
 
 async def contact(store: Store) -> CrmSyncRow:
-    found = await store.query(lambda c: rows.page(c, rows.Wanted(kind="contact"), 9, None))
+    found = await store.query(lambda c: rows.page(c, rows.SyncFilters(kind="contact"), 9, None))
     (row,) = found
     return row
 

@@ -15,7 +15,7 @@ from core.events import (
 from core.facts.standing import unmerged
 from core.scheduling.board import Assigned
 from core.scheduling.memory import MemoryDesk
-from core.scheduling.ports import Entry
+from core.scheduling.ports import CalendarEntry
 from core.scheduling.slots import Busy
 from core.scheduling.tools import Booked, BookSlot, CancelBooking, Refused
 from core.store.desk import StoredDesk
@@ -76,7 +76,7 @@ class TestStoredDesk(DeskContract):
         calendar = EmbeddedCalendar(store)
         day = slots[0].start.date()
         start = NOW.replace(hour=6, minute=0)
-        whole = Entry("away-1", 0, MAYA.id, "Dentist", "", start, start + timedelta(days=1))
+        whole = CalendarEntry("away-1", 0, MAYA.id, "Dentist", "", start, start + timedelta(days=1))
         await calendar.block(whole)
         assert day not in {s.start.date() for s in await offered(desk)}
         refused = await desk.perform(BookSlot(who(), slots[0]), NOW)

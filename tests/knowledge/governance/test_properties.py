@@ -11,7 +11,7 @@ from knowledge.article_text import content_hash, front_of, split_article, with_k
 from knowledge.errors import CompanyInvalid
 from knowledge.governance.lifecycle import Refused
 from knowledge.governance.office import Office
-from knowledge.governance.trail import Entry, last_live, published
+from knowledge.governance.trail import TrailEntry, last_live, published
 from knowledge.governance.verify import verify
 from knowledge.load import load
 from tests.knowledge.lumo import desk, write_company
@@ -98,7 +98,9 @@ def statement(text: str) -> tuple[dict[str, object], str]:
     return front, (parts[1] if parts else text).strip()
 
 
-def approved_by_another(entry: Entry, entries: tuple[Entry, ...], texts: dict[str, str]) -> bool:
+def approved_by_another(
+    entry: TrailEntry, entries: tuple[TrailEntry, ...], texts: dict[str, str]
+) -> bool:
     """Whether what an entry made live had been approved by someone who did not write it."""
     if entry.action == "adopted":
         return True

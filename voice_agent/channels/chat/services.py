@@ -8,14 +8,14 @@ from prometheus_client import CollectorRegistry, Counter, Gauge
 
 from core.clock import Clock
 from core.metrics.invitations import Met
-from voice_agent.channels.events import Line
+from voice_agent.channels.events import WrittenLine
 from voice_agent.channels.writing import Writing
 
 
 class TranscriptMail(Protocol):
     """Mails a conversation to its visitor."""
 
-    async def send_transcript(self, address: str, lines: Sequence[Line]) -> bool:
+    async def send_transcript(self, address: str, lines: Sequence[WrittenLine]) -> bool:
         """Queue it; False when the address is not one. Raises: StoreFailed."""
 
 

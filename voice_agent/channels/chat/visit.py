@@ -30,11 +30,11 @@ from voice_agent.channels.events import (
     Committed,
     Delta,
     Floor,
-    Line,
     Moved,
     Told,
     Typing,
     UnknownConversation,
+    WrittenLine,
 )
 
 IDLE_S = 150.0
@@ -206,7 +206,7 @@ class Visit:
         """Send the lines after the page's last one."""
         await self._show(await self._writing.lines(self._id, self._seen))
 
-    async def _show(self, lines: Sequence[Line]) -> None:
+    async def _show(self, lines: Sequence[WrittenLine]) -> None:
         """Send those of these lines that the page is missing."""
         loaded = self._writing.loaded
         for line in lines:

@@ -20,7 +20,7 @@ from voice_agent.channels.email.letter import framed, plain
 from voice_agent.channels.email.message import parties
 from voice_agent.channels.email.outbox import Outbox, letter_of
 from voice_agent.channels.email.settings import MailSettings
-from voice_agent.channels.events import Line
+from voice_agent.channels.events import WrittenLine
 
 HOUR = timedelta(hours=1)
 _LINK = re.compile(
@@ -67,7 +67,7 @@ class Unasked:
             )
         )  # fmt: skip
 
-    async def send_transcript(self, address: str, lines: Sequence[Line]) -> bool:
+    async def send_transcript(self, address: str, lines: Sequence[WrittenLine]) -> bool:
         """Mail a conversation to its visitor, once per transcript; False when the address is not
         one. Nothing is sent to who wants no mail, and no more than a person would ask for.
 
@@ -126,11 +126,11 @@ class Unasked:
         )
 
 
-def _who(line: Line, agent: str) -> str:
+def _who(line: WrittenLine, agent: str) -> str:
     return {"caller": "You", "agent": agent}.get(line.said.speaker, "Colleague")
 
 
-def _words_of(line: Line) -> str:
+def _words_of(line: WrittenLine) -> str:
     """A line as it may be mailed in the company's name: of a visitor's, without its links."""
     text = line.said.text
     return _LINK.sub("(a link)", text) if line.said.speaker == "caller" else text
