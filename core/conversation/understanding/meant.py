@@ -83,102 +83,24 @@ def _requests(name: str, p: Plain) -> Iterator[Place]:
 
 
 def barred(name: str, p: Plain, start: int, end: int) -> bool:
-    """Whether the surrounding clause negates a request at a position of the plain text."""
-    begin = _begins(p.text, start)
-    before, whole = p.text[begin:start], p.text[begin : _ends(p.text, end)]
-    if name not in ("recording", "emergency") and _OF_OTHERS.search(before):
+    """Whether a request at a position of the plain text is unsaid: by who is to do it, a denial
+    right before it, or what it is about."""
+    begin, cut = _begins(p.text, start), _ends(p.text, end)
+    clause = p.text[begin:cut]
+    if name not in _HOLDS and _OF_OTHERS.search(p.text[begin:start]):
         return True
     if name in _ARRANGED and of_the_service(p.text, start, end, later=name != "person"):
         return True
-    bar, over = _BARS.get(name), _WHOLE_BARS.get(name)
-    return bool((bar and bar.search(before)) or (over and over.search(whole)))
+    if name == "visit" and _RECURRING.search(clause):
+        return True
+    return REQUESTS[name].unsaid(clause, start - begin, end - begin)
 
 
+_HOLDS = ("recording", "ask_recorded", "emergency")
 _ARRANGED = ("person", "callback", "meeting", "visit")
-_BARS = {
-    "buy": re.compile(
-        r"\b(?:not|never|before|if|when|once|until|unless|who|why|what happens|customers?|people"
-        r"|they|might|may|could|would have|looking|hoping|planning)(?: \w+){0,2} ?$"
-    ),
-    "machine": re.compile(r"\b(?:want|like|need|rather|prefer|hate|love|sick of|tired of)\b"),
-    "meeting": re.compile(
-        r"(?<!why )(?<!sure )\b(?:not|no|never)(?: (?:have|need|want|like|got|ready|interested|keen"
-        r"|the"
-        r"|any|an?|time|for|to|in|do|see|sit|be|going|yet|even|much|set|interest|patience))* ?$"
-    ),
-    "callback": re.compile(
-        r"\b(?:not|never|stop|quit|keeps?|did|why|already|who|boss|colleague|(?:i"
-        r"|we) will(?! (?:need|want|take))"
-        r"|last time you"
-        r"|may|when you|nobody|no one|no need(?: for you)?)(?: \w+)? ?$"
-    ),
-    "opt_out": re.compile(
-        r"\b(?:who|(?<!you )(?<!your )(?<!your sales )people|they"
-        r"|customers?|users?|list of|keep(?! getting| receiving)|sync"
-        r"|synced|when) ?(?:\w+ ){0,2}$"
-        r"|(?<!make )\b(?:the|our|my) \w+ (?:can |could |will |would )?$"
-        r"|\b(?:the|our|my|their) (?:(?!(?:and|but|or|then|so|now|please|list)\b)\w+ ){0,3}"
-        r"(?:\w+s|team|people|staff|folks|guys|side) (?:can |could |will |would |may )?$"
-    ),
-    "person": re.compile(
-        r"\b(?:our \w+|did|they|when you) $"
-        r"|\bnot (?:(?:really|yet|quite|even|all that|very|exactly|currently) )*(?:(?:want|need"
-        r"|have|ready|looking|interested|keen|prepared|planning|wanting|trying|going|willing|like"
-        r"|wish"
-        r"|about|up)(?: (?:to|in|for))? )+$"
-        r"|\b(?:my|boss|they) (?:\w+ )?$"
-    ),
-}
-_BARS["visit"] = re.compile(
-    rf"(?:{_BARS['meeting'].pattern})"
-    r"|\b(?:do|does|did|why|if|before|after|once|until|how \w+|what|during|will you|must)"
-    r"(?: (?!(?:can|could|would|if)\b)\w+){0,2} ?$"
-)
-_WHOLE_BARS = {
-    "recording": re.compile(
-        r"\b(?:to record (?!me|this|my|us)|(?:i|we) (?:do|did|can|could) not record\b|TOOL"
-        r"|field|fields|calls? in|per"
-        r"|duplicate|million|records? (?:of|that|can))\b"
-    ),
-    "ask_recorded": re.compile(r"\b(?:in TOOL|sync|audit|records)\b"),
-    "meeting": re.compile(
-        r"\b(?:do not call|internally|board meeting|already had|saw a|have a meeting (?:in|about|at"
-        r"|with"
-        r" my)|met at"
-        r"|meetings? (?:data|room)|the sync|syncs|jobs)\b|^i am in a meeting|^not "
-    ),
-    "callback": re.compile(
-        r"\b(?:api|we call it|call it|customer calls|leads?|i called|(?<!if )you called|team called"
-        r"|(?:someone|somebody|colleagues?) called)\b"
-    ),
-    "opt_out": re.compile(
-        r"\b(?:them|people|him|her|someone|somebody|employees|leavers|users|customers|staff)"
-        r"(?: \w+){0,2} (?:off|out of|from) (?:your|the) (?:\w+ )?"
-        r"(?:system|database|records|crm|files)\b"
-        r"|\b(?:can (?:we|you|it|i) (?:remove|delete) a|customers can|when (?:a|our)|does it"
-        r"|(?:do|does|will|would) you (?:delete|erase|remove)|how (?:do|can) (?:i|we) delete"
-        r"|(?:we|i) need to)\b"
-    ),
-    "goodbye": re.compile(r"^(?:is|are|what|does|do) |\bthat is all (?:in|stored)\b"),
-    "machine": re.compile(
-        r"\b(?:(?:bot|robot|machine|computer) is (?!not)|real time"
-        "|machine learning|made by|your (?:matching|product))\b"
-    ),
-    "person": re.compile(
-        r"\b(?:find (?:an? )?time|schedule|calendar|by phone|support team|assigned to us"
-        r"|help us migrate|who does onboarding"
-        r"|dedicated"
-        r"|to my \w+|with my \w+|to our|migrate|on holiday|call (?:you|me|us)|talk to (?:each"
-        r"|one another))\b"
-        r"|^(?!.*\b(?:talk|speak|chat|connect|transfer|put)\w* (?:me )?(?:through )?(?:to|with)\b)"
-        r".*\bspeaks? (?!about\b|to\b|with\b)\w+$"
-    ),
-    "wait": re.compile(r"\b(?:tell|get back to you|for data|sync take|wait hours)\b|^how long "),
-}
-
-_WHOLE_BARS["visit"] = re.compile(
-    rf"{_WHOLE_BARS['meeting'].pattern}|^(?!.*\b(?:look|see|quote|price|estimate|walk|measure|bid"
-    r"|meet|talk|show|visit)\b).*\b(?:(?:once|twice|times) (?:a|per) (?:day|week|month|year)"
+_RECURRING = re.compile(
+    r"^(?!.*\b(?:look|see|quote|price|estimate|walk|measure|bid|meet|talk|show|visit)\b).*"
+    r"\b(?:(?:once|twice|times) (?:a|per) (?:day|week|month|year)"
     r"|every (?:\w+ ){0,2}(?:day|night|week|month|quarter|morning|evening)s?"
     r"|nightly|daily|weekly|monthly|regularly)\b"
 )
