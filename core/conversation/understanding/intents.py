@@ -164,14 +164,6 @@ RULES: tuple[tuple[str, Make], ...] = (
         lambda s, u: Invite(s),
     ),
     (
-        r"(?:fuck|shit|bitch|asshole|idiot|moron|stupid (?:bot|robot|machine|thing)"
-        r"|piece of (?:crap|garbage)|go to hell"
-        r"|(?<!won't )(?<!to )(?<!never )(?<!not )(?<!n't )shut up(?! (?:about|shop|for))"
-        r"|dumb (?:bot|robot|machine)"
-        r"|you(?:'re| guys| all| people| are)* (?:sucks?|useless|pathetic|hopeless|a joke)$)\w*",
-        lambda s, u: Abuse(s),
-    ),
-    (
         r"(?:sorry |pardon |excuse me )?(?:what (?:was|is) that(?: again)?$"
         r"|can you (?:please )?repeat(?: that| it)?|say (?:that|it)"
         r" again|(?:could|can) you say (?:that|it) again|come again|i (?:didn't|did not"
@@ -270,6 +262,7 @@ _NAMES: dict[type[Command], str] = {
 
 
 _MEANT: tuple[tuple[str, Make, tuple[type[Command], ...]], ...] = (
+    ("abuse", lambda s, u: Abuse(s), ()),
     ("opt_out", lambda s, u: OptOut(s), ()),
     ("recording", lambda s, u: DeclineRecording(s), ()),
     ("allow_recording", lambda s, u: AllowRecording(s), (DeclineRecording,)),
