@@ -117,12 +117,14 @@ def kept(base: ConversationState, now: ConversationState) -> ConversationState:
 
 
 def _to_question(state: ConversationState, said: UserSaid, commands: Sequence[Command]) -> Made:
-    """A yes with nothing else is a yes; a no counts whatever else is said."""
+    """A yes with nothing else is a yes; a no counts whatever else is said, and a "no, go ahead" is
+    neither."""
     yes = next((c for c in commands if isinstance(c, Affirm)), None)
     no = next((c for c in commands if isinstance(c, Deny)), None)
     if no is not None:
         return _settled(state, "declined", no.span.quote, no.span.start_ms, "word")
     mere = all(isinstance(c, _MERE) for c in commands) and only_yes(said.text)
+    mere = mere and not opens_with_no(said.text)
     if yes is not None and mere:
         return _settled(state, "given", yes.span.quote, yes.span.start_ms, "word")
     if commands and all(isinstance(c, _OPEN) for c in commands):

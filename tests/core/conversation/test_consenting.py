@@ -145,6 +145,15 @@ async def test_a_yes_inside_other_words_is_asked_once_more_and_then_believed():
     assert consents(turn.facts) == [("given", "word")]
 
 
+@pytest.mark.parametrize("words", ["no, go ahead", "yeah, no, that sounds good"])
+async def test_a_yes_beside_a_no_is_asked_once_more(words):
+    talk = german()
+    turn = await talk.says(words)
+    assert consents(turn.facts) == [] and "offer:recording" in turn.asks
+    turn = await talk.says("yes")
+    assert consents(turn.facts) == [("given", "word")]
+
+
 async def test_who_goes_on_to_their_matter_is_not_recorded_and_not_asked_again():
     talk = german()
     turn = await talk.says("how much is the cx4 centrifuge")

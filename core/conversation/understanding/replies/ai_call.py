@@ -17,7 +17,7 @@ from core.commands import (
     Unclear,
 )
 from core.conversation.state import ConversationState
-from core.conversation.understanding.replies.yes_no import yes_or_no
+from core.conversation.understanding.replies.yes_no import opens_with_no, yes_or_no
 from core.conversation.words.utterance import Utterance
 
 ASKED = "ai_call"
@@ -52,7 +52,7 @@ def answered(
 def _yes(text: str) -> bool | None:
     if _PERSON.search(text):
         return False
-    said = yes_or_no(text)
+    said = yes_or_no(text) and not opens_with_no(text)  # "no, go ahead" is no consent
     if said is None and _MAY.search(text):
         return True
     return said

@@ -105,7 +105,8 @@ _NO_CLAUSES = (
     r"|to|any\w*|him|her|them|you)|need (?:that|it|one|to|any\w*)|call|ring|phone|think"
     r" (?:that|it)).*)?",
     r"(?:i|we) (?:don't|do not)(?: (?:think so|want (?:that|it|one|to|any\w*|him|her|them|you)|need"
-    r" (?:that|it|one|to)|think (?:that|it)).*)?",
+    r" (?:that|it|one|to)|(?:want|need) an? (?:\w+ )?(?:call|call ?back|demo|meeting|visit)\b"
+    r"|think (?:that|it)).*)?",
     rf"(?:i'm|i am|we're|we are) (?:{_MUCH})?(?:good|fine|alright|all ?right|okay|ok|all set)",
     r"(?:i'm|i am|we're|we are)?(?: really)? ?not (?:interested|ready|there yet|at that"
     r" (?:stage|point)|keen|bothered|sure about that)\b.*",
@@ -140,13 +141,29 @@ def _clauses(of: tuple[str, ...]) -> re.Pattern[str]:
 
 _YES = (_clauses(_YES_CLAUSES), re.compile(rf"^{_LEAD}{_YES_OPENS}"))
 _NO = (_clauses(_NO_CLAUSES), re.compile(rf"^{_LEAD}{_NO_OPENS}"))
-_STILL_YES = re.compile(
-    r"^(?:no|not a) (?:problem|worries|trouble|objections?|bother)\b|see why not\b"
+_NEXT = re.compile(r"\s*(?:[.,;!?]+\s*(?:but |and )?|\bbut\s+)")
+"""Between two clauses of an answer."""
+_SHORT = 24
+"""Most characters of a first clause next to which a no still answers: "it's okay, no"."""
+_ALL = r"(?=\s*(?:$|[.,;!?]|but\b))"
+_COURTESY = re.compile(
+    rf"{_LEAD}(?:(?:that's|it's) )?(?:no|not a) (?:problem|worries|trouble|objections?|bother)"
+    rf"(?: at all)?{_THANKS}{_ALL}"
 )
-_THEN_NO = re.compile(
-    r"^[^.,;!?]{1,24}[.,;!?]+\s*(?:but )?(?:no|nope|not)(?=\s*(?:$|[.,;!?]| thank))"
+"""Leaves the answer to the next clause: "no worries, we don't need that"."""
+_AGREES = re.compile(
+    rf"(?:(?:{_IT} )?(?:sounds?|seems?|looks?) {_MUCH}{_SURE}(?<! it)(?<! so)"
+    rf"|{_IT}(?: would|'d) be {_MUCH}{_SURE}(?<! it)(?<! so)|(?:{_IT} )?(?:works?|suits?)"
+    rf"|(?:i|we)(?:'d| would) (?:like|love|appreciate) {_IT}|(?:yes )?please do"
+    rf"|(?:please )?go (?:ahead|on|for it)|let's do (?:it|that)){_FOR_ME}{_THANKS}{_ALL}"
 )
-"""A courtesy first: "it's okay, no"."""
+"""Agrees in so many words, so that a "no" before it was none: "yeah, no, that sounds good"."""
+_SURELY = re.compile(rf"(?:for sure|absolutely|definitely|of course|by all means){_ALL}")
+"""Stresses what a turn opened with: "yeah, no, for sure", "no, definitely"."""
+_REFUSES = re.compile(
+    r"(?:no|nope|nah|naw|not(?: (?:really|now|right now|yet|at all|today|for (?:now|me|us)))?)"
+    rf"{_THANKS}{_ALL}"
+)
 
 
 _ASKS_FIRST = _clauses(_CONSULTS)
@@ -220,12 +237,36 @@ def opens_with_no(text: str) -> bool:
 
 
 def yes_or_no(text: str) -> bool | None:
-    """Whether a lower-case turn opens with a yes or a no; None if with neither."""
-    if _STILL_YES.search(text):
-        return True
-    if _THEN_NO.match(text) or any(p.search(text) for p in _NO):
+    """Whether a lower-case turn opens with a yes or a no; None if with neither.
+
+    Of several answers in a row the last counts; a courtesy leaves it to whatever follows.
+    """
+    answer, courtesy, cut = _answer(text), _COURTESY.match(text), _NEXT.search(text)
+    if cut and cut.start() > _SHORT:
+        return answer
+    while cut:
+        clause = text[cut.end() :]
+        said = _answer(clause) if courtesy else _alone(clause)
+        if said is None and _SURELY.match(clause):
+            said = answer or outright(text)
+        if said is None:
+            break
+        answer, courtesy, cut = said, _COURTESY.match(clause), _NEXT.search(text, cut.end())
+    return answer
+
+
+def _answer(text: str) -> bool | None:
+    """The answer that a text opens with."""
+    if any(p.search(text) for p in _NO):
         return False
     return True if any(p.search(text) for p in _YES) else None
+
+
+def _alone(text: str) -> bool | None:
+    """The answer of a clause that says nothing else."""
+    if _REFUSES.match(text):
+        return False
+    return True if _AGREES.match(text) else None
 
 
 def outright(text: str) -> bool:
