@@ -147,10 +147,25 @@ def amended(number: str, u: Utterance) -> tuple[str, Found] | None:
     before = u.text[: run.start]
     if _TAIL.search(before) or _AT_END.match(u.text, run.end):
         return number[: -len(digits)] + digits, run
-    if _HEAD.search(before) and len(digits) == 3:
-        national = number[-10:]
-        return number[: -len(national)] + digits + national[3:], run
-    return None
+    opening = _opened(number, digits) if _HEAD.search(before) else None
+    return (opening, run) if opening else None
+
+
+def _opened(number: str, digits: str) -> str | None:
+    """An E.164 number with other digits at the beginning of its national part, spoken with or
+    without the trunk prefix of its country; None if they are no such group."""
+    parsed = phonenumbers.parse(number, None)
+    region = phonenumbers.region_code_for_number(parsed) or ""
+    trunk = phonenumbers.ndd_prefix_for_region(region, True) or ""
+    national = phonenumbers.national_significant_number(parsed)
+    anew = digits.removeprefix(trunk)
+    if len(digits) != _OPENING and anew == digits:
+        return None
+    return number.removesuffix(national) + anew + national[len(anew) :]
+
+
+_OPENING = 3
+"""Digits of a number's first group, without a trunk prefix."""
 
 
 _GROUP = 4

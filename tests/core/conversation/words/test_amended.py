@@ -10,8 +10,8 @@ from tests.core.talk import MONDAY_NOON, Talk
 NUMBER = "+16175550142"
 
 
-def anew(text: str) -> str | None:
-    found = amended(NUMBER, utterance(UserSaid(2, text, 0, 1000, MONDAY_NOON)))
+def anew(text: str, number: str = NUMBER) -> str | None:
+    found = amended(number, utterance(UserSaid(2, text, 0, 1000, MONDAY_NOON)))
     return found[0] if found else None
 
 
@@ -33,6 +33,21 @@ def anew(text: str) -> str | None:
 )
 def test_a_part_said_anew_replaces_that_part(text: str, number: str):
     assert anew(text) == number
+
+
+@pytest.mark.parametrize(
+    ("number", "text", "amended_to"),
+    [
+        ("+4917612345678", "the first three are one seven five", "+4917512345678"),
+        ("+4917612345678", "no the first four are zero one seven five", "+4917512345678"),
+        ("+493012345678", "the area code is 040", "+494012345678"),
+        ("+441614960123", "no the area code is 0151", "+441514960123"),
+        ("+447911123456", "the first three are seven nine two", "+447921123456"),
+        ("+447911123456", "the last four are double zero one two", "+447911120012"),
+    ],
+)
+def test_the_beginning_is_that_of_the_number_s_own_country(number, text, amended_to):
+    assert anew(text, number) == amended_to
 
 
 @pytest.mark.parametrize(
