@@ -98,7 +98,7 @@ def reduce(
         turn.awaits(offer=None)
     now = turn.state
     turn.set(
-        unclear=state.unclear + 1 if isinstance(commands[0], Unclear) else 0,
+        unclear=state.unclear + 1 if any(isinstance(c, Unclear) for c in commands) else 0,
         history=replace(now.history, context=_context(now, commands)),
         ending=replace(now.ending, closing=done(now, None if corrected else offered, commands)),
     )

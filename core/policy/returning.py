@@ -1,6 +1,6 @@
 """The reply to a caller returning our call: only the person who made it knows about it. Pure."""
 
-from core.commands import ReturnsCall
+from core.commands import RequestCallback, ReturnsCall
 from core.plan import Act, Defer, Give, Point, Tell
 from core.policy.stands import call_stands
 from core.policy.transferring import put_through, taker
@@ -8,9 +8,10 @@ from core.policy.view import View
 
 
 def returned(view: View, said: tuple[Point, ...]) -> Act | None:
-    """A transfer to the person who called, if available; else an offer that they call again."""
+    """A transfer to the person who called, if available; else an offer that they call again. Who
+    asks to be called has answered that."""
     back = next((c for c in view.commands if isinstance(c, ReturnsCall)), None)
-    if back is None or any(isinstance(p, Give | Defer) for p in said):
+    if back is None or view.has(RequestCallback) or any(isinstance(p, Give | Defer) for p in said):
         return None
     state = view.state
     if state.callback is not None:

@@ -202,7 +202,8 @@ COMPILED = tuple(
 def intents(
     u: Utterance, text: Plain, kept: Sequence[tuple[int, int]] = ()
 ) -> list[tuple[Command, int, int]]:
-    """Every request in the turn with its offsets; the earlier rule wins on overlap.
+    """Every request in the turn with its offsets: what `RULES` find, the earlier on overlap, and
+    the meanings of `_MEANT` that no better fit excludes.
 
     `text`: the turn in plain words.
 
@@ -339,8 +340,11 @@ def _meant(
         if taken and name != "emergency":  # the company may escalate one
             continue
         command = make(u.span(*place), u)
-        said = [(c, _overlaps(place, (a, b))) for c, a, b in (*found, *made)]
-        if not any(isinstance(c, (type(command), *better)) and _bars(c, o) for c, o in said):
+        others = [*found, *made]
+        if any(isinstance(c, type(command)) for c, _, _ in others):
+            continue
+        fit = [(c, (a, b)) for c, a, b in others if isinstance(c, better)]
+        if not any(_bars(command, place, c, of, u) for c, of in fit):
             made.append((command, *place))
     return made
 
@@ -352,6 +356,20 @@ def _overlaps(place: tuple[int, int], better: tuple[int, int]) -> bool:
     return start < b and a < end and not (start < a and b <= end)
 
 
-def _bars(better: Command, overlaps: bool) -> bool:
-    """Whether a better fit excludes it: "are you a machine" may also ask for a person."""
-    return overlaps or not isinstance(better, AskIfAI)
+def _bars(
+    command: Command, place: tuple[int, int], better: Command, of: tuple[int, int], u: Utterance
+) -> bool:
+    """Whether a better fit in the turn excludes a request. What only asks or tells something does
+    so by its words alone: "are you a machine", "you called me"; and a person or the truth about
+    the recording is denied only within a clause."""
+    if _overlaps(place, of):
+        return True
+    if isinstance(better, AskIfAI | ReturnsCall):
+        return False
+    denies = isinstance(better, OptOut | DeclineRecording | AllowRecording)
+    between = u.text[min(place[1], of[1]) : max(place[0], of[0])]
+    held = denies and isinstance(command, RequestHuman | AskIfRecorded)
+    return not held or not _PARTED.search(between)
+
+
+_PARTED = re.compile(r"[.,;!?]")

@@ -156,7 +156,7 @@ def _buys_from_rival(text: str, match: re.Match[str], whole: str) -> bool:
 def _studies_nothing(text: str, match: re.Match[str], whole: str) -> bool:
     homework = re.search(r"\b(?:done|did|do) (?:my|our) homework", whole)
     given = _NO_SCHOOL.search(text)
-    return bool(_FOR_A_LAB.search(whole) or homework or given or _ASKS.search(whole))
+    return bool(_FOR_A_LAB.search(text) or homework or given or _ASKS.search(whole))
 
 
 _NO_SCHOOL = re.compile(
@@ -246,7 +246,7 @@ _UNLESS: dict[str, Callable[[str, re.Match[str], str], object]] = {
     "private": lambda t, m, w: _ASKS.search(w) and not _OF_THEIR_HOME.search(m.group()),
 }
 """Exceptions to a kind's words, by the turn, the match and its clause."""
-_FOR_A_LAB = re.compile(r"\b(?:quotes?|quotations?|prices?|offers?)\b.*\bprofessor\b")
+_FOR_A_LAB = re.compile(r"^(?=.*\bprofessor\b).*\b(?:quote|quotation|price|offer)s?\b", re.DOTALL)
 """Somebody who collects prices for a professor is a buyer."""
 
 

@@ -201,6 +201,12 @@ async def test_who_returns_a_call_of_ours_is_offered_another(words):
     assert it.state.callback is not None
 
 
+async def test_a_call_asked_for_beside_ours_is_set_for_its_time():
+    it = talk()
+    text = await told(it, "you called me, can someone call me back tomorrow at ten")
+    assert "tomorrow at ten" in text and it.state.callback is not None
+
+
 @pytest.mark.parametrize("words", ["hey i'm returning priya's call", "i'm calling priya nair back"])
 async def test_who_returns_a_named_call_gets_that_person(words):
     it = talk()

@@ -111,3 +111,38 @@ def test_the_law_holds_beside_a_verb_of_need(text):
 )
 def test_what_unsays_a_request_stands_beside_it(text, kind):
     assert kind not in kinds(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "you called me, can someone call me back tomorrow at ten",
+        "you called me can someone call me back tomorrow at ten",
+        "i missed your call, please call me back at four",
+    ],
+)
+def test_a_call_back_holds_beside_our_call(text):
+    when = [c.when for c in in_a_call(text) if type(c).__name__ == "RequestCallback"]
+    assert when and when[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("stop calling me, let me talk to a human", "RequestHuman"),
+        ("don't record this, is it being recorded", "AskIfRecorded"),
+    ],
+)
+def test_a_denial_in_another_clause_leaves_it(text, kind):
+    assert kind in kinds(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "i am a student at purdue, my professor wants a quote",
+        "i am a student at purdue and need a quote for my professor",
+    ],
+)
+def test_who_collects_prices_for_a_professor_is_a_buyer(text):
+    assert "CompetitorOrVendor" not in kinds(text)
