@@ -1,7 +1,7 @@
 """Requests in a turn other than product questions: a person, a callback, an end, the truth."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from core.commands import (
     Abuse,
@@ -29,203 +29,77 @@ from core.commands import (
     Smalltalk,
     WantsNoCall,
 )
-from core.conversation.understanding.asks.told_back import ASKS_TOLD, asks_told
-from core.conversation.understanding.manners import MANNERS, Make
-from core.conversation.understanding.meant import barred, request
+from core.conversation.understanding.asks.told_back import asks_told
+from core.conversation.understanding.meant import request, requests
 from core.conversation.understanding.times.when import come_themselves, wants_a_visit, when_of
 from core.conversation.words.plain import Plain
 from core.conversation.words.utterance import Utterance
 from core.talk import Span
 
-_CAME = (
-    r"(?:got|get|gotten|called|call|rang|phoned|came|come|show(?:ed|n)?(?: up)?|replied"
-    r"|reply|repl(?:ies)|answers?"
-    r"|answered|responded|responds?|picks? up"
-    r"|contacted|contact|reached out|followed up|wrote|written)"
-)
+Make = Callable[[Span, Utterance], Command]
+
 _WHERE = ("address", "link", "site", "page")
-RULES: tuple[tuple[str, Make], ...] = (
-    (
-        rf"(?:nobody|no one|none of you|they (?:never|(?:still )?(?:didn't|haven't|don't))"
-        r"|you (?:never|(?:still )?(?:didn't|haven't))"
-        r"|your (?:\w+ )?(?:guys?|man|person|people|rep|salesman|estimator|surveyor) (?:never"
-        r"|(?:still )?(?:didn't|haven't|hasn't)))"
-        rf"(?: (?:has|have|had|ever|even|actually|still|yet))* {_CAME}(?: back)?(?: (?:to|with))?"
-        r"(?: (?:me|us|my (?:e-?mails?|mails?|messages?|requests?)))?(?: back)?(?: yet)?"
-        r"|(?:you|he|she|they|someone|somebody|one of you|your \w+(?: \w+)?) (?:was|were)"
-        r" (?:supposed|meant|going|due) to (?:call|ring|phone|contact|get back to|follow up with"
-        r"|write to|e-?mail) (?:me|us)"
-        r"|(?:i|we|and) (?:was|were) promised (?:an? )?(?:call(?: ?back)?|answer|reply|quote)"
-        r"|still waiting (?:for|on) (?:an?|the|your|my|that) (?:\w+ )?(?:answer|reply|response"
-        r"|call(?: ?back)?|quote)"
-        r"|(?:i|we) (?:still )?haven't (?:yet )?(?:got|gotten|received|had|seen) (?:an?|any"
-        r"|your|the)"
-        r" (?:answer|reply|response|quote|call)|haven't heard (?:back|(?:anything )?from (?:you"
-        r"|anyone|anybody))",
-        lambda s, u: Chase(s, missed=True),
-    ),
-    (
-        r"is (?:anyone|anybody|somebody|someone) (?:actually |even |really )?(?:reading|looking at"
-        r"|monitoring|checking) (?:this|these|that|my \w+|your \w+)",
-        lambda s, u: Chase(s, missed=True),
-    ),
-    (
-        r"(?:second|third|fourth) time (?:i'm |i am |i |we're |we )?(?:asking|ask|writing|write"
-        r"|calling|call)"
-        r"|(?:i|we) (?:already )?(?:asked|wrote|emailed)"
-        r"(?: (?:to )?you| this| that| about \w+)* (?:yesterday|twice|already"
-        r"|last \w+|\w+ (?:days|weeks) ago)(?: too| already)?"
-        r"|(?:i|we) (?:already called|(?:have |had )?called(?: you)?(?: \w+){0,2} (?:twice|already"
-        r"|\w+ times))"
-        r"|(?:i|we)(?:'ve| have)? already (?:wrote|written|emailed|contacted|called)"
-        r" (?:to )?(?:your )?(?:support|you|them|service|somebody|someone|the \w+)",
-        lambda s, u: Chase(s, missed=True),
-    ),
-    (
-        r"(?:(?:is|are) there |do you have |have you |got )?any (?:news|updates?|progress|word)"
-        r"(?: yet)?(?: (?:on|about|regarding) (?:this|that|it|(?:my|our|the|your)(?: \w+){1,2}))?$"
-        r"|(?:have you|did you|has anyone|did anyone) (?:had |get |got |have )?a chance to \w+"
-        r"|(?:just |i'm |i am |^)(?:following up|checking in|circling back|bumping|touching base)"
-        r"(?: (?:on|about|with you on) (?:this|that|it|my \w+|the (?:above|below)))?",
-        lambda s, u: Chase(s, missed=False),
-    ),
-    (
-        r"why (?:do|are|would|did|should) (?:you|i)(?! (?:need|want|have) (?:you|your|yours)\b"
-        r"(?! to (?:know|have|ask)))(?: (?:need|want|have|care|asking|ask|tell"
-        r"|say)(?:ing)?)(?: (?:to know|to"
-        r" ask|that|this|me|you|about|it|all|my|for))*(?: \w+){0,2}|why do you ask"
-        r"|what do you need (?:that|it|this|my \w+) for"
-        r"|(?:what|how|why)? ?does (?:that|it|this) (?:even |really )?matter(?=$|[,.?!])"
-        r"|why is that (?:important|relevant)",
-        lambda s, u: AskWhy(s),
-    ),
-    (ASKS_TOLD, asks_told),
-    (
-        r"what (?:would|will|should) (?:the |our |my )?next steps? be|what(?:'s| is| are| happens"
-        r"|(?: would|'d| will|'ll) be)? (?:the |our "
-        r"|my )?next(?: steps?)?"
-        r"(?: then| now| from here)?(?: (?:if|once|when|after) (?:we|i|that|this|they)\b.*)?$"
-        r"|what happens (?:now|then|after this)"
-        r"|(?<!, )what (?:do|should|must|can|shall) (?:i|we) do(?: now| then| next| here)?$"
-        r"|how (?:do|can|does|should) (?:we|i|you|it|this) (?:proceed|go (?:on )?from here"
-        r"|go on|go ahead"
-        r"|move forward|continue)(?: from here| now| then)?"
-        r"|where do we go from here|how (?:do|can) (?:i|we) (?:get started|get going|start$|begin$)"
-        r"|how (?:do|can) (?:i|we) (?:sign up|subscribe|buy(?: it)?|order(?: it)?"
-        r"|become a customer)(?: now| then| with you| from here)?$",
-        lambda s, u: AskNext(s),
-    ),
-    (
-        r"(?:can|could|may|should|shall) (?:i|we) (?:just )?(?:give|tell|share|send) (?:with )?you"
-        r" (?:my|our|his|her|their|the|some|a) (?:[\w']+ ){0,3}(?:details|number|name|e-?mail"
-        r"|address|contact|info(?:rmation)?|background|context)\b"
-        r"|(?:i've|i have|i'm) (?:also )?(?:got |here with |on with )?(?:my|our) (?:[\w-]+ ){1,3}"
-        r"(?:here|with me|(?:on|in) (?:the|this) (?:line|call|room)|listening in)"
-        r"|(?:i|we)(?:'ve)?(?: just)?(?: have| got| had)?[^.?!,]{0,40}?\b(?:have|got|with)"
-        r" (?:some |a few |a couple of |several |two |three |more )?questions?"
-        r"(?: (?:about|on|regarding) (?:it|that|this|the \w+|your \w+))?$"
-        r"|(?:you're|you are|i've got you|i have you) on speaker(?: ?phone)?",
-        lambda s, u: Smalltalk(s, "offers"),
-    ),
-    (
-        r"(?:tried|used|had|were with|worked with|been with|left|dropped|bought from|signed with)"
-        r" (?:you(?:rs)?|your \w+)\b[^?]*\b(?:terrible|awful|horrible|nightmare|disaster"
-        r"|disappoint\w*|unhappy|useless|painful|mess|frustrat\w+|(?:did not|didn't|never) work\w*"
-        r"|went (?:badly|wrong)|fail\w*|bad)\b",
-        lambda s, u: Smalltalk(s, "let_down_before"),
-    ),
-    (
-        r"(?:been|was|were|am|kept|had me|had us)(?: \w+){0,2} (?:on hold|waiting|holding)"
-        r"(?: (?:on the (?:line|phone)|forever|(?:for|like|about)(?: \w+){1,4}|\w+ minutes"
-        r"|so long))+"
-        r"|(?:been|was|kept|put me) (?:\w+ )?on hold"
-        r"|(?:took|takes|taken) (?:you )?(?:forever|ages|so long|long enough)(?: to \w+(?: \w+)?)?"
-        r"|finally(?:,)? (?:someone|somebody|a (?:voice|person))(?: \w+)?",
-        lambda s, u: Smalltalk(s, "kept_waiting"),
-    ),
-    (
-        r"(?:you|you people|you guys|you all|this thing|nobody here) (?:just |really |still )?"
-        r"(?:never|don't|didn't|won't|can't|aren't|haven't|keep (?:dodging|avoiding))(?: even)?"
-        r" (?:give|gave|giving|given|get|answer\w*)(?: me| us)?(?: an?)?"
-        r"(?: (?:straight|clear|real|proper|direct|actual|simple))? (?:answers?|my question"
-        r"|the question|anything(?= i ask))|that(?:'s| is| was)(?: really)? (?:not"
-        r"|no) (?:really )?an?"
-        r" answer|that (?:didn't|doesn't) answer (?:it|that|my question)",
-        lambda s, u: Smalltalk(s, "miss"),
-    ),
-    (
-        r"what (?:do|would) you need (?:from me|to know)|ask (?:me )?away|go ahead and ask"
-        r"|ask me (?:anything|whatever)"
-        r"|^(?:(?:so|and|ok|okay|well|um|uh)[, ]+)*(?:can|could|would) you (?:guys )?(?:help|do"
-        r" anything)(?: (?:us|me))?(?: (?:out|with (?:that|this|it)|here|at all))*$"
-        r"|what else do you need|(?:what|anything) (?:else )?(?:would you like"
-        r"|do you want) to know|happy to answer"
-        r"|fire away|what information do you need",
-        lambda s, u: Invite(s),
-    ),
-    (
-        r"(?:sorry |pardon |excuse me )?(?:what (?:was|is) that(?: again)?$"
-        r"|can you (?:please )?repeat(?: that| it)?|say (?:that|it)"
-        r" again|(?:could|can) you say (?:that|it) again|come again|i (?:didn't|did not"
-        r"|couldn't) (?:hear|catch|get) (?:you|that"
-        r"|what you said)|one more time|repeat that|what did you say(?=$|[,.?!]| (?:again"
-        r"|before|please|there|just))|i missed that|(?:can|could|would) you (?:please )?(?:speak"
-        r"|talk) (?:up|louder|slower"
-        r"|more (?:slowly|loudly|clearly)|a (?:bit|little) (?:louder|slower|more \w+))(?: a (?:bit"
-        r"|little))?(?: please)?"
-        r"|you(?:'re| are|'ve| have)?(?: just| kind of| all)? (?:br(?:oke|eaking|oken) up"
-        r"|cut(?:ting)? out"
-        r"|faded? out)|(?:please )?say again(?=$|[,.?!])"
-        r"|what(?:'s| is| was)(?: the| that| your)? (?:\w+ )?(?:address|number|name|link|site"
-        r"|website|page|time|date|day|code) again(?=$|[,.?!]))"
-        r"|^(?:pardon(?: me)?|(?:sorry|oh|wait|an?|say) what|huh|eh)$"
-        r"|(?:(?<![^.!?])|(?<=[.!?] ))what$"
-        r"|you(?:'ve| have)? (?:just |completely )?lost me|(?:went|goes|is|was) over my head",
-        lambda s, u: AskRepeat(s, any(word in s.quote.lower() for word in _WHERE)),
-    ),
-    *MANNERS,
-)  # fmt: skip
 
 
-def _spoken(rule: str) -> str:
-    """A rule whose `^` and `$` also match at a recogniser's full stop."""
-    ends = re.sub(r"(?<!\\)\$", r"(?=\\s*(?:$|[.,;!?]))", rule)
-    return re.sub(r"(?<![\[\\])\^", r"(?:(?<![^.,;!?])|(?<=[.,;!?] ))", ends)
+_MISSED = ("chase_missed", "chase_unread", "chase_again")
 
 
-COMPILED = tuple(
-    (re.compile(rf"(?:(?<=\s)|(?<=^)|(?<=[,.;?!]))(?:{_spoken(p)})(?![\w'])"), make)
-    for p, make in RULES
+_FIRST: tuple[tuple[str, Make], ...] = (
+    *((kind, lambda s, u: Chase(s, missed=True)) for kind in _MISSED),
+    ("chase", lambda s, u: Chase(s, missed=False)),
+    ("ask_why", lambda s, u: AskWhy(s)),
+    ("told", asks_told),
+    ("ask_next", lambda s, u: AskNext(s)),
+    ("offers", lambda s, u: Smalltalk(s, "offers")),
+    ("let_down_before", lambda s, u: Smalltalk(s, "let_down_before")),
+    ("kept_waiting", lambda s, u: Smalltalk(s, "kept_waiting")),
+    ("miss", lambda s, u: Smalltalk(s, "miss")),
+    ("invite", lambda s, u: Invite(s)),
+    ("repeat", lambda s, u: AskRepeat(s, any(word in s.quote.lower() for word in _WHERE))),
+    ("presence", lambda s, u: Smalltalk(s, "presence")),
+    ("how_human", lambda s, u: AskIfAI(s)),
+    ("found", lambda s, u: Smalltalk(s, "found")),
+    ("filler", lambda s, u: Smalltalk(s, "filler")),
+    ("back", lambda s, u: Smalltalk(s, "back")),
+    ("how_are_you", lambda s, u: Smalltalk(s, "how_are_you")),
+    ("who", lambda s, u: Smalltalk(s, "who")),
+    ("thanks", lambda s, u: Smalltalk(s, "thanks")),
+    ("hard_of_hearing", lambda s, u: Smalltalk(s, "hard_of_hearing")),
+    ("hands_over", lambda s, u: Smalltalk(s, "wait")),
+    ("greeting", lambda s, u: Smalltalk(s, "greeting")),
 )
+"""What is read first, in this order: of what overlaps, only the first."""
+_HUMS = re.compile(r"(?:(?<![^.,;!?])|(?<=[.,;!?] ))h+m+(?=\s*(?:$|[.,;!?]))")
+"""Plain words have none."""
 
 
 def intents(
     u: Utterance, text: Plain, kept: Sequence[tuple[int, int]] = ()
 ) -> list[tuple[Command, int, int]]:
-    """Every request in the turn with its offsets: what `RULES` find, the earlier on overlap, and
-    the meanings of `_MEANT` that no better fit excludes.
+    """Every request in the turn with its offsets: those of `_FIRST`, and those of `_MEANT` that no
+    better fit excludes.
 
     `text`: the turn in plain words.
 
     `kept`: ranges that say who the caller is; a request in them is part of that.
     """
     found: list[tuple[Command, int, int]] = []
-    for pattern, make in COMPILED:
-        for match in pattern.finditer(u.text):
-            if any(a < match.end() and match.start() < b for _, a, b in found):
-                continue
-            command = make(u.span(match.start(), match.end()), u)
-            name = _NAMES.get(type(command))
-            if name and barred(name, text, *text.back(match.start(), match.end())):
-                continue
-            if isinstance(command, AskWhy) and _OF_WHAT_IS_TOLD.search(u.text[: match.start()]):
-                continue
-            found.append((command, match.start(), match.end()))
-            break
+    for name, make in _FIRST:
+        free = (p for p in requests(name, text) if not any(_shared(p, f[1:]) for f in found))
+        if name == "ask_why":
+            free = (p for p in free if not _OF_WHAT_IS_TOLD.search(u.text[: p[0]]))
+        if place := min(free, key=lambda p: p[0], default=None):
+            found.append((make(u.span(*place), u), *place))
+    if hum := _HUMS.search(u.text):
+        found.append((Smalltalk(u.span(*hum.span()), "wait"), *hum.span()))
     made = sorted([*found, *_meant(u, text, found, kept)], key=lambda f: f[1])
     if _OTHER_NUMBER.search(u.text):  # "don't call this number, use 312 …"
         made = [m for m in made if not isinstance(m[0], OptOut)]
     return [(_in_writing(c) if _WRITE.search(u.text) else c, a, b) for c, a, b in made]
+
+
+def _shared(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
 
 
 _OF_WHAT_IS_TOLD = re.compile(
@@ -253,13 +127,6 @@ _WRITE = re.compile(
     r"(?! (?:list|address))|\b(?:e-?mail|write|text|message)(?: me| us| to me)?(?: \w+)? instead\b"
 )
 """How they want to be contacted, after how they do not."""
-
-
-_NAMES: dict[type[Command], str] = {
-    OptOut: "opt_out", DeclineRecording: "recording", RequestMeeting: "meeting",
-    RequestCallback: "callback",
-}  # fmt: skip
-"""Requests that the surrounding clause may negate, whichever rule found them."""
 
 
 _MEANT: tuple[tuple[str, Make, tuple[type[Command], ...]], ...] = (

@@ -71,11 +71,12 @@ def _ends(text: str, at: int) -> int:
 
 
 def request(name: str, p: Plain) -> Place | None:
-    """Where a turn makes a request from `requests.yaml`."""
-    return next(_requests(name, p), None)
+    """The first place where a turn makes a request."""
+    return next(requests(name, p), None)
 
 
-def _requests(name: str, p: Plain) -> Iterator[Place]:
+def requests(name: str, p: Plain) -> Iterator[Place]:
+    """Every place of a request, frame by frame."""
     for frame in REQUESTS[name].of(p.text):
         for match in frame.finditer(p.text):
             if not barred(name, p, *match.span()):

@@ -1,4 +1,5 @@
-"""Patterns of what callers want and who they are, from `requests.yaml` and `callers.yaml`."""
+"""Patterns of what callers want and who they are, from `requests.yaml`, `manners.yaml` and
+`callers.yaml`."""
 
 import re
 from collections import defaultdict
@@ -85,5 +86,5 @@ def _standing(expression: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\S)(?:{expression})(?!\S)")
 
 
-REQUESTS = _read("requests")
+REQUESTS = _read("requests") | _read("manners")
 CALLERS = _read("callers")
