@@ -42,11 +42,12 @@ from core.conversation.understanding.tells.details import THIS_NUMBER
 from core.conversation.understanding.tells.needs import REQUIREMENT
 from core.conversation.understanding.tells.objections import TOO_EXPENSIVE, doubt, too_dear
 from core.conversation.understanding.times.choices import PROPOSED
+from core.conversation.words.leading import LEAD
 from core.conversation.words.plain import plain
 from core.conversation.words.utterance import Utterance
 
 _LEAD_IN = re.compile(
-    r"^(?:(?:uh|um|oh|well|so|and)\s+)*(?:okay|ok|right|great|good|cool|nice|lovely|neat|sweet"
+    rf"^{LEAD}(?:okay|ok|right|great|good|cool|nice|lovely|neat|sweet"
     r"|fine|all ?right|i see"
     r"|got it"
     r"|perfect|awesome)\b(?! (?:please|do|yes|that would|sounds|let's))"

@@ -3,6 +3,8 @@ about ninety"), and those about their own business."""
 
 import re
 
+from core.conversation.words.leading import LEAD
+
 _LEAD = r"^(?:so |well |and |now |um |okay |ok |hm |let me see )*"
 _US = r"(?:we|i|us|our (?:company|team)|they)"
 _ABOUT = tuple(
@@ -61,7 +63,7 @@ _OWN_PEOPLE = re.compile(
 )
 """So is what their people should see: "so our reps see who's active"."""
 _HOW_TO = re.compile(
-    r"(?:(?:so|and|but|ok|okay|well|um|uh|hi|hello)[, ]+)*"
+    rf"{LEAD}"
     r"(?:how|where) (?:do|does|can|could|would|will)\b"
 )
 """Asks how it works with us: "how do my people see where the truck is"."""

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from core.conversation.words.leading import LEAD
 from core.conversation.words.numbers import SCALES, TEENS, TENS, UNITS
 from knowledge.retrieval.words import topics
 
@@ -81,12 +82,12 @@ _ROUGHLY = re.compile(
     r" (?:number|figure|price|cost|estimate)s?)\b"
 )
 _GOES_FOR = re.compile(
-    r"(?:(?:so|and|ok|okay|well),? )*what(?:'s| does| do| would| will| is)? (?P<what>(?:the|your"
+    rf"{LEAD}what(?:'s| does| do| would| will| is)? (?P<what>(?:the|your"
     r"|an?|one) .+?)"
     r" (?:go|goes|going|sell|sells|selling|retail|list) for"
 )
 _BETTER = re.compile(
-    r"(?:(?:so|and|okay|ok|well|hm+),? )*(?:can|could|will|would) (?:you|they) (?:guys )?(?:do|go)"
+    rf"{LEAD}(?:can|could|will|would) (?:you|they) (?:guys )?(?:do|go)"
     r" (?:any |a bit |a little )?(?:better|lower|cheaper)"
     r"(?: than that| on that| on (?:the )?price)?(?: if (?:i|we) [\w' ]{2,40})?[ ?.!]*"
 )
@@ -98,7 +99,7 @@ _COUNTED_THINGS = (
     r"|weeks|months|years|dollars|euros|pounds|percent|grand|bucks)[a-z]+s)\b"
 )
 SO_MANY = re.compile(
-    r"(?:(?:and|so|but|ok|okay|well|um|uh|hm+|right)[, ]+)*"
+    rf"{LEAD}"
     r"(?:what (?:if|about|happens (?:if|with|at|when))|how about|if|for|with|at|and|or)"
     r"(?: (?:we|i|it|they)(?:'re|'ve|'d|'ll)?(?: (?:have|has|had|need|are|got|get|do|hit|reach|grow"
     r"|send|sync|move|run|end|want|would|at|to|up|with))*)?"
@@ -107,11 +108,11 @@ SO_MANY = re.compile(
     r"(?: (?:a|per|each|every) (?:day|week|month|year)| then| though| in total| at once)*"
 )
 """Asks about a quantity of something: "and if we have 12 million rows?"."""
-_FOR = re.compile(r"(?:(?:and|so|but|ok|okay|well|um|uh)[, ]+)*for\b")
+_FOR = re.compile(rf"{LEAD}for\b")
 """Opens a question about a price rather than a limit: "and for eleven shops"."""
 _TOLD_MANY = re.compile(rf"\b{_MANY} {_COUNTED_THINGS}")
 _CATCH = re.compile(
-    r"(?:(?:so|and|but|okay|ok|well)[, ]+)*(?:what(?:'s| is)|where(?:'s| is)|is there|are there"
+    rf"{LEAD}(?:what(?:'s| is)|where(?:'s| is)|is there|are there"
     r"|any)"
     r"(?: (?:the|an?|any))? (?:catch|fine print|strings attached|hidden \w+)"
     r"(?: (?:here|then|in it|with (?:it|that|this)))*"

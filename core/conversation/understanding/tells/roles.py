@@ -13,6 +13,7 @@ from core.conversation.understanding.tells.titles import (
     written,
 )
 from core.conversation.words.figures import certainty
+from core.conversation.words.leading import LEAD
 from core.conversation.words.others import of_others
 from core.conversation.words.utterance import Found, Utterance
 from core.events import Polarity
@@ -36,7 +37,7 @@ _GREETED = re.compile(
     r"(?:(?:i'm |i am |this is |my name is |it's )?(?!(?:my|our|your|his|her|their|the|an?)\b)"
     r"[^\W\d]+(?: [^\W\d]+){0,2}, )?(?:and )?(?:i'm |i am )?(?:the |an? )?"
 )
-_MISHEARD = re.compile(r"(?:(?:um|uh|and|so|well) )*(?:in|i am in|him) the ")
+_MISHEARD = re.compile(rf"{LEAD}(?:in|i am in|him) the ")
 """What a recogniser makes of "I'm the"; with only a title it is hardly a place."""
 _THEN = re.compile(
     r"(?: here\b|(?: over| out| down| up)? (?:at|with|for|from) | of (?:an?|the|our|this|my) "

@@ -37,6 +37,7 @@ from core.conversation.understanding.times.picking import (
 from core.conversation.understanding.times.when import only_a_time
 from core.conversation.understanding.times.wishes import wish_of
 from core.conversation.words.clock_times import clock_times
+from core.conversation.words.leading import LEAD
 from core.conversation.words.utterance import Utterance
 from core.geography.zones import zone_told
 from core.scheduling.board import Booking
@@ -128,7 +129,7 @@ _OTHER_MATTER = re.compile(
     r"|implement\w*|migrat\w*|people|employees|customers|cancel\w*|upgrade|downgrade|trial)\b"
 )
 _OF_THE_PRODUCT = re.compile(
-    r"(?:(?:and|so|but|okay|ok|oh|also|well|then)[, ]+)*(?:what if (?!we|i\b|you)|what happens"
+    rf"{LEAD}(?:what if (?!we|i\b|you)|what happens"
     r"|how (?:long|much|many|often|do|does)|does (?:it|the|your)|do your)\b"
 )
 """Opens a question in which a day or an hour is not for the meeting."""
