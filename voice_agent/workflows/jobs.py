@@ -5,7 +5,7 @@ DBOS stores enqueued jobs, even for days ahead, without a waiting thread.
 
 import logging
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from functools import partial
 from typing import Any
 
@@ -15,8 +15,8 @@ from voice_agent.workflows.ports import PEOPLE, WEBHOOKS, WORK, Job
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = {WORK: 4, PEOPLE: 4, WEBHOOKS: 2}
-"""Jobs of each queue that one server runs concurrently."""
+AT_ONCE = {WORK: 4, PEOPLE: 4, WEBHOOKS: 8}
+"""Jobs of each queue that one server runs concurrently, and takes up at each poll."""
 POLL_S = 1.0
 UNSERVED_S = 600.0
 """Delay before a job that this server cannot do is looked at again."""
@@ -44,7 +44,7 @@ class Jobs:
 
     async def begin(self) -> None:
         """All kinds are registered: take up waiting jobs. Raises: StoreFailed."""
-        await asked(_register_queues)
+        await asked(_register, {WORK, *self._queues.values()})
         self._begun.set()
 
     def release(self) -> None:
@@ -95,8 +95,8 @@ class Jobs:
             DBOS.enqueue_workflow(queue, self._workflow, kind, key, tries)
 
 
-def _register_queues() -> None:
+def _register(queues: Collection[str]) -> None:
     from dbos import DBOS
 
-    for queue, at_once in AT_ONCE.items():
-        DBOS.register_queue(queue, worker_concurrency=at_once, polling_interval_sec=POLL_S)
+    for queue in queues:
+        DBOS.register_queue(queue, worker_concurrency=AT_ONCE[queue], polling_interval_sec=POLL_S)
