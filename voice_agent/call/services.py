@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Protocol
 
 from core.clock import Clock
 from core.crm.sought import Lookup
@@ -20,13 +19,7 @@ from voice_agent.speech.ports import Transcriber
 from voice_agent.speech.silero import SileroModel
 from voice_agent.speech.vad import Gate
 from voice_agent.telephony.ports import CallControl
-
-
-class WrapUp(Protocol):
-    """The durable work after a conversation."""
-
-    async def wrap_up(self, conversation_id: str) -> None:
-        """Make sure it is done, exactly once."""
+from voice_agent.workflows.ports import WrapUps
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +31,7 @@ class CallServices:
     silero: SileroModel
     voice: Voice
     events: EventLog
-    wrap_up: WrapUp
+    wrap_up: WrapUps
     control: CallControl
     metrics: CallMetrics
     archive: Archive

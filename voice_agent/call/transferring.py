@@ -23,13 +23,13 @@ from core.store.transfers import Transfers as Kept
 from knowledge.profile import Rep
 from voice_agent.call import stages
 from voice_agent.call.parking import Parking
-from voice_agent.call.services import WrapUp
 from voice_agent.call.stages import Order, Stage, StageEvent
 from voice_agent.errors import TelephonyFailed
 from voice_agent.observe import CallMetrics
 from voice_agent.telephony import transfer_twiml, twiml
 from voice_agent.telephony.ports import CallControl, Outbound
 from voice_agent.telephony.transfer_twiml import Ways
+from voice_agent.workflows.ports import WrapUps
 
 log = logging.getLogger(__name__)
 JOB = "transfer"
@@ -77,7 +77,7 @@ class Transferring:
         *,
         engine: Callable[[], Engine],
         parking: Parking,
-        wrap_up: WrapUp,
+        wrap_up: WrapUps,
         repair: Repair,
         ask: Ask,
         clock: Clock,

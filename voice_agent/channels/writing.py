@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 import anyio
 from anyio.abc import TaskGroup
@@ -48,6 +48,7 @@ from voice_agent.channels.turn import answered, at_ms, heard, overheard
 from voice_agent.channels.unattended import away, kept
 from voice_agent.desk import BoundedDesk
 from voice_agent.rounds import Troubles, each, regularly
+from voice_agent.workflows.ports import WrapUps
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -69,13 +70,6 @@ OVER = {"chat": timedelta(minutes=30), "email": timedelta(days=7)}
 """After this silence a conversation has ended."""
 
 
-class WrapUp(Protocol):
-    """The durable work after a conversation, or after a part of one."""
-
-    async def wrap_up(self, conversation_id: str, revision: int = 0) -> None:
-        """Make sure the work is done, exactly once per revision; 0 is the end."""
-
-
 class Writing:
     """Written conversations. Enter `running` before anything is said."""
 
@@ -84,7 +78,7 @@ class Writing:
         engine: Engine,
         store: Store,
         desk: Desk | None,
-        wrap_up: WrapUp,
+        wrap_up: WrapUps,
         clock: Clock,
         *,
         people: Knowing | None = None,

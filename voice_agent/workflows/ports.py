@@ -1,4 +1,4 @@
-"""Durable jobs, for the packages that enqueue them; `jobs.Jobs` runs them."""
+"""Durable work, for the packages that ask for it: `durable.Workflows` and `jobs.Jobs` do it."""
 
 from collections.abc import Awaitable, Callable
 from typing import Protocol
@@ -19,3 +19,11 @@ class DurableJobs(Protocol):
 
     async def ask(self, kind: str, key: str, *, after_s: float = 0.0, tries: int = 0) -> None:
         """Enqueue a job, once per kind, key and try. Raises: StoreFailed."""
+
+
+class WrapUps(Protocol):
+    """The durable work after a conversation, or after a part of a written one."""
+
+    async def wrap_up(self, conversation_id: str, revision: int = 0) -> None:
+        """Make sure the work is done, exactly once per revision; 0 is the end. Raises:
+        StoreFailed."""
