@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from copy import copy
 from functools import cached_property, partial
 from typing import get_args
@@ -15,7 +15,7 @@ from knowledge.retrieval.answer_type import Asked, asked_for, states
 from knowledge.retrieval.english import EMPTY
 from knowledge.retrieval.hit import Hit, Likeness, Place, Sought, Tokens, Wanted, meet, neighbours
 from knowledge.retrieval.meaning import NO_VECTORS, Meant, Vector, Vectors
-from knowledge.retrieval.postings import Floats, Postings
+from knowledge.retrieval.postings import Floats, Ints, Postings
 from knowledge.retrieval.pricing import Priced
 from knowledge.retrieval.reading import Reading
 from knowledge.retrieval.words import Term, Weight, Words
@@ -122,9 +122,10 @@ class Index:
             kind: np.where(tells & (kinds != kind), _OTHER_KIND, 1.0) for kind in get_args(Asked)
         }
         """How similar each wording is to a question of a kind."""
-        self._wordings = Postings(
-            {form: weight for term, weight in w.items() for form in term.forms} for w in weighed
-        )
+        words = [(n, term.forms, w[term]) for n, w in enumerate(weighed) for term in _once(w)]
+        self._word_of = np.asarray([n for n, _, _ in words], dtype=np.int64)
+        """The wording of each word of `_words`."""
+        self._words = Postings(dict.fromkeys(forms, weight) for _, forms, weight in words)
 
     def weight(self, term: Term) -> float:
         """A term's weight, by its rarity among passages and by the kind of word it is."""
@@ -209,17 +210,39 @@ class Index:
         return sorted(hits, key=lambda hit: -hit.score)[:limit]
 
     def _likeness(self, terms: Sequence[Term], asked: Asked) -> tuple[Floats, Floats]:
-        """Cosine with the nearest wording of each passage, and the share of words in common."""
+        """Cosine with the nearest wording of each passage, and the share of words in common.
+
+        Each word of either is paired with at most one of the other: "wire transfer" is one "card".
+        """
         dots, both = np.zeros(len(self.wordings)), np.zeros(len(self.wordings))
+        terms = [*_once(terms)]
         weights = [self.weight(term) for term in terms]
-        for term, weight in zip(terms, weights, strict=True):
-            places, reached = self._wordings.reach(term)
-            dots[places] += weight * reached
-            both[places] += np.minimum(weight, reached)
+        for n, weight, reached in self._paired(terms, weights):
+            dots[n] += weight * reached
+            both[n] += np.minimum(weight, reached)
         norm = math.sqrt(sum(w * w for w in weights)) or 1.0
-        cosines = np.minimum(dots / (self._norms * norm), 1.0) * self._of_kind[asked]
+        cosines = dots / (self._norms * norm) * self._of_kind[asked]
         shares = both / np.maximum(self._totals + sum(weights) - both, 1e-9)
         return self._best_of(cosines), self._best_of(shares)
+
+    def _paired(
+        self, terms: Sequence[Term], weights: Sequence[float]
+    ) -> Iterator[tuple[Ints, float, Floats]]:
+        """For each term the wordings with a word for it, its weight and that word's: first the very
+        words, then what remains by synonyms."""
+        free = np.ones(len(self._word_of), dtype=bool)
+        lacking = np.ones((len(terms), len(self.wordings)), dtype=bool)
+        telling = [(n, term.forms, weights[n]) for n, term in enumerate(terms) if weights[n]]
+        very = [(n, form, weight) for n, forms, weight in telling for form in forms[:1]]
+        kin = [(n, form, weight) for n, forms, weight in telling for form in forms[1:]]
+        for n, form, weight in (*very, *kin):
+            words, reached = self._words.reach((form,))
+            wordings = self._word_of[words]
+            still = free[words] & lacking[n, wordings]
+            if not still.all():
+                words, reached, wordings = words[still], reached[still], wordings[still]
+            free[words] = lacking[n, wordings] = False
+            yield wordings, weight, reached
 
     def _best_of(self, by_wording: Floats) -> Floats:
         out = np.zeros(len(self))
@@ -231,7 +254,7 @@ class Index:
         out = np.zeros(len(self))
         for term in terms:
             if term.weight in ("light", "content"):
-                places, reached = self._bm25.reach(term)
+                places, reached = self._bm25.reach(term.forms)
                 out[places] += self.weight(term) * reached
         return out / (float(out.max()) or 1.0)
 
@@ -264,7 +287,12 @@ def _titles(place: Place) -> tuple[str, ...]:
 
 def _sum_once(weights: dict[Term, float], power: int = 1) -> float:
     """Sum of weights, counting terms with the same first form once."""
-    return sum(w**power for w in {t.forms[0]: w for t, w in weights.items()}.values())
+    return sum(weights[term] ** power for term in _once(weights))
+
+
+def _once(terms: Iterable[Term]) -> Collection[Term]:
+    """One term for each first form."""
+    return {term.forms[0]: term for term in terms}.values()
 
 
 def _bm25_bags(bags: Sequence[Counter[str]]) -> Iterator[dict[str, float]]:

@@ -1,14 +1,15 @@
 """Where tokens occur and with what weight, as arrays: one addition covers every place."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.retrieval.words import Term
-
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+
+
+_NOWHERE: tuple[Ints, Floats] = np.zeros(0, np.int64), np.zeros(0)
 
 
 class Postings:
@@ -29,11 +30,11 @@ class Postings:
             for token, (places, weights) in raw.items()
         }
 
-    def reach(self, term: Term) -> tuple[Ints, Floats]:
-        """The places of a term, and its weight at each by its heaviest form there."""
-        known = [self._arrays[form] for form in term.forms if form in self._arrays]
-        if len(known) == 1:
-            return known[0]
+    def reach(self, forms: Sequence[str]) -> tuple[Ints, Floats]:
+        """The places of a term's forms, ascending, and at each the weight of its heaviest."""
+        known = [self._arrays[form] for form in forms if form in self._arrays]
+        if len(known) < 2:
+            return known[0] if known else _NOWHERE
         found = np.zeros(self.size)
         for places, weights in known:
             found[places] = np.maximum(found[places], weights)
