@@ -8,12 +8,16 @@ from datetime import date, datetime
 
 from knowledge.entry import FACTS, Article
 from knowledge.retrieval.english import LIGHT, QUESTION, STOP
-from knowledge.retrieval.kin import kin_groups
+from knowledge.retrieval.kin import groups, kinds
 from knowledge.retrieval.tokens import stem, tokens
 
 ALIKE = 0.4
 """Share of weighted words in common from which two questions count as the same."""
-_KIN = {stem(word): stem(group[0]) for group in reversed(kin_groups()) for word in group}
+_KIN = {
+    stem(word): stem(group[0])
+    for group in reversed((*groups("same", "search"), *([k, *v] for k, v in kinds().items())))
+    for word in group
+}
 _PLAIN = frozenset(stem(word) for word in (*STOP, *QUESTION))
 _LIGHT = frozenset(stem(word) for word in LIGHT)
 _HIDDEN = re.compile(r"\[[a-z ]+\](?:'s)?")

@@ -17,7 +17,7 @@ from rapidfuzz.distance import OSA
 
 from knowledge.profile import Company
 from knowledge.retrieval.english import EXACTLY_LIGHT, EXACTLY_STOP, LIGHT, QUESTION, STOP
-from knowledge.retrieval.kin import kin_groups, phrases
+from knowledge.retrieval.kin import kin, phrases
 from knowledge.retrieval.tokens import sound, stem, tokens
 
 Weight = Literal["stop", "question", "light", "content"]
@@ -29,10 +29,7 @@ LONGEST_SPELLED = 20
 _NEAR_WORD = 88
 _STOP_STEMS = frozenset(stem(word) for word in STOP)
 _LIGHT_STEMS = frozenset(stem(word) for word in LIGHT)
-_KIN: dict[str, tuple[str, ...]] = {}
-for _group in kin_groups():
-    for _kin in _group:
-        _KIN[stem(_kin)] = (*_KIN.get(stem(_kin), ()), f"~{_group[0]}")
+_KIN = kin()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from core.conversation.words.numbers import SCALES, TEENS, TENS, UNITS, numbers
 from core.conversation.words.stems import stem
+from knowledge.retrieval.kin import groups
 from knowledge.sentences import sentences
 
 TOKEN = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
@@ -44,64 +45,9 @@ HARMLESS = frozenset(
 """Words that claim nothing by themselves; what they combine with must be approved."""
 _HARMLESS_STEMS = frozenset(map(stem, HARMLESS))
 
-_SAME = (
-    "connect connection connector integrate integration hook link plug tie native natively",
-    "natively native direct directly",
-    "cost costs price priced pricing pay charge bill billed billing",
-    "send push write move deliver sync post put",
-    "load bring pull import ingest",
-    "read pull",
-    "delete remove removed gone erase",
-    "store keep hold retain stay kept save",
-    "reply respond response answer hear back",
-    "customer client team people user company companies",
-    "yearly annual annually year",
-    "monthly month monthtomonth",
-    "hourly hour",
-    "daily day",
-    "weekly week",
-    "two-way bidirectional twoway",
-    "hosted host cloud",
-    "signin login signon sign log",
-    "begin start kick effect",
-    "finish complete end",
-    "fail error break wrong problem",
-    "alert notify notification tell know",
-    "region location",
-    "based located headquarter headquartered office home",
-    "choose pick select name choice",
-    "change update updated modified changed",
-    "engineer developer technical",
-    "build create set make compute put together",
-    "setup setting set",
-    "share send",
-    "renew renewed refresh",
-    "cheaper less save lower",
-    "fewer less lower low small",
-    "under less within below",
-    "more over beyond than",
-    "big biggest large largest",
-    "all every each whole everything everyone",
-    "any anything whatever",
-    "current fresh",
-    "arrive appear show up land",
-    "retry again",
-    "refuse reject",
-    "continuous continuously constantly",
-    "test sandbox",
-    "figure number",
-    "good strong",
-    "import switch migrate bring",
-    "schedule often frequency refresh",
-    "tool app",
-    "list audience",
-    "email mail",
-    "document documentation docs",
-    "limit cap",
-)
 _CLASSES: dict[str, frozenset[int]] = {}
-for _n, _row in enumerate(_SAME):
-    for _word in _row.split():
+for _n, _group in enumerate(groups("same", "claims")):
+    for _word in _group:
         _CLASSES[stem(_word)] = _CLASSES.get(stem(_word), frozenset()) | {_n}
 
 SPLIT = re.compile(

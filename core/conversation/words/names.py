@@ -8,7 +8,7 @@ from core.conversation.words.numbers import numbers
 from core.conversation.words.utterance import Found, Utterance
 from core.geography.places import DEMONYMS
 from knowledge.retrieval.english import LIGHT, STOP
-from knowledge.retrieval.kin import kin_groups
+from knowledge.retrieval.kin import groups, kinds
 
 _STOP = (
     r"and|we|we're|we've|i|i'm|i've|i'd|the|a|an|our|my|looking|calling|just|about|from|with|at"
@@ -273,7 +273,9 @@ _ENDS_WITH = re.compile(
     rf"|i'm) )?(?P<name>{_WORD} {_WORD}),? from (?P<company>{_WORD}(?: {_WORD})?)"
     r"[.!]?$"
 )
-_BUSINESS = frozenset(word for group in kin_groups() for word in group)
+_BUSINESS = frozenset(
+    word for group in (*groups("same", "search"), kinds(), *kinds().values()) for word in group
+)
 """Words of every sales call, which open turns as names do: "trouble with okta"."""
 _BEFORE_TITLE = re.compile(
     r"(?:and )?(?:(?:i'm|i am|i work as|i'm the|i am the) )?(?:the |an? |our )?"
