@@ -280,8 +280,8 @@ async def test_model_on_this_disk_is_taken_by_itself(loaded, tmp_path):
     texts = ["lamp", "lantern"]
     meant = await known.questions.vectors(texts)
     assert np.allclose(*(meant[text] for text in texts)), "the model takes one for the other"
-    near = known.base.readings("lantern", day=NOW.date(), vectors=meant)
-    assert any(hit.article.id == "lamp" for _, hits in near for hit in hits)
+    near = known.base.tried("lantern", day=NOW.date(), vectors=meant)
+    assert any(hit.article.id == "lamp" for one in near for hit in one.hits)
     await made.aclose()
 
 

@@ -55,7 +55,6 @@ from knowledge.entry import Answer, NoAnswer, Passage
 from knowledge.languages import language_code
 from knowledge.profile import Company
 from knowledge.retrieval.meaning import NO_VECTORS, Vectors
-from knowledge.typed import TypedKnowledge
 
 MOST_SOUGHT, MOST_SHOWN = 2, 8
 """Questions per turn for which a model is shown the nearest passages, and passages in all. Of 63
@@ -103,7 +102,7 @@ class Thinker:
         transfers: bool = False,
     ) -> None:
         self.company = company
-        self.knowledge, self.typed = knowledge, TypedKnowledge(knowledge)
+        self.knowledge = knowledge
         self.criteria_version = criteria_version
         self.transfers = transfers
         self.understanding = Understanding(company)
@@ -139,10 +138,11 @@ class Thinker:
         day, known = local_day(self.company, read.said.at), caller_of(state)
         commands, _ = read.along(state, (), self.exact)
         asked = [c.question for c in commands if isinstance(c, AskProduct)]
-        base, sought = self.typed if state.written else self.knowledge, asked[:MOST_SOUGHT]
         near = [
-            base.candidates(text, day=day, context=state.history.context, caller=known)
-            for text in dict.fromkeys((*sought, read.said.text))
+            self.knowledge.candidates(
+                text, day=day, context=state.history.context, caller=known, typed=state.written
+            )
+            for text in dict.fromkeys((*asked[:MOST_SOUGHT], read.said.text))
         ]
         ranked = (passage for rank in zip_longest(*near) for passage in rank if passage)
         return tuple(dict.fromkeys(ranked))[:MOST_SHOWN]
@@ -255,18 +255,20 @@ class Thinker:
 
     def _look(self, state: ConversationState, day: date, vectors: Vectors, now: str = "") -> Look:
         """A lookup in the context of earlier questions."""
-        knowledge = self.typed if state.written else self.knowledge
-        known, lines = caller_of(state), lines_of(state, now)
+        known, lines, typed = caller_of(state), lines_of(state, now), state.written
 
         def look(question: str, alone: bool = False, passage: str = "") -> Answer | NoAnswer:
             before, told = ((), ()) if alone else (state.history.context, lines)
             if passage:
-                return knowledge.chosen(question, passage, day=day, context=before, caller=known)
+                return self.knowledge.chosen(
+                    question, passage, day=day, context=before, caller=known, typed=typed
+                )
 
             def answer(text: str) -> Answer | NoAnswer:
-                return knowledge.answer(
-                    text, day=day, context=before, caller=known, vectors=vectors, said=told
-                )
+                return self.knowledge.answer(
+                    text,
+                    day=day, context=before, caller=known, typed=typed, vectors=vectors, said=told,
+                )  # fmt: skip
 
             return self.locality.answer(question, answer)
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from knowledge.retrieval.english import QUESTION
 from knowledge.retrieval.hit import Hit
 from knowledge.retrieval.tokens import tokens
-from knowledge.retrieval.words import Term
+from knowledge.retrieval.words import Term, Terms
 
 _OPENS = QUESTION | frozenset(
     "do does did is are was were can could will would have has should may am".split()
@@ -17,7 +17,7 @@ _LEAST = 4
 def wordings(
     hit: Hit,
     terms: Sequence[Term],
-    terms_of: Callable[[str], Sequence[Term]],
+    terms_of: Terms,
     weight: Callable[[Term], float],
 ) -> list[str]:
     """Complete questions that the passage answers, most similar to the question first."""

@@ -1,10 +1,10 @@
 """Follow-up questions: reads "and for Redshift?" in the context of earlier questions."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from knowledge.retrieval.hit import Hit
-from knowledge.retrieval.words import Term
+from knowledge.retrieval.words import Term, Terms
 
 _ELLIPTIC = re.compile(
     r"^(\W|\b(so|ok|okay|and|but|um|uh|oh|well|right|alright|great|cool|thanks"
@@ -33,7 +33,9 @@ _POINTS_BACK = frozenset(("it", "that", "this", "they", "them", "those", "these"
 _LONG = 5
 
 
-def readings(question: str, terms: list[Term], before: list[Term]) -> Iterator[list[Term]]:
+def readings(
+    question: str, terms: Sequence[Term], before: Sequence[Term]
+) -> Iterator[Sequence[Term]]:
     """The ways to read a question, likeliest first, with its own words (`terms`) last.
 
     A question that names its own subject may stand alone; one without a subject needs the context.
@@ -101,7 +103,7 @@ def of_another(
     question: str,
     before: Sequence[str],
     told: Sequence[str],
-    terms_of: Callable[[str], Sequence[Term]],
+    terms_of: Terms,
 ) -> bool:
     """Whether "it" is one product that was mentioned while `told` is about another: "how heavy is
     it"."""

@@ -3,8 +3,6 @@
 import math
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from copy import copy
-from functools import cached_property, partial
 from typing import get_args
 
 import numpy as np
@@ -18,7 +16,7 @@ from knowledge.retrieval.meaning import NO_VECTORS, Meant, Vector, Vectors
 from knowledge.retrieval.postings import Floats, Ints, Postings
 from knowledge.retrieval.pricing import Priced
 from knowledge.retrieval.reading import Reading
-from knowledge.retrieval.words import Term, Weight, Words
+from knowledge.retrieval.words import Term, Terms, Weight, Words
 
 _K1, _B = 1.2, 0.5
 """BM25's saturation and length normalisation (Robertson and Zaragoza 2009); passages are short."""
@@ -71,13 +69,6 @@ class Index:
         self._limits = frozenset().union(*map(_limited, self._places))
         self._meant = Meant(pairs, vectors)
         self._priced = Priced.of(self._places, self.words.goods)
-
-    @cached_property
-    def in_writing(self) -> "Index":
-        """The same index for questions that were typed, not heard."""
-        typed = copy(self)
-        typed.words = self.words.in_writing
-        return typed
 
     def _place(self, passage: Passage, article: Article, head: Counter[str]) -> Place:
         pairs = frozenset(pair for t in _texts(passage) for pair in neighbours(self.terms(t)))
@@ -138,18 +129,17 @@ class Index:
         """Whether this term finds any passage."""
         return any(form in self._idf for form in term.forms)
 
-    def tells_of(self, text: str) -> bool:
-        """Whether a text contains a name, or a topic word that articles are asked for by."""
-        return self._names(text, self._subjects)
+    def tells_of(self, terms: Iterable[Term]) -> bool:
+        """Whether there is a name among terms, or a topic word that articles are asked for by."""
+        return _names(terms, self._subjects)
 
-    def limits(self, text: str) -> bool:
-        """Whether a text contains a name, or a topic word of a limitation."""
-        return self._names(text, self._limits)
+    def limits(self, terms: Iterable[Term]) -> bool:
+        """Whether there is a name among terms, or a topic word of a limitation."""
+        return _names(terms, self._limits)
 
-    def price_of(self, question: str, before: Sequence[str] | None = None) -> list[Hit]:
+    def price_of(self, question: str, before: Sequence[str] | None, terms: Terms) -> list[Hit]:
         """The passages, best first, that state the price of the thing asked about, or else of what
         was said `before`; empty if no single article does."""
-        terms = partial(self.words.terms, repair=True)
         priced = self._priced
         if before is None:
             sought = priced.named(question, terms)
@@ -165,12 +155,6 @@ class Index:
         best = hits[0].article.id if hits else ""
         near = any(h.article.id != best and h.score > hits[0].score - _ALIKE for h in hits)
         return [] if near else [hit for hit in hits if hit.article.id == best]
-
-    def _names(self, text: str, subjects: Tokens) -> bool:
-        terms = self.words.terms(text, repair=True)
-        return any(
-            t.name or (t.weight == "content" and not subjects.isdisjoint(t.forms)) for t in terms
-        )
 
     def __len__(self) -> int:
         """The number of passages."""
@@ -261,6 +245,12 @@ class Index:
     def _cover_weight(self, term: Term) -> float:
         scale = _COVER_LIGHT / _SHARE["light"] if term.weight == "light" else 1.0
         return self.weight(term) * scale
+
+
+def _names(terms: Iterable[Term], subjects: Tokens) -> bool:
+    return any(
+        t.name or (t.weight == "content" and not subjects.isdisjoint(t.forms)) for t in terms
+    )
 
 
 def _head(article: Article) -> tuple[str, ...]:

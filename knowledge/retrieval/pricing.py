@@ -6,7 +6,7 @@ such an article name things that have a price.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ from knowledge.retrieval.answer_type import asked_for, states
 from knowledge.retrieval.follow_up import of_another_kind
 from knowledge.retrieval.hit import Place, Tokens
 from knowledge.retrieval.tokens import SENTENCE, stem
-from knowledge.retrieval.words import Term
+from knowledge.retrieval.words import Term, Terms
 
 _OF_MONEY = """
 cost costs price prices priced pricing rate rates fee fees charge charges rent rental much money
@@ -34,8 +34,6 @@ _NO_MATTER = frozenset(map(stem, f"{_OF_MONEY} {_OF_TIME} {_OF_SIZE}".split()))
 _BACK = 3
 """How many earlier statements "it" may refer to."""
 _FIGURE = re.compile(r"\$?\d[\d.,]*")
-
-Terms = Callable[[str], Sequence[Term]]
 
 
 class Sought(NamedTuple):

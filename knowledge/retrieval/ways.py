@@ -14,7 +14,7 @@ from knowledge.retrieval.follow_up import points_back
 from knowledge.retrieval.index import Index
 from knowledge.retrieval.reading import Reading
 from knowledge.retrieval.tokens import SENTENCE, stem
-from knowledge.retrieval.words import Term
+from knowledge.retrieval.words import Term, Terms
 
 _OPENING = re.compile(
     r"\b(wondering|want(ed)? to (know|ask|understand)|like to (know|ask|understand)|tell me|curious"
@@ -67,11 +67,11 @@ _ASKS_OF = re.compile(
 )
 
 
-def of_what_was_told(question: str, index: Index) -> Iterator[Reading]:
+def of_what_was_told(question: str, index: Index, split: Terms) -> Iterator[Reading]:
     """The question about what was said before it, if it only asks for a verdict on that."""
     for match in _VERDICT.finditer(question):
         lead, tail = question[: match.start()].strip(ENDS), match["tail"]
-        said = index.words.terms(tail, repair=True)
+        said = split(tail)
         if len(tail.split()) > _LONGEST_VERDICT or not all(map(judges, said)):
             continue
         sentences = [s for s in SENTENCE.split(lead) if len(s.split()) >= _LEAST_TOLD]
@@ -82,7 +82,7 @@ def of_what_was_told(question: str, index: Index) -> Iterator[Reading]:
         asks = [t for t in said if t.weight == "question"]
         before: list[Term] = []
         for told in dict.fromkeys((*sentences[-1:], " ".join(sentences[-2:]))):
-            terms = [t for t in index.words.terms(told, repair=True) if _tells(t, index)]
+            terms = [t for t in split(told) if _tells(t, index)]
             if terms and terms != before:
                 yield Reading(tail, [*terms, *asks])
             before = terms
@@ -122,14 +122,23 @@ def _wordings(question: str) -> Iterator[tuple[str, str]]:
             yield question[match.start() :], lead
 
 
-def put(question: str, index: Index) -> Iterator[tuple[str, str, Sequence[Term], bool]]:
+def put(
+    question: str, index: Index, split: Terms
+) -> Iterator[tuple[str, str, Sequence[Term], bool]]:
     """Each wording of a question, with its introduction, and its terms without what describes the
     asker, if that is shorter: what an answer must cover. Then those wordings without it."""
     put = [*_wordings(question)]
-    less = {wording: subject_of(wording, index.limits, index.tells_of) for wording, _ in put}
+
+    def limits(text: str) -> bool:
+        return index.limits(split(text))
+
+    def tells(text: str) -> bool:
+        return index.tells_of(split(text))
+
+    less = {wording: subject_of(wording, limits, tells) for wording, _ in put}
     for wording, lead in put:
         bare = less[wording] != wording.strip(ENDS)
-        yield wording, lead, index.words.terms(less[wording], repair=True) if bare else (), False
+        yield wording, lead, split(less[wording]) if bare else (), False
     for wording, lead in put:
         if less[wording] != wording.strip(ENDS):
             yield less[wording], lead, (), True

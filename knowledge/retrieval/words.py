@@ -6,8 +6,7 @@ become one token each (`=google ads`), however the recogniser split or spelled t
 """
 
 import re
-from collections.abc import Iterable, Sequence
-from copy import copy
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Literal
@@ -21,6 +20,8 @@ from knowledge.retrieval.kin import kin, phrases
 from knowledge.retrieval.tokens import sound, stem, tokens
 
 Weight = Literal["stop", "question", "light", "content"]
+Repair = Literal["none", "heard", "typed"]
+"""How words that nobody knows are corrected: not, as misheard, or as mistyped."""
 
 _LONGEST_PHRASE = max(len(phrase) for phrase in phrases())
 _BEGINNINGS = frozenset(phrase[0] for phrase in phrases())
@@ -41,6 +42,10 @@ class Term:
     weight: Weight
     name: str | None = None
     kind: str = ""
+
+
+Terms = Callable[[str], Sequence[Term]]
+"""Splits a text into terms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +85,8 @@ class Words:
             self._longest[key[0]] = max(len(key), self._longest.get(key[0], 1))
         self._joined = {"".join(key): key for key in self._entries if len("".join(key)) >= 5}
         self._known: set[str] = set()
-        self._by_ear = True
         self._nearest_name = lru_cache(maxsize=4096)(self._find_name)
         self._nearest_word = lru_cache(maxsize=4096)(self._find_word)
-
-    @cached_property
-    def in_writing(self) -> "Words":
-        """The same words for typed text: repair corrects spelling, not hearing."""
-        typed = copy(self)
-        typed._by_ear = False
-        return typed
 
     @cached_property
     def goods(self) -> frozenset[str]:
@@ -109,9 +106,9 @@ class Words:
     def _stems(self) -> list[str]:
         return sorted(s for s in self._known | _LIGHT_STEMS if len(s) >= 6)
 
-    def terms(self, text: str, *, repair: bool = False) -> list[Term]:
-        """Terms of `text` in order. `repair` also tries corrections of misheard words."""
-        words = self._spelled(tokens(text)) if repair else tokens(text)
+    def terms(self, text: str, repair: Repair = "none") -> list[Term]:
+        """Terms of `text` in order."""
+        words = tokens(text) if repair == "none" else self._spelled(tokens(text))
         found: list[Term] = []
         n = 0
         while n < len(words):
@@ -159,13 +156,13 @@ class Words:
     def _is_known(self, root: str) -> bool:
         return root in self._known or root in _STOP_STEMS
 
-    def _name_at(self, words: Sequence[str], n: int, repair: bool) -> tuple[_Entry | None, int]:
+    def _name_at(self, words: Sequence[str], n: int, repair: Repair) -> tuple[_Entry | None, int]:
         longest = self._longest.get(words[n], 1)
         for length in range(min(longest, len(words) - n), 0, -1):
             key = tuple(words[n : n + length])
             if entry := self._entries.get(key) or self._entries.get(_singular(key)):
                 return entry, length
-        if not repair:
+        if repair == "none":
             return None, 0
         for length in (3, 2):
             piece = words[n : n + length]
@@ -202,7 +199,7 @@ class Words:
             forms = (f"={entry.name.lower()}",)
             return [Term(phrase, forms, "content", entry.name, entry.kind)]
         tag = f"~{entry.name.lower()}"
-        plain = (self._word(word, repair=False) for word in said)
+        plain = (self._word(word, "none") for word in said)
         return [Term(t.said, (*t.forms, tag), t.weight) if t.weight != "stop" else t for t in plain]
 
     def _meant(self, said: Sequence[str], word: str) -> Term:
@@ -210,17 +207,17 @@ class Words:
         root = stem(word)
         return Term(" ".join(said), (root, *_KIN.get(root, ())), "content")
 
-    def _word(self, word: str, repair: bool) -> Term:
+    def _word(self, word: str, repair: Repair) -> Term:
         plain = _plain(word)
         root = plain.forms[0]
-        if not repair or plain.weight in ("question", "stop") or root in self._known:
+        if repair == "none" or plain.weight in ("question", "stop") or root in self._known:
             return plain
         if len(word) >= 4 and (swapped := self._swapped(word)):
             return _plain(swapped)
         if len(word) >= 6:
             near = self._nearest_word(root)
             return _plain(near) if near in _LIGHT_STEMS else _telling(word, near)
-        return _telling(word, self._same_sound(root)) if len(word) >= 4 else plain
+        return _telling(word, self._same_sound(root, repair)) if len(word) >= 4 else plain
 
     def _swapped(self, word: str) -> str:
         """The one known word with two letters swapped: "csot"."""
@@ -235,10 +232,10 @@ class Words:
             return found[0]
         return root
 
-    def _same_sound(self, root: str) -> str:
+    def _same_sound(self, root: str, repair: Repair) -> str:
         """The one known word that sounds like a short unknown one: "sink" for "sync"."""
         alike = self._sounds.get((root[0], _voiced(root)), ()) if len(sound(root)) > 2 else ()
-        if len(alike) != 1 or not (self._by_ear or OSA.distance(alike[0], root) == 1):
+        if len(alike) != 1 or not (repair == "heard" or OSA.distance(alike[0], root) == 1):
             return root  # nobody types "brick" for "break"
         return alike[0]
 

@@ -15,9 +15,10 @@ from collections.abc import Sequence
 import anyio
 import numpy as np
 
-from knowledge.answer import CONSIDERED, KnowledgeBase
+from knowledge.answer import KnowledgeBase
 from knowledge.load import load
 from knowledge.retrieval.hit import rival
+from knowledge.retrieval.lookup import CONSIDERED
 from knowledge.retrieval.meaning import NO_VECTORS, Vector, Vectors, texts_of
 from knowledge.retrieval.sufficiency import MEANING, Calibration, calibration, evidence, ruled_out
 from tests.knowledge.asked_sets import asked
@@ -35,14 +36,13 @@ def rows(name: str, vectors: Vectors) -> list[Row]:
     base = KnowledgeBase(estranged(load(COMPANIES[name]), questions), vectors=vectors)
     made: list[Row] = []
     for q in questions:
-        readings = base.readings(q.ask, day=DAY, context=q.after, vectors=vectors)
         made.append((q, [
             [
-                (evidence(reading, h, rival(h, hits)), h.article)
-                for h in hits[:CONSIDERED]
-                if not ruled_out(reading, h)
+                (evidence(one.reading, h, rival(h, one.hits)), h.article)
+                for h in one.hits[:CONSIDERED]
+                if not ruled_out(one.reading, h)
             ]
-            for reading, hits in readings
+            for one in base.tried(q.ask, day=DAY, context=q.after, vectors=vectors)
         ]))  # fmt: skip
     return made
 

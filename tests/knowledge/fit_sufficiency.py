@@ -24,10 +24,11 @@ from typing import Any
 import numpy as np
 import yaml
 
-from knowledge.answer import CONSIDERED, KnowledgeBase
+from knowledge.answer import KnowledgeBase
 from knowledge.entry import Article
 from knowledge.load import Loaded, load
 from knowledge.retrieval.hit import rival
+from knowledge.retrieval.lookup import CONSIDERED
 from knowledge.retrieval.postings import Floats
 from knowledge.retrieval.sufficiency import Calibration, evidence, ruled_out
 from tests.knowledge.asked_sets import Asked, asked
@@ -66,11 +67,11 @@ def candidates(base: KnowledgeBase, question: Asked) -> list[list[Candidate]]:
     """Evidence for each passage judged, reading by reading."""
     return [
         [
-            (evidence(reading, h, rival(h, hits)), h.article)
-            for h in hits[:CONSIDERED]
-            if not ruled_out(reading, h)
+            (evidence(one.reading, h, rival(h, one.hits)), h.article)
+            for h in one.hits[:CONSIDERED]
+            if not ruled_out(one.reading, h)
         ]
-        for reading, hits in base.readings(question.ask, day=DAY, context=question.after)
+        for one in base.tried(question.ask, day=DAY, context=question.after)
     ]
 
 
