@@ -1,23 +1,9 @@
 """The numbers stated in a text, as digits or words, for comparing texts with facts. Pure."""
 
 import re
-from collections.abc import Iterator
 
-_SMALL = {
-    word: n
-    for n, word in enumerate(
-        ("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-         "fifteen sixteen seventeen eighteen nineteen").split()
-    )
-}  # fmt: skip
-_TENS = {
-    word: 10 * n
-    for n, word in enumerate(
-        "twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2
-    )
-}
-_SCALES = {"hundred": 100, "thousand": 1_000, "k": 1_000, "million": 1_000_000, "m": 1_000_000,
-           "billion": 1_000_000_000}  # fmt: skip
+from knowledge.retrieval.tokens import tokens
+
 _SPECIAL = {
     "half": 0.5,
     "a dozen": 12,
@@ -27,7 +13,7 @@ _SPECIAL = {
     "every hour": 60,
     "a minute": 60,
 }
-_TOKEN = re.compile(r"\d[\d,]*(?:\.\d+)?|[a-z]+", re.IGNORECASE)
+_SPECIALLY = re.compile(rf"\b(?:{'|'.join(_SPECIAL)})\b")
 _CENTS = re.compile(r"(?P<sum>\d[\d.]*|[a-z]+(?:[- ][a-z]+)?) ?(?:cents?\b|¢)")
 _MONEY = re.compile(r"[$€£]\s?(\d[\d,]*(?:\.\d+)?)")
 
@@ -35,41 +21,22 @@ _MONEY = re.compile(r"[$€£]\s?(\d[\d,]*(?:\.\d+)?)")
 def numbers_in(text: str) -> set[float]:
     """Every number in a text: `$1,200`, `five million`, `twenty-four`, `99.9`; `95 cents` is also
     0.95."""
-    found = {float(value) for phrase, value in _SPECIAL.items() if phrase in text.lower()}
-    found.update(_read(_TOKEN.findall(text.lower())))
-    for match in _CENTS.finditer(text.lower()):
-        found.update(n / 100 for n in _read(_TOKEN.findall(match["sum"])))
+    low = text.lower()
+    found = {float(_SPECIAL[match[0]]) for match in _SPECIALLY.finditer(low)} | _read(low)
+    for match in _CENTS.finditer(low):
+        found.update(n / 100 for n in _read(match["sum"]))
     return found
 
 
-def _read(tokens: list[str]) -> Iterator[float]:
-    total, current, open_ = 0.0, 0.0, False
-    for token in [*tokens, ""]:
-        if token[:1].isdigit():
-            if open_:
-                yield total + current
-            total, current, open_ = 0.0, _digits(token), True
-            yield current
-        elif token in _SMALL or token in _TENS:
-            current, open_ = current + _SMALL.get(token, _TENS.get(token, 0)), True
-        elif token in _SCALES and (open_ or len(token) > 1):
-            current, open_ = current if open_ else 1.0, True
-            if token == "hundred":
-                current *= 100
-            else:
-                total, current = total + current * _SCALES[token], 0.0
-        elif open_ and token != "and":
-            yield total + current
-            total, current, open_ = 0.0, 0.0, False
+def _read(text: str) -> set[float]:
+    said = ("1" if token == "one" else token.rstrip("%") for token in tokens(text))
+    numbers = (number_of(token) for token in said if re.match(r"\$?\d", token))
+    return {number for number in numbers if number is not None}
 
 
 def money_in(text: str) -> list[tuple[str, float]]:
     """Amounts of money, as written and as numbers."""
-    return [(match[0], _digits(match[1])) for match in _MONEY.finditer(text)]
-
-
-def _digits(token: str) -> float:
-    return float(token.replace(",", ""))
+    return [(match[0], float(match[1].replace(",", ""))) for match in _MONEY.finditer(text)]
 
 
 def number_of(value: str) -> float | None:

@@ -12,6 +12,8 @@ from knowledge.retrieval.english import CONTRACTIONS, ENDINGS, IRREGULAR, NUMBER
 SENTENCE = re.compile(r"(?<=[.!?])\s+")
 """The boundary between two sentences."""
 _TOKEN = re.compile(r"\$?\d+(?:[.,]\d+)*%?|[a-z]+(?:'[a-z]+)?|&")
+_SHORT = re.compile(r"(?<=\d)k\b|(?P<sum>\$\d[\d.,]*)m\b")
+"""Thousands, and millions of money: "5m" alone may be metres."""
 _ISE = re.compile(r"is(e|es|ed|er|ing|ation)$")
 _ROMAN = {"ii": "2", "iii": "3"}
 """Roman numerals: "SOC 2 Type II"; the others are also letters or words."""
@@ -44,11 +46,15 @@ def stem(word: str) -> str:
 
 def tokens(text: str) -> list[str]:
     """Lower-case words and numbers; contractions expanded, small numbers as digits."""
-    lowered = text.lower().replace("’", "'").replace("-", " ")
+    lowered = _SHORT.sub(_in_full, text.lower().replace("’", "'").replace("-", " "))
     words: list[str] = []
     for token in _TOKEN.findall(lowered):
         words.extend(_opened(token))
     return _figures(words)
+
+
+def _in_full(short: re.Match[str]) -> str:
+    return f"{short['sum']} million" if short["sum"] else " thousand"
 
 
 @lru_cache(maxsize=20_000)
@@ -64,18 +70,39 @@ def _opened(token: str) -> tuple[str, ...]:
 
 
 def _figures(words: list[str]) -> list[str]:
-    """Spelled-out numbers as digits: "nine thousand one" is `9001`; a lone "one" stays a word."""
+    """Numbers as digits: "nine thousand one" is `9001`, "5 million" `5000000`; a lone "one" stays a
+    word."""
     out: list[str] = []
     run: list[str] = []
-    for word in [*words, ""]:
-        if word in NUMBERS or (word in SCALES and run):
+    for n, word in enumerate([*words, ""]):
+        figure = out[-1] if out and not run else ""
+        if word in NUMBERS or (word in SCALES and (run or figure == "a")):
             run.append(word)
-            continue
-        out += _number(run)
-        run = []
-        if word:
-            out.append(word)
+        elif word in SCALES and _DIGITS.fullmatch(figure):
+            out[-1] = _times(figure, SCALES[word])
+        elif word != "and" or not _joins(words, n, run):
+            out += _number(run)
+            run = []
+            if word:
+                out.append(word)
     return _years(out)
+
+
+_DIGITS = re.compile(r"\$?\d+(?:\.\d+)?")
+
+
+def _times(figure: str, scale: int) -> str:
+    sign, digits = ("$", figure[1:]) if figure[0] == "$" else ("", figure)
+    return f"{sign}{float(digits) * scale:.15g}"
+
+
+def _joins(words: list[str], n: int, run: list[str]) -> bool:
+    """Whether the "and" at `n` is within a number: "a hundred and five", not "five and six"."""
+    if not run or run[-1] not in SCALES or "between" in words[max(0, n - 5) : n]:
+        return False
+    one, two = (*words[n + 1 : n + 3], "", "")[:2]
+    whole = two not in SCALES or (run[-1] == "hundred" != two)  # "two hundred and three hundred"
+    return one in NUMBERS and whole
 
 
 def _number(run: list[str]) -> list[str]:
@@ -93,7 +120,7 @@ def _first(run: list[str]) -> tuple[int, int]:
     whole, part, last = 0, 0, 100
     for n, word in enumerate(run):
         if word in SCALES:
-            scale = SCALES[word]
+            scale, part = SCALES[word], max(part, 1)
             part, whole = (part * scale, whole) if scale == 100 else (0, whole + part * scale)
             last = scale
         elif (value := NUMBERS[word]) and (value < 10 <= last or last >= 100):

@@ -174,9 +174,11 @@ def test_every_kind_of_finding_is_explained(tideline: Loaded):
     [
         ("five hundred thousand rows", {500_000}), ("$1,200.50 or 3", {1200.5, 3}),
         ("twenty-four hours", {24}), ("one hundred and five", {105}), ("a hundred thousand", {1e5}),
-        ("2.5 million", {2.5, 2.5e6}), ("ninety nine", {99}), ("none at all", set()),
+        ("2.5 million", {2.5e6}), ("ninety nine", {99}), ("none at all", set()),
         ("every hour", {60}), ("95 cents", {95, 0.95}), ("six cents each", {6, 0.06}),
         ("6¢", {6, 0.06}), ("twenty-five cents", {25, 0.25}),
+        ("We act on your behalf.", set()), ("5 m long", {5}), ("$2.5m or 10k", {2.5e6, 1e4}),
+        ("between one hundred and two hundred", {100, 200}), ("1.2.3 and one more", {1}),
     ],
 )  # fmt: skip
 def test_numbers_are_read_in_digits_and_in_words(text: str, numbers: set[float]):

@@ -62,6 +62,12 @@ def test_customer_is_not_custom():
         ("five hundred thousand rows", ["500000", "rows"]),
         ("seven one four", ["7", "1", "4"]),
         ("one of twenty four seven", ["one", "of", "24", "7"]),
+        ("5 million rows for $5k", ["5000000", "rows", "for", "$5000"]),
+        ("a hundred and five", ["a", "105"]),
+        ("between one hundred and two hundred", ["between", "100", "and", "200"]),
+        ("two hundred and three hundred", ["200", "and", "300"]),
+        ("a hundred and twenty thousand", ["a", "120000"]),
+        ("5m long and 1.5 thousand", ["5", "m", "long", "and", "1500"]),
     ],
 )
 def test_numbers_said_in_words_become_the_figures_they_are(said: str, figures: list[str]):
