@@ -624,7 +624,7 @@ async def test_who_wants_it_in_plain_words_is_offered_somebody():
 
 async def test_where_an_answer_goes_is_said_once_their_address_is_known():
     talk = chat()
-    await talk.says("how long does migration take")
+    await talk.says("who are your subprocessors")
     turn = await talk.says("tim@gravel.co")
     assert "Maya at tim@gravel.co" in turn.text, turn.text
 
