@@ -10,7 +10,7 @@ from knowledge.load import Loaded
 from knowledge.retrieval import sufficiency
 from knowledge.retrieval.hit import Hit
 from knowledge.retrieval.index import Index
-from knowledge.retrieval.lookup import Lookup, Tried
+from knowledge.retrieval.lookup import Lookup, Searched
 from knowledge.retrieval.meaning import NO_VECTORS, Vectors
 from knowledge.retrieval.sufficiency import Calibration, calibration
 
@@ -70,7 +70,7 @@ class KnowledgeBase:
         caller: Caller = NOBODY,
         typed: bool = False,
         vectors: Vectors = NO_VECTORS,
-    ) -> Iterator[Tried]:
+    ) -> Iterator[Searched]:
         """Each way to read a question, likeliest first, and the passages nearest to it."""
         return self._lookup(day, caller, typed).tried(question, context, vectors)
 
@@ -147,6 +147,6 @@ class KnowledgeBase:
         return index
 
 
-def _ranked(tried: Iterator[Tried]) -> list[Hit]:
+def _ranked(tried: Iterator[Searched]) -> list[Hit]:
     """All passages any reading of the question finds, best first."""
     return sorted((hit for one in tried for hit in one.hits), key=lambda hit: -hit.score)

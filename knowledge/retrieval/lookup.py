@@ -52,7 +52,7 @@ Doubt = tuple[float, Hit, Sequence[Term]]
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
+class Searched:
     """A way to read a question, and the passages nearest to it, best first."""
 
     reading: Reading
@@ -90,7 +90,7 @@ class Lookup:
 
     def tried(
         self, question: str, context: Sequence[str] = (), vectors: Vectors = NO_VECTORS
-    ) -> Iterator[Tried]:
+    ) -> Iterator[Searched]:
         """Each way to read a question, likeliest first.
 
         Its embedding counts only when its words are read alone: the vector knows no context.
@@ -117,9 +117,9 @@ class Lookup:
                 if bare and all(t.weight != "content" for t in own):
                     hits = [hit for hit in hits if sufficiency.own_wording(hit)]
                 added = {t.said for t in read}.difference(t.said for t in own)
-                yield Tried(reading, answering(matter, hits), not added)
+                yield Searched(reading, answering(matter, hits), not added)
         for reading in of_what_was_told(question, self.index, self.terms):
-            yield Tried(reading, [hit for hit in self._search(reading) if hit.mass >= _TELLING])
+            yield Searched(reading, [hit for hit in self._search(reading) if hit.mass >= _TELLING])
 
     def _search(self, reading: Reading, meaning: Floats | None = None) -> list[Hit]:
         """The passages nearest to a reading, without those for other callers."""
@@ -186,10 +186,10 @@ class Lookup:
         return Answer(passages, "verbatim" if whole else "paraphrase", least.article, least.score)
 
     def _judge(self, reading: Reading) -> Answer | NoAnswer:
-        tried = Tried(reading, self._search(reading))
+        tried = Searched(reading, self._search(reading))
         return self._judged(tried, self._chances(tried))
 
-    def _judged(self, tried: Tried, chances: Sequence[tuple[Hit, float]]) -> Answer | NoAnswer:
+    def _judged(self, tried: Searched, chances: Sequence[tuple[Hit, float]]) -> Answer | NoAnswer:
         """The answer of the likeliest passage, if it suffices."""
         hits, found = tried.hits, self._best(chances)
         if found is None:
@@ -219,11 +219,11 @@ class Lookup:
 
         return max((found for found in chances if as_well(*found)), key=rank)
 
-    def _chances(self, tried: Tried) -> list[tuple[Hit, float]]:
+    def _chances(self, tried: Searched) -> list[tuple[Hit, float]]:
         """The top passages, each with the probability that it answers."""
         return [(hit, self._chance(tried, hit)) for hit in tried.hits[:CONSIDERED]]
 
-    def _chance(self, tried: Tried, hit: Hit) -> float:
+    def _chance(self, tried: Searched, hit: Hit) -> float:
         """The probability (0..1) that a passage answers."""
         reading = tried.reading
         if sufficiency.ruled_out(reading, hit):
