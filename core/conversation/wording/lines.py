@@ -261,6 +261,14 @@ LINES: dict[str, tuple[str, ...]] = {
         "I don't have those either, so {name} will cover them too.",
         "Those go to {name} as well.",
     ),
+    "put_off_other": (
+        "And {name} will get back to you on the other question.",
+        "The other question goes to {name}.",
+    ),
+    "put_off_others": (
+        "And {name} will get back to you on the others.",
+        "The other questions go to {name}.",
+    ),
     "meant_it": ("Good, then that's answered.",),
     "repeat": ("Sure. {text}", "Of course. {text}"),
     "my_mistake": ("Sorry, my mistake.", "I'm sorry, I took that wrong."),

@@ -27,8 +27,9 @@ def together(points: Sequence[Point]) -> list[tuple[Point, ...]]:
     """Points grouped by sentence: what one person answers is deferred once."""
     made: list[tuple[Point, ...]] = []
     for point in points:
-        if made and _same_promise(made[-1][0], point):
-            made[-1] = (*made[-1], point)
+        same = (n for n, group in enumerate(made) if _same_promise(group[0], point))
+        if (place := next(same, None)) is not None:
+            made[place] = (*made[place], point)
         else:
             made.append((point,))
     return made

@@ -55,7 +55,11 @@ class Realiser:
         for place, points in enumerate(
             mail if state.by_mail else together(answers_first(act.points))
         ):
-            new = _unsaid(self._said(points, state, state.turn + place, most), made)
+            if not state.by_mail and _another(points[0], made):
+                new = [self._other(points, state, state.turn + place)]
+            else:
+                new = self._said(points, state, state.turn + place, most)
+            new = _unsaid(new, made)
             new = _repeated(new, state)
             lead = "" if state.by_mail else _leads(points, made)
             if lead:
@@ -109,6 +113,14 @@ class Realiser:
         asked = tuple(p.question_id for p in points if isinstance(p, Defer))
         text = self.fill(pick(LINES[topic], state, seed), {"name": name})
         return [Piece(text, first, (), asked)]
+
+    def _other(self, points: Sequence[Point], state: ConversationState, seed: int) -> Piece:
+        """Who answers the rest, after a deferral to somebody else in this reply."""
+        deferred = [p for p in points if isinstance(p, Defer)]
+        name = {"name": self.called(deferred[0].owner_name, state)}
+        topic = "put_off_others" if len(deferred) > 1 else "put_off_other"
+        text = self.fill(pick(LINES[topic], state, seed), name)
+        return Piece(text, deferred[0], (), tuple(p.question_id for p in deferred))
 
     def deferral(self, point: Defer, state: ConversationState, seed: int) -> str:
         """That we do not know, and who will answer; shorter once that has been said."""
@@ -245,6 +257,18 @@ _HEADCOUNT = re.compile(r"^(\d[\d,]*|[a-z]+)[- ](?:person|man|strong|employee)$"
 
 def _answered(made: Sequence[Piece]) -> bool:
     return any(isinstance(piece.point, Give) and piece.point.questions for piece in made)
+
+
+def _another(point: Point, made: Sequence[Piece]) -> bool:
+    """Whether a plain deferral follows one to somebody else in the same reply."""
+    plain = [p.point for p in made if isinstance(p.point, Defer) and p.point.passage is None]
+    return (
+        isinstance(point, Defer)
+        and point.passage is None
+        and point.meant is None
+        and point.wants == "answer"
+        and any(other.meant is None for other in plain)
+    )
 
 
 def _leads(points: Sequence[Point], made: Sequence[Piece]) -> str:

@@ -11,6 +11,7 @@ from core.conversation.wording.lines import LEARNED, LINES
 from core.evaluation.load import load_evals
 from core.evaluation.run import hold
 from core.events import QuestionDeferred, UtteranceRecorded
+from core.plan import Act, Defer
 from knowledge.sentences import sentences
 from tests.core.talk import SAMPLE, Talk, engine, sample
 
@@ -83,3 +84,15 @@ async def test_what_is_put_off_beside_an_answer_says_which_it_is_of():
     turn = await Talk().says(text)
     (put_off,) = [s for s in turn.sentences if s.kind == "deferral"]
     assert put_off.text.startswith("On your other questions, ") and len(put_off.answers) == 2
+
+
+async def test_what_two_people_answer_names_each_once():
+    asked = (("q1", "maya-lindqvist"), ("q2", "sofia-alvarez"), ("q3", "maya-lindqvist"))
+    names = {"maya-lindqvist": "Maya Lindqvist", "sofia-alvarez": "Sofia Alvarez"}
+    act = Act("discover", tuple(Defer(q, "what", who, names[who]) for q, who in asked))
+    talk = Talk()
+    made = talk.engine.realiser.pieces(act, talk.state)
+    assert [piece.answers for piece in made] == [("q1", "q3"), ("q2",)]
+    first, other = (piece.text for piece in made)
+    assert "those" in first and "Maya" in first
+    assert "Sofia" in other and "other question" in other
