@@ -29,6 +29,13 @@ _TAIL = re.compile(
 _FRESH = re.compile(r"\b(how (much|many|long|often)|what (is|are|does))\b", re.IGNORECASE)
 """A question that starts over after words that may have been misheard or abandoned."""
 _FALSE_START = 8
+_AFTERTHOUGHT = re.compile(
+    r"(?<=\w)(?:, (?:(?:because|cause|since|as) )?| (?:because|cause|since|as) )"
+    r"(?:we|i|we're|we've|i'm|i've|our|my)\b"
+    r"(?! (?:mean|guess|suppose|think|assume|wonder)\b)[^,?.!]*[?.! ]*$",
+    re.IGNORECASE,
+)
+"""A statement about the asker after the question: "…, we don't have an engineer"."""
 _VERDICTS = frozenset(map(stem, VERDICTS))
 _LEAST_TOLD = 2
 """Fewest words before a verdict question that can be its subject."""
@@ -120,6 +127,8 @@ def _wordings(question: str) -> Iterator[tuple[str, str]]:
         lead = question[: match.start()]
         if _STATEMENT.search(lead):
             yield question[match.start() :], lead
+    if after := _AFTERTHOUGHT.search(question):
+        yield question[: after.start()], after.group()
 
 
 def put(
