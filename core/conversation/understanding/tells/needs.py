@@ -147,6 +147,10 @@ _SCRATCHED = re.compile(
 """Retracts what was said before it."""
 
 
+_ANOTHER_CLAUSE = re.compile(r", (?:and |but |so )?(?:we|i|we're|i'm|we've|i've|it's|our)\b")
+"""Says something else after a need: "somebody to clean our office, we're in quincy"."""
+
+
 def _own_words(
     u: Utterance, asked: list[tuple[int, int]], purposes: Purposes
 ) -> list[ProvideSignal]:
@@ -154,6 +158,8 @@ def _own_words(
     for match in NEED.finditer(u.text):
         start, end = match.span("need")
         end = min([end, *(a for a, _ in asked if a > start + 8)])
+        if another := _ANOTHER_CLAUSE.search(u.text, start, end):
+            end = another.start()
         need = u.text[start:end].strip()
         inside = any(a <= start and end <= b for a, b in asked)
         if (
