@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, WebSocketRoute
 from core.clock import Clock, utc_now
 from core.crm.sync import CrmSync
 from core.engine import Engine
+from core.ports import StructuredModel
 from core.store.store import Store
 from voice_agent.api import calls as calls_api
 from voice_agent.api import contacts as contacts_api
@@ -59,6 +60,7 @@ from voice_agent.server.operations import operations
 from voice_agent.server.renewal import Renewal
 from voice_agent.server.tracing import traces_of
 from voice_agent.server.watch import Watch
+from voice_agent.suggesting import patient
 from voice_agent.systems import Systems, built_systems
 from voice_agent.telephones import Switchboard, switchboard
 from voice_agent.telephony.socket import MediaSocket
@@ -347,9 +349,17 @@ async def _console(
             provider=provider,
             connections=Connections(settings, store, present.company, clock),
             peers=peers,
+            suggests=await _suggests(ground) if talk.calls.engine.words else None,
             handoffs=behind.systems.handoffs,
         )
     )
+
+
+async def _suggests(ground: Ground) -> StructuredModel:
+    """The language model, given time to suggest wordings."""
+    model = patient(ground.settings)
+    ground.stack.push_async_callback(model.aclose)
+    return model
 
 
 def _doorman(settings: Settings, secret_key: bytes) -> Doorman | None:

@@ -15,7 +15,12 @@ from core.errors import ReadingFailed
 from core.ports import StructuredModel
 from knowledge.entry import Article, Passage
 from knowledge.profile import Company
+from voice_agent.adapters.llm_openai import OpenAIModel
+from voice_agent.config import Settings
+from voice_agent.trying import OPENAI_URL
 
+PATIENCE_S = 120.0
+"""Nobody waits on the line: a local model may think."""
 AT_ONCE = 3
 """Passages asked about at the same time."""
 IN_A_ROW = 3
@@ -49,6 +54,12 @@ class Made:
     passage: Passage
     wordings: tuple[str, ...] = ()
     failed: str = ""
+
+
+def patient(settings: Settings) -> OpenAIModel:
+    """The configured language model, with more time for an answer than a caller has."""
+    url, key = settings.llm_base_url or OPENAI_URL, settings.llm_key or "none"
+    return OpenAIModel(url, key, settings.llm_model, PATIENCE_S)
 
 
 async def suggested(

@@ -8,6 +8,7 @@ import pytest
 from argon2 import PasswordHasher
 from starlette.applications import Starlette
 
+from core.ports import StructuredModel
 from core.store import accounts
 from core.store.mail_tables import MailOutRow
 from core.store.store import Store
@@ -69,6 +70,7 @@ class Office:
     floor: ChatFloor | None = None
     provider: Provider | None = None
     connections: Connections | None = None
+    suggests: StructuredModel | None = None
 
     def __post_init__(self) -> None:
         self.app = Starlette(routes=[*console(self.services())])
@@ -80,7 +82,7 @@ class Office:
             archive=self.archive, engine=lambda: engine(self.company), answers=self.answers,
             notify=self.told, crm_retry=self._retry, erase=self.erase, export=self.export,
             certify=self.certify, floor=self.floor, provider=self.provider,
-            connections=self.connections, passwords=Passwords(HASHER),
+            connections=self.connections, suggests=self.suggests, passwords=Passwords(HASHER),
             handoffs=Handoffs(self.store, self._changed),
         )  # fmt: skip
 

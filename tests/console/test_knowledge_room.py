@@ -1,12 +1,16 @@
 """The knowledge room: an article edited by one person, approved by another, published and seen."""
 
 import shutil
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
+from starlette.applications import Starlette
 
+from core.errors import ReadingFailed
 from core.events import ConversationStarted, QuestionDeferred
 from core.store.asked import replace_source
 from core.store.store import Store
@@ -14,6 +18,7 @@ from knowledge.gaps import Unanswered
 from knowledge.governance import office as governance
 from tests.console.conftest import Office
 from tests.core.talk import SAMPLE, sample
+from voice_agent.console.routes import console
 
 pytestmark = pytest.mark.real_clock
 ROOM = "/console/knowledge"
@@ -68,6 +73,52 @@ async def test_one_writes_another_approves_and_the_company_folder_has_it(office:
     assert "as an admin sets up" in live_of(office)
     page = (await checker.see(ARTICLE)).text
     assert "Priya Nair" in page and "Tom Beckett" in page and "published" in page
+
+
+class Suggesting:
+    """A model that suggests the same wordings for every passage, or fails."""
+
+    def __init__(self, *wordings: str, failing: bool = False) -> None:
+        self.wordings, self.failing = wordings, failing
+
+    async def extract(
+        self, system: str, messages: Sequence[tuple[str, str]], schema: Mapping[str, Any]
+    ) -> Mapping[str, Any]:
+        if self.failing:
+            raise ReadingFailed("the model is away")
+        return {"wordings": [*self.wordings]}
+
+
+async def test_suggested_wordings_go_into_a_draft_that_somebody_else_approves(
+    office: Office,
+):
+    plain = await office.browser("writer")
+    assert "Suggest ways to ask" not in (await plain.see(ARTICLE)).text, "there is no model"
+    office.suggests = Suggesting("our lake of frozen numbers, is that something you fish in", "sso")
+    office.app = Starlette(routes=[*console(office.services())])
+    writer = await office.browser("writer")
+    assert "Suggest ways to ask" in (await writer.see(ARTICLE)).text
+    before = live_of(office)
+    done = await writer.post(ARTICLE, dict(act="wordings"))
+    assert done.status_code == 303, done.text
+    assert "> asked: our lake of frozen numbers, is that something you fish in" in draft_of(office)
+    assert "> asked: sso\n" not in draft_of(office) and live_of(office) == before
+    assert "our lake of frozen numbers" in (await writer.see(ARTICLE)).text
+    again = await writer.post(ARTICLE, dict(act="wordings"))
+    assert draft_of(office).count("our lake of frozen numbers") == 1, again.text
+
+
+async def test_a_model_that_suggests_nothing_says_why_and_changes_nothing(office: Office):
+    for model, why in (
+        (Suggesting(failing=True), "the model is away"),
+        (Suggesting("sso"), "Nothing it suggested would help"),
+    ):
+        office.suggests = model
+        office.app = Starlette(routes=[*console(office.services())])
+        writer = await office.browser("writer")
+        done = await writer.post(ARTICLE, dict(act="wordings"))
+        assert done.status_code == 409 and why in done.text
+        assert not (office.company / "drafts" / "snowflake.md").exists()
 
 
 async def test_two_editors_do_not_overwrite_each_other(office: Office):

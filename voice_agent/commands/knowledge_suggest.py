@@ -15,12 +15,9 @@ from voice_agent.adapters.llm_openai import OpenAIModel
 from voice_agent.config import Settings
 from voice_agent.errors import EngineUnavailable
 from voice_agent.knowledge_wordings import teach
-from voice_agent.suggesting import IN_A_ROW, Made, suggested
-from voice_agent.trying import OPENAI_URL
+from voice_agent.suggesting import IN_A_ROW, Made, patient, suggested
 
 Say = Callable[[str], None]
-PATIENCE_S = 120.0
-"""Nobody waits on the line: a local model may think."""
 SHOWN = 76
 """Letters of a passage that tell which one it is."""
 
@@ -32,6 +29,8 @@ def wordings(settings: Settings, office: Office, given: argparse.Namespace, say:
         office.known_person(given.actor)
         office.whole_trail()
     wanted = _wanted(office, loaded, given.articles, given.below)
+    if given.actor:
+        wanted = _undrafted(office, wanted, say)
     if not wanted:
         say(f"every passage has {given.below} wordings or more; --below {given.below + 1} asks on")
         return 0
@@ -56,6 +55,16 @@ def _wanted(
         raise Refused("none of these is in use today: `knowledge list` tells which are")
     each = [(a, p) for a in some for p in a.passages if len(p.asked) < below]
     return sorted(each, key=lambda pair: len(pair[1].asked))
+
+
+def _undrafted(
+    office: Office, wanted: list[tuple[Article, Passage]], say: Say
+) -> list[tuple[Article, Passage]]:
+    """The passages of articles without a draft, whose passages may be others."""
+    drafted = {a.id for a, _ in wanted if office.known(a.id).draft is not None}
+    if drafted:
+        say(f"left out, since somebody is writing on them: {', '.join(sorted(drafted))}")
+    return [(a, p) for a, p in wanted if a.id not in drafted]
 
 
 class _Work:
@@ -129,8 +138,7 @@ async def _model(settings: Settings) -> OpenAIModel:
             f"OPENAI_API_KEY ({chosen.why})"
         )
     await chosen.model.aclose()
-    url, key = settings.llm_base_url or OPENAI_URL, settings.llm_key or "none"
-    return OpenAIModel(url, key, settings.llm_model, PATIENCE_S)
+    return patient(settings)
 
 
 def _named(article: Article, passage: Passage) -> str:

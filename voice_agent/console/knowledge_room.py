@@ -14,10 +14,12 @@ from typing import Any, TypeVar
 import anyio.to_thread
 from starlette.responses import RedirectResponse, Response
 
+from core.ports import StructuredModel
 from core.store.unanswered import unanswered
 from knowledge.answer import KnowledgeBase
 from knowledge.article_file import parse_article
 from knowledge.article_text import front_of, version_of
+from knowledge.entry import Article
 from knowledge.errors import CompanyInvalid, KnowledgeError
 from knowledge.gaps import Gap, gaps, still_open
 from knowledge.golden import Result, ask_all, read_golden
@@ -31,6 +33,7 @@ from knowledge.lint import lint
 from knowledge.load import assemble, look
 from knowledge.rules.amend import CannotAmend
 from knowledge.rules.sections import NotSections
+from knowledge.suggested import Judge
 from voice_agent.console.access import HOME
 from voice_agent.console.doors import Door, Nav, Room, Visit
 from voice_agent.console.frame import Frame
@@ -38,6 +41,7 @@ from voice_agent.http import Refused
 from voice_agent.knowledge_gaps import begin
 from voice_agent.knowledge_questions import checked_again
 from voice_agent.knowledge_wordings import offered, teach
+from voice_agent.suggesting import MOST, suggested
 
 ROOM = f"{HOME}/knowledge"
 LARGEST = 200 * 1024
@@ -61,11 +65,12 @@ class Shown:
 
 
 class KnowledgeRoom:
-    """The room's routes. `folder` is the company's."""
+    """The room's routes. `folder` is the company's; `model` suggests wordings."""
 
-    def __init__(self, frame: Frame, folder: Path) -> None:
+    def __init__(self, frame: Frame, folder: Path, model: StructuredModel | None = None) -> None:
         self._frame = frame
         self._folder = folder
+        self._model = model
 
     def room(self) -> Room:
         """Everybody reads and writes drafts; managers decide."""
@@ -121,6 +126,7 @@ class KnowledgeRoom:
                 "stage": lifecycle.stage(record), "writers": lifecycle.writers(record),
                 "changes": changes, "old": old_, "new": new_,
                 "trail": list(reversed(record.entries)), "adopted": self._office(visit).adopted,
+                "suggests": self._model is not None,
             }  # fmt: skip
 
         return self._frame.page(visit, "article.html", **await in_thread(read))
@@ -191,11 +197,47 @@ class KnowledgeRoom:
         def work() -> Done:
             return _done(self._office(visit), act, name, actor, why, given)
 
-        done = await in_thread(work)
+        done = await (self._suggest(visit, name) if act == "wordings" else in_thread(work))
         await self._frame.audited(
             visit.did(f"knowledge {act}", f"article:{name}", version=done.version, why=why)
         )
         return RedirectResponse(f"{ROOM}/articles/{name}#stage", 303)
+
+    async def _suggest(self, visit: Visit, name: str) -> Done:
+        """Add what the model suggests, and nothing answers yet, to the draft. Raises: Refused."""
+        loaded, actor = self._frame.company(), person_of(visit)
+
+        def read() -> tuple[Article, Judge]:
+            office = self._office(visit)
+            office.whole_trail()
+            record = office.known(name)
+            file, _ = parse_article(record.draft or record.live or "", name)
+            if file is None:
+                raise Refused(409, "not-readable", "Put right what is wrong with the draft first.")
+            return file.article, Judge(loaded, office.today(loaded.company))
+
+        if self._model is None:
+            raise Refused(409, "no-model", "No language model is configured.")
+        article, judge = await in_thread(read)
+        wanted = [(article, passage) for passage in article.passages]
+        made = [
+            m async for m in suggested(self._model, loaded.company, loaded.articles, wanted, MOST)
+        ]
+
+        def write() -> Done | None:
+            done = None
+            for each in made:
+                judged = judge.judged(article, each.passage, each.wordings)
+                if new := [s.wording for s in judged if s.standing == "new"]:
+                    place = f"{name}#{each.passage.number}"
+                    done = teach(self._office(visit), new, place, actor)
+            return done
+
+        if (done := await in_thread(write)) is not None:
+            return done
+        failed = next((m.failed for m in made if m.failed), "")
+        why = f"The model failed: {failed}" if failed else "Nothing it suggested would help."
+        raise Refused(409, "nothing-suggested", why)
 
     # --- between the two -----------------------------------------------------------------------
 

@@ -31,7 +31,7 @@ from starlette.routing import BaseRoute, Route
 
 from core.clock import Clock
 from core.engine import Engine
-from core.ports import Notify
+from core.ports import Notify, StructuredModel
 from core.store.store import Store
 from knowledge.load import Loaded
 from voice_agent.audio.archive import Archive
@@ -103,6 +103,8 @@ class ConsoleServices:
     """The other processes, one of which may have a call that is watched here."""
     passwords: Passwords | None = None
     """Hashes passwords; None: with the default cost."""
+    suggests: StructuredModel | None = None
+    """Suggests wordings for passages; None without a language model."""
     handoffs: Handoffs | None = None
     """What colleagues do with leads; None where no notices are delivered."""
 
@@ -146,7 +148,7 @@ def _rooms(services: ConsoleServices, frame: Frame, handoffs: Handoffs) -> list[
     live = []
     if services.calls is not None:
         live = [Live(frame, services.calls, services.peers).room()]
-    knowledge = KnowledgeRoom(frame, services.folder).room()
+    knowledge = KnowledgeRoom(frame, services.folder, services.suggests).room()
     people = People(frame, handoffs, services.erase, services.export, services.certify)
     return [
         Waiting(frame, handoffs).room(),
