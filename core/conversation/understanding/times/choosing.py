@@ -327,7 +327,7 @@ def _choice(u: Utterance, state: ConversationState, company: Company) -> list[Pl
         return [(ChooseSlot(span, tuple(s.id for s in picked), asked), 0, end)]
     if wish.names_a_time or wish.soonest:
         near = just_asked and brief(text)
-        near = near or (state.expects(u.said.turn) is None and only_a_time(text, today))
+        near = near or (state.awaited.asks(u.said.turn) is None and only_a_time(text, today))
         if near or _ASKS_TIMES.search(text) or NEITHER.search(text):
             return [(RequestMeeting(span, text.strip()), 0, end)]
         return []
