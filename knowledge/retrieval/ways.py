@@ -32,7 +32,8 @@ _FALSE_START = 8
 _AFTERTHOUGHT = re.compile(
     r"(?<=\w)(?:, (?:(?:because|cause|since|as) )?| (?:because|cause|since|as) )"
     r"(?:we|i|we're|we've|i'm|i've|our|my)\b"
-    r"(?! (?:mean|guess|suppose|think|assume|wonder)\b)[^,?.!]*[?.! ]*$",
+    r"(?! (?:mean|guess|suppose|think|assume|wonder|e?-?mail|address|number|phone|cell)\b)"
+    r"[^,?.!]*[?.! ]*$",
     re.IGNORECASE,
 )
 """A statement about the asker after the question: "…, we don't have an engineer"."""

@@ -288,9 +288,9 @@ ENOUGH = 2
 _FIRST_PERSON = re.compile(r"\b(?:i|we|my|our|me|us)\b")
 
 
-def stating(wanted: Sequence[str], length: int, p: Plain) -> Place | None:
-    """Where one clause states, in the first person, all stems of an example of that many words,
-    close together; two of them, unless in their own order, closer still."""
+def stating(wanted: frozenset[str], length: int, p: Plain) -> Place | None:
+    """Where one clause states, in the first person, all stems of an example of that many words, in
+    any order, close together."""
     start = 0
     if len(wanted) < ENOUGH:
         return None
@@ -299,7 +299,7 @@ def stating(wanted: Sequence[str], length: int, p: Plain) -> Place | None:
         words = list(WORD.finditer(clause))
         found = [m for m in words if stem(m.group()) in wanted]
         if (
-            _together(wanted, length, [stem(m.group()) for m in words])
+            _together(wanted, length + _BETWEEN, [stem(m.group()) for m in words])
             and _FIRST_PERSON.search(clause)
             and not (_ASKS.search(clause) or _INSIDE.search(clause))
             and not (_UNSAID.search(clause[: found[0].start()]) or _DENIED.search(clause))
@@ -310,18 +310,9 @@ def stating(wanted: Sequence[str], length: int, p: Plain) -> Place | None:
     return None
 
 
-def _together(wanted: Sequence[str], length: int, said: Sequence[str]) -> bool:
-    """Whether consecutive words, a few more than an example has, contain everything wanted."""
-    first, *_, last = wanted
-
-    def within(most: int, *, ordered: bool = False) -> bool:
-        near = (said[n : n + most] for n in range(len(said)))
-        found = (some for some in near if {*wanted} <= {*some})
-        return any(not ordered or some.index(first) < some.index(last) for some in found)
-
-    if len(wanted) > ENOUGH:
-        return within(length + _BETWEEN)
-    return within(length + 1) or within(length + _BETWEEN, ordered=True)
+def _together(wanted: frozenset[str], most: int, said: Sequence[str]) -> bool:
+    """Whether that many consecutive words contain everything wanted."""
+    return any(wanted <= {*said[n : n + most]} for n in range(len(said)))
 
 
 _BETWEEN = 4

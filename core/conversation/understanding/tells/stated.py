@@ -66,7 +66,7 @@ class Stated:
             return [found]
         said = {stem(word) for word in WORD.findall(text.text)}
         for wanted, length, item in self._examples:
-            if said.issuperset(wanted) and (place := stating(wanted, length, text)):
+            if wanted <= said and (place := stating(wanted, length, text)):
                 return [(_command(u.span(*place), item), *place)]
         return []
 
@@ -110,10 +110,10 @@ class Stated:
         return theirs or _NO_CUSTOMER.search(u.text) is not None
 
 
-def _telling(phrase: str) -> tuple[str, ...]:
+def _telling(phrase: str) -> frozenset[str]:
     """The stems by which an example is known in other words: all but grammar and its speaker."""
     words = (w.lower().split("'")[0] for w in WORD.findall(phrase))
-    return tuple(dict.fromkeys(stem(w) for w in words if w not in _GRAMMAR))
+    return frozenset(stem(w) for w in words if w not in _GRAMMAR)
 
 
 _GRAMMAR = frozenset(

@@ -262,6 +262,21 @@ def test_a_disqualifier_of_the_companys_own_is_known_by_its_words_in_any_order()
     assert not ids("our customers run franchises")
 
 
+def test_who_looks_for_somebody_to_do_the_work_does_not_look_for_work():
+    item = Disqualifier(
+        id="job", label="Job", kind="job_seeker", phrases=("looking for cleaning work",), exit="No."
+    )
+    company = sample().company.model_copy(update={"disqualifiers": (item,)})
+
+    def found(text: str) -> set[str]:
+        said = UserSaid(2, text, 1000, 4000, MONDAY_NOON)
+        read = Understanding(company).read(said, ConversationState(OPENED, turn=1))
+        return {x.disqualifier for x in read if isinstance(x, c.CompetitorOrVendor)}
+
+    assert not found("hi, i'm looking for somebody to clean our office")
+    assert found("hi, i'm looking for some work, cleaning or so") == {"job"}
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
