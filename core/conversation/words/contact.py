@@ -105,6 +105,18 @@ _NO_DOMAIN = frozenset("what which this that the some any one a an".split())
 _ENDING = re.compile(r"^[a-z0-9-]{2,}(?:\.[a-z0-9-]+)*\.[a-z]{2,12}$")
 
 
+def _character(tokens: Sequence[Token], i: int) -> str:
+    """A word of an address as written; an "o" is a zero only beside another digit."""
+    word = tokens[i].text
+    if word not in _OH:
+        return DIGITS.get(word, word)
+    beside = [tokens[n].text for n in (i - 1, i + 1) if 0 <= n < len(tokens)]
+    return "0" if any(w.isdigit() or (w in DIGITS and w not in _OH) for w in beside) else "o"
+
+
+_OH = ("o", "oh")
+
+
 def _local(tokens: Sequence[Token], at: int) -> tuple[str, int]:
     """The part before "at", read backwards over joints, spelled letters and digits."""
     parts: list[str] = []
@@ -118,7 +130,7 @@ def _local(tokens: Sequence[Token], at: int) -> tuple[str, int]:
         elif word in NOT_LOCAL and not joined:
             break
         elif not parts or joined or spelled or (parts[0].isdigit() and len(word) > 2):
-            parts.insert(0, DIGITS.get(word, word))
+            parts.insert(0, _character(tokens, i))
         else:
             break
         i -= 1

@@ -61,8 +61,11 @@ def measured(
     figures = measured_numbers(u.text)
     kept = standing_numbers(u.text, figures)
     units = {n: _taken_over(u.text, n, figures, kept) for n in kept}
+    sole = alone and not any(_rated(c) for c in every if c is not criterion)
     for number in (*_products(u.text, kept, what), *kept):
         unit = units.get(number) or unit_of(u.text, number)
+        if unit is None and sole and what.measure == "money":
+            unit = _sum_of_it(u.text, number)
         told = _told(u.text, number, unit, what, expected=expected, alone=alone)
         if told is None or of_others(u.text, number.start):
             continue
@@ -76,6 +79,31 @@ def measured(
 
 _OWN_RULES = ("employees", "budget")
 """Criteria whose figures have their own modules."""
+
+
+def _rated(criterion: Criterion) -> bool:
+    """Whether a criterion asks how many in a period, so that "ten a month" may be its own."""
+    return _PER.search(" ".join((criterion.label, *criterion.ask)).lower()) is not None
+
+
+_PER = re.compile(
+    r"\b(?:(?:a|per|each|every|in a) (?:day|week|month|year)|(?:dai|week|month|year)ly)\b"
+)
+
+
+def _sum_of_it(text: str, number: Number) -> Unit | None:
+    """The sum in "it's like fourteen thousand a month", of what was spoken of before."""
+    period = period_of(text, number.end)
+    if period is None or not _IT_IS.search(text[: number.start]):
+        return None
+    return Unit("money", 1.0, period[1], period[0])
+
+
+_IT_IS = re.compile(
+    r"(?:^|[.,;!?] ?|\band |\bso |\bwell |\buh |\bum )(?:it|that)(?:'s| is| was| runs(?: us)?"
+    r"| comes to)(?: (?:like|about|around|roughly|maybe|probably|usually|something|somewhere"
+    r"|close to|over|nearly|almost|just|say))*\s*\$?$"
+)
 
 
 def _wanted(criterion: Criterion) -> Wanted | None:

@@ -22,6 +22,8 @@ def figures(text: str, asked: str | None = None) -> dict[str, str]:
         ("our roof is about six thousand square feet, sorry no sixty thousand, i dropped a zero",
          {"roof_size": "60000"}),
         ("we're at $14k/mo", {"power_bill": "14000"}),
+        ("it's like fourteen thousand a month", {"power_bill": "14000"}),
+        ("it's like fourteen thousand people a month", {"employees": "14000"}),
         ("we pay about six grand a month for electric", {"power_bill": "6000"}),
         ("the electric bill runs four to five thousand", {"power_bill": "4000-5000"}),
         ("my roof's maybe two thousand square feet tops, and the bill is like six hundred",

@@ -28,6 +28,8 @@ def owns(text: str, asked: str | None = None) -> str | None:
         ("we own the building", "yes"),
         ("we own a ninety thousand square foot warehouse", "yes"),
         ("we don't own the place we just rent it, are we out of luck", "no"),
+        ("we own it, yeah", "yes"),
+        ("so we own the app and rent it out", None),
         ("we lease it from a landlord", "no"),
         ("our landlord pays the electric", "no"),
         ("we lease trucks", None),

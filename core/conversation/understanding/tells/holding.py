@@ -54,6 +54,12 @@ _RENTS = re.compile(
     r"|leasing)\b"
     r"|\b(?:our|the|my|from an?) landlord(?! (?:and|or) i\b)"
 )
+_BARE = re.compile(
+    r"(?:(?:yeah|yes|yep|no|nope|so|and|well|um|uh|oh|but|actually)[, ]+)*(?:we|i)(?:'re|'m| are"
+    r"| am| do)?(?: just| only| actually| both)* (?:(?P<own>own)|rent(?:ing)?|leas(?:e|ing))"
+    r"(?: (?:it|that|here|there|this one))?(?:,? (?:outright|too|yeah|yes|ourselves))*\W*"
+)
+"""Says no more than that: "we own it, yeah"."""
 _ANSWERS_RENT = re.compile(r"\b(?:rent(?:s|ed|ing|al)?|leas(?:e|es|ed|ing)|tenants?|landlord)\b")
 _RENTS_NOT = re.compile(r"\b(?:don't|not|no longer|never|isn't)(?: \w+)? (?:rent|leas|a lease)")
 _ANSWERS_OWN = re.compile(
@@ -113,6 +119,8 @@ def _owning(clause: str, expected: bool) -> bool | None:
         return not denied
     if match := _RENTS.search(clause):
         return bool(match["not"])
+    if bare := _BARE.fullmatch(clause):
+        return bare["own"] is not None
     if expected and _ANSWERS_RENT.search(clause):
         return _RENTS_NOT.search(clause) is not None
     return True if expected and _ANSWERS_OWN.search(clause) else None

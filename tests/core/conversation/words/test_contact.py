@@ -21,6 +21,8 @@ def said(text):
         ("jane.doe@acme.com", "jane.doe@acme.com"),
         ("you can email me at bob at acme dot co dot uk thanks", "bob@acme.co.uk"),
         ("jane underscore doe two at acme dash labs dot org", "jane_doe2@acme-labs.org"),
+        ("jo kim, j o at acme dot io", "jo@acme.io"),
+        ("mike oh seven at acme dot com", "mike07@acme.com"),
     ],
 )
 def test_addresses_are_read_as_spoken(text, address):
