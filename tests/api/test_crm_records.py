@@ -22,6 +22,9 @@ class Asked:
     def __init__(self) -> None:
         self.keys: list[tuple[str, str]] = []
 
+    def serve(self, kind: str, work: object) -> None:
+        """None of them runs."""
+
     async def ask(self, kind: str, key: str, *, after_s: float = 0.0) -> None:
         self.keys.append((kind, key))
 
