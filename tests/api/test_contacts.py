@@ -199,7 +199,8 @@ async def test_what_another_conversation_recalled_is_forgotten_there_as_well(
     found = await store.people.recognise("c2")
     assert isinstance(found, Recognition) and found.known is not None
     knows, recalled = engine().recognised(it.state, found)
-    knows = replace(knows, guesses=(found.known,))
+    guessing = replace(knows.identity, guesses=(found.known,))
+    knows = replace(knows, identity=guessing)
     assert await store.written.commit("c2", 1, LATER, recalled, knows)
     merges = await store.query(
         lambda c: c.execute(sa.text("SELECT absorbed FROM person_merge")).scalars().all()
