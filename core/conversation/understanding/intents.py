@@ -39,11 +39,7 @@ from core.talk import Span
 Make = Callable[[Span, Utterance], Command]
 
 _WHERE = ("address", "link", "site", "page")
-
-
 _MISSED = ("chase_missed", "chase_unread", "chase_again")
-
-
 _FIRST: tuple[tuple[str, Make], ...] = (
     *((kind, lambda s, u: Chase(s, missed=True)) for kind in _MISSED),
     ("chase", lambda s, u: Chase(s, missed=False)),

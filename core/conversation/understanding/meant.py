@@ -1,4 +1,5 @@
-"""Matches a turn against phrase patterns (`frames`), handling negation in one place."""
+"""Matches a turn against phrase patterns (`frames`), unless it denies them, supposes them, or says
+them of somebody else."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
