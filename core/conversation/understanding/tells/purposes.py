@@ -138,7 +138,7 @@ class Purposes:
         told = [e for e in made if e.features]
         counts = Counter(f for e in told for f in e.features)
         self._weight = {f: math.log(1 + len(told) / n) for f, n in counts.items()}
-        self._examples = tuple((e, sum(self._weight[f] for f in e.features)) for e in told)
+        self._examples = tuple((e, self._worth(e.features)) for e in told)
         of: dict[str, set[str]] = {}
         for example in told:
             for feature in example.features:
@@ -159,6 +159,10 @@ class Purposes:
         for n, example in enumerate(told):
             for feature in example.features:
                 self._having.setdefault(feature, []).append(n)
+
+    def _worth(self, features: Iterable[str]) -> float:
+        """The weight of features together, the same in whatever order a set yields them."""
+        return math.fsum(self._weight[f] for f in features)
 
     def find(
         self,
@@ -183,8 +187,8 @@ class Purposes:
                 continue
             if _against(said, example.features):
                 continue
-            met = sum(self._weight[f] for f in shared)
-            about = sum(self._weight[f] for f in shared if f[0] not in "<>@")
+            met = self._worth(shared)
+            about = self._worth(f for f in shared if f[0] not in "<>@")
             apart = shared == example.features or not self._alone.isdisjoint(shared)
             rank = (about, apart, met)
             if met / whole >= enough and (best is None or rank > best[0]):
@@ -204,7 +208,7 @@ class Purposes:
         value, own = ranked[0], found[ranked[0]]
         least = 1 if enough <= WHEN_ASKED else _SEVERAL
         half = any(
-            sum(self._weight[f] for f in e.features & said) >= HALF * whole
+            self._worth(e.features & said) >= HALF * whole
             for e, whole in self._examples
             if e.value == value and not e.features.isdisjoint(own)
         )
