@@ -84,7 +84,27 @@ def only_use(company: Company, criterion: str) -> tuple[str, str] | None:
         told = [c for c in segment.conditions if c.criterion not in _WHO]
         if len(segment.conditions) == len(told) == 1 and len(told[0].any_of) == 1:
             return told[0].criterion, told[0].any_of[0]
+        if not segment.conditions and (rest := _left(company, segment)):
+            return rest
     return None
+
+
+def counts_of_uses(company: Company) -> dict[str, str]:
+    """The count criterion that each use has to itself, the first if there are several."""
+    found: dict[str, str] = {}
+    for criterion in (c for s in company.segments for c in s.criteria):
+        if use := only_use(company, criterion.name):
+            found.setdefault(use[1], criterion.name)
+    return found
+
+
+def _left(company: Company, segment: Segment) -> tuple[str, str] | None:
+    """The one value that is left for the segment of the rest, and its criterion."""
+    told_by = {c.criterion for s in company.segments for c in s.conditions} - _WHO
+    claimed = {v for s in company.segments for c in s.conditions for v in c.any_of}
+    left = [(c.name, v) for c in segment.criteria if c.name in told_by for v in c.any_of]
+    rest = [(name, value) for name, value in left if value not in claimed]
+    return rest[0] if len(rest) == 1 else None
 
 
 def _says(company: Company, segment: Segment, signal: SignalCaptured) -> int:

@@ -71,6 +71,7 @@ from core.conversation.words.trades import listed
 from core.conversation.words.utterance import Utterance, utterance
 from core.conversation.words.wider import with_wider
 from core.geography.namesakes import Near
+from core.qualification.leaning import counts_of_uses
 from core.qualification.segments import told_apart_by
 from core.talk import UserSaid
 from knowledge.profile import Company, Criterion
@@ -92,7 +93,7 @@ class Understanding:
         self.reader = Reader(
             tuple(criteria.values()), Purposes(company), Choices(company), told_apart_by(company),
             listed(trades_of(company), company.vocabulary.synonyms), self.lexicon.listed_role,
-            self.near, any(m.visit for m in company.meeting_types),
+            self.near, any(m.visit for m in company.meeting_types), counts_of_uses(company),
         )  # fmt: skip
         self.region = home_region(company.numbers)
         self.stated = Stated(company)

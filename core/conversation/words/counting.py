@@ -1,7 +1,7 @@
 """How many of the company's own things a buyer means: "two bench centrifuges"."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from core.commands import ProvideSignal
@@ -81,15 +81,16 @@ def counted(
     mentions: Sequence[Mention],
     asked: Sequence[tuple[int, int]] = (),
     every_one: Sequence[Criterion] = (),
+    unnamed: str | None = "",
 ) -> list[ProvideSignal]:
     """The number of what a criterion counts, if one stands before a word for it, in the criterion's
     own period; `asked`: the questions in the turn, where "over five thousand" is not their number;
-    `every_one`: all criteria, another of which may count pieces."""
+    `every_one`: all criteria, another of which may count pieces; `unnamed`: the one for a number of
+    things without a name (`of_unnamed`)."""
     u = _joined(u, criterion.counts)
     units = widened({stem(word.lower()) for word in criterion.counts})
-    named = {m.start for m in mentions if m.kind == "product" and units & _GOODS}
-    coming = bool(units & COMING)
-    at_large = _at_large(every_one) in ("", criterion.name)
+    coming, at_large = bool(units & COMING), unnamed in ("", criterion.name)
+    named = {m.start for m in mentions if _named(m, criterion, units, every_one, at_large)}
     units |= set() if units & (_NO_THINGS | PLACES) else _pieces(criterion, every_one)
     every = numbers(u.text)
     kept = standing_numbers(u.text, every)
@@ -144,10 +145,36 @@ _SUMMED = re.compile(
 )
 
 
-def _at_large(every_one: Sequence[Criterion]) -> str:
-    """The criterion for a number of unnamed things: the one that counts pieces, else the first
-    without conditions."""
-    counting = [c for c in every_one if c.counts]
+def _named(
+    m: Mention,
+    criterion: Criterion,
+    units: set[str],
+    every_one: Sequence[Criterion],
+    at_large: bool,
+) -> bool:
+    """Whether a product's name is of what a criterion counts: by its last word, or as any of the
+    company's goods, if no criterion counts that word."""
+    if m.kind != "product":
+        return False
+    thing = stem(m.name.lower().split()[-1])
+    theirs = any(thing == stem(w.lower()) for c in every_one for w in c.counts)
+    return thing in units if theirs else at_large and bool(units & _GOODS)
+
+
+def of_unnamed(
+    every_one: Sequence[Criterion], of_use: Mapping[str, str], uses: Sequence[str]
+) -> str | None:
+    """The criterion for a number of things without a name: that of what they want, else the one
+    that counts pieces, else the first without conditions; empty: any, None: it cannot be told.
+
+    `of_use`: the count that only those who want this are asked for; `uses`: what they want.
+    """
+    if told := [of_use[use] for use in uses if use in of_use]:
+        return told[-1]
+    own = set(of_use.values())
+    if not uses and len(own) > 1:
+        return None
+    counting = [c for c in every_one if c.counts and not (uses and c.name in own)]
     pieces = [c for c in counting if not _PIECE_STEMS.isdisjoint(stem(w.lower()) for w in c.counts)]
     found = [*pieces, *(c for c in counting if not c.when), *counting]
     return found[0].name if found else ""

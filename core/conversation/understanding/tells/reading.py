@@ -16,7 +16,7 @@ from core.conversation.understanding.tells.roles import Listed, roles
 from core.conversation.understanding.tells.unanswered import nothing_told
 from core.conversation.understanding.tells.whereabouts import puts_right, whereabouts, with_work
 from core.conversation.understanding.times.timing import timeline
-from core.conversation.words.counting import counted, just_one
+from core.conversation.words.counting import counted, just_one, of_unnamed
 from core.conversation.words.dates import times
 from core.conversation.words.durations import lasting, span_of
 from core.conversation.words.figures import TAKEN_BACK, certainty
@@ -169,6 +169,8 @@ class Reader:
     """Evidence for places of the same name."""
     premises: bool = False
     """Whether the company works at its buyers' premises."""
+    counted: Mapping[str, str] = field(default_factory=dict)
+    """The count that only those who want a use are asked for."""
 
     def read(
         self,
@@ -225,7 +227,9 @@ class Reader:
                 self.purposes,
                 state.signals.value("use_case") is not None,
             )
-        found += [*lasts, *self._own(u, free, mentions, asked, expecting)]
+        uses = [s.value for s in (*state.active, *found) if s.criterion == "use_case"]
+        unnamed = of_unnamed(self.criteria, self.counted, uses)
+        found += [*lasts, *self._own(u, free, mentions, asked, expecting, unnamed)]
         found += self._expected(u, state, {f.criterion for f in found}, asked)
         found = _once(u, found, expecting)
         anew = {"location"} if moved else set[str]()
@@ -275,6 +279,7 @@ class Reader:
         mentions: list[Mention],
         asked: list[tuple[int, int]],
         expecting: str | None,
+        unnamed: str | None,
     ) -> list[ProvideSignal]:
         """Figures, and yes and no in words, for the company's own criteria; `free`: the turn
         without names and times."""
@@ -284,7 +289,7 @@ class Reader:
                 expected = expecting == c.name
                 found += measured(free, c, self.criteria, asked, expected=expected)
             elif c.counts and span_of(c) is None:
-                found += counted(u, c, mentions, asked, self.criteria)
+                found += counted(u, c, mentions, asked, self.criteria, unnamed)
             elif c.kind == "yes_no":
                 found += held(u, c, asked, expected=expecting == c.name)
         return found
