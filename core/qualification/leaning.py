@@ -5,6 +5,7 @@ It is an inference: a stated fact that separates the segments always decides, an
 what the inference is based on.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -96,6 +97,19 @@ def counts_of_uses(company: Company) -> dict[str, str]:
         if use := only_use(company, criterion.name):
             found.setdefault(use[1], criterion.name)
     return found
+
+
+def own_things(company: Company) -> dict[str, str]:
+    """The stem of each thing that one kind of buyer alone is asked to count, with what they want."""
+    counting = {c.name: c for s in company.segments for c in s.criteria if c.counts}
+    counted = Counter(stem(word.lower()) for c in counting.values() for word in c.counts)
+    return {
+        thing: use[1]
+        for c in counting.values()
+        if not c.when and (use := only_use(company, c.name))
+        for word in c.counts
+        if counted[thing := stem(word.lower())] == 1
+    }
 
 
 def _left(company: Company, segment: Segment) -> tuple[str, str] | None:

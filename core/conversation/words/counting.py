@@ -12,6 +12,7 @@ from core.conversation.words.measures import unit_of
 from core.conversation.words.numbers import Number, numbers
 from core.conversation.words.premises import PLACES, widened
 from core.conversation.words.rates import in_period, period_of, put_right, rate
+from core.conversation.words.recipients import with_recipients
 from core.conversation.words.stems import WORD, stem
 from core.conversation.words.utterance import Utterance
 from knowledge.profile import Criterion
@@ -31,7 +32,7 @@ _TO_BUY = re.compile(
 _PIECES = ("piece", "unit", "item")
 """Generic words that anything may be counted in."""
 _PIECE_STEMS = frozenset(map(stem, _PIECES))
-_GOODS = _PIECE_STEMS | frozenset(
+GOODS = _PIECE_STEMS | frozenset(
     map(stem, ("machine", "device", "instrument", "system", "product", "model"))
 )
 """Generic words for what the company sells, whatever its name."""
@@ -51,10 +52,16 @@ _WANTED = re.compile(
     r"\b(?:quote|price|order|buy|take|need|want|get|purchase|maybe|perhaps"
     r"|probably)\b[^.?!]{0,16}$"
 )
-_NEEDED = re.compile(
-    r"\b(?:need|want|take|order|buy|get) (?:about |around |like |maybe |probably |just |only )*$"
+_HEDGED = (
+    r"(?:(?:about|around|roughly|approximately|like|maybe|probably|just|only|say|some|um|uh),? )*$"
 )
-_THEN = re.compile(r"\s*(?:$|[.,;!?]|(?:by|in|for|until|before|this|next|at|please|then|as)\b)")
+_NEEDED = re.compile(
+    r"\b(?:(?:need|want|take|order|buy|get|figure|(?:start|begin|go) with|if (?:i|we) (?:do|did)"
+    rf"|(?:start|starts|starting) at)|quantity(?:'s| is| of| would be|:)?),? {_HEDGED}"
+)
+_THEN = re.compile(
+    r"\s*(?:$|[.,;!?]|(?:to|by|in|for|until|before|this|next|at|please|then|as|again)\b)"
+)
 """After a bare wanted number: "we need 2 by february"."""
 _A_RATE = re.compile(r"\s*(?:/|per\b|an? \w+ (?:per|a)\b)")
 """After a price per piece: "210/user", "45 per seat"."""
@@ -67,7 +74,11 @@ _OF_US = re.compile(r"\s*(?:or so )?of us\b")
 _SOME_OF_US = re.compile(r"\b(?:for|with|between|to|of|from) (?:the |just the |us )?$")
 """Before a group of themselves: "extra hands for the two of us"."""
 _PERSONS = frozenset(stem(word) for word in ("people", "person", "employee", "staff", "user"))
-_OF_THEM = re.compile(r"\s+of (?:them|those|these)\b|\s+(?:new|more|extra|such|fresh) ones\b")
+_OF_THEM = re.compile(r"\s+of (?:them|'em|em|those|these)\b|\s+(?:new|more|extra|such|fresh) ones\b")
+_ALONE = re.compile(rf"(?:^|[.?!,;:]) ?(?:so |and |then |oh |well )*{_HEDGED}")
+"""Before a number with which a clause begins: "the brochure, fifteen thousand of them","""
+_PRICED = re.compile(r"\b(?:what(?:'s|'d| would| do| does| will| are)|how much)\b[^.?!]{0,24}$")
+"""and before one whose price is asked."""
 _A_PART = re.compile(r"\s+(?:of )?(?:them|those|these) (?!(?:and|by|for|in|please|to|before)\b)\w")
 """After a number that is part of what was told: "a couple of those trucks have rust"."""
 
@@ -88,7 +99,7 @@ def counted(
     `every_one`: all criteria, another of which may count pieces; `unnamed`: the one for a number of
     things without a name (`of_unnamed`)."""
     u = _joined(u, criterion.counts)
-    units = widened({stem(word.lower()) for word in criterion.counts})
+    units = with_recipients(widened({stem(word.lower()) for word in criterion.counts}))
     coming, at_large = bool(units & COMING), unnamed in ("", criterion.name)
     named = {m.start for m in mentions if _named(m, criterion, units, every_one, at_large)}
     units |= set() if units & (_NO_THINGS | PLACES) else _pieces(criterion, every_one)
@@ -158,7 +169,7 @@ def _named(
         return False
     thing = stem(m.name.lower().split()[-1])
     theirs = any(thing == stem(w.lower()) for c in every_one for w in c.counts)
-    return thing in units if theirs else at_large and bool(units & _GOODS)
+    return thing in units if theirs else at_large and bool(units & GOODS)
 
 
 def of_unnamed(
@@ -267,7 +278,7 @@ def _unit(
     thing under discussion."""
     before = text[: number.start]
     match = _OF_THEM.match(text, number.end) if at_large else None
-    if match and (_WANTED.search(before) or not before.strip()):
+    if match and any(wanted.search(before) for wanted in (_WANTED, _NEEDED, _ALONE, _PRICED)):
         return match.end()
     part = _A_PART.match(text, number.end) and not _WANTED.search(before)
     if part or (units & PLACES and _SOME_OF_OURS.match(text, number.end)):
@@ -277,7 +288,7 @@ def _unit(
     if at_large and _NEEDED.search(before) and _THEN.match(text, number.end):
         return number.end
     measure = unit_of(text, number)
-    rest = (n.start for n in numbers(text) if n.start >= number.end)
+    rest = (n.start for n in numbers(text) if n.start >= number.end and text[n.end :][:1] != "-")
     later = min((at for at in rest if not _BELOW_ZERO.search(text[:at])), default=len(text))
     for n, match in enumerate(WORD.finditer(text, number.end)):
         told = stem(match.group().lower()) in units
@@ -285,11 +296,17 @@ def _unit(
             return None  # "a 70 kW generator"
         if match.start() >= later or match.group().lower() in _STOPS:
             return None
-        if n > _WORDS_BETWEEN or re.search(r"[.?!,]", text[number.end : match.start()]):
+        between = text[number.end : match.start()]
+        right = n == 0 and between == ", " and _PUT_RIGHT.search(before)
+        if n > _WORDS_BETWEEN or (re.search(r"[.?!,]", between) and not (told and right)):
             return None
         if told or match.start() in named:
             return match.end()
     return None
+
+
+_PUT_RIGHT = re.compile(r"\b(?:sorry|no|wait|i mean|actually|correction)\W*$")
+"""Before a figure that puts one right: "sixty thousand, no sorry, six thousand, customers"."""
 
 
 def just_one(text: str) -> list[Number]:

@@ -107,14 +107,18 @@ def _purpose(
                 return [ProvideSignal(u.span(start, end), "use_case", value, "positive", sure)]
     general = not known or expecting == "use_case"
     for start, end in told if general else ():
-        if value := purposes.of_work(u, start, end):
+        thing = purposes.of_thing(u, mentions, start, end, asked=False)
+        if value := thing or purposes.of_work(u, start, end):
             sure = certainty(u, start, end, 0.75)
             return [ProvideSignal(u.span(start, end), "use_case", value, "positive", sure)]
     for start, end in asked:
         if _OF_SERVICE.match(u.text, start):
             continue
         value = purposes.find(u, mentions, start, end)
-        if value or (general and (value := purposes.of_work(u, start, end))):
+        if general and not value:
+            thing = purposes.of_thing(u, mentions, start, end, asked=True)
+            value = thing or purposes.of_work(u, start, end)
+        if value:
             span, sure = u.span(start, end), certainty(u, start, end, 0.6)
             return [ProvideSignal(span, "use_case", value, "positive", sure, True)]
     return []

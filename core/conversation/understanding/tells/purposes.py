@@ -20,6 +20,7 @@ from core.commands import (
     SupportNeed,
 )
 from core.conversation.understanding.asks.pricing import roughly
+from core.conversation.understanding.tells.goods import Goods
 from core.conversation.words.acronyms import told_apart
 from core.conversation.words.lexicon import Mention
 from core.conversation.words.stems import WORD, stem
@@ -129,6 +130,7 @@ class Purposes:
         self._kinds = {t.lower(): line.kind for line in company.compatibility for t in line.tools}
         self._kind_words = {stem(word): word for word in set(self._kinds.values())}
         self._works = Works(company.vocabulary.use_cases)
+        self._goods = Goods(company)
         goods = {stem(product.lower()) for product in company.vocabulary.products}
         made = [
             Example(value, self._of_text(said), _brief(said, goods))
@@ -213,6 +215,12 @@ class Purposes:
             if e.value == value and not e.features.isdisjoint(own)
         )
         return value if half and len(own) >= least else None
+
+    def of_thing(
+        self, u: Utterance, mentions: Sequence[Mention], start: int, end: int, *, asked: bool
+    ) -> str | None:
+        """The purpose told by a thing they want, if any; `asked`: in a question."""
+        return self._goods.wanted(u.text, mentions, start, end, asked=asked)
 
     def of_work(self, u: Utterance, start: int, end: int) -> str | None:
         """The purpose implied by the kind of work alone, if any."""

@@ -19,7 +19,7 @@ from core.conversation.understanding.times.timing import timeline
 from core.conversation.words.counting import counted, just_one, of_unnamed
 from core.conversation.words.dates import times
 from core.conversation.words.durations import lasting, span_of
-from core.conversation.words.figures import TAKEN_BACK, certainty
+from core.conversation.words.figures import TAKEN_BACK, certainty, only_figures, standing_numbers
 from core.conversation.words.industries import industry
 from core.conversation.words.lexicon import Mention
 from core.conversation.words.measures import unit_of, wanted
@@ -230,6 +230,8 @@ class Reader:
         uses = [s.value for s in (*state.active, *found) if s.criterion == "use_case"]
         unnamed = of_unnamed(self.criteria, self.counted, uses)
         found += [*lasts, *self._own(u, free, mentions, asked, expecting, unnamed)]
+        if unnamed in self.counted.values() and not (found or asked):
+            found += self._only_a_count(u, free, unnamed, state)
         found += self._expected(u, state, {f.criterion for f in found}, asked)
         found = _once(u, found, expecting)
         anew = {"location"} if moved else set[str]()
@@ -293,6 +295,17 @@ class Reader:
             elif c.kind == "yes_no":
                 found += held(u, c, asked, expected=expecting == c.name)
         return found
+
+    def _only_a_count(
+        self, u: Utterance, free: Utterance, name: str | None, state: ConversationState
+    ) -> list[ProvideSignal]:
+        """A turn that is only a figure, as the count of what they want: "twenty-six thousand"."""
+        told = standing_numbers(free.text, numbers(free.text))
+        if state.value(name) or state.slots or state.pending or not only_figures(free.text):
+            return []
+        exact = len(told) == 1 and told[0].low == told[0].high and not unit_of(u.text, told[0])
+        criterion = next(c for c in self.criteria if c.name == name)
+        return [self._so_many(u, told[0], criterion)] if exact else []
 
     def _lasting(
         self,
