@@ -41,6 +41,8 @@ _UNIT = re.compile(
     + "|".join(f"(?P<u{n}>{said})" for n, (_, said, _) in enumerate(_UNITS))
     + r")(?![\w])"
 )
+_UNIT_WORD = re.compile(rf"(?<![a-z]){_UNIT.pattern}")
+"""A unit anywhere in a text: no tons in "cartons"."""
 _PERIOD = re.compile(
     r"[^.?!,;]{0,24}?(?:(?:\b(?:a|per|each|every|in a|the|last|this)|/) ?"
     r"(?P<per>month|mo|quarter|week|wk|year|yr)\b"
@@ -142,7 +144,7 @@ def _wanted(counts: tuple[str, ...], label: str, ask: tuple[str, ...]) -> Wanted
     plain = _WHEN.sub(" ", words)
     found = [
         (_UNITS[n][0], _UNITS[n][2])
-        for match in _UNIT.finditer(plain)
+        for match in _UNIT_WORD.finditer(plain)
         for n in range(len(_UNITS))
         if match[f"u{n}"]
     ]
