@@ -100,7 +100,7 @@ def counts_of_uses(company: Company) -> dict[str, str]:
 
 
 def own_things(company: Company) -> dict[str, str]:
-    """The stem of each thing that one kind of buyer alone is asked to count, with what they want."""
+    """The stem of each thing that one kind of buyer alone is asked to count, and their use."""
     counting = {c.name: c for s in company.segments for c in s.criteria if c.counts}
     counted = Counter(stem(word.lower()) for c in counting.values() for word in c.counts)
     return {

@@ -74,7 +74,9 @@ _OF_US = re.compile(r"\s*(?:or so )?of us\b")
 _SOME_OF_US = re.compile(r"\b(?:for|with|between|to|of|from) (?:the |just the |us )?$")
 """Before a group of themselves: "extra hands for the two of us"."""
 _PERSONS = frozenset(stem(word) for word in ("people", "person", "employee", "staff", "user"))
-_OF_THEM = re.compile(r"\s+of (?:them|'em|em|those|these)\b|\s+(?:new|more|extra|such|fresh) ones\b")
+_OF_THEM = re.compile(
+    r"\s+of (?:them|'em|em|those|these)\b|\s+(?:new|more|extra|such|fresh) ones\b"
+)
 _ALONE = re.compile(rf"(?:^|[.?!,;:]) ?(?:so |and |then |oh |well )*{_HEDGED}")
 """Before a number with which a clause begins: "the brochure, fifteen thousand of them","""
 _PRICED = re.compile(r"\b(?:what(?:'s|'d| would| do| does| will| are)|how much)\b[^.?!]{0,24}$")

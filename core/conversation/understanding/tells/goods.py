@@ -30,7 +30,9 @@ _WANTED = re.compile(
     rf"|(?:calling|here) about an?){_NP}$"
 )
 _TO_DO = re.compile(rf"\b(?:have|has|had|got|'ve){_NP}$")
-_STILL = re.compile(r"\s+(?:to (?!(?:you|us|me|them)\b)\w+|that (?:need|ha(?:s|ve) to)|coming up)\b")
+_STILL = re.compile(
+    r"\s+(?:to (?!(?:you|us|me|them)\b)\w+|that (?:need|ha(?:s|ve) to)|coming up)\b"
+)
 """Around something that is still to be done: "I've got postcards to get out"."""
 _ASKED = re.compile(
     r"\b(?:(?:do|can|could|would|will) (?:you|y'all)(?: (?:guys|all|folks|ever|also|even))* \w+"

@@ -227,11 +227,8 @@ class Reader:
                 self.purposes,
                 state.signals.value("use_case") is not None,
             )
-        uses = [s.value for s in (*state.active, *found) if s.criterion == "use_case"]
-        unnamed = of_unnamed(self.criteria, self.counted, uses)
-        found += [*lasts, *self._own(u, free, mentions, asked, expecting, unnamed)]
-        if unnamed in self.counted.values() and not (found or asked):
-            found += self._only_a_count(u, free, unnamed, state)
+        found += lasts
+        found += self._counts(u, free, mentions, asked, expecting, state, found)
         found += self._expected(u, state, {f.criterion for f in found}, asked)
         found = _once(u, found, expecting)
         anew = {"location"} if moved else set[str]()
@@ -296,15 +293,29 @@ class Reader:
                 found += held(u, c, asked, expected=expecting == c.name)
         return found
 
-    def _only_a_count(
-        self, u: Utterance, free: Utterance, name: str | None, state: ConversationState
+    def _counts(
+        self,
+        u: Utterance,
+        free: Utterance,
+        mentions: list[Mention],
+        asked: list[tuple[int, int]],
+        expecting: str | None,
+        state: ConversationState,
+        found: list[ProvideSignal],
     ) -> list[ProvideSignal]:
-        """A turn that is only a figure, as the count of what they want: "twenty-six thousand"."""
+        """The company's own figures; a turn that is only one, "twenty-six thousand", is the count
+        of what they want."""
+        uses = [s.value for s in state.active if s.criterion == "use_case"]
+        uses += [s.value for s in found if s.criterion == "use_case"]
+        unnamed = of_unnamed(self.criteria, self.counted, uses)
+        made = self._own(u, free, mentions, asked, expecting, unnamed)
+        if found or made or asked or unnamed not in self.counted.values() or not unnamed:
+            return made
         told = standing_numbers(free.text, numbers(free.text))
-        if state.value(name) or state.slots or state.pending or not only_figures(free.text):
+        if state.value(unnamed) or state.slots or state.pending or not only_figures(free.text):
             return []
         exact = len(told) == 1 and told[0].low == told[0].high and not unit_of(u.text, told[0])
-        criterion = next(c for c in self.criteria if c.name == name)
+        criterion = next(c for c in self.criteria if c.name == unnamed)
         return [self._so_many(u, told[0], criterion)] if exact else []
 
     def _lasting(
