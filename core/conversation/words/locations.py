@@ -275,9 +275,13 @@ def _theirs(u: Utterance, m: Mention, asked: list[tuple[int, int]], wanted: bool
 def _in_full(u: Utterance, m: Mention) -> bool:
     """Whether a town with its state stands by itself: "35 pallets, columbia sc"."""
     said, town_only = u.text[m.start : m.end], m.name.partition(",")[0]
-    stands = _APART.search(u.text[: m.start] + "\0" + u.text[m.end :])
-    asks = u.text.rstrip().endswith("?")
+    stands = _APART.search(_IT_IS.sub("", u.text[: m.start]) + "\0" + u.text[m.end :])
+    asks = _ASKED.match(u.text, m.end)
     return len(said.split()) > len(town_only.split()) and stands is not None and not asks
+
+
+_IT_IS = re.compile(r"\b(?:it's|it is|that's|that is|this is) (?:in |for )?$")
+_ASKED = re.compile(r"[^.?!]*\?")
 
 
 def _without_town(u: Utterance, m: Mention, before: str) -> str:

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from core.conversation.words.employers import titled, told_whole, we_are
 from core.conversation.words.numbers import numbers
 from core.conversation.words.utterance import Found, Utterance
+from core.geography.gazetteer import town
 from core.geography.places import DEMONYMS
+from knowledge.places import STATES
 from knowledge.retrieval.english import LIGHT, STOP
 from knowledge.retrieval.kin import groups, kinds
 
@@ -305,6 +307,8 @@ def _introduced(u: Utterance, titles: Sequence[tuple[int, int]]) -> Found | None
         if any(a <= match.start("name") and match.end("name") <= b for a, b in titles):
             continue
         lead = match.group()[: match.start("name") - match.start()]
+        if _OF_A_TOWN.match(u.text, match.end("name")) and town(match["name"]):
+            continue  # "it's columbus, ohio"
         sure = bool(_SURE.search(lead)) or match.re is not _NAME
         introduces = _INTRODUCES.match(u.text[match.end("name") :])
         opens = (
@@ -320,6 +324,7 @@ def _introduced(u: Utterance, titles: Sequence[tuple[int, int]]) -> Found | None
     return None
 
 
+_OF_A_TOWN = re.compile(rf", (?:{'|'.join(map(str.lower, STATES))})\b")
 _FULL = re.compile(rf"((?!I\b)[A-Z][\w'-]+ (?!I\b)[A-Z][\w'-]+){_RUN.pattern}")
 """A full name followed by a company's."""
 

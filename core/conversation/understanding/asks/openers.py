@@ -97,7 +97,7 @@ NOT_ASKING = re.compile(
     r"|do (?:it|that|this) (?:then|now|later|on (?!your|our)|at|this|next|another|tomorrow|\w+day"
     r"|in (?:the|an?))\b"
     r"|who (?:cares?|knew|knows)\W*$|what(?:'s| is) it to (?:you|me)\W*$"
-    r"|which means|what a\b|what, (?!if\b)"
+    r"|which means|what a\b|what, (?!if\b)|which, "
     r"|do the\b|have a\b|has a\b|have the\b|have our\b|do that\b$"
     r"|have (?:this|it|something|everything|that) (?:\w+ )?(?:running|ready|live|up|in place|set)\b"
     r"|is it\b$"
