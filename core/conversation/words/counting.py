@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from core.commands import ProvideSignal
-from core.conversation.words.figures import certainty, standing_numbers
+from core.conversation.words.figures import certainty, only_figures, standing_numbers
 from core.conversation.words.gatherings import COMING, of_an_event
 from core.conversation.words.lexicon import Mention
 from core.conversation.words.measures import unit_of
@@ -309,6 +309,13 @@ def _unit(
 
 _PUT_RIGHT = re.compile(r"\b(?:sorry|no|wait|i mean|actually|correction)\W*$")
 """Before a figure that puts one right: "sixty thousand, no sorry, six thousand, customers"."""
+
+
+def only_a_count(text: str) -> Number | None:
+    """The exact figure that is all a text says: "twenty-six thousand"."""
+    told = standing_numbers(text, numbers(text))
+    exact = len(told) == 1 and told[0].low == told[0].high and not unit_of(text, told[0])
+    return told[0] if exact and only_figures(text) else None
 
 
 def just_one(text: str) -> list[Number]:

@@ -145,3 +145,18 @@ _HEAD = re.compile(
     r"|(?:describe|outline|specify|list|indicate|state|confirm|clarify)"
     r" (?:your|whether|if|how|which|what|any)\b|provide (?:any|details|\w+ references)\b"
 )
+
+
+def does_it(clause: str, at: int) -> bool:
+    """Whether a verb at an offset has its subject before it: "we usually do a spring sale"."""
+    return _DOING.match(clause, at) is not None and _BY_THEM.search(clause[:at]) is not None
+
+
+_DOING = re.compile(
+    r"(?:do|does|did|have|has|had) (?:it|that|this|these|those|an?|the|my|our|one|any|some|data)\b"
+)
+_BY_THEM = re.compile(
+    r"\b(?:i|we|they|people|folks|everybody|to|us|'ll|'d)"
+    r"(?: (?:usually|always|often|normally|mostly|typically|generally|currently|only|just|also"
+    r"|still|already|never|sometimes|all|both|really|even|then))? $"
+)

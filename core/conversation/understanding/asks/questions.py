@@ -15,6 +15,7 @@ from core.conversation.understanding.asks.openers import (
     OPENER,
     SUBJECT,
     WH,
+    does_it,
     headed_at,
     opens,
 )
@@ -223,9 +224,8 @@ def _asked(clause: str) -> int | None:
         rest = clause[match.start() :]
         before = clause[: match.start()].split()
         headed = not set(before) - LEADS and HEADED.match(rest)
-        if (NOT_ASKING.match(rest) and not headed) or len(rest.split()) < 2:
-            continue
-        if _DOING.match(rest) and _BY_THEM.search(clause[: match.start()]):
+        states = does_it(clause, match.start())
+        if states or (NOT_ASKING.match(rest) and not headed) or len(rest.split()) < 2:
             continue
         if set(before) - LEADS and _relative(rest, clause[: match.start()]):
             continue
@@ -243,15 +243,6 @@ def _asked(clause: str) -> int | None:
     return about.start("us") if about else None
 
 
-_DOING = re.compile(
-    r"(?:do|does|did|have|has|had) (?:it|that|this|these|those|an?|the|my|our|one|any|some|data)\b"
-)
-_BY_THEM = re.compile(
-    r"\b(?:i|we|they|people|folks|everybody|to|us|'ll|'d)"
-    r"(?: (?:usually|always|often|normally|mostly|typically|generally|currently|only|just|also|still"
-    r"|already|never|sometimes|all|both|really|even|then))? $"
-)
-"""Before a verb with its object, whose subject stands before it: "we usually do a spring sale"."""
 _YOU_KNOW = re.compile(
     r"(?:\w+,? ){0,2}you (?:(?:\w+ )?well |already |perfectly |full well )*know (?:\w+ ){0,2}(?:who"
     r"|what|why|how|where|when)\b[^?]*$"

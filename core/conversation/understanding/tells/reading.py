@@ -16,10 +16,10 @@ from core.conversation.understanding.tells.roles import Listed, roles
 from core.conversation.understanding.tells.unanswered import nothing_told
 from core.conversation.understanding.tells.whereabouts import puts_right, whereabouts, with_work
 from core.conversation.understanding.times.timing import timeline
-from core.conversation.words.counting import counted, just_one, of_unnamed
+from core.conversation.words.counting import counted, just_one, of_unnamed, only_a_count
 from core.conversation.words.dates import times
 from core.conversation.words.durations import lasting, span_of
-from core.conversation.words.figures import TAKEN_BACK, certainty, only_figures, standing_numbers
+from core.conversation.words.figures import TAKEN_BACK, certainty
 from core.conversation.words.industries import industry
 from core.conversation.words.lexicon import Mention
 from core.conversation.words.measures import unit_of, wanted
@@ -303,20 +303,17 @@ class Reader:
         state: ConversationState,
         found: list[ProvideSignal],
     ) -> list[ProvideSignal]:
-        """The company's own figures; a turn that is only one, "twenty-six thousand", is the count
-        of what they want."""
-        uses = [s.value for s in state.active if s.criterion == "use_case"]
+        """The company's own figures; a turn of one alone is the count of what they want."""
+        known = state.signals
+        uses = [s.value for s in known.active if s.criterion == "use_case"]
         uses += [s.value for s in found if s.criterion == "use_case"]
         unnamed = of_unnamed(self.criteria, self.counted, uses)
         made = self._own(u, free, mentions, asked, expecting, unnamed)
-        if found or made or asked or unnamed not in self.counted.values() or not unnamed:
+        alone = None if found or made or asked else only_a_count(free.text)
+        if alone is None or state.times.slots or state.awaited.read_back:
             return made
-        told = standing_numbers(free.text, numbers(free.text))
-        if state.value(unnamed) or state.slots or state.pending or not only_figures(free.text):
-            return []
-        exact = len(told) == 1 and told[0].low == told[0].high and not unit_of(u.text, told[0])
-        criterion = next(c for c in self.criteria if c.name == unnamed)
-        return [self._so_many(u, told[0], criterion)] if exact else []
+        own = [c for c in self.criteria if c.name == unnamed and unnamed in self.counted.values()]
+        return [self._so_many(u, alone, c) for c in own if known.value(c.name) is None]
 
     def _lasting(
         self,
@@ -395,11 +392,7 @@ class Reader:
         if signal.criterion not in MULTIPLE or at < 0:
             near = u.text
         if known and (sure or CORRECTS.search(near)) and not signal.implied:
-            return CorrectSignal(
-                signal.span,
-                signal.criterion,
-                _scaled(signal, known[-1].value),
-                signal.polarity,
-                max(signal.confidence, 0.9),
-            )
+            value = _scaled(signal, known[-1].value)
+            at_least = max(signal.confidence, 0.9)
+            return CorrectSignal(signal.span, signal.criterion, value, signal.polarity, at_least)
         return signal
