@@ -176,3 +176,10 @@ async def test_premises_are_a_site_to_who_comes_to_see_them(
     it = Talk(folder=folder, caller="+16145550188")
     await it.says(said)
     assert it.state.signals.value("location") == place
+
+
+async def test_a_town_with_its_state_is_no_name():
+    it = Talk()
+    await it.says("it's Columbus, Ohio, we need a hand with our data")
+    assert it.state.signals.value("location") == "Columbus"
+    assert it.state.signals.value("name") is None
