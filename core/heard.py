@@ -114,16 +114,18 @@ def _asked(state: ConversationState, heard: AgentHeard, facts: list[Fact]) -> Co
     if asks is None:
         return state
     turn = heard.sentence.turn
+    again, asks = asks.startswith("again:"), asks.removeprefix("again:")
     if asks.startswith("offer:"):
         offer = asks.removeprefix("offer:")
         awaited = replace(state.awaited, ask=None, offer=offer, turn=turn)
-        return replace(state, awaited=awaited, proposals=state.proposals.heard(offer, turn))
-    made = state.asks
-    if not asks.startswith(("confirm:", "again:")):
+        made = state.proposals if again else state.proposals.heard(offer, turn)
+        return replace(state, awaited=awaited, proposals=made)
+    ledger = state.asks
+    if not again and not asks.startswith("confirm:"):
         facts.append(CriterionAsked(asks, turn))
-        made = replace(made, made=(*made.made, asks))
-    awaited = replace(state.awaited, ask=asks.removeprefix("again:"), offer=None, turn=turn)
-    return replace(state, awaited=awaited, asks=made)
+        ledger = replace(ledger, made=(*ledger.made, asks))
+    awaited = replace(state.awaited, ask=asks, offer=None, turn=turn)
+    return replace(state, awaited=awaited, asks=ledger)
 
 
 def _became_true(

@@ -113,5 +113,5 @@ def _chosen(called: Reply) -> Reply:
 def key_of(asks: str) -> str:
     """`offer:callback` is answered under `callback`, `confirm:email` under `confirm`, and
     `offer:meant:sso` under `meant:sso`."""
-    kind, _, rest = asks.partition(":")
+    kind, _, rest = asks.removeprefix("again:").partition(":")
     return {"": kind}.get(rest) or ("confirm" if kind == "confirm" else rest)

@@ -236,11 +236,8 @@ def _repair(view: View, said: tuple[Point, ...]) -> Act | None:
         return Act("repeat", (*said, *_exit(view)))
     if repeats:
         offered = f"offer:{state.awaited.offer}" if state.awaited.offer else None
-        slots = (("text", _last_said(state)),)
-        return Act(
-            "repeat",
-            (*said, Tell("repeat", slots, asks=_again(state.awaited.asks(state.turn)) or offered)),
-        )
+        asks = _again(state.awaited.asks(state.turn) or offered)
+        return Act("repeat", (*said, Tell("repeat", (("text", _last_said(state)),), asks=asks)))
     wanted = state.awaited.asks(state.turn)
     yes = view.mere and any(isinstance(c, Affirm) and c.outright for c in view.commands)
     if wanted in CONTACT and yes:  # in answer to "what's your name?"
@@ -270,9 +267,9 @@ _SAID_AGAIN = ("Sure.", "Of course.")
 """Opens a repeated reply."""
 
 
-def _again(expecting: str | None) -> str | None:
-    """What a repeated question asks for. It is not a new question, so the ledger stands."""
-    return f"again:{expecting}" if expecting else None
+def _again(asked: str | None) -> str | None:
+    """What a repeated question or proposal asks for. It is not a new one: the ledger stands."""
+    return f"again:{asked}" if asked else None
 
 
 def _why(view: View, name: str) -> str:

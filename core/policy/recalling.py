@@ -31,14 +31,16 @@ def recalled(view: View) -> Tell | None:
     items: dict[str, list[str]] = {}
     for signal in told:
         items.setdefault(_label(signal.criterion, view.company), []).append(_value(signal))
-    each = [f"{name} {listed(list(dict.fromkeys(v)))}" for name, v in items.items()]
-    return Tell("told_all", (("text", "; ".join(each[:_MOST])),), kind="answer")
+    each = [f"{listed(list(dict.fromkeys(v)))} as {name}" for name, v in items.items()]
+    text = listed(each[:_MOST]) if len(items) == len(told) else "; ".join(each[:_MOST])
+    return Tell("told_all", (("text", text),), kind="answer")
 
 
 def _value(signal: SignalCaptured) -> str:
     """Figures and dates in their own words, everything else by our name for it."""
     own = signal.criterion in ("employees", "timeline", "budget") and signal.quote
-    return signal.quote if own else signal.value
+    figure = f"{int(signal.value):,}" if signal.value.isdecimal() else signal.value
+    return signal.quote if own else figure
 
 
 def _label(criterion: str, company: Company) -> str:

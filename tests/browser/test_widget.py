@@ -119,6 +119,7 @@ def test_a_server_killed_mid_answer_loses_and_repeats_nothing(visit: Visit, runn
     assert theirs(page) == [SNOWFLAKE, "And do you support SSO?"]
     page.reload()
     expect(ours(page)).to_have_count(3, timeout=WAIT_MS)
+    expect(ours(page).nth(1)).to_be_visible(timeout=WAIT_MS)
     assert ours(page).nth(1).inner_text() == whole and len(theirs(page)) == 2
 
 

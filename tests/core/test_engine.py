@@ -427,3 +427,16 @@ async def test_a_merged_turn_counts_nothing_twice():
     assert talk.known("employees") == ["200"]
     assert turn.signals == {"tech_stack": "Snowflake"}
     assert "single sign-on" in turn.text
+
+
+async def test_a_proposal_said_again_is_no_second_one():
+    talk = Talk()
+    offered = await talk.says("we're a retailer with sixty people and want to sync from bigquery")
+    assert "Would that be useful?" in offered.text or "suit you" in offered.text, offered.text
+    made = talk.state.proposals.made
+    for words in ("sorry can you repeat that", "once more please, can you repeat that"):
+        again = await talk.says(words)
+        assert again.text.endswith(offered.text.rsplit(". ", 1)[-1])
+    assert talk.state.proposals.made == made and talk.state.awaited.offer == made[-1]
+    await talk.says("yes please")
+    assert talk.state.callback is not None

@@ -291,7 +291,7 @@ LINES: dict[str, tuple[str, ...]] = {
     "in_their_field": ("And since you're in {value}:", "For you, being in {value}:"),
     "names_rival": ("{value}, good to know.", "Okay, {value}, thanks for telling me."),
     "told_that": ("You told me {text}.", "{text}, you told me."),
-    "told_all": ("Here's what I have from you: {text}.", "So far you told me: {text}."),
+    "told_all": ("So far I have {text}.", "From you I have {text}."),
     "told_nothing": ("You haven't told me that yet.", "I don't have that from you yet."),
     # manners
     "greeting": ("Hi there. What can I help you with?", "Hello. What would you like to know?"),

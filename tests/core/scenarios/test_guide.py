@@ -107,8 +107,8 @@ async def test_what_their_own_people_are_to_see_is_told_and_not_asked():
         ("What industry are we in?", "healthcare"),
         ("What's our company size?", "4,000 people"),
         ("I told you already how many people we are.", "4,000 people"),
-        ("What do you know about us so far?", "industry healthcare"),
-        ("Can you remember what I told you?", "company size 4,000 people"),
+        ("What do you know about us so far?", "healthcare as industry"),
+        ("Can you remember what I told you?", "4,000 people as company size"),
     ],
 )
 async def test_who_asks_what_they_told_is_told_so_in_message_five(asks: str, hears: str):
