@@ -559,3 +559,20 @@ async def test_a_fit_who_neither_took_nor_refused_times_is_offered_a_call_at_the
     assert door.asks == ["offer:callback"] and door.action is None, door.text
     end = await talk.says("no thank you")
     assert end.action.kind == "hang_up"
+
+
+@pytest.mark.parametrize(
+    ("words", "person"),
+    [
+        ("who do i talk to about setting this up", False),
+        ("ok who would i talk to to get that going", False),
+        ("who should we speak to about signing up", False),
+        ("so who do i talk to about my invoice", True),
+    ],
+)
+async def test_who_asks_whom_to_talk_to_for_the_next_step_is_offered_times(words, person):
+    talk = Talk(desk=MemoryDesk(sample().company))
+    await talk.says("hi we're a retailer with sixty people and we use bigquery")
+    turn = await talk.says(words)
+    assert talk.state.wants.human is person
+    assert (turn.asks == ["offer:slots"]) is not person, turn.text
