@@ -1,6 +1,6 @@
 """Adds the words of buyers' questions to the article that answers them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from knowledge.answer import KnowledgeBase
@@ -10,6 +10,7 @@ from knowledge.gaps import Gap
 from knowledge.governance.lifecycle import Record, Refused
 from knowledge.governance.office import Done, Office
 from knowledge.load import load
+from knowledge.suggested import Suggested
 
 MOST_WORDINGS = 20
 
@@ -34,6 +35,17 @@ def teach(office: Office, wordings: Sequence[str], place: str, actor: str) -> Do
     passage = int(number) if number.isdecimal() else 1
     done = office.write(article, actor, with_asked(draft, passage, wordings[:MOST_WORDINGS]), draft)
     return Done(done.article, done.version, "draft with what buyers ask")
+
+
+def keep_helpful(
+    office: Office, passage: Passage, judged: Iterable[Suggested], actor: str
+) -> Done | None:
+    """Add the suggestions that nothing answers yet to a draft, if there are any.
+
+    Raises: Refused, NoSuchPassage.
+    """
+    new = [s.wording for s in judged if s.standing == "new"]
+    return teach(office, new, f"{passage.article_id}#{passage.number}", actor) if new else None
 
 
 def _live(record: Record) -> str:

@@ -1,6 +1,5 @@
 """`voice-agent knowledge …` as typed: its output and exit code."""
 
-from collections.abc import Callable
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -9,27 +8,11 @@ from threading import Thread
 import pytest
 
 from knowledge.article_text import UNWRITTEN
-from tests.knowledge.lumo import edit, write_company
+from tests.commands.conftest import Run
+from tests.knowledge.lumo import edit
 from voice_agent.cli import main
 from voice_agent.commands.check import Finding, _company
 from voice_agent.config import Settings
-
-Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return write_company(tmp_path / "lumo")
-
-
-@pytest.fixture
-def run(folder: Path, capsys: pytest.CaptureFixture[str]) -> Run:
-    def run(*words: str) -> tuple[int, str, str]:
-        code = main(["knowledge", *words, "--company", str(folder)])
-        told = capsys.readouterr()
-        return code, told.out, told.err
-
-    return run
 
 
 def test_article_from_its_first_word_to_its_retirement(run: Run, folder: Path):

@@ -1,22 +1,14 @@
 """`voice-agent knowledge wordings`: a real client against a server that speaks OpenAI's wire."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.commands.conftest import Run
 from tests.fakes.openai_server import OpenAIServer
-from tests.knowledge.lumo import write_company
-from voice_agent.cli import main
-
-Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return write_company(tmp_path / "lumo")
 
 
 @pytest.fixture
@@ -28,16 +20,6 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenAIServer]:
         monkeypatch.setenv("VOICE_AGENT_LLM_BASE_URL", made.base_url)
         yield made
         assert not made.complaints
-
-
-@pytest.fixture
-def run(folder: Path, capsys: pytest.CaptureFixture[str]) -> Run:
-    def run(*words: str) -> tuple[int, str, str]:
-        code = main(["knowledge", *words, "--company", str(folder)])
-        told = capsys.readouterr()
-        return code, told.out, told.err
-
-    return run
 
 
 def asked(body: dict[str, Any]) -> dict[str, Any]:

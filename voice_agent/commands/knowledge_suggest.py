@@ -14,7 +14,7 @@ from voice_agent.adapters.language import choose_model
 from voice_agent.adapters.llm_openai import OpenAIModel
 from voice_agent.config import Settings
 from voice_agent.errors import EngineUnavailable
-from voice_agent.knowledge_wordings import teach
+from voice_agent.knowledge_wordings import keep_helpful
 from voice_agent.suggesting import IN_A_ROW, Made, patient, suggested
 
 Say = Callable[[str], None]
@@ -103,11 +103,10 @@ class _Work:
         judged = list(self._judge.judged(made.article, made.passage, made.wordings))
         for line in _lines(judged):
             self._say(line)
-        new = [s.wording for s in judged if s.standing == "new"]
-        self._found += len(new)
-        if new and self._actor:
-            place = f"{made.article.id}#{made.passage.number}"
-            done = teach(self._office, new, place, self._actor)
+        self._found += sum(s.standing == "new" for s in judged)
+        if not self._actor:
+            return
+        if done := keep_helpful(self._office, made.passage, judged, self._actor):
             self._drafts[done.article] = done.version
 
     def summed(self) -> int:

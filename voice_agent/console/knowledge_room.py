@@ -40,7 +40,7 @@ from voice_agent.console.frame import Frame
 from voice_agent.http import Refused
 from voice_agent.knowledge_gaps import begin
 from voice_agent.knowledge_questions import checked_again
-from voice_agent.knowledge_wordings import offered, teach
+from voice_agent.knowledge_wordings import keep_helpful, offered, teach
 from voice_agent.suggesting import MOST, suggested
 
 ROOM = f"{HOME}/knowledge"
@@ -228,9 +228,7 @@ class KnowledgeRoom:
             done = None
             for each in made:
                 judged = judge.judged(article, each.passage, each.wordings)
-                if new := [s.wording for s in judged if s.standing == "new"]:
-                    place = f"{name}#{each.passage.number}"
-                    done = teach(self._office(visit), new, place, actor)
+                done = keep_helpful(self._office(visit), each.passage, judged, actor) or done
             return done
 
         if (done := await in_thread(write)) is not None:

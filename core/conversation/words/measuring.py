@@ -61,11 +61,10 @@ def measured(
     figures = measured_numbers(u.text)
     kept = standing_numbers(u.text, figures)
     units = {n: _taken_over(u.text, n, figures, kept) for n in kept}
-    sole = alone and not any(_rated(c) for c in every if c is not criterion)
     for number in (*_products(u.text, kept, what), *kept):
         unit = units.get(number) or unit_of(u.text, number)
-        if unit is None and sole and what.measure == "money":
-            unit = _sum_of_it(u.text, number)
+        if unit is None and alone and what.measure == "money":
+            unit = _sum_of_it(u.text, number, [c for c in every if c is not criterion])
         told = _told(u.text, number, unit, what, expected=expected, alone=alone)
         if told is None or of_others(u.text, number.start):
             continue
@@ -91,10 +90,11 @@ _PER = re.compile(
 )
 
 
-def _sum_of_it(text: str, number: Number) -> Unit | None:
-    """The sum in "it's like fourteen thousand a month", of what was spoken of before."""
+def _sum_of_it(text: str, number: Number, others: Sequence[Criterion]) -> Unit | None:
+    """The sum in "it's like fourteen thousand a month", of what was spoken of before, unless one of
+    the other criteria may be meant."""
     period = period_of(text, number.end)
-    if period is None or not _IT_IS.search(text[: number.start]):
+    if period is None or not _IT_IS.search(text[: number.start]) or any(map(_rated, others)):
         return None
     return Unit("money", 1.0, period[1], period[0])
 

@@ -37,7 +37,7 @@ def stem(word: str) -> str:
     return snowball(word)
 
 
-def stems(text: str) -> set[str]:
-    """A text's content words, stemmed, in lower case."""
+def stems(text: str, without: frozenset[str] = PLAIN) -> set[str]:
+    """A text's words but those `without`, by default its content words: stemmed, in lower case."""
     words = [w.lower().split("'")[0].strip("-") for w in WORD.findall(text)]
-    return {stem(w) for w in words if w and w not in PLAIN}
+    return {stem(w) for w in words if w and w not in without}

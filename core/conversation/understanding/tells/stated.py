@@ -12,7 +12,7 @@ from core.conversation.words.compounds import goes_on
 from core.conversation.words.frames import CALLERS
 from core.conversation.words.others import SERVES
 from core.conversation.words.plain import Plain, plain
-from core.conversation.words.stems import WORD, stem
+from core.conversation.words.stems import WORD, stem, stems
 from core.conversation.words.utterance import Utterance, utterance
 from core.conversation.words.works import mends
 from core.crm.known import CUSTOMER, YES
@@ -51,7 +51,9 @@ class Stated:
         self._support = next((d for d, kind in self._kinds if kind == "support"), None)
         self._mends = mends(company.vocabulary.use_cases)
         self._examples = tuple(
-            (_telling(p), len(p.split()), d) for d in company.disqualifiers for p in d.phrases
+            (frozenset(stems(p, _GRAMMAR)), len(p.split()), d)
+            for d in company.disqualifiers
+            for p in d.phrases
         )
 
     def find(self, u: Utterance, text: Plain, state: ConversationState) -> list[Placed]:
@@ -110,17 +112,12 @@ class Stated:
         return theirs or _NO_CUSTOMER.search(u.text) is not None
 
 
-def _telling(phrase: str) -> frozenset[str]:
-    """The stems by which an example is known in other words: all but grammar and its speaker."""
-    words = (w.lower().split("'")[0] for w in WORD.findall(phrase))
-    return frozenset(stem(w) for w in words if w not in _GRAMMAR)
-
-
 _GRAMMAR = frozenset(
     "a an the this that these those some any i we my our us me it its is are am was were be been"
     " s re m ve ll d t do does did don have has had will would can could to of in on at for from"
     " with by and or so just please there".split()
 )
+"""Words by which no example is known: grammar, and its speaker."""
 
 
 def _served(u: Utterance, text: Plain, support: str) -> Placed | None:
