@@ -6,6 +6,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from core.asking import Offer
 from core.conversation.consenting import kept as settled
 from core.conversation.remembering import carried
 from core.conversation.state import ConversationState, replace
@@ -126,7 +127,7 @@ def _refused(
         said = said_times(starts, zone, rep.timezone, rep.name, now, dated=dated)
         topic = "other_times" if len(times) > 1 else "other_times_one"
         offer = Tell(topic, (("name", rep.name), ("times", said)), kind="next_step",
-                     asks="offer:slots", offers=times)  # fmt: skip
+                     asks=Offer("slots"), offers=times)  # fmt: skip
         moving = tool.booking if isinstance(tool, MoveBooking) else None
         state = _meeting(state, moving=moving)
         state = replace(state, times=state.times.offering(times, state.turn))

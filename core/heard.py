@@ -1,5 +1,6 @@
 """Applies what the buyer really heard to the ledger: asks, gives, promises, disclosure."""
 
+from core.asking import Again, Confirm, Offer
 from core.conversation import consenting
 from core.conversation.ledger import Question
 from core.conversation.state import ConversationState, replace
@@ -114,14 +115,13 @@ def _asked(state: ConversationState, heard: AgentHeard, facts: list[Fact]) -> Co
     if asks is None:
         return state
     turn = heard.sentence.turn
-    again, asks = asks.startswith("again:"), asks.removeprefix("again:")
-    if asks.startswith("offer:"):
-        offer = asks.removeprefix("offer:")
-        awaited = replace(state.awaited, ask=None, offer=offer, turn=turn)
-        made = state.proposals if again else state.proposals.heard(offer, turn)
+    again, asks = (True, asks.of) if isinstance(asks, Again) else (False, asks)
+    if isinstance(asks, Offer):
+        awaited = replace(state.awaited, ask=None, offer=asks.what, turn=turn)
+        made = state.proposals if again else state.proposals.heard(asks.what, turn)
         return replace(state, awaited=awaited, proposals=made)
     ledger = state.asks
-    if not again and not asks.startswith("confirm:"):
+    if not again and not isinstance(asks, Confirm):
         facts.append(CriterionAsked(asks, turn))
         ledger = replace(ledger, made=(*ledger.made, asks))
     awaited = replace(state.awaited, ask=asks, offer=None, turn=turn)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from core.asking import Asked, Offer
 from core.conversation.appointments import Callback
 from core.conversation.ledger import Check
 from core.events import SignalCaptured
@@ -22,16 +23,16 @@ class Tell:
     slots: tuple[tuple[str, str], ...] = ()
     kind: SentenceKind = "acknowledge"
     must_hear: bool = False
-    asks: str | None = None
+    asks: Asked | None = None
     promise: str | None = None
     sets: str | None = None
     offers: tuple[Slot, ...] = ()
     """Times to choose from."""
 
 
-ANYTHING_ELSE = Tell("anything_else", asks="offer:more")
+ANYTHING_ELSE = Tell("anything_else", asks=Offer("more"))
 """Offers more help once everything is arranged."""
-WHAT_ELSE = Tell("what_else", asks="offer:more")
+WHAT_ELSE = Tell("what_else", asks=Offer("more"))
 """Offers more help while they are still asking."""
 
 
@@ -116,7 +117,7 @@ class Act:
     """The meeting being rescheduled."""
 
     @property
-    def asks(self) -> str | None:
+    def asks(self) -> Asked | None:
         """What this turn asks for, if anything."""
         for point in self.points:
             if isinstance(point, AskFor):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from core.asking import Asked
 from core.events import Channel, Direction, IdentifierSeen
 
 SentenceKind = Literal[
@@ -102,8 +103,8 @@ class Sentence:
     kind: SentenceKind
     citations: tuple[str, ...] = ()
     must_hear: bool = False
-    asks: str | None = None
-    """The criterion this sentence asks for; recorded as asked only once heard."""
+    asks: Asked | None = None
+    """What this sentence asks for; recorded as asked only once heard."""
     answers: tuple[str, ...] = ()
     """Ids of the questions this sentence answers or defers."""
     promise: str | None = None

@@ -26,8 +26,6 @@ from core.events import Fact
 from core.facts.consents import Consented, ConsentRecorded, ConsentRule, How
 from core.talk import AgentHeard, Sentence, Span, UserSaid
 
-ASKED = "recording"
-"""The offer recorded when we ask whether we may record."""
 NOTICE, NOTICED, QUESTION = "recording_notice", "recording_notice_given", "recording_question"
 """What the sentences of the opening set: a part of the notice, its end, and the question."""
 MOST_ASKED = 2
@@ -75,14 +73,14 @@ def answered(state: ConversationState, said: UserSaid, commands: Sequence[Comman
 
 def waiting(state: ConversationState) -> bool:
     """Whether our recording question was heard last and awaits an answer."""
-    return state.awaited.offer == ASKED and state.recording.consent == "unknown"
+    return state.awaited.offer == "recording" and state.recording.consent == "unknown"
 
 
 def to_ask(state: ConversationState) -> bool:
     """Whether the question must be asked (again): it was not heard, or not clearly answered."""
     made = state.recording
     owed = made.mode == "opt_in" and made.consent == "unknown" and made.asked < MOST_ASKED
-    return owed and not state.written and state.awaited.offer != ASKED
+    return owed and not state.written and state.awaited.offer != "recording"
 
 
 def unrecorded(state: ConversationState) -> ConversationState:
@@ -152,6 +150,6 @@ def _settled(state: ConversationState, now: Consented, words: str, at_ms: int, h
     explicit = how in ("word", "key")
     same = before.consent == now and (before.explicit or not explicit)
     after = replace(before, consent=now, explicit=explicit)
-    if awaited.offer == ASKED:
+    if awaited.offer == "recording":
         awaited = replace(awaited, offer=None)
     return replace(state, recording=after, awaited=awaited), () if same else (fact,)

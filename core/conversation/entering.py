@@ -4,6 +4,7 @@ only here."""
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from core.asking import Offered
 from core.conversation.state import ConversationState, replace
 from core.conversation.words.named import MULTIPLE
 from core.events import Basis, Fact, Flagged, Polarity, SignalCaptured
@@ -40,7 +41,7 @@ class Turn:
         """What may be asked about them."""
         self.set(asks=replace(self.state.asks, **changes))  # type: ignore[arg-type]
 
-    def refuse(self, *offers: str) -> None:
+    def refuse(self, *offers: Offered) -> None:
         """Proposals they declined."""
         made = self.state.proposals
         self.set(proposals=replace(made, refused=(*made.refused, *offers)))

@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from core.asking import Confirm, Offered
 from core.conversation.parts import Part
 from knowledge.entry import Perhaps
 
-PROPOSALS = frozenset({"callback", "slots", "transfer"})
+PROPOSALS: frozenset[Offered] = frozenset({"callback", "slots", "transfer"})
 """What a qualified buyer is offered: a call, times to meet, or a person now."""
 
 
@@ -43,6 +44,8 @@ class Check:
     """What we think they asked."""
     other: Perhaps | None = None
     """What we think they asked if it was not that."""
+    article: str = ""
+    """Id of the article that would answer it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,20 +127,24 @@ class ReadBack:
 class Awaited(Part):
     """What we asked or proposed last, until the buyer answers it."""
 
-    ask: str | None = None
-    """The criterion or contact field asked for, or `confirm:` with the field read back."""
-    offer: str | None = None
-    """What was proposed: callback, permission, or `meant:` with the article we think they asked
-    for."""
+    ask: str | Confirm | None = None
+    """The criterion, contact field or message asked for, or the field read back."""
+    offer: Offered | None = None
+    """What was proposed."""
     turn: int = 0
     """The turn in which it was heard."""
     read_back: ReadBack | None = None
+
+    @property
+    def wanted(self) -> str | None:
+        """What was asked for; None if it was read back."""
+        return None if isinstance(self.ask, Confirm) else self.ask
 
     def fresh(self, turn: int) -> bool:
         """Whether a turn comes soon enough to answer it."""
         return self.turn >= turn - 1
 
-    def asks(self, turn: int) -> str | None:
+    def asks(self, turn: int) -> str | Confirm | None:
         """What was asked for, if a turn comes soon enough to answer it."""
         return self.ask if self.fresh(turn) else None
 
@@ -146,14 +153,14 @@ class Awaited(Part):
 class Proposals(Part):
     """What we proposed to the buyer."""
 
-    made: tuple[str, ...] = ()
+    made: tuple[Offered, ...] = ()
     """Once for each time it was heard."""
     turn: int = 0
     """When a call, a meeting or a person was last proposed."""
-    refused: tuple[str, ...] = ()
+    refused: tuple[Offered, ...] = ()
     """Those the buyer declined."""
 
-    def heard(self, offer: str, turn: int) -> "Proposals":
+    def heard(self, offer: Offered, turn: int) -> "Proposals":
         """After one more was heard."""
         since = turn if offer in PROPOSALS else self.turn
         return replace(self, made=(*self.made, offer), turn=since)

@@ -47,7 +47,7 @@ from core.conversation.entering import Found, Turn
 from core.conversation.ledger import PROPOSALS, Question, ReadBack
 from core.conversation.moving_on import done, left
 from core.conversation.remembering import named
-from core.conversation.replying import DICTATED, declined, meant, meant_along, reply
+from core.conversation.replying import DICTATED, declined, meant, meant_along, reply, unknown
 from core.conversation.state import ConversationState, replace
 from core.conversation.understanding.asks.sending import of_writing
 from core.conversation.understanding.replies.yes_no import says_it_was, says_it_was_not
@@ -155,8 +155,7 @@ def _apply(turn: Turn, command: Command) -> None:
         case DeclineToSay(span, criterion):
             declined(turn, span, criterion)
         case DoesNotKnow(_, criterion):
-            turn.asks(unknown=(*turn.state.asks.unknown, criterion))
-            turn.awaits(ask=None)
+            unknown(turn, criterion)
         case CompetitorOrVendor(span, name) | SupportNeed(span, name):
             turn.signal(span, "disqualifier", name, 0.9, "negative")
             turn.set(judged=replace(turn.state.judged, disqualified=name))
@@ -269,8 +268,8 @@ def _contact(turn: Turn, span: Span, name: str, value: str, confidence: float) -
 
 def _mailed(turn: Turn) -> None:
     """An address means yes to "can we mail you something?", and to anything said along with it."""
-    check, offer = turn.state.meanings.check, turn.state.awaited.offer or ""
-    if check is not None and offer.startswith("meant:") and of_writing(check.wording):
+    check, offer = turn.state.meanings.check, turn.state.awaited.offer
+    if check is not None and offer == "meant" and of_writing(check.wording):
         meant(turn, yes=True)
     owed = {h.question_id for h in turn.state.meanings.hedged}
     if any(of_writing(q.text) for q in turn.state.questions if q.id in owed):

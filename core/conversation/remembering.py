@@ -22,8 +22,6 @@ CRM = "crm."
 """Id prefix, before the criterion, of a signal from the CRM."""
 AS_SURE = 0.7
 """Confidence in a CRM value: somebody once entered it."""
-ASKED = "identity"
-"""The proposal "am I speaking with Dana?" in the ledger of offers."""
 
 
 def recognised(

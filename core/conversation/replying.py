@@ -3,12 +3,11 @@
 import re
 from typing import Literal
 
+from core.asking import Confirm, Offered
 from core.conversation.entering import Turn
 from core.conversation.ledger import ReadBack
-from core.conversation.remembering import ASKED, answered
+from core.conversation.remembering import answered
 from core.conversation.state import replace
-from core.conversation.understanding.replies import ai_call
-from core.conversation.wording.opening import MOMENT
 from core.events import CriterionDeclined, QuestionAnswered
 from core.facts.callbacks import AiCallAnswered
 from core.talk import Span
@@ -38,56 +37,54 @@ def reply(turn: Turn, span: Span, yes: bool) -> None:
     if not awaited.fresh(turn.said.turn):
         return
     given = awaited.read_back
-    if given and awaited.ask == f"confirm:{given.field}":
+    if given and awaited.ask == Confirm(given.field):
         if yes or _NO_MORE.match(turn.said.text.lower()):
             _confirmed(turn, given, span)
             turn.awaits(read_back=None, ask=None)
         else:
             turn.awaits(read_back=replace(given, refused=given.refused + 1), ask=given.field)
     elif awaited.offer:
-        _proposed(turn, span, yes)
-    elif awaited.ask in (*DICTATED, "name") and not yes:
-        turn.asks(declined=(*asks.declined, awaited.ask))
-    elif awaited.ask and not yes:
-        turn.asks(unknown=(*asks.unknown, awaited.ask))
+        _proposed(turn, awaited.offer, span, yes)
+    elif awaited.wanted in (*DICTATED, "name") and not yes:
+        turn.asks(declined=(*asks.declined, awaited.wanted))
+    elif awaited.wanted and not yes:
+        turn.asks(unknown=(*asks.unknown, awaited.wanted))
 
 
-def _proposed(turn: Turn, span: Span, yes: bool) -> None:
+def _proposed(turn: Turn, offer: Offered, span: Span, yes: bool) -> None:
     """A yes or no to what we proposed, or to the identity we assumed."""
-    state, offer = turn.state, turn.state.awaited.offer or ""
-    if offer == ASKED:
-        _identified(turn, span, yes)
-        return
-    if offer.startswith("meant:"):
-        meant(turn, yes)
-        return
-    if offer == "permission":
-        willing = yes and span.quote.lower() not in _LUKEWARM
-        turn.set(asks=state.asks.let(willing))
-        turn.awaits(offer=None)
-    if offer == ai_call.ASKED:
-        answer: Literal["given", "declined"] = "given" if yes else "declined"
-        turn.set(ai_call=(answer, turn.said.turn))
-        turn.awaits(offer=None)
-        question = " ".join(state.history.reply)
-        turn.facts.append(
-            AiCallAnswered(answer, question, span.quote, turn.said.turn, span.start_ms)
-        )
-        return
-    if offer == MOMENT:
-        turn.awaits(offer=None)
-        if not yes:
-            turn.refuse(MOMENT)
+    asks = turn.state.asks
+    match offer:
+        case "identity":
+            _identified(turn, span, yes)
+        case "meant":
+            meant(turn, yes)
+        case "ai_call":
+            _called_by_us(turn, span, yes)
+        case "more":
+            turn.awaits(offer="more" if yes and _wants_more(turn.said.text.lower()) else None)
+        case "permission":
+            turn.set(asks=asks.let(yes and span.quote.lower() not in _LUKEWARM))
+            turn.awaits(offer=None)
+        case "moment":
+            turn.awaits(offer=None)
+            turn.wants(meeting=turn.state.wants.meeting or not yes)
+        case "callback" | "slots" if yes:
             turn.wants(meeting=True)
-        return
-    if offer == "more":
-        turn.awaits(offer="more" if yes and _wants_more(turn.said.text.lower()) else None)
-    elif not yes:
+            turn.asks(invited=asks.invited or offer == "callback")
+        case _ if not yes:
+            turn.awaits(offer=None)
+    if not yes and offer not in ("identity", "meant", "ai_call", "more"):
         turn.refuse(offer)
-        turn.awaits(offer=None)
-    elif offer in ("callback", "slots"):
-        turn.wants(meeting=True)
-        turn.asks(invited=state.asks.invited or offer == "callback")
+
+
+def _called_by_us(turn: Turn, span: Span, yes: bool) -> None:
+    """A yes or no to a call placed by our AI."""
+    answer: Literal["given", "declined"] = "given" if yes else "declined"
+    turn.set(ai_call=(answer, turn.said.turn))
+    turn.awaits(offer=None)
+    question = " ".join(turn.state.history.reply)
+    turn.facts.append(AiCallAnswered(answer, question, span.quote, turn.said.turn, span.start_ms))
 
 
 def _identified(turn: Turn, span: Span, yes: bool) -> None:
@@ -135,8 +132,7 @@ def _confirmed(turn: Turn, given: ReadBack, span: Span) -> None:
     turn.signal(first, given.field, given.value, 0.99)
 
 
-def declined(turn: Turn, span: Span, criterion: str | None) -> None:
-    name = (criterion or "").removeprefix("confirm:")
+def declined(turn: Turn, span: Span, name: str | None) -> None:
     if not name or name in turn.state.asks.declined:
         return
     turn.asks(declined=(*turn.state.asks.declined, name))
@@ -144,3 +140,11 @@ def declined(turn: Turn, span: Span, criterion: str | None) -> None:
     if name == "phone" and turn.state.written:
         turn.refuse("callback")
     turn.facts.append(CriterionDeclined(name, turn.said.turn, span.quote))
+
+
+def unknown(turn: Turn, name: str) -> None:
+    """What they do not know is not asked for again, unless it was only read back."""
+    asks = turn.state.asks
+    if turn.state.awaited.ask != Confirm(name):
+        turn.asks(unknown=(*asks.unknown, name))
+    turn.awaits(ask=None)

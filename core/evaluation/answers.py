@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from core.asking import Offer, spelled
 from core.evaluation.format import Line
 from core.evaluation.lines import Log
 from core.evaluation.run import Exchange
@@ -95,7 +96,9 @@ def _deferred(log: Log, exchange: Exchange) -> Sequence[str]:
 def _asked_back(log: Log, exchange: Exchange) -> bool:
     """Whether we first asked whether this was meant."""
     return any(
-        u.asks.startswith("offer:meant:") for t in exchange.turns for u in log.turns[t].agent
+        u.asks.startswith(spelled(Offer("meant")))
+        for t in exchange.turns
+        for u in log.turns[t].agent
     )
 
 

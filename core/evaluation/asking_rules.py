@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from core.asking import Offer, read
 from core.conversation.understanding.replies.yes_no import yes_or_no
 from core.evaluation.caller import agrees
 from core.evaluation.lines import Log
@@ -100,7 +101,7 @@ def _permitted(held: Held) -> Iterator[int]:
     waits = False
     for fact in held.facts:
         if isinstance(fact, UtteranceRecorded) and fact.speaker == "agent":
-            waits = fact.asks == "offer:permission"
+            waits = read(fact.asks) == Offer("permission")
         elif isinstance(fact, UtteranceRecorded) and waits:
             answer = yes_or_no(fact.text.lower())
             if answer or (answer is None and fact.turn not in asking):

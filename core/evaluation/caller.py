@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from core.asking import Confirm, Offer, read
 from core.evaluation.format import Conversation, Line, Reply
 
 CONFIRMS = "Yes, that's right."
@@ -47,9 +48,10 @@ class AuthoredCaller:
         if self._said > MOST_SAYINGS:
             return None
         for ask in asks:
-            key, _, article = key_of(ask).partition(":")
-            if article:
-                return Saying(self._meant(article), asked=key)
+            asked = read(ask)
+            key = key_of(asked)
+            if isinstance(asked, Offer) and asked.article:
+                return Saying(self._meant(asked.article), asked=key)
             if (saying := self._answer(key)) is not None:
                 return saying
         if self._next >= len(self._conversation.turns):
@@ -110,8 +112,12 @@ def _chosen(called: Reply) -> Reply:
     return Reply(say=FIRST) if agrees(called.say) else called
 
 
-def key_of(asks: str) -> str:
-    """`offer:callback` is answered under `callback`, `confirm:email` under `confirm`, and
-    `offer:meant:sso` under `meant:sso`."""
-    kind, _, rest = asks.removeprefix("again:").partition(":")
-    return {"": kind}.get(rest) or ("confirm" if kind == "confirm" else rest)
+def key_of(asks: str | Confirm | Offer) -> str:
+    """What answers it in a script: `callback` a proposed callback, `confirm` a read-back."""
+    match asks:
+        case Offer(what):
+            return what
+        case Confirm():
+            return "confirm"
+        case _:
+            return asks

@@ -1,5 +1,6 @@
 """What is agreed with a buyer: details read back, a promised callback, the end of the call."""
 
+from core.asking import Again, Confirm, Offer
 from core.commands import (
     Affirm,
     AskNext,
@@ -19,8 +20,6 @@ from core.conversation.understanding.asks.sending import (
     says_to_send,
     wants_it_sent,
 )
-from core.conversation.understanding.replies import ai_call
-from core.conversation.wording.opening import MOMENT
 from core.conversation.words.dates import days_cased
 from core.plan import ANYTHING_ELSE, Act, Point, Tell
 from core.policy.promising import elsewhere, unmet
@@ -46,11 +45,11 @@ def agreed(view: View, said: tuple[Point, ...]) -> Act | None:
     asked = view.has(RequestCallback, RequestMeeting) or accepted
     if view.has(AskNext) and state.callback is None:
         slots = (("name", view.name_of(view.rep)),)
-        line = Tell("offer_callback", slots, kind="next_step", asks="offer:callback")
+        line = Tell("offer_callback", slots, kind="next_step", asks=Offer("callback"))
         return Act("next", (*said, line))
     asked = asked or view.has(AskNext)
     named = any(isinstance(c, RequestCallback) and c.when for c in view.commands)
-    if (MOMENT in view.refused or view.has(Busy)) and not named:
+    if ("moment" in view.refused or view.has(Busy)) and not named:
         return Act("moment", (*said, Tell("another_moment", kind="ask", asks="callback_time")))
     if state.callback is not None:
         return _again(view, said, asked)
@@ -124,9 +123,9 @@ def _read_back(view: View, said: tuple[Point, ...], pending: ReadBack) -> Act:
     """Read back a dictated number or address; after a refusal ask again, then letter by letter."""
     if not _dictated(view, pending.field):
         topic = f"again_{pending.field}" if pending.refused <= 1 else f"spell_{pending.field}"
-        return Act("contact", (*said, Tell(topic, kind="ask", asks=f"again:{pending.field}")))
+        return Act("contact", (*said, Tell(topic, kind="ask", asks=Again(pending.field))))
     slots = ((pending.field, pending.value),)
-    asks = f"confirm:{pending.field}"
+    asks = Confirm(pending.field)
     line = Tell(f"confirm_{pending.field}", slots, kind="confirm", asks=asks)
     return Act("contact", (*said, line))
 
@@ -141,7 +140,7 @@ def promise(view: View, said: tuple[Point, ...], rep: str | None) -> Act:
             said = (*said, Tell("wish_noted", (("when", days_cased(when)),)))
         asked = state.asks.count("phone") >= MOST_NUMBER_ASKS and not told
         if "phone" in state.asks.declined or asked:
-            offer = Tell("offer_message", kind="next_step", asks="offer:message")
+            offer = Tell("offer_message", kind="next_step", asks=Offer("message"))
             return Act("callback", (*said, Tell("no_number", kind="next_step"), offer))
         return Act("callback", (*said, Tell("ask_phone", kind="ask", asks="phone")))
     wish = view.callback
@@ -159,11 +158,11 @@ def _after_promise(view: View) -> Tell:
     state = view.state
     if (state.callback is None and _nameless(state)) or _unnamed(state):
         return Tell("ask_name", kind="ask", asks="name")
-    asked = bool(state.ai_call[0]) or ai_call.ASKED in state.proposals.made
+    asked = bool(state.ai_call[0]) or "ai_call" in state.proposals.made
     if view.company.callbacks.ai_calls and not asked and not state.ending.closing:
         text = view.company.callbacks.ask.replace("{company}", view.company.name)
         slots = (("text", text.replace("{agent}", view.company.voice.agent_name)),)
-        return Tell("said", slots, kind="next_step", asks=f"offer:{ai_call.ASKED}")
+        return Tell("said", slots, kind="next_step", asks=Offer("ai_call"))
     return ANYTHING_ELSE
 
 
@@ -202,7 +201,7 @@ def ending(view: View, said: tuple[Point, ...]) -> Act | None:
     writable = state.signals.value("email") is not None
     if _unoffered(state):
         slots = (("name", view.name_of(view.rep)),)
-        line = Tell("offer_at_door", slots, kind="next_step", asks="offer:callback")
+        line = Tell("offer_at_door", slots, kind="next_step", asks=Offer("callback"))
         return Act("before_goodbye", (*said, line))
     if owed and unreachable and not writable and not state.asks.tried("phone"):
         line = Tell("number_before_goodbye", kind="ask", asks="phone")

@@ -8,6 +8,7 @@ from dataclasses import replace as changed
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from core.asking import Offer
 from core.commands import (
     Affirm,
     AskNext,
@@ -109,7 +110,7 @@ def still_offered(view: View) -> tuple[Tell, ...]:
     if not slots:
         return ()
     topic = "one_of_those" if len(slots) > 1 else "that_one"
-    return (Tell(topic, kind="ask", asks="offer:slots", offers=slots),)
+    return (Tell(topic, kind="ask", asks=Offer("slots"), offers=slots),)
 
 
 def times_again(view: View) -> tuple[Tell, ...]:
@@ -146,13 +147,13 @@ def _changed(view: View, said: tuple[Point, ...]) -> Act | None:
     if meeting is None:
         if not view.has(CancelMeeting, MoveMeeting):
             return None
-        none = Tell("no_meeting", (("name", view.name_of(view.rep)),), asks="offer:callback")
+        none = Tell("no_meeting", (("name", view.name_of(view.rep)),), asks=Offer("callback"))
         return Act("no_meeting", (*said, none))
     if view.has(CancelMeeting) and state.by_mail:  # asking for confirmation would cost a day
         return Act("cancel", said, tool=CancelBooking(_who(view), meeting))
     if view.has(CancelMeeting):
         name = (("name", view.name_of(meeting.rep)), ("when", said_of(view, meeting)))
-        ask = Tell("confirm_cancel", name, kind="confirm", asks="offer:cancel")
+        ask = Tell("confirm_cancel", name, kind="confirm", asks=Offer("cancel"))
         return Act("cancel", (*said, ask))
     if state.awaited.offer == "cancel" and view.has(Affirm):
         return Act("cancel", said, tool=CancelBooking(_who(view), meeting))
@@ -223,7 +224,7 @@ def _passed(view: View, said: tuple[Point, ...]) -> Act | None:
         return _times(view, said, "", state.meeting.moving)
     if view.has(Busy) or ("slots" in view.refused and state.wants.meeting and view.mere):
         name = (("name", view.name_of(state.times.slots[0].rep)),)
-        line = Tell("when_else", name, kind="ask", asks="offer:callback", offers=state.times.slots)
+        line = Tell("when_else", name, kind="ask", asks=Offer("callback"), offers=state.times.slots)
         return Act("times", (*said, line), moving=state.meeting.moving)
     return None  # a plain no to an unrequested offer
 
@@ -342,7 +343,7 @@ def _offer(view: View, topic: str, times: tuple[Slot, ...], *, again: bool = Fal
     meeting = kinds.get(times[0].meeting)
     topic = _AS_A_VISIT.get(topic, topic) if meeting and meeting.visit else topic
     slots = (("name", view.name_of(times[0].rep)), ("times", _said(view, times, again=again)))
-    return Tell(topic + one, slots, kind="next_step", asks="offer:slots", offers=times)
+    return Tell(topic + one, slots, kind="next_step", asks=Offer("slots"), offers=times)
 
 
 _AS_A_VISIT = {"offer_times": "offer_visit", "times": "visit_times"}
@@ -352,7 +353,7 @@ def _which(view: View, fits: tuple[Slot, ...]) -> Tell:
     """Which of several times: those that their words fit, or all if they named none."""
     topic = "which_slot" if len(fits) < len(view.state.times.slots) else "which_of_all"
     times = (("times", _said(view, fits)),)
-    return Tell(topic, times, kind="ask", asks="offer:slots", offers=fits)
+    return Tell(topic, times, kind="ask", asks=Offer("slots"), offers=fits)
 
 
 def _said(view: View, times: tuple[Slot, ...], *, again: bool = False) -> str:

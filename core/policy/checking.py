@@ -13,6 +13,7 @@ question is deferred, as it is after anything else that is no new question; "no,
 from collections.abc import Sequence
 from dataclasses import replace
 
+from core.asking import Offer
 from core.commands import AskProduct, Deny, Objection, ProvideSignal, RequestHuman, Smalltalk
 from core.conversation.ledger import Check, Hedged, Meanings, Question
 from core.conversation.state import ConversationState
@@ -77,9 +78,10 @@ def checked(view: View, points: tuple[Point, ...]) -> Act | None:
     if perhaps is None:
         return None
     slots = (("question", mirrored(perhaps.wording)),)
-    line = Tell("meant", slots, kind="confirm", asks=f"offer:meant:{perhaps.article_id}")
+    line = Tell("meant", slots, kind="confirm", asks=Offer("meant", perhaps.article_id))
+    check = Check(question.id, perhaps.wording, perhaps.other, perhaps.article_id)
     rest = tuple(p for p in points if p is not owed[0])
-    return Act("check", (*rest, line), check=Check(question.id, perhaps.wording, perhaps.other))
+    return Act("check", (*rest, line), check=check)
 
 
 def asks_alone(view: View) -> bool:

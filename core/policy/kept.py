@@ -1,5 +1,6 @@
 """Topics a company leaves to its people: the caller is transferred or offered a call. Pure."""
 
+from core.asking import Offer
 from core.commands import RequestCallback, RequestMeeting
 from core.plan import Act, Point, Tell
 from core.policy.transferring import put_through, taker
@@ -32,7 +33,7 @@ def handed_on(view: View, points: tuple[Point, ...]) -> Act | None:
     if settled or state.ending.closing or view.has(RequestCallback, RequestMeeting):
         return None
     slots = (("name", view.name_of(owner)),)
-    offer = Tell("offer_callback", slots, kind="next_step", asks="offer:callback")
+    offer = Tell("offer_callback", slots, kind="next_step", asks=Offer("callback"))
     return Act("kept", (*points, offer))
 
 

@@ -1,8 +1,8 @@
 """The one question that ends a turn, if any: a proposal, a criterion, or an offer of more help."""
 
+from core.asking import Offer
 from core.commands import AskProduct, DeclineToSay, Deny, Unclear
 from core.conversation.ledger import PROPOSALS
-from core.conversation.remembering import ASKED
 from core.conversation.state import ConversationState
 from core.conversation.wording.lines import LINES
 from core.facts.standing import HANDED_OVER
@@ -52,7 +52,7 @@ def lead(view: View, gives: int, points: tuple[Point, ...]) -> tuple[Point, ...]
     early = asks_so_far(state) <= 1 and not promised and not view.has(DeclineToSay)
     if criterion and early and not gives and "permission" not in state.proposals.made:
         topic = "offer_permission" if asks_so_far(state) == 0 else "one_more"
-        return (Tell(topic, asks="offer:permission"),)
+        return (Tell(topic, asks=Offer("permission")),)
     if gives and (state.turn % 2 or _just_refused(points)):
         return ()
     return (WHAT_ELSE,)
@@ -85,7 +85,7 @@ def _opening(view: View, points: tuple[Point, ...], asking: bool) -> Tell:
         return WHAT_ELSE
     told = {s.criterion for s in view.learned} - WHO_THEY_ARE or view.has(Unclear)
     if asking and told and not state.asks.invited and "permission" not in state.proposals.made:
-        return Tell("offer_permission", asks="offer:permission")
+        return Tell("offer_permission", asks=Offer("permission"))
     asked = tuple(line.format(company=view.company.name) for line in LINES["open"])
     again = any(line.endswith(asked) for line in state.history.by("agent"))
     let_us = "permission" in state.proposals.made and "permission" not in state.proposals.refused
@@ -153,18 +153,18 @@ def _guided(view: View, gives: int) -> Point | None:
 
 def recognise(state: ConversationState) -> Tell | None:
     """Ask once who is calling if it may be somebody we know: by first name only."""
-    if not state.identity.guesses or ASKED in state.proposals.made or state.asks.tried("name"):
+    if not state.identity.guesses or "identity" in state.proposals.made or state.asks.tried("name"):
         return None
     if len(state.identity.guesses) > 1:
         return Tell("who_is_calling", kind="ask", asks="name")
     slots = (("value", state.identity.guesses[0].first_name),)
-    return Tell("am_i_speaking_with", slots, kind="ask", asks=f"offer:{ASKED}")
+    return Tell("am_i_speaking_with", slots, kind="ask", asks=Offer("identity"))
 
 
 def offer_callback(view: View) -> Tell:
     """Offer a callback."""
     slots = (("name", view.name_of(view.rep)),)
-    return Tell("offer_callback", slots, kind="next_step", asks="offer:callback")
+    return Tell("offer_callback", slots, kind="next_step", asks=Offer("callback"))
 
 
 def _passed_over(view: View) -> bool:

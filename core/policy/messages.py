@@ -1,7 +1,6 @@
 """A message for the team: asked for, taken, read back in short, and given an owner. Pure."""
 
 from core.commands import Affirm, LeaveMessage
-from core.conversation.understanding.tells.messages import EXPECTED
 from core.events import Fact, Flagged
 from core.facts.messages import MessageTaken
 from core.plan import ANYTHING_ELSE, Act, Message, Point, Tell
@@ -16,12 +15,12 @@ READ_BACK = 24
 def message(view: View, said: tuple[Point, ...]) -> Act | None:
     """Continue with a message: ask for its text, or confirm that it was taken."""
     left = next((c for c in view.commands if isinstance(c, LeaveMessage)), None)
-    if left is None and not (view.has(Affirm) and view.state.awaited.offer == EXPECTED):
+    if left is None and not (view.has(Affirm) and view.state.awaited.offer == "message"):
         return None
     owner = (left.rep if left else "") or view.owner
     name = (("name", view.name_of(owner)),)
     if left is None or not left.text:
-        return Act("message", (*said, Tell("what_message", name, kind="ask", asks=EXPECTED)))
+        return Act("message", (*said, Tell("what_message", name, kind="ask", asks="message")))
     words = left.text.split()
     short = " ".join(words[:READ_BACK]).rstrip(" .,;") + ("" if len(words) <= READ_BACK else " …")
     noted = Tell("message_noted", (*name, ("text", short)), kind="confirm", must_hear=True)

@@ -4,6 +4,7 @@ agreements, the end of the call, repair, courtesies, discovery, the next step.
 Pure: a view in, an act out. The order is the policy; each rule returns an act or passes.
 """
 
+from core.asking import Again, Offer
 from core.commands import (
     Abuse,
     Affirm,
@@ -165,7 +166,7 @@ def _unheard(view: View, _said: tuple[Point, ...]) -> Act | None:
     if state.unclear >= 3 and "callback" not in state.proposals.refused and state.callback is None:
         if told:
             return Act("unclear", (Tell("noted"), offer_callback(view)))
-        return Act("unclear", (Tell("unclear_person", asks="offer:callback"),))
+        return Act("unclear", (Tell("unclear_person", asks=Offer("callback")),))
     if told and not state.written and (first := _let_be(view, unclear)):
         return Act("unclear", (first, ANYTHING_ELSE))
     if told and unclear.kind and state.by_mail:
@@ -235,15 +236,14 @@ def _repair(view: View, said: tuple[Point, ...]) -> Act | None:
     if state.once.exited and any(c.where for c in repeats):
         return Act("repeat", (*said, *_exit(view)))
     if repeats:
-        offered = f"offer:{state.awaited.offer}" if state.awaited.offer else None
-        asks = _again(state.awaited.asks(state.turn) or offered)
+        asks = _again(state)
         return Act("repeat", (*said, Tell("repeat", (("text", _last_said(state)),), asks=asks)))
     wanted = state.awaited.asks(state.turn)
     yes = view.mere and any(isinstance(c, Affirm) and c.outright for c in view.commands)
     if wanted in CONTACT and yes:  # in answer to "what's your name?"
-        return Act("go_ahead", (*said, Tell("go_ahead", asks=f"again:{wanted}")))
+        return Act("go_ahead", (*said, Tell("go_ahead", asks=Again(wanted))))
     if view.has(AskWhy):
-        why = _why(view, state.awaited.ask or (state.asks.made[-1] if state.asks.made else ""))
+        why = _why(view, state.awaited.wanted or (state.asks.made[-1] if state.asks.made else ""))
         return Act("why", (*said, Tell("said", (("text", why),)) if why else Tell("why")))
     if any(isinstance(c, Deny) and c.for_now for c in view.commands) and not view.learned:
         return Act("considers", (*said, Tell("takes_time"), ANYTHING_ELSE))
@@ -267,9 +267,14 @@ _SAID_AGAIN = ("Sure.", "Of course.")
 """Opens a repeated reply."""
 
 
-def _again(asked: str | None) -> str | None:
-    """What a repeated question or proposal asks for. It is not a new one: the ledger stands."""
-    return f"again:{asked}" if asked else None
+def _again(state: ConversationState) -> Again | None:
+    """What our last question or proposal, repeated, asks for. It is not a new one."""
+    if asked := state.awaited.asks(state.turn):
+        return Again(asked)
+    offer, check = state.awaited.offer, state.meanings.check
+    if offer is None:
+        return None
+    return Again(Offer(offer, check.article if offer == "meant" and check else ""))
 
 
 def _why(view: View, name: str) -> str:
@@ -289,14 +294,14 @@ def _manners(view: View, said: tuple[Point, ...]) -> Act | None:
     if manners:
         kind = manners[-1].kind
         if kind == "thanks" and view.has(Deny):
-            open_door = Tell("recap_open" if state.by_mail else "anything_else", asks="offer:more")
+            open_door = Tell("recap_open" if state.by_mail else "anything_else", asks=Offer("more"))
             return Act("manners", (*said, Tell("declined"), open_door))
         if kind == "thanks" and state.given.count:
-            return Act("manners", (*said, Tell("thanks", asks="offer:more")))
+            return Act("manners", (*said, Tell("thanks", asks=Offer("more"))))
         if kind == "miss":
             name = (("name", view.name_of(view.rep)),)
-            return Act("manners", (*said, Tell(kind, name, asks="offer:callback")))
-        asks = "again:trouble" if kind == "let_down_before" else None
+            return Act("manners", (*said, Tell(kind, name, asks=Offer("callback"))))
+        asks = Again("trouble") if kind == "let_down_before" else None
         return Act("manners", (*said, Tell(kind, asks=asks)))
     if said:
         opened = state.given.count or any("?" in line for line in state.history.reply[-1:])

@@ -1,5 +1,6 @@
 """The reply to a caller returning our call: only the person who made it knows about it. Pure."""
 
+from core.asking import Offer
 from core.commands import RequestCallback, ReturnsCall
 from core.plan import Act, Defer, Give, Point, Tell
 from core.policy.stands import call_stands
@@ -21,4 +22,4 @@ def returned(view: View, said: tuple[Point, ...]) -> Act | None:
         return Act("returned", (*said, line), through)
     topic = "returned_call_of" if back.rep else "returned_call"
     who = (("name", view.name_of(back.rep or view.rep)),)
-    return Act("returned", (*said, Tell(topic, who, kind="next_step", asks="offer:callback")))
+    return Act("returned", (*said, Tell(topic, who, kind="next_step", asks=Offer("callback"))))

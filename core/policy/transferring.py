@@ -3,6 +3,7 @@ Pure."""
 
 from datetime import datetime
 
+from core.asking import Offer
 from core.commands import Affirm
 from core.conversation.state import ConversationState, replace
 from core.plan import ANYTHING_ELSE, Act, Point, Tell
@@ -46,7 +47,7 @@ def offered(view: View) -> Tell | None:
     if "transfer" in view.state.proposals.refused or _urgent(view) is None:
         return None
     slots = (("name", view.name_of(view.rep)),)
-    return Tell("offer_transfer", slots, kind="next_step", asks="offer:transfer")
+    return Tell("offer_transfer", slots, kind="next_step", asks=Offer("transfer"))
 
 
 def accepted(view: View, said: tuple[Point, ...]) -> Act | None:
@@ -55,7 +56,7 @@ def accepted(view: View, said: tuple[Point, ...]) -> Act | None:
         return None
     if (found := _urgent(view)) is None:
         slots = (("name", view.name_of(view.rep)),)
-        gone = Tell("gone_meanwhile", slots, kind="next_step", asks="offer:callback")
+        gone = Tell("gone_meanwhile", slots, kind="next_step", asks=Offer("callback"))
         return Act("transfer", (*said, gone))
     rep, why = found
     line, action = put_through(view, rep, why)
@@ -91,5 +92,5 @@ def unreached(state: ConversationState, rep: str, name: str) -> tuple[Conversati
         return after, Act("unreached", (told, stands, ANYTHING_ELSE))
     if state.identity.barred or "callback" in state.proposals.refused:
         return after, Act("unreached", (told, ANYTHING_ELSE))
-    offer = Tell("unreached_offer", (("name", name),), kind="next_step", asks="offer:callback")
+    offer = Tell("unreached_offer", (("name", name),), kind="next_step", asks=Offer("callback"))
     return after, Act("unreached", (told, offer))

@@ -1,6 +1,7 @@
 """What must be said truthfully at any moment: that it is an AI, and whether it records. Also
 applies the caller's recording choice. Pure."""
 
+from core.asking import Offer
 from core.commands import (
     AllowRecording,
     AskIfAI,
@@ -9,8 +10,8 @@ from core.commands import (
     GaveCard,
     Unclear,
 )
-from core.conversation.consenting import ASKED, MOST_ASKED, to_ask, waiting
-from core.conversation.wording.opening import MOMENT, about_filled, greeting
+from core.conversation.consenting import MOST_ASKED, to_ask, waiting
+from core.conversation.wording.opening import about_filled, greeting
 from core.plan import Act, Point, Tell
 from core.policy.chasing import sorry
 from core.policy.colleagues import along
@@ -18,7 +19,7 @@ from core.policy.data_rights import passed_on
 from core.policy.recalling import recalled
 from core.policy.view import View
 
-ASKING = f"offer:{ASKED}"
+ASKING = Offer("recording")
 
 
 def first_of_all(view: View) -> tuple[Point, ...]:
@@ -85,7 +86,7 @@ def asked(view: View, said: tuple[Point, ...]) -> Act | None:
 def _greeting(view: View) -> tuple[Point, ...]:
     if (placed := view.state.opened.placed) is not None:
         why = about_filled(view.company, view.company.callbacks.opening, placed.about)
-        return (Tell("said", (("text", why),), kind="greeting", asks=f"offer:{MOMENT}"),)
+        return (Tell("said", (("text", why),), kind="greeting", asks=Offer("moment")),)
     text = greeting(view.company, after_hours=not view.open_now)
     return (Tell("said", (("text", text),), kind="greeting"),)
 

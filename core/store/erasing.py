@@ -23,6 +23,7 @@ from core.store.left_behind import note_entries
 from core.store.mails import forget_mails
 from core.store.notices import forget_notices
 from core.store.nurturing import forget_nurture
+from core.store.older import renewed
 from core.store.people import everybody
 from core.store.people_tables import (
     ErasureRow,
@@ -41,7 +42,6 @@ from core.store.tables import (
     QuestionRow,
 )
 from core.store.transfers import forget_transfers
-from core.store.ungrouped import grouped
 from core.store.writing_tables import StandingRow
 
 _account = AccountRow.__table__
@@ -253,7 +253,7 @@ def _forget_in_snapshots(c: sa.Connection, conversation_id: str) -> int:
     holds = sa.cast(_standing.c.state, sa.String).contains(conversation_id, autoescape=True)
     rows = c.execute(sa.select(_standing.c.conversation_id, _standing.c.state).where(holds)).all()
     for which, stored in rows:
-        state = grouped(stored)
+        state = renewed(stored)
         kept = [s for s in state["signals"]["all"] if s["origin"] != conversation_id]
         after = {
             **state,

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from core.conversation.state import ConversationState, replace
+from core.store.older import renewed
 from core.store.shape import build, plain
-from core.store.ungrouped import grouped
 
 _PASSING = {"board": None, "late": ()}
 
@@ -20,4 +20,4 @@ def pack(state: ConversationState) -> dict[str, Any]:
 
 def unpack(payload: Mapping[str, Any]) -> ConversationState:
     """The state. Raises: Unreadable when it lacks what this version needs."""
-    return cast(ConversationState, build(ConversationState, {**grouped(payload), **_PASSING}))
+    return cast(ConversationState, build(ConversationState, {**renewed(payload), **_PASSING}))

@@ -7,6 +7,7 @@ full unless told otherwise, and the facts are logged in the order a call logs th
 from collections.abc import Sequence
 from dataclasses import replace
 
+from core.asking import spelled
 from core.conversation.state import ConversationState
 from core.engine import Engine
 from core.events import ConversationEnded, Fact, UtteranceRecorded, VerdictReached
@@ -94,7 +95,7 @@ class TextTalk:
                 UtteranceRecorded(
                     sentence.turn, "agent", text, start, self.ms, interrupted=not complete,
                     citations=sentence.citations, kind=sentence.kind,
-                    asks=(sentence.asks or "") if complete else "",
+                    asks=spelled(sentence.asks) if complete else "",
                 )
             )  # fmt: skip
         heard = AgentHeard(sentence.turn, sentence, text, complete, start, self.ms)

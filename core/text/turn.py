@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 
+from core.asking import spelled
 from core.conversation.state import ConversationState
 from core.engine import Engine
 from core.events import Fact, MeetingRecorded, SignalCaptured
@@ -108,7 +109,7 @@ class TextTurn:
     @property
     def asks(self) -> list[str]:
         """What the reply asks for, in ledger terms: `employees`, `offer:callback`."""
-        return [s.asks for s in self.sentences if s.asks]
+        return [spelled(s.asks) for s in self.sentences if s.asks]
 
     @property
     def citations(self) -> list[str]:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from core.asking import Again, Confirm
 from voice_agent.call.clock import CallClock
 from voice_agent.call.expecting import Expecting
 from voice_agent.turn.events import Slot, SlotExpected
@@ -20,7 +21,13 @@ def expecting() -> tuple[Expecting, list[Slot | None]]:
 
 @pytest.mark.parametrize(
     ("asked", "slot"),
-    [("phone", "phone"), ("again:email", "email"), ("timeline", "date"), ("role", "free")],
+    [
+        ("phone", "phone"),
+        (Again("email"), "email"),
+        (Confirm("email"), "free"),
+        ("timeline", "date"),
+        ("role", "free"),
+    ],
 )
 async def test_what_was_asked_decides_the_slot(asked, slot):
     it, told = expecting()

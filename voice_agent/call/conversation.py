@@ -8,6 +8,7 @@ from contextlib import aclosing
 
 import anyio
 
+from core.asking import spelled
 from core.booked import kept
 from core.commands import Command
 from core.conversation.rebasing import rebased
@@ -118,7 +119,7 @@ class Conversation:
                 interrupted=not heard.complete,
                 citations=sentence.citations,
                 kind=sentence.kind,
-                asks=(sentence.asks or "") if heard.complete else "",
+                asks=spelled(sentence.asks) if heard.complete else "",
                 word_ms=heard.word_ms,
                 unheard=heard.unheard,
             )

@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from core.asking import Asked
 from core.talk import AgentHeard, Sentence
 from voice_agent.audio.pcm import RATE_HZ
 from voice_agent.speech.verbalise.verbaliser import spoken
@@ -72,7 +73,7 @@ class Asking:
     """A question begins to play: speech from now on may answer it."""
 
     at: float
-    asks: str
+    asks: Asked
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from core.asking import spelled
 from core.conversation.state import ConversationState, replace
 from core.engine import Engine
 from core.events import CallbackRequested, Fact, SignalCaptured, UtteranceRecorded
@@ -81,7 +82,7 @@ def heard(
         facts.append(
             UtteranceRecorded(
                 sentence.turn, "agent", sentence.text, ms, ms, citations=sentence.citations,
-                kind=sentence.kind, asks=sentence.asks or "",
+                kind=sentence.kind, asks=spelled(sentence.asks),
             )
         )  # fmt: skip
         read = AgentHeard(sentence.turn, sentence, sentence.text, True, ms, ms)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from core.asking import Confirm
 from core.commands import (
     Affirm,
     AllowRecording,
@@ -23,7 +24,6 @@ from core.commands import (
     ProvideSignal,
     RequestHuman,
 )
-from core.conversation.remembering import ASKED
 from core.conversation.state import ConversationState
 from core.conversation.understanding.meant import answered as without_answer
 from core.conversation.understanding.meant import withholding
@@ -120,11 +120,12 @@ def _withheld(u: Utterance, state: ConversationState, answered: bool, told: bool
         return None
     text = plain(u)
     if fresh:
+        wanted = fresh.field if isinstance(fresh, Confirm) else fresh
         place = without_answer("decline", text)
         if place and (not answered or 2 * (place[1] - place[0]) > len(u.text)):
-            return DeclineToSay(u.span(*place), fresh)
+            return DeclineToSay(u.span(*place), wanted)
         if not answered and (place := without_answer("unknown", text)):
-            return DoesNotKnow(u.span(*place), fresh)
+            return DoesNotKnow(u.span(*place), wanted)
     elif place := withholding(text):
         return DeclineToSay(u.span(*place), None)
     return None
@@ -132,7 +133,7 @@ def _withheld(u: Utterance, state: ConversationState, answered: bool, told: bool
 
 def asked_who(u: Utterance, state: ConversationState) -> bool:
     """Whether our last question was whether they are somebody we know."""
-    return state.awaited.offer == ASKED and state.awaited.fresh(u.said.turn)
+    return state.awaited.offer == "identity" and state.awaited.fresh(u.said.turn)
 
 
 def refuses_recording(u: Utterance, state: ConversationState) -> DeclineRecording | None:
@@ -142,11 +143,11 @@ def refuses_recording(u: Utterance, state: ConversationState) -> DeclineRecordin
     return DeclineRecording(u.span(*place)) if place else None
 
 
-def answers_that(command: Command, fresh: str | None, u: Utterance) -> bool:
+def answers_that(command: Command, fresh: str | Confirm | None, u: Utterance) -> bool:
     """Whether an apparent request answers our question: "product manager", "that's it"."""
     if isinstance(command, RequestHuman):
         return fresh == "role" and len(u.tokens) <= _BARE_TITLE
-    confirms = isinstance(command, EndCall) and str(fresh).startswith("confirm:")
+    confirms = isinstance(command, EndCall) and isinstance(fresh, Confirm)
     return confirms and command.span.quote.lower().startswith(("that", "it"))
 
 
@@ -157,7 +158,7 @@ def _says_more(answer: bool, text: str, state: ConversationState) -> bool:
         on_offer = bool(state.times.slots) and state.awaited.offer != "more"
         return not (on_offer or state.awaited.offer in PROPOSED)
     if answer:
-        return str(state.awaited.offer).startswith(("meant", "more")) and _goes_on(text)
+        return state.awaited.offer in ("meant", "more") and _goes_on(text)
     # It rejects what we answered along.
     hedged = bool(state.meanings.hedged) and says_it_was_not(text)
     more = PUTS_RIGHT.match(text) is not None or not parts(text)

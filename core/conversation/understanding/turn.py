@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from core.asking import Confirm
 from core.conversation.state import ConversationState
 from core.conversation.words.lexicon import Mention
 from core.conversation.words.plain import Plain
@@ -20,6 +21,6 @@ class Turn:
     state: ConversationState
 
     @property
-    def fresh(self) -> str | None:
+    def fresh(self) -> str | Confirm | None:
         """What we have just asked."""
         return self.state.awaited.asks(self.u.said.turn)

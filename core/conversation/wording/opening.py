@@ -5,14 +5,12 @@ answer. A chat opening does not mention recording: nothing is recorded. A mail i
 an opening; its footer says who writes.
 """
 
-from core.conversation.consenting import ASKED, NOTICE, NOTICED, QUESTION
+from core.asking import Offer
+from core.conversation.consenting import NOTICE, NOTICED, QUESTION
 from core.events import Channel
 from core.talk import Placed, Sentence
 from knowledge.profile import Company
 from knowledge.sentences import sentences
-
-MOMENT = "moment"
-"""The proposal "is this a good moment?" in the ledger of offers."""
 
 
 def opening_sentences(
@@ -59,7 +57,7 @@ def _asked_for(company: Company, placed: Placed, n: int) -> list[Sentence]:
     parts = sentences(about_filled(company, company.callbacks.opening, placed.about))
     last = len(parts) - 1
     return [
-        Sentence(0, n + i, text, "greeting", asks=f"offer:{MOMENT}" if i == last else None)
+        Sentence(0, n + i, text, "greeting", asks=Offer("moment") if i == last else None)
         for i, text in enumerate(parts)
     ]
 
@@ -94,7 +92,7 @@ def _question(company: Company, n: int) -> list[Sentence]:
     return [
         Sentence(
             0, n + i, text, "disclosure",
-            sets=QUESTION if i == last else None, asks=f"offer:{ASKED}" if i == last else None,
+            sets=QUESTION if i == last else None, asks=Offer("recording") if i == last else None,
         )
         for i, text in enumerate(parts)
     ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from core.asking import Again, Asked
 from core.plan import AskFor, Defer, Give, Point, Tell
 from core.talk import Sentence
 
@@ -14,7 +15,7 @@ class Piece:
     point: Point
     citations: tuple[str, ...] = ()
     answers: tuple[str, ...] = ()
-    asks: str | None = None
+    asks: Asked | None = None
 
 
 def upper_first(text: str) -> str:
@@ -27,7 +28,7 @@ def sentence(piece: Piece, turn: int, n: int) -> Sentence:
     point = piece.point
     must_hear, promise, sets = False, None, None
     if isinstance(point, Tell):
-        asks = piece.asks is not None and not piece.asks.startswith("again:")
+        asks = piece.asks is not None and not isinstance(piece.asks, Again)
         kind = "ask" if asks and point.kind == "acknowledge" else point.kind
         must_hear, promise, sets = point.must_hear, point.promise, point.sets
     elif isinstance(point, Give):

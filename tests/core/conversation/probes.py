@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
+from core.asking import Confirm
 from core.commands import Command
 from core.conversation.ledger import ReadBack
 from core.conversation.state import ConversationState
@@ -82,7 +83,7 @@ def _state(probe: Probe) -> ConversationState:
         state = awaiting(replace(state, proposals=proposals), offer=offered)
     if field := context.get("pending"):
         given = ReadBack(field, "+16175550188")
-        state = awaiting(state, read_back=given, ask=f"confirm:{field}", turn=1)
+        state = awaiting(state, read_back=given, ask=Confirm(field), turn=1)
     if times := context.get("slots"):
         state = replace(
             state,

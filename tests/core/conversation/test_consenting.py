@@ -140,7 +140,7 @@ async def test_a_yes_inside_other_words_is_asked_once_more_and_then_believed():
     talk = german()
     turn = await talk.says("yes hello how much is the cx4 centrifuge")
     assert consents(turn.facts) == [] and turn.citations
-    assert turn.sentences[-1].asks == "offer:recording"
+    assert turn.asks[-1] == "offer:recording"
     turn = await talk.says("yes")
     assert consents(turn.facts) == [("given", "word")]
 
@@ -179,7 +179,7 @@ async def test_a_question_that_was_not_heard_is_asked_at_the_end_of_the_first_re
     talk = german()
     talk.state = talk.engine.open(talk.state.opened, after_hours=False).state
     turn = await talk.says("how much is the cx4 centrifuge")
-    assert turn.sentences[-1].asks == "offer:recording"
+    assert turn.asks[-1] == "offer:recording"
     turn = await talk.says("no")
     assert consents(talk.facts)[-1] == ("declined", "word")
 

@@ -159,7 +159,7 @@ async def test_a_figure_that_was_asked_for_ends_no_call():
 async def test_who_will_think_about_it_does_not_say_yes_to_what_we_asked_back():
     talk = Talk()
     await talk.says("how would gdpr removal demands work")
-    assert talk.state.awaited.offer == "meant:gdpr"
+    assert talk.state.awaited.offer == "meant"
     turn = await talk.says("fine I'll think about it")
     assert not turn.citations
 

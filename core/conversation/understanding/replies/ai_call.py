@@ -20,8 +20,6 @@ from core.conversation.state import ConversationState
 from core.conversation.understanding.replies.yes_no import opens_with_no, yes_or_no
 from core.conversation.words.utterance import Utterance
 
-ASKED = "ai_call"
-"""The proposal in the ledger of offers."""
 _PERSON = re.compile(
     r"\b(?:person|human|people|somebody|someone|colleague|real one|man|woman|rep)\b"
     r"|\bnot (?:the |an? )?(?:ai|assistant|robot|machine|bot|computer|you)\b"
@@ -39,7 +37,7 @@ def answered(
     u: Utterance, state: ConversationState, commands: Sequence[Command]
 ) -> tuple[Command, ...]:
     """The turn's commands, with its answer to that question as a yes or a no."""
-    fresh = state.awaited.offer == ASKED and state.awaited.fresh(u.said.turn)
+    fresh = state.awaited.offer == "ai_call" and state.awaited.fresh(u.said.turn)
     if not fresh or any(isinstance(c, OptOut) for c in commands):
         return tuple(commands)
     yes = _yes(u.text)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from core.asking import Confirm
 from core.conversation.state import ConversationState
 from core.talk import UserSaid
 
@@ -20,7 +21,7 @@ def keyed(said: UserSaid, state: ConversationState) -> UserSaid:
     if not keys or said.text.strip() or keys in ("0", "00") or len(keys) >= PHONE_DIGITS:
         return said
     fresh = state.awaited.asks(said.turn)
-    confirming = state.awaited.read_back is not None or (fresh or "").startswith("confirm:")
+    confirming = state.awaited.read_back is not None or isinstance(fresh, Confirm)
     if state.awaited.offer == "slots" and keys in ORDINALS:
         return _as(said, ORDINALS[keys])
     if (state.awaited.offer or confirming) and keys in YES_NO:

@@ -18,7 +18,7 @@ def answering_late(u: Utterance, state: ConversationState) -> ConversationState:
     """The state in which our last question is open again, if they asked something in between,
     nothing else was proposed, and now they give only a figure."""
     awaited, asks = state.awaited, state.asks
-    wanted = awaited.ask or (asks.made[-1] if asks.made else "")
+    wanted = awaited.wanted or (asks.made[-1] if asks.made else "")
     if not wanted or wanted in (*CONTACT, *asks.declined) or state.signals.value(wanted):
         return state
     if awaited.read_back or state.times.slots or awaited.offer not in (None, "more"):

@@ -112,7 +112,7 @@ def _people(
     found: list[Command] = []
     known = [(m.start, m.end) for m in mentions]
     titles = [m.span() for m in TITLE.finditer(u.text)]
-    name, company = name_and_company(u, state.awaited.ask, known, titles)
+    name, company = name_and_company(u, state.awaited.wanted, known, titles)
     known_as = state.signals.value("name") or ""
     if name and state.awaited.ask == "name" and nothing_told(u):
         name = None  # "beats me"

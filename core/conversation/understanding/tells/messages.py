@@ -25,8 +25,6 @@ from core.conversation.words.plain import Plain
 from core.conversation.words.utterance import Utterance, fluent
 from knowledge.profile import Company
 
-EXPECTED = "message"
-"""What is expected once we asked for it."""
 FEWEST = 3
 """Fewest words of a message left in one sentence; fewer only ask to leave one."""
 FEWEST_TOLD = 2
@@ -66,7 +64,7 @@ def messages(
     u: Utterance, text: Plain, state: ConversationState, commands: Sequence[Command]
 ) -> tuple[Command, ...] | None:
     """The turn as a message, or as a wish to leave one; None when it is neither."""
-    asked = state.awaited.asks(u.said.turn) == EXPECTED
+    asked = state.awaited.asks(u.said.turn) == "message"
     place = request("message", text)
     told = request("tell", text) if place is None else None
     if asked and place is None and not any(isinstance(c, _ELSE) for c in commands):

@@ -181,7 +181,7 @@ class Reader:
     ) -> list[Command]:
         """Every signal found; those inside a question are implied."""
         names = {c.name for c in self.criteria} | self.besides
-        expecting = state.awaited.ask
+        expecting = state.awaited.wanted
         meant = expecting not in _FIGURES and _MEANT.search(u.text)
         answers = state.awaited.fresh(u.said.turn) and expecting in names and not meant
         if state.signals.all and CORRECTS.search(u.text) and not answers:

@@ -5,6 +5,7 @@ from collections import Counter
 from datetime import UTC, datetime
 from functools import cache
 
+from core.asking import Confirm
 from core.commands import Command, CompetitorOrVendor, Escalate, ProvideSignal, SupportNeed
 from core.conversation.state import ConversationState
 from core.conversation.understanding.meant import caller, stating
@@ -154,7 +155,7 @@ _NAMES_A_THING = re.compile(
 _TRADE = frozenset({"industry", "role", "company", "use_case", "name"})
 
 
-def _tells_their_trade(text: str, said: str, asked: str | None) -> bool:
+def _tells_their_trade(text: str, said: str, asked: str | Confirm | None) -> bool:
     """Whether a caller who says what they sell is not selling to us: that is all they say, we
     asked, or they want something."""
     if _TO_US.search(text):

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.conversation.remembering import ASKED
 from core.conversation.state import ConversationState
 from core.conversation.understanding.times.choosing import own_zone
 from core.scheduling.spoken import clock, said_day
@@ -28,7 +27,7 @@ def choices(state: ConversationState, company: Company, now: datetime) -> tuple[
         return ()
     if state.awaited.offer in PROPOSED:
         return (Choice("Yes, please", "Yes, please."), Choice("No, thanks", "No, thanks."))
-    if state.awaited.offer == ASKED:
+    if state.awaited.offer == "identity":
         return (Choice("Yes, that's me", "Yes."), Choice("No, I'm not", "No."))
     return ()
 

@@ -3,7 +3,6 @@
 from zoneinfo import ZoneInfo
 
 from core.commands import Affirm, Deny
-from core.conversation.remembering import ASKED
 from core.conversation.understanding.times.choices import choices
 from core.scheduling.memory import MemoryDesk
 from core.talk import ConversationOpened
@@ -72,7 +71,7 @@ async def test_what_was_proposed_can_be_answered_with_yes_or_no():
 async def test_who_is_asked_whether_they_are_somebody_we_know_can_press_yes_or_no():
     talk = chat()
     await talk.says("Do you support SSO?")
-    asked = awaiting(talk.state, offer=ASKED, turn=talk.state.turn)
+    asked = awaiting(talk.state, offer="identity", turn=talk.state.turn)
     yes, no = choices(asked, COMPANY, MONDAY_NOON)
     understanding = engine().thinker.understanding
     for choice, meant in ((yes, Affirm), (no, Deny)):

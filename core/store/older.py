@@ -1,7 +1,10 @@
-"""Reads states stored by version 0.1, whose values were not grouped into parts."""
+"""Reads states stored by earlier versions."""
 
 from collections.abc import Mapping
 from typing import Any
+
+from core.asking import read
+from core.store.shape import plain
 
 WAS = {
     "history": {"lines": "history", "reply": "agent_lines", "context": "context"},
@@ -40,8 +43,29 @@ WAS = {
 """Each part's fields, and what they were called."""
 
 
-def grouped(state: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A stored state with its values in their parts; a newer one unchanged."""
+def renewed(state: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A stored state as this version stores it."""
+    return _typed(_grouped(state))
+
+
+def _typed(state: Mapping[str, Any]) -> Mapping[str, Any]:
+    """With what we wait for typed; it was spelled out: `confirm:email`, `meant:sso`."""
+    awaited, proposals = dict(state.get("awaited", {})), dict(state.get("proposals", {}))
+    if isinstance(ask := awaited.get("ask"), str):
+        awaited["ask"] = plain(read(ask))
+    if offer := awaited.get("offer"):
+        awaited["offer"] = _offered(offer)
+    for name in {"made", "refused"} & proposals.keys():
+        proposals[name] = [_offered(offer) for offer in proposals[name]]
+    return {**state, "awaited": awaited, "proposals": proposals}
+
+
+def _offered(spelled: str) -> str:
+    return spelled.partition(":")[0]
+
+
+def _grouped(state: Mapping[str, Any]) -> Mapping[str, Any]:
+    """With its values in their parts, which version 0.1 had not; a newer one unchanged."""
     if not isinstance(state.get("signals"), list):
         return state
     parts = {
