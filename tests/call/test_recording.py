@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import threading
 import tracemalloc
 import wave
 from collections.abc import AsyncIterator
@@ -10,13 +11,14 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import anyio
+import anyio.to_thread
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voice_agent.audio.pcm import Pcm
-from voice_agent.audio.wav import read
+from voice_agent.audio.wav import WavWriter, read
 from voice_agent.call.recording import BLOCK_S, GRACE_S, LATE_S, MAX_PENDING, Recording
 
 FRAME = 160
@@ -51,10 +53,10 @@ def speak(recording: Recording, seconds: float, begin: float = 0.0) -> None:
 
 
 async def test_both_lanes_stand_where_they_were_played(tmp_path: Path) -> None:
-    async with running(Recording(tmp_path / "a.wav", begin=100.0)) as recording:
+    async with running(Recording(tmp_path / "a.wav")) as recording:
         recording.allow()
-        speak(recording, 3.0, begin=100.0)
-        recording.agent(ramp(0, 4000), 102.5)
+        speak(recording, 3.0)
+        recording.agent(ramp(0, 4000), 2.5)
         assert await recording.close() == 3000
     caller, agent = lanes_of(tmp_path / "a.wav")
     assert np.array_equal(caller, ramp(0, 24000))
@@ -336,6 +338,27 @@ async def test_full_disk_is_flagged_and_the_call_goes_on(
         assert await recording.close() == 0
     assert recording.flags["disk-failed"] >= 1
     assert "recording a ends early: [Errno" in caplog.text
+
+
+async def test_a_call_that_ends_while_its_disk_is_writing_keeps_its_end(tmp_path: Path) -> None:
+    busy, release = threading.Event(), threading.Event()
+
+    class SlowWriter(WavWriter):
+        def write(self, *lanes: Pcm) -> None:
+            busy.set()
+            release.wait(5)
+            super().write(*lanes)
+
+    async with running(Recording(tmp_path / "a.wav", writer=SlowWriter)) as recording:
+        recording.allow()
+        speak(recording, 3.0)
+        await anyio.to_thread.run_sync(busy.wait, 5)
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(recording.close)
+            await anyio.wait_all_tasks_blocked()
+            release.set()
+        assert await recording.close() == 3000 and not recording.flags
+    assert np.array_equal(lanes_of(tmp_path / "a.wav")[0], ramp(0, 24000))
 
 
 async def test_closing_twice_and_speaking_after_it_is_harmless(tmp_path: Path) -> None:

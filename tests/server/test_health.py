@@ -1,8 +1,10 @@
 """What keeps a server from taking calls, and what does not."""
 
+import anyio
 import pytest
 
 from core.errors import StoreFailed
+from tests.fakes.echo_transcriber import EchoTranscriber
 from tests.fakes.office import Prompter
 from voice_agent.errors import TranscriptionFailed
 from voice_agent.server.health import AWAY_AFTER, Health
@@ -64,6 +66,26 @@ async def test_ears_that_fail_again_and_again_take_no_calls_until_they_had_a_res
     ears.failing = False
     await hears()
     assert health.trouble() is None
+
+
+async def test_utterances_we_closed_before_they_were_heard_are_no_failures():
+    ears = EchoTranscriber(delay_s=1.0)
+    health = Health(Store(), WatchedTranscriber(ears, lambda: 0.0))
+
+    async def dropped() -> None:
+        utterance = health.hearing.open("c")
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(unheard, utterance)
+            await anyio.sleep(0.4)  # a click over our voice is passed over by then
+            utterance.close()
+
+    async def unheard(utterance) -> None:
+        with pytest.raises(TranscriptionFailed):
+            await utterance.settle()
+
+    for _ in range(IN_A_ROW + 1):
+        await dropped()
+    assert health.trouble() is None, "the recogniser works, and new callers would be turned away"
 
 
 async def test_one_utterance_that_cannot_be_heard_is_one_however_often_it_is_tried():

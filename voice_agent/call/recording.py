@@ -63,22 +63,14 @@ class Recording:
 
     It has two lanes, and a third once a colleague is first recorded. Until the caller has had a
     chance to refuse what a notice allows, nothing of it is on disk. Run `run` in the call's task
-    group; all other methods but `close` return at once. `begin`: the call-clock instant of sample
-    0.
+    group; all other methods but `close` return at once.
     """
 
     def __init__(
-        self,
-        path: Path,
-        *,
-        begin: float = 0.0,
-        disk: anyio.CapacityLimiter | None = None,
-        writer: Callable[[Path, int], LaneWriter] = WavWriter,
+        self, path: Path, *, writer: Callable[[Path, int], LaneWriter] = WavWriter
     ) -> None:
         self.path = path
         self._new_writer = writer
-        self._begin = begin
-        self._disk = disk
         self._state: State = "held"
         self._lanes: NDArray[np.int16] = np.zeros((2, 0), np.int16)  # grows when first allowed
         self._base = 0  # timeline index of the window's first sample
@@ -180,7 +172,7 @@ class Recording:
     def silence_caller(self, spans_ms: Sequence[tuple[int, int]]) -> None:
         """Silence these spans of the caller's lane, on disk and in memory."""
         for start_ms, end_ms in spans_ms:
-            first, last = (max(0, self._index(ms / 1000)) for ms in (start_ms, end_ms))
+            first, last = (max(0, _index(ms / 1000)) for ms in (start_ms, end_ms))
             if self._lanes.size:
                 inside = slice(max(0, first - self._base), max(0, last - self._base))
                 self._lanes[CALLER, inside] = 0
@@ -189,7 +181,7 @@ class Recording:
 
     def retract_agent(self, after_at: float) -> None:
         """Agent audio from this instant on was cleared before it played."""
-        cut = max(self._index(after_at), 0)
+        cut = max(_index(after_at), 0)
         if cut < self._ends[AGENT]:
             self._ends[AGENT] = cut
             self._lanes[AGENT, max(cut - self._base, 0) :] = 0
@@ -220,13 +212,10 @@ class Recording:
 
     # --- placing: on the event loop, microseconds ------------------------------------------------
 
-    def _index(self, at: float) -> int:
-        return round((at - self._begin) * RATE_HZ)
-
     def _place(self, lane: int, pcm: Pcm, at: float) -> None:
         if self._state == "closed" or not len(pcm):
             return
-        start = self._index(at)
+        start = _index(at)
         if start > max(self._ends) + MAX_JUMP_S * RATE_HZ or start < -_WINDOW:
             return self._flag("misplaced")
         if abs(start - self._ends[lane]) <= SNAP:
@@ -288,12 +277,17 @@ class Recording:
             if self._grace_from is None:  # audio waiting for a yes is silenced once it is written
                 silent, self._silenced = self._silenced, []
             delete, self._delete = self._delete, False
-            if blocks or delete or silent or self._state == "closed":
-                work = partial(self._to_disk, blocks, delete, silent)
-                await anyio.to_thread.run_sync(work, limiter=self._disk)
+            last = self._state == "closed"  # read here: while a thread writes, more may come
+            if blocks or delete or silent or last:
+                work = partial(self._to_disk, blocks, delete, silent, last)
+                await anyio.to_thread.run_sync(work)
 
     def _to_disk(
-        self, blocks: list[NDArray[np.int16] | int], delete: bool, silent: list[tuple[int, int]]
+        self,
+        blocks: list[NDArray[np.int16] | int],
+        delete: bool,
+        silent: list[tuple[int, int]],
+        last: bool,
     ) -> None:
         if delete:
             self._remove()
@@ -309,7 +303,7 @@ class Recording:
         except OSError as error:  # what must not be kept is deleted altogether
             self._given_up(error)
             self._remove()
-        if self._writer is not None and self._state == "closed":
+        if self._writer is not None and last:
             self._writer.close()
 
     def _given_up(self, error: OSError) -> None:
@@ -337,3 +331,8 @@ class Recording:
             self._writer.close()
             self._writer = None
             self.path.unlink(missing_ok=True)
+
+
+def _index(at: float) -> int:
+    """The sample at a call-clock second; the first one is at 0."""
+    return round(at * RATE_HZ)

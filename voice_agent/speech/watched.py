@@ -61,6 +61,7 @@ class _Watched:
         self._owner = owner
         self._inner = inner
         self._counted = False
+        self._closed = False
 
     def push(self, pcm: Pcm) -> None:
         """Add samples."""
@@ -75,7 +76,8 @@ class _Watched:
         try:
             hypothesis = await self._inner.settle()
         except TranscriptionFailed:
-            if not self._counted:  # one utterance counts once, however often it was tried
+            # One utterance counts once, however often it was tried; one that we closed does not.
+            if not self._counted and not self._closed:
                 self._counted = True
                 self._owner.heard(False)
             raise
@@ -85,4 +87,5 @@ class _Watched:
 
     def close(self) -> None:
         """Release the engine's resources."""
+        self._closed = True
         self._inner.close()
