@@ -195,3 +195,46 @@ async def test_listeners_hear_every_lane_and_a_slow_one_only_the_newest(tmp_path
     assert all(heard[lane] > 8000 for lane in ("caller", "agent", "rep"))
     assert len(await slow.next()) == HEARD
     assert session.supervision.listeners == 1
+
+
+async def test_each_line_of_a_colleague_and_of_the_caller_with_them_is_written_once(tmp_path):
+    team, price = "we are a team of fifty people", "what does it cost"
+    said = [SNOWFLAKE, "hello this is sofia", "how can i help you", team, price]
+    async with office(tmp_path, said) as it:
+        async with anyio.create_task_group() as tasks:
+            steps = script(
+                ("greeting ended", QUESTION), ("at 44s", QUESTION), ("at 52s", MORE),
+                ("at 62s", HANG_UP),
+            )  # fmt: skip
+            tasks.start_soon(it.call, steps)
+            session = await the_call(it)
+            await anyio.sleep(26)
+            session.supervision.take(REP)
+            it.ears.lengths[:0] = [2.0, 2.0]
+            for _ in range(2):
+                await talk_over(session, MORE)
+                await stay_silent(session, session._clock.now() + 2)
+            await stay_silent(session, 58)
+        told = await it.document()
+    lines = [(line["speaker"], line["text"]) for line in told["transcript"]][-4:]
+    assert lines == [("rep", said[1]), ("rep", said[2]), ("caller", team), ("caller", price)]
+    assert ("employees", "50") in [(s["criterion"], s["value"]) for s in told["signals"]]
+
+
+async def test_what_caller_and_colleague_were_saying_when_the_line_is_lost_is_kept(tmp_path):
+    team = "we are a team of fifty people"
+    async with office(tmp_path, [SNOWFLAKE, team, "let me tell you about it"]) as it:
+        async with anyio.create_task_group() as tasks:
+            steps = script(("greeting ended", QUESTION), ("at 36s", QUESTION), ("at 38s", HANG_UP))
+            tasks.start_soon(it.call, steps)
+            session = await the_call(it)
+            await anyio.sleep(33)
+            session.supervision.take(REP)
+            await stay_silent(session, 36.5)
+            await talk_over(session, QUESTION)
+        told = await it.document()
+    assert told["outcome"] != "failed", "the books close"
+    caller, rep = told["transcript"][-2:]
+    assert (caller["speaker"], caller["text"]) == ("caller", team)
+    assert rep["speaker"] == "rep" and rep["text"] in "let me tell you about it"
+    assert ("employees", "50") in [(s["criterion"], s["value"]) for s in told["signals"]]

@@ -55,8 +55,8 @@ class Answering:
         """Guidance waiting for a state that no reply depends on."""
         self._unplanned: list[AgentHeard] = []
         """Lines heard before their reply's plan was known."""
-        self.unanswered: UserSaid | None = None
-        """The turn in progress when the line was lost."""
+        self.unanswered: list[UserSaid] = []
+        """Turns that no reply was begun for, still to be understood."""
         self.closing_since: float | None = None
         """When the committed reply turned out to be the last."""
 
@@ -95,18 +95,26 @@ class Answering:
         words = self._conversation.break_off(number)
         self.say(number, words, Action(number, "hang_up", "engine_failed"))
 
-    async def catch_up(self) -> None:
-        """Understand what was said last before the line was lost, although nobody hears a reply."""
-        current, said = self._current, self.unanswered
+    async def overhear(self, said: UserSaid) -> None:
+        """Understand what is said to a colleague; what it asks for is theirs to do."""
+        self.unanswered.append(said)
+        await self._conversation.understand(said)
+        self.unanswered.remove(said)
+
+    async def catch_up(self, *, acts: bool) -> None:
+        """Understand what was said before the line was lost, although nobody hears a reply.
+
+        `acts`: what it asks for is done, too: who had said yes has a meeting.
+        """
+        current = self._current
         if current is not None and current.said is not None and not current.stands:
-            current.stands, said = True, current.said
-        self.unanswered = None
-        if said is None:
-            return
-        tool = await self._conversation.understand(said)
-        self._refine(None)
-        if tool is not None:  # they had said yes: the meeting stands
-            await self._conversation.settle(tool)
+            current.stands = True
+            self.unanswered.insert(0, current.said)
+        while self.unanswered:
+            tool = await self._conversation.understand(self.unanswered.pop(0))
+            self._refine(None)
+            if tool is not None and acts:
+                await self._conversation.settle(tool)
 
     def reopen(self) -> None:
         """The last reply was not the last: the call goes on."""

@@ -277,9 +277,9 @@ class Recording:
             if self._grace_from is None:  # audio waiting for a yes is silenced once it is written
                 silent, self._silenced = self._silenced, []
             delete, self._delete = self._delete, False
-            last = self._state == "closed"  # read here: while a thread writes, more may come
-            if blocks or delete or silent or last:
-                work = partial(self._to_disk, blocks, delete, silent, last)
+            closing = self._state == "closed"  # read here: while a thread writes, more may come
+            if blocks or delete or silent or closing:
+                work = partial(self._to_disk, blocks, delete, silent, closing)
                 await anyio.to_thread.run_sync(work)
 
     def _to_disk(
@@ -287,7 +287,7 @@ class Recording:
         blocks: list[NDArray[np.int16] | int],
         delete: bool,
         silent: list[tuple[int, int]],
-        last: bool,
+        closing: bool,
     ) -> None:
         if delete:
             self._remove()
@@ -303,7 +303,7 @@ class Recording:
         except OSError as error:  # what must not be kept is deleted altogether
             self._given_up(error)
             self._remove()
-        if self._writer is not None and last:
+        if self._writer is not None and closing:
             self._writer.close()
 
     def _given_up(self, error: OSError) -> None:

@@ -190,13 +190,17 @@ class CallSession:
         self._answering.abandon()
         self._keeping.flush()
         self._parts.hearing.end()
+        self.supervision.put_down()
         self._parts.metrics.underruns.inc(self._playback.underruns)
         self._parts.metrics.late.inc(self._playback.late)
 
     async def last_words(self) -> None:
         """After the end: understand and keep what was said and not yet answered."""
-        await self._answering.catch_up()
+        acts = self.supervision.rep is None
+        await self._answering.catch_up(acts=acts)
         await self._last_utterance()
+        await self._answering.catch_up(acts=acts)
+        await self.supervision.last_words()
         if self._conversation.state.meeting.held is not None:
             await self._parts.desk.release()
 
@@ -207,7 +211,6 @@ class CallSession:
         parts = self._parts
         for action in await last_words(self._machine, parts.hearing, self._clock.now()):
             self._perform(action)
-        await self._answering.catch_up()
 
     def settle_books(self) -> tuple[Fact, ...]:
         """After the end: the last lines heard, and the engine's closing facts."""
@@ -300,11 +303,11 @@ class CallSession:
         deaf = hearing.failures >= DEAF_AFTER
         hearing.end()
         self._conversation.caller_said(said)
-        if self.supervision.rep is not None:
-            # what is said to a colleague tells us, too; what it asks for is theirs to do
-            self._spawn(self._conversation.understand, said)
-        elif self.over.is_set():
-            self._answering.unanswered = said
+        if self.over.is_set():
+            self._answering.unanswered.append(said)
+        elif self.supervision.rep is not None:
+            self._spawn(self._answering.overhear, said)
+            self._feed(turn.PlaybackFinished(self._clock.now(), action.turn))  # none will come
         elif deaf:
             self._answering.apologise(action.turn)
         else:

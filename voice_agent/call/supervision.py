@@ -103,6 +103,8 @@ class Supervision:
         self._ends = 0.0
         self._given_at = 0.0
         self._words: _Words | None = None
+        self._unwritten: list[_Words] = []
+        """Those whose last words are still to be written down."""
         self.rep: str | None = None
         """The rep who speaks in the agent's place."""
 
@@ -181,6 +183,7 @@ class Supervision:
         if self.rep is None:
             self.rep, self._ends = rep, 0.0
             self._words = _Words(rep, self._ears(), self._clock, self._host)
+            self._unwritten.append(self._words)
             self._given_at = self._clock.now()
             self._host.write(FloorTaken(rep, UNTIL))
             self._fall_silent()
@@ -216,8 +219,22 @@ class Supervision:
         rep, words = self.rep, self._words
         self.rep, self._words = None, None
         if words is not None:
-            self._host.spawn(words.end)
+            self._host.spawn(self._written, words)
         self._host.write(FloorTaken(rep or "", self._clock.utc(self._clock.now()).isoformat()))
+
+    async def _written(self, words: "_Words") -> None:
+        await words.end()
+        self._unwritten.remove(words)
+
+    async def last_words(self) -> None:
+        """After the call: write down what a colleague was saying."""
+        for words in self._unwritten:
+            await words.end()
+
+    def put_down(self) -> None:
+        """Nothing more is heard of anybody here."""
+        for words in self._unwritten:
+            words.hearing.end()
 
     def speak(self, rep: str, payload: bytes) -> None:
         """One µ-law frame from the person who has the floor."""
@@ -250,7 +267,7 @@ class _Words:
 
     def __init__(self, rep: str, hearing: Hearing, clock: CallClock, host: Host) -> None:
         self._rep = rep
-        self._hearing = hearing
+        self.hearing = hearing
         self._clock = clock
         self._host = host
         self._machine = TurnMachine()
@@ -259,7 +276,7 @@ class _Words:
     def frame(self, pcm: Pcm, at: float, number: int) -> None:
         """Take one frame; `number` is its turn."""
         now, self._number = self._clock.now(), number
-        for event in self._hearing.frame(pcm, at, now):
+        for event in self.hearing.frame(pcm, at, now):
             self._take(self._machine.feed(event))
         due = self._machine.deadline()
         if due is not None and due <= now:
@@ -267,9 +284,9 @@ class _Words:
 
     async def end(self) -> None:
         """The floor is given back: record what was being said as well."""
-        for action in await last_words(self._machine, self._hearing, self._clock.now()):
+        for action in await last_words(self._machine, self.hearing, self._clock.now()):
             self._ended(action)
-        self._hearing.end()
+        self.hearing.end()
 
     def _take(self, actions: list[turn.TurnAction]) -> None:
         for action in actions:
@@ -283,8 +300,8 @@ class _Words:
                     self._ended(action)
 
     async def _settle(self) -> None:
-        if (hypothesis := await self._hearing.settle()) is not None:
-            settled = self._hearing.settled(hypothesis, self._clock.now())
+        if (hypothesis := await self.hearing.settle()) is not None:
+            settled = self.hearing.settled(hypothesis, self._clock.now())
             self._take(self._machine.feed(settled))
 
     def _ended(self, action: turn.TurnAction) -> None:
@@ -292,7 +309,7 @@ class _Words:
             start_ms, end_ms = (round(t * 1000) for t in (action.speech_start, action.speech_end))
             said = UserSaid(
                 self._number, action.text, start_ms, end_ms, self._clock.utc(action.speech_end),
-                self._hearing.words(), self._hearing.confidence,
+                self.hearing.words(), self.hearing.confidence,
             )  # fmt: skip
             line = UtteranceRecorded(
                 said.turn, "rep", said.text, start_ms, end_ms, confidence=said.confidence,
@@ -300,4 +317,6 @@ class _Words:
             )  # fmt: skip
             self._host.write(line)
         if isinstance(action, turn.EndTurn | turn.DiscardUtterance):
-            self._hearing.end()
+            self.hearing.end()
+        if isinstance(action, turn.EndTurn):  # nobody replies, so no reply is to be waited for
+            self._take(self._machine.feed(turn.PlaybackFinished(action.at, action.turn)))
