@@ -195,6 +195,17 @@ async def test_the_line_is_closed_once_the_goodbye_was_heard_whatever_is_slow_af
     assert slow.after == [told["call_sid"]] and told["status"] == "completed"
 
 
+async def test_a_long_goodbye_is_said_to_its_end(tmp_path):
+    wait = Step(parse_when("after 0s"), "wait", pause_s=200)
+    async with office(tmp_path, letter_s=0.3) as it:
+        report = await it.call(script(("at 0s", wait), ("after 200s", HANG_UP)))
+        told = await it.document()
+    last = lines(told, "agent")[-1]
+    assert last["end_ms"] - last["start_ms"] > 15_000
+    assert last["text"].endswith("Goodbye.") and not last["interrupted"]
+    assert report.ended_by == "server"
+
+
 async def test_a_stage_is_entered_when_it_is_reached_and_not_with_every_mark(tmp_path):
     wait = Step(parse_when("after 0s"), "wait", pause_s=60)
     async with office(tmp_path, [SNOWFLAKE]) as it:

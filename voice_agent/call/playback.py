@@ -141,6 +141,11 @@ class Playback:
         return self._began_at if self.playing else None
 
     @property
+    def plays_until(self) -> float:
+        """When the far end will have played all that was sent."""
+        return self._buffer_ends
+
+    @property
     def dry_since(self) -> float | None:
         """When the far end ran out of an unfinished reply; None while it has audio to play."""
         return self._buffer_ends if self.playing and not self._pending else None

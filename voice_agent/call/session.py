@@ -50,7 +50,7 @@ AHEAD_S = 5.0
 GONE_S = 5.0
 """A transferred caller has left our stream after this."""
 CLOSING_LIMIT_S = 12.0
-"""A goodbye whose mark never comes back ends the call after this."""
+"""A goodbye that has fallen silent and whose mark never comes back ends the call after this."""
 
 
 _OURS = (turn.Speculate, turn.CallerIdle)
@@ -373,8 +373,10 @@ class CallSession:
         return max(LEAST_WAIT_S, min((d for d in dues if d is not None), default=math.inf) - now)
 
     def _closes_at(self, closing: float) -> float | None:
-        """When a goodbye without its mark, or a transfer, ends the call."""
-        return closing + CLOSING_LIMIT_S if self._parts.departure.transfer_id is None else None
+        """When a goodbye without its mark ends the call; None once a person is being rung."""
+        if self._parts.departure.transfer_id is not None:
+            return None
+        return max(closing, self._playback.plays_until) + CLOSING_LIMIT_S
 
     def _sent(self, piece: bytes, plays_at: float) -> None:
         pcm = g711.decode(piece)
