@@ -36,6 +36,8 @@ FAINT_DBFS = -60.0
 """A line quieter than this has no echo worth comparing."""
 PREROLL_S = 0.40
 """Audio kept from before the gate opened, so that a soft first sound is not lost."""
+GAP_S, LONGEST_GAP_S = 0.01, 5.0
+"""Lost audio of a length between these is heard as silence, so that words keep their place."""
 RECENT_S = LISTEN_S + 0.5
 """Audio kept to analyse how a voice ended, which is known up to half a second late."""
 
@@ -58,6 +60,10 @@ class Hearing:
         self._opened_at = 0.0
         self._pushed_s = 0.0
         self._latest: Hypothesis = NOTHING
+        self._settled_s = 0.0
+        """The audio that the newest settled hypothesis covers."""
+        self._voices = self._settled_voices = 0
+        """Voices begun so far, and when the latest hypothesis was settled in silence."""
         self._failed = False
         self.failures = 0
         """Utterances in a row that could not be transcribed."""
@@ -90,9 +96,10 @@ class Hearing:
         if self._voice is not None and not self._voice.taken_back:
             told += self._judge(self._voice, over_us, ends, now)
         if self._utterance is not None:
-            self._push(pcm)
+            self._push(pcm, at)
             partial = self._utterance.partial()
-            if partial is not self._latest and partial.text != self._latest.text:
+            settled = self._voices == self._settled_voices  # until somebody speaks again
+            if not settled and partial.text != self._latest.text:
                 self._latest = partial
                 upto = self._opened_at + partial.upto_s
                 told.append(TextHeard(now, partial.text, settled=False, upto=upto))
@@ -111,13 +118,15 @@ class Hearing:
         self._we_play_until = min(self._we_play_until, at)
 
     async def settle(self) -> Hypothesis | None:
-        """The transcript so far; None when the utterance was closed meanwhile.
+        """The transcript so far; None when the utterance was closed, or a later request answered,
+        meanwhile.
 
         If the recogniser fails, returns what it had, so that the turn goes on; `failures` counts.
         """
         utterance = self._utterance
         if utterance is None:
             return None
+        silent_since = self._voices if self._voice is None else None
         try:
             hypothesis = await utterance.settle()
             self.failures, self._failed = 0, False
@@ -128,9 +137,11 @@ class Hearing:
             self._failed = True
             log.warning("transcription failed: %s", error, extra={"call_id": self._call_id})
             hypothesis = self._latest
-        if utterance is not self._utterance:
+        if utterance is not self._utterance or 0 < hypothesis.upto_s < self._settled_s:
             return None
-        self._latest = hypothesis
+        self._latest, self._settled_s = hypothesis, hypothesis.upto_s
+        if silent_since is not None:
+            self._settled_voices = silent_since
         return hypothesis
 
     def settled(self, hypothesis: Hypothesis, now: float) -> TextHeard:
@@ -167,12 +178,14 @@ class Hearing:
         """Close the open utterance, if any; the next speech opens a new one."""
         if self._utterance is not None:
             self._utterance.close()
-        self._utterance, self._latest, self._pushed_s = None, NOTHING, 0.0
+        self._utterance, self._latest = None, NOTHING
+        self._pushed_s = self._settled_s = 0.0
         self._failed = False
 
     def _started(self, event: SpeechStarted) -> list[TurnInput]:
         """A voice has started; `_judge` decides whose it is."""
         self._voice = _Voice(event.at, opened=self._utterance is None)
+        self._voices += 1
         if self._utterance is None:
             self._open(event.at)
         return []
@@ -223,11 +236,14 @@ class Hearing:
         self._utterance = self._transcriber.open(self._call_id)
         kept = [(t, pcm) for t, pcm in self._recent if t + seconds(pcm) > at - PREROLL_S]
         self._opened_at = kept[0][0] if kept else at
-        for _, pcm in kept:
-            self._push(pcm)
+        for t, pcm in kept:
+            self._push(pcm, t)
 
-    def _push(self, pcm: Pcm) -> None:
+    def _push(self, pcm: Pcm, at: float) -> None:
         assert self._utterance is not None
+        lost_s = at - self._opened_at - self._pushed_s
+        if GAP_S < lost_s < LONGEST_GAP_S:
+            pcm = np.concatenate((np.zeros(round(lost_s * RATE_HZ), np.int16), pcm))
         self._utterance.push(pcm)
         self._pushed_s += len(pcm) / RATE_HZ
 
