@@ -84,8 +84,10 @@ class CallSession:
         away = opening.state.wants.unreached if opening.state.turn else ()
         self._keeping.keep(began(parts.opened, away[-1] if away else None, parts.engine))
         self._cards = CardGuard(self._write, parts.recording.silence_caller)
-        host = Host(self._turn, self._feed, self._write, self._spawn, self._stir, self._leave,
-                    self.finish)  # fmt: skip
+        host = Host(
+            lambda: self._machine.turn, self._feed, self._write, self._spawn,
+            lambda: self._wake.set(), self._leave, self.finish,
+        )  # fmt: skip
         self._answering = Answering(parts, self._playback, self._conversation, host)
         self._learning = Learning(parts, self._answering, self._conversation)
         self.supervision = Supervision(self._answering, host, parts, self.over)
@@ -323,12 +325,6 @@ class CallSession:
             self._write(
                 Noted("discarded_utterance", {"text": without_digits(action.text), "at_ms": at_ms})
             )
-
-    def _stir(self) -> None:
-        self._wake.set()
-
-    def _turn(self) -> int:
-        return self._machine.turn
 
     # --- the pump ------------------------------------------------------------------------------
 
