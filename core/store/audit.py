@@ -45,14 +45,17 @@ def lines(
     act: str = "",
     account: str = "",
     target: str = "",
+    at: datetime | None = None,
 ) -> list[Audited]:
-    """Lines before a number, latest first; filtered by action, account or target."""
+    """Lines before a number, latest first; filtered by action, account, target or instant."""
     query = sa.select(_audit).where(_audit.c.id < before)
     for column, value in ((_audit.c.act, act), (_audit.c.account, account)):
         if value:
             query = query.where(column == value)
     if target:
         query = query.where(_audit.c.target == target)
+    if at is not None:
+        query = query.where(_audit.c.at == at)
     rows = c.execute(query.order_by(_audit.c.id.desc()).limit(limit)).mappings()
     return [Audited(**row) for row in rows]
 

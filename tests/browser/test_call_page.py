@@ -334,3 +334,19 @@ def test_r_goes_through_a_queue_and_back_to_it(page: Page, site: ConsoleSite):
         with page.expect_navigation():
             page.keyboard.press("r")
     assert sorted(seen) == ["queued1", "queued2"]
+
+
+def test_on_a_phone_the_brief_comes_first_and_plays_its_moments(page: Page):
+    """Also for who tabs or listens: it comes first in the document."""
+    first = "(document.querySelector('#transcript, #brief')).id"
+    assert page.evaluate(first) == "transcript"
+    page.set_viewport_size({"width": 390, "height": 844})
+    until(page, f"{first} === 'brief'")
+    brief, transcript = (page.locator(f"#{n}").bounding_box() for n in ("brief", "transcript"))
+    assert brief and transcript and brief["y"] + brief["height"] <= transcript["y"]
+    page.locator("#brief [data-t]").first.click()
+    until(page, f"{AT} > 0.1")
+    page.get_by_role("link", name="Next step").click()
+    expect(page.locator("#next summary").first).to_be_in_viewport(ratio=1)
+    page.set_viewport_size({"width": 1280, "height": 860})
+    until(page, f"{first} === 'transcript'")

@@ -1,16 +1,22 @@
 """The queues in a real browser: worked through by keyboard, filtered, searched, marked, saved."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
+from core.store import cards
 from tests.browser.accessible import violations, violations_by_day_and_night
 from tests.browser.chromium import chromium, faults_of, needs_chromium
 from tests.browser.console_site import ConsoleSite, console_site, sign_in
+from tests.console.calls import keep
+from tests.console.conftest import Office
 from tests.console.held import keep_held
 
 pytestmark = [pytest.mark.slow, pytest.mark.real_clock, needs_chromium]
+LOOK = "document.dispatchEvent(new Event('visibilitychange'))"
+"""Somebody comes back to the tab."""
 PAGES = ("/console/queues/flagged", "/console/queues/all?q=snowflake&verdict=qualified",
          "/console/queues/callbacks?owner=all", "/console/queues/questions", "/console/people",
          "/console/numbers?more=yes&cost=900", "/console/setup",
@@ -104,10 +110,51 @@ def test_filters_stand_in_the_address_and_are_kept_as_a_view(page: Page):
 def test_many_are_marked_at_once(page: Page, site: ConsoleSite):
     page.goto(f"{site.url}/console/queues/all?reviewed=no")
     count = page.locator("[data-row]").count()
+    site.office.at += timedelta(seconds=1)  # what is put back is what was marked at one instant
     page.get_by_label("Choose all of this page").check()
     expect(page.get_by_text(f"{count} chosen")).to_be_visible()
     page.get_by_role("button", name="Reviewed", exact=True).click()
     expect(page.get_by_text("Nothing fits these filters.")).to_be_visible()
+    expect(page.locator(".notice:visible")).to_contain_text(f"{count} conversations are reviewed.")
+    page.keyboard.press("u")
+    expect(page.locator("[data-row]")).to_have_count(count)
+
+
+def test_an_open_queue_tells_what_changed_and_shows_it_when_asked(page: Page, site: ConsoleSite):
+    page.goto(f"{site.url}/console/queues/all?reviewed=no")
+    rows, news = page.locator("[data-row]"), page.locator("#news")
+    before = rows.count()
+    page.evaluate(LOOK)
+    expect(news).to_be_hidden()
+    site.run(keep, site.office, None, "came-later")
+    page.evaluate(LOOK)
+    expect(news).to_contain_text("1 new here since you opened this.")
+    expect(rows).to_have_count(before)
+    news.get_by_role("button").click()
+    expect(rows).to_have_count(before + 1)
+    count = page.get_by_role("link", name="Flagged").locator(".count")
+    flagged = count.inner_text()
+    site.run(reviewed, site.office, "came-later")
+    page.evaluate(LOOK)
+    expect(news).to_contain_text("One of these is done with")
+    expect(count).not_to_have_text(flagged)
+
+
+def test_an_open_queue_tells_who_is_signed_out_of_it(browser: Browser, site: ConsoleSite):
+    page = browser.new_context().new_page()
+    sign_in(page, site.url)
+    page.context.clear_cookies()
+    page.evaluate(LOOK)
+    page.locator("#news", has_text="You are signed out").get_by_role(
+        "button", name="Sign in"
+    ).click()
+    expect(page.get_by_label("Password")).to_be_visible()
+    page.context.close()
+
+
+async def reviewed(office: Office, name: str) -> None:
+    """A colleague reviews it."""
+    await office.store.write("t", lambda c: cards.mark_reviewed(c, [name], "rep", office.at))
 
 
 def test_escape_closes_a_menu_and_gives_the_focus_back(page: Page):
@@ -229,8 +276,8 @@ def test_a_promised_call_that_was_settled_by_mistake_is_put_back_at_once(page: P
     name = rows.first.locator("th a").first.inner_text()
     rows.first.get_by_role("button", name="Not needed").click()
     expect(rows).to_have_count(before - 1)
-    expect(page.locator(".notice")).to_contain_text(f"{name}: not needed.")
+    expect(page.locator(".notice:visible")).to_contain_text(f"{name}: not needed.")
     assert not violations(page)
     page.get_by_role("button", name="Take it back").click()
     expect(rows).to_have_count(before)
-    expect(page.locator(".notice").get_by_text("not needed")).to_have_count(0)
+    expect(page.locator(".notice:visible").get_by_text("not needed")).to_have_count(0)

@@ -1,8 +1,10 @@
 """What the team adds to a call: stored, audited, safe when two people act at once."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 from shutil import copytree
+from urllib.parse import quote
 
 import anyio
 import pytest
@@ -10,7 +12,7 @@ import pytest
 from core.events import Noted, QuestionAnswered
 from core.facts.standing import every, outstanding, unmerged
 from core.projections.document import document
-from core.store import accounts, audit, reviews
+from core.store import accounts, audit, do_not_call, reviews
 from core.store.claims import Claims
 from core.store.crm_sync_tables import CrmSyncRow
 from core.store.mail_tables import MailOutRow
@@ -158,15 +160,44 @@ async def test_reviewed_leads_on_in_the_queue_one_came_from(office: Office):
     await keep(office)
     rep = await seat(office, "rep")
     answer = await rep.post(f"{HERE}/reviewed?queue=handoffs&rep=sofia", {"then": "next"})
-    assert answer.headers["location"] == "/console/queues/handoffs/next?rep=sofia&after=c1"
+    done = f"done={quote(office.at.isoformat(), safe='')}"
+    assert answer.headers["location"] == f"/console/queues/handoffs/next?rep=sofia&after=c1&{done}"
     plain = await rep.post(f"{HERE}/reviewed", {"then": "next"})
-    assert plain.headers["location"] == "/console/queues/flagged/next?after=c1"
+    assert plain.headers["location"] == f"/console/queues/flagged/next?after=c1&{done}"
     trick = await rep.post(f"{HERE}/reviewed?queue=../../x%3F", {"then": "next"})
     assert trick.headers["location"].startswith("/console/queues/..%2F..%2Fx%3F/next?")
     assert "Reviewed by rep" in (await rep.see(HERE)).text
     kept = await rep.post(f"{HERE}/reviewed?queue=flagged", {"state": "off"})
     assert kept.headers["location"] == f"{HERE}?queue=flagged"
     assert await acts(office) == ["unreviewed", "reviewed"]
+
+
+async def test_what_was_just_reviewed_is_put_back_from_the_page_it_led_on_to(office: Office):
+    await keep(office)
+    await keep(office, name="c2")
+    rep = await seat(office, "rep")
+    led = await rep.post("/console/calls/c2/reviewed?queue=all", {"then": "next"})
+    onto = (await rep.see(led.headers["location"])).headers["location"]
+    page = (await rep.see(onto)).text
+    assert onto.startswith(f"{HERE}?") and "is reviewed." in page
+    assert 'value="/console/calls/c2?queue=all"' in page
+    manager = await seat(office, "manager")
+    assert "is reviewed." not in (await manager.see(onto)).text
+    await rep.post("/console/queues/act", {"act": "unreviewed", "id": "c2"})
+    assert "is reviewed." not in (await rep.see(onto)).text
+    assert "is reviewed." not in (await rep.see("/console/queues/all?done=x")).text
+
+
+async def test_the_buyers_numbers_are_called_from_the_page_unless_they_are_barred(office: Office):
+    await keep(office)
+    rep = await seat(office, "rep")
+    page = (await rep.see(HERE)).text
+    (number,) = re.findall(r'href="tel:(\+\d+)"', page)
+    await office.store.write(
+        "t", lambda c: do_not_call.add(c, [number], office.at, how="asked", by="rep")
+    )
+    page = (await rep.see(HERE)).text
+    assert f"tel:{number}" not in page and "do not call" in page
 
 
 async def test_a_lead_is_taken_by_whoever_is_first(office: Office):

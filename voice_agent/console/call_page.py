@@ -15,7 +15,8 @@ import sqlalchemy as sa
 from anyio import to_thread
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from core.events import Fact, Flagged, Logged, Noted
+from core.caller_id import buyers_number, e164
+from core.events import Fact, Flagged, Logged, Noted, SignalCaptured
 from core.facts.standing import every, unmerged
 from core.fields import Fields
 from core.flags.kinds import kind_of
@@ -25,7 +26,7 @@ from core.metrics.accuracy import LOOKED_AT
 from core.ports import Notify
 from core.privacy.erasure import ERASED
 from core.projections.document import document
-from core.store import accounts, answer_checks, audit, cards, reviews
+from core.store import accounts, answer_checks, audit, cards, do_not_call, reviews
 from core.store.audit import Audited
 from core.store.callbacks import promise_in
 from core.store.card_tables import CardRow
@@ -51,6 +52,7 @@ from voice_agent.console.call_sources import sources
 from voice_agent.console.call_view import Talk, shares, talk
 from voice_agent.console.doors import Door, Room, Visit
 from voice_agent.console.frame import Frame
+from voice_agent.console.just_reviewed import just_reviewed
 from voice_agent.console.pages import phone, query
 from voice_agent.console.queues import QUEUE
 from voice_agent.console.sharing import DAYS, Sharing
@@ -108,6 +110,10 @@ class Known:
     card: CardRow | None
     records: Sequence[CrmSyncRow]
     promise: Mapping[str, Any] | None
+    barred: frozenset[str]
+    """Those of the buyer's numbers that nobody may dial."""
+    just: Sequence[CardRow]
+    """What the visitor just reviewed, and came from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +150,8 @@ class CallPage:
         if row.id != visit.path["id"]:
             return RedirectResponse(f"/console/calls/{row.id}", 303)
         logged = await self.frame.store.log.read(row.id)
-        known = await self.frame.store.query(lambda c: _known(c, row.id))
+        numbers = _every_number(row, logged)
+        known = await self.frame.store.query(lambda c: _known(c, visit, row.id, numbers))
         there = await self.audio.there(row)
         # In a thread: rendering a long call takes longer than live calls can wait.
         return await to_thread.run_sync(self._page, visit, row, logged, known, there)
@@ -169,14 +176,14 @@ class CallPage:
             visit, "call.html",
             title=said.get("name") or said.get("company") or _unnamed(told, row),
             subtitle=said.get("company", "") if said.get("name") else "",
-            buyer_email=said.get("email", ""),
+            buyer_email=said.get("email", ""), numbers=_numbers(told, said, known.barred),
             mine=next((r for r in told["ratings"] if r["by"] == me), None),
             my_marks=next((s for s in known.review.scorecards if s.by == mine), None),
             open_shares=[
                 s for s in known.review.shares if not s.revoked_at and s.expires_at > visit.at
             ],
             row=row, card=known.card, crm_rows=known.records, differing=differing, gone=gone,
-            promise=known.promise,
+            promise=known.promise, just=known.just,
             me=me, kind_of=kind_of, query=f"?{visit.request.url.query}".rstrip("?"),
             doc=told, talk=shown, facts=_facts(facts),
             review=known.review, people=known.people, trail=known.trail,
@@ -239,25 +246,42 @@ class CallPage:
         )
 
 
-def _whence(visit: Visit) -> Mapping[str, str]:
+def _whence(visit: Visit) -> Mapping[str, Any]:
     """The queue being worked through, and its next conversation; all queues without one."""
     queue = visit.query.get("queue", "")
     if queue not in QUEUES or queue in NO_CONVERSATIONS:
-        return {"name": "Queues", "back": QUEUE, "next": ""}
+        return {"name": "Queues", "back": QUEUE, "next": "", "queue": "", "kept": {}}
     kept, place = filters.kept(visit.query), f"{QUEUE}/{queue}"
     return {
-        "name": QUEUES[queue], "back": place + (query(kept) if kept else ""),
+        "queue": queue, "kept": kept, "name": QUEUES[queue],
+        "back": place + (query(kept) if kept else ""),
         "next": f"{place}/next{query(kept, after=visit.path['id'])}",
     }  # fmt: skip
 
 
-def _known(c: sa.Connection, conversation_id: str) -> Known:
+def _every_number(row: ConversationRow, logged: Sequence[Logged]) -> set[str]:
+    """Every number that may be the buyer's: theirs, and those they ever gave."""
+    given = every([entry.fact for entry in logged], SignalCaptured)
+    return {row.caller or "", row.called or "", *(s.value for s in given if s.criterion == "phone")}
+
+
+def _numbers(
+    told: Mapping[str, Any], said: Mapping[str, str], barred: frozenset[str]
+) -> dict[str, bool]:
+    """The numbers to call the buyer at, the one they gave first, and whether each is barred."""
+    known = (e164(said.get("phone")), e164(buyers_number(told)))
+    return {number: number in barred for number in known if number}
+
+
+def _known(c: sa.Connection, visit: Visit, conversation_id: str, numbers: set[str]) -> Known:
     people = {row.id: row for row in accounts.everyone(c)}
     lines = audit.lines(c, target=f"conversation:{conversation_id}", limit=AUDITED)
     return Known(
         reviews.review_of(c, conversation_id), people,
         answer_checks.checks_of(c, conversation_id), lines, cards.of(c, conversation_id),
         records_of(c, conversation_id), promise_in(c, conversation_id),
+        frozenset(number for number in numbers if do_not_call.barred(c, number)),
+        just_reviewed(c, visit),
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ Every post carries a key issued with its form, so that a form sent twice counts 
 import re
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -34,6 +35,7 @@ from knowledge.sections.review import Mark
 from voice_agent.console.call_audio import conversation
 from voice_agent.console.doors import Door, Room, Visit
 from voice_agent.console.frame import Frame
+from voice_agent.console.just_reviewed import DONE
 from voice_agent.handoffs import Handoffs, rating
 from voice_agent.http import Refused
 
@@ -199,7 +201,7 @@ class CallPosts:
         by, at = visit.account.name, visit.at if on else None
         line = visit.did("reviewed" if on else "unreviewed", f"conversation:{row.id}")
         await self._write(row, lambda c: cards.mark_reviewed(c, [row.id], by, at), line)
-        return onward(visit, row) or back(visit, row)
+        return onward(visit, row, visit.at if on else None) or back(visit, row)
 
     # --- shared ------------------------------------------------------------------------------
 
@@ -284,13 +286,15 @@ def person_of(account: ConsoleAccountRow) -> str:
     return account.rep or account.name
 
 
-def onward(visit: Visit, row: ConversationRow) -> Response | None:
-    """A redirect to the next conversation of the queue, if the form asks for it."""
+def onward(visit: Visit, row: ConversationRow, reviewed: datetime | None = None) -> Response | None:
+    """A redirect to the next conversation of the queue, if the form asks for it; one just
+    `reviewed` can be put back from there."""
     if visit.form.get("then") != "next":
         return None
     kept = dict(visit.query)
     queue = kept.pop("queue", "flagged")
-    after = urlencode({**kept, "after": row.id})
+    done = reviewed.isoformat() if reviewed else ""
+    after = urlencode({**kept, "after": row.id, DONE: done})
     return RedirectResponse(f"/console/queues/{quote(queue, safe='')}/next?{after}", 303)
 
 

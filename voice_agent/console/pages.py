@@ -35,7 +35,7 @@ def environment() -> jinja2.Environment:
     made.filters |= {
         "instant": instant, "day": day, "clock": clock, "ago": ago, "duration": duration,
         "moment": moment, "phone": phone, "verdict": verdict, "words": words, "query": query,
-        "date": dated, "iso": iso, "past": past, "local": local, "money": money,
+        "date": dated, "iso": iso, "past": past, "money": money,
         "channel": channel, "counted": counted, "parsed": datetime.fromisoformat,
         "zone": zone_name,
     }  # fmt: skip
@@ -75,11 +75,6 @@ def iso(at: datetime | None) -> str:
 def past(text: str | None, now: datetime) -> bool:
     """Whether a stored instant is past."""
     return bool(text) and datetime.fromisoformat(str(text)) <= now
-
-
-def local(text: str) -> str:
-    """A stored instant, in its own UTC offset: `Tue 1 Dec 2026, 11:00 UTC-05:00`."""
-    return f"{datetime.fromisoformat(text):%a %-d %b %Y, %H:%M %Z}"
 
 
 def money(minor: int, currency: str) -> str:

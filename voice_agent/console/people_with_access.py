@@ -15,6 +15,8 @@ from voice_agent.http import Refused
 
 ACCOUNTS = f"{HOME}/accounts"
 PAGE = 100
+WANTED = ("act", "account", "target")
+"""What the audit is narrowed by."""
 
 
 class Accounts:
@@ -137,15 +139,16 @@ class Accounts:
         before = given.get("before", "")
         if before and not (before.isascii() and before.isdigit() and len(before) < 19):
             raise Refused(422, "bad-cursor", "This place in the audit is none of ours.")
-        wanted = {name: given.get(name, "")[:200] for name in ("act", "account", "target")}
+        act, account, target = (given.get(name, "")[:200] for name in WANTED)
         at = int(before) if before else audit.LARGEST_ID
         found, everyone = await self._frame.store.query(
             lambda c: (
-                audit.lines(c, before=at, limit=PAGE + 1, **wanted),
+                audit.lines(c, before=at, limit=PAGE + 1, act=act, account=account, target=target),
                 {f"account:{row.id}": row.name for row in accounts.everyone(c)},
             )
         )
         more = str(found[PAGE - 1].id) if len(found) > PAGE else None
         return self._frame.page(
-            visit, "audit.html", lines=found[:PAGE], more=more, current=wanted, everyone=everyone
+            visit, "audit.html", lines=found[:PAGE], more=more, everyone=everyone,
+            current=dict(zip(WANTED, (act, account, target), strict=True)),
         )  # fmt: skip

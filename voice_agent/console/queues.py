@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 import sqlalchemy as sa
 from anyio import to_thread
@@ -19,6 +19,7 @@ from voice_agent.console.access import HOME, next_place
 from voice_agent.console.csv_lines import HEAD, line_of, row_of
 from voice_agent.console.doors import Door, Nav, Room, Visit
 from voice_agent.console.frame import LANE, Frame, zone_of
+from voice_agent.console.just_reviewed import DONE, just_reviewed
 from voice_agent.console.pages import query
 from voice_agent.http import Refused
 
@@ -28,8 +29,8 @@ AT_ONCE = 500
 """Most conversations changed at once, and rows of an export read at a time."""
 MOST_EXPORTED = 20_000
 FRESH = timedelta(minutes=1)
-DID = {"reviewed": "review", "unreviewed": "unreview", "assign": "assign"}
-"""Bulk actions, and their names in the audit."""
+ACTS = ("reviewed", "unreviewed", "assign")
+"""Bulk actions, by their names in the audit."""
 
 
 def viewer_of(frame: Frame, visit: Visit) -> Viewer:
@@ -84,6 +85,7 @@ class Queues:
                 "begun": bool(shown.lines or queues.page(c, QueueFilters(), viewer, limit=1).lines),
                 "counts": queues.counts(c, viewer),
                 "seen": self._choices(c, visit.at),
+                "just": just_reviewed(c, visit),
                 "views": views.of(c, visit.account.id, queue),
                 "everyone": [a.name for a in people if a.disabled_at is None],
             }
@@ -122,9 +124,9 @@ class Queues:
         found = await self._frame.store.query(
             lambda c: queues.next_of(c, asked, viewer, after[:200])
         )
-        suffix = _suffix(kept)
+        kept |= {DONE: visit.query.get(DONE, "")[:40]}
         if found is None:
-            return RedirectResponse(f"{QUEUE}/{queue}{suffix}", 303)
+            return RedirectResponse(f"{QUEUE}/{queue}{_suffix(kept)}", 303)
         return RedirectResponse(f"{HOME}/calls/{found}{_suffix({'queue': queue, **kept})}", 303)
 
     async def _act(self, visit: Visit) -> Response:
@@ -144,17 +146,20 @@ class Queues:
                     changed = cards.assign(c, chosen, known.name if known else None)
             for conversation_id in changed:
                 detail = {"to": to} if act == "assign" else {}
-                audit.record(c, visit.did(DID[act], f"conversation:{conversation_id}", **detail))
+                audit.record(c, visit.did(act, f"conversation:{conversation_id}", **detail))
             return len(changed)
 
-        if act not in DID:
+        if act not in ACTS:
             raise Refused(422, "bad-act", "Conversations can be reviewed, unreviewed or assigned.")
         changed = await self._frame.store.write(LANE, work)
         if changed < 0:
             raise Refused(422, "unknown-account", "There is no such account to assign to.")
         if "application/json" in visit.request.headers.get("accept", ""):
             return JSONResponse({"changed": changed})
-        return RedirectResponse(next_place(visit.form.get("back", "")), 303)
+        back = next_place(visit.form.get("back", ""))
+        if act == "reviewed" and changed:
+            back += ("&" if "?" in back else "?") + urlencode({DONE: visit.at.isoformat()})
+        return RedirectResponse(back, 303)
 
     async def _save(self, visit: Visit) -> Response:
         """Save a queue's filters under a name."""

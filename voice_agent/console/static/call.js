@@ -67,8 +67,8 @@ function start() {
   });
   by("selection-clear")?.addEventListener("click", () => selected(null));
   by("slider").addEventListener("keydown", slid);
-  document.querySelector(".panels")?.addEventListener("click", (event) => {
-    const at = event.target.closest("[data-t]");
+  by("call").addEventListener("click", (event) => {
+    const at = event.target.closest("details.card [data-t]");
     if (!at) return;
     event.preventDefault();
     seek(Number(at.dataset.t), true);
@@ -203,6 +203,7 @@ function keyboard() {
   key(["c", "C"], comment);
   key(["e", "E"], correct);
   key(["r", "R"], () => by("reviewed-form")?.requestSubmit());
+  key(["u", "U"], () => by("put-back") ? by("put-back").click() : false);
   onKey(">", () => by("skip") ? by("skip").click() : false);
   key(["y", "Y"], () => by("look-right") ? by("look-right").requestSubmit() : false);
   key(["w", "W"], () => by("look-wrong") ? by("look-wrong").querySelector("textarea").focus() : false);
@@ -275,6 +276,15 @@ document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
   if (event.target.matches?.("textarea")) event.target.form?.requestSubmit();
 });
+
+/** On a narrow screen the brief comes before the transcript: for who tabs and listens, too. */
+const narrow = matchMedia("(max-width: 64rem)");
+function ordered() {
+  const lead = ["second-look", "brief"].map(by).filter(Boolean);
+  if (lead.length) document.querySelector(narrow.matches ? ".columns" : ".panels").prepend(...lead);
+}
+ordered();
+narrow.addEventListener("change", ordered);
 
 /** What sticks beneath something is told how tall that is. */
 function measure() {

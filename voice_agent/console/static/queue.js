@@ -67,7 +67,9 @@ onKey("r", review);
 onKey("R", review);
 async function takeBack() {
   const row = reviewed.at(-1);
-  if (!row) return say("Nothing was reviewed by R on this page.");
+  const before = document.getElementById("put-back");
+  if (!row && before) return before.click();
+  if (!row) return say("Nothing was reviewed on this page.");
   if (await mark(row, "unreviewed")) {
     reviewed.pop();
     go(rows.indexOf(row));
