@@ -18,6 +18,7 @@ QUESTION = "demo/01_hi_there_i_was.wav"
 MORE = "demo/04_sorry_let_me_stop.wav"
 SNOWFLAKE = "does tideline integrate with our snowflake data warehouse"
 PRICE = "sorry how much is the growth plan"
+THANKS = "fast_talker/03_great_talk_soon_bye.wav"
 REP = "sofia-alvarez"
 FRAME = 160
 
@@ -238,3 +239,19 @@ async def test_what_caller_and_colleague_were_saying_when_the_line_is_lost_is_ke
     assert (caller["speaker"], caller["text"]) == ("caller", team)
     assert rep["speaker"] == "rep" and rep["text"] in "let me tell you about it"
     assert ("employees", "50") in [(s["criterion"], s["value"]) for s in told["signals"]]
+
+
+async def test_what_is_said_into_a_transfer_that_fails_is_not_part_of_the_next_turn(tmp_path):
+    async with office(tmp_path, [SNOWFLAKE, "okay thank you", PRICE]) as it:
+        async with anyio.create_task_group() as tasks:
+            steps = script(
+                ("greeting ended", QUESTION), ("at 27s", THANKS), ("agent silent 1s", MORE),
+                ("agent silent 2s", HANG_UP),
+            )  # fmt: skip
+            tasks.start_soon(it.call, steps)
+            session = await the_call(it)
+            await anyio.sleep(26.5)
+            session.supervision.transfer("tom-beckett", REP)
+        told = await it.document()
+    said = [line["text"] for line in told["transcript"] if line["speaker"] == "caller"]
+    assert said == [SNOWFLAKE, PRICE]

@@ -60,6 +60,16 @@ async def test_a_failed_voice_rests_and_is_then_tried_again():
     assert len(spare.finished) == 2 and engine.finished == [TEXT]
 
 
+@pytest.mark.parametrize(
+    ("text", "clauses"), [("—", 0), ("👋 … !", 0), ("Growth costs more — … 👋", 1)]
+)
+async def test_what_cannot_be_pronounced_is_no_clause(text, clauses):
+    reply = Reply(1)
+    await voices()[2].add(reply, Sentence(1, 0, text, "give"), lambda: None)
+    assert len(reply.clauses) == clauses and all(c.audio for c in reply.clauses)
+    assert not clauses or reply.clauses[-1].closes
+
+
 async def test_without_another_voice_the_failure_is_told():
     engine = ToneSynthesizer(dead=True)
     with pytest.raises(SpeechFailed):

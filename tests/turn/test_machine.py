@@ -288,3 +288,16 @@ def test_a_reply_that_fell_into_a_callers_pause_makes_us_more_patient():
         return line.ended()[-1].at - end
 
     assert wait(1.2) > wait(3.0) + 0.02
+
+
+def test_our_echo_that_outlasts_the_reply_is_no_turn():
+    machine = TurnMachine()
+    machine.feed(ev.PlaybackStarted(1.0, 1))
+    machine.feed(ev.SpeechStarted(2.9, 2.95))
+    machine.feed(ev.PlaybackFinished(3.0, 1))
+    machine.feed(ev.TextHeard(3.05, "with you today", False, 3.05))
+    actions = machine.feed(ev.EchoHeard(3.1))
+    assert [type(action) for action in actions] == [ev.DiscardUtterance]
+    actions += machine.feed(ev.SpeechStopped(3.3, 3.4))
+    actions += machine.feed(ev.Tick(6.0))
+    assert not any(isinstance(action, ev.EndTurn) for action in actions)

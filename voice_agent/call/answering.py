@@ -209,18 +209,22 @@ class Answering:
             waiting, self._unplanned = self._unplanned, []
             for heard in waiting:
                 self._credit(heard)
-        if prepared.reply.complete:
-            if prepared.said is not None and prepared.failed is None:
-                self._conversation.keep(prepared.worded(prepared.said))
-            self._host.write(*prepared.facts)
-            prepared.facts.clear()
-            if prepared.failed is not None:
-                self._broken(prepared)
-            elif prepared.action is not None and self.closing_since is None:
-                self.closing_since = self._clock.now()
-                self._playback.resume()  # nothing can stop it from here on
+        if prepared.reply.complete and not prepared.ended:
+            prepared.ended = True
+            self._completed(prepared)
         if prepared.reply.complete or self._playback.hungry:
             self._host.wake()
+
+    def _completed(self, prepared: Prepared) -> None:
+        """Nothing more will come of the committed reply: take over what its end brings."""
+        if prepared.said is not None and prepared.failed is None:
+            self._conversation.keep(prepared.worded(prepared.said))
+        self._host.write(*prepared.facts)
+        if prepared.failed is not None:
+            self._broken(prepared)
+        elif prepared.action is not None and self.closing_since is None:
+            self.closing_since = self._clock.now()
+            self._playback.resume()  # nothing can stop it from here on
 
     def recognised(self, found: Recognition) -> None:
         """Enter who is calling, as soon as no reply depends on the state."""

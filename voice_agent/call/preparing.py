@@ -42,6 +42,8 @@ class Prepared:
     failed: Exception | None = None
     stands: bool = False
     """Committed, with its plan taken over into state and facts."""
+    ended: bool = False
+    """Committed and complete, with its facts and action taken over."""
     pending: PendingReading | None = None
     """A model's pending reading of the turn, if a model reads."""
     refined: bool = False

@@ -178,6 +178,7 @@ class CallSession:
             return self.finish("stopped")
         number = self._machine.turn
         settled = self._conversation.unreached(action.rep or "", number)
+        self._parts.hearing.end()  # whatever was said into our last words
         self._answering.reopen()
         self._feed(turn.PlaybackFinished(self._clock.now(), action.turn))
         self._answering.say(number, settled)

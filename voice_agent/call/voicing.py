@@ -11,7 +11,7 @@ from voice_agent.audio import g711
 from voice_agent.audio.pcm import RATE_HZ, Pcm
 from voice_agent.call.playback import Clause, Reply
 from voice_agent.errors import SpeechFailed
-from voice_agent.speech.clauses import split
+from voice_agent.speech.clauses import pronounceable, split
 from voice_agent.speech.lines import LineCache
 from voice_agent.speech.ports import Synthesizer
 from voice_agent.speech.verbalise.verbaliser import spoken
@@ -43,6 +43,7 @@ class Voice:
 
     async def add(self, reply: Reply, sentence: Sentence, news: Callable[[], None]) -> None:
         """Append the sentence's clauses to the reply, with audio growing; `news` after each change.
+        What no voice can pronounce is left out.
 
         Raises: SpeechFailed when neither voice could say it.
         """
@@ -50,7 +51,7 @@ class Voice:
             reply.clauses.append(cached)
             news()
             return
-        texts = split(sentence.text) or [sentence.text]
+        texts = [text for text in split(sentence.text) if pronounceable(text)]
         for n, text in enumerate(texts):
             clause = Clause(sentence, text, closes=n == len(texts) - 1)
             reply.clauses.append(clause)

@@ -97,16 +97,18 @@ class TurnMachine:
                 self._on_key(event.digit)
             case ev.EchoHeard() if self._reply.playing is not None:
                 self._pass_over("echo")
+            case ev.EchoHeard() if self._heard is not None and self._heard.speaking:
+                self._on_nobody(self._heard, "echo")  # of a reply that has just ended
             case ev.CrowdHeard() if self._heard is not None and self._heard.speaking:
-                self._on_crowd(self._heard)
+                self._on_nobody(self._heard, "noise")
 
-    def _on_crowd(self, heard: OpenUtterance) -> None:
+    def _on_nobody(self, heard: OpenUtterance, because: Nothing) -> None:
         """The latest stretch was nobody's; what was said before it stands."""
         heard.take_back(self._now)
         if heard.gaps:
             return
         if self._reply.turn is not None:
-            self._pass_over("noise")
+            self._pass_over(because)
         elif not heard.must_answer and self._carried is None:
             self._discard()
 
