@@ -136,6 +136,29 @@ def test_a_mark_racing_the_clear_is_judged_by_when_its_audio_was_due_to_end():
     assert far.heard() == [("alpha bravo charlie 0", True)]
 
 
+def test_nothing_is_heard_on_a_line_that_has_gone_dead():
+    far = playing(2.0, 2.0)
+    for tenth in range(7):
+        far.playback.seen(tenth / 10)
+        far.run(tenth / 10 + 0.1, echo=False)
+    far.run(20.0, echo=False)
+    assert far.heard() == [] and far.playback.reply is not None
+    due = far.playback.deadline(far.now)
+    assert due is not None and due > far.now + 0.5, "the pump must not spin"
+    far.cancel()
+    assert far.heard() == [("alpha", False)], "up to its last sign of life"
+
+
+def test_a_line_that_comes_back_counts_its_lost_marks_again():
+    far = playing(0.5)
+    far.playback.seen(0.0)
+    far.run(10.0, echo=False)
+    assert far.heard() == []
+    far.playback.seen(far.now)
+    far.run(10.1, echo=False)
+    assert far.heard() == [("alpha bravo charlie 0", True)]
+
+
 def test_a_resumed_reply_goes_on_from_the_first_clause_not_heard():
     far = playing(0.5, 1.0)
     far.run(1.0)

@@ -3,7 +3,7 @@
 A reply is a list of clauses, each with µ-law audio that may still be growing. Media goes out in
 small frames with a bounded lead over the far end's playback, and a mark after each clause. Only a
 mark's echo makes a clause heard; a mark returned by our own `clear` does not. A mark racing the
-clear is judged by when its audio was due to end.
+clear is judged by when its audio was due to end, as long as the far end gives signs of life.
 """
 
 from collections import deque
@@ -30,6 +30,8 @@ LETTERS_PER_S = 14.0
 """Assumed speed of a voice whose clause is cut before all its audio has arrived."""
 MARK_LOST_S = 2.5
 """After this an echo counts as lost, and the clause is judged by its due end."""
+QUIET_S = 1.0
+"""A far end that sends nothing for this long may be gone: what plays from then on is not heard."""
 
 
 @dataclass(slots=True)
@@ -112,6 +114,7 @@ class Playback:
         self._pending: deque[tuple[str, Clause, float]] = deque()
         self._out: list[str] = []
         self._due: float | None = None
+        self._seen_at: float | None = None
         self.hungry = True
         """Whether `poll` has sent all there was; otherwise `deadline` brings it back."""
         self.late = 0
@@ -150,6 +153,15 @@ class Playback:
         """When the far end ran out of an unfinished reply; None while it has audio to play."""
         return self._buffer_ends if self.playing and not self._pending else None
 
+    def seen(self, now: float) -> None:
+        """The far end has sent something: it is there."""
+        self._seen_at = now
+
+    def _heard_until(self, now: float) -> float:
+        """Until when what was due to play has been heard."""
+        seen_at = now if self._seen_at is None else self._seen_at
+        return now if now - seen_at < QUIET_S else seen_at
+
     def attach(self, reply: Reply) -> None:
         """Make this the reply to play; nothing else may be playing."""
         self._reply, self._next = reply, 0
@@ -181,6 +193,8 @@ class Playback:
         if reply is None:
             return None
         due = self._pending[0][2] + MARK_LOST_S if self._pending else None
+        if due is not None and due <= now:  # nobody is there to hear it
+            due = now + QUIET_S
         self._due = None
         if not self._paused and self._next < len(reply.clauses):
             clause = reply.clauses[self._next]
@@ -208,7 +222,8 @@ class Playback:
         if self._reply is None or self._paused:
             return events
         self._paused = True
-        while self._pending and self._pending[0][2] <= now:
+        until = self._heard_until(now)
+        while self._pending and self._pending[0][2] <= until:
             events += self._confirm(self._pending.popleft()[1])
         self._pending.clear()
         if self._started:
@@ -237,7 +252,8 @@ class Playback:
             return events
         cut = next((c for c in reply.clauses if not c.heard), None)
         if cut is not None:
-            events += _prefix_heard(reply, cut, min(now, self._buffer_ends))
+            until = min(self._heard_until(now), self._buffer_ends)
+            events += _prefix_heard(reply, cut, until)
         return events
 
     def _send_piece(self, clause: Clause, now: float, events: list[PlaybackEvent]) -> bool:
@@ -289,7 +305,8 @@ class Playback:
 
     def _overdue(self, now: float) -> list[PlaybackEvent]:
         events: list[PlaybackEvent] = []
-        while self._pending and now > self._pending[0][2] + MARK_LOST_S:
+        until = self._heard_until(now)
+        while self._pending and until >= self._pending[0][2] + MARK_LOST_S:
             self.marks_lost += 1
             self.lost_in_a_row += 1
             events += self._confirm(self._pending.popleft()[1])

@@ -122,6 +122,7 @@ class CallSession:
         now, at = self._clock.now(), media.at + self._parts.offset
         if at > now + AHEAD_S:
             return self._disbelieved(at - now)
+        self._playback.seen(now)
         pcm = g711.decode(media.payload)
         self._parts.recording.caller(pcm, at)
         self.supervision.passed("caller", media.payload)

@@ -95,15 +95,18 @@ class TurnMachine:
                 self._on_finished(event)
             case ev.KeyPressed():
                 self._on_key(event.digit)
-            case ev.EchoHeard() if self._reply.playing is not None:
-                self._pass_over("echo")
-            case ev.EchoHeard() if self._heard is not None and self._heard.speaking:
-                self._on_nobody(self._heard, "echo")  # of a reply that has just ended
-            case ev.CrowdHeard() if self._heard is not None and self._heard.speaking:
-                self._on_nobody(self._heard, "noise")
+            case ev.EchoHeard():
+                self._on_nobody("echo")
+            case ev.CrowdHeard():
+                self._on_nobody("noise")
 
-    def _on_nobody(self, heard: OpenUtterance, because: Nothing) -> None:
+    def _on_nobody(self, because: Nothing) -> None:
         """The latest stretch was nobody's; what was said before it stands."""
+        heard = self._heard
+        if because == "echo" and self._reply.playing is not None:
+            return self._pass_over(because)
+        if heard is None or not heard.speaking:
+            return
         heard.take_back(self._now)
         if heard.gaps:
             return
