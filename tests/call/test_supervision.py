@@ -134,7 +134,7 @@ async def test_words_of_a_colleague_are_said_by_the_agent_in_place_of_its_own(tm
             steps = script(("greeting ended", QUESTION), ("agent silent 6s", HANG_UP))
             tasks.start_soon(it.call, steps)
             session = await the_call(it)
-            while session._machine.turn < 2 or not session._playback.playing:
+            while session._floor.next_turn < 2 or not session._playback.playing:
                 await anyio.sleep(0.02)
             session.supervision.say(REP, "Let me check that with our engineers. One moment.")
         told = await it.document()

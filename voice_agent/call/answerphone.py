@@ -31,8 +31,9 @@ GIVEN_UP_S = 60.0
 class Session(Protocol):
     """The watched call."""
 
-    last_turn: float
-    """Call-clock second at which the other side's last turn began."""
+    @property
+    def last_turn(self) -> float:
+        """Call-clock second at which the other side's last turn began; negative before any."""
 
     def begin_anew(self) -> int:
         """Forget what was heard so far; returns the number of the next turn."""
@@ -84,7 +85,6 @@ class Answerphone:
     def _start_over(self) -> int:
         """Take back everything said so far: a machine's greeting, and our answers to it."""
         number = self.session.begin_anew()
-        self.parts.hearing.end()
         self.answering.drop_speculation()
         self.answering.abandon()
         self.conversation.start_over(self.parts.opening.state)
