@@ -77,9 +77,13 @@ def set_password(c: sa.Connection, account_id: str, hashed: str, *, generated: b
     sign_out_everywhere(c, account_id)
 
 
-def set_role(c: sa.Connection, account_id: str, role: str, rep: str | None) -> None:
-    """Change an account's role; its open sessions take it on at once."""
-    _set(c, account_id, {"role": role, "rep": rep})
+def set_role(
+    c: sa.Connection, account_id: str, role: str, rep: str | None, display: str = ""
+) -> None:
+    """Change an account's role, and (unless empty) the name others see; its open sessions take
+    them on at once."""
+    named: dict[str, object] = {"display": display} if display else {}
+    _set(c, account_id, {"role": role, "rep": rep, **named})
 
 
 def rehash(c: sa.Connection, account_id: str, hashed: str) -> None:

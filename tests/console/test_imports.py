@@ -101,7 +101,7 @@ async def test_a_folder_without_a_trail_says_how_to_begin_one(store: Store, tmp_
     office = Office(store, folder=tmp_path, company=write_company(tmp_path / "lumo"), at=NOW)
     await office.hire("writer", "rep", "ada")
     writer = await seat(office, "writer")
-    assert "knowledge adopt" in (await writer.see(IMPORT)).text
+    assert "A manager begins it" in (await writer.see(IMPORT)).text
     answer = await send(writer, ("a.md", "# A\n\nText."))
     assert answer.status_code == 409 and "knowledge adopt" in answer.text
 

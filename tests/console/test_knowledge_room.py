@@ -52,6 +52,22 @@ def live_of(office: Office) -> str:
     return (office.company / "articles" / "snowflake.md").read_text("utf-8")
 
 
+async def test_a_manager_of_the_team_begins_the_trail_of_a_new_folder(office: Office):
+    shutil.rmtree(office.company)
+    shutil.copytree(SAMPLE, office.company)
+    writer, checker = await office.browser("writer"), await office.browser("checker")
+    assert "A manager begins it" in (await writer.see(ROOM)).text
+    assert (await writer.post(f"{ROOM}/adopt")).status_code == 403
+    nobody = await office.browser("nobody")
+    assert "Say on the <a" in (await nobody.see(ROOM)).text
+    assert (await nobody.post(f"{ROOM}/adopt")).status_code == 403
+    assert "Begin it" in (await checker.see(ROOM)).text
+    assert (await checker.post(f"{ROOM}/adopt")).status_code == 303
+    assert "no audit trail" not in (await checker.see(ROOM)).text
+    assert (await checker.post(f"{ROOM}/adopt")).status_code == 409
+    assert (await writer.post(ARTICLE, dict(act="draft"))).status_code == 303
+
+
 async def test_one_writes_another_approves_and_the_company_folder_has_it(office: Office):
     writer, checker = await office.browser("writer"), await office.browser("checker")
     assert "snowflake" in (await writer.see(ROOM)).text

@@ -27,10 +27,12 @@ async def test_every_phase_is_judged_by_what_is_there(office: Office):
         assert all(i.state == "done" for i in made[0].items[:2])
     bare = sample().company.model_copy(update={"disqualifiers": (), "numbers": ()})
     made = phases(
-        replace(sample(), company=bare), {"sync": 3, "elsewhere": 2}, nothing, Switch(False), AT
-    )
+        replace(sample(), company=bare), {"sync": 3, "elsewhere": 2, "unwritten": 4}, nothing,
+        Switch(False), AT,
+    )  # fmt: skip
     states = {item.text: item.state for phase in made for item in phase.items}
     assert states["Nothing says who is no fit."] == states["No number is set."] == "missing"
+    assert states["To be written, marked # TO DO: 4 articles."] == "missing"
     assert states["Records failed of 3 conversations."] == "look"
     assert states["Without an answer: 2 questions of other systems."] == "look"
     assert any(text.startswith("Switched off") for text in states)

@@ -253,6 +253,19 @@ async def test_a_taken_away_role_is_gone_at_once(office: Office):
     assert (await second.see("/console/me")).status_code == 303
 
 
+async def test_somebody_of_the_team_is_called_by_their_name_unless_another_is_given(office: Office):
+    visitor = await office.browser("admin")
+    tom = {"name": "tom@example.com", "role": "rep", "rep": "tom-beckett"}
+    page = (await visitor.post("/console/accounts", tom)).text
+    assert ">Tom Beckett<span" in page
+    page = (await visitor.post("/console/accounts", {**tom, "name": "t2", "display": "TB"})).text
+    assert ">TB<span" in page
+    which = page.split(">admin</th>")[1].split("/console/accounts/")[1].split("/")[0]
+    maya = {"role": "admin", "rep": "maya-lindqvist"}
+    await visitor.post(f"/console/accounts/{which}/role", maya)
+    assert ">Maya Lindqvist</summary>" in (await visitor.see("/console/me")).text
+
+
 async def test_the_last_admin_cannot_be_lost(office: Office):
     visitor = await office.browser("admin")
     page = (await visitor.see("/console/accounts")).text

@@ -86,12 +86,14 @@ def _add(settings: Settings, given: argparse.Namespace) -> int:
     name = accounts.tidy(given.name)
     if not 2 <= len(name) <= 200 or not name.isprintable():
         return _failed("a name has 2 to 200 characters")
-    if given.rep and (why := _unknown_rep(settings, given.rep)):
-        return _failed(why)
+    try:
+        called = _name_of(settings, given.rep) if given.rep else ""
+    except (CompanyInvalid, _Refused) as error:
+        return _failed(str(error))
     password, at = made_up(), utc_now()
     row = accounts.new_account(
-        name, given.role, at, display=given.display, rep=given.rep, password=hashed(password),
-        generated=True,
+        name, given.role, at, display=given.display or called, rep=given.rep,
+        password=hashed(password), generated=True,
     )  # fmt: skip
 
     def work(c: sa.Connection) -> bool:
@@ -183,12 +185,12 @@ def _changed(
     return _run(settings, done)
 
 
-def _unknown_rep(settings: Settings, rep: str) -> str:
-    try:
-        team = [one.id for one in load(settings.company).company.people]
-    except CompanyInvalid as error:
-        return str(error)
-    return "" if rep in team else f"there is no rep {rep}; the team is {', '.join(team)}"
+def _name_of(settings: Settings, rep: str) -> str:
+    """A team member's name. Raises: CompanyInvalid, _Refused."""
+    team = {one.id: one.name for one in load(settings.company).company.people}
+    if rep not in team:
+        raise _Refused(f"there is no rep {rep}; the team is {', '.join(team)}")
+    return team[rep]
 
 
 def _run(settings: Settings, act: Callable[[Store], Awaitable[str]]) -> int:

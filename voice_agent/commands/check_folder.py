@@ -15,6 +15,7 @@ from knowledge.golden import Golden, Result, ask_all, read_golden
 from knowledge.governance.vault import ARTICLES, GOLDEN, Vault
 from knowledge.lint import KINDS, lint
 from knowledge.load import Loaded, text_of
+from knowledge.unwritten import MARK, unwritten
 from voice_agent.call.fillers import unvoiced
 
 SHOWN = 10
@@ -79,10 +80,8 @@ def remarks(folder: Path, loaded: Loaded, day: date, *, whole: bool = True) -> I
     published = [article for article in loaded.articles if article.status == "published"]
     if not any(a.valid_from <= day <= a.review_by for a in published):
         yield "no published article holds today: every question will be deferred to a person"
-    for article in published:
-        path = folder / article.source
-        if path.is_file() and "# TO DO" in path.read_text(encoding="utf-8", errors="replace"):
-            yield f"{article.source} is published with a `# TO DO`: write it, and take that out"
+    for article in unwritten(folder, published):
+        yield f"{article.source} is published with a `{MARK}`: write it, and take that out"
     yield from _linted(folder, loaded, day)
     for segment, one in thin(loaded.company) if whole else ():
         given = f"raise `judge_at` above {segment.judge_at:g}"

@@ -34,7 +34,7 @@ from knowledge.load import assemble, look
 from knowledge.rules.amend import CannotAmend
 from knowledge.rules.sections import NotSections
 from knowledge.suggested import Judge
-from voice_agent.console.access import HOME
+from voice_agent.console.access import HOME, came_from
 from voice_agent.console.doors import Door, Nav, Room, Visit
 from voice_agent.console.frame import Frame
 from voice_agent.http import Refused
@@ -78,6 +78,7 @@ class KnowledgeRoom:
         return Room(
             doors=(
                 Door(ROOM, self._list),
+                Door(f"{ROOM}/adopt", self._adopt, "manager", ("POST",)),
                 Door(f"{ROOM}/lint", self._lint),
                 Door(f"{ROOM}/gaps", self._gaps),
                 Door(f"{ROOM}/gaps", self._begin, methods=("POST",)),
@@ -171,6 +172,13 @@ class KnowledgeRoom:
         return await in_thread(ranked)
 
     # --- acting --------------------------------------------------------------------------------
+
+    async def _adopt(self, visit: Visit) -> Response:
+        """Begin the audit trail of a folder that has none."""
+        actor = person_of(visit)
+        await in_thread(lambda: self._office(visit).adopt(actor))
+        await self._frame.audited(visit.did("knowledge adopt"))
+        return RedirectResponse(came_from(visit.request), 303)
 
     async def _begin(self, visit: Visit) -> Response:
         wording = visit.form.get("wording", "")

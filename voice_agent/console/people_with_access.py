@@ -53,7 +53,8 @@ class Accounts:
         role, rep = own_role(given.get("role", "rep")), self._rep(given.get("rep", ""))
         password = made_up()
         row = accounts.new_account(
-            name, role, visit.at, display=given.get("display", "").strip()[:200], rep=rep,
+            name, role, visit.at, rep=rep,
+            display=given.get("display", "").strip()[:200] or self._called(rep),
             password=await self._passwords.hashed(password), generated=True,
         )  # fmt: skip
         line = visit.did("account added", f"account:{row.id}", name=name, role=role, rep=rep)
@@ -118,7 +119,8 @@ class Accounts:
             if loses and not accounts.others_of_role(c, account.id, "admin"):
                 return False
             if role:
-                accounts.set_role(c, account.id, role, rep)
+                unnamed = account.display == account.name
+                accounts.set_role(c, account.id, role, rep, self._called(rep) if unnamed else "")
             else:
                 accounts.disable(c, account.id, visit.at if act == "account disabled" else None)
             audit.record(c, line)
@@ -126,6 +128,11 @@ class Accounts:
 
         if not await self._frame.store.write(LANE, work):
             raise Refused(409, "last-admin", "Somebody else has to be an admin first.")
+
+    def _called(self, rep: str | None) -> str:
+        """The name of somebody of the team; empty for nobody."""
+        people = self._frame.company().company.people
+        return next((person.name for person in people if person.id == rep), "")
 
     def _rep(self, given: str) -> str | None:
         if not given:

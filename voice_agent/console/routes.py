@@ -160,7 +160,7 @@ def _rooms(services: ConsoleServices, frame: Frame, handoffs: Handoffs) -> list[
         Imports(frame, services.folder).room(),
         RulesRoom(frame, services.folder).room(),
         Numbers(frame, mails=services.answers is not None).room(),
-        SetUp(frame, services.connections).room(),
+        SetUp(frame, services.folder, services.connections).room(),
     ]
 
 

@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Protocol
 
 import sqlalchemy as sa
+from anyio import to_thread
 from starlette.responses import RedirectResponse, Response
 
 from core.pilot import Switch
@@ -16,6 +18,7 @@ from core.store.pilot import switch, switched
 from core.store.queues import counts
 from knowledge.load import Loaded
 from knowledge.profile import Company
+from knowledge.unwritten import MARK, unwritten
 from voice_agent.allowance import Allowance
 from voice_agent.console.access import HOME
 from voice_agent.console.doors import Door, Nav, Room, Visit
@@ -69,10 +72,14 @@ class Phase:
 
 
 class SetUp:
-    """The routes of set-up, for managers, who may also use the switch."""
+    """The routes of set-up, for managers, who may also use the switch.
 
-    def __init__(self, frame: Frame, connections: Connections | None = None) -> None:
+    `folder`: the company's.
+    """
+
+    def __init__(self, frame: Frame, folder: Path, connections: Connections | None = None) -> None:
         self._frame = frame
+        self._folder = folder
         self._connections = connections
         self._pace = Allowance(burst=8, every_s=10.0)
 
@@ -109,6 +116,9 @@ class SetUp:
             return switched(c), waiting, figures(c, period, loaded.company.timezone)
 
         stands, waiting, week = await self._frame.store.query(read)
+        waiting["unwritten"] = len(
+            await to_thread.run_sync(unwritten, self._folder, loaded.articles)
+        )
         return self._frame.page(
             visit, "setup.html", stands=stands, tested=tested, found=found,
             connections=self._connections.labels if self._connections else {},
@@ -165,9 +175,11 @@ def _foundation(company: Company) -> tuple[Item, ...]:
 def _knowledge(loaded: Loaded, waiting: dict[str, int], at: datetime) -> tuple[Item, ...]:
     live = [a for a in loaded.articles if a.status == "published"]
     due = [a.id for a in live if a.review_by <= at.date()]
-    owed = waiting.get("questions", 0)
+    owed, begun = waiting.get("questions", 0), waiting.get("unwritten", 0)
     return (
         _counted(len(live), "published article", "No article is published.", f"{HOME}/knowledge"),
+        *([Item("missing", f"To be written, marked {MARK}: {counted(begun, 'article')}.",
+                f"{HOME}/knowledge")] if begun else []),
         Item("look", f"To be reviewed: {', '.join(due[:6])}.") if due
         else Item("done", "No article is past its review."),
         Item("look", f"Without an answer: {counted(owed, 'question')}.", f"{HOME}/queues/questions")
