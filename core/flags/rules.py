@@ -110,7 +110,8 @@ def _low_confidence(case: Case) -> Iterator[Flagged]:
     least = case.company.flags.confidence_below
     for signal in live_signals(case.facts):
         if signal.signal_id in decided and _doubtful(signal, least) and not signal.origin:
-            note = f"{signal.criterion} = {signal.value}, {round(signal.confidence * 100)}% sure"
+            name, sure = signal.criterion.replace("_", " "), round(signal.confidence * 100)
+            note = f"{name} = {signal.value}, {sure}% sure"
             yield Flagged("low_confidence", signal.turn, signal.start_ms, note)
 
 

@@ -140,6 +140,24 @@ def test_an_open_queue_tells_what_changed_and_shows_it_when_asked(page: Page, si
     expect(count).not_to_have_text(flagged)
 
 
+def test_on_a_phone_a_card_opens_wherever_it_is_tapped(browser: Browser, site: ConsoleSite):
+    context = browser.new_context(
+        viewport={"width": 390, "height": 800}, is_mobile=True, has_touch=True
+    )
+    page = context.new_page()
+    sign_in(page, site.url)
+    page.goto(f"{site.url}/console/queues/all")
+    card = page.locator("[data-row]").first
+    card.locator("input").tap()
+    expect(page.get_by_text("1 chosen")).to_be_visible()
+    card.locator("td[data-label=When]").tap(force=True)
+    page.wait_for_url("**/console/calls/**queue=all")
+    small = "(e) => parseFloat(getComputedStyle(e).fontSize) < 16"
+    fields = page.locator("textarea, select, input[type=search]").all()
+    assert fields and not any(field.evaluate(small) for field in fields), "iOS zooms in to them"
+    context.close()
+
+
 def test_an_open_queue_tells_who_is_signed_out_of_it(browser: Browser, site: ConsoleSite):
     page = browser.new_context().new_page()
     sign_in(page, site.url)

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from core.caller_id import as_written
 from knowledge.load import Loaded
 
 STATIC = Path(__file__).parent / "static"
@@ -30,6 +31,7 @@ class Pages:
         self._public_url = public_url.rstrip("/")
         loader = jinja2.FileSystemLoader(STATIC)
         self._pages = jinja2.Environment(loader=loader, autoescape=True)
+        self._pages.filters["phone"] = as_written
 
     def routes(self) -> list[Route]:
         """`/chat` and its parts."""
