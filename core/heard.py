@@ -140,10 +140,8 @@ def _became_true(
             state, found = consenting.told(state, heard)
             facts += found
             return state
-        case "reframed":
-            return replace(state, once=replace(state.once, reframed=True))
-        case "exit":
-            return replace(state, once=replace(state.once, exited=True))
+        case "reframed" | "exited" | "apologised" | "opened" as said:
+            return replace(state, once=replace(state.once, **{said: True}))
         case "booking":
             booking = state.meeting.booking
             if booking is not None and not state.meeting.heard:

@@ -30,6 +30,8 @@ class Tell:
     """Times to choose from."""
 
 
+OPEN = Tell("open", sets="opened")
+"""Asks what they want."""
 ANYTHING_ELSE = Tell("anything_else", asks=Offer("more"))
 """Offers more help once everything is arranged."""
 WHAT_ELSE = Tell("what_else", asks=Offer("more"))

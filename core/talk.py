@@ -110,7 +110,7 @@ class Sentence:
     promise: str | None = None
     """Who keeps the promise in this sentence; recorded as promised only once heard."""
     sets: str | None = None
-    """What becomes true once this is heard, e.g. `disclosure`, `recording_notice`, `exit`."""
+    """What becomes true once this is heard, e.g. `disclosure`, `recording_notice`, `exited`."""
 
 
 @dataclass(frozen=True, slots=True)

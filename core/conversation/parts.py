@@ -93,6 +93,8 @@ class Wants(Part):
     keeper: str | None = None
     """The rep they asked for by name, or the one offered to a buyer who asked about something the
     company leaves to its people."""
+    writing: bool = False
+    """They wrote to us to have something sent."""
     when: str = ""
     """When they want to be called, in their words."""
     zone: str = ""
@@ -149,6 +151,10 @@ class Once(Part):
     """The question with which we meet a doubt."""
     exited: bool = False
     """The way out of a disqualified conversation."""
+    apologised: bool = False
+    """That we are sorry to have let them down."""
+    opened: bool = False
+    """The question what they want; asked once more, it would sound like a form."""
 
 
 @dataclass(frozen=True, slots=True)

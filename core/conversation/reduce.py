@@ -46,10 +46,11 @@ from core.conversation import consenting
 from core.conversation.entering import Found, Turn
 from core.conversation.ledger import PROPOSALS, Question, ReadBack
 from core.conversation.moving_on import done, left
+from core.conversation.parts import Wants
 from core.conversation.remembering import named
 from core.conversation.replying import DICTATED, declined, meant, meant_along, reply, unknown
 from core.conversation.state import ConversationState, replace
-from core.conversation.understanding.asks.sending import of_writing
+from core.conversation.understanding.asks.sending import of_writing, says_to_send
 from core.conversation.understanding.replies.yes_no import says_it_was, says_it_was_not
 from core.conversation.understanding.times.wishes import at_the_same_hour
 from core.events import (
@@ -75,7 +76,7 @@ def reduce(
     """The state after this turn's words, before anything of ours is heard."""
     begun = replace(
         state, turn=said.turn, history=state.history.adding("caller", said.text),
-        wants=replace(state.wants, zone=zone_told(said.text) or state.wants.zone),
+        wants=_wanting(state, said),
     )  # fmt: skip
     corrected = bool(state.meanings.hedged) and says_it_was_not(said.text)
     if corrected or not state.awaited.fresh(said.turn):
@@ -103,6 +104,14 @@ def reduce(
         ending=replace(now.ending, closing=done(now, None if corrected else offered, commands)),
     )
     return turn.state, tuple(turn.facts)
+
+
+def _wanting(state: ConversationState, said: UserSaid) -> Wants:
+    """What their words tell by themselves: the zone of their times, and that they write for
+    something to be sent."""
+    sends = state.written and says_to_send(said.text)
+    zone = zone_told(said.text) or state.wants.zone
+    return replace(state.wants, zone=zone, writing=state.wants.writing or sends)
 
 
 def _only_asks(state: ConversationState, commands: tuple[Command, ...]) -> bool:

@@ -17,7 +17,6 @@ from core.conversation.ledger import PROPOSALS, ReadBack
 from core.conversation.state import ConversationState, replace
 from core.conversation.understanding.asks.sending import (
     says_a_quote,
-    says_to_send,
     wants_it_sent,
 )
 from core.conversation.words.dates import days_cased
@@ -249,9 +248,7 @@ def writes(view: View, owner: str | None) -> Tell:
 
 def asked_to_send(state: ConversationState) -> bool:
     """Whether the buyer asked for something in writing."""
-    if any(wants_it_sent(q.text) for q in state.questions):
-        return True
-    return state.written and any(says_to_send(line) for line in state.history.by("caller"))
+    return state.wants.writing or any(wants_it_sent(q.text) for q in state.questions)
 
 
 def asks_a_quote(state: ConversationState) -> bool:

@@ -4,7 +4,6 @@ Pure.
 """
 
 from core.commands import Chase
-from core.conversation.wording.lines import LINES
 from core.plan import Act, Point, Tell
 from core.policy.agreements import promise, writes
 from core.policy.stands import call_stands, meeting_stands
@@ -14,9 +13,8 @@ from core.policy.view import View
 def sorry(view: View) -> tuple[Point, ...]:
     """An apology, once, to a buyer we let down."""
     missed = any(isinstance(c, Chase) and c.missed for c in view.commands)
-    ours = view.state.history.by("agent")
-    said = any(line in text for text in ours for line in LINES["let_down"])
-    return (Tell("let_down"),) if missed and not said and not view.state.judged.disqualified else ()
+    said = view.state.once.apologised or view.state.judged.disqualified
+    return (Tell("let_down", sets="apologised"),) if missed and not said else ()
 
 
 def chased(view: View, said: tuple[Point, ...]) -> Act | None:

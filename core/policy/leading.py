@@ -4,9 +4,8 @@ from core.asking import Offer
 from core.commands import AskProduct, DeclineToSay, Deny, Unclear
 from core.conversation.ledger import PROPOSALS
 from core.conversation.state import ConversationState
-from core.conversation.wording.lines import LINES
 from core.facts.standing import HANDED_OVER
-from core.plan import ANYTHING_ELSE, WHAT_ELSE, AskFor, Defer, Give, Point, Tell
+from core.plan import ANYTHING_ELSE, OPEN, WHAT_ELSE, AskFor, Defer, Give, Point, Tell
 from core.policy.agreements import writing_owed
 from core.policy.booking import propose, proposed_again, unchosen
 from core.policy.ledger import MOST_PROMISED, asks_so_far, criterion_named, may_ask, next_ask
@@ -86,8 +85,7 @@ def _opening(view: View, points: tuple[Point, ...], asking: bool) -> Tell:
     told = {s.criterion for s in view.learned} - WHO_THEY_ARE or view.has(Unclear)
     if asking and told and not state.asks.invited and "permission" not in state.proposals.made:
         return Tell("offer_permission", asks=Offer("permission"))
-    asked = tuple(line.format(company=view.company.name) for line in LINES["open"])
-    again = any(line.endswith(asked) for line in state.history.by("agent"))
+    again = state.once.opened
     let_us = "permission" in state.proposals.made and "permission" not in state.proposals.refused
     tired = (let_us or again) and state.turn >= TOLD_ALL
     no_call = view.refused or state.identity.barred or _proposed_enough(state)
@@ -95,7 +93,7 @@ def _opening(view: View, points: tuple[Point, ...], asking: bool) -> Tell:
         return propose(view) or offer_callback(view)
     if (let_us or again) and view.learned:
         return Tell("go_on")
-    return WHAT_ELSE if state.questions else Tell("open")
+    return WHAT_ELSE if state.questions else OPEN
 
 
 WHO_THEY_ARE = frozenset({"name", "company", "phone", "email", "language"})

@@ -31,9 +31,8 @@ from core.commands import (
     WantsNoCall,
 )
 from core.conversation.state import ConversationState, replace
-from core.conversation.wording.lines import LINES
 from core.facts.standing import CONTACT
-from core.plan import ANYTHING_ELSE, WHAT_ELSE, Act, Defer, Give, Learned, Point, Tell
+from core.plan import ANYTHING_ELSE, OPEN, WHAT_ELSE, Act, Defer, Give, Learned, Point, Tell
 from core.policy.agreements import (
     agreed,
     asked_to_send,
@@ -60,6 +59,7 @@ from core.policy.transferring import accepted, put_through, taker
 from core.policy.truths import asked, first_of_all
 from core.policy.view import View
 from core.reply import Action
+from core.talk import SentenceKind
 
 
 def next_act(view: View) -> Act:
@@ -202,7 +202,7 @@ def _exit(view: View) -> tuple[Point, ...]:
     item = next((d for d in view.company.disqualifiers if d.id == out), None)
     if item is None:
         return ()
-    way_out = Tell("said", (("text", item.exit),), kind="next_step", sets="exit")
+    way_out = Tell("said", (("text", item.exit),), kind="next_step", sets="exited")
     return way_out, ANYTHING_ELSE
 
 
@@ -223,7 +223,7 @@ def _exit_again(view: View) -> tuple[Point, ...]:
         return _exit(view)
     if not view.state.written:
         return (Tell("same_way_out"), ANYTHING_ELSE)
-    way_out, *_ = _exit(view) or (Tell("open"),)
+    way_out, *_ = _exit(view) or (OPEN,)
     return (Tell("not_here"), way_out)
 
 
@@ -236,8 +236,9 @@ def _repair(view: View, said: tuple[Point, ...]) -> Act | None:
     if state.once.exited and any(c.where for c in repeats):
         return Act("repeat", (*said, *_exit(view)))
     if repeats:
+        last = (("text", " ".join(state.history.reply)),)
         asks = _again(state)
-        return Act("repeat", (*said, Tell("repeat", (("text", _last_said(state)),), asks=asks)))
+        return Act("repeat", (*said, Tell("repeat", last, "repair", asks=asks)))
     wanted = state.awaited.asks(state.turn)
     yes = view.mere and any(isinstance(c, Affirm) and c.outright for c in view.commands)
     if wanted in CONTACT and yes:  # in answer to "what's your name?"
@@ -251,20 +252,6 @@ def _repair(view: View, said: tuple[Point, ...]) -> Act | None:
         topic = "declined" if view.has(DeclineToSay) else "unknown"
         return Act(topic, (*said, Tell(topic), *lead(view, 0, ())))
     return None
-
-
-def _last_said(state: ConversationState) -> str:
-    """Our last line that can be repeated; a "take your time" is not."""
-    lines = [text for text in state.history.reply if text not in _SAID_AGAIN]
-    if not set(lines) <= _NO_MATTER:
-        return " ".join(lines)
-    ours = reversed(state.history.by("agent"))
-    return next((text for text in ours if text not in _NO_MATTER), " ".join(lines))
-
-
-_NO_MATTER = frozenset((*LINES["wait"], *LINES["presence"], *LINES["filler"]))
-_SAID_AGAIN = ("Sure.", "Of course.")
-"""Opens a repeated reply."""
 
 
 def _again(state: ConversationState) -> Again | None:
@@ -282,6 +269,10 @@ def _why(view: View, name: str) -> str:
     chosen = view.state.judged.segment
     ordered = sorted(view.company.segments, key=lambda s: s.id != chosen)
     return next((c.why for s in ordered for c in s.criteria if c.name == name and c.why), "")
+
+
+_WAITING = ("wait", "presence", "filler")
+"""Courtesies that keep the line open: who asks us to repeat wants what came before them."""
 
 
 def _manners(view: View, said: tuple[Point, ...]) -> Act | None:
@@ -302,10 +293,11 @@ def _manners(view: View, said: tuple[Point, ...]) -> Act | None:
             name = (("name", view.name_of(view.rep)),)
             return Act("manners", (*said, Tell(kind, name, asks=Offer("callback"))))
         asks = Again("trouble") if kind == "let_down_before" else None
-        return Act("manners", (*said, Tell(kind, asks=asks)))
+        aside: SentenceKind = "repair" if kind in _WAITING else "acknowledge"
+        return Act("manners", (*said, Tell(kind, kind=aside, asks=asks)))
     if said:
         opened = state.given.count or any("?" in line for line in state.history.reply[-1:])
-        return Act("truth", said if opened else (*said, Tell("open")))
+        return Act("truth", said if opened else (*said, OPEN))
     if view.has(Affirm) and state.awaited.offer == "more":
         return Act("manners", (Tell("go_ahead"),))
     return _content(view)
@@ -315,13 +307,10 @@ def _content(view: View) -> Act | None:
     """What happens next, for a buyer who only said "alright" when asked for anything else."""
     state = view.state
     content = view.mere and view.has(Affirm) and state.awaited.offer is None
-    if not content or not {*state.history.reply[-1:]} & OPEN_DOORS:
+    if not content or view.offered != "more":
         return None
     arranged = what_next(view)
     return Act("content", arranged) if arranged else None
-
-
-OPEN_DOORS = frozenset((*LINES["anything_else"], *LINES["what_else"]))
 
 
 # --- discovery and the next step -----------------------------------------------------------------

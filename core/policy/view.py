@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from core.asking import Offered
 from core.commands import (
     Affirm,
     AllowRecording,
@@ -63,7 +64,9 @@ class View:
     """In this turn they ask, in any words, for a place or a person."""
     back: bool = False
     """In this turn they confirmed that they are the person we took them for."""
-    refused: tuple[str, ...] = ()
+    offered: Offered | None = None
+    """What was last proposed when the turn was said."""
+    refused: tuple[Offered, ...] = ()
     """Proposals declined in this turn."""
     sees: str = ""
     """When that rep will see a message: "right away", "tomorrow"; empty if unknown."""

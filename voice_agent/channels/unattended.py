@@ -29,7 +29,7 @@ def kept(engine: Engine, state: ConversationState, said: UserSaid, made: Answere
     ]
     after = made.state
     words = (company.pilot or _WORDS).chat_kept
-    if not any(words in line for line in state.history.by("agent")):
+    if words not in state.given.promises:
         line = Sentence(said.turn, 0, words, "next_step", promise=owner)
         after, spoken = heard(engine, after, (line,), said.end_ms)
         facts += spoken

@@ -60,6 +60,10 @@ BOOKERS = (
     ("how much is growth", "and if we went monthly", "any discounts", "and for a hundred people"),
     ("is there a named account manager", "no that's not what i meant", "okay thanks"),
     ("i don't trust tools like this", "i'm not convinced and i don't trust it"),
+    ("can someone call me back", "four one five five five five oh one double nine", "yes",
+     "alright"),
+    ("nobody called me back", "nobody called me back yesterday"),
+    ("my name is dana", "i'm with acme", "we're in texas"),
 )  # fmt: skip
 MAILS = (
     ("how would gdpr removal demands work", "yes, that's what I meant"),
@@ -166,7 +170,8 @@ OTHERS: dict[str, tuple[object, ...]] = {
     "asks.declined": (("phone", "use_case"), ("employees", "use_case", "name")),
     "asks.unknown": (("employees",), ("employees", "use_case", "role")),
     "meanings.check": (Check("q1.1", "do you support sso"), None),
-    "once.reframed": (True, False),
+    "once.reframed": (True, False), "once.apologised": (True, False),
+    "once.opened": (True, False), "wants.writing": (True, False), "offered": ("more", None),
     "wants.unreached": (("sofia-alvarez", "tom-beckett"),),
     "times.rounds": (0, 9),
     "times.asked": (0, 1),
