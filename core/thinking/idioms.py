@@ -18,9 +18,9 @@ def put_plainly(question: str) -> Iterator[str]:
 
 
 def wanted_done(told: str) -> Iterator[str]:
-    """Whether we can do what was just described: "we want to sync X to Y. Is that possible?"."""
+    """Whether we can do what was just described: "we want to fill X from Y. Is that possible?"."""
     if wanted := _WANTED.search(told):
-        yield f"can you {_SYNC.sub('sync', wanted['what'])}"
+        yield f"can you {wanted['what']}"
 
 
 def meant_by(question: str) -> tuple[str, ...]:
@@ -42,7 +42,6 @@ _WANTED = re.compile(
     r"(?: (?:an? |some )?(?:solution|tool|way|software|product|system|platform|something)"
     r" (?:to|that can|that could|which can))? (?P<what>[a-z][^.?!;\n]{8,90})"
 )
-_SYNC = re.compile(r"\bsynchroni[sz]e\b")
 _BETWEEN = re.compile(
     r"\s+(?:at least|even|by any chance|perhaps|possibly|actually|also|really|basically|literally"
     r"|kind of"

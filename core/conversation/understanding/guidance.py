@@ -28,7 +28,7 @@ _MEANS = {
     "budget": "money spend price afford cost",
     "employees": "size people headcount staff big large",
     "role": "title job decision position",
-    "tech_stack": "tools stack warehouse software crm system",
+    "tech_stack": "tools stack software system",
     "use_case": "problem goal purpose use",
     "industry": "sector business market",
 }
@@ -47,5 +47,5 @@ def guidance(words: str, company: Company) -> Guidance:
 
 def _words(criterion: Criterion) -> set[str]:
     named = f"{criterion.name.replace('_', ' ')} {criterion.label} {' '.join(criterion.topics)} "
-    named += _MEANS.get(criterion.name, "")
+    named += f"{' '.join(criterion.tool_kinds)} {_MEANS.get(criterion.name, '')}"
     return {stem(w) for w in re.findall(r"[a-z]+", named.lower()) if w not in _SMALL}

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
 from core.commands import ProvideSignal
 from core.conversation.words.figures import TAKEN_BACK, certainty
@@ -45,13 +46,19 @@ _SUPPOSED = re.compile(
 _YOURS = re.compile(r"\byou(?:'re| are)\b(?!.*\b(?:we|our|i|us|my)\b)[^.?!,]*$")
 _LIST = re.compile(r"^\s*(?:,|and|or|nor|,? and|,? or)\s*$")
 _NONE_YET = re.compile(
-    r"\b(?:(?:don't|do not|doesn't) (?:really |actually )?have (?:one|any|a (?:data )?warehouse|a"
-    r" database|anything)(?: yet| at all)?|no (?:data )?(?:warehouse|database)|none(?: yet| at"
-    r" all)?"
-    r"|nothing(?: yet| like that)?(?! (?:else|more|further))|without (?:a|any) (?:data )?warehouse"
+    r"\b(?:(?:don't|do not|doesn't) (?:really |actually )?have (?:one|any|anything)"
+    r"(?: yet| at all)?|none(?: yet| at all)?|nothing(?: yet| like that)?(?! (?:else|more|further))"
     r"|(?:just|only|all) (?:in )?"
     r"(?:spread ?sheets|excel|csvs?)|haven't got (?:one|any)|not yet)\b"
 )
+"""In answer to which tools they have."""
+
+
+@cache
+def _without(kinds: frozenset[str]) -> re.Pattern[str]:
+    """Says, unasked as well, that they have no tool of some kind: "no data warehouse"."""
+    none = r"(?:don't|do not|doesn't) (?:really |actually )?have an?|no|without (?:an?|any)"
+    return re.compile(rf"\b(?:{none}) (?:\w+ )?(?:{'|'.join(sorted(kinds))})\b")
 
 
 def _carried(text: str, m: Mention) -> bool:
@@ -79,14 +86,22 @@ def carried_between(u: Utterance, mentions: Sequence[Mention]) -> bool:
     )
 
 
+def _no_tool(text: str, expecting: str | None, kinds: frozenset[str]) -> re.Match[str] | None:
+    """Where they say that they have no such tool."""
+    none = _without(kinds).search(text) if kinds else None
+    return none or (_NONE_YET.search(text) if expecting == "tech_stack" else None)
+
+
 def named(
     u: Utterance,
     mentions: Sequence[Mention],
     names: set[str],
     asked: list[tuple[int, int]],
     expecting: str | None,
+    kinds: frozenset[str],
 ) -> list[ProvideSignal]:
-    """Signals for names in the turn; those inside a question are implied."""
+    """Signals for names in the turn; those inside a question are implied. `kinds`: the kinds of
+    tools that the company asks about."""
     found: dict[tuple[str, str], ProvideSignal] = {}
     last: tuple[int, bool | None] = (-1, True)
     before: Mention | None = None
@@ -115,15 +130,7 @@ def named(
                 del found[(criterion, before.name)]  # "redshift. oh wait, it's snowflake now"
         before = m
         found.setdefault(key, signal)
-    none = next(
-        (
-            m
-            for m in _NONE_YET.finditer(u.text)
-            if expecting == "tech_stack" or re.search("warehouse|database", m.group())
-        ),
-        None,
-    )
-    if not found and none:
+    if not found and (none := _no_tool(u.text, expecting, kinds)):
         span = u.span(*none.span())
         return [ProvideSignal(span, "tech_stack", "none", "negative", 0.85)]
     return _single(list(found.values()))

@@ -9,8 +9,10 @@ from knowledge.retrieval.words import topics
 
 _NUMBER = "|".join((*UNITS, *TEENS, *TENS, *SCALES, "hundred"))
 _AMOUNT = rf"(?:about|around|roughly|say|like|maybe|some|an?|\d[\d,.]*[mk]?|{_NUMBER})"
+_MANY = rf"(?:\d[\d.,]*[km]?|{_NUMBER})(?:[ -](?:{_NUMBER}|and))*"
+_THINGS = r"(?:[a-z]+ )?[a-z]+s"
+"""What may be counted."""
 _HEADS = r"(?:seats?|users?|people|persons?|employees|licen[cs]es?|of us|staff|logins)"
-_COUNTED = rf"(?:(?:active|monthly|synced) )?(?:rows?|records?|contacts|profiles|{_HEADS})"
 _LEAD = (
     r"(?:(?:(?:he|she|they|my \w+) )?(?:wants?|wanted|would like|needs?|asked?"
     r"|asks)(?: me)? to (?:know"
@@ -60,7 +62,8 @@ _BARE = re.compile(
     r"|sized?|team"
     r"|company|start-?up|business|firm|shop|month|year|monthly|yearly|annually|then|now|anyway"
     r"|roughly"
-    rf"|exactly|altogether|in total|to|{_COUNTED})\b|\b{_AMOUNT}(?![\w']))*[ ?.!]*"
+    rf"|exactly|altogether|in total|to|{_HEADS})\b|\b{_AMOUNT}(?![\w'])|\b{_MANY} {_THINGS}\b)*"
+    r"[ ?.!]*"
 )
 """Asks only for a price, of any quantity."""
 _FOR_HEADS = re.compile(rf"\bfor (?:{_AMOUNT}[ -])+{_HEADS}\b")
@@ -93,7 +96,6 @@ _BETTER = re.compile(
 )
 """Haggles over a price."""
 _LESS = re.compile(r"(?:\d ?%|\bper ?cent) (?:off|less|cheaper|discount|reduction)\b")
-_MANY = rf"(?:\d[\d.,]*[km]?|{_NUMBER})(?:[ -](?:{_NUMBER}|and))*"
 _COUNTED_THINGS = (
     r"(?:active |more |extra )?(?P<what>(?!people|persons|employees|seats|staff|minutes|hours|days"
     r"|weeks|months|years|dollars|euros|pounds|percent|grand|bucks)[a-z]+s)\b"
@@ -102,7 +104,7 @@ SO_MANY = re.compile(
     rf"{LEAD}"
     r"(?:what (?:if|about|happens (?:if|with|at|when))|how about|if|for|with|at|and|or)"
     r"(?: (?:we|i|it|they)(?:'re|'ve|'d|'ll)?(?: (?:have|has|had|need|are|got|get|do|hit|reach|grow"
-    r"|send|sync|move|run|end|want|would|at|to|up|with))*)?"
+    r"|send|move|run|end|want|would|at|to|up|with))*)?"
     r"(?: (?:about|around|over|more than|up to|say|like|roughly|some|another))* "
     rf"{_MANY}(?: {_COUNTED_THINGS})?"
     r"(?: (?:a|per|each|every) (?:day|week|month|year)| then| though| in total| at once)*"

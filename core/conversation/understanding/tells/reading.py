@@ -171,6 +171,8 @@ class Reader:
     """Whether the company works at its buyers' premises."""
     counted: Mapping[str, str] = field(default_factory=dict)
     """The count that only those who want a use are asked for."""
+    tools: frozenset[str] = frozenset()
+    """The kinds of tools that the company asks about."""
 
     def read(
         self,
@@ -209,7 +211,7 @@ class Reader:
             titles = [(m.start, m.end) for m in mentions if m.kind == "role"]
             own = roles(u, expecting, asked, self.listed, titles)
             found += [r for r in own if r.value.lower() not in trades]  # "i'm in manufacturing"
-        found += named(u, mentions, names - {"industry", "role"}, asked, expecting)
+        found += named(u, mentions, names - {"industry", "role"}, asked, expecting, self.tools)
         found = self._chosen(u, found, asked, expecting, " ".join(state.history.reply))
         here = state.signals.value("location")
         if expecting == "location" or not here or moved or _OURS.search(u.text):
