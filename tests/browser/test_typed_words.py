@@ -67,6 +67,23 @@ def test_a_remark_stands_there_again_after_signing_in_anew_and_once(
     page.context.close()
 
 
+def test_a_verdict_chosen_by_key_stands_there_again_with_its_reason(
+    browser: Browser, site: ConsoleSite
+):
+    page = opened(browser, site, "eva", "/console/calls/c1")
+    page.keyboard.press("d")
+    page.keyboard.type("They have no budget.")
+    page.context.clear_cookies()
+    page.keyboard.press("Control+Enter")
+    with page.expect_navigation():
+        page.locator("#said").get_by_role("button", name="Sign in").click()
+    come_back(page, "eva")
+    verdict = page.locator("#override-form")
+    expect(verdict.get_by_label("Why")).to_have_value("They have no budget.")
+    expect(verdict.get_by_label("Not a fit")).to_be_checked()
+    page.context.close()
+
+
 def test_a_form_that_was_refused_is_filled_in_again_and_gone_with_who_leaves(
     browser: Browser, site: ConsoleSite
 ):

@@ -31,7 +31,7 @@ from voice_agent.signatures import same
 
 MOST_FORM = 8 * 1024
 FORM_S = 3600
-WRONG = "That name and password do not belong together."
+WRONG = "That name and password do not belong together. An admin can give you a new password."
 
 
 class SignIn:

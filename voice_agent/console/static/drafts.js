@@ -81,9 +81,12 @@ function typed({ target: field }) {
   const form = field.form;
   if (form?.method !== "post" || !field.matches(KEPT) || field.closest("[data-once]")) return;
   const all = read(), fields = ((mine(all)[name(form)] ??= { words: {} }).words);
-  const [key, before, now] = standing(field);
-  if (before === now) delete fields[key];
-  else fields[key] = [before, now];
+  delete fields[standing(field)[0]];
+  for (const one of form.elements) { // with what a key chose beside it
+    if (one.closest("[data-once]") || !changed(one)) continue;
+    const [key, before, now] = standing(one);
+    fields[key] = [before, now];
+  }
   write(all);
 }
 
