@@ -16,6 +16,7 @@ _card = CardRow.__table__
 _conversation = ConversationRow.__table__
 LOOKED_AT = 400
 """The list is built from at most this many conversations, the latest."""
+MOST = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Known:
     last_at: datetime
 
 
-def people(c: sa.Connection, words: str = "", limit: int = 60) -> list[Known]:
+def people(c: sa.Connection, words: str = "", limit: int = MOST) -> list[Known]:
     """Persons, most recent conversation first."""
     query = (
         sa.select(

@@ -286,6 +286,15 @@ def test_no_page_scrolls_sideways(browser: Browser, site: ConsoleSite):
     assert wide == []
 
 
+def test_figures_say_what_they_count_when_asked(page: Page, site: ConsoleSite):
+    page.goto(f"{site.url}/console/numbers")
+    means = page.locator(".tile .means").first
+    assert means.evaluate("(e) => e.offsetWidth") <= 1
+    page.get_by_label("Say what each figure counts").check()
+    assert means.evaluate("(e) => e.offsetWidth") > 60
+    assert not violations(page)
+
+
 def test_a_promised_call_that_was_settled_by_mistake_is_put_back_at_once(page: Page):
     page.goto(page.url.replace("/flagged", "/callbacks?owner=all"))
     rows = page.locator("tbody tr:has(button)")

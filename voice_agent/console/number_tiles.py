@@ -22,6 +22,7 @@ from voice_agent.console.number_parts import (
     ratio,
     seconds,
 )
+from voice_agent.console.pages import counted as many
 from voice_agent.console.pages import money
 
 
@@ -150,6 +151,7 @@ def deeper(made: Mapping[str, Any]) -> tuple[Tile, ...]:
     )  # fmt: skip
     floor = made["turn_taking"]
     turns, before = speed["qualification_turns"], asking["before_first_value"]
+    went_on = ", ".join(f"{n} {name}" for name, n in floor["went_on"].items())
     return (
         *first,
         Tile("Until judged", seconds(to_verdict["p50"]),
@@ -170,8 +172,8 @@ def deeper(made: Mapping[str, Any]) -> tuple[Tile, ...]:
              f"{grounding['deferred']} of {grounding['questions']} questions deferred",
              "Questions answered from approved knowledge, of all that were asked."),
         Tile("Gave way", ratio(floor["share"]),
-             f"talked over {floor['talked_over']} times; went on after "
-             + ", ".join(f"{n} {name}" for name, n in floor["went_on"].items()),
+             f"talked over {many(floor['talked_over'], 'time')}"
+             + (f"; went on after {went_on}" if went_on else ""),
              "Of the times somebody spoke over the agent on the phone: those it took for an "
              "interruption and fell silent; after the rest it went on. Known of calls since this "
              "is kept."),

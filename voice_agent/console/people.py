@@ -13,7 +13,7 @@ from core.store.contact_view import contact
 from core.store.contacts import UnknownPerson
 from core.store.erasing import Erasure
 from core.store.holding import Hold
-from core.store.people_list import people
+from core.store.people_list import MOST, people
 from core.store.personal import certified
 from voice_agent.console.access import HOME
 from voice_agent.console.call_corrections import shown
@@ -72,7 +72,7 @@ class People:
     async def _list(self, visit: Visit) -> Response:
         words = visit.query.get("q", "").strip()[:200]
         found = await self._frame.store.query(lambda c: people(c, words))
-        return self._frame.page(visit, "people.html", found=found, words=words)
+        return self._frame.page(visit, "people.html", found=found, words=words, most=MOST)
 
     async def _show(self, visit: Visit) -> Response:
         person, company = visit.path["id"], self._frame.company().company
