@@ -194,15 +194,35 @@ async def test_nothing_of_somebody_who_was_erased_comes_back(hub: Any) -> None:
     assert await written(hub, made) == [] and hub.server.requests == []
 
 
-async def test_the_wait_hubspot_asks_for_is_handed_on(hub: Any) -> None:
+@pytest.mark.parametrize("fault", ["423", "429"])
+async def test_the_wait_hubspot_asks_for_is_handed_on(hub: Any, fault: Any) -> None:
     made = await told(hub)
     hub.server.retry_after = "17"
-    hub.server.fail("429", "contacts/batch/upsert")
+    hub.server.fail(fault, "contacts/batch/upsert")
     with pytest.raises(CrmFailed) as refused:
         await hub.sync.write(made)
     assert refused.value.retryable and refused.value.after_s == 17.0
     assert (await row(hub, "contact")).state == "retrying"
     await written(hub, made)
+
+
+async def test_what_hubspot_could_not_read_is_not_taken_for_deleted(hub: Any) -> None:
+    made = await told(hub)
+    questions = made["handoff"]["outstanding_questions"]
+    made["handoff"]["outstanding_questions"] = [{**questions[0], "id": f"q{n}"} for n in range(2)]
+    await written(hub, made)
+    hub.server.fail("partial", "tasks/batch/read")
+    with pytest.raises(CrmFailed) as refused:
+        await hub.sync.write(made)
+    assert refused.value.retryable
+    await written(hub, made)
+    assert len(hub.server.all("tasks")) == 2
+
+
+async def test_a_lead_has_its_buyer_as_primary_contact(hub: Any) -> None:
+    await written(hub, await told(hub))
+    kinds = {(to, which) for of, _, to, _, which in hub.server.links if of == "leads"}
+    assert kinds == {("contacts", 578), ("companies", 580)}
 
 
 async def test_many_tasks_of_which_one_is_refused_are_written_but_for_that_one(hub: Any) -> None:

@@ -74,6 +74,10 @@ class MailServer:
         os.chown(written, self.owner.pw_uid, self.owner.pw_gid)
         written.rename(self.folder / "mail" / "new" / name)
 
+    def lock(self, name: str) -> None:
+        """Make a delivered mail one that the server itself cannot read."""
+        (self.folder / "mail" / "new" / name).chmod(0)
+
     def renumber(self) -> None:
         """Renumber all mails, as after restoring a mailbox."""
         for path in (self.folder / "mail").glob("dovecot*"):
@@ -81,7 +85,7 @@ class MailServer:
 
 
 @contextmanager
-def dovecot() -> Iterator[MailServer]:
+def dovecot(password: str = PASSWORD) -> Iterator[MailServer]:
     """The running server. Skips the test where Dovecot is not installed."""
     if PROGRAM is None:
         pytest.skip("Dovecot is not installed (Debian: dovecot-imapd)")
@@ -98,7 +102,7 @@ def dovecot() -> Iterator[MailServer]:
         CONFIG.format(
             folder=folder, user=owner.pw_name, login="dovenull" if root else owner.pw_name,
             group=grp.getgrgid(owner.pw_gid).gr_name, uid=owner.pw_uid, gid=owner.pw_gid,
-            password=PASSWORD, port=port,
+            password=password, port=port,
         )
     )  # fmt: skip
     running = subprocess.Popen([PROGRAM, "-F", "-c", str(config)])

@@ -53,6 +53,15 @@ TIMED = ("calls", "meetings", "tasks", "notes")
 BEGAN = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
+LEADS = {"contacts": (578, 608), "companies": (580, 610)}
+"""A lead's primary contact and company, and the types of further ones, as HubSpot numbers them."""
+
+
+def type_ids(of: str, to: str) -> tuple[int, ...]:
+    """The associations between two kinds, the one for the first record first."""
+    return LEADS[to] if of == "leads" and to in LEADS else (type_id(of, to),)
+
+
 def type_id(of: str, to: str) -> int:
     """The default association between two kinds; every number is different."""
     return 180 + 7 * (sorted(STANDARD).index(of) * 10 + sorted(STANDARD).index(to))
@@ -145,6 +154,9 @@ class HubSpot(VendorServer):
         if fault == "429":
             body = _error("RATE_LIMITS", "You have reached your secondly limit.")
             return Reply(429, body, {"Retry-After": self.retry_after})
+        if fault == "423":
+            body = _error("LOCKED", "Too much is being synchronised at once.")
+            return Reply(423, body, {"Retry-After": self.retry_after})
         if fault == "unauthorized":
             return Reply(
                 401, _error("INVALID_AUTHENTICATION", "Authentication credentials not found.")
@@ -214,8 +226,11 @@ class HubSpot(VendorServer):
                 return self._associate(of, to, request.body["inputs"])
             case ["GET", "crm", "v4", "associations", of, to, "labels"]:
                 named = {"category": "USER_DEFINED", "typeId": 1, "label": "Primary"}
-                plain = {"category": "HUBSPOT_DEFINED", "typeId": type_id(of, to), "label": None}
-                return Reply(200, {"results": [named, plain]})
+                *first, last = type_ids(of, to)
+                known = [(one, "Primary") for one in first] + [(last, None)]
+                plain = [{"category": "HUBSPOT_DEFINED", "typeId": one, "label": label}
+                         for one, label in known]  # fmt: skip
+                return Reply(200, {"results": [named, *plain]})
             case ["GET", "crm", "v4", "objects", kind, record, "associations", to]:
                 return self._associated(kind, record, "0-3" if to == "deals" else to)
             case ["GET", "crm", "v3", "owners"]:
@@ -293,16 +308,16 @@ class HubSpot(VendorServer):
         for link in body["associations"]:
             to = next(
                 (k for k in STANDARD for t in link["types"]
-                 if t["associationTypeId"] == type_id(kind, k)), None,
+                 if t["associationTypeId"] in type_ids(kind, k)), None,
             )  # fmt: skip
             if to is None or link["to"]["id"] not in self.objects[to]:
                 raise Wrong(400, "VALIDATION_ERROR", "The association is not valid")
-            ids.append((to, link["to"]["id"]))
-        if kind == "leads" and not any(to == "contacts" for to, _ in ids):
-            raise Wrong(400, "VALIDATION_ERROR", "A lead needs an associated contact")
+            ids += [(to, link["to"]["id"], t["associationTypeId"]) for t in link["types"]]
+        if kind == "leads" and LEADS["contacts"][0] not in (t for *_, t in ids):
+            raise Wrong(400, "VALIDATION_ERROR", "A lead needs a primary contact")
         made = self._make(kind, body["properties"])
-        for to, one in ids:
-            self.links.add((kind, made["id"], to, one, type_id(kind, to)))
+        for to, one, which in ids:
+            self.links.add((kind, made["id"], to, one, which))
         return Reply(201, _shown(made))
 
     def _make(self, kind: str, properties: Mapping[str, str]) -> dict[str, Any]:
@@ -425,7 +440,7 @@ class HubSpot(VendorServer):
             if a not in self.objects[of] or b not in self.objects[to]:
                 raise Wrong(400, "VALIDATION_ERROR", f"{of} {a} or {to} {b} does not exist")
             for kind in one["types"]:
-                if kind["associationTypeId"] != type_id(of, to):
+                if kind["associationTypeId"] not in type_ids(of, to):
                     raise Wrong(400, "VALIDATION_ERROR", "the association type is of other objects")
                 self.links.add((of, a, to, b, kind["associationTypeId"]))
             results.append({"fromObjectTypeId": "0-1", "fromObjectId": a, "toObjectTypeId": "0-2",

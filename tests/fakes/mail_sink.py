@@ -23,6 +23,23 @@ class Sink:
     refused: set[str] = field(default_factory=set)
     put_off: set[str] = field(default_factory=set)
     """Addresses it takes nothing for now."""
+    shut: str = ""
+    """The command at which it refuses us, whatever the mail: EHLO or MAIL."""
+
+    async def handle_EHLO(  # noqa: N802
+        self, server: SMTP, session: Any, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        session.host_name = hostname
+        return ["550 5.7.1 not from here"] if self.shut == "EHLO" else responses
+
+    async def handle_MAIL(  # noqa: N802
+        self, server: SMTP, session: Any, envelope: Envelope, address: str, options: Any
+    ) -> str:
+        if self.shut == "MAIL":
+            return "550 5.7.1 this account is suspended"
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 OK"
 
     async def handle_RCPT(  # noqa: N802
         self, server: SMTP, session: Any, envelope: Envelope, address: str, options: Any

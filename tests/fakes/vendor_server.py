@@ -19,7 +19,7 @@ from core.clock import Clock, utc_now
 from tests.fakes.loopback import LoopbackServer
 
 Fault = Literal[
-    "429", "500", "503", "html", "reset", "reset-after", "hang", "hang-after", "garbage-after",
+    "423", "429", "500", "503", "html", "reset", "reset-after", "hang", "hang-after", "garbage-after",
     "partial", "unauthorized",
 ]  # fmt: skip
 """`-after`: the work is done first. `partial`: the rest of a batch fails. Others: nothing is
@@ -91,7 +91,7 @@ class VendorServer(LoopbackServer):
                 return self.answer(request), None, False
             if fault == "partial":
                 return self.half(request), None, False
-            if fault in ("429", "500", "503", "unauthorized"):
+            if fault in ("423", "429", "500", "503", "unauthorized"):
                 return self.failure(fault), None, False
             if fault == "html":
                 page = b"<html><body>502 Bad Gateway</body></html>"

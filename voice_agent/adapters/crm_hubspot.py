@@ -36,6 +36,7 @@ from voice_agent.adapters.crm_fields import (
 from voice_agent.adapters.crm_hubspot_check import check
 from voice_agent.adapters.crm_hubspot_fields import DEFAULTS, KEY, LINKED, Codec, signal
 from voice_agent.adapters.crm_hubspot_wire import (
+    MISSING,
     HubSpotWire,
     existing,
     is_,
@@ -86,7 +87,7 @@ class HubSpotCrm:
         """Fetch the types of an object's associations, once. Raises: CrmFailed."""
         for to in LINKED.values():
             if of != to and (of, to) not in self._types and (of, to) != UPWARD:
-                self._types[of, to] = await self._association(of, to)
+                self._types[of, to] = await self._wire.association(of, to)
 
     async def find(self, whom: str) -> Found | None:
         """The person HubSpot knows by a number or an address. Raises: CrmFailed."""
@@ -157,7 +158,7 @@ class HubSpotCrm:
             url, body = "/crm/v3/objects/contacts/gdpr-delete", {"objectId": record}  # type: ignore[dict-item]
         answer = await self._wire.ask("POST", url, body)
         if not answer.ok and answer.status != 404:
-            raise _unreadable(answer)
+            raise _unreadable(answer.body)
 
     async def check(self, *, create: bool = False) -> Sequence[Finding]:
         """Check token, scopes, owners and properties; with `create`, create missing properties."""
@@ -179,9 +180,12 @@ class HubSpotCrm:
         if by is not None:
             more["idProperty"] = by
         url = f"/crm/v3/objects/{sheet.object}/batch/read"
-        results, _, whole = await self._wire.batch(url, [{"id": one} for one in keys], more)
+        results, errors, whole = await self._wire.batch(url, [{"id": one} for one in keys], more)
         if whole is not None:
-            raise _unreadable(whole)
+            raise _unreadable(whole.body)
+        for error in errors:  # what could not be read is not to be taken for missing
+            if error.get("category") != MISSING:
+                raise _unreadable(error)
         found = {}
         for result in results:
             p = result["properties"]
@@ -344,14 +348,6 @@ class HubSpotCrm:
 
     # --- what is fetched once --------------------------------------------------------------------
 
-    async def _association(self, of: str, to: str) -> tuple[str, int]:
-        """Category and id of the default association between two kinds."""
-        found = await self._wire.pages(f"/crm/v4/associations/{of}/{to}/labels", {})
-        plain = [t for t in found if not t.get("label")] or found
-        if not plain:
-            raise CrmFailed(f"HubSpot does not associate {of} with {to}", retryable=False)
-        return plain[0]["category"], plain[0]["typeId"]
-
     async def _dispositions(self) -> dict[str, str]:
         answer = await self._wire.ask("GET", "/calling/v1/dispositions")
         known = answer.body if answer.ok and isinstance(answer.body, list) else []
@@ -386,8 +382,8 @@ def _sorted_out(
     return {w.key: made.get(w.key, unheard) for w in writes}
 
 
-def _unreadable(answer: Answer) -> CrmFailed:
-    refusal = refused(answer.body)
+def _unreadable(error: Mapping[str, Any]) -> CrmFailed:
+    refusal = refused(error)
     return CrmFailed(
         f"HubSpot: {refusal.message}", remedy=refusal.remedy, retryable=refusal.retryable
     )

@@ -13,6 +13,12 @@ BATCH = 100
 """Most records per request."""
 TOKEN = "set HUBSPOT_ACCESS_TOKEN to the access token of a private app that is in use"
 CREATE = "run `voice-agent crm check --create`, or name another property in `crm.hubspot`"
+MISSING = "OBJECT_NOT_FOUND"
+"""The category of what was looked for and is not there."""
+PRIMARY = {("leads", "contacts"): ("HUBSPOT_DEFINED", 578),
+           ("leads", "companies"): ("HUBSPOT_DEFINED", 580)}  # fmt: skip
+"""A lead's primary contact, which it needs, and company, by the ids in HubSpot's documentation: the
+type without a label is that of a further one."""
 EXISTING = re.compile(r"[Ee]xisting ID:?\s*(\d+)")
 
 
@@ -62,6 +68,16 @@ class HubSpotWire:
             after = answer.body.get("paging", {}).get("next", {}).get("after")
             if not after:
                 return found
+
+    async def association(self, of: str, to: str) -> tuple[str, int]:
+        """Category and id of the default association between two objects. Raises: CrmFailed."""
+        if (of, to) in PRIMARY:
+            return PRIMARY[of, to]
+        found = await self.pages(f"/crm/v4/associations/{of}/{to}/labels", {})
+        plain = [t for t in found if not t.get("label")] or found
+        if not plain:
+            raise CrmFailed(f"HubSpot does not associate {of} with {to}", retryable=False)
+        return plain[0]["category"], plain[0]["typeId"]
 
 
 def message(body: Any) -> str:

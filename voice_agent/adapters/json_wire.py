@@ -11,6 +11,12 @@ from core.clock import Clock
 from core.errors import CalendarFailed, CrmFailed
 from voice_agent.patience import asked_s
 
+NOT_NOW = {
+    408: "had no time", 423: "is busy with the record", 425: "cannot take it yet",
+    429: "is asked too often", 477: "is moving the account",
+}  # fmt: skip
+"""Refusals that pass by themselves. HubSpot documents 423 and 477, neither of which is common
+elsewhere."""
 TIMEOUT = httpx.Timeout(10.0, connect=5.0)
 
 
@@ -49,7 +55,7 @@ class Wire:
         self, method: str, url: str, *, body: Any = None, params: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None, form: Mapping[str, str] | None = None,
     ) -> Answer:  # fmt: skip
-        """Send one request. Raises: `failed`, retryable, on no answer or a rate limit."""
+        """Send one request. Raises: `failed`, retryable, on no answer or a passing refusal."""
         try:
             response = await self._http.request(
                 method,
@@ -63,10 +69,8 @@ class Wire:
         except httpx.HTTPError as error:
             why = str(error) or type(error).__name__
             raise self._failed(f"{self._name} does not answer: {why}") from error
-        if response.status_code == 429:
-            raise self._failed(
-                f"{self._name} is asked too often", after_s=self.wait_s(response.headers)
-            )
+        if why := NOT_NOW.get(response.status_code):
+            raise self._failed(f"{self._name} {why}", after_s=self.wait_s(response.headers))
         found = _json(response)
         if response.status_code >= 500:
             raise self._failed(

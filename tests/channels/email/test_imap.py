@@ -14,7 +14,12 @@ from core.errors import StoreFailed
 from core.store.store import Store
 from tests.channels.email.mails import COST, buyer_mail
 from tests.fakes.dovecot import PASSWORD, USER, MailServer, dovecot
-from voice_agent.channels.email.imap import Mailbox, MailboxFailed
+from voice_agent.channels.email.imap import (
+    MOST_REFUSALS,
+    Mailbox,
+    MailboxFailed,
+    MailRefused,
+)
 from voice_agent.channels.email.settings import Account
 
 pytestmark = pytest.mark.real_clock
@@ -119,6 +124,37 @@ async def test_a_renumbered_mailbox_loses_nothing_and_brings_back_nothing_old(
     await look(box(server, store, taken))
     assert "old" not in taken.subjects()
     assert set(taken.subjects()) == {"one", "two"}, "one may come twice: it is known by its key"
+
+
+async def test_a_mail_the_server_cannot_read_keeps_no_later_one_from_being_read(
+    server: MailServer, store: Store
+):
+    taken = Taken()
+    mailbox = box(server, store, taken)
+    await look(mailbox)
+    delivered(server, "broken", "later")
+    server.lock("broken")
+    for _ in range(MOST_REFUSALS):
+        assert not taken.mails, "it may be a passing fault"
+        with pytest.raises(MailRefused):
+            await look(mailbox)
+    await look(mailbox)
+    assert taken.subjects() == ["later"]
+
+
+async def test_a_folder_may_have_any_name(server: MailServer, store: Store):
+    client = other_reader(server)
+    client.create('"Entw&APw-rfe &- Eing&AOQ-nge"')
+    client.logout()
+    made = box(server, store, Taken())
+    for folder in ("Entwürfe & Eingänge", "Entw&APw-rfe &- Eing&AOQ-nge"):
+        await look(replace(made, account=replace(made.account, folder=folder)))
+
+
+async def test_a_password_may_have_any_letters(store: Store):
+    with dovecot(password="größer") as server:
+        made = box(server, store, Taken())
+        await look(replace(made, account=replace(made.account, password="größer")))
 
 
 async def test_of_a_huge_mail_the_headers_are_kept(server: MailServer, store: Store):

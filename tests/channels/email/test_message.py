@@ -62,6 +62,10 @@ def test_headers_in_any_coding_are_words():
         ("punycode", b"hello", "hello"),
         ("utf-16", "caf\u00e9".encode("utf-16"), "caf\u00e9"),
         ("gb2312", "\u4ef7\u683c".encode("gb2312"), "\u4ef7\u683c"),
+        ("gb2312", "\u8c9f".encode("gbk"), "\u8c9f"),
+        ("iso-8859-1", b"we\x92re \x96 200", "we\u2019re \u2013 200"),
+        ("us-ascii", b"we\x92re", "we\u2019re"),
+        ("utf-8", "it\u2019s".encode() + b"\xff!", "it\u2019s\ufffd!"),
     ],
 )
 def test_a_body_is_read_whatever_its_charset_says(charset, raw, text):

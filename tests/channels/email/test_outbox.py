@@ -55,6 +55,20 @@ async def test_a_refused_mail_is_given_up_and_the_rep_is_told(store: Store, mail
         assert "mail_undeliverable" in await flags(mail, row.conversation_id)
 
 
+@pytest.mark.parametrize("where", ["EHLO", "MAIL"])
+async def test_a_server_that_refuses_us_and_not_the_mail_is_tried_again(
+    store: Store, mail_server: Sink, where: str
+):
+    async with rig(store, mail_server) as mail:
+        mail_server.shut = where
+        await mail.get(buyer_mail(COST))
+        assert not await store.mails.outbox("failed")
+        mail_server.shut = ""
+        mail.clock.later(seconds=TWO_DAYS.pauses_s[0])
+        await mail.jobs.run()
+        assert len(mail_server.mails) == 1
+
+
 async def test_who_has_no_mailbox_is_not_written_to_by_a_copy_to_a_colleague(mail_server: Sink):
     dana, ben = "dana@northwind.example", "ben@northwind.example"
     smtp = Smtp(Account("127.0.0.1", mail_server.port, "none"))

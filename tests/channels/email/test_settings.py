@@ -1,7 +1,8 @@
 import pytest
 from pydantic import SecretStr
 
-from voice_agent.channels.email.settings import Account, mail_settings
+from voice_agent.channels.email.settings import LONGEST_LOCAL, Account, mail_settings
+from voice_agent.channels.email.thread import conversation_id, reply_address
 from voice_agent.config import Settings
 from voice_agent.errors import ConfigError
 
@@ -32,11 +33,19 @@ def test_accounts_are_read_from_their_urls():
     assert "hunter2" not in repr(settings(email_smtp=SecretStr("smtp://u:hunter2@x")))
 
 
+def test_the_longest_address_leaves_room_for_a_threads_token():
+    made = mail_settings(settings(email_address=f"{'s' * LONGEST_LOCAL}@tideline.example"), b"k")
+    assert made is not None
+    token = reply_address(made.secret, made.address, conversation_id("0123456789" * 3))
+    assert len(token.partition("@")[0]) == 64
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
         {"email_address": "sales"},
         {"email_address": "sales+x@tideline.example"},
+        {"email_address": f"{'s' * 28}@tideline.example"},
         {"email_smtp": SecretStr("mx.example:25")},
         {"email_smtp": SecretStr("http://mx.example")},
         {"email_smtp": SecretStr("smtp://u:p@mx.example:no")},

@@ -6,13 +6,15 @@ stored. A mail read twice, say after a crash, is recognised by its key. When the
 (UIDVALIDITY), everything that arrived since the mailbox was first read is fetched again.
 """
 
+import base64
 import imaplib
 import logging
 import re
 import ssl
+from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -31,6 +33,8 @@ LONGEST_PAUSE_S = 300.0
 TIMEOUT_S = 60.0
 AT_ONCE = 50
 """Mails fetched per look, so that a full mailbox does not hold up the rest."""
+MOST_REFUSALS = 5
+"""Looks, some minutes with their pauses, at which a mail cannot be fetched; then it is left."""
 _SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
 _UID = re.compile(rb"UID (\d+)")
 
@@ -39,6 +43,11 @@ Receive = Callable[[bytes], Coroutine[Any, Any, object]]
 
 class MailboxFailed(Exception):
     """The mail server refused or was unreachable."""
+
+
+class MailRefused(MailboxFailed):
+    """The mail server gives out no mail of a UID: it refuses, or hangs up as Dovecot does for a
+    mail it cannot read itself."""
 
 
 @dataclass(slots=True)
@@ -52,6 +61,8 @@ class Mailbox:
     clock: Clock
     largest: int
     poll_s: float = POLL_S
+    _refusals: Counter[int] = field(default_factory=Counter)
+    """How often each mail was refused, by UID."""
 
     async def watch(self) -> None:
         """Poll for new mail; failures are logged and retried with growing pauses."""
@@ -98,7 +109,12 @@ class Mailbox:
             return self._again(server, validity, known.since)
         new = list(_after(server, known.uid))[:AT_ONCE]
         for uid in new:
-            self._take(server, uid)
+            try:
+                self._take(server, uid)
+            except MailRefused:
+                if self._given_up(uid):  # it must not keep all later ones from being read
+                    self._mark(validity, uid, known.since)
+                raise
             self._mark(validity, uid, known.since)
         return len(new)
 
@@ -108,6 +124,8 @@ class Mailbox:
         log.warning("the mail server renumbered the mailbox: it is looked through again")
         uid = 0
         for uid in _after(server, 0):
+            if self._given_up(uid):
+                continue
             about = _fetched(server, uid, "(INTERNALDATE)")
             arrived = imaplib.Internaldate2tuple(about[0]) if about else None
             at = datetime(*arrived[:6]).astimezone(UTC) if arrived else None
@@ -117,7 +135,19 @@ class Mailbox:
         return 0
 
     def _take(self, server: imaplib.IMAP4, uid: int) -> None:
-        """Store one mail, then flag it as seen."""
+        """Store one mail, then flag it as seen. Raises: MailRefused."""
+        try:
+            self._keep(server, uid)
+        except MailRefused as error:
+            self._refusals[uid] += 1
+            if self._given_up(uid):
+                log.error("%s; it is left in %s, look at it there", error, self.name)
+            raise
+
+    def _given_up(self, uid: int) -> bool:
+        return self._refusals[uid] >= MOST_REFUSALS
+
+    def _keep(self, server: imaplib.IMAP4, uid: int) -> None:
         about = _fetched(server, uid, "(RFC822.SIZE)")
         if about is None:
             return  # somebody has removed it
@@ -159,17 +189,37 @@ def _signed_in(account: Account) -> Iterator[imaplib.IMAP4]:
     try:
         if account.tls == "starttls":
             server.starttls(ssl.create_default_context())
-        server.login(account.user, account.password)
+        _sign_in(server, account)
         yield server
     finally:
         _leave(server)
 
 
+def _sign_in(server: imaplib.IMAP4, account: Account) -> None:
+    if f"{account.user}{account.password}".isascii():
+        server.login(account.user, account.password)
+    else:  # LOGIN knows no other letters (RFC 3501, 6.2.3)
+        told = f"\0{account.user}\0{account.password}".encode()
+        server.authenticate("PLAIN", lambda _: told)
+
+
 def _select(server: imaplib.IMAP4, folder: str) -> None:
-    quoted = folder.replace("\\", "\\\\").replace('"', '\\"')
+    quoted = _utf7(folder).replace("\\", "\\\\").replace('"', '\\"')
     status, _ = server.select(f'"{quoted}"')
     if status != "OK":
-        raise MailboxFailed(f"there is no folder {folder}")
+        raise MailboxFailed(f"there is no folder {folder}: correct VOICE_AGENT_EMAIL_IMAP")
+
+
+def _utf7(folder: str) -> str:
+    """A folder's name as IMAP writes it (RFC 3501, 5.1.3); one in ASCII is taken as written so."""
+    if folder.isascii():
+        return folder
+
+    def run(found: re.Match[str]) -> str:
+        packed = base64.b64encode(found[0].encode("utf-16-be")).decode()
+        return f"&{packed.rstrip('=').replace('/', ',')}-"
+
+    return re.sub(r"[^\x20-\x7e]+", run, folder.replace("&", "&-"))
 
 
 def _leave(server: imaplib.IMAP4) -> None:
@@ -198,10 +248,14 @@ def _after(server: imaplib.IMAP4, uid: int) -> Iterator[int]:
 
 
 def _fetched(server: imaplib.IMAP4, uid: int, what: str) -> tuple[bytes, bytes] | None:
-    """`(about, bytes)` of a mail; None when it is gone. Responses about other mails are skipped."""
-    status, data = server.uid("FETCH", str(uid), what)
+    """`(about, bytes)` of a mail; None when it is gone. Responses about other mails are skipped.
+    Raises: MailRefused."""
+    try:
+        status, data = server.uid("FETCH", str(uid), what)
+    except imaplib.IMAP4.error as error:
+        raise MailRefused(f"mail {uid} cannot be fetched: {error}") from error
     if status != "OK":
-        raise MailboxFailed(f"mail {uid} was refused")
+        raise MailRefused(f"mail {uid} cannot be fetched: {status} {data}")
     for item in data:
         about, raw = item if isinstance(item, tuple) else (item, b"")
         found = _UID.search(about) if isinstance(about, bytes) else None

@@ -19,6 +19,13 @@ ReportKind = Literal["bounce", "delay", "receipt", "complaint"]
 
 _NOT_FOR_TEXT = {"punycode", "idna", "undefined", "unicode_escape", "raw_unicode_escape", "mbcs",
                  "oem"}  # fmt: skip
+_MEANT = {
+    "iso8859-1": "cp1252", "iso8859-9": "cp1254", "iso8859-11": "cp874",
+    "tis-620": "cp874", "gb2312": "gb18030", "gbk": "gb18030", "euc_kr": "cp949",
+    "shift_jis": "cp932", "big5": "big5hkscs",
+}  # fmt: skip
+"""Python's names of charsets, and the larger ones that mail programs write under those labels, as
+in encoding.spec.whatwg.org: Outlook's curly quotes are in no ISO-8859-1."""
 _FOR_MACHINES = {
     "message/delivery-status", "text/rfc822-headers", "message/disposition-notification",
     "message/feedback-report", "application/pgp-signature", "application/pkcs7-signature",
@@ -74,15 +81,27 @@ def content(message: Message) -> Content:
 
 
 def decoded(raw: bytes, charset: str) -> str:
-    """Text of bytes: tries the stated charset, then UTF-8, then Windows-1252."""
-    for name in (charset.strip().strip("\"'"), "utf-8", "windows-1252"):
+    """Text of bytes: tries the stated charset, then UTF-8, then Windows-1252. Damaged UTF-8 loses
+    its damaged characters only."""
+    for name in (_codec(charset.strip().strip("\"'")), "utf-8"):
         try:
-            codec = codecs.lookup(name).name if name else ""
-            if codec and codec not in _NOT_FOR_TEXT:
-                return _HALF.sub("\ufffd", raw.decode(codec))
-        except (LookupError, ValueError):
+            if name:
+                return _HALF.sub("\ufffd", raw.decode(name))
+        except ValueError:
             continue
-    return raw.decode("latin-1")
+    mended = raw.decode("utf-8", "replace")
+    if any(c > "\x7f" and c != "\ufffd" for c in mended):
+        return mended
+    return raw.decode("cp1252", "replace")
+
+
+def _codec(charset: str) -> str:
+    """Python's codec for a charset as mail states it; empty for none that is of text."""
+    try:
+        found = codecs.lookup(charset).name if charset else ""
+    except (LookupError, ValueError):
+        return ""
+    return "" if found in _NOT_FOR_TEXT else _MEANT.get(found, found)
 
 
 def _walk(part: Message, found: _Found, depth: int) -> None:

@@ -9,8 +9,11 @@ from pydantic import SecretStr
 
 from knowledge.hosts import LOOPBACK
 from voice_agent.channels.email.message import parties
+from voice_agent.channels.email.thread import ID_CHARS, MAC_CHARS
 from voice_agent.errors import ConfigError
 
+LONGEST_LOCAL = 64 - len("+") - ID_CHARS - MAC_CHARS
+"""Letters before the @ of our address that leave room for a thread's token (RFC 5321, 4.5.3)."""
 Tls = Literal["tls", "starttls", "none"]
 
 
@@ -67,6 +70,11 @@ def mail_settings(settings: Configured, secret: bytes) -> MailSettings | None:
         raise ConfigError(
             f"VOICE_AGENT_EMAIL_ADDRESS is {address!r}: give it without a plus part, which tells"
             " threads apart"
+        )
+    if address.index("@") > LONGEST_LOCAL:
+        raise ConfigError(
+            f"VOICE_AGENT_EMAIL_ADDRESS is {address!r}: take one with at most {LONGEST_LOCAL}"
+            " characters before the @, so that a thread's token has room after them"
         )
     smtp = settings.email_smtp.get_secret_value()
     imap = settings.email_imap.get_secret_value()

@@ -11,7 +11,11 @@ TIMEOUT_S = 30.0
 
 
 class NotSent(Exception):
-    """The mail server did not accept it; `final`: it never will."""
+    """The mail server did not accept it; `final`: it never will.
+
+    Only a refusal of the recipient or of the words is final: one of the connection, of our account
+    or of our address is ours to set right, and the mail waits.
+    """
 
     def __init__(self, why: str, *, final: bool) -> None:
         super().__init__(why)
@@ -60,8 +64,11 @@ class Smtp:
                 await server.data(raw)
         except aiosmtplib.SMTPAuthenticationError as error:
             raise NotSent(f"signing in failed: {error}", final=False) from error
-        except aiosmtplib.SMTPResponseException as error:
+        except (aiosmtplib.SMTPRecipientRefused, aiosmtplib.SMTPDataError) as error:
             raise NotSent(str(error), final=error.code >= 500) from error
+        except aiosmtplib.SMTPResponseException as error:
+            told = f"the mail server refuses us: {error}; see VOICE_AGENT_EMAIL_SMTP"
+            raise NotSent(told, final=False) from error
         except (aiosmtplib.SMTPException, OSError) as error:
             raise NotSent(f"{type(error).__name__}: {error}", final=False) from error
 
