@@ -19,8 +19,8 @@ from core.clock import Clock, utc_now
 from tests.fakes.loopback import LoopbackServer
 
 Fault = Literal[
-    "423", "429", "500", "503", "html", "reset", "reset-after", "hang", "hang-after", "garbage-after",
-    "partial", "unauthorized",
+    "423", "429", "500", "503", "html", "reset", "reset-after", "hang", "hang-after",
+    "garbage-after", "partial", "unauthorized",
 ]  # fmt: skip
 """`-after`: the work is done first. `partial`: the rest of a batch fails. Others: nothing is
 done."""

@@ -123,7 +123,7 @@ def test_no_words_become_markup(text: str):
 @given(st.dictionaries(st.sampled_from(["from", "text", "headers", "message-headers", "envelope", "html",  # noqa: E501
                                         "subject", "to", "email"]), st.text(max_size=80)))  # fmt: skip  # noqa: E501
 def test_any_form_is_a_mail_or_refused(fields: dict[str, str]):
-    plain = {name: _plain(value) for name, value in fields.items()}
+    plain = {name: _plain(value).encode() for name, value in fields.items()}
     try:
         read(from_form(plain).raw)
     except Unusable as error:

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from urllib.parse import urlencode
 
 import pytest
 
@@ -11,7 +12,9 @@ from tests.channels.email.mails import COST, DANA, OURS, buyer_mail, words
 from tests.channels.email.rig import INBOUND, rig
 from tests.fakes.mail_sink import Sink
 from voice_agent.channels.email.inbound import allowed
+from voice_agent.channels.email.message import read
 from voice_agent.channels.email.reception import MAX_BYTES
+from voice_agent.channels.email.robots import SIGNS
 
 pytestmark = pytest.mark.real_clock
 BEARER = {"Authorization": f"Bearer {INBOUND}"}
@@ -71,6 +74,52 @@ async def test_a_providers_form_is_a_mail(
         await mail.jobs.run()
         assert "$1,200" in words(mail_server.mails[0])
         assert mail_server.envelopes[0].rcpt_tos == ["dana@northwind.example"]
+
+
+async def test_a_form_says_which_charsets_its_fields_are_in(store: Store, mail_server: Sink):
+    fields = {
+        "from": DANA.encode(), "to": OURS.encode(), "subject": b"Cost",
+        "text": f"{COST} It\u2019s for M\u00fcller & \u0141ukasz.".encode("cp1250"),
+        "charsets": b'{"text": "windows-1250", "from": "UTF-8"}',
+    }  # fmt: skip
+    async with rig(store, mail_server) as mail:
+        multipart = {name: (None, value) for name, value in fields.items()}
+        await mail.http.post("/email/inbound", headers=BEARER, files=multipart)
+        (row,) = await store.mails.inbox(None, 10)
+        stored = await store.mails.arrived(row["key"])
+        assert stored is not None
+        assert "It\u2019s for M\u00fcller & \u0141ukasz." in read(stored.raw).content.text
+
+
+async def test_a_whole_mail_in_a_form_is_taken_byte_for_byte(store: Store, mail_server: Sink):
+    raw = buyer_mail(COST) + "caf\u00e9".encode("latin-1")
+    async with rig(store, mail_server) as mail:
+        for files in ({"email": (None, raw)}, {"email": ("mail.eml", raw)}):
+            await mail.http.post("/email/inbound", headers=BEARER, files=files)
+        form = {**BEARER, "Content-Type": "application/x-www-form-urlencoded"}
+        await mail.http.post("/email/inbound", headers=form, content=urlencode({"email": raw}))
+        (row,) = await store.mails.inbox(None, 10)
+        stored = await store.mails.arrived(row["key"])
+        assert stored is not None and stored.raw == raw
+
+
+@pytest.mark.parametrize("sign", [name for name in SIGNS if name != "return-path"])
+async def test_a_robot_is_known_in_whatever_form_its_mail_comes(
+    store: Store, mail_server: Sink, sign: str
+):
+    value = "bulk" if sign == "precedence" else "yes"
+    form = {"from": DANA, "to": OURS, "subject": "Cost", "text": COST}
+    json_ = {"From": DANA, "To": OURS, "Subject": "Cost", "TextBody": COST}
+    async with rig(store, mail_server) as mail:
+        door = "/email/inbound"
+        lines = {**form, "headers": f"Message-ID: <1@x>\n{sign}: {value}"}
+        await mail.http.post(door, headers=BEARER, data=lines)
+        pairs = {**form, "message-headers": f'[["Message-Id", "<2@x>"], ["{sign}", "{value}"]]'}
+        await mail.http.post(door, headers=BEARER, data=pairs)
+        listed = [{"Name": "Message-ID", "Value": "<3@x>"}, {"Name": sign, "Value": value}]
+        await mail.http.post(door, headers=BEARER, json={**json_, "Headers": listed})
+        await mail.jobs.run()
+        assert not mail_server.mails and len(await store.mails.inbox("recorded", 10)) == 3
 
 
 async def test_postmarks_json_is_a_mail(store: Store, mail_server: Sink):

@@ -1,7 +1,8 @@
 """`POST /email/inbound`: a raw mail, or a mail provider's webhook form.
 
 SendGrid and Mailgun can post the whole mail (`email`, `body-mime`); when only its parts come, as in
-Postmark's JSON, the mail is rebuilt from them. Everything downstream sees only mails.
+Postmark's JSON, the mail is rebuilt from them. Everything downstream sees only mails. A form's
+fields are bytes: SendGrid says in one of them which charsets the others are in.
 """
 
 import base64
@@ -14,15 +15,14 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from voice_agent.channels.email.leaves import decoded
+from voice_agent.channels.email.robots import SIGNS
 from voice_agent.signatures import same
 
 RAW_TYPES = {"message/rfc822", "application/octet-stream", "text/plain"}
 _WHOLE = ("email", "body-mime", "raw", "RawEmail", "mime")
 """Fields that hold the whole mail: SendGrid's, Mailgun's, Postmark's, and two common names."""
-_KEPT = ("message-id", "in-reply-to", "references", "date", "reply-to", "auto-submitted",
-         "precedence", "x-auto-response-suppress", "list-id", "list-unsubscribe", "return-path",
-         "delivered-to",
-         "authentication-results", "content-type")  # fmt: skip
+_KEPT = ("message-id", "in-reply-to", "references", "date", "reply-to", "delivered-to",
+         "authentication-results", *SIGNS)  # fmt: skip
 
 
 class Unusable(Exception):
@@ -52,13 +52,14 @@ def allowed(secret: str, authorization: str, given: str) -> bool:
     return any([same(one, secret) for one in known])
 
 
-def from_form(fields: Mapping[str, str | bytes]) -> Posted:
+def from_form(fields: Mapping[str, bytes]) -> Posted:
     """The mail in a provider's fields. Raises: Unusable."""
     envelope = _envelope(fields)
     for name in _WHOLE:
         if value := fields.get(name):
-            return Posted(value if isinstance(value, bytes) else value.encode(), envelope)
-    made = {name: _text(value) for name, value in fields.items()}
+            return Posted(value, envelope)
+    charsets = _object(fields.get("charsets", b""))
+    made = {name: decoded(value, str(charsets.get(name, ""))) for name, value in fields.items()}
     body = made.get("text") or made.get("body-plain") or made.get("plain") or ""
     markup = made.get("html") or made.get("body-html") or ""
     sender = made.get("from") or made.get("From") or made.get("sender") or ""
@@ -97,19 +98,26 @@ def from_json(body: bytes) -> Posted:
     return Posted(_put_together(headers, body_text, markup))
 
 
-def urlencoded(body: bytes) -> dict[str, str | bytes]:
+def urlencoded(body: bytes) -> dict[str, bytes]:
     """The fields of a urlencoded form."""
-    return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
+    text = body.decode("latin-1")  # a letter for each byte
+    found = parse_qsl(text, keep_blank_values=True, encoding="latin-1")
+    return {name: value.encode("latin-1") for name, value in found}
 
 
-def _envelope(fields: Mapping[str, str | bytes]) -> str | None:
+def _envelope(fields: Mapping[str, bytes]) -> str | None:
     """The envelope sender, if the provider gives it (SendGrid)."""
-    try:
-        told: Any = json.loads(_text(fields.get("envelope", "null")))
-    except (ValueError, RecursionError):
-        return None
-    sender = told.get("from") if isinstance(told, dict) else None
+    sender = _object(fields.get("envelope", b"")).get("from")
     return sender if isinstance(sender, str) else None
+
+
+def _object(value: bytes) -> Mapping[str, Any]:
+    """The JSON object in a field; empty when it holds none."""
+    try:
+        told = json.loads(value or b"{}")
+    except (ValueError, RecursionError):
+        return {}
+    return told if isinstance(told, dict) else {}
 
 
 def _form_headers(made: Mapping[str, str]) -> dict[str, str]:
@@ -140,14 +148,10 @@ def _put_together(headers: Mapping[str, str], body: str, markup: str) -> bytes:
         message.add_alternative(markup, subtype="html", charset="utf-8", cte="base64")
     lines = []
     for name in ("from", "to", "subject", *_KEPT):
-        if (value := headers.get(name)) and name != "content-type":
+        if value := headers.get(name):
             plain = " ".join("".join(c if c.isprintable() else " " for c in value).split())
             lines.append(f"{name}: {plain[:4_000]}\r\n".encode("utf-8", "replace"))
     kind = headers.get("content-type", "")
     if kind.startswith("multipart/report"):
         lines.append(b"auto-submitted: auto-generated\r\n")
     return b"".join(lines) + message.as_bytes()
-
-
-def _text(value: str | bytes) -> str:
-    return value if isinstance(value, str) else decoded(value, "")

@@ -21,6 +21,9 @@ _AUTO_HEADERS = (
     "auto-submitted-by", "x-cron-env", "feedback-id",
 )  # fmt: skip
 _LIST_HEADERS = ("list-id", "list-post", "list-unsubscribe", "x-mailing-list")
+SIGNS = (OURS, "auto-submitted", "precedence", "x-auto-response-suppress", "return-path",
+         *_AUTO_HEADERS, *_LIST_HEADERS)  # fmt: skip
+"""Every header that tells what kind of sender a mail has."""
 _PRECEDENCE = {"bulk", "junk", "list", "auto_reply", "auto-reply"}
 _MACHINE = re.compile(
     r"(?:mailer-?daemon|postmaster|no-?reply|do-?not-?reply|noreply-.*|bounces?|auto-?reply|root|daemon"

@@ -1,11 +1,11 @@
 """The mail channel's HTTP routes: incoming mail, unsubscribing, and drafts to approve."""
 
+from contextlib import aclosing
 from html import escape
 from typing import Any
 
-from starlette.datastructures import FormData, UploadFile
-from starlette.exceptions import HTTPException
-from starlette.formparsers import MultiPartException
+from starlette.datastructures import Headers
+from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
@@ -166,11 +166,7 @@ async def _posted(request: Request) -> Posted | None:
         length = request.headers.get("content-length", "")
         if not length.isdigit() or int(length) > 2 * MAX_BYTES:
             return None
-        try:
-            async with request.form(max_files=50, max_fields=200, max_part_size=MAX_BYTES) as form:
-                return inbound.from_form(await _fields(form))
-        except (HTTPException, MultiPartException) as error:
-            raise Unusable("the form cannot be read") from error
+        return inbound.from_form(await _multipart(request))
     body = await body_within(request, MAX_BYTES)
     if body is None:
         return None
@@ -183,13 +179,27 @@ async def _posted(request: Request) -> Posted | None:
     raise Unusable(f"no mail found: post it as message/rfc822, not as {kind or 'nothing'}")
 
 
-async def _fields(form: FormData) -> dict[str, str | bytes]:
-    """A form's fields, and the whole mail if it was posted as a file."""
-    found: dict[str, str | bytes] = {}
-    for name, value in form.multi_items():
-        if isinstance(value, UploadFile):
-            if name in ("email", "body-mime", "raw", "mime"):
+async def _multipart(request: Request) -> dict[str, bytes]:
+    """A multipart form's fields, byte for byte, and the whole mail if it was posted as a file.
+
+    Raises: Unusable.
+    """
+    given = request.headers["content-type"]
+    exact = Headers({"content-type": f"{given}; charset=latin-1"})  # a letter for each byte
+    found: dict[str, bytes] = {}
+    try:
+        async with aclosing(request.stream()) as stream:
+            form = await MultiPartParser(
+                exact, stream, max_files=50, max_fields=200, max_part_size=MAX_BYTES
+            ).parse()
+    except MultiPartException as error:
+        raise Unusable("the form cannot be read") from error
+    try:
+        for name, value in form.multi_items():
+            if isinstance(value, str):
+                found[name] = value.encode("latin-1")
+            elif name in ("email", "body-mime", "raw", "mime"):
                 found[name] = await value.read()
-        else:
-            found[name] = value
+    finally:
+        await form.close()
     return found
