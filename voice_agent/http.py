@@ -4,17 +4,19 @@ An error is `{"error": {"code", "message"}}`; the message says what to do instea
 """
 
 import json
-from collections.abc import Awaitable, Callable, Mapping
+import logging
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import aclosing
 from datetime import datetime
 from typing import Any
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
 from core.errors import StoreFailed
 from voice_agent.signatures import same
 
+log = logging.getLogger(__name__)
 LARGEST_OBJECT = 64 * 1024
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -50,7 +52,7 @@ def guarded(handler: Handler, token: str) -> Handler:
 
 
 def answering(handler: Handler) -> Handler:
-    """The handler, with refusals and an unavailable database as JSON."""
+    """The handler, with refusals, an unavailable database and bugs as JSON."""
 
     async def answer(request: Request) -> Response:
         try:
@@ -59,6 +61,11 @@ def answering(handler: Handler) -> Handler:
             return refusal(refused.status, refused.code, str(refused))
         except StoreFailed:
             return refusal(503, StoreFailed.code, "the database cannot be reached")
+        except ClientDisconnect:  # nobody is there to read an answer
+            return Response(status_code=400)
+        except Exception:
+            log.exception("a request fell over")
+            return refusal(500, "internal-error", "a fault of ours: the server's log has it")
 
     return answer
 
@@ -93,9 +100,31 @@ def object_of(body: bytes) -> dict[str, Any]:
     return given
 
 
-def page_size(given: Mapping[str, str], most: int) -> int:
-    """A query's page size: its `limit`, else 50. Raises: Refused."""
-    limit = given.get("limit", "50")
+def filters(request: Request, known: Collection[str]) -> dict[str, str]:
+    """A query's filters. Raises: Refused, for one that is not among those known."""
+    given = dict(request.query_params)
+    for name in sorted(given.keys() - {*known}):
+        told = f"the filters are {', '.join(known)}" if known else "there are no filters"
+        raise Refused(422, "unknown-filter", f"{name} is no filter here: {told}")
+    return given
+
+
+def one_of(given: Mapping[str, str], name: str, choices: Collection[str]) -> str | None:
+    """A filter's value, if given. Raises: Refused, for one that is not among the choices."""
+    value = given.get(name)
+    if value is not None and value not in choices:
+        raise Refused(422, "bad-filter", f"{name} must be one of {', '.join(choices)}")
+    return value
+
+
+def number_in(text: str) -> str:
+    """A telephone number in a query, where a `+` that was not escaped has become a space."""
+    return f"+{text[1:]}" if text.startswith(" ") else text
+
+
+def page_size(given: Mapping[str, str], most: int, usual: int = 50) -> int:
+    """A query's page size: its `limit`, else the usual one. Raises: Refused."""
+    limit = given.get("limit", f"{usual}")
     if not (limit.isascii() and limit.isdigit() and len(limit) < 10 and 1 <= int(limit) <= most):
         raise Refused(422, "bad-limit", f"limit must be a number from 1 to {most}")
     return int(limit)

@@ -114,6 +114,30 @@ async def test_a_bad_query_is_explained(api: httpx.AsyncClient, query: str, expe
     assert code(await api.get(f"/api/v1/calls?{query}")) == (422, expected)
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [("POST", "/calls", "GET, HEAD"), ("DELETE", "/conversations/c1", "GET, HEAD")],
+)
+async def test_another_method_is_refused_in_the_form_of_all_errors(
+    api: httpx.AsyncClient, method: str, path: str, allowed: str
+):
+    response = await api.request(method, f"/api/v1{path}")
+    assert code(response) == (405, "method-not-allowed")
+    assert response.headers["allow"] == allowed
+    assert code(await api.request(method, "/api/v1/nothing")) == (404, "not-found")
+
+
+async def test_a_bug_of_ours_is_told_in_the_form_of_all_errors(
+    store: Store, api: httpx.AsyncClient, caplog: pytest.LogCaptureFixture
+):
+    async def bug(*_: Any, **__: Any) -> None:
+        raise KeyError("ours")
+
+    store.conversations.page = bug  # type: ignore[method-assign, assignment]
+    assert code(await api.get("/api/v1/calls")) == (500, "internal-error")
+    assert any(line.exc_info for line in caplog.records), "it is counted as a fault"
+
+
 async def listed(api: httpx.AsyncClient, **params: Any) -> list[str]:
     return [c["id"] for c in (await api.get("/api/v1/calls", params=params)).json()["calls"]]
 
@@ -145,6 +169,8 @@ async def test_calls_can_be_filtered(store: Store, api: httpx.AsyncClient):
     assert await listed(api, verdict="qualified") == ["c1"]
     assert await listed(api, outcome="callback_promised") == ["c1"]
     assert await listed(api, caller="+14155550177") == ["c2"]
+    found = (await api.get("/api/v1/calls?caller=+14155550177")).json()["calls"]
+    assert [c["id"] for c in found] == ["c2"], "a + nobody escaped"
     later = (AT + timedelta(minutes=30)).isoformat()
     assert await listed(api, since=later) == ["c3", "c2"]
     assert await listed(api, until=later) == ["c1"]

@@ -11,7 +11,7 @@ from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import Match, Route
 
 from core.events import Logged
 from core.handoff.meeting import invitation
@@ -24,18 +24,28 @@ from core.store.store import Store
 from core.store.tables import ConversationRow
 from knowledge.profile import Company
 from voice_agent.audio.archive import Archive
-from voice_agent.http import Handler, Refused, guarded, instant_of, page_size
+from voice_agent.http import (
+    Handler,
+    Refused,
+    filters,
+    guarded,
+    instant_of,
+    number_in,
+    one_of,
+    page_size,
+    refusal,
+)
 from voice_agent.recordings import serve_recording
 
 LARGEST_PAGE = 200
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 CHOICES = {
     "channel": ("voice", "chat", "email"),
     "status": ("in_progress", "completed", "interrupted"),
     "verdict": ("qualified", "disqualified", "nurture", "needs_human", "insufficient"),
 }
-FREE = ("outcome", "caller")
 INSTANTS = ("since", "until")
-KNOWN = {*CHOICES, *FREE, *INSTANTS, "limit", "cursor"}
+KNOWN = (*CHOICES, "outcome", "caller", *INSTANTS, "limit", "cursor")
 
 
 def routes(
@@ -50,11 +60,13 @@ def routes(
         "/conversations/{id}": api.conversation,
         "/conversations/{id}/invitation.ics": api.invitation,
         "/leads/{id}": api.lead,
-        "/{rest:path}": _nothing,
     }
     return [
-        Route(f"/api/v1{path}", guarded(handler, token), methods=["GET"])
-        for path, handler in handlers.items()
+        *(
+            Route(f"/api/v1{path}", guarded(handler, token), methods=["GET"])
+            for path, handler in handlers.items()
+        ),
+        Route("/api/v1/{rest:path}", guarded(_nothing, token), methods=METHODS),
     ]
 
 
@@ -127,18 +139,27 @@ class _Api:
 
 
 async def _nothing(request: Request) -> Response:
-    raise Refused(404, "not-found", "there is no such resource")
+    """The refusal of an unknown path, or of a known one's other methods."""
+    known = [
+        route
+        for route in request.app.routes
+        if isinstance(route, Route) and route.matches(request.scope)[0] is Match.PARTIAL
+    ]
+    if not known:
+        raise Refused(404, "not-found", "there is no such resource")
+    allowed = ", ".join(sorted({method for route in known for method in route.methods or ()}))
+    told = refusal(405, "method-not-allowed", f"this takes {allowed}")
+    told.headers["Allow"] = allowed
+    return told
 
 
 def _query(request: Request) -> tuple[Filters, int, str | None]:
     """The requested filters, page size and cursor. Raises: Refused."""
-    given = dict(request.query_params)
-    for name in given.keys() - KNOWN:
-        raise Refused(422, "unknown-filter", f"{name} is not one of {', '.join(sorted(KNOWN))}")
-    for name, choices in CHOICES.items():
-        if name in given and given[name] not in choices:
-            raise Refused(422, "bad-filter", f"{name} must be one of {', '.join(choices)}")
-    wanted: dict[str, Any] = {name: given[name] for name in (*CHOICES, *FREE) if name in given}
+    given = filters(request, KNOWN)
+    wanted: dict[str, Any] = {name: one_of(given, name, CHOICES[name]) for name in CHOICES}
+    wanted |= {"outcome": given.get("outcome"), "caller": given.get("caller")}
+    if wanted["caller"] is not None:
+        wanted["caller"] = number_in(wanted["caller"])
     wanted |= {name: instant_of(name, given[name]) for name in INSTANTS if name in given}
     return Filters(**wanted), page_size(given, LARGEST_PAGE), given.get("cursor")
 

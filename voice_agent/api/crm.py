@@ -22,7 +22,7 @@ from core.projections.document import instant
 from core.store import crm_sync as rows
 from core.store.crm_sync_tables import CrmSyncRow
 from core.store.paging import BadCursor, cursor_of, place_of
-from voice_agent.http import Refused, guarded, page_size
+from voice_agent.http import Refused, filters, guarded, one_of, page_size
 from voice_agent.workflows.later import Later
 
 log = logging.getLogger(__name__)
@@ -135,13 +135,10 @@ def _field(name: str, told: dict[str, Any], live: str | None) -> dict[str, Any]:
 
 def _query(request: Request) -> tuple[rows.SyncFilters, int, tuple[datetime, str] | None]:
     """The requested filters, page size and cursor. Raises: Refused."""
-    given = dict(request.query_params)
-    for name in given.keys() - set(KNOWN):
-        raise Refused(422, "unknown-filter", f"{name} is not one of {', '.join(KNOWN)}")
-    for name, choices in (("state", rows.STATES), ("kind", KINDS)):
-        if name in given and given[name] not in choices:
-            raise Refused(422, "bad-filter", f"{name} must be one of {', '.join(choices)}")
-    wanted = rows.SyncFilters(given.get("state"), given.get("kind"), given.get("conversation"))
+    given = filters(request, KNOWN)
+    wanted = rows.SyncFilters(
+        one_of(given, "state", rows.STATES), one_of(given, "kind", KINDS), given.get("conversation")
+    )  # fmt: skip
     return wanted, page_size(given, LARGEST_PAGE), _cursor(given.get("cursor"))
 
 

@@ -21,7 +21,7 @@ from core.store.measuring import MOST, measured_between
 from core.store.outcomes import came
 from core.store.store import Store
 from knowledge.profile import Company
-from voice_agent.http import Refused, guarded, instant_of
+from voice_agent.http import Refused, filters, guarded, instant_of, one_of
 
 SPAN = timedelta(days=30)
 """The default period."""
@@ -35,7 +35,7 @@ def routes(
     """The route, behind the API token."""
 
     async def metrics(request: Request) -> Response:
-        since, until, channel = _asked(request.query_params, clock())
+        since, until, channel = _asked(filters(request, KNOWN), clock())
         made, more = await store.query(lambda c: measured_between(c, since, until, channel))
         told = {
             "since": instant(since), "until": instant(until), "channel": channel,
@@ -58,14 +58,8 @@ def routes(
 
 
 def _asked(given: Mapping[str, str], now: datetime) -> tuple[datetime, datetime, str | None]:
-    for name in given:
-        if name not in KNOWN:
-            raise Refused(422, "unknown-filter", f"{name} is not one of {', '.join(KNOWN)}")
     until = instant_of("until", given["until"]) if "until" in given else now
     since = instant_of("since", given["since"]) if "since" in given else until - SPAN
     if since >= until:
         raise Refused(422, "bad-filter", "since must be before until")
-    channel = given.get("channel")
-    if channel is not None and channel not in CHANNELS:
-        raise Refused(422, "bad-filter", f"channel must be one of {', '.join(CHANNELS)}")
-    return since, until, channel
+    return since, until, one_of(given, "channel", CHANNELS)

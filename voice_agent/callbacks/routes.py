@@ -22,10 +22,18 @@ from core.projections.document import instant
 from core.store.callbacks import Over, UnknownCallback
 from knowledge.profile import Company
 from voice_agent.handoffs import Handoffs
-from voice_agent.http import Refused, guarded, instant_of, json_object, page_size
+from voice_agent.http import (
+    Refused,
+    filters,
+    guarded,
+    instant_of,
+    json_object,
+    number_in,
+    page_size,
+)
 
 STATUSES: tuple[str, ...] = get_args(Status)
-KNOWN = {"status", "owner", "number", "due", "limit", "after"}
+KNOWN = ("status", "owner", "number", "due", "limit", "after")
 LARGEST_PAGE = 200
 LONGEST_WORD = 200
 FURTHEST = timedelta(days=90)
@@ -62,9 +70,7 @@ class _Callbacks:
         self._clock = clock
 
     async def page(self, request: Request) -> Response:
-        given = dict(request.query_params)
-        for name in given.keys() - KNOWN:
-            raise Refused(422, "unknown-filter", f"{name} is not one of {', '.join(sorted(KNOWN))}")
+        given = filters(request, KNOWN)
         statuses = [s for s in given.get("status", "").split(",") if s]
         for status in statuses:
             if status not in STATUSES:
@@ -72,7 +78,8 @@ class _Callbacks:
         due = given.get("due")
         limit = page_size(given, LARGEST_PAGE)
         rows = await self._handoffs.store.callbacks.listed(
-            statuses=statuses, owner=given.get("owner", ""), number=given.get("number", ""),
+            statuses=statuses, owner=given.get("owner", ""),
+            number=number_in(given.get("number", "")),
             due_before=None if due is None else self._due(due), limit=limit,
             after=given.get("after", ""),
         )  # fmt: skip
@@ -144,9 +151,10 @@ class _DoNotCall:
         self._clock = clock
 
     async def page(self, request: Request) -> Response:
-        given = dict(request.query_params)
-        if number := given.get("number"):
-            made = await self._handoffs.store.dialling.bar_history(_number(number))
+        given = filters(request, ("number", "limit", "after"))
+        if told := given.get("number"):
+            number = _number(number_in(told))
+            made = await self._handoffs.store.dialling.bar_history(number)
             return JSONResponse({"number": number, "changes": [_jsonable(one) for one in made]})
         limit = page_size(given, LARGEST_PAGE)
         rows = await self._handoffs.store.dialling.barred(limit, given.get("after", ""))
@@ -161,7 +169,7 @@ class _DoNotCall:
         return JSONResponse({"number": number, "new": new}, 201 if new else 200)
 
     async def remove(self, request: Request) -> Response:
-        number, given = _number(request.path_params["number"]), dict(request.query_params)
+        number, given = _number(request.path_params["number"]), filters(request, ("by", "how"))
         by, how = _by(given), _word(given, "how", needed=False)
         if not await self._handoffs.store.dialling.unbar(number, self._clock(), how=how, by=by):
             raise Refused(404, "not-listed", f"{number} is not on the list")

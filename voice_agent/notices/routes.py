@@ -20,11 +20,11 @@ from core.projections.document import instant
 from core.store.notice_tables import NoticeDeliveryRow, NoticeRow
 from core.store.notices import Inbox, Notices
 from voice_agent.handoffs import Handoffs, deal_told, meeting_told, rating
-from voice_agent.http import Refused, guarded, json_object, page_size
+from voice_agent.http import Refused, filters, guarded, json_object, one_of, page_size
 from voice_agent.notices.telling import Telling
 
 LARGEST_PAGE = 200
-KNOWN = {"person", "unseen", "kind", "limit", "before"}
+KNOWN = ("person", "unseen", "kind", "limit", "before")
 LONGEST_NAME = 100
 
 
@@ -122,14 +122,10 @@ class _Inbox:
 
 def _asked(request: Request) -> Inbox:
     """The requested page. Raises: Refused."""
-    given = dict(request.query_params)
-    for name in sorted(given.keys() - KNOWN):
-        raise Refused(422, "unknown-filter", f"{name} is not one of {', '.join(sorted(KNOWN))}")
-    unseen = given.get("unseen", "false")
-    if unseen not in ("true", "false"):
-        raise Refused(422, "bad-filter", "unseen is true or false")
+    given = filters(request, KNOWN)
+    unseen = one_of(given, "unseen", ("true", "false")) == "true"
     return Inbox(
-        given.get("person"), unseen == "true", given.get("kind"),
+        given.get("person"), unseen, given.get("kind"),
         page_size(given, LARGEST_PAGE), given.get("before", ""),
     )  # fmt: skip
 

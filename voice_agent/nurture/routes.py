@@ -14,7 +14,7 @@ from starlette.routing import Route
 from core.projections.document import instant
 from core.store.nurture_tables import NurtureRow
 from core.store.nurturing import Nurturing
-from voice_agent.http import Refused, guarded, json_object, page_size
+from voice_agent.http import Refused, filters, guarded, json_object, one_of, page_size
 from voice_agent.nurture.keeping import Keeping
 
 LARGEST_PAGE = 500
@@ -25,12 +25,8 @@ def routes(nurturing: Nurturing, keeping: Keeping, token: str) -> Sequence[Route
     """The routes; to be placed before the API's own, which end in a 404."""
 
     async def page(request: Request) -> Response:
-        given = dict(request.query_params)
-        for name in sorted(given.keys() - {"status", "limit"}):
-            raise Refused(422, "unknown-filter", f"{name} is not one of limit, status")
-        status = given.get("status")
-        if status is not None and status not in STATES:
-            raise Refused(422, "bad-filter", f"status is one of {', '.join(STATES)}")
+        given = filters(request, ("status", "limit"))
+        status = one_of(given, "status", STATES)
         rows = await nurturing.page(status, page_size(given, LARGEST_PAGE))
         return JSONResponse({"nurture": [_shown(row) for row in rows]})
 

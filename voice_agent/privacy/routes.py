@@ -21,7 +21,7 @@ from core.store.holding import Hold
 from core.store.personal import certified
 from core.store.store import Store
 from knowledge.profile import Company
-from voice_agent.http import Refused, guarded, json_object
+from voice_agent.http import Refused, filters, guarded, json_object, one_of
 from voice_agent.privacy.certificate import Certifier
 from voice_agent.privacy.export import Exporter
 
@@ -79,7 +79,8 @@ class Privacy:
 
     async def holds(self, request: Request) -> Response:
         """Every hold, newest first; with `standing=true` only those in force."""
-        standing = request.query_params.get("standing") == "true"
+        given = filters(request, ("standing",))
+        standing = one_of(given, "standing", ("true", "false")) == "true"
         found = await self.store.query(lambda c: holding.holds(c, standing=standing))
         return JSONResponse({"holds": [_shown(hold) for hold in found]})
 

@@ -14,7 +14,7 @@ from starlette.routing import Route
 from core.projections.document import instant
 from core.store.outgoing import Outgoing, Query
 from core.store.webhook_tables import WebhookDeliveryRow
-from voice_agent.http import Refused, guarded, page_size
+from voice_agent.http import Refused, filters, guarded, one_of, page_size
 from voice_agent.webhooks.sending import Sending
 
 LARGEST_PAGE = 500
@@ -46,11 +46,8 @@ def routes(outgoing: Outgoing, sending: Sending, token: str) -> Sequence[Route]:
 
 
 def _query(request: Request) -> Query:
-    given = dict(request.query_params)
-    for name in sorted(given.keys() - set(KNOWN)):
-        raise Refused(422, "unknown-filter", f"{name} is not one of {', '.join(KNOWN)}")
-    if given.get("status", STATES[0]) not in STATES:
-        raise Refused(422, "bad-filter", f"status is one of {', '.join(STATES)}")
+    given = filters(request, KNOWN)
+    one_of(given, "status", STATES)
     size = page_size(given, LARGEST_PAGE)
     given.pop("limit", None)
     return Query(**given, limit=size)

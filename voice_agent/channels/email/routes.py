@@ -19,10 +19,20 @@ from voice_agent.channels.email.inbound import Posted, Unusable
 from voice_agent.channels.email.outbox import Outbox
 from voice_agent.channels.email.reception import MAX_BYTES, SEND, FollowUps, Reception
 from voice_agent.channels.email.settings import MailSettings
-from voice_agent.http import Refused, body_within, guarded, json_object
+from voice_agent.http import (
+    Refused,
+    body_within,
+    filters,
+    guarded,
+    json_object,
+    one_of,
+    page_size,
+)
 from voice_agent.workflows.ports import DurableJobs
 
 MAX_DRAFT = 64 * 1024
+LARGEST_PAGE = 500
+STATES = ("received", "answered", "recorded", "held")
 _PAGE = (
     "<!doctype html><html lang=en><meta name=viewport content='width=device-width'>"
     "<title>Email</title><body style='font-family:sans-serif;max-width:36em;margin:4em auto;"
@@ -111,12 +121,15 @@ class MailRoutes:
     # --- for people --------------------------------------------------------------------------
 
     async def _list(self, request: Request) -> Response:
-        rows = await self._mails.inbox(request.query_params.get("status"), 100)
+        given = filters(request, ("status", "limit"))
+        status, size = one_of(given, "status", STATES), page_size(given, LARGEST_PAGE, 100)
+        rows = await self._mails.inbox(status, size)
         shown = [row | {"received_at": instant(row["received_at"])} for row in map(dict, rows)]
         return JSONResponse({"mails": shown})
 
     async def _drafts(self, request: Request) -> Response:
-        drafts = await self._mails.outbox("draft", 200)
+        size = page_size(filters(request, ("limit",)), LARGEST_PAGE, 200)
+        drafts = await self._mails.outbox("draft", size)
         return JSONResponse({"drafts": [await self._shown(draft) for draft in drafts]})
 
     async def _shown(self, draft: MailOutRow) -> dict[str, Any]:
