@@ -69,7 +69,8 @@ def back_up(places: Places, target: Path, at: datetime, told: Progress) -> int:
         members = [*waiting, *databases, *_files(places)]
         descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "wb") as raw, tarfile.open(fileobj=raw, mode="w") as tar:
-            listed = [_add(tar, path, name, told) for name, path in members]
+            added = [_add(tar, path, name, told) for name, path in members]
+            listed = [one for one in added if one is not None]
             manifest = {"format": FORMAT, "made_at": at.isoformat(), "files": listed}
             body = json.dumps(manifest, indent=1).encode()
             info = tarfile.TarInfo(MANIFEST)
@@ -145,9 +146,14 @@ def _files(places: Places) -> Iterator[tuple[str, Path]]:
                 yield f"{name}/{path.relative_to(folder).as_posix()}", path
 
 
-def _add(tar: tarfile.TarFile, path: Path, name: str, told: Progress) -> dict[str, object]:
-    """Add one member at its present length: a recording may be growing."""
-    with path.open("rb") as file:
+def _add(tar: tarfile.TarFile, path: Path, name: str, told: Progress) -> dict[str, object] | None:
+    """Add one member at its present length: a recording may be growing. None: it is gone, as a
+    recording whose person was forgotten meanwhile, or an article that was replaced."""
+    try:
+        file = path.open("rb")
+    except FileNotFoundError:
+        return None
+    with file:
         info = tar.gettarinfo(arcname=name, fileobj=file)
         info.uid = info.gid = 0
         info.uname = info.gname = ""
@@ -216,8 +222,9 @@ def _put_back(scratch: Path, places: Places) -> None:
         kind = "PostgreSQL" if dumped else "SQLite"
         raise BackupFailed(f"the backup is of {kind}: set VOICE_AGENT_DATABASE_URL to one like it")
     if dumped:
-        _postgres(made, "pg_restore", "--clean", "--if-exists", "--no-owner", "-1",
-                  f"--dbname={made.database}", str(scratch / DUMP))  # fmt: skip
+        _postgres(
+            made, "pg_restore", "--clean", "--if-exists", "--no-owner", "-1", str(scratch / DUMP)
+        )
     else:
         _replace_sqlite(scratch / DATABASE, Path(made.database or ""))
         workflows = sa.make_url(places.workflows_url).database
@@ -261,18 +268,24 @@ def _sha256(path: Path) -> str:
 
 
 def _postgres(url: sa.URL, tool: str, *arguments: str) -> None:
-    """Run one of PostgreSQL's tools. Raises: BackupFailed."""
-    told = {
-        "PGHOST": url.host, "PGPORT": str(url.port or 5432), "PGUSER": url.username,
-        "PGPASSWORD": url.password, "PGDATABASE": url.database,
-    }  # fmt: skip
-    environment = {name: value for name, value in told.items() if value}
-    environment["PATH"] = os.defpath + os.pathsep + "/usr/local/bin"
-    try:
-        done = subprocess.run(
-            [tool, *arguments], env=environment, capture_output=True, text=True, check=False
+    """Run one of PostgreSQL's tools on a database. Raises: BackupFailed."""
+    program = shutil.which(tool)
+    if program is None:
+        raise BackupFailed(
+            f"{tool} is not installed: install PostgreSQL's client tools, no older than its server"
         )
-    except FileNotFoundError as error:
-        raise BackupFailed(f"{tool} is not installed: install PostgreSQL's client tools") from error
+    with tempfile.NamedTemporaryFile("w") as password:  # arguments can be read by everybody here
+        escaped = (url.password or "").replace("\\", "\\\\").replace(":", "\\:")
+        password.write(f"*:*:*:*:{escaped}\n")
+        password.flush()
+        where = sa.URL.create(
+            "postgresql", url.username, None, url.host, url.port, url.database,
+            {**url.query, "passfile": password.name},
+        ).render_as_string()  # fmt: skip
+        done = subprocess.run(
+            [program, *arguments, f"--dbname={where}"], capture_output=True, text=True, check=False
+        )
     if done.returncode:
-        raise BackupFailed(f"{tool}: {done.stderr.strip().splitlines()[-1:]}")
+        told = " ".join(done.stderr.split())[-500:] or f"{tool} ended with {done.returncode}"
+        older = "version mismatch" in told
+        raise BackupFailed(f"{told}{f': install {tool} of that version' if older else ''}")

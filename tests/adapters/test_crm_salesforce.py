@@ -41,6 +41,15 @@ async def test_a_call_is_a_completed_task_in_seconds(org: Any) -> None:
     assert (await row(org, "contact")).url.endswith("/view")
 
 
+async def test_an_activity_is_on_the_day_it_is_where_its_owner_is(org: Any) -> None:
+    made = await told(org)
+    late = "2025-03-04T01:30:00Z"  # the evening before in New York
+    callback = {"when": "this evening", "quote": "x", "start": late, "owner": "sam"}
+    await written(org, {**made, "callback": {**(made["callback"] or {}), **callback}})
+    (task,) = [t for t in org.server.all("Task") if t.get("ReminderDateTime", "")[:13] == late[:13]]
+    assert task["ActivityDate"] == "2025-03-03"
+
+
 async def test_somebody_without_a_name_gets_one_when_they_say_it(org: Any) -> None:
     from core.events import SignalCaptured
 

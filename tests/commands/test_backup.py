@@ -96,6 +96,34 @@ async def test_what_was_saved_while_others_write_comes_back_whole(both, tmp_path
     assert (new.company / "company.yaml").read_text() == "id: tideline\n"
 
 
+async def test_what_is_deleted_meanwhile_does_not_undo_a_backup(tmp_path: Path):
+    old, new = places(tmp_path / "old"), places(tmp_path / "new")
+    store, saved = await lived_in(old), tmp_path / "backup.tar"
+    await store.aclose()
+    (old.recordings / "c0.wav").write_bytes(b"0" * 99)
+
+    def forget(_name: str, _size: int) -> None:
+        (old.recordings / "c1.wav").unlink(missing_ok=True)
+
+    back_up(old, saved, AT, forget)
+    restore(saved, new, quiet)
+    assert [p.name for p in new.recordings.iterdir()] == ["c0.wav"]
+
+
+@pytest.mark.postgres
+async def test_postgresql_is_reached_as_its_url_says(tmp_path: Path):
+    """By whatever of libpq's parameters, with the tools of this machine's own PATH."""
+    with database() as plain:
+        base, _, name = plain.rpartition("/")
+        url = f"postgresql://postgres:p%3Aw%5C@/{name}?host=127.0.0.1&port=5432&connect_timeout=9"
+        old = places(tmp_path / "old", url)
+        store = await lived_in(old)
+        await store.aclose()
+        back_up(old, tmp_path / "backup.tar", AT, quiet)
+        restore(tmp_path / "backup.tar", old, quiet, force=True)
+        assert await facts_of(plain, "c1") == 1
+
+
 async def test_what_is_there_is_replaced_only_by_force(both, tmp_path: Path):
     old, new = both
     store = await lived_in(old)

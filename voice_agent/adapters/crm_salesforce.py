@@ -6,6 +6,7 @@ company is adopted if there is exactly one.
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import anyio
 
@@ -40,6 +41,7 @@ from voice_agent.adapters.crm_salesforce_fields import (
     KEY,
     ON_ITS_DAY,
     Codec,
+    day_of,
     signal,
     truth,
 )
@@ -77,6 +79,8 @@ class SalesforceCrm:
         self._instance = instance
         self._sheets = sheets(DEFAULTS, company.crm.salesforce, company, signal)
         self._owners = Owners(addresses(company))
+        self._zones = {rep.id: ZoneInfo(rep.timezone) for rep in company.team}
+        self._zone = ZoneInfo(company.timezone)
         self._codec = Codec(self._owners)
         self._customers = company.crm.customers.salesforce
         self._found = FOUND
@@ -275,7 +279,8 @@ class SalesforceCrm:
         body, left = sheet.encoded(write.fields, self._codec.encode)
         for name, day in ON_ITS_DAY.items():
             if name in body:
-                body[day] = str(body[name])[:10]
+                zone = self._zones.get(write.fields.get("owner", ""), self._zone)
+                body[day] = day_of(body[name], zone)
         if not write.id:
             body = {**{n: truth(v) for n, v in sheet.born.items()}, **body}
         elif write.adopts:

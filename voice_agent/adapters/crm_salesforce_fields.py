@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from core.crm.records import instant
 from voice_agent.adapters.crm_fields import TYPES, CannotSay, Owners, Sheet, number
@@ -66,7 +67,7 @@ DEFAULTS: Mapping[str, Sheet] = {
 BORN_ONLY = frozenset(("TaskSubtype",))
 """Can be set on creation only."""
 ON_ITS_DAY = {"Voice_Agent_At__c": "ActivityDate", "ReminderDateTime": "ActivityDate"}
-"""Instants that also set the day an activity is shown on."""
+"""Instants that also set the day an activity is shown on: the owner's, else the company's."""
 DIRECTIONS = {"INBOUND": "Inbound", "OUTBOUND": "Outbound"}
 
 
@@ -75,6 +76,11 @@ def signal(criterion: str) -> str:
     plain = "".join(c if c.isalnum() and c.isascii() else "_" for c in criterion)
     words = [w.capitalize() for w in plain.split("_") if w]
     return f"Voice_Agent_{'_'.join(words)}__c"[-80:]
+
+
+def day_of(value: str | None, zone: ZoneInfo) -> str | None:
+    """The day an instant falls on in a time zone; None for none."""
+    return datetime.fromisoformat(value).astimezone(zone).date().isoformat() if value else None
 
 
 def truth(value: str) -> Any:
