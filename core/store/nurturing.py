@@ -92,11 +92,13 @@ class Nurturing:
         )
         return await self._store.write(LANE, lambda c: bool(c.execute(update).rowcount))
 
-    async def told(self, conversation_id: str, status: str, why: str) -> None:
-        """Record the status the outside system has now, or why it does not."""
-        values = {"sync_why": why} if why else {"synced": status, "sync_why": ""}
-        update = sa.update(_nurture).where(_mine(conversation_id)).values(**values)
-        await self._store.write(LANE, lambda c: c.execute(update).rowcount)
+    async def told(self, row: NurtureRow, why: str) -> bool:
+        """Record that the outside system has an enrolment as it was read, or why it does not; False
+        when it has changed since, and must be sent again."""
+        values = {"sync_why": why} if why else {"synced": row.status, "sync_why": ""}
+        same = _nurture.c.status == row.status, _nurture.c.why == row.why
+        update = sa.update(_nurture).where(_mine(row.conversation_id), *same).values(**values)
+        return await self._store.write(LANE, lambda c: bool(c.execute(update).rowcount))
 
     async def page(self, status: str | None, limit: int) -> list[NurtureRow]:
         """Enrolments, by the next follow-up date."""

@@ -1,6 +1,6 @@
 """Buyers who are not ready are kept in touch with until they return; those barred are not."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import text
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -42,6 +43,8 @@ class Marketing:
         self.leads: dict[str, dict[str, Any]] = {}
         self.answers: list[int] = []
         self.asked = 0
+        self.meanwhile: Callable[[], Awaitable[object]] | None = None
+        """What happens here before the next answer is out."""
 
     async def put(self, request: Request) -> Response:
         self.asked += 1
@@ -49,6 +52,9 @@ class Marketing:
         if self.answers:
             return Response(status_code=self.answers.pop(0))
         self.leads[request.path_params["id"]] = await request.json()
+        if self.meanwhile is not None:
+            happens, self.meanwhile = self.meanwhile, None
+            await happens()
         return Response(status_code=200)
 
 
@@ -189,9 +195,12 @@ async def test_a_marketing_system_that_is_away_is_told_later_and_a_refusal_is_sh
     rig.marketing.answers = [403]
     left = await rig.api.post("/api/v1/nurture/c1/leave", json={"why": "asked by phone"})
     assert left.status_code == 200
-    await rig.jobs.run(10)
+    await rig.jobs.run(1)
     (row,) = await rig.rows()
     assert "VOICE_AGENT_NURTURE_TOKEN" in row["not_told"]
+    await rig.jobs.run(10)  # it was corrected
+    (row,) = await rig.rows()
+    assert row["not_told"] is None and rig.marketing.leads["c1"]["status"] == "left"
     again = await rig.api.post("/api/v1/nurture/c1/leave", json={"why": "x"})
     assert again.status_code == 404
     assert (await rig.api.post("/api/v1/nurture/c1/leave", json={})).status_code == 422
@@ -224,6 +233,33 @@ async def test_who_had_left_before_they_were_forgotten_is_emptied_in_the_other_s
     assert [w["system"] for w in waits] == ["nurture"]
     await rig.keeping.begin()
     await rig.jobs.run(10)
+    assert "jane" not in str(rig.marketing.leads).lower()
+    assert await rig.store.query(lambda c: still_there(c, ["c1"])) == []
+
+
+async def test_what_changes_while_it_is_told_is_told_again(rig, tmp_path):
+    person = await a_call(rig.store)
+    eraser = Eraser(rig.store, Archive(Path(tmp_path)), rig.jobs.clock)
+    await rig.finished("c1")
+    rig.marketing.meanwhile = lambda: rig.keeping.leave("c1", "came back")
+    await rig.jobs.run(10)
+    assert rig.marketing.leads["c1"]["status"] == "left"
+    await rig.store.write("t", lambda c: c.execute(text("UPDATE nurture SET synced = 'due'")))
+    rig.marketing.meanwhile = lambda: eraser.erase(person)
+    await rig.jobs.ask("nurture-tell", "left/c1", tries=1)
+    await rig.jobs.run(10)
+    assert "jane" not in str(rig.marketing.leads).lower()
+
+
+@pytest.mark.parametrize("status", [403, 422])
+async def test_that_somebody_is_forgotten_is_told_however_long_it_takes(rig, tmp_path, status):
+    person = await a_call(rig.store)
+    await rig.finished("c1")
+    await rig.jobs.run(10)
+    await Eraser(rig.store, Archive(Path(tmp_path)), rig.jobs.clock).erase(person)
+    rig.marketing.answers = [status] * 30
+    await rig.keeping.begin()
+    await rig.jobs.run(timedelta(days=7).total_seconds())
     assert "jane" not in str(rig.marketing.leads).lower()
     assert await rig.store.query(lambda c: still_there(c, ["c1"])) == []
 

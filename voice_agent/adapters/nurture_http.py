@@ -11,9 +11,11 @@ from urllib.parse import quote
 
 import httpx
 
+from core.clock import Clock, utc_now
 from core.projections.document import instant
 from core.store.nurture_tables import NurtureRow
 from voice_agent.nurture.ports import NurtureFailed
+from voice_agent.patience import asked_s
 
 TIMEOUT_S = 10.0
 
@@ -25,6 +27,7 @@ class HttpNurture:
     client: httpx.AsyncClient
     base: str
     token: str
+    clock: Clock = utc_now
 
     async def put(self, row: NurtureRow) -> None:
         """Send the present state of a nurture enrolment. Raises: NurtureFailed."""
@@ -47,9 +50,8 @@ class HttpNurture:
             raise NurtureFailed(f"{self.base} cannot be reached: {type(error).__name__}") from error
         status = answer.status_code
         if status in (401, 403):
-            raise NurtureFailed(
-                f"{self.base} answered {status}; correct VOICE_AGENT_NURTURE_TOKEN", final=True
-            )
+            raise NurtureFailed(f"{self.base} answered {status}; correct VOICE_AGENT_NURTURE_TOKEN")
         if not answer.is_success:
             final = 400 <= status < 500 and status not in (408, 409, 425, 429)
-            raise NurtureFailed(f"{self.base} answered {status}", final=final)
+            asked = asked_s(answer.headers, self.clock())
+            raise NurtureFailed(f"{self.base} answered {status}", final=final, after_s=asked)

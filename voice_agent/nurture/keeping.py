@@ -12,7 +12,7 @@ from core.clock import Clock
 from core.nurture import Lead, lead_of, never, words
 from core.ports import Matter, Notify
 from core.store.nurture_tables import NurtureRow
-from core.store.nurturing import Nurturing
+from core.store.nurturing import ERASED_WHY, Nurturing
 from knowledge.profile import Company
 from voice_agent.nurture.ports import Nurture, NurtureFailed
 from voice_agent.patience import TWO_DAYS
@@ -20,6 +20,7 @@ from voice_agent.workflows.ports import DurableJobs
 
 log = logging.getLogger(__name__)
 DUE, TELL = "nurture-due", "nurture-tell"
+SOON_S = 1.0
 LATELY = timedelta(days=2)
 """Rows older than this were enqueued by an earlier sweep."""
 
@@ -109,15 +110,16 @@ class Keeping:
         try:
             await self._other.put(row)
         except NurtureFailed as error:
-            pause_s = TWO_DAYS.after(tries) if error.retryable else None
-            if pause_s is not None:
+            await self._list.told(row, str(error)[:300])
+            pause_s = TWO_DAYS.after(tries, error.after_s) if error.retryable else None
+            if pause_s is None and row.why == ERASED_WHY:
+                pause_s = TWO_DAYS.pauses_s[-1]  # a forgotten person is never given up
+            if pause_s is None:
+                log.error("nurture of a conversation was not told: %s", error)
+            else:
                 log.warning("nurture waits: %s", error)
-                return pause_s
-            log.error("nurture of a conversation was not told: %s", error)
-            await self._list.told(conversation_id, row.status, str(error)[:300])
-            return None
-        await self._list.told(conversation_id, row.status, "")
-        return None
+            return pause_s
+        return None if await self._list.told(row, "") else SOON_S
 
 
 def _lead(row: NurtureRow) -> Lead:

@@ -7,13 +7,15 @@ from voice_agent.errors import ServiceError
 
 
 class NurtureFailed(ServiceError):
-    """The marketing system did not accept it; `final`: it never will."""
+    """The marketing system did not accept it; `final`: it never will. `after_s`: the delay it asks
+    for."""
 
     code = "nurture-failed"
 
-    def __init__(self, why: str, *, final: bool = False) -> None:
+    def __init__(self, why: str, *, final: bool = False, after_s: float = 0.0) -> None:
         super().__init__(why)
         self.retryable = not final
+        self.after_s = after_s
 
 
 class Nurture(Protocol):
