@@ -1,6 +1,6 @@
 """`Systems`: the company's other systems, built from settings and company folder for `app`."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -233,7 +233,7 @@ def _ways(ground: Ground, post: Post | None, client: httpx.AsyncClient) -> list[
     if post is not None and post.settings.smtp is not None:
         ways.append(MailWay(Smtp(post.settings.smtp), lambda: post.outbox.sender, present.company))
     token = ground.settings.slack_bot_token.get_secret_value()
-    if token and present.company().systems.notices.slack_channel:
+    if token:  # without a channel it reaches nobody, and still takes back what was posted
         ways.append(SlackWay(Slack(client, token), present.company, Claims(ground.store)))
     return ways
 
@@ -241,8 +241,10 @@ def _ways(ground: Ground, post: Post | None, client: httpx.AsyncClient) -> list[
 def _presses(ground: Ground, handoffs: Handoffs) -> SlackDoor | None:
     """The endpoint for buttons in Slack; None when nothing could verify them."""
     secret = ground.settings.slack_signing_secret.get_secret_value().encode()
-    known = ground.present.company().systems.notices.slack_users
-    users = {member: person for person, member in known.items()}
     if not secret:
         return None
-    return SlackDoor(secret, press_of, users, handoffs, ground.clock)
+
+    def members() -> Mapping[str, str]:
+        return ground.present.company().systems.notices.slack_users
+
+    return SlackDoor(secret, press_of, members, handoffs, ground.clock)

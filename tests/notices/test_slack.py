@@ -56,6 +56,7 @@ class Rig:
     claims: Claims
     door: httpx.AsyncClient
     way: SlackWay
+    users: dict[str, str]
 
     def card(self, n: int = 0) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = json.loads(list(self.slack.messages.values())[n]["blocks"])
@@ -96,13 +97,12 @@ async def rigged(url: str, token: str = TOKEN) -> AsyncIterator[Rig]:
     async with httpx.AsyncClient(transport=httpx.ASGITransport(slack.app())) as client:
         way = SlackWay(Slack(client, token, "http://slack/api"), lambda: company, claims)
         telling = Telling(Notices(store), [way], jobs, lambda: company, jobs.clock)
-        by_member = {member: person for person, member in users.items()}
         handoffs = Handoffs(store, telling.changed)
-        door = SlackDoor(SECRET, press_of, by_member, handoffs, jobs.clock)
+        door = SlackDoor(SECRET, press_of, lambda: users, handoffs, jobs.clock)
         async with httpx.AsyncClient(
             transport=httpx.ASGITransport(Starlette(routes=[door.route()])), base_url="http://agent"
         ) as pressing:
-            yield Rig(slack, store, jobs, telling, claims, pressing, way)
+            yield Rig(slack, store, jobs, telling, claims, pressing, way, users)
     await store.aclose()
 
 
@@ -126,6 +126,12 @@ async def test_a_lead_is_a_card_that_slack_takes_and_the_first_press_has_it(rig)
     assert (await rig.claims.standing("c1"))[0] == "u0bbbbbbb"
     assert len(rig.slack.messages) == 1 and rig.slack.validated >= 2
     assert not rig.slack.complaints
+
+
+async def test_a_press_is_by_the_person_whom_the_company_folder_names_now(rig):
+    rig.users["kim-lee"] = "U0CCCCCCC"  # published after the server began
+    await rig.press("claim", "U0CCCCCCC")
+    assert (await rig.claims.standing("c1"))[0] == "kim-lee"
 
 
 async def test_handoffs_are_rated_and_a_press_told_twice_counts_once(rig):

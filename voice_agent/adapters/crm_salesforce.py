@@ -275,8 +275,8 @@ class SalesforceCrm:
         return stored.id
 
     def _body(self, sheet: Sheet, write: Write) -> tuple[dict[str, Any], Mapping[str, str]]:
-        body: dict[str, Any]
-        body, left = sheet.encoded(write.fields, self._codec.encode)
+        told, left = sheet.encoded(write.fields, self._codec.encode)
+        body: dict[str, Any] = {**told}
         for name, day in ON_ITS_DAY.items():
             if name in body:
                 zone = self._zones.get(write.fields.get("owner", ""), self._zone)

@@ -69,8 +69,8 @@ class Wire:
         except httpx.HTTPError as error:
             why = str(error) or type(error).__name__
             raise self._failed(f"{self._name} does not answer: {why}") from error
-        if why := NOT_NOW.get(response.status_code):
-            raise self._failed(f"{self._name} {why}", after_s=self.wait_s(response.headers))
+        if passing := NOT_NOW.get(response.status_code):
+            raise self._failed(f"{self._name} {passing}", after_s=self.wait_s(response.headers))
         found = _json(response)
         if response.status_code >= 500:
             raise self._failed(

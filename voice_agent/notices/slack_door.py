@@ -31,11 +31,11 @@ THROUGH = "slack"
 
 @dataclass(frozen=True, slots=True)
 class SlackDoor:
-    """The endpoint for presses. `read` parses payloads; `users`: Slack member to person."""
+    """The endpoint for presses. `read` parses payloads; `members`: each person's Slack member."""
 
     secret: bytes
     read: Callable[[Any], Press | None]
-    users: Mapping[str, str]
+    members: Callable[[], Mapping[str, str]]
     handoffs: Handoffs
     clock: Clock
 
@@ -56,7 +56,8 @@ class SlackDoor:
 
     async def _press(self, pressed: Press) -> None:
         which, at = pressed.about, self.clock()
-        by = self.users.get(pressed.user, pressed.user_name)
+        people = {member: person for person, member in self.members().items()}
+        by = people.get(pressed.user, pressed.user_name)
         if which.startswith(CALL):
             return await self._call(pressed, which.removeprefix(CALL), by)
         if pressed.act == "claim":
