@@ -75,7 +75,7 @@ async def test_the_owner_is_told_with_what_they_look_at_and_once_a_day(store: St
     assert "https://tideline.example/pricing" in matter.text
     assert "How much is the Growth plan?" in matter.text
     assert "Last time, on 2026-11-22: qualified" in matter.text
-    assert "https://agent.example/console/conversations/now" in matter.text
+    assert "https://agent.example/console/calls/now" in matter.text
     await watch.look()
     await watch.finished("now")
     await writes(store, "later", "And SSO?", at=MONDAY_NOON + timedelta(hours=3))

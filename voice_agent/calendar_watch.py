@@ -6,13 +6,12 @@ It does not change our bookings: the buyer agreed to a time, and somebody has to
 import logging
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
-from zoneinfo import ZoneInfo
 
 from core.clock import Clock
 from core.errors import CalendarFailed
 from core.events import Flagged
+from core.handoff.wording import moment
 from core.ports import Matter, Notify
 from core.scheduling.board import Booking
 from core.store import bookings
@@ -103,13 +102,13 @@ class CalendarWatch:
 def changes(booking: Booking, found: Standing | None, company: Company) -> list[tuple[str, str]]:
     """What differs in the calendar: for each change a key and a line that tells it."""
     rep = company.rep(booking.rep)
-    zone = ZoneInfo(rep.timezone if rep else company.timezone)
-    name, when = rep.name if rep else booking.rep, _said(booking.start, zone)
+    zone = rep.timezone if rep else company.timezone
+    name, when = rep.name if rep else booking.rep, moment(booking.start, zone)
     if found is None or found.cancelled:
         return [("removed", f"The meeting of {when} was removed from {name}'s calendar.")]
     told = []
     if found.sequence >= booking.sequence and found.start != booking.start:
-        moved = _said(found.start, zone)
+        moved = moment(found.start, zone)
         line = f"The meeting of {when} was moved to {moved} in {name}'s calendar."
         told.append((f"moved:{found.start.isoformat()}", line))
     for who in found.declined:
@@ -118,11 +117,6 @@ def changes(booking: Booking, found: Standing | None, company: Company) -> list[
         key = f"declined:{'rep' if mine else 'guest'}"
         told.append((key, f"{said} declined the meeting of {when}."))
     return told
-
-
-def _said(at: datetime, zone: ZoneInfo) -> str:
-    local = at.astimezone(zone)
-    return f"{local:%A, %B} {local.day} at {local:%H:%M} ({zone})"
 
 
 async def entered(store: Store, uid: str, sequence: int) -> None:

@@ -9,9 +9,9 @@ import httpx
 from prometheus_client import CollectorRegistry, Gauge
 
 from core.clock import Clock
-from core.crm.plan import Links
 from core.crm.sync import CrmSync
 from core.errors import CrmFailed
+from core.links import Links
 from core.ports import Crm
 from core.store.store import Store
 from knowledge.profile import Company

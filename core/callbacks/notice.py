@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from core.links import Links
 from core.ports import Matter
 from knowledge.profile import Company, Rep, Steward
 
@@ -74,8 +75,7 @@ def _lines(
         claimer = company.person(row["claimed_by"])
         made.append(f"Claimed by {claimer.name if claimer else row['claimed_by']}.")
     if public_url:
-        link = f"{public_url.rstrip('/')}/console/conversations/{row['conversation_id']}"
-        made.append(link)
+        made.append(Links(public_url.rstrip("/")).transcript(row["conversation_id"]))
     return made
 
 

@@ -16,6 +16,7 @@ from core.handoff.note import note
 from core.identity.domains import company_domain
 from core.identity.identifiers import address
 from core.identity.names import same_name
+from core.links import Links
 from knowledge.sections.crm import Crm
 
 TEXT, LONG, FIRST, LAST, ROLE = 250, 30_000, 40, 80, 120
@@ -36,25 +37,6 @@ class Keys:
 
     person: str
     account: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Links:
-    """Links for reps to a conversation in the console, if the server has a public address."""
-
-    base: str = ""
-
-    def transcript(self, conversation_id: str) -> str:
-        """The page of a conversation; without a public address, its document's path."""
-        if not self.base:
-            return f"/api/v1/conversations/{conversation_id}"
-        return f"{self.base}/console/calls/{conversation_id}"
-
-    def recording(self, conversation_id: str, url: str) -> str:
-        """Where to listen to the recording; one stored elsewhere has its own address."""
-        if url.startswith(("http://", "https://")) or not self.base:
-            return url
-        return f"{self.transcript(conversation_id)}#recording"
 
 
 def plan(

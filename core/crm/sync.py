@@ -19,9 +19,10 @@ import anyio
 from core.clock import Clock, utc_now
 from core.crm.entry import CrmEntry, known, shown, without_left
 from core.crm.merge import Change, change, note_lines
-from core.crm.plan import Links, alike_of, kept_note, plan
+from core.crm.plan import alike_of, kept_note, plan
 from core.crm.records import KINDS, Kind, NotWritten, Record, Ref, Stored, Write
 from core.errors import CrmFailed, StoreFailed
+from core.links import Links
 from core.ports import Crm
 from core.store import crm_sync as rows
 from core.store.crm_keys import keys_of, overtaken

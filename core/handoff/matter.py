@@ -1,11 +1,13 @@
 """The notification about a finished conversation, if somebody has to act. Pure."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from core.caller_id import as_written, buyers_number
 from core.handoff.note import note
-from core.handoff.wording import person, segment_label
+from core.handoff.wording import moment, person, segment_label
+from core.links import Links
 from core.ports import Matter
 from knowledge.profile import Company
 
@@ -57,9 +59,10 @@ def _lines(document: Mapping[str, Any], company: Company, public_url: str) -> li
     if route["rep"]:
         made.append(f"Goes to {person(route['rep'], company)}.")
     if booking and booking["status"] != "cancelled":
-        made.append(f"{booking['title']} on {booking['rep_local'] or booking['start']}.")
+        at = datetime.fromisoformat(booking["start"])
+        made.append(f"{booking['title']} on {moment(at, booking['rep_zone'] or company.timezone)}.")
     if callback:
         made.append(f"Promised a call: {callback['when']}.")
     if public_url:
-        made.append(f"{public_url.rstrip('/')}/console/conversations/{document['id']}")
+        made.append(Links(public_url.rstrip("/")).transcript(document["id"]))
     return made

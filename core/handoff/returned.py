@@ -18,6 +18,7 @@ from core.events import (
 )
 from core.facts.standing import barred, contact, every, latest, unmerged
 from core.handoff.wording import RESULTS, segment_label, short, short_question
+from core.links import Links
 from core.ports import Matter
 from core.presence import local_day
 from knowledge.profile import Company
@@ -117,7 +118,8 @@ def _then(
     if leads:
         last = leads[-1]
         segment = f", {segment_label(last.segment, company)}" if last.segment else ""
-        made.append(f"Last time, on {last.at.date()}: {RESULTS[last.verdict].lower()}{segment}.")
+        day, result = local_day(company, last.at), RESULTS[last.verdict].lower()
+        made.append(f"Last time, on {day}: {result}{segment}.")
     if public_url:
-        made.append(f"{public_url.rstrip('/')}/console/conversations/{conversation_id}")
+        made.append(Links(public_url.rstrip("/")).transcript(conversation_id))
     return made

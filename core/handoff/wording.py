@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from core.events import Fact, VerdictReached
 from core.facts.standing import latest
@@ -19,6 +20,12 @@ RESULTS = {
     "insufficient": "Too little said to judge",
 }
 """A verdict's name in a report."""
+
+
+def moment(at: datetime, zone: str) -> str:
+    """An instant where somebody is: `Tuesday, December 1 at 14:00 (America/New_York)`."""
+    local = at.astimezone(ZoneInfo(zone))
+    return f"{local:%A, %B} {local.day} at {local:%H:%M} ({zone})"
 
 
 def label(criterion: str, company: Company | None) -> str:

@@ -73,7 +73,7 @@ async def test_who_is_told_learns_whom_to_call_when_and_what_about(store: Store)
     await here.until(NINE)
     text = here.people.matters[0][1].text
     for words in ("+13125550142", "09:00 to 11:00", "America/Chicago", "urgent",
-                  "https://agent.example/console/conversations/c1"):  # fmt: skip
+                  "https://agent.example/console/calls/c1"):  # fmt: skip
         assert words in text
     assert here.people.matters[0][1].acts == ("claim", "kept")
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from shutil import copytree
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -25,6 +26,7 @@ from core.events import (
 from core.facts.consents import ConsentRecorded
 from core.facts.standing import latest
 from core.facts.transfers import MessageLeft, TransferFailed, TransferStarted
+from core.links import Links
 from core.privacy.facts import CardSpoken
 from core.store.erasing import begin, forget_conversation
 from tests.console.calls import keep, record, seat, written
@@ -38,6 +40,12 @@ from voice_agent.console.call_view import shares, talk, word_starts
 pytestmark = pytest.mark.real_clock
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'`{{7*7}}</script>"
 NAMES = Names("Marina", "Jane")
+
+
+async def test_the_links_in_notices_and_crm_records_lead_here(office: Office):
+    await keep(office, [*facts("CAc1"), ENDED])
+    link = urlsplit(Links("https://agent.example").transcript("c1"))
+    assert (await (await seat(office, "rep")).see(link.path)).status_code == 200
 
 
 async def test_the_page_tells_all_that_is_known_without_a_script(office: Office):

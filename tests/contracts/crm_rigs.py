@@ -9,10 +9,10 @@ from typing import Any, Protocol
 import httpx
 import sqlalchemy as sa
 
-from core.crm.plan import Links
 from core.crm.records import Kind, Ref
 from core.crm.sync import CrmSync
 from core.errors import StoreFailed
+from core.links import Links
 from core.ports import Crm
 from core.store import crm_sync as rows
 from core.store.crm import PLACES

@@ -2,10 +2,11 @@ from typing import Any
 
 import pytest
 
-from core.crm.plan import Keys, Links, alike_of, plan
+from core.crm.plan import Keys, alike_of, plan
 from core.crm.records import Record
 from core.events import CallbackRequested, Fact, VerdictReached
 from core.facts.corrections import CorrectionWithdrawn, SignalCorrected
+from core.links import Links
 from core.projections.document import document
 from knowledge.sections.crm import Crm
 from tests.fakes.a_call import ENDED, facts, logged, signal

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from core.clock import Clock
 from core.handoff.meeting import invitation
+from core.handoff.wording import moment
 from core.scheduling.ics import Invitation, ics
 from core.store.mail_tables import MailOutRow
 from core.store.mails import Mails
@@ -141,15 +141,10 @@ def _subject(meeting: Invitation) -> str:
 
 
 def _words(meeting: Invitation, zone: str) -> str:
-    rep, when = meeting.organizer[0], _said(meeting.start, zone)
+    rep, when = meeting.organizer[0], moment(meeting.start, zone)
     if meeting.cancelled:
         return f"As agreed, your meeting with {rep} on {when} is called off."
     return (
         f"Here is the invitation to your meeting with {rep} on {when}. {meeting.notes}\n\n"
         "If the time no longer suits you, just reply to this mail."
     ).replace(" \n", "\n")
-
-
-def _said(start: datetime, zone: str) -> str:
-    local = start.astimezone(ZoneInfo(zone))
-    return f"{local:%A, %B} {local.day} at {local:%H:%M} ({zone})"
