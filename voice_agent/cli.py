@@ -74,8 +74,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except ValidationError as error:
         for problem in error.errors():
             name = "_".join(str(part) for part in problem["loc"]).upper()
-            if name.lower() in Settings.model_fields:
-                name = f"VOICE_AGENT_{name}"
+            if (field := Settings.model_fields.get(name.lower())) is not None:
+                name = field.alias or f"VOICE_AGENT_{name}"
             print(f"setting {name}: {problem['msg']}, found {problem['input']!r}", file=sys.stderr)  # noqa: T201
         return 1
     except (OSError, UnicodeDecodeError) as error:

@@ -7,12 +7,19 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfigDict
 
 SAMPLE_COMPANY = Path(__file__).resolve().parents[1] / "knowledge" / "company"
 
 
+ADDRESSES = (
+    "public_url", "hub_url", "llm_base_url", "stt_base_url", "tts_base_url", "embeddings_base_url",
+    "nurture_url", "enrich_url", "google_calendar_url", "microsoft_graph_url",
+    "microsoft_login_url", "twilio_api_url", "hubspot_base_url", "salesforce_instance_url",
+    "salesforce_login_url", "otlp_endpoint",
+)  # fmt: skip
+"""Settings that are an address on the web."""
 METRICS_SHARED = "PROMETHEUS_MULTIPROC_DIR"
 """The variable that tells prometheus-client, on import, where processes put their metrics."""
 
@@ -296,14 +303,14 @@ class Settings(BaseSettings):
         description="Key for OpenAI-compatible services without one of their own",
     )
 
-    @field_validator("public_url")
+    @field_validator(*ADDRESSES)
     @classmethod
-    def _whole(cls, url: str) -> str:
-        """Accept only an address that links can be built on."""
+    def _whole(cls, url: str, info: ValidationInfo) -> str:
+        """Accept only an address that can be asked, or that links can be built on."""
         parts = urlsplit(url)
         if url and (parts.scheme not in ("http", "https") or not parts.hostname):
             raise ValueError("it should be like https://calls.example.com")
-        return url.rstrip("/")
+        return url.rstrip("/") if info.field_name == "public_url" else url
 
     @field_validator("trusted_proxies")
     @classmethod

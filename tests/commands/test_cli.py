@@ -48,6 +48,8 @@ def test_check_takes_the_folder_as_eval_does(tmp_path: Path) -> None:
     [
         ("VOICE_AGENT_PORT", "99999", "less than or equal to 65535"),
         ("VOICE_AGENT_PUBLIC_URL", "calls.example.com", "like https://calls.example.com"),
+        ("SALESFORCE_INSTANCE_URL", "name.my.salesforce.com", "like https://calls.example.com"),
+        ("VOICE_AGENT_NURTURE_URL", "https:///leads", "like https://calls.example.com"),
         ("VOICE_AGENT_STT", "wisper", "'auto', 'whisper', 'sphinx' or 'openai'"),
     ],
 )

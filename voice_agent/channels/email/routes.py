@@ -177,7 +177,9 @@ async def _posted(request: Request) -> Posted | None:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "multipart/form-data":
         length = request.headers.get("content-length", "")
-        if not length.isdigit() or int(length) > 2 * MAX_BYTES:
+        if not (length.isascii() and length.isdigit()):
+            raise Unusable("a form needs its Content-Length; post longer mails as message/rfc822")
+        if len(length) > 12 or int(length) > 2 * MAX_BYTES:
             return None
         return inbound.from_form(await _multipart(request))
     body = await body_within(request, MAX_BYTES)
