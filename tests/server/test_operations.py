@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import httpx
+import pytest
 from prometheus_client import CollectorRegistry
 from starlette.applications import Starlette
 
@@ -65,6 +66,15 @@ async def test_a_strained_server_is_ready_and_sends_new_calls_elsewhere_with_the
     calls.draining = True
     status, told = await asked(calls, health, "/readyz")
     assert status == 503 and told["problems"] == ["draining"] and told["why"] == "draining"
+
+
+@pytest.mark.parametrize("through", ["X-Forwarded-For", "Forwarded"])
+async def test_metrics_are_for_who_asks_the_server_itself(through: str):
+    app = Starlette(routes=operations(None, None, CollectorRegistry(), None))  # type: ignore[arg-type]
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://a") as http:
+        assert (await http.get("/metrics")).status_code == 200
+        answer = await http.get("/metrics", headers={through: "for=203.0.113.9"})
+    assert answer.status_code == 403 and "the server itself" in answer.text
 
 
 def test_the_shipped_balancer_asks_what_servers_answer():

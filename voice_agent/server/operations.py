@@ -4,12 +4,15 @@ from pathlib import Path
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from voice_agent.call.lifecycle import Calls
 from voice_agent.observe import exposition
 from voice_agent.server.health import Health
+
+FORWARDED = ("x-forwarded-for", "forwarded")
+"""Headers by which a request is known to have come through a proxy."""
 
 
 def operations(
@@ -44,7 +47,10 @@ def operations(
         body = taking()
         return JSONResponse({**body, "calls": calls.active}, 200 if body["takes_calls"] else 503)
 
-    async def metrics(_request: Request) -> Response:
+    async def metrics(request: Request) -> Response:
+        """The figures, for who asks this server itself: a proxy is open to the internet."""
+        if any(name in request.headers for name in FORWARDED):
+            return PlainTextResponse("ask the server itself, not through a proxy\n", 403)
         return Response(exposition(registry, shared), media_type=CONTENT_TYPE_LATEST)
 
     return [
