@@ -77,3 +77,27 @@ def test_accounts_are_given_to_reps_with_an_address_and_mistakes_are_named():
 
 def at_address(rep: Rep, calendar: str | None) -> Rep:
     return rep.model_copy(update={"calendar": calendar})
+
+
+async def test_an_event_can_be_changed_behind_a_proxy_that_compresses():
+    """Compressing makes an ETag weak (RFC 9110, 8.8.3), and a weak one matches nothing."""
+
+    def proxied(request: httpx.Request) -> httpx.Response:
+        if request.method == "GET":
+            weak = "W/" if "gzip" in request.headers["accept-encoding"] else ""
+            return httpx.Response(200, headers={"ETag": f'{weak}"1"'}, text="BEGIN:VCALENDAR")
+        return httpx.Response(204 if request.headers["if-match"] == '"1"' else 412)
+
+    target = Target("https://dav.example/maya/", "maya", "secret")
+    async with httpx.AsyncClient(transport=httpx.MockTransport(proxied)) as client:
+        stored = await CalDav(client).find(target, ENTRY.uid)
+        assert stored is not None and await CalDav(client).put_over(target, stored, "BEGIN")
+
+
+async def test_a_server_is_left_alone_as_long_as_it_asks():
+    busy = httpx.Response(503, headers={"Retry-After": "120"})
+    target = Target("https://dav.example/maya/", "maya", "secret")
+    async with httpx.AsyncClient(transport=httpx.MockTransport(lambda _: busy)) as client:
+        with pytest.raises(CalendarFailed) as failed:
+            await CalDav(client).between(target, NOW, NOW + timedelta(days=1))
+    assert failed.value.retryable and failed.value.after_s == 120

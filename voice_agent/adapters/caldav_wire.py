@@ -11,7 +11,9 @@ from xml.etree import ElementTree
 
 import httpx
 
+from core.clock import utc_now
 from core.errors import CalendarFailed
+from voice_agent.patience import asked_s
 
 LARGEST = 16 * 1024 * 1024
 """Most bytes of one answer; two weeks of a calendar take a hundredth of that."""
@@ -129,7 +131,9 @@ class CalDav:
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
         kind = "text/calendar" if method == "PUT" else "application/xml"
-        sent = {"Content-Type": f"{kind}; charset=utf-8"} if body is not None else {}
+        sent = {"Accept-Encoding": "identity"}  # a proxy that compresses changes the ETag
+        if body is not None:
+            sent["Content-Type"] = f"{kind}; charset=utf-8"
         try:
             async with self._client.stream(
                 method, url, content=body.encode() if body is not None else None,
@@ -195,7 +199,8 @@ def _failed(got: Answer, target: Target) -> CalendarFailed:
     )  # fmt: skip
     why = next((text for codes, text in remedies if got.status in codes), "")
     told = f"{where} answered {got.status}{': ' if why else ''}{why}"
-    return CalendarFailed(told, retryable=not why)
+    after_s = asked_s(got.headers, utc_now())
+    return CalendarFailed(told, retryable=not why, after_s=after_s)
 
 
 def _host(target: Target) -> str:
