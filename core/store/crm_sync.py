@@ -113,6 +113,13 @@ def counts(c: sa.Connection, system: str) -> Mapping[str, int]:
     return {state: found.get(state, 0) for state in STATES}
 
 
+def dead(c: sa.Connection, system: str) -> list[str]:
+    """The conversations with records that wait for a person."""
+    mine = _sync.c.system == system, _sync.c.state == "dead"
+    query = sa.select(_sync.c.conversation_id).where(*mine).distinct()
+    return list(c.execute(query.order_by(_sync.c.conversation_id)).scalars())
+
+
 def erased(c: sa.Connection, system: str) -> list[CrmSyncRow]:
     """Rows of forgotten persons whose records are still in the CRM."""
     standing = sa.and_(_sync.c.system == system, _sync.c.remote_id != "")

@@ -74,6 +74,19 @@ async def test_a_record_shows_what_a_person_changed(store: Store, api: httpx.Asy
     assert name["same"] and name["last_written_by_us"]
 
 
+async def test_all_that_waits_for_a_person_is_written_again_by_one_request(
+    store: Store, api: httpx.AsyncClient, asked: Asked
+):
+    path = "/api/v1/crm/records/retry"
+    assert (await api.post(path)).json() == {"conversations": 0} and not asked.keys
+    revoked = sa.text("UPDATE crm_sync SET state = 'dead' WHERE kind IN ('contact', 'lead')")
+    await store.write("rep", lambda c: c.execute(revoked) and None)
+    for _ in range(2):  # asked for twice at once it is one job
+        told = await api.post(path)
+        assert (told.status_code, told.json()) == (202, {"conversations": 1})
+    assert {key.partition("/")[0] for _, key in asked.keys} == {"c1"} and len({*asked.keys}) == 1
+
+
 async def test_pages_follow_each_other_without_gaps(api: httpx.AsyncClient):
     seen, cursor = [], ""
     while cursor is not None:

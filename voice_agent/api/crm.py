@@ -2,7 +2,8 @@
 
 `GET /api/v1/crm/records` ?state&kind&conversation&limit&cursor, newest first ·
 `GET …/{id}` with ours, theirs and what was last written, field by field ·
-`POST …/{id}/retry`: write its conversation again. Errors and token as in `http.py`.
+`POST …/{id}/retry`: write its conversation again · `POST …/retry`: all whose records wait for a
+person, as after a revoked token. Errors and token as in `http.py`.
 """
 
 import logging
@@ -39,6 +40,7 @@ def routes(crm: CrmSync, later: Later, token: str) -> Sequence[Route]:
     return [
         Route(path, guarded(api.page, token), methods=["GET"]),
         Route(f"{path}/{{id}}", guarded(api.show, token), methods=["GET"]),
+        Route(f"{path}/retry", guarded(api.retry_all, token), methods=["POST"]),
         Route(f"{path}/{{id}}/retry", guarded(api.retry, token), methods=["POST"]),
     ]
 
@@ -74,6 +76,14 @@ class _Records:
             raise Refused(409, "other-crm", f"the server writes to {self._crm.crm.name} now")
         await self._later.now(f"{row.conversation_id}/{row.id[:8]}.{row.tries}")
         return JSONResponse({**line(row), "asked": True}, 202)
+
+    async def retry_all(self, request: Request) -> Response:
+        store, system = self._crm.store, self._crm.crm.name
+        waiting = await store.query(lambda c: rows.dead(c, system))
+        once = f"{self._crm.clock():%Y%m%dT%H%M}"
+        for conversation_id in waiting:
+            await self._later.now(f"{conversation_id}/all.{once}")
+        return JSONResponse({"conversations": len(waiting)}, 202)
 
     async def _row(self, request: Request) -> CrmSyncRow:
         wanted = request.path_params["id"]
