@@ -114,8 +114,9 @@ async def test_what_is_deleted_meanwhile_does_not_undo_a_backup(tmp_path: Path):
 async def test_postgresql_is_reached_as_its_url_says(tmp_path: Path):
     """By whatever of libpq's parameters, with the tools of this machine's own PATH."""
     with database() as plain:
-        base, _, name = plain.rpartition("/")
-        url = f"postgresql://postgres:p%3Aw%5C@/{name}?host=127.0.0.1&port=5432&connect_timeout=9"
+        name = plain.rpartition("/")[2]
+        there = "no-such-host.invalid:5432", "hostaddr=127.0.0.1&connect_timeout=9"
+        url = f"postgresql://postgres:p%3Aw%5C@{there[0]}/{name}?{there[1]}"
         old = places(tmp_path / "old", url)
         store = await lived_in(old)
         await store.aclose()
