@@ -138,3 +138,7 @@ async def test_the_do_not_call_list_is_kept_by_people_with_their_names(store: St
         assert (await web.delete(f"{path}/{DANA}?by=maya")).status_code == 404
         told = (await web.get(path, params={"number": DANA})).json()["changes"]
         assert [c["change"] for c in told] == ["added", "removed"]
+        same = await web.get(f"{path}?number={DANA}")  # with its + as it is
+        assert same.json()["number"] == DANA and len(same.json()["changes"]) == 2
+        assert len((await web.get(f"/api/v1/callbacks?number={DANA}")).json()["callbacks"]) == 1
+        assert (await web.get(f"{path}?by=maya")).status_code == 422

@@ -191,6 +191,7 @@ async def test_a_hold_forbids_forgetting_and_is_listed(
     refused = await api.delete(f"/contacts/{person}")
     assert (refused.status_code, refused.json()["error"]["code"]) == (409, "under-legal-hold")
     assert hold["id"] in refused.json()["error"]["message"]
+    assert (await api.get("/holds?standing=yes")).status_code == 422
     assert [h["id"] for h in (await api.get("/holds?standing=true")).json()["holds"]] == [
         hold["id"]
     ]

@@ -194,6 +194,17 @@ async def test_a_wrong_request_says_what_is_wrong(
         assert told.status_code == status and told.json()["error"]["message"]
 
 
+@pytest.mark.parametrize(
+    "query", ["mails?status=open", "mails?since=2026-01-01", "mails?limit=501", "drafts?status=x"]
+)
+async def test_a_filter_that_is_none_is_refused(store: Store, mail_server: Sink, query: str):
+    async with rig(store, mail_server) as mail:
+        told = await mail.http.get(f"/api/v1/{query}", headers=BEARER)
+        assert told.status_code == 422 and told.json()["error"]["message"]
+        fine = await mail.http.get("/api/v1/mails?status=held&limit=500", headers=BEARER)
+        assert fine.json() == {"mails": []}
+
+
 async def test_follow_ups_come_on_their_days_and_say_who_writes(store: Store, mail_server: Sink):
     async with rig(store, mail_server) as mail:
         await mail.get(buyer_mail(f"{SNOWFLAKE}\n\nBest,\nDana"))
