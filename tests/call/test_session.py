@@ -195,6 +195,16 @@ async def test_the_line_is_closed_once_the_goodbye_was_heard_whatever_is_slow_af
     assert slow.after == [told["call_sid"]] and told["status"] == "completed"
 
 
+async def test_a_reply_of_minutes_is_not_talked_over_by_ourselves(tmp_path):
+    wait = Step(parse_when("after 0s"), "wait", pause_s=140)
+    async with office(tmp_path, letter_s=0.7) as it:
+        await it.call(script(("at 0s", wait), ("after 140s", HANG_UP)))
+        told = await it.document()
+    opening = [line for line in lines(told, "agent") if line["turn"] == 0]
+    assert opening[-1]["end_ms"] > 100_000 and opening[-1]["text"].startswith("What can I help")
+    assert lines(told, "agent")[len(opening)]["text"] == "Are you still there?"
+
+
 async def test_a_long_goodbye_is_said_to_its_end(tmp_path):
     wait = Step(parse_when("after 0s"), "wait", pause_s=200)
     async with office(tmp_path, letter_s=0.3) as it:

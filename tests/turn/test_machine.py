@@ -22,7 +22,7 @@ SLOTS = (None, "phone", "email", "name", "number", "date", "free")
 
 SENSES = get_args(Sense)
 GAPS = (0.0, 0.03, 0.1, 0.3, 0.7, 2.0, 9.0, 70.0)
-KINDS = "started stopped text text sense slot playing played key echo crowd tick".split()
+KINDS = "started stopped text text sense slot playing goes played key echo crowd tick".split()
 steps = st.tuples(
     st.sampled_from(GAPS), st.sampled_from(KINDS), st.sampled_from((0.0, 0.06, 0.1, 1.0)),
     st.sampled_from(("", *PHRASES)), st.booleans(), st.sampled_from(SLOTS), st.integers(0, 6),
@@ -39,6 +39,7 @@ def event_of(kind: str, now: float, ago: float, text: str, settled: bool, slot, 
         "sense": ev.Understood(now, turn, text, SENSES[turn]),
         "slot": ev.SlotExpected(now, slot),
         "playing": ev.PlaybackStarted(now, turn),
+        "goes": ev.PlaybackGoesOn(now, turn),
         "played": ev.PlaybackFinished(now, turn),
         "key": ev.KeyPressed(now, key),
         "echo": ev.EchoHeard(now),

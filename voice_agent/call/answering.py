@@ -63,7 +63,8 @@ class Answering:
     # --- ordered by the session ------------------------------------------------------------------
 
     def say(self, number: int, sentences: tuple[Sentence, ...], then: Action | None = None) -> None:
-        """Say known sentences now: the opening, a check-in, an apology."""
+        """Say known sentences instead of anything else: the opening, a check-in, an apology."""
+        self.abandon()
         self._commit(self._preparer.say(self._conversation.state, number, sentences, then))
 
     def speculate(self, said: UserSaid) -> None:
@@ -91,7 +92,6 @@ class Answering:
         """An engine is failing during the call: say so, and leave the rest to a person."""
         at_ms = round(self._clock.now() * 1000)
         self._host.write(Flagged("engine_failed", number, at_ms, "apologised and hung up"))
-        self.abandon()
         words = self._conversation.break_off(number)
         self.say(number, words, Action(number, "hang_up", "engine_failed"))
 
@@ -287,6 +287,7 @@ class Answering:
     def _heard(self, heard: AgentHeard) -> None:
         if heard.complete:
             self._owed.heard(heard.sentence)
+            self._host.feed(turn.PlaybackGoesOn(self._clock.now(), heard.turn))
         self._conversation.record(heard)
         current = self._current
         if current is not None and current.said is not None and not current.stands:

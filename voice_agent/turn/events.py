@@ -81,6 +81,14 @@ class PlaybackStarted:
 
 
 @dataclass(frozen=True, slots=True)
+class PlaybackGoesOn:
+    """A sentence of our reply to `turn` was heard, and more is to come."""
+
+    at: float
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
 class PlaybackFinished:
     """Our whole reply to `turn` was heard."""
 
@@ -119,7 +127,7 @@ class Tick:
 
 TurnInput = (
     SpeechStarted | SpeechStopped | TextHeard | Understood | SlotExpected | PlaybackStarted
-    | PlaybackFinished | KeyPressed | EchoHeard | CrowdHeard | Tick
+    | PlaybackGoesOn | PlaybackFinished | KeyPressed | EchoHeard | CrowdHeard | Tick
 )  # fmt: skip
 
 

@@ -89,10 +89,8 @@ class TurnMachine:
                 self._prepared.understood(event, self.turn)
             case ev.SlotExpected():
                 self._slot, self._slot_stale = event.slot, False
-            case ev.PlaybackStarted():
+            case ev.PlaybackStarted() | ev.PlaybackGoesOn() | ev.PlaybackFinished():
                 self._on_playback(event)
-            case ev.PlaybackFinished():
-                self._on_finished(event)
             case ev.KeyPressed():
                 self._on_key(event.digit)
             case ev.EchoHeard():
@@ -115,18 +113,20 @@ class TurnMachine:
         elif not heard.must_answer and self._carried is None:
             self._discard()
 
-    def _on_playback(self, event: ev.PlaybackStarted) -> None:
-        if not self._reply.started(event):
-            return
-        if self._slot_stale:
-            self._slot = None
-        if event.turn >= self.turn:
-            self._drop()
-            self.turn = event.turn + 1
-
-    def _on_finished(self, event: ev.PlaybackFinished) -> None:
-        if self._reply.finished(event.turn):
-            self._idle.begin(event.at)
+    def _on_playback(
+        self, event: ev.PlaybackStarted | ev.PlaybackGoesOn | ev.PlaybackFinished
+    ) -> None:
+        match event:
+            case ev.PlaybackStarted() if self._reply.started(event):
+                if self._slot_stale:
+                    self._slot = None
+                if event.turn >= self.turn:
+                    self._drop()
+                    self.turn = event.turn + 1
+            case ev.PlaybackGoesOn():
+                self._reply.goes_on(event.turn, event.at)
+            case ev.PlaybackFinished() if self._reply.finished(event.turn):
+                self._idle.begin(event.at)
 
     def _on_key(self, digit: str) -> None:
         self._take_floor()

@@ -13,6 +13,7 @@ CUT_INTO_S = 1.5
 """A caller who speaks again this soon after their last word had not finished."""
 LONGEST_OWED_S = 12.0
 LONGEST_PLAYBACK_S = 60.0
+"""Without another sentence heard."""
 
 
 @dataclass(slots=True)
@@ -26,6 +27,7 @@ class OurReply:
     cancelled: int = -1
     _answers: Ended | None = None
     _since: float = 0.0
+    _goes_on_at: float = 0.0
     _resumed_at: float = -WARY_S
 
     @property
@@ -45,6 +47,11 @@ class OurReply:
         self._answers, self.owed = self.owed, None
         self.playing, self._since = event.turn, event.at
         return True
+
+    def goes_on(self, turn: int, at: float) -> None:
+        """Take a sign that a reply is still playing."""
+        if turn == self.playing:
+            self._goes_on_at = at
 
     def finished(self, turn: int) -> bool:
         """Take the end of playback; False when it is another reply's."""
@@ -79,4 +86,4 @@ class OurReply:
         if self.turn is None or self.held:
             return None
         longest = LONGEST_OWED_S if self.owed is not None else LONGEST_PLAYBACK_S
-        return max(self._since, self._resumed_at) + longest
+        return max(self._since, self._goes_on_at, self._resumed_at) + longest
