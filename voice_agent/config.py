@@ -113,7 +113,9 @@ class Settings(BaseSettings):
         description="Key that signs tokens, the same on every server; empty: generated under VAR",
     )
     email_address: str = Field(
-        "", description="Address buyers write to, without a plus part; empty: no email"
+        "",
+        description="Address buyers write to, without a plus part, at most 27 characters before "
+        "the @; empty: no email",
     )
     email_smtp: SecretStr = Field(
         SecretStr(""),

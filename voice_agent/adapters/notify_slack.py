@@ -57,7 +57,8 @@ class Slack:
             wait_s = asked_s(answer.headers, self.clock())
             raise NotDelivered("Slack asks to wait", after_s=wait_s)
         if not answer.is_success:
-            raise NotDelivered(f"Slack answered {answer.status_code}")
+            wait_s = asked_s(answer.headers, self.clock())
+            raise NotDelivered(f"Slack answered {answer.status_code}", after_s=wait_s)
         try:
             told = answer.json()
         except ValueError as error:

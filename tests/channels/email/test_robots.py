@@ -1,8 +1,13 @@
 import pytest
 
+from core.store.conversations import Filters
+from core.store.store import Store
 from tests.channels.email.mails import OURS, buyer_mail
+from tests.channels.email.rig import rig
+from tests.fakes.mail_sink import Sink
 from voice_agent.channels.email.message import read
 from voice_agent.channels.email.robots import judged
+from voice_agent.channels.email.thread import mail_id
 
 BOUNCE = b"""From: MAILER-DAEMON@mx.example
 To: sales+x@tideline.example
@@ -47,6 +52,18 @@ Subject: Re: x
 )
 def test_marked_mail_of_machines_is_not_answered(headers):
     assert judged(read(buyer_mail("Hello", **headers)), OURS).kind == "robot"
+
+
+@pytest.mark.parametrize("kind", ["notice", "weekly"])
+async def test_a_colleagues_answer_to_a_notice_waits_for_a_person(
+    store: Store, mail_server: Sink, kind: str
+):
+    notice = f"<{mail_id(kind, 'n1', OURS)}>"
+    async with rig(store, mail_server) as mail:
+        sam = "Sam <sam@tideline.example>"
+        key = await mail.get(buyer_mail("I'll take it.", sender=sam, In_Reply_To=notice))
+        assert (await mail.status(key))[0] == "held" and not mail_server.mails
+        assert not (await store.conversations.page(Filters(), limit=1)).conversations
 
 
 @pytest.mark.parametrize(

@@ -105,7 +105,8 @@ class Reception:
         elif told.kind in ("bounce", "complaint"):
             await self._returned(row, mail, told, known)
         else:
-            status = "held" if told.kind in ("unreadable", "no_sender") else "recorded"
+            held = told.kind in ("unreadable", "no_sender", "colleague")
+            status = "held" if held else "recorded"
             await self._close(row, status, told.why, known)
 
     async def _answer(self, row: MailInRow, mail: Mail, to: Party, known: dict[str, Any]) -> None:
