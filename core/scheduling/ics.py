@@ -54,9 +54,8 @@ def ics(invitation: Invitation, *, stored: bool = False) -> str:
         "BEGIN:VEVENT",
         f"UID:{_text(invitation.uid)}",
         f"SEQUENCE:{invitation.sequence}",
-        f"DTSTAMP:{invitation.made_at.astimezone(UTC):%Y%m%dT%H%M%SZ}",
-        f"DTSTART;TZID={invitation.zone}:{invitation.start.astimezone(zone):%Y%m%dT%H%M%S}",
-        f"DTEND;TZID={invitation.zone}:{invitation.end.astimezone(zone):%Y%m%dT%H%M%S}",
+        f"DTSTAMP:{_utc(invitation.made_at)}",
+        *_times(invitation, zone),
         f"SUMMARY:{_text(invitation.title)}",
         f"DESCRIPTION:{_text(invitation.notes)}",
         f"STATUS:{status}",
@@ -68,6 +67,20 @@ def ics(invitation: Invitation, *, stored: bool = False) -> str:
         "END:VCALENDAR",
     ]
     return "".join(f"{part}\r\n" for line in lines for part in _folded(line))
+
+
+def _times(invitation: Invitation, zone: ZoneInfo) -> tuple[str, str]:
+    """Start and end; in UTC when either is in the hour that a clock set back repeats: a local time
+    there means its first occurrence (RFC 5545, 3.3.5)."""
+    start, end = (at.astimezone(zone) for at in (invitation.start, invitation.end))
+    if start.fold or end.fold:
+        return f"DTSTART:{_utc(start)}", f"DTEND:{_utc(end)}"
+    of = f";TZID={invitation.zone}"
+    return f"DTSTART{of}:{start:%Y%m%dT%H%M%S}", f"DTEND{of}:{end:%Y%m%dT%H%M%S}"
+
+
+def _utc(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
 
 
 def _guest(guest: tuple[str, str] | None, quiet: str) -> Iterator[str]:

@@ -8,6 +8,7 @@ import pytest
 from dateutil.tz import tzical
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from icalendar import Calendar
 
 from core.scheduling.ics import Invitation, ics
 
@@ -70,6 +71,21 @@ def test_the_zone_that_is_written_shows_the_same_times(zone, days):
     expected = start.astimezone(ZoneInfo(zone))
     assert local == expected.replace(tzinfo=None)
     assert local.replace(tzinfo=read).utcoffset() == expected.utcoffset()
+
+
+@pytest.mark.parametrize(
+    ("zone", "first"),
+    [("America/New_York", "2026-11-01T04:00Z"), ("Europe/Berlin", "2026-10-24T23:00Z"),
+     ("Australia/Lord_Howe", "2027-04-03T14:00Z"), ("America/New_York", "2026-03-08T06:00Z")],
+)  # fmt: skip
+def test_a_meeting_is_when_it_is_also_while_clocks_are_changed(zone, first):
+    for quarter in range(12):
+        start = datetime.fromisoformat(first) + timedelta(minutes=15 * quarter)
+        end = start + timedelta(minutes=30)
+        text = ics(invitation(zone=zone, start=start, end=end))
+        (event,) = Calendar.from_ical(text).walk("VEVENT")
+        read = (event.decoded(name).astimezone(UTC) for name in ("DTSTART", "DTEND"))
+        assert (*read,) == (start, end), start
 
 
 @settings(max_examples=80, deadline=None)
