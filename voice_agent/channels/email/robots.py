@@ -96,17 +96,22 @@ def judged(
         return Judged("robot", "null return path" if path == "" else f"from {sender.address}")
     if why := _automatic(mail):
         return Judged("robot", why)
-    if mail.correspondent and base(mail.correspondent.address) == ours:
-        return Judged("ours", "answers would go to ourselves")
-    if any(_TO_THE_TEAM.fullmatch(one) for one in mail.references):
-        return Judged("colleague", "answers a notice to the team, which is no buyer's question")
-    return _worded(mail)
+    return _by_a_person(mail, ours)
 
 
 def base(address: str) -> str:
     """An address without its plus tag."""
     local, at, domain = address.rpartition("@")
     return f"{local.partition('+')[0]}{at}{domain}"
+
+
+def _by_a_person(mail: Mail, ours: str) -> Judged:
+    """Judge what no machine wrote."""
+    if mail.correspondent and base(mail.correspondent.address) == ours:
+        return Judged("ours", "answers would go to ourselves")
+    if any(_TO_THE_TEAM.fullmatch(one) for one in mail.references):
+        return Judged("colleague", "answers a notice to the team, which is no buyer's question")
+    return _worded(mail)
 
 
 def _form(mail: Mail, ours: str) -> Judged:
