@@ -249,6 +249,10 @@ def test_a_share_link_opens_for_an_outsider_until_it_expires(
     page.get_by_label("With the recording").check()
     page.get_by_role("button", name="Make a link").click()
     link = page.locator("#sharing input.link").first.input_value()
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copy").first.click()
+    expect(page.locator("#said")).to_have_text("Copied.")
+    assert page.evaluate("navigator.clipboard.readText()") == link
     context = browser.new_context()
     outside = context.new_page()
     assert link.startswith(site.url)

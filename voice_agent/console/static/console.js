@@ -117,6 +117,20 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// A button with data-copy copies the field or the words of that id; where a browser does not let it, they are chosen.
+document.addEventListener("click", async (event) => {
+  const from = document.getElementById(event.target.closest("[data-copy]")?.dataset.copy);
+  if (!from) return;
+  try {
+    await navigator.clipboard.writeText(from.value ?? from.textContent);
+    say("Copied.");
+  } catch {
+    if (from.select) from.select();
+    else getSelection().selectAllChildren(from);
+    say("It is selected: copy it with your keys or your menu.");
+  }
+});
+
 // A form with data-sure is sent only after that question; data-does names the button that says yes.
 // One beside which something was typed and not sent asks about that.
 const sure = document.getElementById("confirm");
