@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Page, Route, StorageState, ViewportSize, expect
 
+from core.events import SignalCaptured
 from core.store import cards
 from tests.browser.accessible import violations, violations_by_day_and_night
 from tests.browser.chromium import chromium, faults_of, needs_chromium
@@ -13,6 +14,7 @@ from tests.browser.console_site import ConsoleSite, console_site, sign_in
 from tests.console.calls import keep
 from tests.console.conftest import Office
 from tests.console.held import keep_held
+from tests.fakes.a_call import ENDED, facts
 
 pytestmark = [pytest.mark.slow, pytest.mark.real_clock, needs_chromium]
 LOOK = "document.dispatchEvent(new Event('visibilitychange'))"
@@ -40,13 +42,23 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ConsoleSite]:
         yield up
 
 
+@pytest.fixture(scope="module")
+def signed_in(browser: Browser, site: ConsoleSite) -> StorageState:
+    """What a browser keeps of a manager who signed in."""
+    context = browser.new_context()
+    sign_in(context.new_page(), site.url, "manager")
+    kept = context.storage_state()
+    context.close()
+    return kept
+
+
 @pytest.fixture
-def page(browser: Browser, site: ConsoleSite) -> Iterator[Page]:
+def page(browser: Browser, site: ConsoleSite, signed_in: StorageState) -> Iterator[Page]:
     """Signed in as a manager; nothing may go wrong on it."""
-    context = browser.new_context(viewport={"width": 1280, "height": 860})
+    size: ViewportSize = {"width": 1280, "height": 860}
+    context = browser.new_context(viewport=size, storage_state=signed_in)
     made = context.new_page()
     faults = faults_of(made, console=True)
-    sign_in(made, site.url, "manager")
     made.goto(f"{site.url}/console/queues/flagged")
     yield made
     assert faults == []
@@ -293,6 +305,23 @@ def test_figures_say_what_they_count_when_asked(page: Page, site: ConsoleSite):
     page.get_by_label("Say what each figure counts").check()
     assert means.evaluate("(e) => e.offsetWidth") > 60
     assert not violations(page)
+
+
+def test_a_name_without_an_end_makes_no_page_scroll_sideways(page: Page, site: ConsoleSite):
+    name, mail = "Wolfeschlegelsteinhausen" * 6, f"{'a' * 60}@{'b' * 60}.example"
+    said = {"name": name, "company": f"{name} & Sons", "email": mail}
+    signals = [
+        SignalCaptured(f"z{n}", what, value, "positive", "stated", 0.9, value, 2, 0, 1)
+        for n, (what, value) in enumerate(said.items())
+    ]
+    site.run(keep, site.office, [*facts(call_sid="CAlong"), *signals, ENDED], "long-name")
+    page.goto(f"{site.url}/console/calls/long-name")
+    person = page.locator("#call-title a").get_attribute("href") or ""
+    for path in ("/console/calls/long-name", person, "/console/people", "/console/queues/all"):
+        page.goto(site.url + path)
+        for width in (390, 1280):
+            page.set_viewport_size({"width": width, "height": 800})
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
 
 
 def test_a_promised_call_that_was_settled_by_mistake_is_put_back_at_once(page: Page):
