@@ -26,7 +26,9 @@ _fact = FactRow.__table__
 _lane = WebhookLaneRow.__table__
 LANE = "webhooks"
 MOST = 500
-"""Most facts processed in one transaction."""
+"""Most facts, or conversations, processed in one transaction."""
+ANEW: Mapping[str, Any] = {"status": "queued", "tries": 0, "why": "", "sent_at": None}
+"""A delivery that is to be sent as if it never had been."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,12 +189,27 @@ class Outgoing:
         def work(c: sa.Connection) -> Run | None:
             lane = _locked(c, endpoint, conversation_id)
             anew = sa.update(_delivery).where(*_this(endpoint, conversation_id, seq))
-            values = {"status": "queued", "tries": 0, "why": "", "sent_at": None}
-            if not c.execute(anew.values(**values)).rowcount:
+            if not c.execute(anew.values(**ANEW)).rowcount:
                 return None
             return _advance(c, {**lane, "active": False}, lane["fed"], True)
 
         return await self._store.write(LANE, work)
+
+    async def revive(self, endpoint: str) -> list[Run]:
+        """Queue the dead deliveries of some conversations again; empty when none is left."""
+
+        def work(c: sa.Connection) -> list[Run | None]:
+            dead = _delivery.c.endpoint == endpoint, _delivery.c.status == "dead"
+            some = sa.select(_delivery.c.conversation_id).where(*dead).distinct().limit(MOST)
+            made = []
+            for conversation_id in c.execute(some).scalars().all():
+                lane = _locked(c, endpoint, conversation_id)
+                theirs = _delivery.c.conversation_id == conversation_id
+                c.execute(sa.update(_delivery).where(*dead, theirs).values(**ANEW))
+                made.append(_advance(c, {**lane, "active": False}, lane["fed"], True))
+            return made
+
+        return [run for run in await self._store.write(LANE, work) if run is not None]
 
     async def prune(self, before: datetime) -> int:
         """Delete deliveries created before an instant that are sent or dead; returns how many."""

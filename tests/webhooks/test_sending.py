@@ -176,6 +176,31 @@ async def test_after_two_days_an_event_is_dead_listed_and_can_be_sent_again(sqli
             assert (await api.get(f"{path}?{wrong}")).status_code == 422
 
 
+@pytest.mark.parametrize(
+    "kind", ["sqlite_url", pytest.param("postgres_url", marks=pytest.mark.postgres)]
+)
+async def test_all_that_died_in_a_long_outage_is_sent_again_in_order_by_one_request(request, kind):
+    url, port = request.getfixturevalue(kind), free_port()
+    receiver, jobs = Receiver(KEY), MemoryJobs(AT)
+    path = "/api/v1/webhooks/deliveries"
+    async with server(url, port, jobs) as (store, sending, api):
+        for n in range(3):
+            await flags(store, f"c{n}", 1, 2)
+        await sending.look()
+        await jobs.run(5 * 86_400)
+        dead = (await api.get(path, params={"status": "dead"})).json()["deliveries"]
+        assert len(dead) == 6
+        async with listening(receiver, port):
+            told = await api.post(f"{path}/retry", json={"endpoint": dead[0]["endpoint"]})
+            assert (told.status_code, told.json()) == (202, {"conversations": 3})
+            await jobs.run(60)
+            again = await api.post(f"{path}/retry", json={"endpoint": dead[0]["endpoint"]})
+            assert again.json() == {"conversations": 0}
+        assert (await api.post(f"{path}/retry", json={"endpoint": "none"})).status_code == 422
+        assert not (await api.get(path, params={"status": "dead"})).json()["deliveries"]
+    assert [numbers(receiver, f"c{n}") for n in range(3)] == [[1, 2]] * 3
+
+
 async def test_an_address_that_is_gone_for_good_is_not_asked_again(sqlite_url):
     port, receiver, jobs = free_port(), Receiver(KEY), MemoryJobs(AT)
     receiver.answers = [(410, {})]

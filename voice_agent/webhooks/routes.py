@@ -1,7 +1,8 @@
 """Webhook deliveries over the JSON API.
 
 `GET /api/v1/webhooks/deliveries` ?endpoint &status &conversation_id &limit ·
-`POST /api/v1/webhooks/deliveries/{id}/retry`. Errors and token as in `http.py`.
+`POST /api/v1/webhooks/deliveries/{id}/retry` · `POST /api/v1/webhooks/deliveries/retry` {endpoint}:
+all that are dead. Errors and token as in `http.py`.
 """
 
 from collections.abc import Sequence
@@ -14,7 +15,7 @@ from starlette.routing import Route
 from core.projections.document import instant
 from core.store.outgoing import Outgoing, Query
 from core.store.webhook_tables import WebhookDeliveryRow
-from voice_agent.http import Refused, filters, guarded, one_of, page_size
+from voice_agent.http import Refused, filters, guarded, json_object, one_of, page_size
 from voice_agent.webhooks.sending import Sending
 
 LARGEST_PAGE = 500
@@ -38,9 +39,17 @@ def routes(outgoing: Outgoing, sending: Sending, token: str) -> Sequence[Route]:
             raise Refused(404, "unknown-delivery", "there is no such delivery")
         return JSONResponse({"id": which, "status": "queued"}, 202)
 
+    async def revive(request: Request) -> Response:
+        endpoint = (await json_object(request)).get("endpoint")
+        if endpoint not in sending.endpoints:
+            told = f"endpoint must be one of {', '.join(sending.endpoints)}"
+            raise Refused(422, "bad-endpoint", told)
+        return JSONResponse({"conversations": await sending.revive(str(endpoint))}, 202)
+
     path = "/api/v1/webhooks/deliveries"
     return [
         Route(path, guarded(page, token), methods=["GET"]),
+        Route(f"{path}/retry", guarded(revive, token), methods=["POST"]),
         Route(f"{path}/{{id}}/retry", guarded(retry, token), methods=["POST"]),
     ]
 

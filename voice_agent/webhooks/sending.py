@@ -135,6 +135,21 @@ class Sending:
         await self._ask([run] if run else [])
         return run is not None
 
+    async def revive(self, endpoint: str) -> int:
+        """Send everything again that an endpoint did not take in two days; returns of how many
+        conversations. Raises: StoreFailed."""
+        count = 0
+        self._down.pop(endpoint, None)
+        while runs := await self._outgoing.revive(endpoint):
+            await self._ask(runs)
+            count += len(runs)
+        return count
+
+    @property
+    def endpoints(self) -> Sequence[str]:
+        """The ids of the endpoints there are."""
+        return tuple(self._endpoints)
+
     async def _feed(self, conversations: Sequence[str]) -> None:
         waiting = list(conversations)
         while waiting:
