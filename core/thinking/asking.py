@@ -43,6 +43,7 @@ from core.thinking.idioms import meant_by, put_plainly, wanted_done
 from core.thinking.looking import Look
 from core.thinking.statements import heard, of_a_visit, required, stated
 from knowledge.entry import FACTS, Answer, NoAnswer
+from knowledge.leading import lead_with
 from knowledge.retrieval.words import carries_topic, topics
 
 _BREAKS_IN = re.compile(
@@ -152,8 +153,8 @@ def _only_announced(command: Command, found: Asked) -> bool:
 
 
 _CALLS_ABOUT = re.compile(
-    r"(?:(?:hi|hello|hey|so|well|yeah|um|uh|okay|good \w+|this is [\w ]+)[,. ]+)*"
-    r"(?:i'm|i am|we're|we are) (?:calling|phoning|ringing|writing|here|on) (?:about|regarding)\b"
+    lead_with("yeah", r"good \w+", r"this is [\w ]+")
+    + r"(?:i'm|i am|we're|we are) (?:calling|phoning|ringing|writing|here|on) (?:about|regarding)\b"
     r"(?!.*[?]\s*$)"
 )
 

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from knowledge.leading import LEAD
+
 
 def put_plainly(question: str) -> Iterator[str]:
     """What an idiom asks, and the question without a trailing afterthought."""
@@ -145,7 +147,7 @@ _PLAINLY: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
     ),
     (
         re.compile(
-            r"^(?:(?:so|and|then|okay|ok|well) )*(?:what (?:would|do|can) you"
+            rf"^{LEAD}(?:what (?:would|do|can) you"
             r" (?:recommend|suggest|advise)\b|(?:which|what) (?:plan|model|one|package|tier|option)"
             r" (?:is|would|does) (?:that|it|this)(?: be| fit)?[ ?.!]*$)"
         ),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from core.geography.gazetteer import SHORTEST, a_word, bearers
 from core.geography.places import COUNTRIES, SAID_PLACES
 from knowledge.entry import Answer, NoAnswer
+from knowledge.leading import LEAD
 from knowledge.places import STATES
 from knowledge.retrieval.words import carries_topic
 
@@ -18,8 +19,7 @@ _AT = re.compile(
     re.IGNORECASE,
 )
 _WHERE_WE_ARE = re.compile(
-    r"(?:(?:so|and|but|okay|ok|well|hi|hello|also)[\s,]+)*"
-    r"(?:(?:(?:do|can|could|would|will|are|is) )?"
+    LEAD + r"(?:(?:(?:do|can|could|would|will|are|is) )?"
     r"(?:you|your (?:company|team|crews?|people|service))(?: guys| folks| people| lot)?|ever)"
     r"(?: (?:also|even|ever|actually|all))*(?: (?:work|cover|serve|service|operate|come|go|travel"
     r"|install|build|deliver|ship|available|active|based|located|do|business|jobs?|projects?|things?"

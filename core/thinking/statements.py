@@ -11,6 +11,7 @@ from core.talk import UserSaid
 from core.thinking.alternatives import Asked
 from core.thinking.looking import Look
 from knowledge.entry import Answer, NoAnswer
+from knowledge.leading import YES_NO, lead_with
 from knowledge.retrieval.words import topics
 
 
@@ -27,8 +28,7 @@ _SHORT_WISH = 14
 
 
 _REQUIRES = re.compile(
-    r"(?:(?:and|so|also|well|yes|yeah|okay|ok|plus)[, ]+)*"
-    r"(?:we|i)(?:'d| would|'ll| will)?(?: also)?(?:'re| are|'m| am)?"
+    lead_with(*YES_NO, "plus") + r"(?:we|i)(?:'d| would|'ll| will)?(?: also)?(?:'re| are|'m| am)?"
     r" (?:need|require|must have|insist on|look for|looking for) (?P<what>.+)",
     re.IGNORECASE,
 )
@@ -92,15 +92,24 @@ _OF_TIMES = topics(
 )
 """Words about nothing else ask nothing: "any time in the morning", "hope you are well"."""
 _OF_THEMSELVES = re.compile(
-    r"(?:(?:no|yes|yeah|well|oh|um|uh|so|and|but|okay|ok|hm+|sorry|anyway|honestly|look|no idea"
-    r"|i don't know|dunno|not sure|i'm not sure)[, .]+)*"
-    r"(?:i'm|i am|we're|we are|that's|that is|it's|it is|he's|he is|she's|she is|they're|they are)"
-    r" (?!there|possible)\w"
+    lead_with(
+        *YES_NO,
+        "sorry",
+        "anyway",
+        "honestly",
+        "no idea",
+        "i don't know",
+        "dunno",
+        "not sure",
+        "i'm not sure",
+    )
+    + r"(?:i'm|i am|we're|we are|that's|that is|it's|it is|he's|he is|she's|she is|they're"
+    r"|they are) (?!there|possible)\w"
 )
 
 
 _TELLS_OF_A_NO = re.compile(
-    r"(?:(?:no|well|oh|um|uh|so|and|but|hm+|sorry|anyway|honestly)[, .]+)*(?:(?:my|our|the|his|her"
+    lead_with("no", "sorry", "anyway", "honestly") + r"(?:(?:my|our|the|his|her"
     r"|their) \w+|client|customer|boss|he|she|they|nobody|no one)s? (?:\w+ )?(?:won't|wont|doesn't"
     r"|don't|can't|cant|didn't|isn't|hasn't|haven't|refuses?|wants? no)\b"
 )

@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Iterator
 
+from knowledge.leading import LEAD
 from knowledge.retrieval.english import STOP
 from knowledge.retrieval.tokens import tokens
 
@@ -26,7 +27,7 @@ _LEAD = re.compile(
     re.I,
 )
 _ASKS = re.compile(
-    r"^(?:(?:and|so|okay|ok|also|but),? )*(?:what|how|which|where|when|who|why|do|does|did|is|are"
+    rf"^{LEAD}(?:what|how|which|where|when|who|why|do|does|did|is|are"
     r"|can|could|will|would|have|has|any way to|is there)\b",
     re.I,
 )

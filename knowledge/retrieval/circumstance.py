@@ -11,6 +11,7 @@ name, or a thing nobody knows, is none of these.
 import re
 from collections.abc import Callable
 
+from knowledge.leading import LEAD
 from knowledge.retrieval.tokens import stem, tokens
 
 Told = Callable[[str], bool]
@@ -100,12 +101,12 @@ _ASKED = (
     r"|has)\b"
 )
 _FIRST = re.compile(
-    rf"^(?:(?:so|and|but|okay|ok|well|hi|hello|um|uh)[\s,]+)*(?P<told>(?:for|at|in|on|as|if|since"
+    rf"^{LEAD}(?P<told>(?:for|at|in|on|as|if|since"
     rf"|because|when|now that|given that) [^.?!]{{2,80}}?)[\s,]+(?={_ASKED})",
     re.IGNORECASE,
 )
 _OF_A_THING = re.compile(
-    r"^(?:(?:so|and|but|okay|ok|well)[\s,]+)*(?:can|could|does|do|will|would|is|are|may|should)"
+    rf"^{LEAD}(?:can|could|does|do|will|would|is|are|may|should)"
     r" (?!you\b|your\b|there\b)",
     re.IGNORECASE,
 )

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from knowledge.leading import LEAD
 from knowledge.retrieval.hit import Hit
 from knowledge.retrieval.words import Term, Terms
 
@@ -13,8 +14,7 @@ _ELLIPTIC = re.compile(
     re.IGNORECASE,
 )
 _ASKS_ALONE = re.compile(
-    r"(?:(?:so|and|ok|okay|but|well|oh|um|uh|hm+|right)[\s,]+)*"
-    r"(?:how (?:long|much|many|often|so|soon|fast)|how|where|when|which(?: ones?)?|why|who)"
+    LEAD + r"(?:how (?:long|much|many|often|so|soon|fast)|how|where|when|which(?: ones?)?|why|who)"
     r"(?: (?:exactly|though|then|is (?:it|that)|roughly|about))*\W*",
     re.IGNORECASE,
 )

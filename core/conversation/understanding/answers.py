@@ -42,9 +42,9 @@ from core.conversation.understanding.tells.details import THIS_NUMBER
 from core.conversation.understanding.tells.needs import REQUIREMENT
 from core.conversation.understanding.tells.objections import TOO_EXPENSIVE, doubt, too_dear
 from core.conversation.understanding.times.choices import PROPOSED
-from core.conversation.words.leading import LEAD
 from core.conversation.words.plain import plain
 from core.conversation.words.utterance import Utterance
+from knowledge.leading import LEAD
 
 _LEAD_IN = re.compile(
     rf"^{LEAD}(?:okay|ok|right|great|good|cool|nice|lovely|neat|sweet"

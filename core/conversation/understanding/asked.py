@@ -20,6 +20,7 @@ from core.conversation.words.numbers import numbers
 from core.conversation.words.plain import plain
 from core.conversation.words.rhetorical import themselves
 from core.conversation.words.utterance import Utterance
+from knowledge.leading import YES_NO, lead_with
 from knowledge.retrieval.follow_up import asks_alone
 from knowledge.retrieval.words import carries_topic
 
@@ -66,13 +67,14 @@ _POINTS = re.compile(
     rf"\b(?:that's|that is|this is|that was|which is) (?:exactly |just )?$|{_ANYBODY}$"
 )
 _GUESSES = re.compile(
-    r"(?:(?:um|uh|well|oh|so|yeah|and|i'd say|i guess|i think)[, ]+)*"
-    r"(?:maybe|like|about|around|probably|roughly|somewhere around|give or take|i'd say|i guess)\b"
+    lead_with("yeah", "i'd say", "i guess", "i think")
+    + r"(?:maybe|like|about|around|probably|roughly|somewhere around|give or take|i'd say"
+    r"|i guess)\b"
     r"(?!.*\b(?:you|your|it|that|this)\b)"
 )
 """Guesses a figure, with a question's intonation: "maybe like ten thousand feet?"."""
 _BELIEVES = re.compile(
-    r"(?:(?:um|uh|well|oh|so|yeah|and)[, ]+)*i (?:think|believe|guess) (?:it|we|they|he|she|that"
+    rf"{lead_with(*YES_NO)}i (?:think|believe|guess) (?:it|we|they|he|she|that"
     r"|there|our"
     r"|the)(?:'\w+)?\b(?!.*\b(?:you|your|right|correct|isn't|doesn't|don't)\b)"
     rf"|{_ANYBODY}(?:does|did|is|has|will|can|was)\b(?!.*\b(?:you|your|right|correct)\b)"

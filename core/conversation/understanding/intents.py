@@ -35,6 +35,7 @@ from core.conversation.understanding.times.when import come_themselves, wants_a_
 from core.conversation.words.plain import Plain
 from core.conversation.words.utterance import Utterance
 from core.talk import Span
+from knowledge.leading import lead_with
 
 Make = Callable[[Span, Utterance], Command]
 
@@ -100,7 +101,7 @@ def _shared(one: tuple[int, int], other: tuple[int, int]) -> bool:
 
 _OF_WHAT_IS_TOLD = re.compile(
     r"\b(?:is|are|was|were|it's|that's|they're|has|have|had|got|we've|i've|we're|i'm)\b"
-    r"(?: [\w'-]+)+[,.]?\s*(?:(?:so|and|but|well|how)[, ]+)*$"
+    rf"(?: [\w'-]+)+[,.]?\s*{lead_with('how')}$"
 )
 """The subject of "does that matter", which is no question to us."""
 

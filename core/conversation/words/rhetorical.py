@@ -3,7 +3,7 @@ about ninety"), and those about their own business."""
 
 import re
 
-from core.conversation.words.leading import LEAD
+from knowledge.leading import LEAD
 
 _LEAD = r"^(?:so |well |and |now |um |okay |ok |hm |let me see )*"
 _US = r"(?:we|i|us|our (?:company|team)|they)"

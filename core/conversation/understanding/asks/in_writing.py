@@ -6,6 +6,7 @@ from core.commands import CancelCallback, LeaveMessage, RequestMeeting
 from core.conversation.state import ConversationState
 from core.conversation.understanding.times.choosing import Placed
 from core.conversation.words.utterance import Utterance
+from knowledge.leading import YES_NO, lead_with
 
 _THAT = (
     r"(?:that|this|it|them|those|these|everything|all (?:of )?(?:that|this|it)|the (?:answers?"
@@ -23,7 +24,7 @@ _IN_WRITING = re.compile(
     rf"(?:send|e-?mail|mail|forward|text|write)(?: (?:me|us))? {_THAT}{_HOW}{_ENDS}"
     rf"|\b(?:put|write|get|have) {_THAT}(?: down)?(?: (?:to|for) (?:me|us))? (?:in|into|on)"
     rf" {_AN}{_MAIL}\b"
-    r"|^(?:(?:ok|okay|so|well|just|please|yeah|no)[, ]+)*(?:send|e-?mail|mail|text|forward)"
+    rf"|^{lead_with('just', 'please', *YES_NO)}(?:send|e-?mail|mail|text|forward)"
     rf" (?:me|us) {_THAT}{_HOW}{_ENDS}"
     r"|\b(?:i|we)(?:'d| would)? (?:rather|prefer|sooner|like|want|need)(?: to)?"
     rf"(?: (?:have|get|see|read))?(?: {_THAT})? (?:in writing|(?:by|in|as|via|over|on) {_AN}"

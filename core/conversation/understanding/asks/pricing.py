@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from core.conversation.words.leading import LEAD
 from core.conversation.words.numbers import SCALES, TEENS, TENS, UNITS
+from knowledge.leading import LEAD, YES_NO, lead_with
 from knowledge.retrieval.words import topics
 
 _NUMBER = "|".join((*UNITS, *TEENS, *TENS, *SCALES, "hundred"))
@@ -17,8 +17,7 @@ _LEAD = (
     r"(?:(?:(?:he|she|they|my \w+) )?(?:wants?|wanted|would like|needs?|asked?"
     r"|asks)(?: me)? to (?:know"
     r"|find out|ask|check) )?"
-    r"(?:(?:hi|hello|so|and|okay|ok|well|just|hey|then|now|hm+|right|fine|alright|please|look|yes"
-    r"|no|um|uh|good|great|price|pricing)[,. ]+)*"
+    + lead_with("just", "now", "fine", "please", "good", "great", "price", "pricing", *YES_NO)
 )
 NUMBER_FOR = (
     r"(?:wants?|needs?|give|get|send|have|asks? for|asking for|after|waiting for|looking for)"
@@ -70,7 +69,7 @@ _FOR_HEADS = re.compile(rf"\bfor (?:{_AMOUNT}[ -])+{_HEADS}\b")
 _OF_A_COMPANY = re.compile(r"\b(?:people|persons?|employees|staff|of us)\b")
 """People as a measure of a company rather than of a licence."""
 AS_MANY = re.compile(
-    r"(?:(?:and|or|so|what about|how about|what if|okay|ok|well|um|uh)[, ]+)*for"
+    rf"{lead_with('what about', 'how about', 'what if')}for"
     rf" (?:{_AMOUNT}(?:[ -]|(?=[?.!]|$)))+{_HEADS}?[ ?.!]*"
 )
 """Only a number of people: "and for a hundred", about a price."""
@@ -125,7 +124,7 @@ _ONE_OF = re.compile(
 )
 """A price of one is that of any: "how much is one freezer"."""
 _PER_WHAT = re.compile(
-    r"(?:(?:so|and|wait|okay|ok|but|um|uh)[, ]+)*(?:is|are) (?:that|this|it|they|those)"
+    rf"{lead_with('wait')}(?:is|are) (?:that|this|it|they|those)"
     r"(?: price| priced| charged)?(?: all)? (?:per|for (?:each|every)) (?!month|year|week"
     r"|day)[\w-]+"
     r"(?:,? or (?:what|not|(?:for )?(?:the )?[\w-]+(?: [\w-]+)?))?"
@@ -167,8 +166,7 @@ _HAGGLES = re.compile(
 )
 """Ways to ask for a better price."""
 _BID = re.compile(
-    r"(?:(?:so|and|okay|ok|well|hm+|um|uh|alright|all right|fine|then|but|look|what if)[, ]+)*"
-    r"(?:(?:how|what) about|(?:would|could|can|will) you (?:guys )?"
+    rf"{lead_with('fine', 'what if')}(?:(?:how|what) about|(?:would|could|can|will) you (?:guys )?"
     r"(?:take|accept|do|go|manage|live with|beat|match|top)|make it|let's (?:say|do)|meet (?:me"
     r"|us) at|(?:i'll|we'll|i'd|we'd|i can|we can|we could"
     r"|i could)"
@@ -198,7 +196,7 @@ _FOR_MONEY = re.compile(
     r"|come to|(?:looking|talking)(?: at| about)?|go for)\b)|\bhow much (?:is|are|for|would|does)\b"
 )
 _FIGURE_OF = re.compile(
-    r"(?:(?:so|and|ok|okay|well|just|please)[, ]+)*(?:give me|gimme|tell me|send me|what(?:'s| is))"
+    rf"{lead_with('just', 'please')}(?:give me|gimme|tell me|send me|what(?:'s| is))"
     r" (?:the|your|an?) (?P<what>(?:per )?[\w-]+(?: [\w-]+)?) (?:number|figure|price|rate|cost)"
 )
 _DAMAGE = re.compile(r"(?<=\bthe )damage(?= (?:per|for|on|a|to)\b| *\W*$)")
@@ -274,8 +272,7 @@ _SOMEBODY = (
     r"|owner|director|team|they|he|she|i|we)(?: team| department| people| guys)?"
 )
 _FIGURE_WANTED = re.compile(
-    r"(?:(?:hi|hello|hey|so|well|okay|ok|look|um|uh|yeah|yes|the thing is|basically) )*"
-    rf"{_SOMEBODY}(?: just| really| only)?"
+    rf"{lead_with(*YES_NO, 'the thing is', 'basically')}{_SOMEBODY}(?: just| really| only)?"
     r" (?:wants?|needs?|(?:is|are|am|'m) (?:asking|looking) for|asks? for|asked for|would like"
     r"|ha(?:s|ve) to have|(?:told|asked|sent|wants?|wanted) me to (?:call (?:you )?(?:and |to ))?"
     r"(?:get|find out|ask for|ask about|check)|was told to (?:get|find out|ask for))"
@@ -292,12 +289,12 @@ _PRICE_ON = re.compile(
 )
 """Not a sentence: "price on your biggest model please"."""
 _ABOUT_PRICES = re.compile(
-    r"(?:(?:hi|hello|hey|good \w+|so|well|okay|ok|yes|yeah) )*(?:i'm |i am |we're )?(?:just )?"
+    lead_with(r"good \w+", *YES_NO) + r"(?:i'm |i am |we're )?(?:just )?"
     r"(?:calling|phoning|ringing|asking|here|enquiring|inquiring) (?:about|for|regarding|on)"
     r" (?:the |your )?(?:prices?|pricing|costs?)"
 )
 _DEMANDS = re.compile(
-    r"(?:(?:come on|so|well|okay|ok|look|just|then|and|please) )*"
+    rf"{lead_with('come on', 'just', 'please')}"
     rf"(?:give|knock|take|throw|drop|do|shave|get) (?:me |us |it |that )?(?:another "
     rf"|at least )?{_MANY}"
     r" ?(?:%|per ?cent|dollars|bucks|grand|k)? (?:off|less|discount|cheaper|down)(?: (?:it|that"

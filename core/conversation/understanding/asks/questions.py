@@ -21,6 +21,7 @@ from core.conversation.understanding.asks.openers import (
 )
 from core.conversation.words.rhetorical import announces, of_own_business
 from core.conversation.words.utterance import Utterance
+from knowledge.leading import lead_with
 from knowledge.retrieval.words import carries_topic
 
 _BOUNDARY = re.compile(
@@ -190,10 +191,7 @@ _OF_THOSE = re.compile(
     r"|this))[?.]?$"
 )
 """Ends a question about what was said before it: "we'd put it out to tender. Do you do those?"."""
-_IF = re.compile(
-    r"(?:(?:and|but|so|okay|ok|well|lovely|great|oh|then|also)[,. ]+)*"
-    r"(?:if|when|once|in case|should)\b"
-)
+_IF = re.compile(rf"{lead_with('lovely', 'great')}(?:if|when|once|in case|should)\b")
 """Opens with a condition: "if some of it fails, would I know?"."""
 
 

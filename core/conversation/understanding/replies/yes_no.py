@@ -6,6 +6,8 @@ brilliant", "I'd appreciate it", "I don't see why not"; "we're good for now", "I
 
 import re
 
+from knowledge.leading import LEAD
+
 _SURE = (
     r"(?:fine|good|great|perfect|ok|okay|alright|all ?right|lovely|brilliant|wonderful|fantastic"
     r"|excellent|helpful|useful|nice|ideal|super|superb|grand|awesome|cool|correct|right|amazing"
@@ -304,7 +306,7 @@ PUTS_RIGHT = re.compile(
 """A no to what we understood rather than to what we offer."""
 
 IS_ME = re.compile(
-    r"^(?:(?:uh|um|oh|well|so|and|okay|ok|hi|hello)[,\s]+)*(?:yes|yeah|yep|yup|correct|right"
+    rf"^{LEAD}(?:yes|yeah|yep|yup|correct|right"
     r"|exactly|speaking|it is|(?:that's|that is|it's) (?:me|her|him|right|correct)"
     r"|this is (?:she|he|her|him|me)|i am|sure is|indeed|you are|mm-?hm+"
     r"|uh-?huh|affirmative|the same)\b"

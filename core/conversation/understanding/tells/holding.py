@@ -14,6 +14,7 @@ from core.conversation.words.others import of_others
 from core.conversation.words.stems import stem
 from core.conversation.words.utterance import Utterance
 from core.events import Polarity
+from knowledge.leading import YES_NO, lead_with
 from knowledge.profile import Criterion
 from knowledge.retrieval.english import LIGHT, STOP
 
@@ -55,7 +56,7 @@ _RENTS = re.compile(
     r"|\b(?:our|the|my|from an?) landlord(?! (?:and|or) i\b)"
 )
 _BARE = re.compile(
-    r"(?:(?:yeah|yes|yep|no|nope|so|and|well|um|uh|oh|but|actually)[, ]+)*(?:we|i)(?:'re|'m| are"
+    rf"{lead_with(*YES_NO, 'actually')}(?:we|i)(?:'re|'m| are"
     r"| am| do)?(?: just| only| actually| both)* (?:(?P<own>own)|rent(?:ing)?|leas(?:e|ing))"
     r"(?: (?:it|that|here|there|this one))?(?:,? (?:outright|too|yeah|yes|ourselves))*\W*"
 )

@@ -13,10 +13,10 @@ from core.conversation.understanding.tells.titles import (
     written,
 )
 from core.conversation.words.figures import certainty
-from core.conversation.words.leading import LEAD
 from core.conversation.words.others import of_others
 from core.conversation.words.utterance import Found, Utterance
 from core.events import Polarity
+from knowledge.leading import LEAD
 
 DECIDES = "decision maker"
 DECIDES_NOT = "not the decision maker"

@@ -5,24 +5,25 @@ import re
 from core.commands import Unclear
 from core.conversation.understanding.replies.yes_no import considers, consults
 from core.talk import Span
+from knowledge.leading import YES_NO, lead_with
 
 AT_LENGTH = 6
 """A turn or mail of this many words says something, even if unreadable."""
 _TELLS = re.compile(
-    r"(?:(?:so|and|but|well|yeah|okay|ok|um|uh|right|also)[, ]+)*(?:we|we've|we're"
+    rf"{lead_with('yeah')}(?:we|we've|we're"
     r"|our)\b(?: [\w'-]+){3}"
 )
 """Opens words, however few, about the buyer's own affairs."""
 _STATES = re.compile(
-    r"(?:(?:so|and|but|well|yeah|okay|ok|um|uh|right|also|no|nope|yes|oh)[, ]+)*"
-    r"(?:(?:it's|it is|they're|they are|there's|there are|these are|those are|mostly|mainly|usually"
-    r"|typically|just|only|about|around|roughly|maybe|like|from|every|once|twice)\b"
+    lead_with(*YES_NO)
+    + r"(?:(?:it's|it is|they're|they are|there's|there are|these are|those are|mostly|mainly"
+    r"|usually|typically|just|only|about|around|roughly|maybe|like|from|every|once|twice)\b"
     r"(?: [\w'-]+){2,})[ .!]*$"
 )
 """Words that state something about a thing: "it's about 250 miles", "like every monday"."""
 _NEEDS = re.compile(
-    r"(?:(?:so|and|but|well|yeah|yes|okay|ok|um|uh|right|hi|hello|hey|there|no)[, ]+)*"
-    r"(?:i|we)(?:'m|'re| am| are)? (?:just |really |also |actually |only )*"
+    lead_with("there", *YES_NO)
+    + r"(?:i|we)(?:'m|'re| am| are)? (?:just |really |also |actually |only )*"
     r"(?:need|needing|want|wanting|looking (?:for|to|into)|after|trying to|interested in"
     r"|calling (?:about|because|for|to)|wondering about|thinking (?:of|about)|in the market for)"
     r" (?!(?:you|to (?:know|ask|talk|speak))\b)[\w'-]+"

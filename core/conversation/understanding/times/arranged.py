@@ -11,6 +11,7 @@ from core.conversation.state import ConversationState
 from core.conversation.understanding.times.choosing import Placed
 from core.conversation.words.contact import WRITTEN
 from core.conversation.words.utterance import Utterance
+from knowledge.leading import lead_with
 
 _WHICH = r"(?:the|that|this|our|my|your|an?)"
 _NOUN = rf"(?:{_WHICH} (?:\w+ )?(?:meeting|call|demo|appointment|session|chat|visit|slot)s?)"
@@ -96,9 +97,10 @@ _HEARS_BACK = re.compile(
 )
 _CALLING = re.compile(r"\b(?:call|ring|phone|hear from|hear\\W*$|get back|expect)")
 _WHEN_ALONE = re.compile(
-    r"(?:(?:so|and|ok|okay|right|well|then|but|yeah|great)[, ]+)*"
-    r"(?:when|what time|when(?:'s| is| would| will) (?:that|it)(?: be)?|what time (?:is|would|will)"
-    r" (?:that|it)(?: be)?|when(?: exactly| then| roughly| about)+)[ ?.!]*$"
+    lead_with("yeah", "great")
+    + r"(?:when|what time|when(?:'s| is| would| will) (?:that|it)(?: be)?"
+    r"|what time (?:is|would|will) (?:that|it)(?: be)?"
+    r"|when(?: exactly| then| roughly| about)+)[ ?.!]*$"
 )
 _WHO_CALLS = re.compile(
     r"\bwho(?:'s| is| will be|'ll be)?(?: (?:going to|gonna|actually|it that))*"
@@ -160,8 +162,8 @@ _REACH = re.compile(
 )
 """Asks how to reach us again."""
 _LET_KNOW = re.compile(
-    r"(?:(?:ok|okay|alright|all right|sure|great|cool|good|fine|yeah|just|so|and|then|well|please)"
-    r"[,. ]+)*(?:you(?:'ll)? )?(?:please )?let (?:me|us) know(?: (?:then|please|when you can|thanks"
+    lead_with("sure", "great", "cool", "good", "fine", "yeah", "just", "please")
+    + r"(?:you(?:'ll)? )?(?:please )?let (?:me|us) know(?: (?:then|please|when you can|thanks"
     r"|soon))*[ .!]*$"
 )
 """Wants to hear from us, and says no more."""

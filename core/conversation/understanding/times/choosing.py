@@ -37,12 +37,12 @@ from core.conversation.understanding.times.picking import (
 from core.conversation.understanding.times.when import only_a_time
 from core.conversation.understanding.times.wishes import wish_of
 from core.conversation.words.clock_times import clock_times
-from core.conversation.words.leading import LEAD
 from core.conversation.words.utterance import Utterance
 from core.geography.zones import zone_told
 from core.scheduling.board import Booking
 from core.scheduling.slots import Slot
 from core.scheduling.wishes import Wish
+from knowledge.leading import LEAD
 from knowledge.profile import Company
 
 Placed = tuple[Command, int, int]

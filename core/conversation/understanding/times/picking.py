@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from core.scheduling.slots import Slot
 from core.scheduling.wishes import Wish, fitting
+from knowledge.leading import lead_with
 
 SHORT = 8
 """Most words of a turn with a time that is about the time, when times were just offered."""
@@ -104,8 +105,8 @@ def speaks_of_one(text: str) -> bool:
 
 _ONE_OF = re.compile(r"\b(?:earlier|later|other) (?:one|time|slot)\b")
 TAKES_IT = re.compile(
-    r"(?:(?:yes|yeah|yep|yup|sure|okay|ok|oh|um|well|so|alright|all right|great|fine"
-    r"|perfect)[,. ]+)*(?:(?:that|it|this|one of (?:those|them)|those)"
+    lead_with("yes", "yeah", "yep", "yup", "sure", "great", "fine", "perfect")
+    + r"(?:(?:that|it|this|one of (?:those|them)|those)"
     r"(?:'s| is| would be| will be|'d be|'ll be)? ?"
     r"(?:works?|suits|(?:fine|good|great|okay|perfect)(?= (?:for|by|with) (?:me|us)))"
     r"|works for (?:me|us)|(?:let's|i'll|we'll|you can) (?:do|take|book|go (?:with|for))"
