@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from core.conversation.words.numbers import PAIRS, TENS, UNITS
+from core.conversation.words.numbers import PAIRS
+from knowledge.number_words import TENS, UNITS
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*|\d+", re.UNICODE)
 _BETWEEN = re.compile(r"[\s\-\u2010-\u2015.,/;:()*\u2026\u00b7|_]{0,12}")

@@ -122,11 +122,3 @@ enough true deal snag obstacle show-stopper stretch ask wheelhouse
 """.split()
 )
 """Words of a question that only asks for a verdict on something said before: "would that fly"."""
-
-_UNITS = ("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-          "fifteen sixteen seventeen eighteen nineteen").split()  # fmt: skip
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-NUMBERS = {word: n for n, word in enumerate(_UNITS)} | {
-    word: 10 * (n + 2) for n, word in enumerate(_TENS)
-}
-SCALES = {"hundred": 100, "thousand": 1000, "million": 1_000_000, "billion": 1_000_000_000}

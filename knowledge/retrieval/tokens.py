@@ -1,4 +1,7 @@
-"""Splits text into words and numbers, and reduces words to stems and sounds."""
+"""Splits text into words and numbers, and reduces words to stems and sounds.
+
+Numbers become digits, whatever they count; core's `words.numbers` reads quantities.
+"""
 
 import re
 from functools import lru_cache
@@ -7,7 +10,8 @@ from typing import Any
 
 import snowballstemmer
 
-from knowledge.retrieval.english import CONTRACTIONS, ENDINGS, IRREGULAR, NUMBERS, OWN_STEMS, SCALES
+from knowledge.number_words import LARGE, NUMBERS
+from knowledge.retrieval.english import CONTRACTIONS, ENDINGS, IRREGULAR, OWN_STEMS
 
 SENTENCE = re.compile(r"(?<=[.!?])\s+")
 """The boundary between two sentences."""
@@ -17,6 +21,7 @@ _SHORT = re.compile(r"(?<=\d)k\b|(?P<sum>\$\d[\d.,]*)m\b")
 _ISE = re.compile(r"is(e|es|ed|er|ing|ation)$")
 _ROMAN = {"ii": "2", "iii": "3"}
 """Roman numerals: "SOC 2 Type II"; the others are also letters or words."""
+SCALES = LARGE | {"hundred": 100}
 _CENTURIES = ("18", "19", "20")
 
 

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from functools import lru_cache
 
-from core.conversation.words.numbers import SCALES, TEENS, TENS, UNITS, numbers
+from core.conversation.words.numbers import SCALES, numbers
 from core.conversation.words.stems import stem
+from knowledge.number_words import TEENS, TENS, UNITS
 from knowledge.retrieval.kin import groups
 from knowledge.sentences import sentences
 

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Sequence
 
-from core.conversation.words.numbers import SCALES, TEENS, TENS, UNITS, VAGUE, Number, numbers
+from core.conversation.words.numbers import SCALES, VAGUE, Number, numbers
 from core.conversation.words.utterance import Utterance
+from knowledge.number_words import TEENS, TENS, UNITS
 from knowledge.retrieval.english import LIGHT, STOP
 
 HEDGE = re.compile(

@@ -7,10 +7,11 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
-from core.conversation.words.numbers import SCALES, TEENS, TENS, UNITS, VAGUE
+from core.conversation.words.numbers import SCALES, VAGUE
 from core.conversation.words.trades import said_forms
 from core.conversation.words.utterance import TOKEN, Utterance
 from core.geography.places import SAID_PLACES
+from knowledge.number_words import TEENS, TENS, UNITS
 from knowledge.profile import Company
 from knowledge.retrieval.english import LIGHT, STOP
 

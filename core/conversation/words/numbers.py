@@ -1,4 +1,7 @@
-"""Numbers as people say them: "about two hundred", "a couple hundred", "fifty to a hundred"."""
+"""Numbers as people say them: "about two hundred", "a couple hundred", "fifty to a hundred".
+
+Quantities with their places and bounds; knowledge's `tokens` turns numbers into digits for search.
+"""
 
 import re
 from collections.abc import Sequence
@@ -7,28 +10,11 @@ from functools import lru_cache
 
 from core.conversation.words.utterance import TOKEN, Token
 from core.quantity import stored
+from knowledge.number_words import LARGE, TEENS, TENS, UNITS
 
-UNITS = {
-    "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
-    "eight": 8, "nine": 9,
-}  # fmt: skip
-TEENS = {
-    "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15,
-    "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19,
-}  # fmt: skip
-TENS = {
-    "twenty": 20, "thirty": 30, "forty": 40, "fourty": 40, "fifty": 50, "sixty": 60,
-    "seventy": 70, "eighty": 80, "ninety": 90,
-}  # fmt: skip
 PAIRS = {word: str(n) for word, n in (TEENS | TENS).items()}
 """The two digits of each, for dictation."""
-SCALES = {
-    "thousand": 1_000,
-    "grand": 1_000,
-    "k": 1_000,
-    "million": 1_000_000,
-    "billion": 1_000_000_000,
-}
+SCALES = LARGE | {"grand": 1_000, "k": 1_000}
 KEPT = 64
 """Cache size for texts: a turn is read several times."""
 VAGUE = {"couple": 2, "few": 3, "several": 5, "dozen": 12}

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import phonenumbers
 
-from core.conversation.words.numbers import PAIRS, TENS, UNITS
+from core.conversation.words.numbers import PAIRS
 from core.conversation.words.utterance import Found, Utterance
+from knowledge.number_words import TENS, UNITS
 
 DIGITS = {w: str(n) for w, n in UNITS.items()} | {"oh": "0", "o": "0", "nought": "0"}
 _COUNTS = "|".join(w for w, n in UNITS.items() if n)

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from core.conversation.words.numbers import SCALES, TEENS, TENS, UNITS
+from core.conversation.words.numbers import SCALES
 from knowledge.leading import LEAD, YES_NO, lead_with
+from knowledge.number_words import TEENS, TENS, UNITS
 from knowledge.retrieval.words import topics
 
 _NUMBER = "|".join((*UNITS, *TEENS, *TENS, *SCALES, "hundred"))
