@@ -84,9 +84,8 @@ def _booked(
         Tell("moved" if moved else "booked", _named(state, booking, company, now, full=True),
              kind="next_step", must_hear=True, promise=owner, sets="booking")
     ]  # fmt: skip
-    number = state.signals.value("phone") or ("caller" if state.opened.caller else "")
-    if number and not moved:
-        slots = (("name", _rep_name(company, owner)), ("number", number))
+    if state.number and not moved:
+        slots = (("name", _rep_name(company, owner)), ("number", state.said_number))
         kinds = {m.id: m for m in company.meeting_types}
         visit = booking.meeting in kinds and kinds[booking.meeting].visit
         said.append(Tell("rep_comes" if visit else "rep_calls", slots, kind="next_step"))
@@ -155,15 +154,15 @@ def _call_instead(
 ) -> Outcome:
     """No time could be booked, so the rep calls at the team's next working time."""
     failed = Noted(BOOKING_REFUSED, {"turn": state.turn, "reason": why})
-    if not (state.signals.value("phone") or state.opened.caller):
+    if not state.number:
         ask = Tell("ask_phone", kind="ask", asks="phone")
         wants = replace(state.wants, meeting=True)
         return Outcome(replace(state, wants=wants), Act("refused", (opening, ask)), (failed,))
     rep = slot.rep
     quote = (state.history.by("caller") or ("",))[-1]
     callback = callback_by(rep, state, company, now, quote)
-    number = state.signals.value("phone") or "caller"
-    slots = (("name", _rep_name(company, rep)), ("when", callback.when), ("number", number))
+    number = ("number", state.said_number)
+    slots = (("name", _rep_name(company, rep)), ("when", callback.when), number)
     line = Tell("callback_set", slots, kind="next_step", must_hear=True, promise=rep)
     fact = requested(callback, state, company, state.turn)
     agreed = replace(state, callback=callback)

@@ -368,7 +368,7 @@ class Engine:
         """After a failure: the apology, and the callback it promises, if there is a number."""
         company = self.loaded.company
         owner = state.judged.rep or company.default_owner
-        reachable = state.signals.value("phone") or state.opened.caller
+        reachable = state.number
         words = tuple(
             Sentence(turn, n, text, "goodbye", promise=owner if reachable else None)
             for n, text in enumerate(sentences(self.apology))

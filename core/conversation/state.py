@@ -107,10 +107,24 @@ class ConversationState(Part):
             return CallerZone(self.wants.zone, sure=True)
         if self.opened.zone:
             return CallerZone(self.opened.zone, sure=True)
-        number = self.signals.value("phone") or self.opened.caller
         told = self.signals.standing("location")
         guessed = told is not None and not in_full(told.value, told.quote)
-        return caller_zone(told.value if told else None, number, guessed=guessed)
+        return caller_zone(told.value if told else None, self.number, guessed=guessed)
+
+    @property
+    def number(self) -> str | None:
+        """The number to reach them on: the one they told, or the one they call from."""
+        return self.signals.value("phone") or self.opened.caller
+
+    @property
+    def said_number(self) -> str:
+        """That number as we name it to them."""
+        return self.signals.value("phone") or "the number you're calling from"
+
+    @property
+    def reachable(self) -> bool:
+        """Whether an invitation or a call could reach them."""
+        return bool(self.number or self.signals.value("email"))
 
     @property
     def arranged(self) -> bool:

@@ -94,8 +94,8 @@ def _renewed(
     """The callback at its new time or number, or by the person asked for `instead`."""
     anew = ((view.has(RequestCallback) or phone_given(view)) and view.state.wants.when) or instead
     renewed = replace(view.callback if anew else callback, owner=instead or callback.owner)
-    number = view.state.signals.value("phone") or "caller"
-    slots = (("name", view.name_of(renewed.owner)), ("when", renewed.when), ("number", number))
+    number = ("number", view.state.said_number)
+    slots = (("name", view.name_of(renewed.owner)), ("when", renewed.when), number)
     line = Tell("callback_set", slots, kind="next_step", must_hear=True, promise=renewed.owner)
     if view.state.ending.closing:
         said = (*said, replace(line, sets="recap"))
@@ -132,7 +132,7 @@ def _read_back(view: View, said: tuple[Point, ...], pending: ReadBack) -> Act:
 def promise(view: View, said: tuple[Point, ...], rep: str | None) -> Act:
     """Agree on a callback: first a number if we have none, then who calls and when."""
     state = view.state
-    if not reachable_by_phone(state):
+    if not state.number:
         when = next((c.when for c in view.commands if isinstance(c, RequestCallback)), "")
         told = bool(when) and "phone" in state.asks.made
         if told:
@@ -144,8 +144,8 @@ def promise(view: View, said: tuple[Point, ...], rep: str | None) -> Act:
         return Act("callback", (*said, Tell("ask_phone", kind="ask", asks="phone")))
     wish = view.callback
     callback = replace(wish, owner=rep or wish.owner)
-    number = state.signals.value("phone") or "caller"
-    slots = (("name", view.name_of(callback.owner)), ("when", callback.when), ("number", number))
+    number = ("number", state.said_number)
+    slots = (("name", view.name_of(callback.owner)), ("when", callback.when), number)
     topic = "demo_set" if view.has(RequestMeeting) else "callback_set"
     line = Tell(topic, slots, kind="next_step", must_hear=True, promise=callback.owner)
     points = (*said, *unmet(callback), line, *elsewhere(callback), _after_promise(view))
@@ -183,11 +183,6 @@ def _who_calls(view: View, callback: Callback) -> Tell:
     return Tell(topic, slots, kind="next_step", must_hear=True)
 
 
-def reachable_by_phone(state: ConversationState) -> bool:
-    """Whether we have a number: dictated, or the caller ID."""
-    return bool(state.signals.value("phone") or state.opened.caller)
-
-
 def ending(view: View, said: tuple[Point, ...]) -> Act | None:
     """The goodbye: what happens next and who does it, then the end of the call."""
     state = view.state
@@ -196,7 +191,7 @@ def ending(view: View, said: tuple[Point, ...]) -> Act | None:
     if state.ending.farewell:
         return Act("end", (*said, Tell("bye", kind="goodbye", sets="goodbye")), _hang_up(view))
     owed = state.answers_last
-    unreachable = not reachable_by_phone(state)
+    unreachable = not state.number
     writable = state.signals.value("email") is not None
     if _unoffered(state):
         slots = (("name", view.name_of(view.rep)),)
@@ -213,7 +208,7 @@ def _unoffered(state: ConversationState) -> bool:
     fit = state.judged.verdict is not None and state.judged.verdict.result == "qualified"
     settled = "callback" in state.proposals.made or PROPOSALS & {*state.proposals.refused}
     made = settled or state.arranged or state.identity.barred
-    return fit and not made and reachable_by_phone(state) and not state.judged.disqualified
+    return fit and not made and bool(state.number) and not state.judged.disqualified
 
 
 def _recap(view: View, owed: str | None, unreachable: bool) -> tuple[Point, ...]:
@@ -235,7 +230,7 @@ def _recap(view: View, owed: str | None, unreachable: bool) -> tuple[Point, ...]
 
 def what_next(view: View) -> tuple[Point, ...]:
     """What is arranged or owed, said before a goodbye; empty if nothing is."""
-    recap = _recap(view, view.state.answers_last, not reachable_by_phone(view.state))
+    recap = _recap(view, view.state.answers_last, not view.state.number)
     return tuple(p for p in recap if not (isinstance(p, Tell) and p.topic == "recap_open"))
 
 

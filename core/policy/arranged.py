@@ -68,7 +68,7 @@ def _guests(view: View, said: tuple[Point, ...]) -> Act:
 
 def _number(view: View, said: tuple[Point, ...]) -> Act:
     """The number we will call."""
-    number = (("number", view.state.signals.value("phone") or "caller"),)
+    number = (("number", view.state.said_number),)
     line = Tell("number_is", number, kind="next_step")
     if view.state.callback is None or view.state.meeting.booking is not None:
         return Act("number", (*said, line, *still_offered(view)))

@@ -193,7 +193,7 @@ def _take(view: View, said: tuple[Point, ...], slot: Slot) -> Act:
     state = view.state
     if (moving := state.meeting.replaced) is not None:
         return Act("book", said, tool=MoveBooking(_who(view), moving, slot))
-    if reachable(state):
+    if state.reachable:
         return Act("book", said, tool=BookSlot(_who(view), slot))
     return Act("hold", said, tool=HoldSlot(_who(view), slot))
 
@@ -203,7 +203,7 @@ def _reachable_now(view: View, said: tuple[Point, ...]) -> Act | None:
     state, held = view.state, view.state.meeting.held
     if held is None or state.awaited.read_back is not None or view.has(RequestMeeting):
         return None
-    if reachable(state):
+    if state.reachable:
         return Act("book", said, tool=BookSlot(_who(view), held))
     both = {"phone", "email"} <= state.asks.given_up
     if both or state.asks.count("email") + state.asks.count("phone") > 2:
@@ -318,7 +318,7 @@ def _times(view: View, said: tuple[Point, ...], when: str, moving: Booking | Non
         times, exact = view.openings.offer(wish, passed, moving)
     if not times:
         return None
-    if state.by_mail and exact and wish.at and wish.days and reachable(state):
+    if state.by_mail and exact and wish.at and wish.days and state.reachable:
         # Asking whether the time they named suits them would cost a day.
         tool = MoveBooking(_who(view), moving, times[0]) if moving else None
         return Act("book", said, tool=tool or BookSlot(_who(view), times[0]))
@@ -369,11 +369,6 @@ def _said(view: View, times: tuple[Slot, ...], *, again: bool = False) -> str:
     if known and not again and were_heard(starts, own, now, heard):
         return said_shortly(starts, own, now)
     return said_times(starts, zone, rep.timezone, rep.name, now, dated=state.by_mail)
-
-
-def reachable(state: ConversationState) -> bool:
-    """Whether an invitation or a call could reach the buyer."""
-    return bool(state.signals.value("phone") or state.signals.value("email") or state.opened.caller)
 
 
 def _who(view: View) -> Bookee:

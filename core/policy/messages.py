@@ -4,7 +4,7 @@ from core.commands import Affirm, LeaveMessage
 from core.events import Fact, Flagged
 from core.facts.messages import MessageTaken
 from core.plan import ANYTHING_ELSE, Act, Message, Point, Tell
-from core.policy.agreements import MOST_NUMBER_ASKS, reachable_by_phone
+from core.policy.agreements import MOST_NUMBER_ASKS
 from core.policy.view import View
 from core.talk import UserSaid
 
@@ -34,7 +34,7 @@ def _after(view: View) -> Tell:
     """Where to reach them, if unknown; else an offer of more help."""
     state = view.state
     asked = "phone" in state.asks.declined or state.asks.count("phone") >= MOST_NUMBER_ASKS
-    if not reachable_by_phone(state) and not state.signals.value("email") and not asked:
+    if not state.reachable and not asked:
         return Tell("ask_phone", kind="ask", asks="phone")
     return ANYTHING_ELSE
 

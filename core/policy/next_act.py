@@ -40,7 +40,6 @@ from core.policy.agreements import (
     ending,
     phone_given,
     promise,
-    reachable_by_phone,
     what_next,
     writes,
 )
@@ -124,7 +123,7 @@ def _person(view: View, said: tuple[Point, ...]) -> Act | None:
     asked_now = view.has(RequestHuman, Escalate)
     number_now = state.callback is None and phone_given(view) and not state.awaited.read_back
     mail_now = state.written and any(s.criterion == "email" for s in view.learned)
-    mail_now = mail_now and not reachable_by_phone(state)
+    mail_now = mail_now and not state.number
     told = asked_now or number_now or mail_now
     if not state.wants.human or not told or view.has(LeaveMessage):
         return None
@@ -141,7 +140,7 @@ def _person(view: View, said: tuple[Point, ...]) -> Act | None:
         return Act("human", (*said, call_stands(view, state.callback), ANYTHING_ELSE))
     if any(s.criterion == "language" for s in view.learned):
         said = (*said, Tell("only_english"))
-    if mail_now or (state.by_mail and not reachable_by_phone(state)):
+    if mail_now or (state.by_mail and not state.number):
         return Act("human", (*said, *answers_of(view), writes(view, owner)))
     opening = (Tell("line_busy" if view.open_now else "nobody_here"),) if asked_now else ()
     promised = promise(view, (*said, *opening, *answers_of(view)), owner)

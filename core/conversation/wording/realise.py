@@ -178,8 +178,6 @@ class Realiser:
             "agent": self.company.voice.agent_name,
             **slots,
         }
-        if values.get("number") == "caller":
-            values["number"] = "the number you're calling from"
         for slot in ("phone", "number"):
             if values.get(slot, "").startswith("+"):
                 values[slot] = spoken_phone(values[slot], self._region)

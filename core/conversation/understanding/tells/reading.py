@@ -151,6 +151,18 @@ _UNSURE = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
+class _Turn:
+    """What one reading looks at. `asked`: the places of questions; `expecting`: the criterion that
+    a bare answer is about."""
+
+    u: Utterance
+    mentions: list[Mention]
+    asked: list[tuple[int, int]]
+    expecting: str | None
+    state: ConversationState
+
+
+@dataclass(frozen=True, slots=True)
 class Reader:
     """Reads signals for a set of criteria. Values: stored quantities, names, dates in ISO form."""
 
@@ -192,12 +204,13 @@ class Reader:
             expecting = "employees"
         found: list[ProvideSignal] = []
         taken = [(m.start, m.end) for m in mentions if m.kind in ("tool", "competitor", "product")]
-        where, moved = self._where(u, mentions, asked, expecting, state)
+        turn = _Turn(u, mentions, asked, expecting, state)
+        where, moved = self._where(turn)
         places = [u.found(s.span.quote) for s in where]
         when = times(u.without(places).text, u.said.at.date())  # no "in fall" in "in fall river"
         taken += [(w.start, w.end) for w in when if not w.open]
         free = u.without(taken)
-        lasts = self._lasting(u, free, asked, expecting)
+        lasts = self._lasting(turn, free)
         told = [*taken, *(u.found(s.span.quote) for s in lasts)]
         figures = u.without([*told, *asked] if expecting in ("employees", "budget") else told)
         if "employees" in names:
@@ -212,7 +225,7 @@ class Reader:
             own = roles(u, expecting, asked, self.listed, titles)
             found += [r for r in own if r.value.lower() not in trades]  # "i'm in manufacturing"
         found += named(u, mentions, names - {"industry", "role"}, asked, expecting, self.tools)
-        found = self._chosen(u, found, asked, expecting, " ".join(state.history.reply))
+        found = self._chosen(turn, found)
         here = state.signals.value("location")
         if expecting == "location" or not here or moved or _OURS.search(u.text):
             found += [with_work(u, s, premises=self.premises) for s in where]
@@ -230,26 +243,20 @@ class Reader:
                 state.signals.value("use_case") is not None,
             )
         found += lasts
-        found += self._counts(u, free, mentions, asked, expecting, state, found)
-        found += self._expected(u, state, {f.criterion for f in found}, asked)
+        found += self._counts(turn, free, found)
+        found += self._expected(turn, {f.criterion for f in found})
         found = _once(u, found, expecting)
         anew = {"location"} if moved else set[str]()
         return [self._corrected(u, f, state, sure=f.criterion in anew) for f in found]
 
-    def _where(
-        self,
-        u: Utterance,
-        mentions: list[Mention],
-        asked: list[tuple[int, int]],
-        expecting: str | None,
-        state: ConversationState,
-    ) -> tuple[list[ProvideSignal], bool]:
+    def _where(self, turn: _Turn) -> tuple[list[ProvideSignal], bool]:
         """Where they are, and whether that takes the place of what is known: no office does of
         where the work is."""
+        u, mentions, state = turn.u, turn.mentions, turn.state
         known = state.signals.standing("location")
         here, near = state.signals.value("location"), self.near.calling(state.opened.caller)
         premises = self.premises
-        where = whereabouts(u, mentions, asked, expecting, here, near, premises=premises)
+        where = whereabouts(u, mentions, turn.asked, turn.expecting, here, near, premises=premises)
         if known is None or not where:
             return where, False
         moved = puts_right(u, mentions, where[0].value, known.value)
@@ -258,88 +265,60 @@ class Reader:
         apart = of_the_work(known.quote) and not (moved or CORRECTS.search(u.text))
         return ([] if apart else where), moved
 
-    def _chosen(
-        self,
-        u: Utterance,
-        found: list[ProvideSignal],
-        asked: list[tuple[int, int]],
-        expecting: str | None,
-        question: str,
-    ) -> list[ProvideSignal]:
+    def _chosen(self, turn: _Turn, found: list[ProvideSignal]) -> list[ProvideSignal]:
         """The signals, with choices in other words than their names; a denied value next to the
         right one, "cold, not frozen", is dropped."""
         known = {f.criterion for f in found if f.polarity != "negative"}
-        told = self.choices.read(u, known, asked, expecting, question)
+        question = " ".join(turn.state.history.reply)
+        told = self.choices.read(turn.u, known, turn.asked, turn.expecting, question)
         instead = {t.criterion for t in told if not t.implied}
         return [*(f for f in found if f.criterion not in instead), *told]
 
-    def _own(
-        self,
-        u: Utterance,
-        free: Utterance,
-        mentions: list[Mention],
-        asked: list[tuple[int, int]],
-        expecting: str | None,
-        unnamed: str | None,
+    def _of_own_criteria(
+        self, turn: _Turn, free: Utterance, unnamed: str | None
     ) -> list[ProvideSignal]:
         """Figures, and yes and no in words, for the company's own criteria; `free`: the turn
-        without names and times."""
+        without names and times; `unnamed`: the criterion of a count of nothing named."""
+        u, asked = turn.u, turn.asked
         found: list[ProvideSignal] = []
         for c in self.criteria:
+            expected = turn.expecting == c.name
             if c.kind == "number" and span_of(c) is None and wanted(c):
-                expected = expecting == c.name
                 found += measured(free, c, self.criteria, asked, expected=expected)
             elif c.counts and span_of(c) is None:
-                found += counted(u, c, mentions, asked, self.criteria, unnamed)
+                found += counted(u, c, turn.mentions, asked, self.criteria, unnamed)
             elif c.kind == "yes_no":
-                found += held(u, c, asked, expected=expecting == c.name)
+                found += held(u, c, asked, expected=expected)
         return found
 
     def _counts(
-        self,
-        u: Utterance,
-        free: Utterance,
-        mentions: list[Mention],
-        asked: list[tuple[int, int]],
-        expecting: str | None,
-        state: ConversationState,
-        found: list[ProvideSignal],
+        self, turn: _Turn, free: Utterance, found: list[ProvideSignal]
     ) -> list[ProvideSignal]:
         """The company's own figures; a turn of one alone is the count of what they want."""
-        known = state.signals
+        state, known = turn.state, turn.state.signals
         uses = [s.value for s in known.active if s.criterion == "use_case"]
         uses += [s.value for s in found if s.criterion == "use_case"]
         unnamed = of_unnamed(self.criteria, self.counted, uses)
-        made = self._own(u, free, mentions, asked, expecting, unnamed)
-        alone = None if found or made or asked else only_a_count(free.text)
+        made = self._of_own_criteria(turn, free, unnamed)
+        alone = None if found or made or turn.asked else only_a_count(free.text)
         if alone is None or state.times.slots or state.awaited.read_back:
             return made
         own = [c for c in self.criteria if c.name == unnamed and unnamed in self.counted.values()]
-        return [self._so_many(u, alone, c) for c in own if known.value(c.name) is None]
+        return [self._so_many(turn.u, alone, c) for c in own if known.value(c.name) is None]
 
-    def _lasting(
-        self,
-        u: Utterance,
-        free: Utterance,
-        asked: list[tuple[int, int]],
-        expecting: str | None,
-    ) -> list[ProvideSignal]:
+    def _lasting(self, turn: _Turn, free: Utterance) -> list[ProvideSignal]:
         """Durations; one that answers our question for a duration is no date."""
         found: list[ProvideSignal] = []
         for c in self.criteria:
             if (unit := span_of(c)) is not None:
-                expected = expecting == c.name
-                found += lasting(u if expected else free, c, unit, asked, expected=expected)
+                expected = turn.expecting == c.name
+                where = turn.u if expected else free
+                found += lasting(where, c, unit, turn.asked, expected=expected)
         return found
 
-    def _expected(
-        self,
-        u: Utterance,
-        state: ConversationState,
-        found: set[str],
-        asked: list[tuple[int, int]],
-    ) -> list[ProvideSignal]:
+    def _expected(self, turn: _Turn, found: set[str]) -> list[ProvideSignal]:
         """A bare answer to what was asked, parsed by the criterion's kind."""
+        u, state = turn.u, turn.state
         criterion = next((c for c in self.criteria if c.name == state.awaited.ask), None)
         if criterion is None or criterion.name in found or not state.awaited.fresh(u.said.turn):
             return []
@@ -362,7 +341,7 @@ class Reader:
         if (
             free
             and not found
-            and not asked
+            and not turn.asked
             and not u.text.endswith("?")
             and 2 <= len(u.tokens) <= 40
             and told(u.text)
