@@ -10,7 +10,7 @@ from core.store.store import Store
 from tests.core.talk import MONDAY_NOON, knowledge, sample
 from tests.fakes.jobs import MemoryJobs
 from voice_agent.adapters.calendar_embedded import EmbeddedCalendar
-from voice_agent.callbacks.keeping import Keeping
+from voice_agent.callbacks.timers import CallbackTimers
 from voice_agent.notices.telling import Telling
 from voice_agent.present import Present
 
@@ -21,7 +21,7 @@ async def test_desk_callbacks_and_notices_follow_the_company_in_use(tmp_path: Pa
     desk = StoredDesk(store, EmbeddedCalendar(store), present.company)
     jobs = MemoryJobs(MONDAY_NOON)
     telling = Telling(Notices(store), [], jobs, present.company, clock)
-    keeping = Keeping(store, telling, present.company, clock, jobs)
+    timers = CallbackTimers(store, telling, present.company, clock, jobs)
     before = set((await desk.look("c1", None, MONDAY_NOON)).busy)
     company = sample().company
     joined = company.team[0].model_copy(update={"id": "cy"})
@@ -31,6 +31,6 @@ async def test_desk_callbacks_and_notices_follow_the_company_in_use(tmp_path: Pa
     loaded = replace(sample(), company=renewed, articles=tuple(articles))
     present.use(Engine(loaded, knowledge()))
     assert set((await desk.look("c1", None, MONDAY_NOON)).busy) == before | {"cy"}
-    assert keeping.company().person("cy") and telling._company().person("cy")
+    assert timers.company().person("cy") and telling._company().person("cy")
     assert pages < len(present.pages()) == len(articles)
     await store.aclose()

@@ -21,7 +21,7 @@ async def test_who_is_told_of_a_conversation_is_told_whatever_becomes_of_the_oth
     parts: dict[str, Any] = {
         "telling": SimpleNamespace(lead=telling("lead")),
         "post": SimpleNamespace(unasked=SimpleNamespace(tell=telling("letter"))),
-        "keeping": SimpleNamespace(finished=telling("nurture")),
+        "enrolment": SimpleNamespace(finished=telling("nurture")),
         "returning": SimpleNamespace(finished=telling("returned")),
     }
     systems = Systems(**{f.name: parts.get(f.name) for f in fields(Systems)})

@@ -289,7 +289,7 @@ async def _begin(ground: Ground, talk: _Talk, doors: _Doors, jobs: Jobs) -> None
     await doors.keeper.begin()
     if doors.weekly:
         await doors.weekly.plan()
-    talk.tasks.start_soon(doors.promises.keeping.watch)
+    talk.tasks.start_soon(doors.promises.timers.watch)
     await jobs.begin()
     if doors.mailroom:
         await ground.stack.enter_async_context(doors.mailroom.running())

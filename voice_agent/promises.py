@@ -8,9 +8,9 @@ from starlette.routing import BaseRoute
 
 from core.ports import Notify
 from voice_agent.call.lifecycle import Calls
-from voice_agent.callbacks.keeping import Keeping
 from voice_agent.callbacks.placing import AMD, STATUS, VOICE, Placing
 from voice_agent.callbacks.routes import routes
+from voice_agent.callbacks.timers import CallbackTimers
 from voice_agent.ground import Ground
 from voice_agent.handoffs import Handoffs
 from voice_agent.telephones import can_ring
@@ -25,17 +25,17 @@ from voice_agent.workflows.ports import DurableJobs
 class Promises:
     """The parts of promised calls."""
 
-    keeping: Keeping
+    timers: CallbackTimers
     placing: Placing
 
     def routes(
         self, handoffs: Handoffs, token: str, webhooks: Webhooks, calls: Calls
     ) -> Sequence[BaseRoute]:
         """Their routes; to be placed before the API's own."""
-        keeping, doors = self.keeping, _Doors(self.placing, webhooks, calls)
+        timers, doors = self.timers, _Doors(self.placing, webhooks, calls)
         calls.called_back_by(self.placing)
         return [
-            *routes(handoffs, keeping.company, token, keeping.clock),
+            *routes(handoffs, timers.company, token, timers.clock),
             webhooks.signed.route(VOICE, doors.voice),
             webhooks.signed.route(STATUS, doors.status),
             webhooks.signed.route(AMD, doors.detected),
@@ -51,7 +51,9 @@ def built_promises(
     placing = Placing(
         store, control, company, clock, public_url if can_ring(ground.settings) else ""
     )
-    return Promises(Keeping(store, notify, company, clock, jobs, placing, public_url), placing)
+    return Promises(
+        CallbackTimers(store, notify, company, clock, jobs, placing, public_url), placing
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ from voice_agent.notices.ports import Way
 from voice_agent.notices.slack_door import SlackDoor
 from voice_agent.notices.telling import Telling
 from voice_agent.nurture import routes as nurture
-from voice_agent.nurture.keeping import Keeping
+from voice_agent.nurture.enrolment import Enrolment
 from voice_agent.rounds import regularly
 from voice_agent.taking_back import TakingBack
 from voice_agent.webhooks import routes as deliveries
@@ -76,7 +76,7 @@ class Systems:
     taking_back: TakingBack
     """Removes what is left of forgotten persons from other systems."""
     nurturing: Nurturing
-    keeping: Keeping
+    enrolment: Enrolment
     returning: ComingBack
     people: Recogniser
     """Recognises people who were here before, and knows what others know of their company."""
@@ -90,7 +90,7 @@ class Systems:
         """
         unasked = (self.post.unasked.tell,) if self.post is not None else ()
         back = partial(self.returning.finished, document["id"])
-        ways = (self.telling.lead, *unasked, self.keeping.finished)
+        ways = (self.telling.lead, *unasked, self.enrolment.finished)
         failures: list[Exception] = []
         for tell in (*(partial(way, document) for way in ways), back):
             try:
@@ -113,7 +113,7 @@ class Systems:
     async def _take_up(self) -> None:
         """Enqueue work that was never enqueued. Raises: StoreFailed."""
         await self.telling.begin()
-        await self.keeping.begin()
+        await self.enrolment.begin()
         if self.watch is not None:
             await self.watch.begin()
 
@@ -126,7 +126,7 @@ class Systems:
         return [
             *inbox.routes(self.notices, self.handoffs, self.telling, token, self.clock),
             *([self.presses.route()] if self.presses else ()),
-            *nurture.routes(self.nurturing, self.keeping, token),
+            *nurture.routes(self.nurturing, self.enrolment, token),
             *(deliveries.routes(self.outgoing, self.sending, token) if self.sending else ()),
         ]
 
@@ -170,7 +170,7 @@ def _built(
     if settings.nurture_url:
         token = settings.nurture_token.get_secret_value()
         other = HttpNurture(client, settings.nurture_url, token)
-    keeping = Keeping(nurturing, other, telling, jobs, present.company, present.pages, clock)
+    enrolment = Enrolment(nurturing, other, telling, jobs, present.company, present.pages, clock)
     addresses = endpoints_of(company, settings.webhook_secrets.get_secret_value())
     outgoing = Outgoing(store, {hook.id: hook.events for hook in company.systems.webhooks})
     sending = None
@@ -191,7 +191,7 @@ def _built(
         presses=_presses(ground, handoffs),
         taking_back=TakingBack(store, slack, served, clock),
         nurturing=nurturing,
-        keeping=keeping,
+        enrolment=enrolment,
         returning=ComingBack(store, telling, present.company, clock, settings.public_url),
         people=_people(ground, client),
         clock=clock,

@@ -23,7 +23,7 @@ from voice_agent.call.answerphone import Answerphone
 from voice_agent.call.conversation import Conversation
 from voice_agent.call.floor import Floor
 from voice_agent.call.host import Host, Ts, Work
-from voice_agent.call.keeping import Keeping, began
+from voice_agent.call.inputs import InputLog, began
 from voice_agent.call.learning import Learning
 from voice_agent.call.parts import CallParts
 from voice_agent.call.playback import Playback
@@ -52,7 +52,7 @@ class CallSession:
         self._clock = parts.clock
         self._tasks: TaskGroup | None = None
         opening = parts.opening
-        self._keeping = Keeping(self._write)
+        self._inputs = InputLog(self._write)
         self._playback = Playback(parts.stream_sid, self._sent)
         self._watchdog = Watchdog(self._playback, parts.metrics.noticed)
         self._wake = anyio.Event()
@@ -63,7 +63,7 @@ class CallSession:
         self._write(*opening.facts)
         self._conversation = Conversation(
             parts.engine, opening.state, parts.clock, parts.recording, self._write,
-            parts.desk.perform, self._keeping.keep,
+            parts.desk.perform, self._inputs.keep,
         )  # fmt: skip
         host = Host(
             lambda: self._floor.next_turn, lambda event: self._floor.feed(event), self._write,
@@ -73,10 +73,10 @@ class CallSession:
         self.supervision = Supervision(self._answering, host, parts, self.over)
         self._floor = Floor(
             parts, self._answering, self._conversation, self.supervision, host, self.over,
-            self._keeping.keep,
+            self._inputs.keep,
         )  # fmt: skip
         away = opening.state.wants.unreached if opening.state.turn else ()
-        self._keeping.keep(began(parts.opened, away[-1] if away else None, parts.engine))
+        self._inputs.keep(began(parts.opened, away[-1] if away else None, parts.engine))
         self._learning = Learning(parts, self._answering, self._conversation)
 
     async def run(self, drive: Callable[["CallSession"], Coroutine[None, None, None]]) -> None:
@@ -177,7 +177,7 @@ class CallSession:
     def put_down(self) -> None:
         """The caller is with somebody else: nothing more is heard or said here."""
         self._answering.abandon()
-        self._keeping.flush()
+        self._inputs.flush()
         self._parts.hearing.end()
         self.supervision.put_down()
         self._parts.metrics.underruns.inc(self._playback.underruns)

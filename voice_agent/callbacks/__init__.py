@@ -1,1 +1,1 @@
-"""Promised calls, kept by people or placed by the agent; start at `keeping.py`."""
+"""Promised calls, kept by people or placed by the agent; start at `timers.py`."""

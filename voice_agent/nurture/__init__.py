@@ -1,1 +1,1 @@
-"""Nurture: keeping in touch with buyers who are not ready; start at `keeping.py`."""
+"""Nurture: keeping in touch with buyers who are not ready; start at `enrolment.py`."""

@@ -15,13 +15,13 @@ from core.projections.document import instant
 from core.store.nurture_tables import NurtureRow
 from core.store.nurturing import Nurturing
 from voice_agent.http import Refused, filters, guarded, json_object, one_of, page_size
-from voice_agent.nurture.keeping import Keeping
+from voice_agent.nurture.enrolment import Enrolment
 
 LARGEST_PAGE = 500
 STATES = ("enrolled", "due", "left", "suppressed")
 
 
-def routes(nurturing: Nurturing, keeping: Keeping, token: str) -> Sequence[Route]:
+def routes(nurturing: Nurturing, enrolment: Enrolment, token: str) -> Sequence[Route]:
     """The routes; to be placed before the API's own, which end in a 404."""
 
     async def page(request: Request) -> Response:
@@ -35,7 +35,7 @@ def routes(nurturing: Nurturing, keeping: Keeping, token: str) -> Sequence[Route
         if not isinstance(why, str) or not 0 < len(why.strip()) <= 200:
             raise Refused(422, "no-why", "why is needed: a text of up to 200 letters")
         which = request.path_params["id"]
-        if not await keeping.leave(which, why.strip()):
+        if not await enrolment.leave(which, why.strip()):
             raise Refused(404, "not-enrolled", "nobody is kept in touch with for that conversation")
         return JSONResponse({"conversation_id": which, "status": "left"})
 

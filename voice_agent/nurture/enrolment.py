@@ -1,4 +1,4 @@
-"""`Keeping`: enrols buyers who are not ready, releases those who come back, reminds when due.
+"""`Enrolment`: enrols buyers who are not ready, releases those who come back, reminds when due.
 
 The list is our own; an external system is sent each change until it has it.
 """
@@ -25,7 +25,7 @@ LATELY = timedelta(days=2)
 """Rows older than this were enqueued by an earlier sweep."""
 
 
-class Keeping:
+class Enrolment:
     """Durable jobs on the list. `other` is None when no external system is set up."""
 
     def __init__(

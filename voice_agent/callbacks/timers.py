@@ -1,4 +1,4 @@
-"""`Keeping`: makes sure that promised calls are kept, on durable timers.
+"""`CallbackTimers`: makes sure that promised calls are kept, on durable timers.
 
 A timer that fires computes what is due at that moment, so firing late, twice or on another server
 does no harm. Notices to people are stored first and sent until delivered.
@@ -36,7 +36,7 @@ MOST_STEPS = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Keeping:
+class CallbackTimers:
     """Keeps the promises of one company."""
 
     store: Store

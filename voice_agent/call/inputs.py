@@ -18,7 +18,7 @@ MOST_BYTES = 1_000_000
 """Per call: hours of talk. Anything beyond is not kept."""
 
 
-class Keeping:
+class InputLog:
     """One session's lines on their way to the log; `write` stores facts."""
 
     def __init__(self, write: Write) -> None:

@@ -29,7 +29,7 @@ from tests.fakes.jobs import MemoryJobs
 from tests.fakes.notified import Notified
 from voice_agent.adapters.nurture_http import HttpNurture
 from voice_agent.audio.archive import Archive
-from voice_agent.nurture.keeping import Keeping
+from voice_agent.nurture.enrolment import Enrolment
 from voice_agent.nurture.routes import routes
 from voice_agent.workflows.erasure import Eraser
 
@@ -62,7 +62,7 @@ class Marketing:
 class Rig:
     store: Store
     jobs: MemoryJobs
-    keeping: Keeping
+    enrolment: Enrolment
     marketing: Marketing
     told: Notified
     api: httpx.AsyncClient
@@ -75,7 +75,7 @@ class Rig:
         ]
         verdict = {**made["verdict"], "result": result}
         signals = [s for s in made["signals"] if s["criterion"] not in said] + given
-        await self.keeping.finished({**made, "verdict": verdict, "signals": signals})
+        await self.enrolment.finished({**made, "verdict": verdict, "signals": signals})
 
     async def rows(self, **query: str) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = (await self.api.get("/api/v1/nurture", params=query)).json()[
@@ -96,13 +96,15 @@ async def rigged(url: str, **wants: Any) -> AsyncIterator[Rig]:
         nurturing = Nurturing(store)
         other = HttpNurture(client, "http://marketing/leads", "m4rketing")
         pages = {"pricing-plans": "https://tideline.example/pricing"}
-        keeping = Keeping(nurturing, other, told, jobs, lambda: company, lambda: pages, jobs.clock)
-        app = Starlette(routes=routes(nurturing, keeping, "t0ken"))
+        enrolment = Enrolment(
+            nurturing, other, told, jobs, lambda: company, lambda: pages, jobs.clock
+        )
+        app = Starlette(routes=routes(nurturing, enrolment, "t0ken"))
         async with httpx.AsyncClient(
             transport=httpx.ASGITransport(app), base_url="http://agent",
             headers={"authorization": "Bearer t0ken"},
         ) as api:  # fmt: skip
-            yield Rig(store, jobs, keeping, marketing, told, api)
+            yield Rig(store, jobs, enrolment, marketing, told, api)
     await store.aclose()
 
 
@@ -211,7 +213,7 @@ async def test_forgetting_a_person_empties_their_row_and_the_other_system_lets_g
     await rig.finished("c1")
     await rig.jobs.run(10)
     await Eraser(rig.store, Archive(Path(tmp_path)), rig.jobs.clock).erase(person)
-    await rig.keeping.begin()
+    await rig.enrolment.begin()
     await rig.jobs.run(10)
     assert "jane" not in str(await rig.rows()).lower()
     assert rig.marketing.leads["c1"]["status"] == "left"
@@ -224,14 +226,14 @@ async def test_who_had_left_before_they_were_forgotten_is_emptied_in_the_other_s
     person = await a_call(rig.store)
     await rig.finished("c1")
     await rig.jobs.run(10)
-    await rig.keeping.leave("c1", "came back")
+    await rig.enrolment.leave("c1", "came back")
     await rig.jobs.run(10)
     assert rig.marketing.leads["c1"]["status"] == "left"
     assert "jane" in str(rig.marketing.leads).lower()
     await Eraser(rig.store, Archive(Path(tmp_path)), rig.jobs.clock).erase(person)
     waits = await rig.store.query(lambda c: still_there(c, ["c1"]))
     assert [w["system"] for w in waits] == ["nurture"]
-    await rig.keeping.begin()
+    await rig.enrolment.begin()
     await rig.jobs.run(10)
     assert "jane" not in str(rig.marketing.leads).lower()
     assert await rig.store.query(lambda c: still_there(c, ["c1"])) == []
@@ -241,7 +243,7 @@ async def test_what_changes_while_it_is_told_is_told_again(rig, tmp_path):
     person = await a_call(rig.store)
     eraser = Eraser(rig.store, Archive(Path(tmp_path)), rig.jobs.clock)
     await rig.finished("c1")
-    rig.marketing.meanwhile = lambda: rig.keeping.leave("c1", "came back")
+    rig.marketing.meanwhile = lambda: rig.enrolment.leave("c1", "came back")
     await rig.jobs.run(10)
     assert rig.marketing.leads["c1"]["status"] == "left"
     await rig.store.write("t", lambda c: c.execute(text("UPDATE nurture SET synced = 'due'")))
@@ -258,7 +260,7 @@ async def test_that_somebody_is_forgotten_is_told_however_long_it_takes(rig, tmp
     await rig.jobs.run(10)
     await Eraser(rig.store, Archive(Path(tmp_path)), rig.jobs.clock).erase(person)
     rig.marketing.answers = [status] * 30
-    await rig.keeping.begin()
+    await rig.enrolment.begin()
     await rig.jobs.run(timedelta(days=7).total_seconds())
     assert "jane" not in str(rig.marketing.leads).lower()
     assert await rig.store.query(lambda c: still_there(c, ["c1"])) == []

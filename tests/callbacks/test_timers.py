@@ -14,7 +14,7 @@ from tests.core.store.test_callbacks import AT, NINE, YES, promised
 from tests.core.talk import sample
 from tests.fakes.jobs import MemoryJobs
 from tests.fakes.notified import Notified
-from voice_agent.callbacks.keeping import Keeping
+from voice_agent.callbacks.timers import CallbackTimers
 
 pytestmark = pytest.mark.real_clock
 WHICH = callback_id("c1")
@@ -26,10 +26,10 @@ class Office:
     store: Store
     people: Notified
     jobs: MemoryJobs
-    keeping: Keeping
+    timers: CallbackTimers
 
     async def until(self, at) -> None:
-        await self.keeping.plan()
+        await self.timers.plan()
         await self.jobs.run((at - self.jobs.now).total_seconds())
 
     async def status(self) -> str:
@@ -42,10 +42,10 @@ def office(store: Store, rules: Company | None = None, refuse: int = 0) -> Offic
     jobs, people = MemoryJobs(AT), Notified(refuse)
     above = "tom-beckett"
     made = rules or company(ai_calls=False, escalate_to=above)
-    keeping = Keeping(
+    timers = CallbackTimers(
         store, people, lambda: made, jobs.clock, jobs, public_url="https://agent.example"
     )
-    return Office(store, people, jobs, keeping)
+    return Office(store, people, jobs, timers)
 
 
 MINUTE = timedelta(minutes=1)
@@ -122,12 +122,12 @@ async def test_a_timer_that_is_lost_or_late_is_made_up_for(store: Store):
 async def test_two_servers_that_look_at_once_tell_once(store: Store):
     here = office(store)
     await promised(store)
-    other = Keeping(store, here.people, here.keeping.company, here.jobs.clock, here.jobs)
-    await here.keeping.plan()
+    other = CallbackTimers(store, here.people, here.timers.company, here.jobs.clock, here.jobs)
+    await here.timers.plan()
     await other.plan()
     here.jobs.now = NINE - 10 * MINUTE
     key = f"{WHICH}/1/twice"
-    await here.keeping.work(key, 0)
+    await here.timers.work(key, 0)
     await other.work(key, 0)
     assert here.people.kinds == [(OWNER, "callback-due")]
 
