@@ -59,7 +59,7 @@ class Recordings(Protocol):
 
 
 class Messages:
-    """Implements `telephony.overflow.Reception`."""
+    """Implements `telephony.overflow.MessageDesk`."""
 
     def __init__(
         self,

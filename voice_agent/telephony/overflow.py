@@ -34,7 +34,7 @@ _RECORDING = re.compile(r"RE[0-9a-f]{32}")
 NOTHING = "Thank you for calling. Goodbye."
 
 
-class Reception(Protocol):
+class MessageDesk(Protocol):
     """Stores what such callers leave."""
 
     async def promise(self, call_sid: str, caller: str, called: str, why: str) -> str | None:
@@ -63,12 +63,12 @@ class OverflowRoutes:
     def __init__(
         self,
         signed: SignedForms,
-        reception: Reception,
+        desk: MessageDesk,
         company: Callable[[], Company],
         *,
         records: bool,
     ) -> None:
-        self._signed, self._reception, self._company = signed, reception, company
+        self._signed, self._desk, self._company = signed, desk, company
         self._records = records
 
     def routes(self) -> list[Route]:
@@ -139,7 +139,7 @@ class OverflowRoutes:
             caller, called = caller_of(told), called_of(told)
             why = told.query.get("why", "")
             why = why if why in get_args(Why) else "full"
-            line = await self._reception.promise(told.get("CallSid"), caller, called, why)
+            line = await self._desk.promise(told.get("CallSid"), caller, called, why)
             if line is not None:
                 return twiml.response(twiml.said(line))
         return self.message(told)
@@ -157,7 +157,7 @@ class OverflowRoutes:
 
     async def _recorded(self, told: Told) -> None:
         if _RECORDING.fullmatch(told.get("RecordingSid")):
-            await self._reception.left(
+            await self._desk.left(
                 told.get("CallSid"), told.get("RecordingSid"), caller_of(told), called_of(told)
             )
 

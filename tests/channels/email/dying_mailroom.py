@@ -87,7 +87,7 @@ def dying(moment: str) -> Callable[[Store, Smtp], None]:
 
 async def main(url: str, server: str, port: str, moment: str) -> None:
     async with channel(url, server, int(port), dying(moment)) as room:
-        await room.reception.receive(MAIL, "inbound")
+        await room.inbox.receive(MAIL, "inbound")
         await anyio.sleep(60)
 
 

@@ -92,7 +92,7 @@ class Rig:
 
     async def get(self, raw: bytes, **more: Any) -> str:
         """A mail arrives and is worked on to its end."""
-        key = await self.room.reception.receive(raw, "inbound", **more)
+        key = await self.room.inbox.receive(raw, "inbound", **more)
         await self.jobs.run()
         return key
 

@@ -33,7 +33,7 @@ async def test_a_server_killed_at_any_moment_leaves_no_mail_unanswered(
         with anyio.fail_after(60):
             while not (sent := await room.store.mails.outbox("sent")):
                 await anyio.sleep(0.1)
-        await room.reception.receive(MAIL, "imap")
+        await room.inbox.receive(MAIL, "imap")
         await anyio.sleep(1.0)
     copies = [one.original_content for one in mail_server.envelopes]
     assert len(copies) == MOMENTS[moment] and len(set(copies)) == 1
@@ -42,7 +42,7 @@ async def test_a_server_killed_at_any_moment_leaves_no_mail_unanswered(
 
 async def test_a_conversation_by_mail_on_durable_jobs(tmp_path: Path, mail_server: Sink):
     async with channel(stores.sqlite(tmp_path / "mail.db"), "one", mail_server.port) as room:
-        await room.reception.receive(MAIL, "inbound")
+        await room.inbox.receive(MAIL, "inbound")
         first = await mail_server.wait(1)
-        await room.reception.receive(buyer_mail(COST, answers=first), "inbound")
+        await room.inbox.receive(buyer_mail(COST, answers=first), "inbound")
         assert "$1,200" in words(await mail_server.wait(2))

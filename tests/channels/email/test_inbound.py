@@ -12,8 +12,8 @@ from tests.channels.email.mails import COST, DANA, OURS, buyer_mail, words
 from tests.channels.email.rig import INBOUND, rig
 from tests.fakes.mail_sink import Sink
 from voice_agent.channels.email.inbound import allowed
+from voice_agent.channels.email.inbox import MAX_BYTES
 from voice_agent.channels.email.message import read
-from voice_agent.channels.email.reception import MAX_BYTES
 from voice_agent.channels.email.robots import SIGNS
 
 pytestmark = pytest.mark.real_clock

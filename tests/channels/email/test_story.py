@@ -151,7 +151,7 @@ async def test_a_chat_is_mailed_to_nobody_who_wants_no_mail_and_without_what_it_
     lines = [WrittenLine(n, MONDAY_NOON, one) for n, one in enumerate((said, ours), start=1)]
     async with rig(store, mail_server) as mail:
         send = mail.post.unasked.send_transcript
-        await mail.room.reception.stop("ben@buyer.example", "unsubscribed by link")
+        await mail.room.inbox.stop("ben@buyer.example", "unsubscribed by link")
         assert await send("ben@buyer.example", lines) and await send("ana@buyer.example", lines)
         await mail.room.tend()
         await mail.jobs.run()

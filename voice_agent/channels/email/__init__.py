@@ -1,1 +1,1 @@
-"""Conversations by email; start at `reception.py`."""
+"""Conversations by email; start at `inbox.py`."""

@@ -16,9 +16,9 @@ from knowledge.profile import Company
 from voice_agent.channels.email import thread
 from voice_agent.channels.email.answering import name_of
 from voice_agent.channels.email.build import Letter
+from voice_agent.channels.email.inbox import SEND
 from voice_agent.channels.email.letter import filled, framed, plain
 from voice_agent.channels.email.outbox import Outbox, letter_of
-from voice_agent.channels.email.reception import SEND
 from voice_agent.channels.email.settings import MailSettings
 from voice_agent.channels.writing import Writing
 from voice_agent.workflows.ports import DurableJobs

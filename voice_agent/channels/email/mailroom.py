@@ -16,8 +16,8 @@ from voice_agent.channels.email import listener
 from voice_agent.channels.email.answering import Answering
 from voice_agent.channels.email.follow_ups import FOLLOW, FollowUpTimers
 from voice_agent.channels.email.imap import Mailbox
+from voice_agent.channels.email.inbox import MAX_BYTES, READ, SEND, Inbox
 from voice_agent.channels.email.outbox import Outbox
-from voice_agent.channels.email.reception import MAX_BYTES, READ, SEND, Reception
 from voice_agent.channels.email.routes import MailRoutes
 from voice_agent.channels.email.settings import Configured, MailSettings, mail_settings
 from voice_agent.channels.email.smtp import Smtp
@@ -39,7 +39,7 @@ class Mailroom:
 
     settings: MailSettings
     store: Store
-    reception: Reception
+    inbox: Inbox
     outbox: Outbox
     follow_ups: FollowUpTimers
     jobs: DurableJobs
@@ -50,7 +50,7 @@ class Mailroom:
     def routes(self, api_token: str) -> Sequence[Route]:
         """The channel's routes; an empty token lets nobody approve drafts."""
         return MailRoutes(
-            self.settings, self.store.mails, self.reception, self.outbox, self.jobs,
+            self.settings, self.store.mails, self.inbox, self.outbox, self.jobs,
             self.follow_ups, api_token,
         ).routes()  # fmt: skip
 
@@ -73,10 +73,10 @@ class Mailroom:
             yield
 
     async def _by_smtp(self, raw: bytes, returned_to: str) -> object:
-        return await self.reception.receive(raw, "smtp", returned_to)
+        return await self.inbox.receive(raw, "smtp", returned_to)
 
     async def _by_imap(self, raw: bytes) -> object:
-        return await self.reception.receive(raw, "imap")
+        return await self.inbox.receive(raw, "imap")
 
     async def _look(self) -> None:
         await regularly("looking after mail", self.tend, LOOK_S)
@@ -107,11 +107,11 @@ class Post:
         settings, store, outbox, clock = self.settings, self.store, self.outbox, self.clock
         answering = Answering(settings, store, writing, outbox)
         timers = FollowUpTimers(settings, store, writing, outbox, jobs, clock)
-        reception = Reception(settings, store, answering, outbox, jobs, timers, clock)
-        jobs.serve(READ, reception.work)
+        inbox = Inbox(settings, store, answering, outbox, jobs, timers, clock)
+        jobs.serve(READ, inbox.work)
         jobs.serve(SEND, outbox.send)
         jobs.serve(FOLLOW, timers.work)
-        return Mailroom(settings, store, reception, outbox, timers, jobs, clock)
+        return Mailroom(settings, store, inbox, outbox, timers, jobs, clock)
 
 
 def mail_post(

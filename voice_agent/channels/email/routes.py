@@ -16,8 +16,8 @@ from core.store.mail_tables import MailOutRow
 from core.store.mails import Mails
 from voice_agent.channels.email import inbound, thread
 from voice_agent.channels.email.inbound import Posted, Unusable
+from voice_agent.channels.email.inbox import MAX_BYTES, SEND, FollowUps, Inbox
 from voice_agent.channels.email.outbox import Outbox
-from voice_agent.channels.email.reception import MAX_BYTES, SEND, FollowUps, Reception
 from voice_agent.channels.email.settings import MailSettings
 from voice_agent.http import (
     Refused,
@@ -47,7 +47,7 @@ class MailRoutes:
         self,
         settings: MailSettings,
         mails: Mails,
-        reception: Reception,
+        inbox: Inbox,
         outbox: Outbox,
         jobs: DurableJobs,
         follow_ups: FollowUps,
@@ -55,7 +55,7 @@ class MailRoutes:
     ) -> None:
         self._settings = settings
         self._mails = mails
-        self._reception = reception
+        self._inbox = inbox
         self._outbox = outbox
         self._jobs = jobs
         self._follow_ups = follow_ups
@@ -89,7 +89,7 @@ class MailRoutes:
         if posted is None:
             return PlainTextResponse(f"a mail has at most {MAX_BYTES} bytes\n", 413)
         try:
-            key = await self._reception.receive(posted.raw, "inbound", posted.returned_to)
+            key = await self._inbox.receive(posted.raw, "inbound", posted.returned_to)
         except StoreFailed:
             return PlainTextResponse("cannot store mail now, try again later\n", 503)
         return JSONResponse({"status": "stored", "id": key}, 202)
@@ -113,7 +113,7 @@ class MailRoutes:
                 )
             )
         try:
-            await self._reception.stop(address, "unsubscribed by link")
+            await self._inbox.stop(address, "unsubscribed by link")
         except StoreFailed:
             return PlainTextResponse("cannot do that now, please try again\n", 503)
         return HTMLResponse(_PAGE.format(f"<h1>Done</h1><p>No more emails to {shown}.</p>"))

@@ -1,4 +1,4 @@
-"""`Reception`: every mail is stored first, then judged, then answered or recorded.
+"""`Inbox`: every mail is stored first, then judged, then answered or recorded.
 
 All entry points lead to `receive`. Once it has returned, the mail is in the database and is worked
 on, by this server or the next, until it is settled.
@@ -45,7 +45,7 @@ class FollowUps(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Reception:
+class Inbox:
     """Receives mails and works on them."""
 
     settings: MailSettings
