@@ -55,6 +55,7 @@ async def test_it_is_answered_in_the_same_breath_and_a_turn_later():
 @pytest.mark.parametrize(
     "question",
     ["pricing for ~2m rows?", "how much would it be for us", "i want a quote",
+     "what would it cost for three forklifts",
      "price. just give me the price", "how much are we talking", "what do you charge",
      "what would that set me back a month", "how much it costs?"],
 )  # fmt: skip
