@@ -175,6 +175,15 @@ async def test_what_the_database_holds_opens_nothing(office: Office):
     assert (await visitor.see("/console/me")).status_code == 200
 
 
+async def test_what_an_open_page_asks_by_itself_keeps_no_session_from_ending(office: Office):
+    visitor = await office.browser("rep")
+    unasked = {"headers": {"x-unasked": "yes"}}
+    office.at += IDLE - timedelta(minutes=30)
+    assert (await visitor.see("/console/me", **unasked)).status_code == 200
+    office.at += timedelta(hours=1)
+    assert (await visitor.see("/console/me")).status_code == 303
+
+
 async def test_sessions_end_when_unused_when_old_and_by_signing_out(office: Office):
     visitor = await office.browser("rep")
     for _ in range(int(LONGEST / IDLE) + 1):

@@ -50,6 +50,8 @@ from voice_agent.sockets import close
 log = logging.getLogger(__name__)
 TOUCH = timedelta(minutes=1)
 """Interval at which a session's last use is stored."""
+UNASKED = "x-unasked"
+"""Header of what an open page asks for by itself: such requests keep no session from ending."""
 LANE = "console"
 POLICY = (
     "default-src 'none'; script-src 'self' {early}; style-src {sheets}; img-src 'self' data:; "
@@ -178,6 +180,8 @@ class Frame:
             return None
         key = token_hash(token)
         found = await self.store.query(lambda c: accounts.session(c, key, at))
+        if UNASKED in connection.headers:
+            return found
         if found is not None and at - found.seen_at > TOUCH:
             await self.store.write(LANE, lambda c: accounts.seen(c, key, at))
         return found

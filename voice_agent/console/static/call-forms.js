@@ -44,10 +44,10 @@ export function sendInPlace(root, changed) {
 /** Put in place what others changed, while somebody looks at the page. */
 export function keepFresh(root, changed) {
   setTimeout(async function look() {
-    const answer = document.hidden ? null : await fetch(`${location.pathname}/seq`, { headers: { Accept: "application/json" } }).catch(() => null);
+    const answer = document.hidden ? null : await fetch(`${location.pathname}/seq`, { headers: { Accept: "application/json", "X-Unasked": "yes" } }).catch(() => null);
     if (answer?.status === 401) return;
     if (answer?.ok && (await answer.json()).seq > Number(root.dataset.seq)) {
-      const fresh = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
+      const fresh = await fetch(location.href, { headers: { Accept: "text/html", "X-Unasked": "yes" } }).catch(() => null);
       if (fresh?.ok) {
         const page = new DOMParser().parseFromString(await fresh.text(), "text/html");
         put(page, null);

@@ -6,7 +6,7 @@ const stale = document.getElementById("stale");
 
 async function refresh() {
   if (!document.hidden) {
-    const answer = await fetch(box.dataset.fresh ?? "/console/live/now", { headers: { Accept: "text/html" } }).catch(() => null);
+    const answer = await fetch(box.dataset.fresh ?? "/console/live/now", { headers: { Accept: "text/html", "X-Unasked": "yes" } }).catch(() => null);
     stale.hidden = Boolean(answer?.ok);
     stale.textContent = answer?.status === 401
       ? "You are signed out: this list is old. Reload the page to sign in."

@@ -39,7 +39,7 @@ let asking = false;
 async function look() {
   if (document.hidden || asking) return;
   asking = true;
-  const answer = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
+  const answer = await fetch(location.href, { headers: { Accept: "text/html", "X-Unasked": "yes" } }).catch(() => null);
   if (answer?.ok) {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     put(page);
