@@ -234,6 +234,8 @@ async def test_what_caller_and_colleague_were_saying_when_the_line_is_lost_is_ke
             await stay_silent(session, 36.5)
             await talk_over(session, QUESTION)
         told = await it.document()
+        await talk_over(session, MORE)  # their browser has not noticed yet
+        await stay_silent(session, session._clock.now() + 1)
     assert told["outcome"] != "failed", "the books close"
     caller, rep = told["transcript"][-2:]
     assert (caller["speaker"], caller["text"]) == ("caller", team)

@@ -239,7 +239,7 @@ class Supervision:
     def speak(self, rep: str, payload: bytes) -> None:
         """One µ-law frame from the person who has the floor."""
         now, words = self._clock.now(), self._words
-        if rep != self.rep or words is None or not payload:
+        if rep != self.rep or words is None or not payload or self._over.is_set():
             return
         self._given_at = now
         if self._ends - now > AHEAD_S:
