@@ -230,7 +230,7 @@ def test_marks_that_never_come_back_do_not_hang_the_call():
     far = playing(0.5)
     far.run(0.5 + MARK_LOST_S + 0.2, echo=False)
     assert type(far.events[-1]) is Finished
-    assert far.playback.marks_lost == 1
+    assert far.playback.lost_in_a_row == 1
 
 
 def test_an_empty_reply_finishes_at_once():

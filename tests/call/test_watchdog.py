@@ -42,9 +42,10 @@ def test_so_many_marks_lost_in_a_row_are_told_once():
 def test_a_mark_that_comes_back_ends_the_row():
     call = Watched(*[1.0] * 12)
     call.run(2.2 + MARK_LOST_S, echo=False)  # two are lost by now
+    assert call.line.playback.lost_in_a_row == 2
     call.line.marks = call.line.marks[2:]
     call.run(20.0)
-    assert call.notes == [] and call.line.playback.marks_lost == 2
+    assert call.notes == [] and call.line.playback.lost_in_a_row == 0
 
 
 def test_a_reply_that_does_not_end_is_told_once():

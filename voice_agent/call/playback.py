@@ -119,7 +119,6 @@ class Playback:
         """Whether `poll` has sent all there was; otherwise `deadline` brings it back."""
         self.late = 0
         self.underruns = 0
-        self.marks_lost = 0
         self.lost_in_a_row = 0
         """Marks lost since one last came back."""
 
@@ -307,7 +306,6 @@ class Playback:
         events: list[PlaybackEvent] = []
         until = self._heard_until(now)
         while self._pending and until >= self._pending[0][2] + MARK_LOST_S:
-            self.marks_lost += 1
             self.lost_in_a_row += 1
             events += self._confirm(self._pending.popleft()[1])
         return events

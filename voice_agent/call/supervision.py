@@ -39,6 +39,9 @@ UNTIL = "9999-12-31T00:00:00+00:00"
 GONE_S = 5.0
 """A holder of the floor whose microphone sends nothing for this long, not even silence, is gone."""
 
+LEAST_S = 0.01
+"""A shorter wait may round to none."""
+
 
 class FloorHeld(PeerError):
     """Somebody else is speaking to the caller; `rep` says who."""
@@ -203,7 +206,7 @@ class Supervision:
             left_s = self._given_at + GONE_S - self._clock.now()
             if left_s <= 0:
                 return self.give_back(rep)
-            await anyio.sleep(left_s)
+            await anyio.sleep(max(left_s, LEAST_S))
 
     def _speak(self, sentences: tuple[Sentence, ...], then: Action | None = None) -> None:
         """Make the agent say this instead of its current reply."""

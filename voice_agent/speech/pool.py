@@ -57,7 +57,7 @@ class Shared(Generic[Part, Answer, T]):
 
 @dataclass
 class PoolCounts:
-    """The pool's counters, read by metrics."""
+    """What a pool has done so far."""
 
     done: int = 0
     failed: int = 0
