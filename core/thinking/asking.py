@@ -40,7 +40,7 @@ from core.talk import UserSaid
 from core.thinking.alternatives import Asked, without_the_other_way
 from core.thinking.apart import each_alone, for_a_speaker
 from core.thinking.idioms import meant_by, put_plainly, wanted_done
-from core.thinking.looking import Look
+from core.thinking.looking import NOTHING, About, Look
 from core.thinking.statements import heard, of_a_visit, required, stated
 from knowledge.entry import FACTS, Answer, NoAnswer
 from knowledge.leading import lead_with
@@ -56,11 +56,13 @@ _BREATH = 40
 _CAN_YOU = re.compile(
     r"(?:so |and |okay |ok )*(?:(?:can|could|do|does|will|would) (?:you|it|that|this|your \w+)"
     r"(?: guys| folks| all)?(?: also| even| actually)? (?:do|handle|support|help(?: us)?(?: with)?"
-    r"|automate|fix|solve|manage|work|cover|take care of|make|speed up|get rid of|improve)"
+    r"|automate|fix|solve|manage|work(?: with)?|deal with|cover|take care of|make|speed up"
+    r"|get rid of|improve)"
     r"(?: that| this| it| those| these)?(?: for (?:me|us))?"
     r"|(?:is (?:that|this|it)|it(?:'s| is)) (?:possible|doable|feasible"
-    r"|something you(?: guys)? (?:can |could )?"
-    r"(?:do|help with|offer|support|handle)))"
+    r"|(?:something|a thing|(?:the|a) (?:kind|sort|type) of (?:thing|work|job))"
+    r"(?: that)? you(?: guys| folks)? (?:can |could |would )?"
+    r"(?:do|help with|offer|support|handle|take on)))"
     r"(?: (?:by|before|until|within) (?:\w+ ?){1,3}| for (?:me|us)| too| then)?[ ?.]*$"
 )
 """Asks only whether we can do what was just described."""
@@ -70,22 +72,18 @@ def look_up(
     commands: tuple[Command, ...],
     said: UserSaid,
     look: Look,
-    purpose: str | None = None,
-    last: str = "",
+    about: About = NOTHING,
 ) -> tuple[tuple[Command, ...], Asked]:
-    """The commands with each question in the wording that found an answer, and what was found.
-
-    `purpose`: what they said earlier that they want to do; `last`: what was answered last.
-    """
-    told = _purpose(commands) or purpose
+    """The commands with each question in the wording that found an answer, and what was found."""
+    told = _now_about(about, commands)
     asked: Asked = {}
     made: list[Command] = []
-    alone = partial(_best, said=said, look=look, purpose=None, last="")
+    alone = partial(_best, said=said, look=look, about=NOTHING)
     for command in commands:
         if isinstance(command, AskProduct) and only_in_writing(command.question):
             asked[command.question] = NoAnswer("to be sent", "")
         elif isinstance(command, AskProduct):
-            best, found = _best(command, said, look, told, last)
+            best, found = _best(command, said, look, told)
             if isinstance(found, NoAnswer) and (each := each_alone(command, alone)):
                 asked |= {one.question: answer for one, answer in each}
                 made += [one for one, _ in each]
@@ -106,14 +104,14 @@ def look_up(
 
 
 def wanted(
-    commands: tuple[Command, ...], said: UserSaid, purpose: str | None = None, last: str = ""
+    commands: tuple[Command, ...], said: UserSaid, about: About = NOTHING
 ) -> tuple[str, ...]:
     """Every text that `look_up` may look up, without duplicates."""
-    told = _purpose(commands) or purpose
+    told = _now_about(about, commands)
     texts: list[str] = []
     for command in commands:
         if isinstance(command, AskProduct):
-            texts += [way for way, _ in wordings(command.question, said.text, told, last)]
+            texts += [way for way, _ in wordings(command.question, said.text, told)]
         elif isinstance(command, Unclear) and heard(command, said):
             texts += [way for ways in stated(said.text) for way in ways]
         elif way := of_a_visit(command, said):
@@ -213,14 +211,15 @@ def _guessed(question: Question, result: NoAnswer, look: Look) -> tuple[str, Ans
     return (wording, answer) if about else None
 
 
-def _purpose(commands: tuple[Command, ...]) -> str | None:
-    """What the buyer says in this turn that they want to do."""
+def _now_about(about: About, commands: tuple[Command, ...]) -> About:
+    """The same with what the buyer says in this turn that they want to do, if anything."""
     told = (c for c in commands if isinstance(c, ProvideSignal) and c.polarity == "positive")
-    return next((c.value for c in told if c.criterion == "use_case"), None)
+    purpose = next((c.value for c in told if c.criterion == "use_case"), about.purpose)
+    return replace(about, purpose=purpose)
 
 
 def _best(
-    command: AskProduct, said: UserSaid, look: Look, purpose: str | None, last: str
+    command: AskProduct, said: UserSaid, look: Look, about: About
 ) -> tuple[AskProduct, Answer | NoAnswer]:
     """A question in the first wording that finds something.
 
@@ -230,7 +229,7 @@ def _best(
     found: NoAnswer | None = None
     spare: tuple[AskProduct, Answer] | None = None
     first = command
-    ways = wordings(command.question, said.text, purpose, last)
+    ways = wordings(command.question, said.text, about)
     priced = of_a_price(command.question.lower().strip(" ?.!"))
     idiom = meant_by(command.question)
     for wording, alone in ways:
@@ -269,20 +268,22 @@ def _likely(beside: Answer | None) -> float:
     return beside.score if beside else 0.0
 
 
-def wordings(
-    question: str, text: str, purpose: str | None = None, last: str = ""
-) -> list[tuple[str, bool]]:
+def wordings(question: str, text: str, about: About = NOTHING) -> list[tuple[str, bool]]:
     """Ways to word a question of a turn, likeliest first, each with whether it stands alone."""
     led = _led(question, text)
+    if not led and about.before and _only_asks_whether(question):
+        led = _led(question, f"{about.before.rstrip(' .!')}. {question}")
     leans = bool(led) and _leans(question)
     first = [*led] if leans else [PER_HEAD] if AS_MANY.fullmatch(question.lower()) else []
     first = [*of_figures(question.lower(), _before(question, text).lower()), *first]
     if of_no_thing(question.lower()):
-        meant = (last if _POINTS_BACK.search(question.lower()) else "", purpose)
+        meant = (about.last if _POINTS_BACK.search(question.lower()) else "", about.purpose)
         things = [f"how much is {thing}" for thing in meant if thing]
     else:
         things = []
-    ways = dict.fromkeys([*things, *first, question, *led, *_heard_as(question, text, purpose)])
+    ways = dict.fromkeys(
+        [*things, *first, question, *led, *_heard_as(question, text, about.purpose)]
+    )
     return [
         (way, way == PER_HEAD or (leans and way in (*led, question)) or way in things)
         for way in ways
@@ -336,7 +337,7 @@ def _heard_as(question: str, text: str, purpose: str | None) -> Iterator[str]:
     elif len(question.split()) <= 2:
         yield f"do you have {question}"
     yield from put_plainly(question)
-    if any(_CAN_YOU.match(part) for part in _parts(question)):
+    if _only_asks_whether(question):
         yield from wanted_done(f"{before} {question.lower()}")
         if purpose:
             yield f"can you help with {purpose}"
@@ -347,7 +348,7 @@ def _one_breath(question: str, text: str) -> bool:
     return len(text.split()) <= _BREATH and "?" not in text.replace(question, "").strip(" ?\n")
 
 
-def _parts(question: str) -> list[str]:
-    """A question, and its last sentence alone."""
+def _only_asks_whether(question: str) -> bool:
+    """Whether a question, or its last sentence, only asks whether we can do what was described."""
     whole = question.lower().strip()
-    return [whole, re.split(r"[.,;!] ", whole)[-1]]
+    return any(_CAN_YOU.match(part) for part in (whole, re.split(r"[.,;!] ", whole)[-1]))

@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
-from core.commands import AskProduct, Command, ProvideSignal
+from core.commands import AskProduct, Command, ProvideSignal, Unclear
+from core.conversation.understanding.asks.openers import opens
+from core.conversation.understanding.replies.doubting import BADLY
 from core.conversation.understanding.tells.unread import unread
 from core.qualification.leaning import only_use
-from core.talk import Span
+from core.talk import Span, UserSaid
 from knowledge.answer import KnowledgeBase
 from knowledge.entry import Answer, NoAnswer
 from knowledge.fitting import values_of
@@ -49,7 +51,7 @@ class Inference:
         commands: tuple[Command, ...],
         asked: Mapping[str, Answer | NoAnswer],
         day: date,
-        said: str,
+        said: UserSaid,
     ) -> tuple[Command, ...]:
         """The commands with stated needs mapped to the company's names for them, plus suggested
         needs.
@@ -112,20 +114,29 @@ class Inference:
 
 
 def _answerable(
-    commands: tuple[Command, ...], asked: Mapping[str, Answer | NoAnswer], said: str
+    commands: tuple[Command, ...], asked: Mapping[str, Answer | NoAnswer], said: UserSaid
 ) -> tuple[Command, ...]:
     """The commands without questions that name nothing: nobody could answer them, so we ask again.
-    A whole sentence with a question mark was heard well, and goes to a person."""
+    A whole sentence that was heard well goes to a person."""
     kept = tuple(c for c in commands if not (isinstance(c, AskProduct) and _empty(asked, c, said)))
     dropped = next((c for c in commands if c not in kept), None)
-    return kept or ((unread(dropped.span),) if dropped else commands)
+    if kept or dropped is None:
+        return kept
+    asks = Unclear(dropped.span, "meaningless", "asks")
+    return (asks if opens(dropped.span.quote.lower()) else unread(dropped.span),)
 
 
-def _empty(asked: Mapping[str, Answer | NoAnswer], command: AskProduct, said: str) -> bool:
+def _empty(asked: Mapping[str, Answer | NoAnswer], command: AskProduct, said: UserSaid) -> bool:
     found = asked.get(command.question)
-    whole = f"{command.span.quote}?" in said and len(command.question.split()) >= _SENTENCE
+    words = len(command.question.split())
+    heard = f"{command.span.quote}?" in said.text or (
+        words <= _PLAIN and said.confidence >= BADLY and opens(command.question.lower())
+    )
+    whole = heard and words >= _SENTENCE
     return not whole and isinstance(found, NoAnswer) and found.reason == TOO_LITTLE
 
 
 _SENTENCE = 6
 """A question of this many words says something, even if we cannot tell what about."""
+_PLAIN = 10
+"""Without a question mark, one of more words and no subject was rather misheard."""

@@ -1,5 +1,6 @@
 """Knowledge lookups during one turn."""
 
+from dataclasses import dataclass
 from typing import Protocol
 
 from core.conversation.state import ConversationState
@@ -33,6 +34,24 @@ def topics_of(result: Answer | NoAnswer | None) -> tuple[str, ...]:
     return result.article.topics if isinstance(result, Answer) else ()
 
 
-def about(state: ConversationState, knowledge: KnowledgeBase) -> tuple[str | None, str]:
-    """The buyer's use case, and the title of the article they last heard from."""
-    return state.signals.value("use_case"), knowledge.title(state.given.citations)
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a question without a subject of its own may be about."""
+
+    purpose: str | None = None
+    """The buyer's use case."""
+    last: str = ""
+    """The title of the article they last heard from."""
+    before: str = ""
+    """What they stated in the turn before this one."""
+
+
+NOTHING = About()
+
+
+def about(state: ConversationState, knowledge: KnowledgeBase) -> About:
+    """What was spoken of before this turn."""
+    said = state.history.by("caller")[-1:]
+    stated = [line for line in said if not any(q in line for q in state.history.context)]
+    last = knowledge.title(state.given.citations)
+    return About(state.signals.value("use_case"), last, "".join(stated))

@@ -73,7 +73,7 @@ def heard(command: Unclear, said: UserSaid) -> bool:
         return False
     if topics(said.text) <= _OF_TIMES or _SENT.search(said.text.lower()):
         return False
-    if consults(said.text.lower()):
+    if consults(said.text.lower()) or _PAST.search(said.text.lower()):
         return False
     if _TELLS_OF_A_NO.match(said.text.lower()) and not said.text.rstrip().endswith("?"):
         return False
@@ -108,6 +108,12 @@ _OF_THEMSELVES = re.compile(
 )
 
 
+_PAST = re.compile(
+    r"\b(?:we|i|they|he|she|our \w+|my \w+)(?:'d)? (?:\w+ )?(?:had|were|was|got|lost|went|used to"
+    r"|[a-z]{2,}ed)\b[^?]*\b(?:last (?:year|month|winter|spring|summer|fall|time)|(?:years?|months?"
+    r"|weeks?|while|days) (?:ago|back)|back in \w+|in (?:19|20)\d\d|once|before)\b[^?]*$"
+)
+"""Says what happened to them some time ago: "we had a ransomware scare last year"."""
 _TELLS_OF_A_NO = re.compile(
     lead_with("no", "sorry", "anyway", "honestly") + r"(?:(?:my|our|the|his|her"
     r"|their) \w+|client|customer|boss|he|she|they|nobody|no one)s? (?:\w+ )?(?:won't|wont|doesn't"

@@ -130,7 +130,7 @@ class Thinker:
         """The texts that `think` may look up as questions, those still open last."""
         commands, _ = read.along(state, reading, self.exact)
         still = (question.text for question in state.open_questions())
-        texts = wanted(commands, read.said, *about(state, self.knowledge))
+        texts = wanted(commands, read.said, about(state, self.knowledge))
         return tuple(dict.fromkeys((*texts, *still)))
 
     def candidates(self, state: ConversationState, read: RuleReading) -> tuple[Passage, ...]:
@@ -166,9 +166,9 @@ class Thinker:
         heard = read.said
         commands = with_card(commands, said)
         look = self._look(state, day, vectors, heard.text)
-        commands, asked = look_up(commands, heard, look, *about(state, self.knowledge))
+        commands, asked = look_up(commands, heard, look, about(state, self.knowledge))
         commands = announced(redirected(commands, asked, state.judged.disqualified), asked)
-        commands = self.inference.infer(commands, asked, day, heard.text)
+        commands = self.inference.infer(commands, asked, day, heard)
         taken = self._taken(state, heard, commands, asked, day)
         if taken.state.judged.disqualified and not state.judged.disqualified:
             left = redirected(commands, asked, taken.state.judged.disqualified)

@@ -1,6 +1,7 @@
 """Everyday English of callers, the same for every company: words without topic, and synonyms."""
 
 CONTRACTIONS = {
+    "em": "them",
     "can't": "can not", "cannot": "can not", "won't": "will not", "shan't": "shall not",
     "ain't": "is not", "let's": "let us", "i'm": "i am", "y'all": "you", "gonna": "going to",
     "wanna": "want to", "gotta": "got to", "dunno": "do not know", "lemme": "let me",
@@ -118,7 +119,7 @@ VERDICTS = frozenset(
     """
 problem headache trouble issue possible feasible doable fix fly sort enough handle fine automatic
 hard thing hassle concern worry breaker dealbreaker allow okay realistic bake solve arrange happen
-enough true deal snag obstacle show-stopper stretch ask wheelhouse
+enough true deal snag obstacle show-stopper stretch ask wheelhouse better best worse
 """.split()
 )
 """Words of a question that only asks for a verdict on something said before: "would that fly"."""

@@ -66,6 +66,10 @@ _YES_OR_NO = re.compile(
     r"|would|have|has|should)\b",
     re.IGNORECASE,
 )
+_WHICH_OF_THEM = re.compile(
+    r"(?:\W|\b(?:and|so|but|or|well|um|uh|okay|ok|then)\b)*which (?:one|of (?:them|those|these))\b",
+    re.IGNORECASE,
+)
 _WONDERS = re.compile(r"\b(?:if|whether|how|what|which|that|because|know|see)$", re.IGNORECASE)
 """Before a question worded like a verdict but not one: "to see if this is something for us"."""
 _ASKS_OF = re.compile(
@@ -98,8 +102,10 @@ def of_what_was_told(question: str, index: Index, split: Terms) -> Iterator[Read
 
 
 def leaves_to_told(wording: str) -> bool:
-    """Whether a question only wants a yes or a no to something said before: "is that a problem"."""
-    return _YES_OR_NO.match(wording) is not None and points_back(wording)
+    """Whether a question only wants a verdict on something said before: "is that a problem", "which
+    one's better"."""
+    verdict = _YES_OR_NO.match(wording) or _WHICH_OF_THEM.match(wording)
+    return verdict is not None and points_back(wording)
 
 
 def judges(term: Term) -> bool:

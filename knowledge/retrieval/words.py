@@ -7,7 +7,7 @@ become one token each (`=google ads`), however the recogniser split or spelled t
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Literal
 
@@ -117,7 +117,9 @@ class Words:
                 found.append(self._meant(words[n : n + len(phrase)], phrases()[phrase]))
                 n += len(phrase)
             elif entry is None:
-                found.append(self._word(words[n], repair))
+                term = self._word(words[n], repair)
+                soon = _asks_how_soon(words, n)
+                found.append(replace(term, weight="question") if soon else term)
                 n += 1
             else:
                 found.extend(self._named(words[n : n + length], entry))
@@ -255,6 +257,16 @@ class Words:
             if term.name:
                 out.extend(stem(word) for word in tokens(term.name))
         return out
+
+
+def _asks_how_soon(words: Sequence[str], n: int) -> bool:
+    """Whether a word only asks for a time: "how fast can you start"; "how fast is it" does not."""
+    around = words[n - 1 : n] == ["how"] and n + 1 < len(words) and words[n + 1] in _MODALS
+    return words[n] in _PACE and around
+
+
+_PACE = frozenset(("fast", "quick", "quickly"))
+_MODALS = frozenset(("can", "could", "would", "will"))
 
 
 def carries_topic(text: str) -> bool:

@@ -22,6 +22,7 @@ from core.commands import (
     OptOut,
     ProvideContact,
     ProvideSignal,
+    ReadyToBuy,
     RequestHuman,
 )
 from core.conversation.state import ConversationState
@@ -42,6 +43,7 @@ from core.conversation.understanding.tells.details import THIS_NUMBER
 from core.conversation.understanding.tells.needs import REQUIREMENT
 from core.conversation.understanding.tells.objections import TOO_EXPENSIVE, doubt, too_dear
 from core.conversation.understanding.times.choices import PROPOSED
+from core.conversation.understanding.times.when import when_of
 from core.conversation.words.plain import plain
 from core.conversation.words.utterance import Utterance
 from knowledge.leading import LEAD
@@ -61,26 +63,14 @@ def answers(u: Utterance, commands: Sequence[Command], state: ConversationState)
     if withheld := _withheld(u, state, answered, bool(commands)):
         return [withheld]
     found: list[Command] = []
-    who = asked_who(u, state)
-    answer = is_me(u.text) if who else yes_or_no(u.text)
-    arranging = state.callback is not None or state.awaited.offer in ("callback", "slots")
-    if answer is None and arranging and THIS_NUMBER.search(u.text):
-        answer = True
     dear = too_dear(u.text, state.history.reply)
-    if answer and not who and (dear or (_LEAD_IN.match(u.text) and _matters(commands))):
-        answer = None  # "yeah, that's more than we thought" agrees to nothing
-    if answer is not None and _says_more(answer, u.text, state):
-        answer = None
-    elsewhen = any(isinstance(c, _ELSEWHEN) for c in commands)
-    if answer is False and elsewhen and not state.times.slots:
-        answer = None  # "no, the other one" refers to the time that was taken
-    waiting = state.awaited.offer or state.awaited.read_back
-    if answer is False and _only_where(commands) and not waiting:
-        answer = None  # "no, Concord Massachusetts"
+    answer = _meant(u, commands, state, dear is not None)
     full = any(isinstance(c, _SAID_IN_FULL) for c in commands)
     if answer is not None and (not full or (answer and _takes_and_leaves(commands, state, u))):
         first = u.span(0, u.tokens[0].end)
         found.append(Affirm(first, outright(u.text)) if answer else Deny(first, _puts_off(u.text)))
+    if answer and _GOES_AHEAD.match(u.text) and _nothing_offered(state):
+        found.append(ReadyToBuy(u.whole(), when_of(u)))
     if uninterested(u.text) and not any(isinstance(c, Deny) for c in found):
         found.append(Deny(u.whole(), for_now=True))
     objection = (
@@ -92,6 +82,53 @@ def answers(u: Utterance, commands: Sequence[Command], state: ConversationState)
         span = u.span(objection.start(), objection.end())
         found.append(Objection(span, TOO_EXPENSIVE if dear else u.said.text))
     return found
+
+
+def _meant(
+    u: Utterance, commands: Sequence[Command], state: ConversationState, dear: bool
+) -> bool | None:
+    """The yes or no of a turn, or None; `dear`: it finds the price too high."""
+    who = asked_who(u, state)
+    answer = is_me(u.text) if who else yes_or_no(u.text)
+    arranging = state.callback is not None or state.awaited.offer in ("callback", "slots")
+    if answer is None and arranging and THIS_NUMBER.search(u.text):
+        answer = True
+    if answer and not who and (dear or (_LEAD_IN.match(u.text) and _matters(commands))):
+        answer = None  # "yeah, that's more than we thought" agrees to nothing
+    if answer is False and state.awaited.read_back and _RIGHT_AFTER_NO.match(u.text):
+        answer = True
+    if answer is not None and _says_more(answer, u.text, state):
+        answer = None
+    elsewhen = any(isinstance(c, _ELSEWHEN) for c in commands)
+    if answer is False and elsewhen and not state.times.slots:
+        answer = None  # "no, the other one" refers to the time that was taken
+    waiting = state.awaited.offer or state.awaited.read_back
+    if answer is False and _only_where(commands) and not waiting:
+        answer = None  # "no, Concord Massachusetts"
+    return answer
+
+
+_GOES_AHEAD = re.compile(
+    rf"^{LEAD}(?:(?:yes|yeah|okay|ok|great|good|perfect|fine|alright|cool)[, ]+)*let's (?:just )?"
+    r"(?:do (?:it|that|this)|go (?:ahead|for it|with (?:it|that))|move (?:ahead|forward)"
+    r"|make it happen|get (?:it|that|this) (?:done|going|started|moving)|get (?:started|going))"
+    r"(?: (?:then|please|with you))*(?=\s*(?:$|[.,;!]))"
+)
+"""Takes what was told, where no call or time is on offer: "okay, let's do it"."""
+
+
+def _nothing_offered(state: ConversationState) -> bool:
+    """Whether something was told and nothing proposed."""
+    open_ = state.awaited.offer not in (None, "more") or state.times.slots or state.arranged
+    return bool(state.given.citations) and not open_ and state.awaited.read_back is None
+
+
+_RIGHT_AFTER_NO = re.compile(
+    rf"^{LEAD}(?:(?:no|nope|nah|yeah)[, ]+)+(?:(?:that|it)(?:'s| is) (?:it|the one|perfect"
+    r"|(?:all |exactly |quite )?(?:right|correct|good|fine))|(?:you got|you've got) it(?! wrong)"
+    r"(?: right)?|all (?:good|correct|right)|correct)\b(?! address| number| one)"
+)
+"""A yes to what was read back although it opens with a no: "no, that's right"."""
 
 
 def _puts_off(text: str) -> bool:

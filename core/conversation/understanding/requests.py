@@ -87,8 +87,8 @@ def proposed(
     requests: Sequence[Placed],
     state: ConversationState,
 ) -> list[Placed]:
-    """A time together that is only asked about, in writing: "any chance of Monday at ten?"."""
-    if not state.written or state.board is None:
+    """A time together that is only asked about: "any chance of Monday at ten?"."""
+    if state.board is None:
         return []
     if any(isinstance(c, OF_A_TIME) for c, _, _ in requests):
         return []

@@ -47,6 +47,7 @@ _BARE = (
     r"|ideal))"
     r"|sounds|suits|please|instead)",
     r"^(?:uh |um |oh |okay |ok |yes |yeah |let's (?:do|say) |the |make (?:it|that) |maybe "
+    r"|(?:can|could|would) (?:you|we|he|she|they) (?:do |say )?"
     rf"|actually )*(?P<h>{_ANY})"
     r"(?: (?:please|then|it is|one|thanks|thank you|and|or))*$",
     rf"\b(?:and|or) (?P<h>{_SURE})(?= |$)",

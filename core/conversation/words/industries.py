@@ -169,6 +169,7 @@ def _no_trade(text: str, m: Mention, before: str, after: str) -> bool:
         or (_SOME.search(before) and _OF_A_VENDOR.match(after))
         or (_SOMEBODY.fullmatch(said) and _OF_OURS.search(before))
         or _BESIDE.search(before)
+        or _TURNS_TO.search(before)
         or _PUPIL.search(before)
         or _PAPER_OF.search(before)
         or _PAPER.match(after)
@@ -185,6 +186,11 @@ _BESIDE = re.compile(
     r" (?:on|of|at|in|for)) (?:an?|the|this|that) (?:\w+ )?$"
 )
 """Before what is next to the work: "a patio base behind a restaurant"."""
+_TURNS_TO = re.compile(
+    r"\b(?:ask|bug|pester|chas|beg|nag|e-?mail|involv|loop(?:s|ed|ing)? in|wait(?:s|ed|ing)? on"
+    r"|tickets? (?:to|with)|requests? (?:to|with)|back to|through|over to)(?:e?s|e?d|ing|e)? $"
+)
+"""Before colleagues who do it for them: "marketing keeps asking engineering for lists"."""
 _PAPER_OF = re.compile(r"\b(?:(?:certificates?|proof) of|cyber|liability|carry) $")
 _PAPER = re.compile(r" (?:certificates?|coverage|polic(?:y|ies)|limits?)\b")
 """Asked of a supplier, not an industry: "certificate of insurance"."""

@@ -64,10 +64,22 @@ def numbers(text: str) -> tuple[Number, ...]:
     i = 0
     while i < len(tokens):
         taken, value = _take(tokens, i, text)
-        if taken:
-            found.append(_bounded(text, value, tokens[i].start, tokens[i + taken - 1].end))
+        start, end = tokens[i].start, tokens[i + max(taken, 1) - 1].end
+        if taken and not _a_year(text, start, end):
+            found.append(_bounded(text, value, start, end))
         i += max(taken, 1)
     return (*_ranges(text, found),)
+
+
+def _a_year(text: str, start: int, end: int) -> bool:
+    """Whether a figure only says when: "we were founded in 2019"."""
+    figure = _YEAR.fullmatch(text[start:end]) is not None
+    return figure and bool(_WHEN.search(text[:start]) and _NO_UNIT.match(text[end:]))
+
+
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_WHEN = re.compile(r"\b(?:in|since|(?:early|late|back|way back|around) in) $")
+_NO_UNIT = re.compile(r"\s*(?:$|[.,;!?]|(?:and|but|so|or|when|because|we|i|they|it|he|she)\b)")
 
 
 def _bounded(text: str, value: float, start: int, end: int) -> Number:

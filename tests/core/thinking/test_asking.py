@@ -7,6 +7,7 @@ from core.conversation.understanding.asks.pricing import HOW_MUCH, PER_HEAD, PRI
 from core.talk import ConversationOpened, Span, UserSaid
 from core.text.talk import TextTalk
 from core.thinking.asking import wanted
+from core.thinking.looking import About
 from tests.core.talk import MONDAY_NOON, Talk, engine
 
 SPAN = Span("x", 0, 1000)
@@ -14,7 +15,7 @@ SPAN = Span("x", 0, 1000)
 
 def looked_up(question: str, text: str = "", purpose: str | None = None) -> tuple[str, ...]:
     said = UserSaid(1, text or question, 0, 1000, MONDAY_NOON)
-    return wanted((AskProduct(SPAN, question),), said, purpose)
+    return wanted((AskProduct(SPAN, question),), said, About(purpose))
 
 
 @pytest.mark.parametrize(
@@ -35,7 +36,7 @@ def test_a_question_with_matter_of_its_own_is_about_that(question: str):
 def test_what_this_turn_tells_comes_before_what_an_earlier_one_told():
     said = UserSaid(1, "we want to score leads, do you do that", 0, 1000, MONDAY_NOON)
     told = ProvideSignal(SPAN, "use_case", "lead scoring")
-    texts = wanted((told, AskProduct(SPAN, "do you do that")), said, "reverse ETL")
+    texts = wanted((told, AskProduct(SPAN, "do you do that")), said, About("reverse ETL"))
     assert texts[-1] == "can you help with lead scoring"
 
 

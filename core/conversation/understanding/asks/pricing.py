@@ -13,12 +13,14 @@ _AMOUNT = rf"(?:about|around|roughly|say|like|maybe|some|an?|\d[\d,.]*[mk]?|{_NU
 _MANY = rf"(?:\d[\d.,]*[km]?|{_NUMBER})(?:[ -](?:{_NUMBER}|and))*"
 _THINGS = r"(?:[a-z]+ )?[a-z]+s"
 """What may be counted."""
-_HEADS = r"(?:seats?|users?|people|persons?|employees|licen[cs]es?|of us|staff|logins)"
+_HEADS = r"(?:seats?|users?|people|persons?|employees?|heads?|licen[cs]es?|of us|staff|logins)"
 _LEAD = (
     r"(?:(?:(?:he|she|they|my \w+) )?(?:wants?|wanted|would like|needs?|asked?"
     r"|asks)(?: me)? to (?:know"
     r"|find out|ask|check) )?"
-    + lead_with("just", "now", "fine", "please", "good", "great", "price", "pricing", *YES_NO)
+    + lead_with(
+        "just", "now", "fine", "please", "good", "great", "price", "pricing", "roughly", *YES_NO
+    )
 )
 NUMBER_FOR = (
     r"(?:wants?|needs?|give|get|send|have|asks? for|asking for|after|waiting for|looking for)"
@@ -54,6 +56,11 @@ _BARE = re.compile(
     rf"|what (?:would|will) {_WHAT} be(?= for\b| (?:an?|per|each) (?:month|year)\b)"
     rf"|what (?:would|does|will|do|did) (?:{_WHAT}|you) (?:all )?"
     r"(?:cost|run|come|charge|take|set (?:me|us) back)(?: to| in at| out at| at)?"
+    rf"|what(?:'s| is| would| will) {_WHAT}(?: be| come to)?"
+    r"(?= (?:per|an?|each) (?:head|person|user|employee|seat|unit|piece|hour|day|night|week|month"
+    r"|year|visit)\b)"
+    r"|(?:what|how much) (?:would|are) (?:we|i|you) (?:be )?(?:talking(?: about)?|looking at"
+    r"|in for)"
     r"|(?:please )?(?:send|give|share|provide)(?: (?:me|us))?(?: (?:an?|some|your|the))?"
     r"(?: (?:indicative|rough|ballpark|approximate|estimated|list))? (?:pricing|prices?|costs?)"
     r"|(?:just )?(?:give|tell) (?:me|us) (?:the|your|an?) (?:prices?|pricing|costs?|number|figure))"
@@ -254,7 +261,10 @@ def asked_plainly(text: str) -> tuple[int, int] | None:
     """Where a turn wants a price, or a lower one, without asking: "finance wants a number"."""
     for clause in re.finditer(r"[^.?!;,]+", text):
         said = clause.group().strip()
-        if any(p.fullmatch(said) for p in (_FIGURE_WANTED, _ABOUT_PRICES, _DEMANDS, _PRICE_ON)):
+        if any(
+            p.fullmatch(said)
+            for p in (_FIGURE_WANTED, _ABOUT_PRICES, _DEMANDS, _PRICE_ON, _BALLPARK)
+        ):
             start = text.index(said, clause.start())
             return start, start + len(said)
     return None
@@ -268,6 +278,10 @@ def _demanded(question: str) -> Iterator[str]:
         yield "can we get a discount"
 
 
+_BALLPARK = re.compile(
+    r"(?:(?:so|and|ok|okay|just|even|maybe|well|um|uh|give me|like|roughly)[, ]+)*(?:an? |the )?"
+    r"(?:rough )?ballpark(?: (?:figure|number|price|estimate|range))?(?: (?:is|would be) \w+)?"
+)
 _SOMEBODY = (
     r"(?:(?:our|my|the|his|her) )?(?:finance|accounting|procurement|purchasing|boss|manager|cfo|ceo"
     r"|owner|director|team|they|he|she|i|we)(?: team| department| people| guys)?"

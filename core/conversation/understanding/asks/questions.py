@@ -227,12 +227,11 @@ def _asked(clause: str) -> int | None:
             continue
         if set(before) - LEADS and _relative(rest, clause[: match.start()]):
             continue
-        if not marked and _goes_on(match, before, rest):
+        if not marked and _goes_on(match, clause[: match.start()], rest):
             continue
         soon = len(clause[: match.start()].rsplit(",", 1)[-1].split()) <= _SOON
         if match.group().split()[0] in _STARTERS or soon or marked:
-            told = _KNOW_IS.match(rest)
-            return match.start() + (told.end() if told else 0)
+            return match.start() + (told.end() if (told := _KNOW_IS.match(rest)) else 0)
     if marked and len(clause.split()) >= 2:
         return 0
     if _names_things(clause):
@@ -315,9 +314,12 @@ _SOON = 4
 """Words after which a question may still begin with any of its openers."""
 
 
-def _goes_on(match: re.Match[str], before: Sequence[str], rest: str) -> bool:
-    """Whether an apparent opener, without a question mark, only continues a statement."""
+def _goes_on(match: re.Match[str], said: str, rest: str) -> bool:
+    """Whether an apparent opener, without a question mark, only continues what was said before."""
+    before = said.split()
     first, last = match.group().split()[0], before[-1] if before else ""
+    if _FOR_OTHERS.search(said):
+        return True
     if "if" in before[:3] and _IF_THEN.match(rest):
         return False
     turned = _TURNED.match(rest) is not None and last not in _SAYS_WHAT
@@ -362,6 +364,11 @@ _WANTS_TO_KNOW = re.compile(
     r"\b(?:know|tell|ask\w*|wonder\w*|explain|understand|curious|idea|questions?|find out|see"
     r"|hear|learn|check|figure|about|on)\b[^.?!]{0,24}$"
 )
+_FOR_OTHERS = re.compile(
+    r"\b(?:want|love|like|need|wish|hop)(?:s|ed|ing)? (?:for )?(?!to\b|you\b)(?:[\w'-]+ ){1,6}?to"
+    r" (?:\w+ ){0,3}?(?:see|know|get|tell|look|find|hear|learn|track|check|show)\b[^.?!]*$"
+)
+"""What others are to learn, not the asker: "I'd love my sales team to see in the CRM when …"."""
 _STARTERS = frozenset(
     "what how which where when who why do does is are am can could will would tell have has to the"
     " due as it's and please".split()

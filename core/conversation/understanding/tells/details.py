@@ -7,6 +7,11 @@ from rapidfuzz import fuzz
 
 from core.commands import BadContact, Command, ProvideContact
 from core.conversation.state import ConversationState
+from core.conversation.understanding.tells.bare_names import (
+    bare_name,
+    beside_address,
+    name_before,
+)
 from core.conversation.understanding.tells.colleagues import colleagues
 from core.conversation.understanding.tells.roles import employer_places, own_title
 from core.conversation.understanding.tells.signed import CLOSING
@@ -15,9 +20,7 @@ from core.conversation.understanding.tells.unanswered import nothing_told
 from core.conversation.words.contact import email
 from core.conversation.words.lexicon import GLUE, Mention
 from core.conversation.words.names import (
-    cased,
     employer,
-    is_a_name,
     name_and_company,
     told_anew,
 )
@@ -34,7 +37,6 @@ from core.conversation.words.trades import TRADES
 from core.conversation.words.utterance import Found, Utterance
 from core.geography.gazetteer import town
 from core.geography.places import COUNTRIES, territories
-from knowledge.retrieval.english import LIGHT, STOP
 
 _THEIRS = re.compile(r"\b(?:his|her|their) (?:e-?mail|mail)(?: address)?(?: is|'s|:)?:? \(?<?$")
 _TO_OTHERS = re.compile(r"\b(?:to|for) (?:my|our) (?:[\w-]+ ){0,2}[\w-]+,?(?: at)?:? \(?<?$")
@@ -56,8 +58,8 @@ def details(
     if theirs := [(a, b) for _, a, b in colleagues(u, state)]:
         u = u.without(theirs)
     address = _own_address(u, state)
-    if address is None and _bare_name(u, mentions, state):
-        return [ProvideContact(u.whole(), "name", _as_a_name(u), 0.8)]
+    if address is None and (named := bare_name(u, mentions, state)):
+        return [named]
     found: list[Command] = []
     taken = [(m.start, m.end) for m in mentions if m.kind not in ("place", "industry", "rep")]
     if address:
@@ -71,34 +73,16 @@ def details(
         own = _this_number(u, state)
         found += [own] if own else _phone(u, state, region, _regions(mentions, state))
     people = _people(u, mentions, state, taken, address is not None)
-    named = any(isinstance(c, ProvideContact) and c.field == "name" for c in people)
-    if address and state.written and not named and state.signals.value("name") is None:
-        people += _beside(u, address, mentions)
+    numbers = [
+        c for c in found if isinstance(c, ProvideContact | BadContact) and c.field == "phone"
+    ]
+    if numbers and not people and (named := name_before(u, numbers[0].span.quote, mentions, state)):
+        people.append(named)
+    if address:
+        told = {c.field for c in people if isinstance(c, ProvideContact)}
+        beside = beside_address(u, address, mentions, state)
+        people += [given for given in beside if given.field not in told]
     return [*found, *people]
-
-
-def _beside(u: Utterance, address: Found, mentions: Sequence[Mention]) -> list[Command]:
-    """The name typed right before or after an address that resembles it: "dan lee, dan@acme.io"."""
-    local = address.value.partition("@")[0].lower()
-    ahead = _LAST_PIECE.search(u.text[: address.start])
-    after = _FIRST_PIECE.match(u.text, address.end)
-    for piece in filter(None, (ahead, after)):
-        words = [w for w in re.finditer(r"[^\W\d_][\w'’-]*", piece["said"])]
-        words = [w for w in words if w.group() not in _BEFORE_A_NAME]
-        if not 0 < len(words) <= _LONGEST_NAME:
-            continue
-        start = piece.start("said") + words[0].start()
-        end = piece.start("said") + words[-1].end()
-        named = is_a_name(u.text[start:end]) and not any(
-            m.start < end and start < m.end for m in mentions
-        )
-        if named and any(len(w.group()) > 2 and w.group() in local for w in words):
-            return [ProvideContact(u.span(start, end), "name", cased(u, start, end).value, 0.8)]
-    return []
-
-
-_LAST_PIECE = re.compile(r"(?:^|[.,;:!?\n(])(?P<said>[^.,;:!?\n(@]+)[\s,;:(<–-]*$")
-_FIRST_PIECE = re.compile(r"[\s,;:)>–-]*(?P<said>[^.,;:!?\n(@]+)")
 
 
 def _people(
@@ -133,57 +117,6 @@ def _people(
         span = u.span(company.start, company.end)
         found.append(ProvideContact(span, "company", company.value, 0.8))
     return found
-
-
-def _as_a_name(u: Utterance) -> str:
-    """The name that a turn consists of, capitalised."""
-    said = u.said.text.strip(" .,!")
-    told = [w.strip(",.") for w in said.split() if w.lower().strip(",.") not in _BEFORE_A_NAME]
-    if len(told) > 2 and told[0].lower() == told[1].lower():
-        told = told[1:]
-    return (
-        said
-        if said != said.lower() and len(told) == len(said.split())
-        else " ".join(w[:1].upper() + w[1:] for w in told)
-    )
-
-
-_TYPED_NAME = re.compile(r"[A-Z][a-z'’-]+(?: [A-Z][a-z'’-]+){1,2}[ .,!]*")
-
-
-def _bare_name(u: Utterance, mentions: Sequence[Mention], state: ConversationState) -> bool:
-    """Whether a buyer who just left an address now gives only a name."""
-    left = state.signals.value("email") or state.signals.value("phone")
-    if state.signals.value("name") is not None or mentions:
-        return False
-    asked = "name" in state.asks.made and "name" not in state.asks.declined  # some turns ago
-    arranged = asked and state.arranged and state.awaited.ask != "name"
-    if not state.written and (state.awaited.ask in ("email", "phone") or arranged):
-        return _names_alone(u)
-    if not left:
-        return False
-    if state.written:
-        return _TYPED_NAME.fullmatch(u.said.text.strip()) is not None
-    words = [t.text for t in u.tokens if t.text not in _BEFORE_A_NAME]
-    own = (state.signals.value("email") or "").split("@")[0].lower()
-    like = all(w in own or w[0] in own for w in words) and any(w[1:2] and w in own for w in words)
-    return 1 < len(words) <= _LONGEST_NAME and like
-
-
-def _names_alone(u: Utterance) -> bool:
-    """Whether a turn is two or three words that are no plain English: "it's lena, lena vogel"; one
-    is enough if introduced."""
-    words = [t.text for t in u.tokens if t.text not in _BEFORE_A_NAME]
-    known = STOP | LIGHT | {"dot", "yes", "no", "yeah", "okay", "sorry"}
-    strange = all(w.isalpha() and len(w) > 1 and w not in known and is_a_name(w) for w in words)
-    least = 1 if _INTRODUCES.match(u.text) and not u.text.rstrip().endswith("?") else 2
-    return least <= len(dict.fromkeys(words)) <= _LONGEST_NAME and strange
-
-
-_INTRODUCES = re.compile(r"(?:it's|it is|this is|(?:my )?name(?:'s| is)|i'm|i am) [^\W\d]+[ .!]*$")
-_BEFORE_A_NAME = frozenset("it's its it is that's that i'm am my name name's and this".split())
-_LONGEST_NAME = 3
-"""Most words of a name spoken by itself, which its address confirms."""
 
 
 def _own_address(u: Utterance, state: ConversationState) -> Found | None:
@@ -288,9 +221,20 @@ THIS_NUMBER = re.compile(
 def _this_number(u: Utterance, state: ConversationState) -> ProvideContact | None:
     """The number they call from, if one was asked for: "this number's fine"."""
     caller = state.opened.caller
-    if state.awaited.ask != "phone" or not caller or re.search(r"\b(?:not|no|isn't)\b", u.text):
+    told = THIS_NUMBER.search(u.text) if state.awaited.ask == "phone" else None
+    told = told or _BEST_NUMBER.match(u.text)
+    if told is None or not caller or re.search(r"\b(?:not|no|isn't)\b", u.text):
         return None
-    return ProvideContact(u.whole(), "phone", caller) if THIS_NUMBER.search(u.text) else None
+    return ProvideContact(u.whole(), "phone", caller)
+
+
+_BEST_NUMBER = re.compile(
+    r"(?:(?:yes|yeah|and|oh|um|uh|so|okay|ok|well)[, ]+)*(?:this|the one i'm (?:calling|on) \w+)"
+    r" (?:number |one |line |phone )?(?:is|works|'s) ?(?:the )?(?:best|right|a good|my|fine)?"
+    r" ?(?:number|one|line|phone|cell|mobile)?(?: (?:for me|to (?:reach|call) me(?: (?:on|at))?))*"
+    r"[ .!]*$"
+)
+"""Says unasked that they can be reached where they call from: "this is the best number"."""
 
 
 def _spelled_anew(u: Utterance, state: ConversationState) -> ProvideContact | None:

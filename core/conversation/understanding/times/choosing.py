@@ -35,7 +35,7 @@ from core.conversation.understanding.times.picking import (
     speaks_of_one,
 )
 from core.conversation.understanding.times.when import only_a_time
-from core.conversation.understanding.times.wishes import wish_of
+from core.conversation.understanding.times.wishes import not_then, wish_of
 from core.conversation.words.clock_times import clock_times
 from core.conversation.words.utterance import Utterance
 from core.geography.zones import zone_told
@@ -130,7 +130,12 @@ _OTHER_MATTER = re.compile(
 )
 _OF_THE_PRODUCT = re.compile(
     rf"{LEAD}(?:what if (?!we|i\b|you)|what happens"
-    r"|how (?:long|much|many|often|do|does)|does (?:it|the|your)|do your)\b"
+    r"|how (?:long|much|many|often|do|does)|does (?:it|the|your)|do your"
+    r"|(?:can|could|would|will|do) you (?:guys |folks )?(?!(?:do|make|meet|call|ring|phone|talk"
+    r"|speak|come|say|have|offer|see|fit|squeeze|get|give|book|put|set|schedule|manage|take|move"
+    r"|push|switch|swap|change|try|start|arrange|reach|find|hold|be|show|please|just|still|also"
+    r"|maybe|actually|then|send|work|go|stop|swing|drop|mind|suggest|recommend|keep|pencil|visit"
+    r"|look|repeat|confirm|tell|check)\b)[a-z]{2,})\b"
 )
 """Opens a question in which a day or an hour is not for the meeting."""
 _ASKS_ON = re.compile(
@@ -190,7 +195,7 @@ def _proposed_before(u: Utterance, state: ConversationState, company: Company) -
 
 def asks_to_meet(text: str, today: date) -> bool:
     """Whether a question only asks for a time together: "could you do Thursday at 2pm?"."""
-    meant = _TO_MEET.match(text) or _JUST_A_TIME.match(text)
+    meant = _TO_MEET.match(text) or _JUST_A_TIME.match(text) or _ANY_TIME_ON.match(text)
     return bool(meant) and wish_of(text, today).names_a_time
 
 
@@ -205,6 +210,21 @@ _TO_MEET = re.compile(
     r" (?:\w+day|tomorrow|today|\d))"
 )
 """A question about when to talk; anything else it asks is separate."""
+_ANY_TIME_ON = re.compile(
+    r"(?:(?:so|and|or|but|um|uh|okay|ok|then|well)[, ]+)*"
+    r"(?:(?:(?:do|would) you (?:guys )?have|have you(?: guys)? got|you (?:guys )?(?:got|have)"
+    r"|is there|are there|got)"
+    r" (?:anything|something|any(?: \w+)? (?:times?|slots?|openings?|availability|room)|times?|room"
+    r"|an? (?:slot|opening|time))"
+    r"|what(?:'s| is| do you have| have you got| else do you have"
+    r"| times? (?:do you have|are there)))"
+    r"(?: (?:open|free|available|left|in|on|for|at|over))*"
+    r"(?: (?:early|late|next|this|the|any ?time|some ?time|on))*"
+    r" (?:\w+day|tomorrow|today|week|morning|afternoon)s?"
+    r"(?: (?:mornings?|afternoons?|evenings?|or|and|next|this|week|on|at|in|the|\w+day|instead"
+    r"|open|free|available|around|after|before|noon|\d[\d:]*|[ap]\.?m|please|then))*[\s?.!]*$"
+)
+"""Asks for a free time on a day, and for nothing else: "do you have something Friday"."""
 _JUST_A_TIME = re.compile(
     r"(?:(?:so|and|or|maybe|perhaps|ideally|say|then|on|next|this|early|late)[, ]+)*"
     r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|tomorrow|today)s?\b"
@@ -297,6 +317,8 @@ def _change(u: Utterance, state: ConversationState, company: Company) -> list[Pl
         other = (asks or just) and not wish.fits(state.meeting.booking.start.astimezone(zone))
         sooner = state.times.fresh(u.said.turn) and beside(u.text, (state.meeting.booking,), zone)
         if sooner or (wish.names_a_time and (other or _BETTER.search(u.text))):
+            return [(MoveMeeting(u.span(*whole), u.text), *whole)]
+        if state.times.fresh(u.said.turn) and not_then(u.text):
             return [(MoveMeeting(u.span(*whole), u.text), *whole)]
     return []
 

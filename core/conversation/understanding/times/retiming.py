@@ -26,7 +26,7 @@ from core.conversation.state import ConversationState
 from core.conversation.understanding.times.choosing import BARE_TIME, BARE_ZONE
 from core.conversation.understanding.times.timing import far
 from core.conversation.understanding.times.when import only_a_time, when_of
-from core.conversation.understanding.times.wishes import COUNTED, busy_at, cannot, wish_of
+from core.conversation.understanding.times.wishes import COUNTED, busy_at, cannot, not_then, wish_of
 from core.conversation.words.clock_times import HOURS, clock_times
 from core.conversation.words.dates import spoken_day, times
 from core.conversation.words.utterance import Utterance
@@ -94,7 +94,7 @@ def retimed(
         span = u.span(*free.span())
         return RequestCallback(span, free["day"] or f"after {free['hour']}")
     today, call = u.said.at.date(), date.fromisoformat(state.callback.day)
-    if busy_at(u.text, today, call) or (len(u.tokens) <= _BRIEF and _NOT_THEN.search(u.text)):
+    if busy_at(u.text, today, call) or not_then(u.text):
         return Busy(u.whole())
     if cannot(u.text, today):
         return RequestCallback(u.whole(), "")  # not then, but then nobody calls
@@ -107,17 +107,6 @@ def arranging(state: ConversationState) -> bool:
     """Whether a call is being arranged, or agreed."""
     wanted = state.wants.meeting or state.wants.human or state.callback is not None
     return wanted or state.awaited.offer in ("callback", "transfer")
-
-
-_BRIEF = 8
-_NOT_THEN = re.compile(
-    r"\b(?:(?:i'm|i am|we're|we are|i've|i have|we have|i've got) (?:\w+ ){1,3}then(?= ?(?:$|[.,]))"
-    r"|(?:can't|cannot|won't|not) (?:\w+ ){0,3}then(?= ?(?:$|[.,]))"
-    r"|(?:that|it)(?:'s| is)? (?:not (?:a )?good(?: time)?|no good|a bad time|doesn't (?:really )?"
-    r"(?:work|suit)|won't (?:work|do))"
-    r"|(?:not (?:so|that|quite so)|too|a (?:bit|little)) (?:early|late|soon|later)(?= ?(?:$|[.,])))"
-)
-"""Says that they cannot take the agreed call then, or that it is too early."""
 
 
 def _with_its_hour(u: Utterance, when: str, state: ConversationState) -> str:

@@ -48,6 +48,13 @@ _RATE = re.compile(
 )
 """After a thing, "a year" is a rate, not a future time: "twenty thousand a year"."""
 _SEASON = re.compile(r"\b(?P<season>spring|summer|fall|autumn|winter)\b")
+_IDEAL_SEASON = re.compile(
+    r"\b(?:spring|summer|fall|autumn|winter)(?:'s|'d| is| would| works| sounds| might be| may be)"
+    r"(?: be| work)? (?:ideal|best|perfect|good|great|fine|better|nice|okay|ok|our|when)\b"
+    r"|\b(?:ideally|hopefully|preferably),? (?:in |by |this |next )?"
+    r"(?:spring|summer|fall|autumn|winter)\b"
+)
+"""A season as a wish: "spring would be ideal"."""
 _HABIT = re.compile(
     r"\b(?:an?|per|each|every) (?:day|night|week|month)\b(?! from\b)[^.?!;]*$"
     r"|\b(?:\d+|hundred|thousand|dozen)(?:'s| is| are| was) (?:for |in |about )?$"
@@ -62,7 +69,7 @@ def timeline(
     questions."""
     wanted = expecting == "timeline"
     today = u.said.at.date()
-    found = _bare(u) if wanted and not named else named
+    found = _bare(u) if not named and (wanted or _IDEAL_SEASON.search(u.text)) else named
     kept = standing(u, found)
     for when in sorted(kept, key=lambda w: (w.by is None, w.by == today)):
         inside = any(a <= when.start and when.end <= b for a, b in asked)

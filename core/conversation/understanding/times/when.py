@@ -111,10 +111,12 @@ def only_a_time(text: str, today: date) -> bool:
 
 _LEADS = re.compile(
     r"^(?:(?:and|or|so|ok|okay|oh|well|um|uh|yeah|no|then|but|maybe|perhaps|say|make it|make that"
-    r"|let's say|let's do|(?:how|what) about)[, ]+)+"
+    r"|let's say|let's do|(?:can|could|would) (?:you|we) (?:do|make it|make that|say)"
+    r"|(?:how|what) about)[, ]+)+"
 )
 _WORD = re.compile(r"[a-z']+|\d+")
 _BETWEEN = frozenset(
-    "on at in the of around about or and then maybe say like after before next this by for until"
+    "on at in the of around about or and then any anytime time maybe say like after before next"
+    " this by for until"
     " till between to from please instead".split()
 )

@@ -312,6 +312,21 @@ def cannot(text: str, today: date) -> bool:
     return bool(wish.not_days or wish.not_weekdays) and not wish.days
 
 
+def not_then(text: str) -> bool:
+    """Whether a short turn says that the agreed time does not suit, or is too early or late."""
+    return len(text.split()) <= _BRIEF and _NOT_THEN.search(text) is not None
+
+
+_BRIEF = 8
+_NOT_THEN = re.compile(
+    r"\b(?:(?:i'm|i am|we're|we are|i've|i have|we have|i've got) (?:\w+ ){1,3}then(?= ?(?:$|[.,]))"
+    r"|(?:can't|cannot|won't|not) (?:\w+ ){0,3}then(?= ?(?:$|[.,]))"
+    r"|(?:that|it)(?:'s| is)? (?:not (?:a )?good(?: time)?|no good|a bad time|doesn't (?:really )?"
+    r"(?:work|suit)|won't (?:work|do))"
+    r"|(?:not (?:so|that|quite so)|too|a (?:bit|little)) (?:early|late|soon|later)(?= ?(?:$|[.,])))"
+)
+
+
 def _hours(text: str, wish: Wish, bare: bool) -> Wish:
     """The hours wished for: a part of the day, or an hour with the words before it."""
     wished = [c for c in clock_times(text, bare=bare) if not refused(text, c.start, c.end)]
