@@ -46,7 +46,7 @@ def lead(view: View, gives: int, points: tuple[Point, ...]) -> tuple[Point, ...]
         return (AskFor(criterion.name, criterion.ask, helps),)
     if not state.given.count and not gives:
         return (_opening(view, points, bool(criterion)),)
-    if (again := _standing(view)) is not None:
+    if (again := _standing(view)) is not None and (again or points):
         return again
     early = asks_so_far(state) <= 1 and not promised and not view.has(DeclineToSay)
     if criterion and early and not gives and "permission" not in state.proposals.made:

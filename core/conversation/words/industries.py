@@ -162,6 +162,8 @@ def _no_trade(text: str, m: Mention, before: str, after: str) -> bool:
     said = text[m.start : m.end]
     if _DEPARTMENT.fullmatch(said) and _ACTS.match(after):
         return True
+    if said == "electric" and _POWERED.match(after):
+        return True
     whole = m.name == "healthcare" and re.match(r" systems?\b", after)  # "a hospital system"
     whole = whole or (stem(said.split()[-1]) in PLACES and _USES.match(after))
     return bool(
@@ -177,6 +179,11 @@ def _no_trade(text: str, m: Mention, before: str, after: str) -> bool:
     )
 
 
+_POWERED = re.compile(
+    r",? (?:(?:not|or|rather than|instead of) (?:an? )?(?:gas\w*|diesel|propane|manual|hydraulic"
+    r"|air|battery|petrol|lp)|powered|ones?|models?|versions?|motors?|lifts?|drive)\b"
+)
+"""After "electric": how a machine is driven."""
 _USES = re.compile(r" (?:uses?|needs?)\b")
 _SOMEBODY = re.compile(r"(?:\w+ )*\w+(?:er|or|ian|ist|ant|ect)")
 _OF_OURS = re.compile(r"\b(?:our|my|the|your|their|his|her) (?:\w+ )?$")

@@ -4,7 +4,7 @@ import pytest
 
 from core.events import Flagged, QuestionDeferred
 from core.scheduling.memory import MemoryDesk
-from tests.core.talk import BUILDER, FREIGHT, PROVIDER, RENTAL, Talk, sample
+from tests.core.talk import BUILDER, FREIGHT, PROVIDER, RENTAL, ROOT, Talk, sample
 
 WORTH_A_MEETING = "300 people, snowflake, we want it in hubspot by march, i'm the head of data"
 
@@ -244,3 +244,40 @@ async def test_who_wants_somebody_to_come_is_offered_times(words: str):
     talk = arranging()
     await talk.says(words)
     assert talk.state.times.slots
+
+
+async def test_who_asks_what_we_need_gets_a_reply_while_a_call_is_on_offer():
+    talk = Talk(folder=ROOT / "tests" / "companies" / "kestrel")
+    await talk.says("we need a sign, lit, for our shop")
+    await talk.says("do you fix those or only sell new")
+    await talk.says("can you match the landlord's spec")
+    assert talk.state.awaited.offer == "callback"
+    answer = await talk.says("what do you need from me to quote it")
+    assert answer.text
+
+
+@pytest.mark.parametrize(
+    ("words", "company"),
+    [("Buckeye Mechanical", "Buckeye Mechanical"), ("it's harbor holdings", "Harbor Holdings"),
+     ("Dental Clinic", None), ("we need a company", None), ("one group", None)],
+)  # fmt: skip
+async def test_a_company_alone_is_the_caller_s(words: str, company: str | None):
+    talk = Talk(folder=RENTAL)
+    await talk.says("i need a scissor lift in dayton")
+    await talk.says(words)
+    assert talk.state.signals.value("company") == company
+
+
+async def test_how_a_machine_is_driven_is_no_industry():
+    talk = Talk(folder=RENTAL)
+    await talk.says("i need a scissor lift in dayton")
+    await talk.says("electric, not gas")
+    assert talk.state.signals.value("industry") is None
+
+
+async def test_a_week_named_while_times_are_on_offer_is_for_the_meeting():
+    talk = arranging()
+    await talk.says(WORTH_A_MEETING)
+    offered = talk.state.times.slots
+    await talk.says("next week sometime")
+    assert talk.state.times.slots and talk.state.times.slots != offered

@@ -10,6 +10,7 @@ from core.conversation.words.employers import titled
 from core.conversation.words.given_names import GIVEN_NAMES
 from core.conversation.words.lexicon import Mention
 from core.conversation.words.names import cased, is_a_name
+from core.conversation.words.numbers import numbers
 from core.conversation.words.utterance import Found, Utterance
 from knowledge.retrieval.english import LIGHT, STOP
 
@@ -46,6 +47,36 @@ def bare_name(
         return None
     name = given.value if longer or known is None else known
     return ProvideContact(u.span(given.start, given.end), "name", name, _SURENESS)
+
+
+def bare_company(u: Utterance, state: ConversationState) -> ProvideContact | None:
+    """The company of a buyer who says nothing else, by its last word: "Buckeye Mechanical"."""
+    match = _ONLY_A_COMPANY.match(u.text)
+    if match is None or state.signals.value("company") is not None:
+        return None
+    start, end = match.span("company")
+    *rest, last = u.text[start:end].split()
+    written = u.said.text[start:end]
+    capitals = written != written.lower() and all(w[:1].isupper() for w in written.split())
+    sure = last in _LEGAL or (last in _OF_COMPANIES and capitals)
+    if not sure or _plain(rest[0]) or any(numbers(word) for word in rest):
+        return None
+    return ProvideContact(u.span(start, end), "company", cased(u, start, end).value, _SURENESS)
+
+
+_ONLY_A_COMPANY = re.compile(
+    r"(?:(?:oh|yeah|yes|sure|okay|ok|um|uh|and|so|it's|it is|we're|we are|this is|that's)[, ]+)*"
+    r"(?P<company>[^\W\d_][\w'&-]*(?: (?:&|and|[^\W\d_][\w'-]*)){1,4})[ .,!]*$"
+)
+_LEGAL = frozenset("inc llc ltd corp corporation gmbh enterprises holdings industries".split())
+"""Last words of a company's name in any spelling."""
+_OF_COMPANIES = frozenset(
+    "company group partners properties construction builders contractors contracting mechanical"
+    " electric plumbing roofing foods farms solutions systems technologies logistics dental bank"
+    " university hospital clinic brewing bakery church co sons brothers associates services realty"
+    " capital studios labs motors supply freight transport landscaping manufacturing".split()
+)
+"""The same, if all its words are written with capitals."""
 
 
 def name_before(

@@ -8,6 +8,7 @@ from rapidfuzz import fuzz
 from core.commands import BadContact, Command, ProvideContact
 from core.conversation.state import ConversationState
 from core.conversation.understanding.tells.bare_names import (
+    bare_company,
     bare_name,
     beside_address,
     name_before,
@@ -58,8 +59,9 @@ def details(
     if theirs := [(a, b) for _, a, b in colleagues(u, state)]:
         u = u.without(theirs)
     address = _own_address(u, state)
-    if address is None and (named := bare_name(u, mentions, state)):
-        return [named]
+    alone = bare_name(u, mentions, state) or bare_company(u, state)
+    if address is None and alone and not (alone.field == "company" and _kind_of(alone.value)):
+        return [alone]
     found: list[Command] = []
     taken = [(m.start, m.end) for m in mentions if m.kind not in ("place", "industry", "rep")]
     if address:
@@ -111,7 +113,9 @@ def _people(
     if company is None and (title := own_title(u, state.awaited.ask == "role", [])):
         company = employer(u, title.end, _leads(title.value))
     fields = employer_places(u, ())
-    if company and (company.end - company.start < 2 or town(company.value) or _kind_of(company)):
+    if company and (
+        company.end - company.start < 2 or town(company.value) or _kind_of(company.value)
+    ):
         company = None
     if company and not addressed and not overlaps(company.start, company.end, [*places, *fields]):
         span = u.span(company.start, company.end)
@@ -148,11 +152,11 @@ _MINE = re.compile(
 )
 
 
-def _kind_of(company: Found) -> bool:
+def _kind_of(company: str) -> bool:
     """Whether words describe a kind of company or a department, rather than its name: "the
     university", "the admissions office"."""
-    *before, last = company.value.lower().split()
-    part = last in _PARTS or FIELD.fullmatch(company.value.lower())
+    *before, last = company.lower().split()
+    part = last in _PARTS or FIELD.fullmatch(company.lower())
     return bool(part) or (last in _KINDS and all(word in _KINDS | GLUE for word in before))
 
 

@@ -116,7 +116,6 @@ _LEADS = re.compile(
 )
 _WORD = re.compile(r"[a-z']+|\d+")
 _BETWEEN = frozenset(
-    "on at in the of around about or and then any anytime time maybe say like after before next"
-    " this by for until"
-    " till between to from please instead".split()
+    "on at in the of around about or and then any anytime time some sometime maybe say like after"
+    " before next this by for until till between to from please instead".split()
 )
