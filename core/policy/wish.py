@@ -243,10 +243,15 @@ def _first(span: re.Match[str], today: date) -> date:
     return (today.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
+_OWN_WORDS = re.compile(r"[.?!]|\b(?:i|i'm|we|we're|our|my|it|it's|they|you)\b")
+"""What we would not repeat to a caller: "our next one lands"."""
+
+
 def _spoken(day: date, today: date, rest: str) -> str:
     said = spoken_day(day, today)
     if 6 < (day - today).days < _WITHIN:
         said = said.replace("on ", f"on {DAYS[day.weekday()].capitalize()}, ", 1)
+    rest = "" if _OWN_WORDS.search(rest.lower()) else rest
     rest = re.sub(r"^(?:this|in the|tomorrow)\s+(?=morning|afternoon|evening)", "", rest)
     if said == "today" and re.match(r"morning|afternoon|evening", rest):
         said = "this"

@@ -60,6 +60,7 @@ _AFTERWORD = re.compile(
     r"|in parallel|at (?:the same time|once)))+$",
     re.IGNORECASE,
 )
+_WHAT_WE_DO = ("what do you do", "what does your company do", "what kind of company are you")
 _PLAINLY: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
     (  # how long a whole project takes, by its end or the wait
         re.compile(
@@ -104,14 +105,18 @@ _PLAINLY: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
             r"[^.?!,]{0,40}\b(?:for|fits?|suits?) (?:us|me|our (?:company|business|team|size)"
             r"|(?:an? company|companies) like (?:ours|us))[ ?.!]*$"
         ),
-        ("what do you do",),
+        _WHAT_WE_DO,
     ),
     (
         re.compile(
             r"\byou(?:'re| are| guys| people)? (?:sell|selling|do|doing|offer|offering|make|making)"
-            r" what\b"
+            r" what\b|\bwhat (?:it is )?(?:you|y'all|you're)(?: guys| people| folks| all)?"
+            r" (?:do|offer|have to offer|can offer|are about|about)(?: here| exactly| there)?"
+            r"[ ?.!]*$"
+            r"|\bwhat (?:do|does|is it) (?:you|y'all|your company)(?: guys| people| folks| all)?"
+            r"(?: actually| even)? (?:do|offer)(?: here| exactly| there)?[ ?.!]*$"
         ),
-        ("what do you do",),
+        _WHAT_WE_DO,
     ),
     (  # the company's age, as a rhetorical question
         re.compile(

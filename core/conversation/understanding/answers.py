@@ -90,7 +90,8 @@ def _meant(
     """The yes or no of a turn, or None; `dear`: it finds the price too high."""
     who = asked_who(u, state)
     answer = is_me(u.text) if who else yes_or_no(u.text)
-    arranging = state.callback is not None or state.awaited.offer in ("callback", "slots")
+    arranging = state.awaited.offer in ("callback", "slots")
+    arranging = arranging or (state.callback is not None and state.awaited.offer != "more")
     if answer is None and arranging and THIS_NUMBER.search(u.text):
         answer = True
     if answer and not who and (dear or (_LEAD_IN.match(u.text) and _matters(commands))):

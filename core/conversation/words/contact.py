@@ -31,9 +31,16 @@ def _half_written(text: str) -> Found | None:
         known = match["end"] in ENDINGS and match["local"] not in NOT_LOCAL
         dotted = "." in match["domain"] and match["before"] is not None
         if known and (match["joint"] or dotted):
-            address = f"{match['local']}@{match['domain'].replace(' dot ', '.')}"
+            local = match["local"]
+            if _LETTER_BY_LETTER.fullmatch(local):
+                local = local.replace("-", "")
+            address = f"{local}@{match['domain'].replace(' dot ', '.')}"
             return Found(address, match.start("local"), match.end())
     return None
+
+
+_LETTER_BY_LETTER = re.compile(r"[a-z0-9](?:-[a-z0-9]){2,}")
+"""Spelled out, as recognisers write it: "r-e-n-a-t-a"."""
 
 
 def email(u: Utterance) -> Found | None:

@@ -112,6 +112,7 @@ def name_and_company(
     `known`: ranges that name something else; `titles`: those that are job titles.
     """
     name = _introduced(u, titles) or _uncued(u, known, titles) or _last(u, known)
+    name = _in_full(u, name) if name else None
     company = _company_after(u, name.end) or _written_on(u, name.end) if name else None
     if company is None and (match := _COMPANY.search(u.text)) and not _with_tool(match, known):
         company = cased(u, match.start("company"), match.end("company"))
@@ -129,6 +130,17 @@ def name_and_company(
     if company and (_no_company(company.value.lower()) or _runs_at(u, company, known)):
         company = None
     return name, company
+
+
+def _in_full(u: Utterance, name: Found) -> Found:
+    """The name as said again with a family name: "it's Renata. Renata Cole."."""
+    if " " in name.value:
+        return name
+    again = re.compile(rf"\b{re.escape(name.value.lower())} (?P<family>{_WORD})(?=\s*(?:$|[.,!]))")
+    match = again.search(u.text, name.end)
+    if match is None or not is_a_name(match["family"]):
+        return name
+    return cased(u, *match.span())
 
 
 _SOMEBODY = re.compile(r"\b(?:on behalf of|calling for|work for) (?:the )?$")

@@ -281,3 +281,45 @@ async def test_a_week_named_while_times_are_on_offer_is_for_the_meeting():
     offered = talk.state.times.slots
     await talk.says("next week sometime")
     assert talk.state.times.slots and talk.state.times.slots != offered
+
+
+@pytest.mark.parametrize("company", ["lanternway", "saltmarsh", "corvane", "brightwater"])
+@pytest.mark.parametrize("words", ["so what do you guys do?", "I wanted to see what you guys do."])
+async def test_what_we_do_is_told_however_it_is_asked(company: str, words: str):
+    answer = await Talk(folder=ROOT / "tests" / "companies" / company).says(words)
+    assert answer.citations
+
+
+async def test_whether_a_price_is_for_a_month_is_answered_with_the_price():
+    talk = Talk(folder=ROOT / "tests" / "companies" / "lanternway")
+    await talk.says("What would it cost for 140 employees?")
+    answer = await talk.says("Is that per month?")
+    assert "a month" in answer.text and not talk.state.open_questions()
+
+
+async def test_a_name_said_again_in_full_and_letters_with_hyphens():
+    talk = Talk()
+    await talk.says("It's Renata. Renata Cole.")
+    await talk.says("R-E-N-A-T-A at colehospitality dot com.")
+    told = talk.state.signals
+    assert told.value("name") == "Renata Cole"
+    assert told.value("email") == "renata@colehospitality.com"
+
+
+async def test_who_says_what_they_are_not_is_not_hung_up_on():
+    talk = Talk(folder=ROOT / "tests" / "companies" / "frostline")
+    await talk.says("We're a restaurant in Cincinnati and our freezer's warm.")
+    answer = await talk.says("No, we're not a customer.")
+    assert not talk.state.ending.closing and "Goodbye" not in answer.text
+
+
+async def test_a_day_of_their_own_is_no_meeting_and_is_not_repeated_to_them():
+    talk = Talk(folder=FREIGHT, desk=MemoryDesk(sample(FREIGHT).company))
+    await talk.says("about 22 pallets of dry storage in savannah")
+    assert talk.state.times.slots
+    await talk.says("Our next one lands December tenth.")
+    assert not talk.state.wants.when
+    answer = await talk.says("Yeah, have somebody call me.")
+    assert "lands" not in answer.text
+    fine = await talk.says("This number's fine.")
+    assert "What is it" not in fine.text

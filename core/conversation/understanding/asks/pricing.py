@@ -42,7 +42,8 @@ _BARE = re.compile(
     r"(?:(?:(?:i|we)(?:'d| would|'m| am|'re| are)?(?: just| only)? )?(?:want|need|like|looking for)"
     r"(?: to (?:get|have))? (?:an? |some |your |the )?(?:price )?(?:quote|pricing|prices?|estimate)"
     r"|(?:what(?:'s| is| are) (?:the |your )?)?(?:quote|pricing|prices?)"
-    r"|what(?:'s| is| are) (?:the |your )?(?:damage|costs?|costing|rates?|fees?|charges?)"
+    r"|what(?:'s| is| are) (?:the |your |my |our )?(?:damage|costs?|costing|rates?|fees?|charges?"
+    r"|monthly|yearly|annual|total)"
     rf"|how much (?:would|does|will|is|'s) {_WHAT}(?: all)?(?: be| cost| run| come to)?"
     rf"|how much(?: {_WHAT} (?:costs?|is))?"
     rf"|(?:how (?:much|many)|what) (?:does |is |do )?(?:the )?costs?(?: of)?(?: {_WHAT})?"
@@ -348,8 +349,20 @@ def of_a_price(question: str) -> bool:
     return _BARE.fullmatch(question) is not None
 
 
+_PER_TIME = re.compile(
+    rf"{LEAD}(?:is|are) (?:that|this|it|they|those)(?: price)?(?: all)?"
+    r" (?:(?:per|an?|each|every|for (?:an?|one|the|each|every)|by the)"
+    r" (?:hour|day|night|week|month|quarter|year|visit)|hourly|daily|weekly|monthly|yearly"
+    r"|annual\w*)"
+    r"(?:,? or (?:what|not|(?:per |an? |each |by the )?\w+))?"
+)
+"""Asks for the time a price is for: "is that per month"."""
+
+
 def of_no_thing(question: str) -> bool:
     """Whether a price is asked for without saying of what: "what's the fee each time"."""
+    if _PER_TIME.fullmatch(question.strip(" ?.!")):
+        return True
     return _FOR_MONEY.search(question) is not None and topics(question) <= _OF_PAYING
 
 

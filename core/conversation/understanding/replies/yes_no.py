@@ -191,6 +191,11 @@ _WANTS = re.compile(
     r"|like)"
     r" (?!(?:for|to know|anything|nothing)\b)\w"
 )
+_IS_NOT = re.compile(
+    r"\b(?:we're|i'm|it's|we are|i am|it is|they're|they are) not (?:an?|the|your|one of)"
+    r" (?!(?:problem|thing|single|moment)\b)\w+"
+)
+"""Says what they are not: "no, we're not a customer"."""
 _BESIDE_NO = 1
 """Most other words of a no that ends the conversation."""
 
@@ -201,6 +206,7 @@ def parts(text: str) -> bool:
     words = re.findall(r"[a-z']+", text.lower().replace("\u2019", "'"))
     of_something = re.match(rf"{_LEAD}(?:that|this|it|they|there|you)\b", text) is not None
     opens = (opens_with_no(text) or not of_something) and not _WANTS.search(text)
+    opens = opens and not _IS_NOT.search(text)
     return opens and sum(w not in _PARTING for w in words) <= _BESIDE_NO
 
 

@@ -234,7 +234,8 @@ def _this_number(u: Utterance, state: ConversationState) -> ProvideContact | Non
 
 _BEST_NUMBER = re.compile(
     r"(?:(?:yes|yeah|and|oh|um|uh|so|okay|ok|well)[, ]+)*(?:this|the one i'm (?:calling|on) \w+)"
-    r" (?:number |one |line |phone )?(?:is|works|'s) ?(?:the )?(?:best|right|a good|my|fine)?"
+    r" ?(?:number|one|line|phone)?(?: is| works|'s) ?(?:the )?"
+    r"(?:best|right|a good|my|fine|good|okay|ok|perfect|great)?"
     r" ?(?:number|one|line|phone|cell|mobile)?(?: (?:for me|to (?:reach|call) me(?: (?:on|at))?))*"
     r"[ .!]*$"
 )

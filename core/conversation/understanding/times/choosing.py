@@ -128,6 +128,13 @@ _OTHER_MATTER = re.compile(
     r"|(?:we|i|we're|i'm|already|currently|are) pay(?:ing)?"
     r"|implement\w*|migrat\w*|people|employees|customers|cancel\w*|upgrade|downgrade|trial)\b"
 )
+_OF_THEIRS = re.compile(
+    r"\b(?:our|my|the) (?!(?:calendar|schedule|diary|day|week|morning|afternoon|boss|partner|team"
+    r"|manager|colleague|husband|wife|call|meeting|first|second|third|last|other|later|earlier)\b)"
+    r"(?:[\w-]+ ){1,3}?(?:lands?|arrives?|is due|are due|starts?|opens?|ends?|expires?|ships?"
+    r"|closes?|comes? (?:in|up|due)|runs? out|goes? live|moves? in)\b"
+)
+"""An event of theirs on a day: "our next container lands December tenth"."""
 _OF_THE_PRODUCT = re.compile(
     rf"{LEAD}(?:what if (?!we|i\b|you)|what happens"
     r"|how (?:long|much|many|often|do|does)|does (?:it|the|your)|do your"
@@ -338,7 +345,7 @@ def _choice(u: Utterance, state: ConversationState, company: Company) -> list[Pl
     ends += [m.start() for m in _ASKS.finditer(u.text) if not wish_of(u.text[m.end() :], today)]
     end = min(ends, default=len(u.text))
     text, span = LATER_THEN.sub("", u.text[:end]), u.span(0, end)
-    if _OTHER_MATTER.search(text) or _OF_THE_PRODUCT.match(text):
+    if any(p.search(text) for p in (_OTHER_MATTER, _OF_THEIRS)) or _OF_THE_PRODUCT.match(text):
         return []
     wish = wish_of(NUMBERED.sub(" ", DAY_ONE.sub(r"\1", text)), today, bare=just_asked)
     if not wish and beside(text, state.times.slots, zone):
