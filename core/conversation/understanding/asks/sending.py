@@ -28,7 +28,7 @@ _THERE = re.compile(
     r"|specs|specifications?|flyers?|leaflets?|catalog(?:ue)?s?|info(?:rmation)?|details"
     r"|documents?|documentation|docs|materials?|slides?|deck|presentation|one[- ]?pagers?"
     r"|case stud(?:y|ies)|white ?papers?|references?|reports?|overview|summary|links?|pdfs?"
-    r"|drawings?|samples?|photos?|pictures?|list|something)\b"
+    r"|drawings?|samples?|photos?|pictures?|list|stuff|packet|package|something)\b"
 )
 """Asks for something that already exists to be sent."""
 _QUOTE = re.compile(
