@@ -324,3 +324,62 @@ def test_playback_says_whether_more_audio_is_news():
     for tick in range(1, 400):
         playback.poll(tick * 0.01)
     assert playback.hungry
+
+
+class DistantEnd(FarEnd):
+    """The same behind a line on which every echo takes `trip_s`, and the first one longer."""
+
+    trip_s = 0.0
+
+    def run(self, until: float, step: float = 0.01, echo: bool = True) -> None:
+        while self.now < until - 1e-9:
+            messages, events = self.playback.poll(self.now)
+            self.events += events
+            self.take(messages)
+            late = self.trip_s + (0.0 if self.heard() else 0.3)
+            while echo and self.marks and self.marks[0][0] + late <= self.now + 1e-9:
+                self.events += self.playback.marked(self.marks.pop(0)[1], self.now)
+            self.now = round(self.now + step, 3)
+
+
+def after_a_reply(trip_s: float) -> tuple[DistantEnd, list[float]]:
+    """A call at its third second, in which a reply has been heard to its end over such a line, and
+    where what is sent from then on is put on the recording."""
+    placed: list[float] = []
+    far = DistantEnd(Playback("MZ1", lambda piece, at: placed.append(at)))
+    far.trip_s = trip_s
+    far.playback.attach(reply(0.5, 0.5))
+    far.run(3.0)
+    assert far.playback.reply is None
+    placed.clear()
+    return far, placed
+
+
+def test_what_is_played_is_dated_by_the_round_trip_that_echoes_show():
+    far, placed = after_a_reply(0.2)
+    far.playback.attach(reply(0.5))
+    far.run(4.0)
+    heard = [e.heard for e in far.events if type(e) is SentenceHeard][-1]
+    assert placed[0] == pytest.approx(3.2, abs=0.011)
+    assert (heard.start_ms, heard.end_ms) == (
+        pytest.approx(3200, abs=11),
+        pytest.approx(3700, abs=11),
+    )
+
+
+def test_the_delay_of_our_own_loop_is_no_round_trip():
+    far, placed = after_a_reply(0.01)
+    far.playback.attach(reply(0.5))
+    far.run(4.0)
+    assert placed[0] == 3.0
+
+
+def test_a_cut_reply_is_dated_by_the_round_trip_too():
+    far, _ = after_a_reply(0.2)
+    far.playback.attach(reply(2.0))
+    far.run(4.0)
+    assert far.playback.trip_s == pytest.approx(0.2, abs=0.011)
+    far.cancel()
+    cut = [e.heard for e in far.events if type(e) is SentenceHeard][-1]
+    assert not cut.complete
+    assert (cut.start_ms, cut.end_ms) == (pytest.approx(3200, abs=11), pytest.approx(4200, abs=11))

@@ -123,7 +123,7 @@ class Answering:
     def pause(self, at: float) -> None:
         """Somebody speaks over the agent: silence at once, keeping the rest."""
         self._metrics.paused()
-        self._recording.retract_agent(at)
+        self._recording.retract_agent(at + self._playback.trip_s)
         self.played(self._playback.pause(at))
 
     def resume(self, action: turn.ResumePlayback) -> None:
@@ -147,7 +147,7 @@ class Answering:
         happened."""
         now = self._clock.now()
         if self._playback.playing:
-            self._recording.retract_agent(now)
+            self._recording.retract_agent(now + self._playback.trip_s)
         self.played(self._playback.cancel(now))
         if self._current is not None:
             self._owed.cut_off(self._current.reply)

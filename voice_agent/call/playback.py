@@ -4,6 +4,9 @@ A reply is a list of clauses, each with µ-law audio that may still be growing. 
 small frames with a bounded lead over the far end's playback, and a mark after each clause. Only a
 mark's echo makes a clause heard; a mark returned by our own `clear` does not. A mark racing the
 clear is judged by when its audio was due to end, as long as the far end gives signs of life.
+
+What is recorded and reported is dated as the caller's audio is, by when it reaches us: later than
+it was due by the round trip to the far end, which the echoes show.
 """
 
 from collections import deque
@@ -30,6 +33,10 @@ LETTERS_PER_S = 14.0
 """Assumed speed of a voice whose clause is cut before all its audio has arrived."""
 MARK_LOST_S = 2.5
 """After this an echo counts as lost, and the clause is judged by its due end."""
+TRIP_LEAST_S = 0.03
+"""A shorter round trip is our own loop's delay."""
+TRIPS = 8
+"""Echoes of which the fastest gives the round trip: others waited on the line."""
 QUIET_S = 1.0
 """A far end that sends nothing for this long may be gone: what plays from then on is not heard."""
 
@@ -60,6 +67,8 @@ class Reply:
     clauses: list[Clause] = field(default_factory=list)
     complete: bool = False
     """No more clauses will be added."""
+    trip_s: float = 0.0
+    """The round trip by which its audio is dated; the same throughout, so that it has no seams."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +106,7 @@ PlaybackEvent = Started | Asking | SentenceHeard | Finished
 
 
 class Playback:
-    """The far end's buffer as we know it. `sent_audio` gets each frame and when it plays."""
+    """The far end's buffer as we know it. `sent_audio` gets each frame and when it is heard."""
 
     def __init__(self, stream_sid: str, sent_audio: Callable[[bytes, float], None]) -> None:
         self._stream_sid = stream_sid
@@ -115,6 +124,7 @@ class Playback:
         self._out: list[str] = []
         self._due: float | None = None
         self._seen_at: float | None = None
+        self._trips: deque[float] = deque(maxlen=TRIPS)
         self.hungry = True
         """Whether `poll` has sent all there was; otherwise `deadline` brings it back."""
         self.late = 0
@@ -143,6 +153,11 @@ class Playback:
         return self._began_at if self.playing else None
 
     @property
+    def trip_s(self) -> float:
+        """The round trip by which the current reply's audio is dated."""
+        return self._reply.trip_s if self._reply is not None else 0.0
+
+    @property
     def plays_until(self) -> float:
         """When the far end will have played all that was sent."""
         return self._buffer_ends
@@ -164,6 +179,8 @@ class Playback:
     def attach(self, reply: Reply) -> None:
         """Make this the reply to play; nothing else may be playing."""
         self._reply, self._next = reply, 0
+        trip = min(self._trips, default=0.0)
+        reply.trip_s = trip if trip >= TRIP_LEAST_S else 0.0
         self._paused = self._started = self._flowing = False
         self._generation += 1
 
@@ -209,9 +226,10 @@ class Playback:
         if any(name == pending for pending, _, _ in self._pending):
             self.lost_in_a_row = 0
             while self._pending:
-                head, clause, _ = self._pending.popleft()
+                head, clause, due = self._pending.popleft()
                 events += self._confirm(clause)
                 if head == name:
+                    self._trips.append(max(0.0, now - due))
                     break
         return events + self._maybe_finish(now)
 
@@ -274,7 +292,7 @@ class Playback:
             if clause.sent == 0 and clause.sentence.asks:
                 events.append(Asking(plays_at, clause.sentence.asks))
             self._out.append(protocol.media(self._stream_sid, piece))
-            self._sent_audio(piece, plays_at)
+            self._sent_audio(piece, plays_at + self._reply.trip_s)
             self._buffer_ends += len(piece) / RATE_HZ
             clause.sent += len(piece)
         if clause.sent < len(clause.audio):
@@ -320,18 +338,18 @@ class Playback:
 
 def _whole(reply: Reply, last: Clause) -> AgentHeard:
     parts = [c for c in reply.clauses if c.sentence is last.sentence]
-    start, end = parts[0].started_at or 0.0, last.ends_at or 0.0
+    start, end = ((at or 0.0) + reply.trip_s for at in (parts[0].started_at, last.ends_at))
     sentence = last.sentence
-    words = spoken_words(sentence.text, _played(parts), start)
+    words = spoken_words(sentence.text, _played(parts, reply.trip_s), start)
     return AgentHeard(
         sentence.turn, sentence, sentence.text, True, round(start * 1000), round(end * 1000), words
     )
 
 
-def _played(parts: list[Clause]) -> list[Stretch]:
+def _played(parts: list[Clause], trip_s: float) -> list[Stretch]:
     """Where the clauses are on the call clock, had each been played to its end."""
     return [
-        Stretch(c.text, c.started_at, c.started_at + c.gaps_s + _length_s(c))
+        Stretch(c.text, c.started_at + trip_s, c.started_at + trip_s + c.gaps_s + _length_s(c))
         for c in parts
         if c.started_at is not None
     ]
@@ -357,7 +375,8 @@ def _prefix_heard(reply: Reply, cut: Clause, until: float) -> list[PlaybackEvent
     if not text or first is None:
         return []
     sentence = cut.sentence
-    timed = spoken_words(text, _played([*parts, cut]), first)
+    first, until = first + reply.trip_s, until + reply.trip_s
+    timed = spoken_words(text, _played([*parts, cut], reply.trip_s), first)
     heard = AgentHeard(
         sentence.turn, sentence, text, False, round(first * 1000), round(until * 1000), timed,
         rest_of(sentence.text, text),
