@@ -151,7 +151,7 @@ def _only_announced(command: Command, found: Asked) -> bool:
 
 
 _CALLS_ABOUT = re.compile(
-    lead_with("yeah", r"good \w+", r"this is [\w ]+")
+    lead_with("yeah", r"good \w+", r"this is(?: (?!(?:this|i|we)\b)\w+)++")
     + r"(?:i'm|i am|we're|we are) (?:calling|phoning|ringing|writing|here|on) (?:about|regarding)\b"
     r"(?!.*[?]\s*$)"
 )

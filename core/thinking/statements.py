@@ -111,7 +111,8 @@ _OF_THEMSELVES = re.compile(
 _PAST = re.compile(
     r"\b(?:we|i|they|he|she|our \w+|my \w+)(?:'d)? (?:\w+ )?(?:had|were|was|got|lost|went|used to"
     r"|[a-z]{2,}ed)\b[^?]*\b(?:last (?:year|month|winter|spring|summer|fall|time)|(?:years?|months?"
-    r"|weeks?|while|days) (?:ago|back)|back in \w+|in (?:19|20)\d\d|once|before)\b[^?]*$"
+    r"|weeks?|while|days) (?:ago|back)|back in \w+|in (?:19|20)\d\d|(?:once|before)(?=\W*$))\b"
+    r"[^?]*$"
 )
 """Says what happened to them some time ago: "we had a ransomware scare last year"."""
 _TELLS_OF_A_NO = re.compile(

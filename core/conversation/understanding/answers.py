@@ -128,6 +128,7 @@ _RIGHT_AFTER_NO = re.compile(
     rf"^{LEAD}(?:(?:no|nope|nah|yeah)[, ]+)+(?:(?:that|it)(?:'s| is) (?:it|the one|perfect"
     r"|(?:all |exactly |quite )?(?:right|correct|good|fine))|(?:you got|you've got) it(?! wrong)"
     r"(?: right)?|all (?:good|correct|right)|correct)\b(?! address| number| one)"
+    r"(?!.*\b(?:wait|but|except|actually|hold on|should|not|wrong|instead|dot|at)\b)"
 )
 """A yes to what was read back although it opens with a no: "no, that's right"."""
 

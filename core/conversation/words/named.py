@@ -58,7 +58,8 @@ _NONE_YET = re.compile(
 def _without(kinds: frozenset[str]) -> re.Pattern[str]:
     """Says, unasked as well, that they have no tool of some kind: "no data warehouse"."""
     none = r"(?:don't|do not|doesn't) (?:really |actually )?have an?|no|without (?:an?|any)"
-    return re.compile(rf"\b(?:{none}) (?:\w+ )?(?:{'|'.join(sorted(kinds))})\b")
+    which = r"(?:(?!(?:the|our|my|your|their|this|that)\b)\w+ )?"
+    return re.compile(rf"\b(?:{none}) {which}(?:{'|'.join(map(re.escape, sorted(kinds)))})\b")
 
 
 def _carried(text: str, m: Mention) -> bool:

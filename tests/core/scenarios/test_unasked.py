@@ -1,5 +1,7 @@
 """What callers say in their own time: a name nobody asked for, a wish, a time after the booking."""
 
+from time import perf_counter
+
 import pytest
 
 from core.events import Flagged, QuestionDeferred
@@ -34,12 +36,21 @@ async def test_a_name_alone_is_the_caller_s(words: str, name: str):
 
 @pytest.mark.parametrize(
     "words", ["skid steer", "mini excavator", "mike said so", "frank answer please", "will do",
-              "mark it down", "grace period", "jack hammer rental", "is mike there"],
+              "mark it down", "grace period", "jack hammer rental", "is mike there", "max capacity",
+              "sandy soil", "mercedes vans", "frank discussion", "john deere tractor",
+              "mark thursday", "martin suggested you"],
 )  # fmt: skip
 async def test_other_words_are_no_name(words: str):
     talk = Talk()
     await talk.says(words)
     assert talk.state.signals.value("name") is None
+
+
+@pytest.mark.parametrize("words", ["Mark Deluca", "Mary Ann Smith", "juan carlos garcia"])
+async def test_a_name_that_is_a_word_or_has_three_is_taken_as_well(words: str):
+    talk = Talk()
+    await talk.says(words)
+    assert talk.state.signals.value("name") == words.title()
 
 
 async def test_a_family_name_told_later_completes_the_name():
@@ -61,6 +72,17 @@ async def test_the_number_they_call_from_may_be_said_to_be_the_best():
     await talk.says("i need a forklift in columbus ohio")
     await talk.says("this is the best number")
     assert talk.state.signals.value("phone") == "+14155550100"
+
+
+@pytest.mark.parametrize(
+    "words", ["this is fine", "this works", "this one is fine", "this is right", "this is it",
+              "this number is not mine"],
+)  # fmt: skip
+async def test_what_is_fine_is_no_number(words: str):
+    talk = Talk(folder=RENTAL)
+    await talk.says("i need a forklift in columbus ohio")
+    await talk.says(words)
+    assert talk.state.signals.value("phone") is None
 
 
 async def test_a_name_said_again_is_understood():
@@ -96,6 +118,15 @@ async def test_what_others_are_to_see_is_a_wish_and_asks_nothing():
     assert not talk.state.open_questions() and "you're asking" not in told.text
     answer = await talk.says("is that the kind of thing you do")
     assert "reverse ETL" in answer.text and not talk.state.open_questions()
+
+
+@pytest.mark.parametrize(
+    "words", ["i need someone to tell me how much it costs",
+              "my boss wants me to find out how much it is", "she'd like us to know what it costs"],
+)  # fmt: skip
+async def test_what_the_asker_is_to_learn_is_a_question(words: str):
+    answer = await Talk().says(words)
+    assert "$390 a month" in answer.text
 
 
 async def test_can_you_work_with_that_asks_about_what_was_just_said():
@@ -142,6 +173,13 @@ async def test_an_address_is_confirmed_by_a_yes_that_opens_with_a_no(words: str)
     assert talk.state.awaited.read_back is None and "once more" not in answer.text
 
 
+async def test_a_correction_after_a_yes_to_an_address_is_no_yes():
+    talk = Talk()
+    await talk.says("dana at ironside dot com")
+    await talk.says("no, that's right but it's dot net")
+    assert talk.state.awaited.read_back is not None or talk.state.awaited.ask == "email"
+
+
 async def test_a_no_to_an_address_that_names_what_is_wrong_stays_a_no():
     talk = Talk()
     await talk.says("dana at ironside dot com")
@@ -160,6 +198,30 @@ async def test_another_time_right_after_a_booking_moves_it(words: str):
     answer = await talk.says(words)
     assert talk.state.meeting.moving is not None
     assert "Would one of those work" in answer.text or "Which suits you" in answer.text
+
+
+@pytest.mark.parametrize(
+    "words", ["great, we're all set then", "i'm good then", "perfect, i'm free then",
+              "i'm done then", "i've got it then"],
+)  # fmt: skip
+async def test_who_is_content_with_a_booking_moves_nothing(words: str):
+    talk = arranging()
+    await talk.says(WORTH_A_MEETING)
+    await talk.says("wednesday")
+    await talk.says(words)
+    assert talk.state.meeting.booking is not None and talk.state.meeting.moving is None
+
+
+@pytest.mark.parametrize(
+    "words", ["can you bump it to thursday", "could you accommodate wednesday",
+              "can you reserve wednesday for me", "can you bring it forward to thursday"],
+)  # fmt: skip
+async def test_a_time_asked_for_in_any_verb_of_arranging_is_for_the_meeting(words: str):
+    talk = arranging()
+    await talk.says(WORTH_A_MEETING)
+    answer = await talk.says(words)
+    booked = talk.state.meeting.booking is not None
+    assert booked or "Would one of those work" in answer.text
 
 
 @pytest.mark.parametrize("words", ["okay let's do that", "we'd like to move forward"])
@@ -187,6 +249,17 @@ async def test_a_price_is_asked_for_in_passing(words: str):
     assert "priced per user per month" in answer.text
 
 
+@pytest.mark.parametrize(
+    "words", ["ballpark, fifty", "just a rough ballpark, 40 or so", "what are you talking about",
+              "what are you looking at"],
+)  # fmt: skip
+async def test_no_price_is_asked_for(words: str):
+    talk = Talk(folder=PROVIDER)
+    await talk.says("do you do windows servers")
+    answer = await talk.says(words)
+    assert "priced per user per month" not in answer.text
+
+
 async def test_what_happened_once_is_no_emergency():
     talk = Talk(folder=PROVIDER)
     await talk.says("law firm, 35 people")
@@ -207,6 +280,20 @@ async def test_a_season_that_would_suit_is_when_they_want_it(words: str):
     talk = Talk(folder=BUILDER)
     await talk.says(words)
     assert talk.state.signals.value("timeline") is not None
+
+
+@pytest.mark.parametrize("words", ["summer is our busy season", "winter is when the pipes freeze"])
+async def test_a_season_of_their_business_is_not_when_they_want_it(words: str):
+    talk = Talk(folder=BUILDER)
+    await talk.says(words)
+    assert talk.state.signals.value("timeline") is None
+
+
+@pytest.mark.parametrize("words", ["no the warehouse is homegrown", "no our database is our own"])
+async def test_a_no_before_a_tool_of_theirs_denies_no_tool(words: str):
+    talk = Talk()
+    await talk.says(words)
+    assert not [s for s in talk.state.signals.all if s.criterion == "tech_stack"]
 
 
 async def test_what_we_are_to_do_on_a_day_chooses_no_meeting():
@@ -323,3 +410,10 @@ async def test_a_day_of_their_own_is_no_meeting_and_is_not_repeated_to_them():
     assert "lands" not in answer.text
     fine = await talk.says("This number's fine.")
     assert "What is it" not in fine.text
+
+
+@pytest.mark.parametrize("words", ["how much is it for two users ", "this is a this is a "])
+async def test_words_said_over_and_over_are_read_in_no_time(words: str):
+    began = perf_counter()
+    await Talk().says(words * 12 + "#!")
+    assert perf_counter() - began < 5.0

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from core.conversation.words.numbers import SCALES
+from core.conversation.words.numbers import SCALES, numbers
 from knowledge.leading import LEAD, YES_NO, lead_with
 from knowledge.number_words import TEENS, TENS, UNITS
 from knowledge.retrieval.words import topics
@@ -60,17 +60,18 @@ _BARE = re.compile(
     rf"|what(?:'s| is| would| will) {_WHAT}(?: be| come to)?"
     r"(?= (?:per|an?|each) (?:head|person|user|employee|seat|unit|piece|hour|day|night|week|month"
     r"|year|visit)\b)"
-    r"|(?:what|how much) (?:would|are) (?:we|i|you) (?:be )?(?:talking(?: about)?|looking at"
-    r"|in for)"
+    r"|(?:what|how much) (?:would|are) (?:we|i) (?:be )?(?:talking(?: about)?|looking at|in for)"
+    r"|how much are you (?:talking(?: about)?|looking at)"
     r"|(?:please )?(?:send|give|share|provide)(?: (?:me|us))?(?: (?:an?|some|your|the))?"
     r"(?: (?:indicative|rough|ballpark|approximate|estimated|list))? (?:pricing|prices?|costs?)"
     r"|(?:just )?(?:give|tell) (?:me|us) (?:the|your|an?) (?:prices?|pricing|costs?|number|figure))"
-    r"(?:[ ~]|\b(?:us|me|for|per|asap|please|today|soon|an?|our|like|of|small|smaller|tiny"
+    rf"(?:[ ~]|\b{_MANY} {_THINGS}\b|\b{_AMOUNT}(?![\w'])"
+    r"|\b(?:us|me|for|per|asap|please|today|soon|an?|our|like|of|small|smaller|tiny"
     r"|little|big|large|mid|medium"
     r"|sized?|team"
     r"|company|start-?up|business|firm|shop|month|year|monthly|yearly|annually|then|now|anyway"
     r"|roughly"
-    rf"|exactly|altogether|in total|to|{_HEADS})\b|\b{_AMOUNT}(?![\w'])|\b{_MANY} {_THINGS}\b)*"
+    rf"|exactly|altogether|in total|to|{_HEADS})\b)*+"
     r"[ ?.!]*"
 )
 """Asks only for a price, of any quantity."""
@@ -260,12 +261,12 @@ def roughly(question: str) -> bool:
 
 def asked_plainly(text: str) -> tuple[int, int] | None:
     """Where a turn wants a price, or a lower one, without asking: "finance wants a number"."""
+    ways = [_FIGURE_WANTED, _ABOUT_PRICES, _DEMANDS, _PRICE_ON]
+    if "?" in text or not numbers(text):  # "ballpark, fifty" tells a figure
+        ways.append(_BALLPARK)
     for clause in re.finditer(r"[^.?!;,]+", text):
         said = clause.group().strip()
-        if any(
-            p.fullmatch(said)
-            for p in (_FIGURE_WANTED, _ABOUT_PRICES, _DEMANDS, _PRICE_ON, _BALLPARK)
-        ):
+        if any(way.fullmatch(said) for way in ways):
             start = text.index(said, clause.start())
             return start, start + len(said)
     return None

@@ -365,8 +365,9 @@ _WANTS_TO_KNOW = re.compile(
     r"|hear|learn|check|figure|about|on)\b[^.?!]{0,24}$"
 )
 _FOR_OTHERS = re.compile(
-    r"\b(?:want|love|like|need|wish|hop)(?:s|ed|ing)? (?:for )?(?!to\b|you\b)(?:[\w'-]+ ){1,6}?to"
-    r" (?:\w+ ){0,3}?(?:see|know|get|tell|look|find|hear|learn|track|check|show)\b[^.?!]*$"
+    r"\b(?:want|love|like|need|wish|hop)(?:s|ed|ing)? (?:for )?(?!(?:to|you|me|us)\b)"
+    r"(?:[\w'-]+ ){1,6}?to (?:\w+ ){0,3}?"
+    r"(?:see|know|get|tell|look|find|hear|learn|track|check|show)\b(?! (?:me|us)\b)[^.?!]*$"
 )
 """What others are to learn, not the asker: "I'd love my sales team to see in the CRM when …"."""
 _STARTERS = frozenset(

@@ -7,7 +7,7 @@ from typing import Literal
 from core.commands import ProvideContact
 from core.conversation.state import ConversationState
 from core.conversation.words.employers import titled
-from core.conversation.words.given_names import GIVEN_NAMES
+from core.conversation.words.given_names import GIVEN_NAMES, WORDS_TOO
 from core.conversation.words.lexicon import Mention
 from core.conversation.words.names import cased, is_a_name
 from core.conversation.words.numbers import numbers
@@ -93,9 +93,19 @@ def _given(u: Utterance) -> Found | None:
     if match is None:
         return None
     first, *family = match["name"].split()
-    plain = any(len(word) < 2 or _plain(word) for word in family)
-    person = first in GIVEN_NAMES or (match["title"] and not _plain(first))
-    return titled(u, cased(u, *match.span("name"))) if person and not plain else None
+    if any(len(word) < 2 or _plain(word) for word in family):
+        return None
+    named = cased(u, *match.span("name"))
+    said = u.said.text[named.start : named.end].split()
+    written = len(said) > 1 and all(word[:1].isupper() for word in said)
+    if len(family) > 1 and not written and family[0] not in GIVEN_NAMES | _PARTICLES:
+        return None  # "john deere tractor"
+    sure = first in GIVEN_NAMES or (first in WORDS_TOO and written)
+    return titled(u, named) if sure or (match["title"] and not _plain(first)) else None
+
+
+_PARTICLES = frozenset("al ben bin da de del der di dos du el la le mac san st van von".split())
+"""Begin a family name of two words."""
 
 
 def _plain(word: str) -> bool:
@@ -175,7 +185,8 @@ def _resembling(words: Sequence[str], local: str, domain: str) -> Literal["name"
     if len("".join(words)) > _SHORT and "".join(words) in (domain, domain.replace("-", "")):
         return "company"
     alike = any(len(word) > _SHORT and word in local for word in words)
-    if is_a_name(" ".join(words)) and (alike or words[0] == local and words[0] in GIVEN_NAMES):
+    own = words[0] == local and words[0] in GIVEN_NAMES | WORDS_TOO
+    if is_a_name(" ".join(words)) and (alike or own):
         return "name"
     return None
 

@@ -38,6 +38,7 @@ from core.conversation.words.trades import TRADES
 from core.conversation.words.utterance import Found, Utterance
 from core.geography.gazetteer import town
 from core.geography.places import COUNTRIES, territories
+from knowledge.leading import YES_NO, lead_with
 
 _THEIRS = re.compile(r"\b(?:his|her|their) (?:e-?mail|mail)(?: address)?(?: is|'s|:)?:? \(?<?$")
 _TO_OTHERS = re.compile(r"\b(?:to|for) (?:my|our) (?:[\w-]+ ){0,2}[\w-]+,?(?: at)?:? \(?<?$")
@@ -226,18 +227,22 @@ def _this_number(u: Utterance, state: ConversationState) -> ProvideContact | Non
     """The number they call from, if one was asked for: "this number's fine"."""
     caller = state.opened.caller
     told = THIS_NUMBER.search(u.text) if state.awaited.ask == "phone" else None
-    told = told or _BEST_NUMBER.match(u.text)
+    told = told or (state.awaited.read_back is None and _BEST_NUMBER.match(u.text)) or None
     if told is None or not caller or re.search(r"\b(?:not|no|isn't)\b", u.text):
         return None
     return ProvideContact(u.whole(), "phone", caller)
 
 
+_LINE = r"(?:number|line|phone|cell|mobile)"
 _BEST_NUMBER = re.compile(
-    r"(?:(?:yes|yeah|and|oh|um|uh|so|okay|ok|well)[, ]+)*(?:this|the one i'm (?:calling|on) \w+)"
-    r" ?(?:number|one|line|phone)?(?: is| works|'s) ?(?:the )?"
-    r"(?:best|right|a good|my|fine|good|okay|ok|perfect|great)?"
-    r" ?(?:number|one|line|phone|cell|mobile)?(?: (?:for me|to (?:reach|call) me(?: (?:on|at))?))*"
-    r"[ .!]*$"
+    lead_with(*YES_NO)
+    + rf"(?:(?:this {_LINE}|the {_LINE} i'm (?:calling|on) \w+)(?:'s| is| works)?"
+    r"(?: (?:the |a |my )?(?:best|right|good|fine|okay|ok|perfect|great|own)"
+    r"(?: one| number)?)?"
+    r"|(?:this|the one i'm (?:calling|on) \w+)(?:'s| is) (?:the |a |my )?"
+    rf"(?:best |right |good |own )?{_LINE}"
+    r"|the one i'm (?:calling|on) \w+(?:'s| is| works)(?: (?:the )?(?:best|good|fine|right))?)"
+    r"(?: (?:for me|to (?:reach|call) me(?: (?:on|at))?))*[ .!]*$"
 )
 """Says unasked that they can be reached where they call from: "this is the best number"."""
 

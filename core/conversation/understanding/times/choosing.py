@@ -142,7 +142,9 @@ _OF_THE_PRODUCT = re.compile(
     r"|speak|come|say|have|offer|see|fit|squeeze|get|give|book|put|set|schedule|manage|take|move"
     r"|push|switch|swap|change|try|start|arrange|reach|find|hold|be|show|please|just|still|also"
     r"|maybe|actually|then|send|work|go|stop|swing|drop|mind|suggest|recommend|keep|pencil|visit"
-    r"|look|repeat|confirm|tell|check)\b)[a-z]{2,})\b"
+    r"|look|repeat|confirm|tell|check|accommodate|bump|slot|shift|reserve|block|pop|delay|postpone"
+    r"|rebook|reschedule|chat|catch|touch|connect|zoom|demo|walk|sit|join|accept"
+    r"|bring (?:it|that|this|us|me|the \w+) (?:forward|up|in|back))\b)[a-z]{2,})\b"
 )
 """Opens a question in which a day or an hour is not for the meeting."""
 _ASKS_ON = re.compile(

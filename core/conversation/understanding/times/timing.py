@@ -50,7 +50,7 @@ _RATE = re.compile(
 _SEASON = re.compile(r"\b(?P<season>spring|summer|fall|autumn|winter)\b")
 _IDEAL_SEASON = re.compile(
     r"\b(?:spring|summer|fall|autumn|winter)(?:'s|'d| is| would| works| sounds| might be| may be)"
-    r"(?: be| work)? (?:ideal|best|perfect|good|great|fine|better|nice|okay|ok|our|when)\b"
+    r"(?: be| work)? (?:ideal|best|perfect|good|great|fine|better|nice|okay|ok)\b"
     r"|\b(?:ideally|hopefully|preferably),? (?:in |by |this |next )?"
     r"(?:spring|summer|fall|autumn|winter)\b"
 )
