@@ -1,8 +1,8 @@
 """Buyers' questions without an approved answer, grouped by similarity and ranked by value."""
 
 import re
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -22,10 +22,11 @@ _PLAIN = frozenset(stem(word) for word in (*STOP, *QUESTION))
 _LIGHT = frozenset(stem(word) for word in LIGHT)
 _HIDDEN = re.compile(r"\[[a-z ]+\](?:'s)?")
 """Placeholders for removed personal data."""
-_LITTLE = 0.3
-"""Weight of an everyday word against one that carries a topic."""
+_TOPIC, _LITTLE = 10, 3
+"""Weight of a word that carries a topic, and of an everyday one."""
 
-Words = Mapping[str, float]
+Words = frozenset[str]
+"""A question's words without courtesies, each as the first of its kin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,49 +88,63 @@ def gaps(asked: Sequence[Unanswered]) -> list[Gap]:
 
     Pure; the same questions in any order give the same list.
     """
-    ordered = sorted(asked, key=lambda q: (q.at, q.conversation, q.text))
-    weighed = _weighed([q.text for q in ordered])
-    groups: list[list[int]] = []
-    for n, words in enumerate(weighed):
-        best = max(groups, key=lambda g: _nearest(words, g, weighed), default=None)
-        if best is not None and _nearest(words, best, weighed) >= ALIKE:
-            best.append(n)
-        else:
-            groups.append([n])
-    found = [_gap([ordered[n] for n in group], [weighed[n] for n in group]) for group in groups]
+    read = {text: _words(text) for text in {question.text for question in asked}}
+    same: dict[Words, list[Unanswered]] = {}
+    for question in sorted(asked, key=_when):
+        same.setdefault(read[question.text], []).append(question)
+    found = [_gap({words: same[words] for words in group}) for group in _groups(same)]
     return sorted(found, key=lambda g: (-g.worth, -g.count, -g.last.timestamp(), g.wording))
 
 
-def _weighed(texts: Sequence[str]) -> list[Words]:
-    """Each question's words by weight: everyday ones little, courtesies none."""
-    roots = ([stem(token) for token in tokens(_HIDDEN.sub(" ", text))] for text in texts)
-    return [
-        {_KIN.get(r, r): _LITTLE if r in _LIGHT else 1.0 for r in row if r not in _PLAIN}
-        for row in roots
-    ]
+def _when(question: Unanswered) -> tuple[datetime, str, str]:
+    return question.at, question.conversation, question.text
 
 
-def _nearest(words: Words, group: Sequence[int], weighed: Sequence[Words]) -> float:
-    return max(_likeness(words, weighed[n]) for n in group)
+def _words(text: str) -> Words:
+    roots = {stem(token) for token in tokens(_HIDDEN.sub(" ", text))} - _PLAIN
+    return frozenset(_KIN.get(root, root) for root in roots)
+
+
+def _groups(every: Iterable[Words]) -> list[list[Words]]:
+    """Each in the group of the most similar one before it, if that is similar enough."""
+    groups: list[list[Words]] = []
+    having: dict[str, set[int]] = defaultdict(set)
+    """The groups in which a word occurs; under the empty one, those without words."""
+    for words in every:
+        near = sorted({group for word in words or ("",) for group in having[word]})
+        best = max(near, key=lambda g: _nearest(words, groups[g]), default=None)
+        if best is None or _nearest(words, groups[best]) < ALIKE:
+            best = len(groups)
+            groups.append([])
+        groups[best].append(words)
+        for word in words or ("",):
+            having[word].add(best)
+    return groups
+
+
+def _nearest(words: Words, group: Sequence[Words]) -> float:
+    return max(_likeness(words, other) for other in group)
 
 
 def _likeness(one: Words, two: Words) -> float:
-    if not one and not two:
-        return 1.0
-    both = sum(weight for word, weight in one.items() if word in two)
-    return both / max(sum(one.values()) + sum(two.values()) - both, 1e-9)
+    """Share of weighted words in common."""
+    every = one | two
+    return _weight(one & two) / _weight(every) if every else 1.0
 
 
-def _gap(questions: Sequence[Unanswered], words: Sequence[Words]) -> Gap:
-    middle = max(
-        range(len(questions)),
-        key=lambda n: (sum(_likeness(words[n], other) for other in words), -n),
-    )
+def _weight(words: Words) -> int:
+    return sum(_LITTLE if word in _LIGHT else _TOPIC for word in words)
+
+
+def _gap(same: Mapping[Words, Sequence[Unanswered]]) -> Gap:
+    """The gap of similar questions, by their words."""
+    middle = max(same, key=lambda one: sum(len(same[w]) * _likeness(one, w) for w in same))
+    questions = sorted((q for some in same.values() for q in some), key=_when)
     worth: dict[str, float] = {}
     for question in questions:
         worth[question.conversation] = max(worth.get(question.conversation, 0.0), question.worth)
     return Gap(
-        wording=questions[middle].text,
+        wording=same[middle][0].text,
         wordings=tuple(text for text, _ in Counter(q.text for q in questions).most_common()),
         count=len(questions),
         callers=len({q.caller for q in questions}),

@@ -1,5 +1,6 @@
 """Unanswered questions are grouped by similarity, with the most valuable gap first."""
 
+import time
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given, settings
@@ -58,3 +59,21 @@ def test_every_question_is_in_one_gap_whatever_the_order(texts, rng):
     mixed = rng.sample(rows, len(rows))
     assert sum(g.count for g in gaps(rows)) == len(rows)
     assert gaps(mixed) == gaps(rows)
+
+
+def test_word_of_a_kind_weighs_the_same_in_every_question():
+    found = gaps([
+        asked("Who teaches our people"),
+        asked("Do your employees go through background checks", after_h=1),
+    ])  # fmt: skip
+    assert len(found) == 2
+
+
+def test_thousands_of_questions_are_grouped_within_a_second():
+    texts = [f"does it work with the {name}{n} of {name}" for name in ("till", "scale", "scanner",
+             "printer") for n in range(100)]  # fmt: skip
+    rows = [asked(text, f"+{n}", after_h=n) for n, text in enumerate(texts * 10)]
+    began = time.process_time()
+    found = gaps(rows)
+    assert time.process_time() - began < 1
+    assert sum(g.count for g in found) == len(rows)
