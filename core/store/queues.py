@@ -101,8 +101,8 @@ class Page:
 
 QUEUES: Mapping[str, str] = {
     "flagged": "Flagged",
-    "live": "Live now",
-    "callbacks": "Callbacks due",
+    "live": "In progress",
+    "callbacks": "Promised calls",
     "handoffs": "Handoffs to rate",
     "questions": "Open questions",
     "sync": "Sync problems",

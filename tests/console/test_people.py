@@ -1,13 +1,16 @@
 """People: known over all channels with their words; merged, unmerged, barred, forgotten."""
 
+import html
+import re
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from core.events import SignalCaptured
 from core.store import audit, do_not_call
-from core.store.people_list import people
+from core.store.people_list import Known, people
 from core.store.store import Store
 from tests.console.conftest import Office
 from tests.console.test_queues import NASTY, PROMISED
@@ -45,11 +48,48 @@ def whole(office: Office, tmp_path: Path) -> Office:
 async def test_a_person_is_listed_once_over_all_channels_and_found_by_words(both: Store):
     person = await jane(both)
     await both.log.append("again", AT + timedelta(days=1), [started("CA2"), ENDED])
-    (known,) = await both.query(people)
+    (known,) = (await both.query(people)).people
     assert (known.id, known.name, known.organisation) == (person, "Jane Doe", "Acme")
     assert known.conversations == 2 and known.last_at == AT + timedelta(days=1)
-    assert [k.id for k in await both.query(lambda c: people(c, "acme"))] == [person]
-    assert await both.query(lambda c: people(c, "nobody")) == []
+    assert [k.id for k in (await both.query(lambda c: people(c, "acme"))).people] == [person]
+    assert (await both.query(lambda c: people(c, "nobody"))).people == ()
+
+
+async def test_a_list_of_people_is_read_to_its_end_each_of_them_once(both: Store):
+    """Also one whose later conversation is under another of their records."""
+    for n in range(7):
+        await both.log.append(
+            f"c{n}", AT + timedelta(minutes=n), [*facts(f"C{n}", f"+1415555010{n}"), ENDED]
+        )
+    later = AT + timedelta(hours=1)
+    await both.log.append("again", later, [started("C9", "+14155550100"), ENDED])
+    await both.log.append("other", AT, [started("CX", "+14155550177"), ENDED])
+    one, other = [await both.people.person_of(name) for name in ("c6", "other")]
+    await both.people.merge(one, other, "same voice", "ann", later)
+    for words in ("", "acme"):
+        every = (await both.query(partial(people, words=words))).people
+        seen, cursor = list[Known](), ""
+        while cursor or not seen:
+            page = await both.query(partial(people, words=words, limit=2, cursor=cursor))
+            assert len(page.people) <= 2
+            seen, cursor = [*seen, *page.people], page.next or ""
+        assert seen == list(every) and len({known.id for known in seen}) == 7
+
+
+async def test_a_search_of_people_keeps_its_words_from_page_to_page(
+    office: Office,
+):
+    for n in range(61):
+        await office.store.log.append(
+            f"c{n}", AT + timedelta(minutes=n), [*facts(f"C{n}", f"+141555501{n:02}"), ENDED]
+        )
+    visitor = await office.browser("rep")
+    page = (await visitor.see("/console/people?q=acme")).text
+    onward = re.search(r'href="(/console/people\?[^"]*cursor=[^"]*)"', page)
+    assert onward is not None and "q=acme" in onward[1]
+    last = (await visitor.see(html.unescape(onward[1]))).text
+    assert last.count("/console/people/") == 1 and "q=acme" in last and "Older" not in last
+    assert (await visitor.see("/console/people?cursor=x")).status_code == 422
 
 
 async def test_the_page_tells_everything_with_where_it_was_said(office: Office):

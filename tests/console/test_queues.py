@@ -273,6 +273,7 @@ async def test_promised_calls_are_taken_and_settled_once(office: Office):
     visitor = await office.browser("rep")
     page = (await visitor.see("/console/queues/callbacks")).text
     assert "Jane Doe" in page and "I take it" in page
+    assert "“at ten”, agreed Mon 3 Mar" in page, "“tomorrow” says nothing without its day"
     office.at = datetime(2025, 3, 4, 15, 30, tzinfo=UTC)
     visitor = await office.browser("rep")
     assert '">now</span>' in (await visitor.see("/console/queues/callbacks")).text
@@ -298,7 +299,7 @@ async def test_a_manager_sees_the_calls_that_others_owe_and_everybodys_stay_ever
     await office.hire("peer", "rep", "maya-lindqvist")
     await call(office.store, "sofias", [PROMISED], without=(RouteChosen,))
     lead, peer = await office.browser("lead"), await office.browser("peer")
-    counted = 'Callbacks due</span> <span class="count">'
+    counted = 'Promised calls</span> <span class="count">'
     page = (await lead.see("/console/queues/callbacks")).text
     assert "Jane Doe" in page and counted in page
     page = (await peer.see("/console/queues/callbacks")).text

@@ -13,7 +13,8 @@ from core.store.contact_view import contact
 from core.store.contacts import UnknownPerson
 from core.store.erasing import Erasure
 from core.store.holding import Hold
-from core.store.people_list import MOST, people
+from core.store.paging import BadCursor
+from core.store.people_list import people
 from core.store.personal import certified
 from voice_agent.console.access import HOME
 from voice_agent.console.call_corrections import shown
@@ -71,8 +72,15 @@ class People:
 
     async def _list(self, visit: Visit) -> Response:
         words = visit.query.get("q", "").strip()[:200]
-        found = await self._frame.store.query(lambda c: people(c, words))
-        return self._frame.page(visit, "people.html", found=found, words=words, most=MOST)
+        cursor = visit.query.get("cursor", "")[:200]
+        try:
+            page = await self._frame.store.query(lambda c: people(c, words, cursor=cursor))
+        except BadCursor as error:
+            raise Refused(422, "bad-cursor", "This place in the list is none of ours.") from error
+        kept = {"q": words} if words else {}
+        return self._frame.page(
+            visit, "people.html", page=page, words=words, kept=kept, cursor=cursor
+        )
 
     async def _show(self, visit: Visit) -> Response:
         person, company = visit.path["id"], self._frame.company().company

@@ -60,6 +60,7 @@ async def test_figures_of_what_is_read_are_those_of_the_whole_log(store: Store):
 
     drawn: list[tuple[str, str | None, list[Fact]]] = []
     draw()
+
     def keep(c: sa.Connection) -> None:
         for n, (channel, caller, facts) in enumerate(drawn):
             begun = ConversationStarted(
