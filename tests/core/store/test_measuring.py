@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.events import (
@@ -47,13 +47,13 @@ told = st.one_of(
 )  # fmt: skip
 logs = st.tuples(
     st.sampled_from(("voice", "chat", "email")), st.sampled_from((None, "+15550100")),
-    st.lists(told, max_size=25),
+    st.lists(told, max_size=12),
 )  # fmt: skip
 
 
 @pytest.mark.real_clock
 async def test_figures_of_what_is_read_are_those_of_the_whole_log(store: Store):
-    @settings(max_examples=60, database=None)
+    @settings(max_examples=60, database=None, suppress_health_check=list(HealthCheck))
     @given(logs)
     def draw(log: tuple[str, str | None, list[Fact]]) -> None:
         drawn.append(log)
