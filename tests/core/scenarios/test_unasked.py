@@ -202,7 +202,7 @@ async def test_another_time_right_after_a_booking_moves_it(words: str):
 
 @pytest.mark.parametrize(
     "words", ["great, we're all set then", "i'm good then", "perfect, i'm free then",
-              "i'm done then", "i've got it then"],
+              "i'm done then", "i've got it then", "i'm in then", "we're in business then"],
 )  # fmt: skip
 async def test_who_is_content_with_a_booking_moves_nothing(words: str):
     talk = arranging()

@@ -320,7 +320,8 @@ def not_then(text: str) -> bool:
 _BRIEF = 8
 _NOT_THEN = re.compile(
     r"\b(?:(?:i'm|i am|we're|we are) (?:\w+ )?(?:busy|booked|tied|away|out|off|gone|closed|engaged"
-    r"|occupied|unavailable|in|on|at|with|driving|flying|working|travell?ing|teaching|sleeping"
+    r"|occupied|unavailable|(?:in|on|at|with) (?!(?:it|that|this|you|business|luck|then)\b)\w+"
+    r"|driving|flying|working|travell?ing|teaching|sleeping"
     r"|cooking|moving|meeting) (?:\w+ ){0,3}then(?= ?(?:$|[.,]))"
     r"|(?:i've|i have|we've|we have) (?!(?:got )?(?:it|that|you|no|time|done|been)\b)"
     r"(?:\w+ ){1,3}then(?= ?(?:$|[.,]))"
