@@ -91,6 +91,22 @@ async def test_one_writes_another_approves_and_the_company_folder_has_it(office:
     assert "Priya Nair" in page and "Tom Beckett" in page and "published" in page
 
 
+async def test_who_wrote_a_version_is_told_who_can_approve_it_and_how_there_comes_to_be_one(
+    office: Office,
+):
+    await office.hire("writing", "manager", "priya-nair")
+    writing = await office.browser("writing")
+    await writing.post(ARTICLE, dict(act="draft"))
+    page = (await writing.see(ARTICLE)).text
+    assert "Nobody else can yet" in page and "An admin adds their account" in page
+    await writing.post(ARTICLE, dict(act="submit"))
+    assert "Nobody else can yet" in (await writing.see(ARTICLE)).text
+    assert "Priya Nair can." not in (await writing.see(ARTICLE)).text
+    await office.hire("sofias", "manager", "sofia-alvarez")
+    page = (await writing.see(ARTICLE)).text
+    assert "Sofia Alvarez can." in page and "Nobody else" not in page
+
+
 class Suggesting:
     """A model that suggests the same wordings for every passage, or fails."""
 

@@ -5,7 +5,7 @@ person; the same rules bind the command line and the page.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,6 +15,8 @@ import anyio.to_thread
 from starlette.responses import RedirectResponse, Response
 
 from core.ports import StructuredModel
+from core.store import accounts
+from core.store.console_tables import ConsoleAccountRow
 from core.store.unanswered import unanswered
 from knowledge.answer import KnowledgeBase
 from knowledge.article_file import parse_article
@@ -35,7 +37,7 @@ from knowledge.rules.amend import CannotAmend
 from knowledge.rules.sections import NotSections
 from knowledge.suggested import Judge
 from voice_agent.console.access import HOME, came_from
-from voice_agent.console.doors import Door, Nav, Room, Visit
+from voice_agent.console.doors import Door, Nav, Room, Visit, allowed
 from voice_agent.console.frame import Frame
 from voice_agent.http import Refused
 from voice_agent.knowledge_gaps import begin
@@ -130,7 +132,11 @@ class KnowledgeRoom:
                 "suggests": self._model is not None,
             }  # fmt: skip
 
-        return self._frame.page(visit, "article.html", **await in_thread(read))
+        shown = await in_thread(read)
+        everyone = await self._frame.store.query(accounts.everyone)
+        return self._frame.page(
+            visit, "article.html", approvers=_approvers(everyone, shown["writers"]), **shown
+        )
 
     async def _lint(self, visit: Visit) -> Response:
         def read() -> tuple[Any, list[Result], frozenset[str]]:
@@ -296,6 +302,14 @@ def person_of(visit: Visit) -> str:
             "say on the Accounts page who of the team you are.",
         )  # fmt: skip
     return visit.account.rep
+
+
+def _approvers(everyone: Sequence[ConsoleAccountRow], writers: set[str]) -> list[str]:
+    """Who could approve a version by these people: other people of the company, as managers."""
+    able = {
+        a.rep for a in everyone if a.rep and a.disabled_at is None and allowed(a.role, "manager")
+    }
+    return sorted(able - writers)
 
 
 def _shown(record: Record) -> Shown:
