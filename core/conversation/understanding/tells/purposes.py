@@ -79,10 +79,10 @@ _HEADS = {_root(w): _root(group.split()[0]) for group in reversed(_ALIKE) for w 
 _NO_MATTER = re.compile(
     r"\b(?:one|another|some|only) (?:things?|questions?|more)\b|\bone of (?:our|my|their|the)\b"
     r"|\b(?:first|second|third|last|latter|other|that|this|which|\w+day) one\b"
-    r"|\bsee (?:above|below)\b"
+    r"|\bsee (?:above|below)\b|\b(?:that|it|this|which) (?:sounds?|seems?|looks?) \w+"
     r"|\byour (?:products?|tools?|platform|software|app|system|service|solution)\b"
 )
-"""Introduces a question, counts one of several, or is about us: no part of a purpose."""
+"""Introduces a question, counts one of several, judges, or is about us: no part of a purpose."""
 _DROPPED = frozenset(
     "a an the and or but so that this these those it its is are was were be been being do does did"
     " have has had can could will would should may might must to of in on at by for from with as if"
