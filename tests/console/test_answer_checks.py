@@ -87,7 +87,7 @@ async def test_numbers_estimate_from_drawn_conversations_and_count_all(office: O
     assert "2 of 4 checked, 1 corrected" in page and "2 of 3 checked" in page
     assert "33%" in page and "67%" in page
     other = (await rep.see(numbers + "&channel=chat")).text
-    assert "nothing to count" in other and "checked" not in other
+    assert "nothing to count" in other and " checked" not in other
 
 
 def test_what_somebody_chose_to_check_says_nothing_of_the_rest():

@@ -1,6 +1,5 @@
 """What callers say in their own time: a name nobody asked for, a wish, a time after the booking."""
 
-
 import pytest
 
 from core.events import Flagged, QuestionDeferred
@@ -415,6 +414,13 @@ async def test_a_day_of_their_own_is_no_meeting_and_is_not_repeated_to_them():
 async def test_words_said_over_and_over_are_read_to_the_end(words: str):
     """A pattern that tried every way to part them would not come back."""
     assert (await Talk().says(words * 12 + "#!")).text
+
+
+async def test_a_number_to_reach_somebody_is_no_second_time():
+    talk = arranging()
+    await talk.says(WORTH_A_MEETING)
+    await talk.says("is this the best number to reach you")
+    assert talk.state.meeting.booking is None
 
 
 async def test_how_something_sounds_is_no_purpose_even_when_misheard():

@@ -32,7 +32,7 @@ def _nth(words: str, number: str) -> re.Pattern[str]:
 
 NTH = (
     (_nth("first|furst|1st|former", "one|won|1|a"), 0),
-    (_nth("second|2nd|middle", "two|to|too|2|b"), 1),
+    (_nth("second|2nd|middle", r"two|to(?! \w)|too|2|b"), 1),
     (_nth("third|3rd", "three|3|c"), 2),
     (re.compile(r"\b(?:the )?(?:last|latter|latest)(?: (?:one|won|option|slot|time)\b|$)"), -1),
 )
