@@ -50,7 +50,7 @@ async def crm_of(
                     await crm.prepare()
             except (CrmFailed, TimeoutError) as error:
                 log.warning("%s is looked at again with the first record: %s", crm.name, error)
-        links = Links(settings.public_url.rstrip("/"))
+        links = Links(settings.public_url)
         sync = CrmSync(crm, store, clock, company.crm, links, counted)
         await sync.recount()
         log.info("crm: %s", crm.name)

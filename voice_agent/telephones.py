@@ -103,7 +103,7 @@ async def switchboard(
     routes = [*webhooks.routes(), *overflow.routes()]
     workflows.jobs.serve(MESSAGE, messages.job)
     if can_ring(settings):
-        public_url = settings.public_url.rstrip("/")
+        public_url = settings.public_url
         transferring = Transferring(
             store,
             Telephones(services.control, public_url, webhooks.stream_token),

@@ -55,7 +55,7 @@ def weekly_mail(ground: Ground, post: Post | None, jobs: DurableJobs) -> "Weekly
     return WeeklyMail(
         store=ground.store, company=ground.present.company, sender=Smtp(post.settings.smtp),
         from_=post.outbox.sender, jobs=jobs, secret=ground.secret_key,
-        public_url=ground.settings.public_url.rstrip("/"), clock=ground.clock,
+        public_url=ground.settings.public_url, clock=ground.clock,
     )  # fmt: skip
 
 

@@ -75,7 +75,7 @@ def _lines(
         claimer = company.person(row["claimed_by"])
         made.append(f"Claimed by {claimer.name if claimer else row['claimed_by']}.")
     if public_url:
-        made.append(Links(public_url.rstrip("/")).transcript(row["conversation_id"]))
+        made.append(Links(public_url).transcript(row["conversation_id"]))
     return made
 
 

@@ -64,5 +64,5 @@ def _lines(document: Mapping[str, Any], company: Company, public_url: str) -> li
     if callback:
         made.append(f"Promised a call: {callback['when']}.")
     if public_url:
-        made.append(Links(public_url.rstrip("/")).transcript(document["id"]))
+        made.append(Links(public_url).transcript(document["id"]))
     return made

@@ -121,5 +121,5 @@ def _then(
         day, result = local_day(company, last.at), RESULTS[last.verdict].lower()
         made.append(f"Last time, on {day}: {result}{segment}.")
     if public_url:
-        made.append(Links(public_url.rstrip("/")).transcript(conversation_id))
+        made.append(Links(public_url).transcript(conversation_id))
     return made

@@ -51,7 +51,7 @@ NOTHING = About()
 
 def about(state: ConversationState, knowledge: KnowledgeBase) -> About:
     """What was spoken of before this turn."""
-    said = state.history.by("caller")[-1:]
-    stated = [line for line in said if not any(q in line for q in state.history.context)]
+    before = "".join(state.history.by("caller")[-1:])
+    asked = any(question in before for question in state.history.context)
     last = knowledge.title(state.given.citations)
-    return About(state.signals.value("use_case"), last, "".join(stated))
+    return About(state.signals.value("use_case"), last, "" if asked else before)

@@ -255,7 +255,7 @@ def _uncued(
     if any(a < end and start < b for a, b in (*known, *titles)):
         return None
     written = u.said.text[start:end]
-    upper = _capitals(written)
+    upper = capitals(written)
     if match["i"]:
         return cased(u, start, end) if upper and len(written.split()) >= 2 else None
     if match["self"] is None:
@@ -345,7 +345,7 @@ def _written_as_name(u: Utterance, match: re.Match[str]) -> bool:
     """Whether the words have capitals where no sentence begins, like a name."""
     written = u.said.text[match.start("name") : match.end("name")]
     alone = _TURNS.match(u.text[match.end("name") :])
-    return bool(alone and _capitals(written)) and not _OTHER_KIND.search(match["name"])
+    return bool(alone and capitals(written)) and not _OTHER_KIND.search(match["name"])
 
 
 def _bare(u: Utterance) -> Found | None:
@@ -358,14 +358,14 @@ def _bare(u: Utterance) -> Found | None:
     match = re.match(rf"{_WORD}(?:\s+{_WORD}){{0,3}}", u.text[begin:])
     if match and not is_a_name(match.group()):
         written = u.said.text[begin : begin + match.end()]
-        if len(written.split()) < 2 or not _capitals(written):
+        if len(written.split()) < 2 or not capitals(written):
             return None
     if not match or match.group() in ("yes", "no", "nope", "yeah", "okay", "what", "why"):
         return None
     return cased(u, begin, begin + match.end())
 
 
-def _capitals(written: str) -> bool:
+def capitals(written: str) -> bool:
     """Whether every word is capitalised like a name."""
     return all(word[0].isupper() for word in written.split())
 

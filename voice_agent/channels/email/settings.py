@@ -81,7 +81,7 @@ def mail_settings(settings: Configured, secret: bytes) -> MailSettings | None:
     return MailSettings(
         address=address,
         secret=secret,
-        public_url=settings.public_url.rstrip("/"),
+        public_url=settings.public_url,
         smtp=_account("EMAIL_SMTP", smtp, {"smtp": 587, "smtps": 465}) if smtp else None,
         imap=_account("EMAIL_IMAP", imap, {"imap": 143, "imaps": 993}) if imap else None,
         listen=_listen(settings.email_listen) if settings.email_listen else None,

@@ -1,6 +1,6 @@
 // Forms of the call page sent without leaving it, so that playing goes on; what changed is put in place.
 
-import { csrf, fault, reach, refusal, say } from "./console.js";
+import { csrf, fault, reach, refusal, say, unasked } from "./console.js";
 import { arrived, changed as typed, sent } from "./drafts.js";
 
 const EVERY_MS = 10_000;
@@ -44,10 +44,10 @@ export function sendInPlace(root, changed) {
 /** Put in place what others changed, while somebody looks at the page. */
 export function keepFresh(root, changed) {
   setTimeout(async function look() {
-    const answer = document.hidden ? null : await fetch(`${location.pathname}/seq`, { headers: { Accept: "application/json", "X-Unasked": "yes" } }).catch(() => null);
+    const answer = document.hidden ? null : await unasked(`${location.pathname}/seq`, "application/json");
     if (answer?.status === 401) return;
     if (answer?.ok && (await answer.json()).seq > Number(root.dataset.seq)) {
-      const fresh = await fetch(location.href, { headers: { Accept: "text/html", "X-Unasked": "yes" } }).catch(() => null);
+      const fresh = await unasked(location.href);
       if (fresh?.ok) {
         const page = new DOMParser().parseFromString(await fresh.text(), "text/html");
         put(page, null);

@@ -39,6 +39,11 @@ export function reach(url, options) {
   });
 }
 
+/** GET what a page keeps fresh by itself: nobody asked, so it keeps no session awake. Null where nothing answers. */
+export function unasked(url, accept = "text/html") {
+  return fetch(url, { headers: { Accept: accept, "X-Unasked": "yes" } }).catch(() => null);
+}
+
 /** POST a JSON object; the answer's JSON. Throws an Error with what the server said. */
 export async function post(url, body = {}) {
   const response = await reach(url, {

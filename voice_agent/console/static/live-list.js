@@ -1,12 +1,14 @@
 // The list of calls, or of chats, keeps itself fresh while somebody looks at it.
 
+import { unasked } from "./console.js";
+
 const EVERY_MS = 2000;
 const box = document.getElementById("live");
 const stale = document.getElementById("stale");
 
 async function refresh() {
   if (!document.hidden) {
-    const answer = await fetch(box.dataset.fresh ?? "/console/live/now", { headers: { Accept: "text/html", "X-Unasked": "yes" } }).catch(() => null);
+    const answer = await unasked(box.dataset.fresh ?? "/console/live/now");
     stale.hidden = Boolean(answer?.ok);
     stale.textContent = answer?.status === 401
       ? "You are signed out: this list is old. Reload the page to sign in."

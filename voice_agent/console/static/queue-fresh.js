@@ -1,6 +1,8 @@
 // A queue keeps up while somebody looks at it: counts and cells by themselves; of lines that came or
 // went it tells, and waits until they are asked for.
 
+import { unasked } from "./console.js";
+
 const EVERY_MS = 30_000;
 const news = document.getElementById("news");
 const ids = (page) => [...page.querySelectorAll("[data-row]")].map((row) => row.dataset.row);
@@ -39,7 +41,7 @@ let asking = false;
 async function look() {
   if (document.hidden || asking) return;
   asking = true;
-  const answer = await fetch(location.href, { headers: { Accept: "text/html", "X-Unasked": "yes" } }).catch(() => null);
+  const answer = await unasked(location.href);
   if (answer?.ok) {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     put(page);

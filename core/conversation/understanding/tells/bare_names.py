@@ -9,7 +9,7 @@ from core.conversation.state import ConversationState
 from core.conversation.words.employers import titled
 from core.conversation.words.given_names import GIVEN_NAMES, WORDS_TOO
 from core.conversation.words.lexicon import Mention
-from core.conversation.words.names import cased, is_a_name
+from core.conversation.words.names import capitals, cased, is_a_name
 from core.conversation.words.numbers import numbers
 from core.conversation.words.utterance import Found, Utterance
 from knowledge.retrieval.english import LIGHT, STOP
@@ -42,10 +42,11 @@ def bare_name(
     given = None if state.awaited.ask in ("company", "name") else _given(u)
     if given is None:
         return None
-    longer = known is None or given.value.lower().startswith(known.lower())
-    if not longer and known and given.value.lower() not in known.lower():
-        return None
-    name = given.value if longer or known is None else known
+    name = given.value
+    if known and not name.lower().startswith(known.lower()):
+        if name.lower() not in known.lower():
+            return None
+        name = known
     return ProvideContact(u.span(given.start, given.end), "name", name, _SURENESS)
 
 
@@ -56,9 +57,7 @@ def bare_company(u: Utterance, state: ConversationState) -> ProvideContact | Non
         return None
     start, end = match.span("company")
     *rest, last = u.text[start:end].split()
-    written = u.said.text[start:end]
-    capitals = written != written.lower() and all(w[:1].isupper() for w in written.split())
-    sure = last in _LEGAL or (last in _OF_COMPANIES and capitals)
+    sure = last in _LEGAL or (last in _OF_COMPANIES and capitals(u.said.text[start:end]))
     if not sure or _plain(rest[0]) or any(numbers(word) for word in rest):
         return None
     return ProvideContact(u.span(start, end), "company", cased(u, start, end).value, _SURENESS)
@@ -83,8 +82,9 @@ def name_before(
     u: Utterance, number: str, mentions: Sequence[Mention], state: ConversationState
 ) -> ProvideContact | None:
     """The name said just before one's number: "hector, 614 555 0199"."""
-    lead = u.cut([(u.said.text.find(number), len(u.text))]) if number in u.said.text else u
-    return bare_name(lead, mentions, state) if lead is not u and lead.text.strip() else None
+    at = u.said.text.find(number)
+    lead = u.cut([(at, len(u.text))])
+    return bare_name(lead, mentions, state) if at >= 0 and lead.text.strip() else None
 
 
 def _given(u: Utterance) -> Found | None:
@@ -96,8 +96,8 @@ def _given(u: Utterance) -> Found | None:
     if any(len(word) < 2 or _plain(word) for word in family):
         return None
     named = cased(u, *match.span("name"))
-    said = u.said.text[named.start : named.end].split()
-    written = len(said) > 1 and all(word[:1].isupper() for word in said)
+    said = u.said.text[named.start : named.end]
+    written = " " in said and capitals(said)
     if len(family) > 1 and not written and family[0] not in GIVEN_NAMES | _PARTICLES:
         return None  # "john deere tractor"
     sure = first in GIVEN_NAMES or (first in WORDS_TOO and written)

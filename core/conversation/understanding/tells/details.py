@@ -60,8 +60,7 @@ def details(
     if theirs := [(a, b) for _, a, b in colleagues(u, state)]:
         u = u.without(theirs)
     address = _own_address(u, state)
-    alone = bare_name(u, mentions, state) or bare_company(u, state)
-    if address is None and alone and not (alone.field == "company" and _kind_of(alone.value)):
+    if address is None and (alone := _alone(u, mentions, state)):
         return [alone]
     found: list[Command] = []
     taken = [(m.start, m.end) for m in mentions if m.kind not in ("place", "industry", "rep")]
@@ -86,6 +85,16 @@ def details(
         beside = beside_address(u, address, mentions, state)
         people += [given for given in beside if given.field not in told]
     return [*found, *people]
+
+
+def _alone(
+    u: Utterance, mentions: Sequence[Mention], state: ConversationState
+) -> ProvideContact | None:
+    """The name or the company that a turn consists of."""
+    if named := bare_name(u, mentions, state):
+        return named
+    company = bare_company(u, state)
+    return None if company is None or _kind_of(company.value) else company
 
 
 def _people(
@@ -226,9 +235,9 @@ THIS_NUMBER = re.compile(
 def _this_number(u: Utterance, state: ConversationState) -> ProvideContact | None:
     """The number they call from, if one was asked for: "this number's fine"."""
     caller = state.opened.caller
-    told = THIS_NUMBER.search(u.text) if state.awaited.ask == "phone" else None
-    told = told or (state.awaited.read_back is None and _BEST_NUMBER.match(u.text)) or None
-    if told is None or not caller or re.search(r"\b(?:not|no|isn't)\b", u.text):
+    asked = state.awaited.ask == "phone" and THIS_NUMBER.search(u.text)
+    unasked = state.awaited.read_back is None and _BEST_NUMBER.match(u.text)
+    if not (asked or unasked) or not caller or re.search(r"\b(?:not|no|isn't)\b", u.text):
         return None
     return ProvideContact(u.whole(), "phone", caller)
 

@@ -324,10 +324,9 @@ def _change(u: Utterance, state: ConversationState, company: Company) -> list[Pl
             u.text, u.said.at.date()
         )
         other = (asks or just) and not wish.fits(state.meeting.booking.start.astimezone(zone))
-        sooner = state.times.fresh(u.said.turn) and beside(u.text, (state.meeting.booking,), zone)
-        if sooner or (wish.names_a_time and (other or _BETTER.search(u.text))):
-            return [(MoveMeeting(u.span(*whole), u.text), *whole)]
-        if state.times.fresh(u.said.turn) and not_then(u.text):
+        near = beside(u.text, (state.meeting.booking,), zone) or not_then(u.text)
+        at_once = state.times.fresh(u.said.turn) and near
+        if at_once or (wish.names_a_time and (other or _BETTER.search(u.text))):
             return [(MoveMeeting(u.span(*whole), u.text), *whole)]
     return []
 
