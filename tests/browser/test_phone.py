@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.accessible import violations
 from tests.browser.chromium import SOUNDING, chromium, faults_of, needs_chromium
@@ -52,9 +52,22 @@ def speak(page: Page, name: str) -> None:
     page.evaluate("(wav) => speak(wav)", wav)
 
 
+def merging(route: Route) -> None:
+    """Before the caller's first line, a piece of it that is then merged into it."""
+    answer = route.fetch()
+    told = answer.json()
+    for n, fact in enumerate(told["facts"]):
+        if fact.get("speaker") == "caller" and fact["turn"] == 1:
+            piece = {"seq": fact["seq"], "turn": 90}
+            told["facts"][n:n] = [fact | piece, piece | {"fact": "TurnMerged"}]
+            break
+    route.fulfill(response=answer, json=told)
+
+
 def call(page: Page, url: str) -> dict[str, object]:
     """Place a call by the page's button, talk, and wait for what came of it."""
     page.add_init_script(CALLER)
+    page.route("**/facts?after=*", merging)
     page.goto(f"{url}/phone")
     page.get_by_role("button", name="Call", exact=True).click()
     expect(page.get_by_role("status")).to_have_text("Connected. The agent is an AI.")

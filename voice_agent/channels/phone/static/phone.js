@@ -135,6 +135,7 @@ async function caption(account) {
   const times = new Map(); // a turn is timed when its first word plays, and shown with its line
   for await (const fact of account.facts()) {
     if (fact.fact === "UtteranceRecorded") line(fact, times);
+    if (fact.fact === "TurnMerged") merged(fact.turn);
     if (fact.fact === "TurnTimed") times.set(fact.turn, fact);
   }
   await afterwards(account);
@@ -155,9 +156,15 @@ function line(fact, times) {
     cited,
     timed(fact, times),
   );
+  item.dataset.turn = fact.turn;
   find("empty").hidden = true;
   find("captions").append(item);
   if (low) said.scrollTop = said.scrollHeight;
+}
+
+/** You went on before hearing us: a later line has these words, too. */
+function merged(turn) {
+  for (const item of find("captions").querySelectorAll(`.caller[data-turn="${turn}"]`)) item.remove();
 }
 
 /** How long our answer took to be heard, with the first line of it. */
