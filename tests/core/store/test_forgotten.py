@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from core.store.erasing import erasure_of
 from core.store.forgotten import among, done
 from core.store.store import Store
-from tests.core.store.migrating import downgraded, upgraded
+from tests.core.store.migrating import upgraded
 
 BEFORE = "0028_asked_elsewhere"
 AT = datetime(2026, 11, 30, 9, tzinfo=UTC)
@@ -36,4 +36,3 @@ async def test_erasures_from_before_their_index_are_found_by_it(empty_url: str):
         assert over == ["c1", "p1", "p2"]
     finally:
         await store.aclose()
-    downgraded(empty_url, BEFORE)

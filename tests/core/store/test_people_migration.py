@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from core.store.crm import lead
 from core.store.store import Store
-from tests.core.store.migrating import downgraded, upgraded
+from tests.core.store.migrating import upgraded
 
 BEFORE = "0003_writing"
 AT = datetime(2026, 11, 30, 9, tzinfo=UTC)
@@ -53,4 +53,3 @@ async def test_old_contacts_are_persons_and_are_found_by_what_is_known_of_them(e
         assert seen == {("phone", "+14155550199"), ("email", "dana@acme.com"), ("name", "Dana")}
     finally:
         await store.aclose()
-    downgraded(empty_url, "0002_bookings")

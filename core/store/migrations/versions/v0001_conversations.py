@@ -5,8 +5,6 @@ from alembic import op
 
 revision = "0001"
 down_revision = None
-branch_labels = None
-depends_on = None
 
 INSTANT = sa.DateTime(timezone=True)
 
@@ -14,19 +12,6 @@ INSTANT = sa.DateTime(timezone=True)
 def upgrade() -> None:
     _conversations()
     _crm()
-
-
-def downgrade() -> None:
-    for table in (
-        "crm_activity",
-        "crm_contact",
-        "crm_account",
-        "server",
-        "outstanding_question",
-        "fact",
-        "conversation",
-    ):
-        op.drop_table(table)
 
 
 def _conversations() -> None:

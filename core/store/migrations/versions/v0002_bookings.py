@@ -5,8 +5,6 @@ from alembic import op
 
 revision = "0002_bookings"
 down_revision = "0001"
-branch_labels = None
-depends_on = None
 
 INSTANT = sa.DateTime(timezone=True)
 
@@ -16,11 +14,6 @@ def upgrade() -> None:
     _calendar()
     _ledger()
     _meetings()
-
-
-def downgrade() -> None:
-    for table in ("crm_meeting", "assignment", "calendar_entry", "booking_cell", "booking"):
-        op.drop_table(table)
 
 
 def _bookings() -> None:

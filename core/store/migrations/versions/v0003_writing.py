@@ -5,8 +5,6 @@ from alembic import op
 
 revision = "0003_writing"
 down_revision = "0002_bookings"
-branch_labels = None
-depends_on = None
 
 
 def upgrade() -> None:
@@ -27,7 +25,3 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_conversation_standing_touched_at"), "conversation_standing", ["touched_at"]
     )
-
-
-def downgrade() -> None:
-    op.drop_table("conversation_standing")

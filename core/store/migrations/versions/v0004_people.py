@@ -11,8 +11,6 @@ from alembic import op
 
 revision = "0004_people"
 down_revision = "0003_writing"
-branch_labels = None
-depends_on = None
 
 INSTANT = sa.DateTime(timezone=True)
 
@@ -23,13 +21,6 @@ def upgrade() -> None:
     op.add_column("conversation", sa.Column("person_id", sa.String(), nullable=True))
     op.create_index(op.f("ix_conversation_person_id"), "conversation", ["person_id"])
     _take_over()
-
-
-def downgrade() -> None:
-    op.drop_index(op.f("ix_conversation_person_id"), "conversation")
-    op.drop_column("conversation", "person_id")
-    for table in ("person_merge", "sighting", "identifier", "person"):
-        op.drop_table(table)
 
 
 def _persons() -> None:

@@ -5,8 +5,6 @@ from alembic import op
 
 revision = "0005_erasure"
 down_revision = "0004_people"
-branch_labels = None
-depends_on = None
 
 INSTANT = sa.DateTime(timezone=True)
 
@@ -24,7 +22,3 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person_erasure")),
     )
     op.create_index(op.f("ix_person_erasure_done_at"), "person_erasure", ["done_at"])
-
-
-def downgrade() -> None:
-    op.drop_table("person_erasure")

@@ -5,8 +5,6 @@ from alembic import op
 
 revision = "0006_mail"
 down_revision = "0005_erasure"
-branch_labels = None
-depends_on = None
 
 INSTANT = sa.DateTime(timezone=True)
 
@@ -29,11 +27,6 @@ def upgrade() -> None:
         sa.Column("since", INSTANT, nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_mailbox")),
     )
-
-
-def downgrade() -> None:
-    for table in ("mailbox", "mail_stop", "mail_out", "mail_in"):
-        op.drop_table(table)
 
 
 def _in() -> None:

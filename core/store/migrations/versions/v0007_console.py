@@ -5,8 +5,6 @@ from alembic import op
 
 revision = "0007_console"
 down_revision = "0006_mail"
-branch_labels = None
-depends_on = None
 
 INSTANT = sa.DateTime(timezone=True)
 COUNTING = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
@@ -28,14 +26,6 @@ def upgrade() -> None:
         op.create_index(op.f(f"ix_audit_{column}"), "audit", [column])
     op.create_index("ix_audit_target", "audit", ["target", "id"])
     _append_only("audit")
-
-
-def downgrade() -> None:
-    if op.get_bind().dialect.name == "postgresql":
-        op.execute("DROP TRIGGER audit_append_only ON audit")
-        op.execute("DROP FUNCTION audit_append_only")
-    for table in ("audit", "console_view", "console_session", "console_account"):
-        op.drop_table(table)
 
 
 def _accounts() -> None:

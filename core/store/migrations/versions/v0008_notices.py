@@ -5,8 +5,6 @@ from alembic import op
 
 revision = "0008_notices"
 down_revision = "0007_console"
-branch_labels = None
-depends_on = None
 
 INSTANT = sa.DateTime(timezone=True)
 
@@ -43,8 +41,3 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("notice_id", "way", name=op.f("pk_notice_delivery")),
     )
     op.create_index(op.f("ix_notice_delivery_status"), "notice_delivery", ["status"])
-
-
-def downgrade() -> None:
-    op.drop_table("notice_delivery")
-    op.drop_table("notice")

@@ -5,8 +5,6 @@ from alembic import op
 
 revision = "0009_crm"
 down_revision = "0008_notices"
-branch_labels = None
-depends_on = None
 
 INSTANT = sa.DateTime(timezone=True)
 
@@ -30,13 +28,6 @@ def upgrade() -> None:
     op.add_column("crm_contact", sa.Column("properties", sa.JSON(), nullable=True))
     op.add_column("crm_account", sa.Column("owner", sa.String(), nullable=True))
     _aliases()
-
-
-def downgrade() -> None:
-    op.drop_column("crm_account", "owner")
-    op.drop_column("crm_contact", "properties")
-    for table in ("account_alias", "crm_record", "crm_sync"):
-        op.drop_table(table)
 
 
 def _sync() -> None:

@@ -5,12 +5,9 @@ from alembic import op
 
 revision = "0010_cards"
 down_revision = "0009_crm"
-branch_labels = None
-depends_on = None
 
 INSTANT = sa.DateTime(timezone=True)
 COUNTING = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-TABLES = ("transcript", "card_criterion", "card_flag", "card")
 
 
 def upgrade() -> None:
@@ -46,13 +43,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["id"], ["card.id"], name=op.f("fk_transcript_id")),
     )
     _index_words()
-
-
-def downgrade() -> None:
-    if op.get_bind().dialect.name == "sqlite":
-        op.execute("DROP TABLE transcript_search")
-    for table in TABLES:
-        op.drop_table(table)
 
 
 def _card() -> None:

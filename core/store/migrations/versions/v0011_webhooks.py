@@ -5,8 +5,6 @@ from alembic import op
 
 revision = "0011_webhooks"
 down_revision = "0010_cards"
-branch_labels = None
-depends_on = None
 
 INSTANT = sa.DateTime(timezone=True)
 
@@ -44,9 +42,3 @@ def upgrade() -> None:
         ),
     )
     op.create_index("ix_webhook_delivery_status", "webhook_delivery", ["status", "created_at"])
-
-
-def downgrade() -> None:
-    op.drop_table("webhook_delivery")
-    op.drop_table("webhook_lane")
-    op.drop_table("webhook_endpoint")

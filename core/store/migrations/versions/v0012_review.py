@@ -5,13 +5,8 @@ from alembic import op
 
 revision = "0012_review"
 down_revision = "0011_webhooks"
-branch_labels = None
-depends_on = None
 
 INSTANT = sa.DateTime(timezone=True)
-TABLES = (
-    "recording_peaks", "listen", "share_link", "scorecard", "verdict_override", "review_comment",
-)  # fmt: skip
 
 
 def upgrade() -> None:
@@ -48,11 +43,6 @@ def upgrade() -> None:
         sa.Column("at", INSTANT, nullable=False),
         sa.PrimaryKeyConstraint("conversation_id", name=op.f("pk_recording_peaks")),
     )
-
-
-def downgrade() -> None:
-    for table in TABLES:
-        op.drop_table(table)
 
 
 def _said() -> None:

@@ -5,8 +5,6 @@ from alembic import op
 
 revision = "0013_callbacks"
 down_revision = "0012_review"
-branch_labels = None
-depends_on = None
 
 INSTANT = sa.DateTime(timezone=True)
 
@@ -16,13 +14,6 @@ def upgrade() -> None:
     _event()
     _attempt()
     _do_not_call()
-
-
-def downgrade() -> None:
-    for table in (
-        "do_not_call_change", "do_not_call", "callback_attempt", "callback_event", "callback",
-    ):  # fmt: skip
-        op.drop_table(table)
 
 
 def _text(*names: str) -> list[sa.Column[str]]:

@@ -5,8 +5,6 @@ from alembic import op
 
 revision = "0014_nurture"
 down_revision = "0013_callbacks"
-branch_labels = None
-depends_on = None
 
 INSTANT = sa.DateTime(timezone=True)
 
@@ -29,7 +27,3 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_nurture_email"), "nurture", ["email"])
     op.create_index("ix_nurture_status", "nurture", ["status", "re_engage_on"])
-
-
-def downgrade() -> None:
-    op.drop_table("nurture")

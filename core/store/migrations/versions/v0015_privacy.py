@@ -5,8 +5,6 @@ from alembic import op
 
 revision = "0015_privacy"
 down_revision = "0014_nurture"
-branch_labels = None
-depends_on = None
 
 INSTANT = sa.DateTime(timezone=True)
 
@@ -34,11 +32,3 @@ def upgrade() -> None:
     )
     op.add_column("person_erasure", sa.Column("by", sa.String(), nullable=True))
     op.add_column("person_erasure", sa.Column("why", sa.String(), nullable=True))
-
-
-def downgrade() -> None:
-    op.drop_column("person_erasure", "why")
-    op.drop_column("person_erasure", "by")
-    op.drop_table("tombstone")
-    op.drop_index(op.f("ix_legal_hold_target"), "legal_hold")
-    op.drop_table("legal_hold")

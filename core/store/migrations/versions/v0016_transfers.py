@@ -5,8 +5,6 @@ from alembic import op
 
 revision = "0016_transfers"
 down_revision = "0015_privacy"
-branch_labels = None
-depends_on = None
 
 INSTANT = sa.DateTime(timezone=True)
 
@@ -32,7 +30,3 @@ def upgrade() -> None:
     )
     for column in ("call_sid", "conversation_id", "stage"):
         op.create_index(op.f(f"ix_transfer_{column}"), "transfer", [column])
-
-
-def downgrade() -> None:
-    op.drop_table("transfer")

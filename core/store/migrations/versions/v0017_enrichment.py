@@ -5,8 +5,6 @@ from alembic import op
 
 revision = "0017_enrichment"
 down_revision = "0016_transfers"
-branch_labels = None
-depends_on = None
 
 
 def upgrade() -> None:
@@ -18,7 +16,3 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("source", "key", name=op.f("pk_enrichment")),
     )
-
-
-def downgrade() -> None:
-    op.drop_table("enrichment")

@@ -5,8 +5,6 @@ from alembic import op
 
 revision = "0018_pilot"
 down_revision = "0017_enrichment"
-branch_labels = None
-depends_on = None
 
 
 def upgrade() -> None:
@@ -20,7 +18,3 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_pilot_switch")),
     )
     op.create_index(op.f("ix_pilot_switch_at"), "pilot_switch", ["at"])
-
-
-def downgrade() -> None:
-    op.drop_table("pilot_switch")

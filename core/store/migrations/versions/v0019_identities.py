@@ -5,8 +5,6 @@ from alembic import op
 
 revision = "0019_identities"
 down_revision = "0018_pilot"
-branch_labels = None
-depends_on = None
 
 INSTANT = sa.DateTime(timezone=True)
 
@@ -32,8 +30,3 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_console_spent")),
     )
     op.create_index(op.f("ix_console_spent_expires_at"), "console_spent", ["expires_at"])
-
-
-def downgrade() -> None:
-    op.drop_table("console_spent")
-    op.drop_table("console_identity")

@@ -5,16 +5,9 @@ from alembic import op
 
 revision = "0020_peers"
 down_revision = "0019_identities"
-branch_labels = None
-depends_on = None
 
 
 def upgrade() -> None:
     op.add_column(
         "server", sa.Column("address", sa.String(), nullable=False, server_default=sa.text("''"))
     )
-
-
-def downgrade() -> None:
-    with op.batch_alter_table("server") as table:
-        table.drop_column("address")

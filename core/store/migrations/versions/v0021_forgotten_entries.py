@@ -5,8 +5,6 @@ from alembic import op
 
 revision = "0021_forgotten_entries"
 down_revision = "0020_peers"
-branch_labels = None
-depends_on = None
 
 
 def upgrade() -> None:
@@ -16,10 +14,3 @@ def upgrade() -> None:
     )
     op.add_column("booking", flag)
     op.create_index(op.f("ix_booking_blank_at"), "booking", ["blank_at"])
-
-
-def downgrade() -> None:
-    op.drop_index(op.f("ix_booking_blank_at"), table_name="booking")
-    with op.batch_alter_table("booking") as table:
-        table.drop_column("blanked")
-        table.drop_column("blank_at")

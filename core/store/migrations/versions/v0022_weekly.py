@@ -5,8 +5,6 @@ from alembic import op
 
 revision = "0022_weekly"
 down_revision = "0021_forgotten_entries"
-branch_labels = None
-depends_on = None
 
 
 def upgrade() -> None:
@@ -21,7 +19,3 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("account_id", name=op.f("pk_weekly_mail")),
     )  # fmt: skip
-
-
-def downgrade() -> None:
-    op.drop_table("weekly_mail")

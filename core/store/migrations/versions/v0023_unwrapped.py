@@ -5,8 +5,6 @@ from alembic import op
 
 revision = "0023_unwrapped"
 down_revision = "0022_weekly"
-branch_labels = None
-depends_on = None
 
 
 def upgrade() -> None:
@@ -15,7 +13,3 @@ def upgrade() -> None:
         "ix_conversation_unwrapped", "conversation", ["started_at"],
         sqlite_where=owed, postgresql_where=owed,
     )  # fmt: skip
-
-
-def downgrade() -> None:
-    op.drop_index("ix_conversation_unwrapped", table_name="conversation")

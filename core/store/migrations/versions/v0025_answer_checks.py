@@ -5,8 +5,6 @@ from alembic import op
 
 revision = "0025_answer_checks"
 down_revision = "0024_second_looks"
-branch_labels = None
-depends_on = None
 
 
 def upgrade() -> None:
@@ -18,7 +16,3 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_answer_check")),
     )
     op.create_index("ix_answer_check_conversation", "answer_check", ["conversation_id", "at"])
-
-
-def downgrade() -> None:
-    op.drop_table("answer_check")

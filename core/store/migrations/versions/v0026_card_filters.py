@@ -4,8 +4,6 @@ from alembic import op
 
 revision = "0026_card_filters"
 down_revision = "0025_answer_checks"
-branch_labels = None
-depends_on = None
 
 FILTERED = ("channel", "called", "entry", "segment", "verdict", "outcome", "assignee")
 
@@ -13,8 +11,3 @@ FILTERED = ("channel", "called", "entry", "segment", "verdict", "outcome", "assi
 def upgrade() -> None:
     for name in FILTERED:
         op.create_index(f"ix_card_{name}", "card", [name, "started_at", "id"])
-
-
-def downgrade() -> None:
-    for name in FILTERED:
-        op.drop_index(f"ix_card_{name}", table_name="card")

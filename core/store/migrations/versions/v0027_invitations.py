@@ -5,8 +5,6 @@ from alembic import op
 
 revision = "0027_invitations"
 down_revision = "0026_card_filters"
-branch_labels = None
-depends_on = None
 
 
 def upgrade() -> None:
@@ -19,8 +17,3 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("hour", "rule", "what", name=op.f("pk_invitation")),
     )
     op.add_column("card", sa.Column("invitation", sa.String(), nullable=False, server_default=""))
-
-
-def downgrade() -> None:
-    op.drop_column("card", "invitation")
-    op.drop_table("invitation")

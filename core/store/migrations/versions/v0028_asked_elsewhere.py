@@ -5,8 +5,6 @@ from alembic import op
 
 revision = "0028_asked_elsewhere"
 down_revision = "0027_invitations"
-branch_labels = None
-depends_on = None
 
 
 def upgrade() -> None:
@@ -27,8 +25,3 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("source", "number", name=op.f("pk_asked_elsewhere")),
     )
     op.create_index("ix_asked_elsewhere_company", "asked_elsewhere", ["company", "checked"])
-
-
-def downgrade() -> None:
-    op.drop_index("ix_asked_elsewhere_company", table_name="asked_elsewhere")
-    op.drop_table("asked_elsewhere")

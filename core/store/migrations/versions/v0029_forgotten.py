@@ -5,8 +5,6 @@ from alembic import op
 
 revision = "0029_forgotten"
 down_revision = "0028_asked_elsewhere"
-branch_labels = None
-depends_on = None
 
 
 def upgrade() -> None:
@@ -27,7 +25,3 @@ def upgrade() -> None:
     for erasure_id, persons, conversations in op.get_bind().execute(sa.select(begun)).all():
         rows = [{"id": one, "erasure_id": erasure_id} for one in {*persons, *conversations}]
         op.bulk_insert(made, rows)
-
-
-def downgrade() -> None:
-    op.drop_table("forgotten")

@@ -5,8 +5,6 @@ from alembic import op
 
 revision = "0030_corrections"
 down_revision = "0029_forgotten"
-branch_labels = None
-depends_on = None
 
 COUNTS = ("heard", "misheard", "missed")
 
@@ -18,9 +16,3 @@ def upgrade() -> None:
         zero = sa.text("0")
         op.add_column("card", sa.Column(name, sa.Integer(), nullable=False, server_default=zero))
     op.execute("UPDATE card SET own_verdict = verdict, own_score = score")
-
-
-def downgrade() -> None:
-    with op.batch_alter_table("card") as card:
-        for name in ("own_verdict", "own_score", *COUNTS):
-            card.drop_column(name)

@@ -5,8 +5,6 @@ from alembic import op
 
 revision = "0032_crm_writer"
 down_revision = "0031_entered"
-branch_labels = None
-depends_on = None
 
 
 def upgrade() -> None:
@@ -14,8 +12,3 @@ def upgrade() -> None:
     op.add_column(
         "crm_sync", sa.Column("writer", sa.String(), nullable=False, server_default=nobody)
     )
-
-
-def downgrade() -> None:
-    with op.batch_alter_table("crm_sync") as sync:
-        sync.drop_column("writer")
