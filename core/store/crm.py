@@ -13,12 +13,11 @@ import sqlalchemy as sa
 
 from core.crm.records import Found, Kind, Stored, Write, Written, instant
 from core.store.crm_keys import derived
-from core.store.crm_meeting import MeetingRow
 from core.store.crm_sync_tables import CrmRecordRow
 from core.store.customers import won
 from core.store.people import everybody
 from core.store.people_tables import PersonRow
-from core.store.tables import AccountRow, ActivityRow, ContactRow
+from core.store.tables import AccountRow, ActivityRow, ContactRow, MeetingRow
 
 _person = PersonRow.__table__
 _contact = ContactRow.__table__

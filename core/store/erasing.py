@@ -18,7 +18,6 @@ from core.store.booking_tables import BookingRow, CalendarRow
 from core.store.callback_rows import forget_calls
 from core.store.cards import fill
 from core.store.codec import decode, encode
-from core.store.crm_meeting import MeetingRow
 from core.store.left_behind import note_entries
 from core.store.mails import forget_mails
 from core.store.notices import forget_notices
@@ -39,10 +38,11 @@ from core.store.tables import (
     ContactRow,
     ConversationRow,
     FactRow,
+    MeetingRow,
     QuestionRow,
+    StandingRow,
 )
 from core.store.transfers import forget_transfers
-from core.store.writing_tables import StandingRow
 
 _account = AccountRow.__table__
 _activity = ActivityRow.__table__

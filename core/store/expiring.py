@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Literal
 
 import sqlalchemy as sa
+from sqlmodel import Field
 
 from core.events import (
     ConsentRecorded,
@@ -33,11 +34,29 @@ from core.store.holding import held
 from core.store.log import Append
 from core.store.mail_tables import MailInRow, MailOutRow
 from core.store.people import everybody
-from core.store.privacy_tables import TombstoneRow
 from core.store.review_tables import PeaksRow
 from core.store.reviews import forget_review
-from core.store.tables import ActivityRow, ConversationRow, FactRow, QuestionRow
-from core.store.writing_tables import StandingRow
+from core.store.tables import (
+    ActivityRow,
+    ConversationRow,
+    FactRow,
+    Instant,
+    QuestionRow,
+    StandingRow,
+    Table,
+)
+
+
+class TombstoneRow(Table, table=True):
+    """A kind of data that a conversation had, and when it was deleted."""
+
+    __tablename__ = "tombstone"
+
+    conversation_id: str = Field(primary_key=True)
+    what: str = Field(primary_key=True)
+    """audio, words, contact or consent"""
+    at: datetime = Field(sa_type=Instant)
+
 
 _activity = ActivityRow.__table__
 _conversation = ConversationRow.__table__

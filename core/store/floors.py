@@ -14,9 +14,8 @@ from core.events import FloorTaken, Logged, UtteranceRecorded
 from core.store.card_tables import CardRow
 from core.store.codec import decode
 from core.store.log import Append, Query
-from core.store.tables import ConversationRow, FactRow
+from core.store.tables import ConversationRow, FactRow, StandingRow
 from core.store.writer import Writer
-from core.store.writing_tables import StandingRow
 from core.store.written import holding, in_force
 
 _conversation = ConversationRow.__table__

@@ -1,34 +1,36 @@
 """Legal holds: what may not be deleted, who placed the hold and why, and when it was released."""
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 from uuid import uuid4
 
 import sqlalchemy as sa
+from sqlmodel import Field
 
 from core.store.contacts import root_of
 from core.store.people import everybody
-from core.store.privacy_tables import HoldRow
-from core.store.tables import ConversationRow
-
-_hold = HoldRow.__table__
-_conversation = ConversationRow.__table__
-Kind = Literal["person", "conversation"]
+from core.store.tables import ConversationRow, Instant, Table, every_row, first_row
 
 
-@dataclass(frozen=True, slots=True)
-class Hold:
-    """A hold, active or released."""
+class Hold(Table, table=True):
+    """A hold: while it is active, nothing of the person or conversation is deleted."""
 
-    id: str
-    kind: Kind
-    target: str
+    __tablename__ = "legal_hold"
+
+    id: str = Field(primary_key=True)
+    kind: str
+    """person or conversation"""
+    target: str = Field(index=True)
     why: str
     by: str
-    at: datetime
-    released_at: datetime | None
-    released_by: str | None
+    at: datetime = Field(sa_type=Instant)
+    released_at: datetime | None = Field(default=None, sa_type=Instant)
+    released_by: str | None = None
+
+
+_hold = Hold.__table__
+_conversation = ConversationRow.__table__
+Kind = Literal["person", "conversation"]
 
 
 def place(
@@ -42,17 +44,16 @@ def place(
     )
     if known is None:
         return None
-    row = HoldRow(id=uuid4().hex, kind=kind, target=target, why=why, by=by, at=at)
+    row = Hold(id=uuid4().hex, kind=kind, target=target, why=why, by=by, at=at)
     c.execute(sa.insert(_hold).values(row.model_dump()))
-    return _of(row.model_dump())
+    return row
 
 
 def release(c: sa.Connection, hold_id: str, by: str, at: datetime) -> Hold | None:
     """Release a hold; idempotent. None if there is no such hold."""
     standing = sa.and_(_hold.c.id == hold_id, _hold.c.released_at.is_(None))
     c.execute(sa.update(_hold).where(standing).values(released_at=at, released_by=by))
-    row = c.execute(sa.select(_hold).where(_hold.c.id == hold_id)).mappings().first()
-    return _of(row) if row is not None else None
+    return first_row(c, Hold, sa.select(_hold).where(_hold.c.id == hold_id))
 
 
 def holds(c: sa.Connection, *, standing: bool = False) -> list[Hold]:
@@ -60,7 +61,7 @@ def holds(c: sa.Connection, *, standing: bool = False) -> list[Hold]:
     query = sa.select(_hold).order_by(_hold.c.at.desc(), _hold.c.id)
     if standing:
         query = query.where(_hold.c.released_at.is_(None))
-    return [_of(row) for row in c.execute(query).mappings()]
+    return every_row(c, Hold, query)
 
 
 def held(c: sa.Connection) -> frozenset[str]:
@@ -85,10 +86,3 @@ def holding(c: sa.Connection, person: str) -> Hold | None:
         if hold.target in (conversations if hold.kind == "conversation" else {*persons, person}):
             return hold
     return None
-
-
-def _of(row: Any) -> Hold:
-    return Hold(
-        row["id"], row["kind"], row["target"], row["why"], row["by"], row["at"],
-        row["released_at"], row["released_by"],
-    )  # fmt: skip

@@ -4,10 +4,32 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
+from sqlmodel import Field
 
 from core.store import accounts
 from core.store.console_tables import ConsoleAccountRow
-from core.store.identity_tables import ConsoleIdentityRow, SpentSignInRow
+from core.store.tables import Instant, Table
+
+
+class ConsoleIdentityRow(Table, table=True):
+    """An account's identity at a provider. The pair never changes owner; an address may."""
+
+    __tablename__ = "console_identity"
+
+    issuer: str = Field(primary_key=True)
+    subject: str = Field(primary_key=True)
+    account_id: str = Field(foreign_key="console_account.id", unique=True)
+    since: datetime = Field(sa_type=Instant)
+
+
+class SpentSignInRow(Table, table=True):
+    """A completed sign-in, which cannot be used again. The id is a hash."""
+
+    __tablename__ = "console_spent"
+
+    id: str = Field(primary_key=True)
+    expires_at: datetime = Field(sa_type=Instant, index=True)
+
 
 _identity = ConsoleIdentityRow.__table__
 _spent = SpentSignInRow.__table__

@@ -3,12 +3,25 @@
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlmodel import Field
 
 from core.metrics.invitations import Invited, invited
 from core.metrics.outcomes import Came
 from core.store.figures import Period
 from core.store.inserting import insert
-from core.store.invitation_table import InvitationRow
+from core.store.tables import Instant, Table
+
+
+class InvitationRow(Table, table=True):
+    """How often per hour an invitation was `shown`, `taken` or `dismissed`."""
+
+    __tablename__ = "invitation"
+
+    hour: datetime = Field(primary_key=True, sa_type=Instant)
+    rule: str = Field(primary_key=True)
+    what: str = Field(primary_key=True)
+    times: int = 0
+
 
 _invitation = InvitationRow.__table__
 

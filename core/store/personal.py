@@ -13,7 +13,6 @@ from core.store.callback_tables import (
     DoNotCallRow,
 )
 from core.store.contacts import conversations_of, root_of
-from core.store.crm_meeting import MeetingRow
 from core.store.crm_sync_tables import CrmRecordRow, CrmSyncRow
 from core.store.erasing import Erasure, erasure_of, names_of
 from core.store.left_behind import still_there, taken_back
@@ -30,8 +29,8 @@ from core.store.review_tables import (
     ScorecardRow,
     ShareRow,
 )
-from core.store.tables import ActivityRow, ContactRow, Table
-from core.store.transfer_tables import TransferRow
+from core.store.tables import ActivityRow, ContactRow, MeetingRow, Table
+from core.store.transfers import TransferRow
 
 _callback = CallbackRow.__table__
 _erasure = ErasureRow.__table__

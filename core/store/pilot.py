@@ -4,10 +4,23 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 import sqlalchemy as sa
+from sqlmodel import Field
 
 from core.pilot import Switch
-from core.store.pilot_table import PilotSwitchRow
-from core.store.tables import ConversationRow
+from core.store.tables import ConversationRow, Instant, Table
+
+
+class PilotSwitchRow(Table, table=True):
+    """One change of the switch; the latest applies, earlier ones are its history."""
+
+    __tablename__ = "pilot_switch"
+
+    id: str = Field(primary_key=True)
+    on: bool
+    by: str = ""
+    why: str = ""
+    at: datetime = Field(sa_type=Instant, index=True)
+
 
 _switch = PilotSwitchRow.__table__
 _conversation = ConversationRow.__table__

@@ -205,3 +205,38 @@ class ActivityRow(Table, table=True):
     recording_url: str | None = None
     at: datetime = Field(sa_type=Instant)
     updated_at: datetime = Field(sa_type=Instant)
+
+
+class MeetingRow(Table, table=True):
+    """A meeting in the embedded CRM, in CRM terms."""
+
+    __tablename__ = "crm_meeting"
+
+    id: str = Field(primary_key=True)
+    booking_id: str = Field(unique=True)
+    contact_id: str | None = Field(default=None, foreign_key="crm_contact.id", index=True)
+    account_id: str | None = Field(default=None, foreign_key="crm_account.id")
+    owner: str
+    title: str
+    outcome: str = "SCHEDULED"
+    """SCHEDULED, RESCHEDULED or CANCELED"""
+    starts_at: datetime = Field(sa_type=Instant)
+    ends_at: datetime = Field(sa_type=Instant)
+    updated_at: datetime = Field(sa_type=Instant)
+
+
+class StandingRow(Table, table=True):
+    """A written conversation between two turns. The log has turns up to `answered` in full."""
+
+    __tablename__ = "conversation_standing"
+
+    conversation_id: str = Field(primary_key=True, foreign_key="conversation.id")
+    received: int = 0
+    """Turn of the last message received."""
+    answered: int = 0
+    """Turn of the last message answered."""
+    wrapped: int = 0
+    """Turn up to which brief and CRM records were requested."""
+    state: dict[str, Any] = Field(sa_type=sa.JSON)
+    """`ConversationState` after that answer."""
+    touched_at: datetime = Field(sa_type=Instant, index=True)

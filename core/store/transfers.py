@@ -9,13 +9,40 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlmodel import Field
 
 from core.conversation.state import ConversationState
 from core.store.shape import Unreadable
 from core.store.snapshot import pack, unpack
 from core.store.store import Store
-from core.store.tables import ConversationRow
-from core.store.transfer_tables import TransferRow
+from core.store.tables import ConversationRow, Instant, Table
+
+
+class TransferRow(Table, table=True):
+    """One attempt to transfer a caller to a person."""
+
+    __tablename__ = "transfer"
+
+    id: str = Field(primary_key=True)
+    conversation_id: str = Field(index=True)
+    call_sid: str = Field(index=True)
+    caller: str = ""
+    """Both parties, as the carrier names them."""
+    called: str = ""
+    rep: str
+    rep_call_sid: str = ""
+    """The call to the person, once placed."""
+    mode: str
+    reason: str = ""
+    turn: int = 0
+    stage: str = Field(default="transferring", index=True)
+    """transferring, with_person, returning, talking (they came back) or ended."""
+    began_at: datetime = Field(sa_type=Instant)
+    """When the conversation began: the zero of its milliseconds."""
+    started_at: datetime = Field(sa_type=Instant)
+    state: dict[str, Any] = Field(sa_type=sa.JSON)
+    """`ConversationState` when the caller left us."""
+
 
 _transfer = TransferRow.__table__
 _conversation = ConversationRow.__table__

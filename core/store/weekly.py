@@ -3,10 +3,21 @@
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlmodel import Field
 
 from core.store.console_tables import ConsoleAccountRow
-from core.store.tables import every_row
-from core.store.weekly_table import WeeklyRow
+from core.store.tables import Instant, Table, every_row
+
+
+class WeeklyRow(Table, table=True):
+    """A subscribed account. `sent`: the Monday of the last mail, so that none is sent twice."""
+
+    __tablename__ = "weekly_mail"
+
+    account_id: str = Field(primary_key=True, foreign_key="console_account.id")
+    since: datetime = Field(sa_type=Instant)
+    sent: str = ""
+
 
 _account = ConsoleAccountRow.__table__
 _weekly = WeeklyRow.__table__

@@ -18,9 +18,8 @@ from core.privacy.facts import CardSpoken
 from core.store.codec import decode
 from core.store.log import Append, Query
 from core.store.snapshot import pack, unpack
-from core.store.tables import ConversationRow, FactRow
+from core.store.tables import ConversationRow, FactRow, StandingRow
 from core.store.writer import Writer
-from core.store.writing_tables import StandingRow
 
 _conversation = ConversationRow.__table__
 _fact = FactRow.__table__

@@ -6,7 +6,7 @@
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import IO, Any, Literal, cast
 
 from starlette.background import BackgroundTask
@@ -118,7 +118,7 @@ class Privacy:
 
 def _shown(hold: Hold) -> dict[str, Any]:
     times = {"at": instant(hold.at), "released_at": instant(hold.released_at)}
-    return {**asdict(hold), **times}
+    return {**hold.model_dump(), **times}
 
 
 async def _texts(request: Request) -> dict[str, str]:

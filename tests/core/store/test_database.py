@@ -1,11 +1,14 @@
+import pkgutil
 import subprocess
 import sys
+from importlib import import_module
 
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+from core import store
 from core.errors import StoreFailed
 from core.store.card_tables import indexed
 from core.store.database import migrate, newest, normalise, open_engine, retryable
@@ -22,6 +25,8 @@ engine.dispose()
 
 
 def test_the_migrations_make_exactly_the_tables_of_the_code(empty_url: str):
+    for module in pkgutil.iter_modules(store.__path__, "core.store."):
+        import_module(module.name)
     engine = open_engine(empty_url)
     migrate(engine)
     with engine.connect() as connection:
