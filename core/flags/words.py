@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
+from core.privacy.cards import luhn
 from knowledge.profile import Company
 
 _FRUSTRATION = re.compile(
@@ -49,17 +50,8 @@ def competitors(text: str, company: Company) -> Iterator[str]:
 
 def held_card(text: str) -> bool:
     """Whether the text contains a payment card number."""
-    return any(_luhn(re.sub(r"\D", "", found.group())) for found in _CARD.finditer(text))
-
-
-def _luhn(digits: str) -> bool:
-    if len(set(digits)) < 2:
-        return False
-    total = 0
-    for n, digit in enumerate(reversed(digits)):
-        doubled = int(digit) * (1 + n % 2)
-        total += doubled - 9 if doubled > 9 else doubled
-    return total % 10 == 0
+    numbers = (re.sub(r"\D", "", found.group()) for found in _CARD.finditer(text))
+    return any(len(set(digits)) > 1 and luhn(digits) for digits in numbers)
 
 
 @lru_cache(maxsize=512)

@@ -103,11 +103,6 @@ def told(facts: Sequence[Fact], company: Company | None = None) -> list[BriefLin
     return [line for line in (_said(facts, company), _asked(facts)) if line is not None]
 
 
-def summary(facts: Sequence[Fact], company: Company | None = None) -> str:
-    """Plain text; empty when nothing happened."""
-    return " ".join(line.text for line in lines(facts, company))
-
-
 def _who(facts: Sequence[Fact]) -> BriefLine | None:
     started = latest(facts, ConversationStarted)
     if started is None:

@@ -22,16 +22,3 @@ def members(person: str, pointers: Pointers) -> frozenset[str]:
     """Everybody who resolves to the same person, themselves included."""
     top = root(person, pointers)
     return frozenset({top, *(p for p in pointers if root(p, pointers) == top)})
-
-
-def merged(kept: str, absorbed: str, pointers: Pointers) -> tuple[dict[str, str], str | None]:
-    """The pointers after a merge, and whose pointer was set; None if they were merged already."""
-    top, under = root(kept, pointers), root(absorbed, pointers)
-    if top == under:
-        return dict(pointers), None
-    return {**pointers, under: top}, under
-
-
-def parted(person: str, pointers: Pointers) -> dict[str, str]:
-    """The pointers with this person's merge undone."""
-    return {p: at for p, at in pointers.items() if p != person}

@@ -6,8 +6,7 @@ more fits than rejects does not distort the figures. What nobody reviewed is unk
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 from core.metrics.estimate import Estimate, ratio, wilson
 from core.metrics.outcomes import Came
@@ -77,10 +76,6 @@ class Accuracy:
     bins: tuple[Bin, ...]
     error: float | None
     """Mean gap between score and share of fits, over all reviewed conversations."""
-
-    def told(self) -> dict[str, Any]:
-        """JSON-ready; unknown values are null."""
-        return asdict(self)
 
 
 def accuracy(every: Sequence[Came], sample: float) -> Accuracy:

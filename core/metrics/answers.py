@@ -1,8 +1,8 @@
 """How often the agent answers wrongly or defers needlessly, by colleagues' checks. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Literal
 
 from core.metrics.estimate import Estimate, wilson
 
@@ -43,10 +43,6 @@ class Answers:
 
     false: Wrongs
     needless: Wrongs
-
-    def told(self) -> dict[str, Any]:
-        """JSON-ready; unknown values are null."""
-        return asdict(self)
 
 
 def answers(every: Sequence[Checked]) -> Answers:

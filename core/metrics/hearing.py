@@ -5,8 +5,7 @@ random give the estimate.
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 from core.metrics.estimate import Estimate, wilson
 from core.metrics.outcomes import Came
@@ -26,10 +25,6 @@ class Hearing:
     """Corrected, or never said."""
     missed: int
     """Added by a person."""
-
-    def told(self) -> dict[str, Any]:
-        """JSON-ready; unknown values are null."""
-        return asdict(self)
 
 
 def hearing(every: Sequence[Came], sample: float) -> Hearing:

@@ -7,6 +7,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 
 from core.store.console_tables import ConsoleAccountRow, ConsoleSessionRow
+from core.store.inserting import storable
 from core.store.tables import every_row, first_row, loaded
 
 _account = ConsoleAccountRow.__table__
@@ -31,7 +32,7 @@ class Session:
 
 def tidy(name: str) -> str:
     """An account name normalised for lookup."""
-    return name.strip().casefold().replace("\x00", "")
+    return storable(name.strip().casefold())
 
 
 def add_first(c: sa.Connection, row: ConsoleAccountRow) -> bool:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from core.metrics.answers import Checked, Gave
 from core.store.card_tables import CardRow
 from core.store.figures import Period, within
-from core.store.inserting import insert
+from core.store.inserting import added
 from core.store.review_tables import AnswerCheckRow
 from core.store.tables import every_row
 
@@ -21,8 +21,7 @@ _check = AnswerCheckRow.__table__
 
 def add_checks(c: sa.Connection, rows: Sequence[AnswerCheckRow]) -> int:
     """Store checks, each once by its id; returns how many are new."""
-    added = insert(c, _check).on_conflict_do_nothing().returning(_check.c.id)
-    return sum(c.execute(added, [row.model_dump()]).first() is not None for row in rows)
+    return sum(added(c, _check, row.model_dump()) for row in rows)
 
 
 def checks_of(c: sa.Connection, conversation_id: str) -> dict[str, AnswerCheckRow]:

@@ -8,9 +8,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.store.console_tables import AuditRow
+from core.store.inserting import storable
 
 _audit = AuditRow.__table__
 LARGEST_ID = 2**63 - 1
+MOST = 200
+"""Longest name, target or address that is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +34,9 @@ def record(c: sa.Connection, line: Audited) -> None:
     """Add a line in the transaction of the action it records."""
     c.execute(
         sa.insert(_audit).values(
-            at=line.at, account=_plain(line.account), act=line.act, target=_plain(line.target),
-            detail=dict(line.detail), address=_plain(line.address),
+            at=line.at, account=storable(line.account)[:MOST], act=line.act,
+            target=storable(line.target)[:MOST],
+            detail=dict(line.detail), address=storable(line.address)[:MOST],
         )
     )  # fmt: skip
 
@@ -58,8 +62,3 @@ def lines(
         query = query.where(_audit.c.at == at)
     rows = c.execute(query.order_by(_audit.c.id.desc()).limit(limit)).mappings()
     return [Audited(**row) for row in rows]
-
-
-def _plain(text: str) -> str:
-    """Text without NUL, which PostgreSQL does not store, and cut to length."""
-    return text.replace("\x00", "")[:200]

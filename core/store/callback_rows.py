@@ -31,6 +31,7 @@ from core.facts.transfers import TransferAccepted
 from core.identity.decide import Known
 from core.store import do_not_call
 from core.store.callback_tables import CallbackAttemptRow, CallbackEventRow, CallbackRow
+from core.store.inserting import storable
 from core.store.people import everybody, facts_of, look
 from core.store.tables import ConversationRow
 
@@ -112,14 +113,14 @@ def note(
     last = sa.select(sa.func.max(_event.c.seq)).where(_event.c.callback_id == callback_id)
     row = CallbackEventRow(
         callback_id=callback_id, seq=(c.execute(last).scalar() or 0) + 1, at=at, kind=kind,
-        by=by, note=plain(words), tells=tells,
+        by=by, note=storable(words), tells=tells,
     )  # fmt: skip
     c.execute(sa.insert(_event).values(row.model_dump()))
 
 
 def close(c: sa.Connection, row: Row, at: datetime, status: str, by: str, why: str) -> bool:
     """End a promise that has not ended; True if it ended now."""
-    values = {"status": status, "why": plain(why), "next_at": None, "updated_at": at}
+    values = {"status": status, "why": storable(why), "next_at": None, "updated_at": at}
     left = _callback.c.status.not_in(OVER)
     done = c.execute(sa.update(_callback).where(_callback.c.id == row["id"], left).values(**values))
     if not done.rowcount:
@@ -149,11 +150,6 @@ def taken_back(row: Row, ends: Sequence[Row]) -> dict[str, Any] | None:
     steps = ("escalated", "reminded")
     status = "claimed" if row["claimed_by"] else next((s for s in steps if row[s]), "promised")
     return {"status": status, "why": "", "next_at": None, "planned": 0}
-
-
-def plain(text: str) -> str:
-    """Text without NUL, which PostgreSQL does not store."""
-    return text.replace("\x00", "")
 
 
 def _create(
@@ -186,7 +182,7 @@ def _told(made: WantedCall) -> dict[str, Any]:
         "consent_question": said.question if said else "",
         "consent_turn": said.turn if said else 0, "consent_ms": said.at_ms if said else 0,
     }  # fmt: skip
-    return {k: plain(v) if isinstance(v, str) else v for k, v in told.items()}
+    return {k: storable(v) if isinstance(v, str) else v for k, v in told.items()}
 
 
 def _update(c: sa.Connection, row: Row, made: WantedCall, at: datetime) -> None:
@@ -296,7 +292,7 @@ def _attempts(c: sa.Connection, callback_id: str) -> int:
 def _claimed(c: sa.Connection, row: Row, by: str, at: datetime) -> None:
     """Whoever claimed the lead makes the call."""
     if row["status"] not in OVER:
-        values = {"claimed_by": plain(by), "status": "claimed", "next_at": at, "planned": 0}
+        values = {"claimed_by": storable(by), "status": "claimed", "next_at": at, "planned": 0}
         change_row(c, row, values, at)
         note(c, row["id"], at, "claimed", by=by)
 

@@ -4,7 +4,6 @@ Each operation is one commit, so decision and write cannot diverge. Raises Store
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,30 +18,20 @@ from core.store.callback_rows import (
     ends_of,
     fresh,
     note,
-    plain,
     promise_of,
     row_of,
     taken_back,
 )
 from core.store.callback_tables import CallbackEventRow, CallbackRow
+from core.store.inserting import storable
 from core.store.log import Query, Work, nothing
+from core.store.tables import every_row
 from core.store.writer import Writer
 
 _callback = CallbackRow.__table__
 _event = CallbackEventRow.__table__
 
 LANE = "callbacks"
-AGENT = "agent"
-
-
-@dataclass(frozen=True, slots=True)
-class Untold:
-    """An entry of a promise's history that somebody still has to be notified of."""
-
-    seq: int
-    kind: str
-    person: str
-    note: str
 
 
 class UnknownCallback(Exception):
@@ -191,7 +180,7 @@ class Callbacks:
 
         return await self._writer.run(LANE, work)
 
-    async def untold(self, callback_id: str) -> list[Untold]:
+    async def untold(self, callback_id: str) -> list[CallbackEventRow]:
         """Pending notifications, in order."""
         query = (
             sa.select(_event)
@@ -199,12 +188,7 @@ class Callbacks:
             .where(_event.c.tells != "", _event.c.told_at.is_(None))
             .order_by(_event.c.seq)
         )
-        return await self._query(
-            lambda c: [
-                Untold(r["seq"], r["kind"], r["tells"], r["note"])
-                for r in c.execute(query).mappings()
-            ]
-        )
+        return await self._query(lambda c: every_row(c, CallbackEventRow, query))
 
     async def told(self, callback_id: str, seq: int, at: datetime) -> None:
         """Record that the person was notified."""
@@ -235,7 +219,7 @@ class Callbacks:
         """
 
         def change(c: sa.Connection, row: Row) -> None:
-            change_row(c, row, {"status": status, "why": plain(why), "next_at": None}, at)
+            change_row(c, row, {"status": status, "why": storable(why), "next_at": None}, at)
             note(c, row["id"], at, status, by=by, words=why)
 
         after_all = ("broken",) if status == "kept" else ()
@@ -273,7 +257,7 @@ class Callbacks:
         """Set another window or owner and restart the timers. Raises: UnknownCallback, Over."""
 
         def change(c: sa.Connection, row: Row) -> None:
-            values = fresh(row, at) | {"start_at": start, "end_at": end, "said": plain(said)}
+            values = fresh(row, at) | {"start_at": start, "end_at": end, "said": storable(said)}
             values |= {"owner": owner, "claimed_by": ""} if owner else {}
             values["status"] = "claimed" if row["claimed_by"] and not owner else "promised"
             change_row(c, row, values, at)

@@ -24,7 +24,7 @@ from core.flags.drawn import drawn
 from core.projections.card import LONGEST_NAME, VERSION, Card, card
 from core.store.card_tables import CardCriterionRow, CardFlagRow, CardRow, TranscriptRow
 from core.store.codec import decode
-from core.store.inserting import insert
+from core.store.inserting import insert, storable
 from core.store.tables import ConversationRow, FactRow, every_row, first_row
 
 _card = CardRow.__table__
@@ -55,9 +55,9 @@ def follow(c: sa.Connection, conversation_id: str, at: datetime, facts: Sequence
                 })  # fmt: skip
             case SignalCaptured(criterion="name" | "company", polarity="positive"):
                 column = "name" if fact.criterion == "name" else "organisation"
-                _set(c, conversation_id, {column: _plain(fact.value[:LONGEST_NAME])})
+                _set(c, conversation_id, {column: storable(fact.value[:LONGEST_NAME])})
             case RouteChosen():
-                _set(c, conversation_id, {"rep": _plain(fact.rep), "action": fact.action,
+                _set(c, conversation_id, {"rep": storable(fact.rep), "action": fact.action,
                                           "fast_track": fact.fast_track})  # fmt: skip
             case _:
                 pass
@@ -185,7 +185,3 @@ def _id_of(c: sa.Connection, conversation_id: str) -> int:
 def _set(c: sa.Connection, conversation_id: str, values: dict[str, Any]) -> None:
     same = _card.c.conversation_id == conversation_id
     c.execute(sa.update(_card).where(same).values(values))
-
-
-def _plain(text: str | None) -> str | None:
-    return text.replace("\x00", "") if text else text

@@ -9,11 +9,10 @@ import sqlalchemy as sa
 
 from core.store.log import Query
 from core.store.paging import after, cursor_of, place_of
-from core.store.tables import ConversationRow, QuestionRow, every_row
+from core.store.tables import ConversationRow, every_row
 from core.store.writer import Writer
 
 _conversation = ConversationRow.__table__
-_question = QuestionRow.__table__
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +117,6 @@ class Conversations:
             .values(wrapped_up_at=at)
         )
         await self._writer.run(conversation_id, lambda c: c.execute(update).rowcount)
-
-    async def outstanding_questions(self, owner: str | None = None) -> list[QuestionRow]:
-        """Unanswered questions, oldest first; of one owner if given."""
-        query = sa.select(_question).where(_question.c.answered_at.is_(None))
-        if owner is not None:
-            query = query.where(_question.c.owner == owner)
-        query = query.order_by(_question.c.raised_at, _question.c.question_id)
-        return await self._query(lambda c: every_row(c, QuestionRow, query))
 
     async def _one(self, condition: sa.ColumnElement[bool]) -> ConversationRow | None:
         found = await self._many(sa.select(_conversation).where(condition))

@@ -12,7 +12,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 
 from core.store.callback_tables import DoNotCallChangeRow, DoNotCallRow
-from core.store.inserting import insert
+from core.store.inserting import added
 
 _row = DoNotCallRow.__table__
 _change = DoNotCallChangeRow.__table__
@@ -26,8 +26,7 @@ def add(
     new = 0
     for number in sorted(set(numbers)):
         row = DoNotCallRow(number=number, at=at, how=how, by=by, conversation_id=conversation_id)
-        fresh = insert(c, _row).values(row.model_dump()).on_conflict_do_nothing()
-        if c.execute(fresh.returning(_row.c.number)).first() is not None:
+        if added(c, _row, row.model_dump()):
             _note(c, number, "added", at, how, by)
             new += 1
     return new

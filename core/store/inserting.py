@@ -1,12 +1,18 @@
-"""Inserts of rows that may already exist, the same on either database."""
+"""What both databases store, and inserts of rows that may already exist."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 Insert = postgresql.Insert | sqlite.Insert
+Text = TypeVar("Text", str, str | None)
+
+
+def storable(text: Text) -> Text:
+    """Text without NUL, which PostgreSQL does not store; a fact keeps it, escaped."""
+    return text.replace("\x00", "") if text else text
 
 
 def insert(c: sa.Connection, table: sa.Table) -> Insert:

@@ -48,10 +48,9 @@ def join(
     known = pointers(c, {kept, absorbed})
     _lock(c, {joined.root(kept, known), joined.root(absorbed, known)})
     known = pointers(c, {kept, absorbed})
-    _, under = joined.merged(kept, absorbed, known)
-    if under is None:
+    top, under = joined.root(kept, known), joined.root(absorbed, known)
+    if top == under:
         return None
-    top = joined.root(kept, known)
     c.execute(sa.update(_person).where(_person.c.id == under).values(merged_into=top))
     made = uuid4().hex
     c.execute(sa.insert(_merge).values(id=made, kept=top, absorbed=under, why=why, by=by, at=at))

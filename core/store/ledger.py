@@ -13,6 +13,7 @@ from core.events import RouteChosen
 from core.facts.standing import HANDED_OVER
 from core.scheduling.board import Assigned
 from core.store.booking_tables import AssignmentRow
+from core.store.inserting import storable
 from core.store.tables import ConversationRow
 
 _assigned = AssignmentRow.__table__
@@ -28,8 +29,7 @@ def assign(c: sa.Connection, conversation_id: str, at: datetime, route: RouteCho
     if route.rep is None:
         c.execute(sa.delete(_assigned).where(same))
         return
-    rep = route.rep.replace("\x00", "")  # PostgreSQL stores no NUL
-    values = {"rep": rep, "action": route.action, "at": at}
+    values = {"rep": storable(route.rep), "action": route.action, "at": at}
     if not c.execute(sa.update(_assigned).where(same).values(values)).rowcount:
         c.execute(sa.insert(_assigned).values(conversation_id=conversation_id, **values))
 

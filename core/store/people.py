@@ -17,7 +17,7 @@ from core.identity import joined
 from core.identity.decide import Decision, Holder, Known, assigned, decide
 from core.identity.identifiers import JOINS, TELLING, Identifier, answers, identifiers
 from core.store.codec import decode
-from core.store.inserting import insert
+from core.store.inserting import insert, storable
 from core.store.joining import join, joined_by_rule, kept_apart, part, pointers
 from core.store.people_tables import IdentifierRow, PersonRow, SightingRow
 from core.store.tables import ConversationRow, FactRow
@@ -121,7 +121,7 @@ def _note(c: sa.Connection, conversation_id: str, seen: Sequence[Identifier], at
 
     Waits for a concurrent first insert of the same identifier.
     """
-    plain = {(i.kind, i.value.replace("\x00", "")): i for i in seen}
+    plain = {(i.kind, storable(i.value)): i for i in seen}
     doors = [
         {"kind": kind, "value": value, "first_seen_at": at}
         for kind, value in sorted(plain)

@@ -18,6 +18,7 @@ from core.events import (
 from core.facts.standing import SERVER_LOST
 from core.privacy.facts import CardSpoken
 from core.store.blanking import blank_turns
+from core.store.inserting import storable
 from core.store.ledger import assign
 from core.store.tables import ConversationRow, QuestionRow
 
@@ -66,9 +67,9 @@ def _started(fact: ConversationStarted, at: datetime) -> dict[str, Any]:
     return {
         "channel": fact.channel,
         "direction": fact.direction,
-        "caller": _text(fact.caller),
-        "called": _text(fact.called),
-        "call_sid": _text(fact.call_sid),
+        "caller": storable(fact.caller),
+        "called": storable(fact.called),
+        "call_sid": storable(fact.call_sid),
         "company": fact.company,
         "started_at": at,
     }
@@ -83,7 +84,9 @@ def _end(
         sa.update(_conversation)
         .where(_conversation.c.id == conversation_id)
         .values(
-            status="interrupted" if lost else "completed", outcome=_text(fact.outcome), ended_at=at
+            status="interrupted" if lost else "completed",
+            outcome=storable(fact.outcome),
+            ended_at=at,
         )
     )
     if lost:
@@ -94,7 +97,11 @@ def _end(
 def _defer(
     connection: sa.Connection, conversation_id: str, at: datetime, fact: QuestionDeferred
 ) -> None:
-    values = {"text": _text(fact.text), "owner": _text(fact.owner), "reason": _text(fact.reason)}
+    values = {
+        "text": storable(fact.text),
+        "owner": storable(fact.owner),
+        "reason": storable(fact.reason),
+    }
     same = (_question.c.conversation_id == conversation_id) & (
         _question.c.question_id == fact.question_id
     )
@@ -111,8 +118,3 @@ def _update(connection: sa.Connection, conversation_id: str, values: dict[str, A
     connection.execute(
         sa.update(_conversation).where(_conversation.c.id == conversation_id).values(values)
     )
-
-
-def _text(value: str | None) -> str | None:
-    """Text without NUL, which PostgreSQL does not store; the fact itself keeps it, escaped."""
-    return value.replace("\x00", "") if value else value

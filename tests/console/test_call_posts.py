@@ -16,6 +16,7 @@ from core.store import accounts, audit, do_not_call, reviews
 from core.store.claims import Claims
 from core.store.crm_sync_tables import CrmSyncRow
 from core.store.mail_tables import MailOutRow
+from core.store.owed import owed_questions
 from knowledge.article_file import parse_article
 from knowledge.governance.office import Office as KnowledgeOffice
 from knowledge.profile import Review
@@ -264,7 +265,7 @@ async def test_an_answer_is_mailed_once_and_settles_the_question(office: Office)
     assert not outstanding(facts) and every(facts, QuestionAnswered)
     (question,) = [q for q in asked(facts) if q.id == "q2"]
     assert (question.answer, question.sent_to) == ("No, but in Bogotá.", "jane@acme.example")
-    assert not await office.store.conversations.outstanding_questions()
+    assert not await office.store.query(owed_questions)
     page = (await rep.see(HERE)).text
     assert "Mailed to jane@acme.example." in page and "Make it a knowledge draft" in page
 

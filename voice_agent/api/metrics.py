@@ -1,6 +1,7 @@
 """`GET /api/v1/metrics`: the figures of the conversations in a period, as JSON."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from starlette.requests import Request
@@ -47,9 +48,9 @@ def routes(
         offered = await store.query(lambda c: figures_of(c, period, ended))
         come = {
             "impact": outcomes(ended, clock(), company().costs.currency).told(),
-            "accuracy": accuracy(ended, sample).told(),
-            "answers": answers(checks).told(),
-            "hearing": hearing(ended, sample).told(),
+            "accuracy": asdict(accuracy(ended, sample)),
+            "answers": asdict(answers(checks)),
+            "hearing": asdict(hearing(ended, sample)),
             "invitations": [one.told() for one in offered],
         }
         return JSONResponse(told | report(made, clock()) | come)

@@ -117,7 +117,7 @@ class CallbackTimers:
         row, now = await self.store.callbacks.get(callback_id), self.clock()
         for event in await self.store.callbacks.untold(callback_id):
             assert row is not None, "what has a history is there"
-            person = self._person(event.person)
+            person = self._person(event.tells)
             news = matter(
                 row, event.kind, event.seq, event.note, person, self.company(), now, self.public_url
             )

@@ -10,7 +10,6 @@ from core.conversation.understanding.embedded import Understanding
 from core.crm.records import Found
 from core.events import ConversationStarted, Fact, Logged
 from core.handoff.brief import brief
-from core.handoff.summary import summary
 from core.identity.memory import Past, Recognition, recall
 from core.nurture import lead_of, never
 from core.projections.document import document
@@ -56,10 +55,11 @@ async def test_a_customer_who_says_who_they_are_is_known_as_one_by_the_crm():
     assert flag.quote == "hubspot: lifecyclestage is customer"
     made = told(talk)
     assert made["customer"] and made["crm_contact"]["customer"] == "lifecyclestage is customer"
-    assert "Existing customer (hubspot: lifecyclestage is customer)." in summary(
-        talk.facts, COMPANY
+    assert (
+        "Existing customer (hubspot: lifecyclestage is customer)."
+        in brief(talk.facts, COMPANY)["summary"]
     )
-    assert "customer yes" not in summary(talk.facts, COMPANY), "it is told once"
+    assert "customer yes" not in brief(talk.facts, COMPANY)["summary"], "it is told once"
 
 
 async def test_of_who_may_be_somebody_else_it_counts_for_the_route_and_is_never_their_word():

@@ -1,4 +1,5 @@
 import re
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 
 import pytest
@@ -22,7 +23,7 @@ from core.events import (
 )
 from core.handoff.brief import brief
 from core.handoff.note import note
-from core.handoff.summary import summary
+from knowledge.profile import Company
 from tests.core.store.facts import any_fact
 from tests.core.talk import RENTAL, sample
 from tests.fakes.a_call import ENDED, facts, signal, started
@@ -31,8 +32,12 @@ CALL = [*facts(), ENDED]
 TIDELINE = sample().company
 
 
+def summed_up(facts: Sequence[Fact], company: Company | None = None) -> str:
+    return str(brief(facts, company)["summary"])
+
+
 def test_the_summary_reads_like_a_note_of_a_colleague():
-    assert summary(CALL) == (
+    assert summed_up(CALL) == (
         "Jane Doe of Acme called from +1 415-555-0123 after hours and talked for 31 s. "
         "Next: sam gets back to them with an answer. "
         "Qualified (mid-market): employees fit; unknown: budget. "
@@ -49,12 +54,12 @@ def test_what_is_known_goes_by_the_labels_of_the_kind_they_were_judged_as():
         for kind in (events, contractor)
     ]
     for kind, verdict in zip((events, contractor), judged, strict=True):
-        told = summary([*CALL, verdict], sample(RENTAL).company)
+        told = summed_up([*CALL, verdict], sample(RENTAL).company)
         wanted = next(c.label for c in kind.criteria if c.name == "timeline")
         assert f"unknown: {wanted.lower()}" in told
 
 
-def test_the_note_puts_what_is_owed_and_what_to_do_under_the_summary():
+def test_the_note_puts_what_is_owed_and_what_to_do_under_the_summed_up():
     assert note(brief(CALL, TIDELINE)) == (
         "Jane Doe of Acme called from +1 415-555-0123 after hours and talked for 31 s.\n"
         "Next: sam gets back to them with an answer.\n"
@@ -73,7 +78,7 @@ def test_the_note_puts_what_is_owed_and_what_to_do_under_the_summary():
 
 def test_a_tool_that_is_no_warehouse_is_not_called_one():
     more = signal(70, "tech_stack", "Salesforce", "and salesforce")
-    text = summary([*CALL, more], TIDELINE)
+    text = summed_up([*CALL, more], TIDELINE)
     assert "warehouse Snowflake;" in text and "also uses Salesforce" in text
 
 
@@ -140,7 +145,7 @@ def test_who_must_not_be_contacted_comes_with_no_next_step_and_no_advice():
 def test_every_number_in_the_summary_was_in_a_fact():
     known = " ".join(str(asdict(fact)) for fact in CALL)
     for number in re.findall(
-        r"\d+", summary(CALL, TIDELINE).replace("31 s", "").replace("1 still", "")
+        r"\d+", summed_up(CALL, TIDELINE).replace("31 s", "").replace("1 still", "")
     ):
         assert number in known
 
@@ -189,24 +194,24 @@ def test_a_meeting_is_said_in_the_buyers_zone():
         "b1", "booked", "maya-lindqvist", "intro", "2026-12-01T21:00:00+00:00",
         "2026-12-01T21:30:00+00:00", "America/Chicago", "u", 0, 4,
     )  # fmt: skip
-    text = summary([*CALL, booked], TIDELINE)
+    text = summed_up([*CALL, booked], TIDELINE)
     assert "Next: meeting with Maya Lindqvist, Tue 1 Dec 15:00, Chicago time." in text
     gone = replace(booked, status="cancelled", sequence=1)
-    assert "meeting with" not in summary([*CALL, booked, gone], TIDELINE)
+    assert "meeting with" not in summed_up([*CALL, booked, gone], TIDELINE)
 
 
 @pytest.mark.parametrize("action", ["book", "callback", "nurture", "resources", "transfer"])
 def test_what_routing_would_like_is_no_commitment(action):
     """Nothing was agreed: the brief may not sound as if it had been."""
     route = RouteChosen("maya-lindqvist", action, (), (), False, 1)
-    text = summary([started(), route], TIDELINE)
+    text = summed_up([started(), route], TIDELINE)
     for invented in ("calls back", "will call", "meeting with", "booked", "gets back"):
         assert invented not in text
 
 
-def test_an_anonymous_caller_who_says_nothing_gets_an_honest_summary():
-    assert summary([started(caller=None)]) == "A caller called after hours."
-    assert summary([]) == ""
+def test_an_anonymous_caller_who_says_nothing_gets_an_honest_summed_up():
+    assert summed_up([started(caller=None)]) == "A caller called after hours."
+    assert summed_up([]) == ""
 
 
 @settings(max_examples=80, deadline=None)
@@ -246,4 +251,4 @@ def test_a_guess_at_their_segment_is_told_until_it_is_known(segment: str | None)
     verdict = CALL[at]
     assert isinstance(verdict, VerdictReached)
     told = [*CALL[:at], guessed, replace(verdict, segment=segment), *CALL[at + 1 :]]
-    assert ("segment enterprise (implied)" in summary(told, TIDELINE)) is (segment is None)
+    assert ("segment enterprise (implied)" in summed_up(told, TIDELINE)) is (segment is None)
