@@ -14,6 +14,7 @@ from tests.browser.accessible import violations_by_day_and_night
 from tests.browser.chromium import chromium, faults_of, needs_chromium
 from tests.browser.console_site import ConsoleSite, console_site, sign_in
 from tests.console.calls import keep
+from tests.console.conftest import PASSWORD
 from tests.console.long_call import keep_long, long_call
 from tests.console.test_call_page import EVIL
 from tests.fakes.a_call import ENDED, said, started
@@ -177,6 +178,21 @@ def test_the_place_is_in_the_address(page: Page, site: ConsoleSite):
     expect(page.locator(".line.here")).to_have_count(1)
     page.keyboard.press("k")
     until(page, f"{AT} > 61.4")
+
+
+def test_a_link_to_a_moment_leads_there_by_way_of_signing_in(page: Page, site: ConsoleSite):
+    page.context.clear_cookies()
+    page.goto("about:blank")
+    page.goto(f"{site.url}{HERE}?queue=flagged#t=61.5")
+    page.get_by_label("Name").fill("rep")
+    page.get_by_label("Password").fill("not this one")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    page.get_by_label("Password").fill(PASSWORD)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert page.url == f"{site.url}{HERE}?queue=flagged#t=61.5"
+    expect(page.locator("#clock")).to_have_text("1:01 / 2:00")
 
 
 def test_a_stretch_is_chosen_looped_and_downloaded_to_the_sample(

@@ -49,6 +49,15 @@ async def test_signing_in_leads_where_one_wanted_to_go_and_is_audited(office: Of
     assert (line.account, line.act, line.detail) == ("manager", "sign-in", {"how": "password"})
 
 
+async def test_the_bare_address_leads_to_the_console(office: Office):
+    answer = await (await office.browser()).see("/")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/console")
+
+
+def test_a_moment_of_a_call_is_a_place_to_go_after_signing_in():
+    assert next_place("/console/calls/c1?queue=all#t=62.0") == "/console/calls/c1?queue=all#t=62.0"
+
+
 @pytest.mark.parametrize(
     "wanted",
     ["https://evil.example/", "//evil.example/console", "/\\evil.example", "/console\\..\\x",

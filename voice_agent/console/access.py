@@ -85,7 +85,8 @@ def next_place(wanted: str) -> str:
         return HOME
     if ".." in parts.path.split("/") or parts.path.startswith(SIGN_IN):
         return HOME
-    return parts.path + (f"?{parts.query}" if parts.query else "")
+    moment = f"#{parts.fragment}" if parts.fragment else ""
+    return parts.path + (f"?{parts.query}" if parts.query else "") + moment
 
 
 def came_from(request: HTTPConnection) -> str:

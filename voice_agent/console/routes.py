@@ -26,7 +26,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from starlette.responses import Response
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from core.clock import Clock
@@ -133,6 +134,7 @@ def console(services: ConsoleServices) -> Sequence[BaseRoute]:
     frame.nav.extend(entry for room in rooms for entry in room.nav)
     nothing = Door(f"{HOME}/{{rest:path}}", _nothing, methods=("GET", "POST"))
     return [
+        Route("/", _home),
         Route(f"{HOME}/static/{{name}}", frame.files.serve),
         *sign_in.routes(),
         *elsewhere,
@@ -162,6 +164,11 @@ def _rooms(services: ConsoleServices, frame: Frame, handoffs: Handoffs) -> list[
         Numbers(frame, mails=services.answers is not None).room(),
         SetUp(frame, services.folder, services.connections).room(),
     ]
+
+
+async def _home(_request: Request) -> Response:
+    """The address that a server prints leads to its console."""
+    return RedirectResponse(HOME, 303)
 
 
 async def _nothing(_visit: Visit) -> Response:
