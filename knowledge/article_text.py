@@ -29,7 +29,7 @@ LIFECYCLE = ("status", "approved_by")
 """Keys for a version's status; everything else is its content."""
 REVIEW = timedelta(days=365)
 """Time until the review of a new article."""
-UNWRITTEN = "# TO DO: write the answer on the next line; until then this draft cannot be submitted."
+UNWRITTEN = "# Write the answer on the next line; until then this draft cannot be submitted."
 """In a draft begun for somebody else, marks where the answer belongs."""
 
 
@@ -112,6 +112,11 @@ def with_asked(text: str, passage: int, wordings: Iterable[str]) -> str:
     plain = (" ".join(w.split()).rstrip(" ?.!").lower() for w in wordings)
     new = [w for w in dict.fromkeys(plain) if w and w not in known]
     return "\n".join([*lines[: last + 1], *(f"> asked: {w}" for w in new), *lines[last + 1 :], ""])
+
+
+def asked_in(text: str) -> list[str]:
+    """Buyers' wordings in an article's text, also in one that cannot be read otherwise yet."""
+    return [m[1].strip() for line in text.split("\n") if (m := _ASKED.match(line))]
 
 
 def _last_line(lines: Sequence[str], start: int, passage: int) -> int:

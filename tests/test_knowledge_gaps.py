@@ -79,7 +79,7 @@ def test_draft_begins_with_the_wordings_and_cannot_be_submitted_unwritten(
     main(["knowledge", "adopt", "--as", "eva", "--company", str(folder)])
     capsys.readouterr()
     code, out = run(folder, capsys, "draft", "1", "--as", "ada", "--id", "dimmer")
-    assert code == 0 and "knowledge submit dimmer --as ada" in out
+    assert code == 0 and "knowledge submit dimmer --company " in out
     text = (folder / "drafts" / "dimmer.md").read_text()
     assert "> asked: is there a dimmer" in text and "> asked: a dimmer?" in text
     submit = ["knowledge", "submit", "dimmer", "--as", "ada", "--company", str(folder)]
@@ -88,6 +88,33 @@ def test_draft_begins_with_the_wordings_and_cannot_be_submitted_unwritten(
     path = folder / "drafts" / "dimmer.md"
     path.write_text(text.replace("\n> asked: is", "\nThe lamp has a dimmer.\n> asked: is", 1))
     assert main(submit) == 0
+
+
+def test_a_gap_that_somebody_writes_on_is_drafted_once_and_published_without_a_note_to_do(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+):
+    store(folder, [("+1555", [deferred("Does it work with a Tesla?")])])
+    main(["knowledge", "adopt", "--as", "eva", "--company", str(folder)])
+    code, out = run(folder, capsys, "draft", "1", "--as", "ada", "--id", "cars")
+    assert f"knowledge submit cars --company {folder} --as ada" in out
+    text = (folder / "drafts" / "cars.md").read_text()
+    assert "title: Does it work with a Tesla" in text and "TO DO" not in text
+    assert "in the draft of cars" in run(folder, capsys)[1]
+    code, out = run(folder, capsys, "draft", "1", "--as", "ben")
+    assert code == 1 and "the draft of `cars` has that question already" in out
+    assert not (folder / "drafts" / "does-it-work-with-a-tesla.md").exists()
+
+
+def test_a_fault_of_a_draft_names_the_drafts_file_and_line(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+):
+    store(folder, [("+1555", [deferred("is there a dimmer")])])
+    main(["knowledge", "adopt", "--as", "eva", "--company", str(folder)])
+    run(folder, capsys, "draft", "1", "--as", "ada", "--id", "dimmer")
+    main(["knowledge", "submit", "dimmer", "--as", "ada", "--company", str(folder)])
+    lines = (folder / "drafts" / "dimmer.md").read_text().split("\n")
+    line = lines.index("> asked: is there a dimmer") + 1
+    assert f"drafts/dimmer.md:{line} " in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """`voice-agent knowledge gaps`: questions nobody could answer, and a draft article from one."""
 
 import argparse
+import shlex
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
@@ -11,7 +12,7 @@ from core.errors import StoreFailed
 from core.store.store import Store
 from core.store.unanswered import unanswered
 from knowledge.answer import KnowledgeBase
-from knowledge.article_text import UNWRITTEN, new_front
+from knowledge.article_text import UNWRITTEN, asked_in, new_front
 from knowledge.entry import ArticleType, NoAnswer
 from knowledge.gaps import Gap, Unanswered, gaps, still_open
 from knowledge.governance.lifecycle import Record, Refused
@@ -62,6 +63,7 @@ def _list(office: Office, found: list[Gap], most: int, say: Say) -> int:
         return 0
     company = office.company()
     base, today = KnowledgeBase(load(office.vault.folder)), office.today(company)
+    begun = in_work(office)
     valued = any(s.value is not None for s in company.segments) or any(g.objection for g in found)
     for n, gap in enumerate(found[:most], start=1):
         near = ", ".join(_near(base, gap.wording, today)) or "none"
@@ -70,6 +72,8 @@ def _list(office: Office, found: list[Gap], most: int, say: Say) -> int:
         say(f"{n:3}  {gap.wording}")
         say(f"     {times}, last {gap.last.date()}{worth} · owner {gap.owner}{_from(gap)}")
         say(f"     {gap.reason}; nearest: {near}")
+        if draft := begun.get(plain(gap.wording)):
+            say(f"     in the draft of {draft}")
     if len(found) > most:
         say(f"{len(found) - most} more; --last {len(found)} shows all")
     say("voice-agent knowledge gaps draft N --as PERSON begins an article that answers number N;")
@@ -99,8 +103,15 @@ def _answered(office: Office, found: list[Gap], given: argparse.Namespace, say: 
         raise Refused("say which article: voice-agent knowledge gaps answered N --by ARTICLE#1")
     done = teach(office, gap.wordings, given.by, given.actor)
     say(f"{done.article} version {done.version}: {done.said}")
-    say(f"then voice-agent knowledge submit {done.article} --as {given.actor}")
+    say(f"then {next_act('submit', done.article, given)}")
     return 0
+
+
+def next_act(act: str, article: str, given: argparse.Namespace) -> str:
+    """The command that comes next, in the same company folder."""
+    company = getattr(given, "company", None)
+    folder = f" --company {shlex.quote(str(company))}" if company else ""
+    return f"voice-agent knowledge {act} {article}{folder} --as {given.actor}"
 
 
 def _chosen(found: list[Gap], given: argparse.Namespace) -> Gap:
@@ -115,11 +126,16 @@ def _chosen(found: list[Gap], given: argparse.Namespace) -> Gap:
 
 def _draft(office: Office, found: list[Gap], given: argparse.Namespace, say: Say) -> int:
     gap = _chosen(found, given)
+    if (begun := in_work(office).get(plain(gap.wording))) and not given.id:
+        raise Refused(
+            f"the draft of `{begun}` has that question already: {office.vault.folder}/{DRAFTS}/"
+            f"{begun}.md; --id begins another article all the same"
+        )
     done = begin(office, gap, given.actor, given.id)
     article = done.article
     place = office.vault.folder / DRAFTS / f"{article}.md"
     say(f"{place} is version {done.version}, with {len(gap.wordings)} wordings: write the answer,")
-    say(f"then voice-agent knowledge submit {article} --as {given.actor}")
+    say(f"then {next_act('submit', article, given)}")
     return 0
 
 
@@ -136,6 +152,20 @@ def begin(office: Office, gap: Gap, actor: str, name: str | None = None) -> Done
     return office.create(article, actor, make)
 
 
+def in_work(office: Office) -> dict[str, str]:
+    """The article in whose draft each wording stands that no article lists yet, by wording."""
+    found = {}
+    for name in office.vault.names(DRAFTS):
+        text = office.vault.text(f"{DRAFTS}/{name}.md") or ""
+        found.update({plain(wording): name for wording in asked_in(text)})
+    return found
+
+
+def plain(wording: str) -> str:
+    """A wording as drafts list it, whatever its case and marks."""
+    return " ".join(wording.split()).rstrip(" ?.!").lower()
+
+
 def _sources(gap: Gap) -> str:
     named = ", ".join(f"{source} ({n})" for source, n in gap.sources if source)
     return f"\n# Found in {named}" if named else ""
@@ -148,9 +178,9 @@ def _free(wanted: str, taken: set[str]) -> str:
 
 def _text(gap: Gap, article: str, owner: str, today: date) -> str:
     asked = "\n".join(f"> asked: {' '.join(w.split())}" for w in gap.wordings[:MOST_WORDINGS])
-    title = gap.wording.strip().rstrip("?").capitalize()
+    title = gap.wording.strip().rstrip("?")
     kind: ArticleType = "objection" if gap.objection else "capability"
-    front = new_front(article, kind, title, owner, today)
+    front = new_front(article, kind, title[:1].upper() + title[1:], owner, today)
     return (
         front
         + f"""\

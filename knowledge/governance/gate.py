@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from knowledge.article_text import front_of, with_keys
-from knowledge.errors import CompanyInvalid, KnowledgeError
+from knowledge.article_text import front_of, split_article, with_keys
+from knowledge.errors import CompanyInvalid, KnowledgeError, Problem
 from knowledge.golden import Result, ask_all, read_golden, worse
+from knowledge.governance.vault import ARTICLES, DRAFTS
 from knowledge.load import Loaded, Snapshot, assemble, read_company
 
 
@@ -64,6 +65,25 @@ def would_be(snapshot: Snapshot, article: str, text: str) -> Snapshot:
     articles = {**snapshot.articles, article: text}
     earlier = {name: e for name, e in snapshot.earlier.items() if name != article}
     return replace(snapshot, articles=articles, earlier=earlier, trail=None)
+
+
+def in_draft(error: CompanyInvalid, article: str, draft: str) -> CompanyInvalid:
+    """The faults of a draft that was judged as if live, at the file and line where they are."""
+    live, body = f"{ARTICLES}/{article}.md", _body_line(draft)
+    added = _body_line(with_keys(draft, status="published", approved_by="x")) - body
+
+    def placed(problem: Problem) -> Problem:
+        if problem.file != live:
+            return problem
+        line = problem.line - added if problem.line >= body + added else problem.line
+        return replace(problem, file=f"{DRAFTS}/{article}.md", line=line)
+
+    return CompanyInvalid([placed(problem) for problem in error.problems], error.rest)
+
+
+def _body_line(text: str) -> int:
+    parts = split_article(text)
+    return parts[2] if parts else 1
 
 
 def _anyone(snapshot: Snapshot, front: dict[str, object]) -> str | None:

@@ -16,7 +16,7 @@ from knowledge.article_text import content_hash, front_of, version_of
 from knowledge.errors import CompanyInvalid, Problem
 from knowledge.governance import lifecycle
 from knowledge.governance.adoption import adoption
-from knowledge.governance.gate import Blocked, Gate, judge
+from knowledge.governance.gate import Blocked, Gate, in_draft, judge
 from knowledge.governance.lifecycle import Act, Record, Refused
 from knowledge.governance.trail import Trail
 from knowledge.governance.vault import (
@@ -138,8 +138,11 @@ class Office:
         """Submit the draft for review, if it has no faults."""
 
         def act(record: Record) -> Act:
-            done = lifecycle.submit(record, actor)
-            judge(look(self.vault), article, done.draft or "", None, self.today(self.company()))
+            done, today = lifecycle.submit(record, actor), self.today(self.company())
+            try:
+                judge(look(self.vault), article, done.draft or "", None, today)
+            except CompanyInvalid as error:
+                raise in_draft(error, article, record.draft or "") from error
             return done
 
         return self._act(article, actor, act, "in review; someone else may approve it")

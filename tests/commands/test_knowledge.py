@@ -20,7 +20,7 @@ def test_article_from_its_first_word_to_its_retirement(run: Run, folder: Path):
     assert code == 0 and "no audit trail yet" in out and "2 articles" in out
     assert run("adopt", "--as", "eva")[0] == 0
     code, out, _ = run("new", "shade", "--title", "Shade: blue", "--as", "ada")
-    assert code == 0 and "knowledge submit shade --as ada" in out
+    assert code == 0 and f"knowledge submit shade --company {folder} --as ada" in out
     code, _, err = run("submit", "shade", "--as", "ada")
     assert code == 1 and "expected a passage, found none" in err
     assert "in review" not in run("list")[1]

@@ -252,5 +252,12 @@ async def test_a_lost_deals_reason_is_a_gap_with_its_source_until_knowledge_answ
     assert "a reason of lost deals, from deals.csv 1" in page
     assert "Do you support SSO?" not in page, "it is answered by now"
     await writer.post(f"{ROOM}/gaps", dict(wording="Invoices in GBP"))
+    checker = await office.browser("checker")
+    assert "To its draft" in (await checker.see(f"{ROOM}/gaps")).text
+    again = await checker.post(f"{ROOM}/gaps", dict(wording="Invoices in GBP"))
+    assert again.headers["location"] == f"{ROOM}/articles/invoices-in-gbp"
+    assert [*(office.company / "drafts").glob("invoices*")] == [
+        office.company / "drafts" / "invoices-in-gbp.md"
+    ]
     draft = (office.company / "drafts" / "invoices-in-gbp.md").read_text("utf-8")
     assert "type: objection" in draft and "Found in deals.csv" in draft

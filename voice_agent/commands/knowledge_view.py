@@ -21,6 +21,7 @@ from knowledge.governance.verify import verify
 from knowledge.lint import lint
 from knowledge.lint_wordings import astray
 from knowledge.load import assemble, load, look
+from voice_agent.knowledge_gaps import next_act
 
 Say = Callable[[str], None]
 
@@ -228,7 +229,7 @@ def new(office: Office, given: argparse.Namespace, say: Say) -> int:
     done = office.create(given.article, given.actor, make)
     place = office.vault.folder / DRAFTS / f"{given.article}.md"
     say(f"{place} is version {done.version}: edit it, then")
-    say(f"voice-agent knowledge submit {given.article} --as {given.actor}")
+    say(next_act("submit", given.article, given))
     return 0
 
 

@@ -40,7 +40,7 @@ from voice_agent.console.access import HOME, came_from
 from voice_agent.console.doors import Door, Nav, Room, Visit, allowed
 from voice_agent.console.frame import Frame
 from voice_agent.http import Refused
-from voice_agent.knowledge_gaps import begin
+from voice_agent.knowledge_gaps import begin, in_work, plain
 from voice_agent.knowledge_questions import checked_again
 from voice_agent.knowledge_wordings import keep_helpful, offered, teach
 from voice_agent.suggesting import MOST, suggested
@@ -157,8 +157,12 @@ class KnowledgeRoom:
         found, wording = await self._found(visit), visit.query.get("wording", "")
         gap = next((g for g in found if g.wording == wording), None)
         if gap is None:
-            adopted = await in_thread(lambda: self._office(visit).adopted)
-            return self._frame.page(visit, "knowledge_gaps.html", gaps=found, adopted=adopted)
+            office = self._office(visit)
+            adopted, begun = await in_thread(lambda: (office.adopted, in_work(office)))
+            drafts = {g.wording: begun.get(plain(g.wording), "") for g in found}
+            return self._frame.page(
+                visit, "knowledge_gaps.html", gaps=found, adopted=adopted, drafts=drafts
+            )
 
         def read() -> dict[str, Any]:
             office = self._office(visit)
@@ -193,13 +197,18 @@ class KnowledgeRoom:
             raise Refused(404, "no-gap", "That question was answered meanwhile.")
         actor, place = person_of(visit), visit.form.get("by", "")
 
-        def work() -> Done:
+        def work() -> tuple[str, bool]:
             office = self._office(visit)
-            return teach(office, gap.wordings, place, actor) if place else begin(office, gap, actor)
+            if place:
+                return teach(office, gap.wordings, place, actor).article, True
+            if begun := in_work(office).get(plain(gap.wording)):
+                return begun, False  # a colleague was quicker, or it is the second click
+            return begin(office, gap, actor).article, True
 
-        done = await in_thread(work)
-        await self._frame.audited(visit.did("knowledge draft", f"article:{done.article}"))
-        return RedirectResponse(f"{ROOM}/articles/{done.article}", 303)
+        article, new = await in_thread(work)
+        if new:
+            await self._frame.audited(visit.did("knowledge draft", f"article:{article}"))
+        return RedirectResponse(f"{ROOM}/articles/{article}", 303)
 
     async def _act(self, visit: Visit) -> Response:
         name, given, actor = visit.path["id"], visit.form, person_of(visit)
