@@ -42,6 +42,7 @@ from core.thinking.apart import each_alone, for_a_speaker
 from core.thinking.idioms import meant_by, put_plainly, wanted_done
 from core.thinking.looking import NOTHING, About, Look
 from core.thinking.statements import heard, of_a_visit, required, stated
+from core.thinking.systems import between, without_systems
 from knowledge.entry import FACTS, Answer, NoAnswer
 from knowledge.leading import lead_with
 from knowledge.retrieval.words import carries_topic, topics
@@ -78,18 +79,13 @@ def look_up(
     told = _now_about(about, commands)
     asked: Asked = {}
     made: list[Command] = []
-    alone = partial(_best, said=said, look=look, about=NOTHING)
     for command in commands:
-        if isinstance(command, AskProduct) and only_in_writing(command.question):
-            asked[command.question] = NoAnswer("to be sent", "")
-        elif isinstance(command, AskProduct):
-            best, found = _best(command, said, look, told)
-            if isinstance(found, NoAnswer) and (each := each_alone(command, alone)):
-                asked |= {one.question: answer for one, answer in each}
-                made += [one for one, _ in each]
-                continue
-            command, asked[best.question] = best, found
-        elif isinstance(command, Unclear) and heard(command, said):
+        if isinstance(command, AskProduct):
+            found = _looked_up(command, commands, said, look, told)
+            asked |= {one.question: answer for one, answer in found}
+            made += [one for one, _ in found]
+            continue
+        if isinstance(command, Unclear) and heard(command, said):
             known = required(said.text, look)
             asked |= known
             made += [AskProduct(command.span, text) for text in known]
@@ -101,6 +97,24 @@ def look_up(
                 made.append(AskProduct(command.span, way))
         made.append(command)
     return without_the_other_way(for_a_speaker(made, asked), said.text, asked), asked
+
+
+def _looked_up(
+    command: AskProduct, commands: Sequence[Command], said: UserSaid, look: Look, told: About
+) -> Sequence[tuple[AskProduct, Answer | NoAnswer]]:
+    """A question in the wording that found an answer, or each of the things that it asks for."""
+    if only_in_writing(command.question):
+        return [(command, NoAnswer("to be sent", ""))]
+    loose = _only_asks_whether(command.question)
+    if pair := between(command, commands, said, look, whole=loose):
+        return pair
+    best, found = _best(command, said, look, told)
+    if isinstance(found, Answer):
+        return [(best, found)]
+    alone = partial(_best, said=said, look=look, about=NOTHING)
+    if each := each_alone(command, alone):
+        return each
+    return [without_systems(command, commands, look) or (best, found)]
 
 
 def wanted(

@@ -25,7 +25,8 @@ def given(point: Give, most: int, written: bool) -> list[Piece]:
             if len(made) >= most:
                 break
             continue
-        if not point.questions or not _answers_yes(point.question.lower()):
+        asked = point.question.lower()
+        if not point.questions or not _answers_yes(asked) or _denied(asked, whole.lower()):
             whole = upper_first(WITHOUT_YES.sub("", whole))
         elif made:
             whole = upper_first(re.sub(r"^Yes, ", "", whole))  # it was said
@@ -55,6 +56,22 @@ def _answers_yes(question: str) -> bool:
         return False
     yes, open_ = YES_NO.search(question), _OPEN.search(question)
     return yes is not None and (open_ is None or yes.start() < open_.start())
+
+
+def _denied(question: str, told: str) -> bool:
+    """Whether a passage denies what is asked, although it affirms something else: "do I need a
+    card" where "yes, there is a trial, and it doesn't need one"."""
+    return any(
+        re.search(rf"n't (?:\w+ )?{stem}|\bno (?:\w+ )?{stem}", told)
+        for stem in _ASKED_VERB.findall(question)
+    )
+
+
+_ASKED_VERB = re.compile(
+    r"\b(?:do|does|did|will|would|can|could|must|should|have) (?:i|we|you|it|they|that|this)"
+    r"(?: (?:have|also|really|still|always|ever|even))*(?: to)? (\w{4,}?)(?:s|es|ed|ing)?\b"
+)
+"""The verb of a yes-or-no question, without its ending."""
 
 
 def _chosen(point: Give, most: int) -> list[Passage]:

@@ -60,6 +60,7 @@ class Realiser:
             else:
                 new = self._said(points, state, state.turn + place, most)
             new = _unsaid(new, made)
+            new = new if state.by_mail else _one_yes(new, made)
             new = _repeated(new, state)
             lead = "" if state.by_mail else _leads(points, made)
             if lead:
@@ -302,6 +303,16 @@ def _unsaid(pieces: list[Piece], made: list[Piece]) -> list[Piece]:
         else:
             made[place] = replace(made[place], answers=(*made[place].answers, *piece.answers))
     return kept
+
+
+def _one_yes(new: list[Piece], made: Sequence[Piece]) -> list[Piece]:
+    """The next answer without a "yes" that the one before it began with."""
+    plain = [
+        p for p in (*made[-1:], *new[:1]) if isinstance(p.point, Give) and not p.point.verbatim
+    ]
+    if len(plain) < 2 or not all(p.text.startswith("Yes, ") for p in plain):
+        return new
+    return [replace(new[0], text=upper_first(WITHOUT_YES.sub("", new[0].text))), *new[1:]]
 
 
 def _core(text: str) -> str:

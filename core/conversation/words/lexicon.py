@@ -74,6 +74,7 @@ class Lexicon:
         for said, name in vocabulary.synonyms.items():
             for entry in self.forms.get(compact(name), ()):
                 self._add(said, entry)
+        self._tools = {form for form, of in self.forms.items() if any(e.kind == "tool" for e in of)}
         self._fuzzy = [f for f in self.forms if len(f) >= FUZZY_FROM]
         sold = _sold(company)
         for said, name in said_forms(trades_of(company), vocabulary.synonyms).items():
@@ -141,6 +142,8 @@ class Lexicon:
         for used in (2, 1, 3):
             said = words[i : i + used]
             if len(said) < used or said[0] in GLUE or said[-1] in GLUE or COMMON.issuperset(said):
+                continue
+            if any(word in self._tools for word in heard[i + 1 : i + used]):  # "sync salesforce"
                 continue
             if close := self._close("".join(heard[i : i + used])):
                 return used, self.forms[close], False

@@ -167,7 +167,7 @@ _PLAIN_NAMES = frozenset(
 """Product names that are also plain English words."""
 _TOOL_BEFORE = re.compile(
     r"(?:\b(?:in|into|to|from|use|using|on|with|and|have|via|through|or|run|running|has|our|like"
-    r"|over)"
+    r"|over|sync|syncing|connect|integrate)"
     r"|,)\s+$"
 )
 

@@ -55,8 +55,10 @@ _WORD = re.compile(
     rf"(?<![\w'@&./+-])(?:{_SHORT})(?![\w'@&+-]|[./][\w])"
     r"|/ ?(?P<per>mo|month|yr|year|wk|week|hr|hour|day)\b"
     r"|(?:https?://|www\.)\S*[^\s.,;:!?)]"
+    r"|(?<=\w) ?(?:[-=]+>|\u2192|\u27a1\ufe0f?) ?(?=\w)"
     r"|[\U0001F300-\U0001FAFF\u2600-\u27BF\u2B50\uFE0F\u200D]+"
 )
+_ARROW = re.compile(r">|\u2192|\u27a1")
 _TO = re.compile(r"\b(?:talk|speak|chat|listen|able|how|going|trying|used) $", re.IGNORECASE)
 """Before a "2" that is no figure: "can i talk 2 someone"."""
 _PER = {"mo": "month", "yr": "year", "wk": "week", "hr": "hour"}
@@ -132,6 +134,8 @@ def _full(match: re.Match[str], raw: str) -> str | None:
         return f" a {_PER.get(match['per'], match['per'])}"
     if word.startswith(("http", "www.")):
         return _LINK
+    if _ARROW.search(word):
+        return " to "
     if not word[0].isascii():
         return next((f"{said} " for sign, said in _SIGNS.items() if sign in word), "")
     before, after = raw[: match.start()], raw[match.end() :]

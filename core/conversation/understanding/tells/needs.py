@@ -101,7 +101,9 @@ def _purpose(
     ]
     for least in (ENOUGH, WHEN_ASKED) if expecting == "use_case" else (ENOUGH,):
         for start, end in told:
-            enough = min(least, WHEN_NEEDED) if NEED.search(u.text[start:end]) else least
+            needed = NEED.search(u.text[start:end])
+            real = needed is not None and not _NOT_A_NEED.match(needed["need"])
+            enough = min(least, WHEN_NEEDED) if real else least
             if value := purposes.find(u, mentions, start, end, enough):
                 sure = certainty(u, start, end, 0.85)
                 return [ProvideSignal(u.span(start, end), "use_case", value, "positive", sure)]

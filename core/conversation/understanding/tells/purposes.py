@@ -22,6 +22,7 @@ from core.commands import (
 from core.conversation.understanding.asks.pricing import roughly
 from core.conversation.understanding.tells.goods import Goods
 from core.conversation.words.acronyms import told_apart
+from core.conversation.words.flows import Place, flows
 from core.conversation.words.lexicon import Mention
 from core.conversation.words.stems import WORD, stem
 from core.conversation.words.utterance import Utterance
@@ -35,16 +36,10 @@ WHEN_NEEDED = 0.66
 """when it is put as a need,"""
 WHEN_ASKED = 0.55
 """and when it answers our question."""
+_LITTLE = 2
+"""Words that may stand beside a mere direction."""
 HALF, _SEVERAL = 0.5, 2
 """Share of an example that must have been said, and how many of its words no other purpose has."""
-_INTO = re.compile(
-    r"\b(?:into|to|onto|for|keep|keeping|update|updating|feed|feeding|enrich|fill|sync"
-    r"|syncing)\s+(?:(?:the|our|all|every|my|their|different|various|other) )*$"
-)
-_IN = re.compile(r"\b(?:in|inside|on|within)\s+(?:(?:the|our|all|every|my|their) )*$")
-_FROM = re.compile(
-    r"\b(?:from|out of|off|of)\s+(?:(?:the|our|all|every|my|their|various|other|\w+) ){0,2}$"
-)
 _ALIKE = (
     "see show view visible display look access know", "rep salesperson salespeople seller sales",
     "agent representative", "csm success", "customer client account", "active activity activate",
@@ -105,12 +100,19 @@ def _head(word: str) -> str:
 _COMMON = frozenset(map(_head, STOP | LIGHT))
 _MOVES = re.compile(r"\b(?:get|getting|across|over to)\b")
 _MOVING = frozenset(map(_head, ("push", "see")))
+_MERE_MOVING = frozenset(map(_head, ("push", "data", "into", "app", "business")))
 
 
 def _against(said: frozenset[str], example: frozenset[str]) -> bool:
-    """Whether data enters a system for which an example says otherwise."""
+    """Whether data enters a system for which an example says otherwise, or goes from one named
+    system into another where an example only says that it moves."""
     into = {f[1:] for f in said if f[0] == ">"}
-    return any(_head(kind) in example and f">{kind}" not in example for kind in into)
+    if any(_head(kind) in example and f">{kind}" not in example for kind in into):
+        return True
+    left = {f[1:] for f in said if f[0] == "<"}
+    if any(f">{kind}" in example and kind not in into for kind in left):
+        return True
+    return bool(into and left) and example <= _MERE_MOVING  # "ingest data": which way?
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,8 @@ class Example:
     features: frozenset[str]
     brief: str
     """The stem of an example that is one word, or names one product: that word alone suffices."""
+    directed: frozenset[str]
+    """The features with those of named tools, to tell an example for the other direction."""
 
 
 class Purposes:
@@ -128,12 +132,14 @@ class Purposes:
 
     def __init__(self, company: Company) -> None:
         self._kinds = {t.lower(): line.kind for line in company.compatibility for t in line.tools}
+        named = "|".join(map(re.escape, sorted(self._kinds, key=len, reverse=True))) or r"(?!)"
+        self._tools = re.compile(rf"(?<!\w)(?:{named})(?!\w)")
         self._kind_words = {stem(word): word for word in set(self._kinds.values())}
         self._works = Works(company.vocabulary.use_cases)
         self._goods = Goods(company)
         goods = {stem(product.lower()) for product in company.vocabulary.products}
         made = [
-            Example(value, self._of_text(said), _brief(said, goods))
+            Example(value, self._of_text(said), _brief(said, goods), self._with_tools(said))
             for value, said in _wordings(company)
             if said
         ]
@@ -178,7 +184,8 @@ class Purposes:
         raw = {stem(w.lower()) for w in WORD.findall(u.text[start:end])}
         tools = [m for m in mentions if m.kind == "tool" and start <= m.start and m.end <= end]
         text = told_apart(u.said.text[start:end]).lower()
-        said = self._features(text, [(m.start - start, m.name) for m in tools])
+        named = [(self._kinds.get(m.name.lower()), m.start - start, m.end - start) for m in tools]
+        said = self._features(text, [Place(kind, a, b) for kind, a, b in named if kind])
         best: tuple[tuple[float, bool, float], str] | None = None
         for n in sorted({n for f in said for n in self._having.get(f, ())}):
             example, whole = self._examples[n]
@@ -187,7 +194,7 @@ class Purposes:
                 continue
             if len(example.features) == 1 and example.brief not in raw:
                 continue
-            if _against(said, example.features):
+            if _against(said, example.directed):
                 continue
             met = self._worth(shared)
             about = self._worth(f for f in shared if f[0] not in "<>@")
@@ -195,7 +202,27 @@ class Purposes:
             rank = (about, apart, met)
             if met / whole >= enough and (best is None or rank > best[0]):
                 best = rank, example.value
-        return best[1] if best else self._only_of_one(said, enough)
+        return (
+            best[1]
+            if best
+            else self._only_of_one(said, enough) or self._by_direction(said, u.text[start:end])
+        )
+
+    def _by_direction(self, said: frozenset[str], text: str) -> str | None:
+        """The only purpose whose examples say just which way data goes, and say it this way; for
+        a text that says hardly more."""
+        flowing = {f for f in said if f[0] in "<>"}
+        plain = _MERE_MOVING | {_head(kind) for kind in self._kinds.values()}
+        more = {_head(w) for w in WORD.findall(self._tools.sub(" ", text)) if w not in _DROPPED}
+        if len({f[0] for f in flowing}) < 2 or len(more - plain) > _LITTLE:
+            return None
+        found = {
+            e.value
+            for e, _ in self._examples
+            if e.features & flowing and not _against(said, e.directed)
+            if {f for f in e.features if f[0] not in "<>@"} <= plain
+        }
+        return found.pop() if len(found) == 1 else None
 
     def _only_of_one(self, said: frozenset[str], enough: float) -> str | None:
         """The only purpose whose own words were said: at least half of an example, and several of
@@ -233,17 +260,23 @@ class Purposes:
     def _of_text(self, text: str) -> frozenset[str]:
         return self._features(told_apart(text).lower(), [])
 
-    def _features(self, text: str, tools: Iterable[tuple[int, str]]) -> frozenset[str]:
+    def _with_tools(self, text: str) -> frozenset[str]:
+        """The features of an example with those of the tools it names, which say which way."""
+        text = told_apart(text).lower()
+        tools = [Place(self._kinds[m[0]], *m.span()) for m in self._tools.finditer(text)]
+        return self._features(text, tools)
+
+    def _features(self, text: str, tools: Iterable[Place]) -> frozenset[str]:
         text = _NO_MATTER.sub(lambda match: " " * len(match.group()), text)
-        places = [(at, self._kinds.get(name.lower(), "")) for at, name in tools]
+        places = list(tools)
         for match in re.finditer(r"[a-z]+", text):
             if kind := self._kind_words.get(stem(match.group())):
-                places.append((match.start(), kind))
+                places.append(Place(kind, *match.span()))
         found = {_head(word) for word in WORD.findall(text) if word not in _DROPPED}
-        flows = [(_flow(text[max(0, at - 32) : at]), kind) for at, kind in sorted(places) if kind]
-        for flow, kind in _directed(flows, bool(found & _MOVING or _MOVES.search(text))):
-            found |= {_head(kind), *((f"{flow}{kind}",) if flow else ())}
-            found |= {f"@{kind}"} if flow == ">" else set()
+        moves = bool(found & _MOVING or _MOVES.search(text))
+        for place in flows(text, places, moves):
+            found |= {_head(place.kind), *((f"{place.flow}{place.kind}",) if place.flow else ())}
+            found |= {f"@{place.kind}"} if place.flow == ">" else set()
         return frozenset(found)
 
 
@@ -252,25 +285,6 @@ def _brief(said: str, goods: Collection[str]) -> str:
     words = [stem(word) for word in WORD.findall(said.lower()) if word not in _DROPPED]
     alone = len(said.split()) == 1 or (len(words) == 1 and words[0] in goods)
     return words[0] if words and alone else ""
-
-
-def _flow(before: str) -> str:
-    """The direction of data before a system's name: leaves it (<), enters it (>), is in it (@)."""
-    if _FROM.search(before):
-        return "<"
-    return ">" if _INTO.search(before) else "@" if _IN.search(before) else ""
-
-
-def _directed(flows: Sequence[tuple[str, str]], moves: bool) -> list[tuple[str, str]]:
-    """Flows completed: data that `moves` into one system leaves the other named ones."""
-    into = {kind for flow, kind in flows if flow == ">"}
-    if not moves:
-        return list(flows)
-    if not into and len({kind for _, kind in flows}) > 1:
-        into = {kind for flow, kind in flows[1:] if flow == "@"}
-    if not into:
-        return list(flows)
-    return [(">" if kind in into else "<", kind) for _, kind in flows]
 
 
 def _wordings(company: Company) -> list[tuple[str, str]]:
