@@ -12,10 +12,12 @@ from knowledge.retrieval.hit import Hit
 from knowledge.retrieval.index import Index
 from knowledge.retrieval.lookup import Lookup, Searched
 from knowledge.retrieval.meaning import NO_VECTORS, Vectors
-from knowledge.retrieval.sufficiency import Calibration, calibration
+from knowledge.retrieval.sufficiency import calibration
 
 MODEL_CHOSE = 0.75
 """The probability reported for a passage that a model chose among near ones."""
+NEAREST, CANDIDATES = 5, 6
+"""Most near passages shown to a person, and to a model."""
 
 
 class KnowledgeBase:
@@ -25,16 +27,11 @@ class KnowledgeBase:
     them, or without the question's own, words alone decide.
     """
 
-    def __init__(
-        self,
-        loaded: Loaded,
-        calibrated: Calibration | None = None,
-        vectors: Vectors = NO_VECTORS,
-    ) -> None:
+    def __init__(self, loaded: Loaded, vectors: Vectors = NO_VECTORS) -> None:
         self._loaded = loaded
         passages = [p for article in loaded.articles for p in article.passages]
         each = sum(len(p.asked) for p in passages) / max(len(passages), 1)
-        self._calibration = (calibrated or calibration()).among(each)
+        self._calibration = calibration().among(each)
         self._vectors = vectors
         self._made: tuple[date | None, list[Article], Index | None] = (None, [], None)
 
@@ -74,7 +71,7 @@ class KnowledgeBase:
         """Each way to read a question, likeliest first, and the passages nearest to it."""
         return self._lookup(day, caller, typed).tried(question, context, vectors)
 
-    def nearest(self, question: str, *, day: date, most: int = 5) -> tuple[Passage, ...]:
+    def nearest(self, question: str, *, day: date) -> tuple[Passage, ...]:
         """The passages nearest to a question, one per article, whether or not they answer it.
 
         For people, who can tell when one does although the words did not.
@@ -82,7 +79,7 @@ class KnowledgeBase:
         best: dict[str, Hit] = {}
         for hit in _ranked(self.tried(question, day=day)):
             best.setdefault(hit.article.id, hit)
-        return tuple(hit.passage for hit in best.values())[:most]
+        return tuple(hit.passage for hit in best.values())[:NEAREST]
 
     def candidates(
         self,
@@ -92,14 +89,13 @@ class KnowledgeBase:
         context: Sequence[str] = (),
         caller: Caller = NOBODY,
         typed: bool = False,
-        most: int = 6,
     ) -> tuple[Passage, ...]:
         """The passages nearest to a question, whether or not they answer it.
 
         For a model, which can tell when one does although the words did not: see `chosen`.
         """
         hits = _ranked(self.tried(question, day=day, context=context, caller=caller, typed=typed))
-        return tuple(dict.fromkeys(hit.passage for hit in hits))[:most]
+        return tuple(dict.fromkeys(hit.passage for hit in hits))[:CANDIDATES]
 
     def chosen(
         self,

@@ -9,16 +9,13 @@ from core.links import Links
 from core.ports import Matter
 from knowledge.profile import Company, Rep, Steward
 
-_TITLES = {
-    "reminded": "Call {who} {when}",
-    "escalated": "Nobody has claimed the call to {who} {when}",
-    "handed_on": "Please call {who} yourself {when}",
-    "broken": "The call promised to {who} was not made",
+_TOLD = {
+    "reminded": ("callback-due", "Call {who} {when}"),
+    "escalated": ("callback-unclaimed", "Nobody has claimed the call to {who} {when}"),
+    "handed_on": ("callback-yours", "Please call {who} yourself {when}"),
+    "broken": ("callback-broken", "The call promised to {who} was not made"),
 }
-_KINDS = {
-    "reminded": "callback-due", "escalated": "callback-unclaimed",
-    "handed_on": "callback-yours", "broken": "callback-broken",
-}  # fmt: skip
+"""The kind and the title of the notice, by history entry."""
 _WHYS = {
     "no-consent": "the buyer did not agree to a call by our AI",
     "consent-names-nobody": "the question the buyer answered did not name us",
@@ -41,11 +38,11 @@ def matter(
     """One history entry of a promise as a message to the person concerned."""
     who = row["name"] or row["number"] or "the buyer"
     zone = getattr(person, "timezone", "") or company.timezone
-    title = _TITLES[kind].format(who=who, when=_window(row, zone, now))
+    named, title = _TOLD[kind]
     return Matter(
-        kind=_KINDS[kind],
+        kind=named,
         key=f"callback:{row['id']}:{seq}",
-        title=title,
+        title=title.format(who=who, when=_window(row, zone, now)),
         text="\n".join(_lines(row, kind, note, zone, now, company, public_url)),
         about=row["id"],
         conversation_id=row["conversation_id"],

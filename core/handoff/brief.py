@@ -5,6 +5,7 @@ company's own playbook; nothing else is in it.
 """
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from core.events import (
@@ -19,7 +20,7 @@ from core.events import (
 from core.facts.standing import callback, every, latest, live_signals, outstanding
 from core.handoff.approach import approach
 from core.handoff.concerns import concerns
-from core.handoff.earlier import origin, recalled, worded
+from core.handoff.earlier import origin, placed, recalled
 from core.handoff.line import moment
 from core.handoff.summary import lines
 from core.handoff.wording import as_judged, label, person
@@ -32,16 +33,14 @@ def brief(facts: Sequence[Fact], company: Company | None = None) -> dict[str, An
     told = lines(facts, company)
     return {
         "summary": " ".join(line.text for line in told),
-        "summary_lines": [
-            {"text": n.text, "turn": n.turn, "start_ms": n.start_ms, "rule": n.rule} for n in told
-        ],
+        "summary_lines": [asdict(line) for line in told],
         "earlier": earlier(facts, company),
         "signals": [_signal(facts, signal, company) for signal in live_signals(facts)],
         "outstanding_questions": outstanding_questions(facts, company),
         "promises": promises(facts, company),
         "recommended_approach": [
-            {"text": n.text, "because": why, "rule": n.rule, "turn": n.turn, "start_ms": n.start_ms}
-            for n, why in (approach(facts, company) if company else ())
+            {**asdict(line), "because": why}
+            for line, why in (approach(facts, company) if company else ())
         ],
         "concerns": concerns(facts, company),
     }
@@ -100,15 +99,7 @@ def _owed_before(facts: Sequence[Fact], company: Company | None) -> list[dict[st
 def earlier(facts: Sequence[Fact], company: Company | None = None) -> list[dict[str, Any]]:
     """Earlier conversations with the same person, oldest first."""
     known = recalled(facts)
-    return [
-        {
-            "conversation_id": one.conversation_id,
-            "channel": one.channel,
-            "at": one.at,
-            "words": worded(one, company),
-        }
-        for one in (known.conversations if known else ())
-    ]
+    return [placed(one, company) for one in (known.conversations if known else ())]
 
 
 def promises(facts: Sequence[Fact], company: Company | None = None) -> list[dict[str, Any]]:

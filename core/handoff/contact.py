@@ -6,9 +6,9 @@ Pure: a fold over what each conversation told, like a memory, with where and whe
 from collections.abc import Sequence
 from typing import Any
 
-from core.events import PersonRecalled, QuestionAnswered, QuestionDeferred, QuestionRaised
+from core.events import QuestionAnswered, QuestionDeferred, QuestionRaised
 from core.facts.standing import every, outstanding, unmerged
-from core.handoff.earlier import worded
+from core.handoff.earlier import placed
 from core.handoff.wording import label, person
 from core.identity.memory import Past, recall
 from knowledge.profile import Company
@@ -18,8 +18,7 @@ def contact_view(person_id: str, past: Sequence[Past], company: Company | None) 
     """Standing signals, questions, promises, meetings and refusals, oldest conversation first."""
     memory = recall(person_id, past, sure=True)
     recalled = memory.recalled
-    where = {e.conversation_id: _where(recalled, e.conversation_id, company) for e in
-             recalled.conversations}  # fmt: skip
+    where = {one.conversation_id: placed(one, company) for one in recalled.conversations}
     return {
         "name": memory.name or None,
         "signals": [
@@ -64,18 +63,6 @@ def contact_view(person_id: str, past: Sequence[Past], company: Company | None) 
         ],
         "declined": list(recalled.declined),
         "opted_out": where.get(recalled.opted_out),
-    }
-
-
-def _where(
-    recalled: PersonRecalled, conversation_id: str, company: Company | None
-) -> dict[str, Any]:
-    one = next(e for e in recalled.conversations if e.conversation_id == conversation_id)
-    return {
-        "conversation_id": one.conversation_id,
-        "channel": one.channel,
-        "at": one.at,
-        "words": worded(one, company),
     }
 
 

@@ -1,6 +1,7 @@
 """The source of recalled facts: in which earlier conversation they were said, and when."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -44,12 +45,13 @@ def worded(one: Earlier, company: Company | None) -> str:
     return f"{WHERE[one.channel]} on {at:%A}, {at.day} {at:%b}"
 
 
+def placed(one: Earlier, company: Company | None) -> dict[str, Any]:
+    """An earlier conversation, in the call document."""
+    return {**asdict(one), "words": worded(one, company)}
+
+
 def origin(facts: Sequence[Fact], conversation_id: str, company: Company | None) -> dict[str, Any]:
     """The `origin` of something recalled, in the call document."""
-    one = source(facts, conversation_id)
-    return {
-        "conversation_id": conversation_id,
-        "channel": one.channel if one else None,
-        "at": one.at if one else None,
-        "words": worded(one, company) if one else "earlier",
-    }
+    if (one := source(facts, conversation_id)) is not None:
+        return placed(one, company)
+    return {"conversation_id": conversation_id, "channel": None, "at": None, "words": "earlier"}

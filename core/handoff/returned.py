@@ -4,7 +4,7 @@ Only for a certain identity, and never for a buyer who asked not to be contacted
 because of it: a person decides.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -98,16 +98,12 @@ def _names(facts: Sequence[Fact], leads: Sequence[Before], found: CrmContactFoun
 
 def _now(facts: Sequence[Fact], started: ConversationStarted) -> list[str]:
     """Where they are and what they ask."""
-    page = _note(facts, "page")
+    page = next((n.data for n in every(facts, Noted) if n.kind == "page"), {})
     title, url = short(str(page.get("title", "")), 8), str(page.get("url", ""))
     at = f", on the page “{title}”" if title else ""
     made = [f"They are {CHANNELS[started.channel]} now{at}{f' ({url})' if url else ''}."]
     asked = [f"“{short_question(q.text, 14)}?”" for q in every(facts, QuestionRaised)[:QUESTIONS]]
     return [*made, *([f"They ask: {', '.join(asked)}."] if asked else [])]
-
-
-def _note(facts: Sequence[Fact], kind: str) -> Mapping[str, object]:
-    return next((n.data for n in every(facts, Noted) if n.kind == kind), {})
 
 
 def _then(

@@ -5,7 +5,8 @@ its key with an empty value. Milliseconds count from the start; instants are UTC
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
@@ -51,17 +52,10 @@ from knowledge.profile import Company
 
 
 def document(
-    conversation_id: str,
-    facts: Sequence[Logged],
-    *,
-    crm: Mapping[str, Any] | None = None,
-    company: Company | None = None,
+    conversation_id: str, facts: Sequence[Logged], *, company: Company | None = None
 ) -> dict[str, Any]:
-    """The call document of the facts so far.
-
-    `crm` supplies a CRM result that is not in the log yet; `company` supplies labels, names and the
-    playbook for a brief that is not written yet.
-    """
+    """The call document of the facts so far. `company` supplies labels, names and the playbook for
+    a brief that is not written yet."""
     said = unmerged([logged.fact for logged in facts])
     noted = {fact.kind: fact.data for fact in every(said, Noted)}
     return {
@@ -87,7 +81,7 @@ def document(
         "claim": _claim(said),
         "ratings": _ratings(said),
         "afterwards": _afterwards(said),
-        "crm": dict(crm or noted.get("crm") or {"status": "pending", "records": []}),
+        "crm": dict(noted.get("crm") or {"status": "pending", "records": []}),
     }
 
 
@@ -131,10 +125,7 @@ def transcript(facts: Sequence[Fact]) -> list[dict[str, Any]]:
 
 
 def _flags(facts: Sequence[Fact]) -> list[dict[str, Any]]:
-    return [
-        {"kind": f.kind, "turn": f.turn, "start_ms": f.start_ms, "note": f.note}
-        for f in every(facts, Flagged)
-    ]
+    return [asdict(flag) for flag in every(facts, Flagged)]
 
 
 def percentile(values: Sequence[int], share: float) -> int | None:
@@ -367,18 +358,8 @@ def _recording(conversation_id: str, facts: Sequence[Fact]) -> dict[str, Any] | 
 def _latency(facts: Sequence[Fact]) -> dict[str, Any]:
     turns = {timed.turn: timed for timed in every(facts, TurnTimed)}
     heard = [timed.heard_ms for timed in turns.values()]
-    names = (
-        "turn",
-        "heard_ms",
-        "endpoint_ms",
-        "stt_ms",
-        "reply_ms",
-        "tts_ms",
-        "send_ms",
-        "speculated",
-    )
     return {
-        "turns": [{name: getattr(turns[n], name) for name in names} for n in sorted(turns)],
+        "turns": [asdict(turns[n]) for n in sorted(turns)],
         "p50_ms": percentile(heard, 0.5),
         "p95_ms": percentile(heard, 0.95),
     }

@@ -5,6 +5,7 @@ they are, is in a span: `NAMES` lists all of them.
 """
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -80,11 +81,9 @@ class _Made:
         self._facts: list[Fact] = unmerged([entry.fact for entry in logged])
         self._zero = logged[0].at
         self._root = self._span_id("conversation")
-        self.trace_id = (
-            bytes.fromhex(conversation_id)
-            if len(conversation_id) == 32 and _is_hex(conversation_id)
-            else hashlib.sha256(conversation_id.encode()).digest()[:16]
-        )
+        plain = re.fullmatch("[0-9a-f]{32}", conversation_id)
+        digest = hashlib.sha256(conversation_id.encode()).digest()[:16]
+        self.trace_id = bytes.fromhex(conversation_id) if plain else digest
 
     def spans(self) -> Iterator[Span]:
         yield self._conversation()
@@ -194,7 +193,3 @@ class _Made:
                 kind, self._span_id(kind), own, brief[0], max(brief[0], at), told,
                 failed=status == "failed",
             )  # fmt: skip
-
-
-def _is_hex(text: str) -> bool:
-    return all(c in "0123456789abcdef" for c in text)

@@ -4,6 +4,7 @@ Pure. Both sides are judged by the same code from the same signals, so that ever
 from the edit.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -130,10 +131,7 @@ def document(changes: Iterable[Change]) -> dict[str, Any]:
 
 
 def _counts(outcomes: Iterable[Outcome]) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for one in outcomes:
-        counts[one.verdict.result] = counts.get(one.verdict.result, 0) + 1
-    return dict(sorted(counts.items()))
+    return dict(sorted(Counter(one.verdict.result for one in outcomes).items()))
 
 
 def _shown(one: Outcome) -> dict[str, Any]:

@@ -32,15 +32,11 @@ class MemoryDesk:
         self,
         company: Company,
         blocked: Mapping[str, tuple[Busy, ...]] | None = None,
-        load: Mapping[str, int] | None = None,
         ledger: Mapping[str, Assigned] | None = None,
-        met: tuple[str, ...] = (),
     ) -> None:
         self._company = company
         self.blocked = dict(blocked or {})
-        self.load = dict(load or {})
         self.ledger = dict(ledger or {})
-        self.met = met
         self.bookings: dict[str, tuple[Booking, str | None]] = {}
         self.cancelled: dict[str, Booking] = {}
         self._holds: dict[str, tuple[Slot, datetime]] = {}
@@ -55,7 +51,7 @@ class MemoryDesk:
             (b for b, by in self.bookings.values() if caller and by == caller and b.start > at),
             key=lambda b: b.start,
         )
-        return Board(at, busy, self.load, self.ledger, self.met, tuple(mine))
+        return Board(at, busy, ledger=self.ledger, booked=tuple(mine))
 
     async def perform(self, tool: Tool, at: datetime) -> Receipt:
         """Run a tool."""

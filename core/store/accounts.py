@@ -99,10 +99,10 @@ def disable(c: sa.Connection, account_id: str, at: datetime | None) -> None:
         sign_out_everywhere(c, account_id)
 
 
-def others_of_role(c: sa.Connection, account_id: str, role: str) -> int:
-    """How many other accounts of a role can sign in."""
+def other_admins(c: sa.Connection, account_id: str) -> int:
+    """How many other admins can sign in."""
     counted = sa.select(sa.func.count()).where(
-        _account.c.role == role, _account.c.id != account_id, _account.c.disabled_at.is_(None)
+        _account.c.role == "admin", _account.c.id != account_id, _account.c.disabled_at.is_(None)
     )
     return int(c.execute(counted).scalar_one())
 

@@ -252,7 +252,7 @@ class Callbacks:
 
     async def reschedule(
         self, callback_id: str, by: str, at: datetime, *, start: datetime, end: datetime,
-        said: str, owner: str = "", also: Work = nothing,
+        said: str, owner: str = "",
     ) -> str:  # fmt: skip
         """Set another window or owner and restart the timers. Raises: UnknownCallback, Over."""
 
@@ -263,7 +263,7 @@ class Callbacks:
             change_row(c, row, values, at)
             note(c, row["id"], at, "rescheduled", by=by, words=said)
 
-        return await self._open(callback_id, change, also, ("broken",))
+        return await self._open(callback_id, change, nothing, ("broken",))
 
     async def _open(
         self, callback_id: str, change: Callable[[sa.Connection, Row], None], also: Work,

@@ -16,7 +16,8 @@ FILTERED = ("channel", "called", "entry", "segment", "verdict", "outcome", "assi
 
 
 class CardRow(Table, table=True):
-    """One conversation as a line of a queue: what its facts tell, and what people marked on it."""
+    """One conversation as a line of a queue: what its facts tell (`core.projections.card.Card` says
+    what each means), and what people marked on it."""
 
     __tablename__ = "card"
     __table_args__ = (
@@ -41,9 +42,7 @@ class CardRow(Table, table=True):
     caller: str | None = None
     called: str | None = None
     entry: str = ""
-    """The entry point it came in through."""
     invitation: str = ""
-    """The chat invitation that was accepted."""
     after_hours: bool = False
     outcome: str | None = None
     duration_ms: int | None = Field(default=None, sa_type=sa.BigInteger)
@@ -53,14 +52,10 @@ class CardRow(Table, table=True):
     segment: str | None = None
     score: float | None = None
     own_verdict: str | None = None
-    """The agent's own verdict, before any corrections."""
     own_score: float | None = None
     heard: int = 0
-    """How many signals the agent took from what the buyer said."""
     misheard: int = 0
-    """How many of those a person corrected."""
     missed: int = 0
-    """How many a person added."""
     rep: str | None = None
     action: str | None = None
     fast_track: bool = False

@@ -123,11 +123,15 @@ def dead(c: sa.Connection, system: str) -> list[str]:
 def erased(c: sa.Connection, system: str) -> list[CrmSyncRow]:
     """Rows of forgotten persons whose records are still in the CRM."""
     standing = sa.and_(_sync.c.system == system, _sync.c.remote_id != "")
-    theirs = sa.or_(
-        sa.and_(_sync.c.kind.in_(("contact", "lead")), _sync.c.key.in_(done())),
-        sa.and_(_sync.c.kind.not_in(SHARED), _sync.c.conversation_id.in_(done())),
+    return _rows(c, sa.and_(standing, about(done(), done())))
+
+
+def about(persons: Any, conversations: Any) -> sa.ColumnElement[bool]:
+    """The rows about these persons alone, or of these conversations. Both: ids, or queries."""
+    return sa.or_(
+        sa.and_(_sync.c.kind.in_(("contact", "lead")), _sync.c.key.in_(persons)),
+        sa.and_(_sync.c.kind.not_in(SHARED), _sync.c.conversation_id.in_(conversations)),
     )
-    return _rows(c, sa.and_(standing, theirs))
 
 
 def forget(c: sa.Connection, persons: Iterable[str], conversations: Sequence[str]) -> int:
@@ -136,10 +140,7 @@ def forget(c: sa.Connection, persons: Iterable[str], conversations: Sequence[str
     The rows keep their ids in the CRM; nothing can be written there through them any more.
     """
     theirs = list(persons)
-    mine = sa.or_(
-        sa.and_(_sync.c.kind.in_(("contact", "lead")), _sync.c.key.in_(theirs)),
-        sa.and_(_sync.c.kind.not_in(SHARED), _sync.c.conversation_id.in_(conversations)),
-    )
+    mine = about(theirs, conversations)
     blank: dict[str, Any] = {"fields": {}, "message": "", "remedy": ""}
     count = c.execute(sa.update(_sync).where(mine).values(blank)).rowcount
     c.execute(sa.delete(_record).where(_record.c.contact_id.in_(theirs)))

@@ -28,6 +28,7 @@ from core.store.callback_rows import PROOF, WORDS, blank_calls
 from core.store.cards import fill
 from core.store.codec import decode, encode
 from core.store.contacts import root_of
+from core.store.crm_sync import SHARED
 from core.store.crm_sync_tables import CrmRecordRow, CrmSyncRow
 from core.store.forgotten import among
 from core.store.holding import held
@@ -73,7 +74,6 @@ _tombstone = TombstoneRow.__table__
 What = Literal["audio", "words", "contact", "consent"]
 CONTACT = ("name", "email", "phone", "company", "role")
 """Signals that identify a person: they are kept as long as the contact."""
-SHARED = ("account", "contact", "lead")
 
 
 def due(c: sa.Connection, what: What, before: datetime, limit: int) -> list[str]:

@@ -6,7 +6,6 @@ from datetime import datetime
 
 from core.events import Fact
 from core.facts.standing import unmerged
-from core.store.conversations import Filters
 from core.store.store import Store
 from core.store.tables import ConversationRow
 
@@ -22,14 +21,12 @@ class Stored:
     facts: tuple[Fact, ...]
 
 
-async def stored(
-    store: Store, filters: Filters | None = None, limit: int | None = None
-) -> AsyncIterator[Stored]:
-    """The latest matching conversations, oldest first. Raises: StoreFailed."""
+async def stored(store: Store, limit: int | None = None) -> AsyncIterator[Stored]:
+    """The latest conversations, oldest first. Raises: StoreFailed."""
     rows: list[ConversationRow] = []
     cursor: str | None = None
     while True:
-        page = await store.conversations.page(filters or Filters(), limit=PAGE, cursor=cursor)
+        page = await store.conversations.page(limit=PAGE, cursor=cursor)
         rows += page.conversations
         cursor = page.next_cursor
         if cursor is None or (limit is not None and len(rows) >= limit):

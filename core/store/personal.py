@@ -4,6 +4,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.store import crm_sync
 from core.store.booking_tables import BookingRow
 from core.store.callback_tables import (
     CallbackAttemptRow,
@@ -87,13 +88,7 @@ def elsewhere(c: sa.Connection, erasure_id: str) -> list[dict[str, Any]]:
     row = c.execute(sa.select(_erasure).where(_erasure.c.id == erasure_id)).mappings().first()
     if row is None:
         return []
-    mine = sa.or_(
-        sa.and_(_sync.c.kind.in_(("contact", "lead")), _sync.c.key.in_(row["persons"])),
-        sa.and_(
-            _sync.c.kind.not_in(("contact", "lead", "account")),
-            _sync.c.conversation_id.in_(row["conversations"]),
-        ),
-    )
+    mine = crm_sync.about(row["persons"], row["conversations"])
     query = sa.select(_sync.c.system, _sync.c.kind, _sync.c.remote_id, _sync.c.url).where(
         mine, _sync.c.system != "embedded", _sync.c.remote_id != ""
     )

@@ -111,16 +111,14 @@ def edited_since(record: Record) -> bool:
 # --- the acts ------------------------------------------------------------------------------------
 
 
-def create(
-    record: Record, actor: str, text: str, action: Action = "created", note: str = ""
-) -> Act:
+def create(record: Record, actor: str, text: str) -> Act:
     """A draft by `actor` of a new article or a further version."""
     if record.draft is not None:
         raise Refused(
             f"{record.article} already has a draft; finish it, or remove drafts/{record.article}.md"
         )
     text = as_draft(text, record.next_version, actor)
-    return Act(action, record.next_version, content_hash(text), note, draft=text)
+    return Act("created", record.next_version, content_hash(text), draft=text)
 
 
 def as_draft(text: str, version: int, author: str) -> str:

@@ -7,7 +7,7 @@ nothing.
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -171,21 +171,12 @@ class Office:
                 return lifecycle.publish(record, today, "published-override", note)
             return done
 
-        done = self._act(article, actor, act, "published")
-        return Done(done.article, done.version, done.said, gates[0])
+        return replace(self._act(article, actor, act, "published"), gate=gates[0])
 
     def retire(self, article: str, actor: str, reason: str) -> Done:
         """Take the live version out of use; reports which golden questions lose their answer."""
-        gates: list[Gate] = []
-        today = self.today(self.company())
-
-        def act(record: Record) -> Act:
-            done = lifecycle.retire(record, reason)
-            gates.append(self._gate(article, done, today))
-            return done
-
-        done = self._act(article, actor, act, "retired: it is no longer spoken")
-        return Done(done.article, done.version, done.said, gates[0])
+        said = "retired: it is no longer spoken"
+        return self._spoken(article, actor, lambda r: lifecycle.retire(r, reason), said)
 
     def roll_back(self, article: str, actor: str, to: int, emergency: str = "") -> Done:
         """Restore an earlier version's text: for approval, or at once in an emergency."""
@@ -197,19 +188,27 @@ class Office:
                 lambda r: lifecycle.roll_back(r, actor, to, today),
                 f"with the words of version {to}, in review; someone else may approve it",
             )
-        gates: list[Gate] = []
-
-        def act(record: Record) -> Act:
-            done = lifecycle.roll_back_at_once(record, actor, to, today, emergency)
-            gates.append(self._gate(article, done, today))
-            return done
-
-        done = self._act(article, actor, act, f"with the words of version {to}, published")
-        return Done(done.article, done.version, done.said, gates[0])
+        return self._spoken(
+            article,
+            actor,
+            lambda r: lifecycle.roll_back_at_once(r, actor, to, today, emergency),
+            f"with the words of version {to}, published",
+        )
 
     def restore(self, article: str, actor: str) -> Done:
         """Restore the approved text of the live version; keeps the text it replaces as a draft."""
         return self._act(article, actor, lambda r: lifecycle.restore(r, actor), "as approved again")
+
+    def _spoken(self, article: str, actor: str, decide: Callable[[Record], Act], said: str) -> Done:
+        """An action that changes what is spoken, with what the golden questions say of it."""
+        gates: list[Gate] = []
+
+        def act(record: Record) -> Act:
+            done = decide(record)
+            gates.append(self._gate(article, done, self.today(self.company())))
+            return done
+
+        return replace(self._act(article, actor, act, said), gate=gates[0])
 
     def _gate(self, article: str, act: Act, today: date) -> Gate:
         golden = self.vault.text(GOLDEN)

@@ -116,7 +116,7 @@ class Accounts:
 
         def work(c: sa.Connection) -> bool:
             loses = account.role == "admin" and act != "account enabled" and role != "admin"
-            if loses and not accounts.others_of_role(c, account.id, "admin"):
+            if loses and not accounts.other_admins(c, account.id):
                 return False
             if role:
                 unnamed = account.display == account.name
