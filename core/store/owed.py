@@ -26,6 +26,7 @@ class Owed:
     name: str | None
     organisation: str | None
     caller: str | None
+    channel: str
     verdict: str | None
 
 
@@ -34,7 +35,7 @@ def owed_questions(
 ) -> list[Owed]:
     """Unanswered questions, longest waiting first; of one owner if given."""
     columns = ("conversation_id", "question_id", "text", "owner", "reason", "raised_at")
-    people = ("name", "organisation", "caller", "verdict")
+    people = ("name", "organisation", "caller", "channel", "verdict")
     query = (
         sa.select(*(_question.c[n] for n in columns), *(_card.c[n] for n in people))
         .outerjoin(_card, _card.c.conversation_id == _question.c.conversation_id)

@@ -2,13 +2,14 @@
 
 import html
 import re
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
 import pytest
 
-from core.events import SignalCaptured
+from core.events import ConversationStarted, QuestionDeferred, SignalCaptured
 from core.store import audit, do_not_call
 from core.store.people_list import Known, people
 from core.store.store import Store
@@ -115,6 +116,24 @@ async def test_who_gave_no_name_is_called_by_the_company_and_values_read_as_peop
     page = (await (await office.browser("rep")).see(f"/console/people/{person}")).text
     assert "<h1><bdi>Larkspur</bdi></h1>" in page and "name unknown" in page
     assert "60,000" in page and "not Oracle" in page
+
+
+async def test_who_gave_no_name_is_called_alike_wherever_they_are_shown(office: Office):
+    at, asked = AT, QuestionDeferred("q1", "Do you ship to Mars?", 1, "ann", "nothing matches")
+    for n, channel in enumerate(("voice", "chat")):
+        caller = "+14155550123" if channel == "voice" else None
+        begun = ConversationStarted(
+            channel, "inbound", caller, None, None, "tideline", "c", "k", False
+        )
+        await office.store.log.append(f"n{n}", at, [begun, replace(asked, question_id=f"q{n}")])
+    visitor = await office.browser("rep")
+    for n, name in enumerate(("+1 415-555-0123", "Website visitor")):
+        person = await office.store.people.person_of(f"n{n}")
+        for path in (f"people/{person}", f"calls/n{n}"):
+            page = (await visitor.see(f"/console/{path}")).text
+            assert f"<title>{name} · " in page and f"{name}</" in page, path
+        for path in ("people", "queues/all", "queues/questions"):
+            assert name in (await visitor.see(f"/console/{path}")).text, path
 
 
 async def test_markup_in_names_is_text(office: Office):

@@ -53,7 +53,7 @@ from voice_agent.console.call_view import Talk, shares, talk
 from voice_agent.console.doors import Door, Room, Visit
 from voice_agent.console.frame import Frame
 from voice_agent.console.just_reviewed import just_reviewed
-from voice_agent.console.pages import phone, query
+from voice_agent.console.pages import query, unnamed
 from voice_agent.console.queues import QUEUE
 from voice_agent.console.sharing import DAYS, Sharing
 from voice_agent.corrections import Corrections, Retry, correctable
@@ -169,12 +169,13 @@ class CallPage:
         shown = talk(logged, known.review.comments, names(company, told))
         facts = unmerged([entry.fact for entry in logged])
         said = {s["criterion"]: s["value"] for s in told["signals"] if not s["superseded_by"]}
+        reached = row.caller or said.get("phone") or said.get("email")
         mine, me = visit.account.id, person_of(visit.account)
         fields = Fields(company)
         known_of = heard(told, fields)
         return self.frame.page(
             visit, "call.html",
-            title=said.get("name") or said.get("company") or _unnamed(told, row),
+            title=said.get("name") or said.get("company") or unnamed(reached, told["channel"]),
             subtitle=said.get("company", "") if said.get("name") else "",
             buyer_email=said.get("email", ""), numbers=_numbers(told, said, known.barred),
             mine=next((r for r in told["ratings"] if r["by"] == me), None),
@@ -283,13 +284,6 @@ def _known(c: sa.Connection, visit: Visit, conversation_id: str, numbers: set[st
         frozenset(number for number in numbers if do_not_call.barred(c, number)),
         just_reviewed(c, visit),
     )  # fmt: skip
-
-
-def _unnamed(told: Mapping[str, Any], row: ConversationRow) -> str:
-    """The name of a conversation whose buyer gave none."""
-    if told["channel"] != "voice":
-        return "A buyer"
-    return phone(row.caller)
 
 
 def names(company: Company, told: Mapping[str, Any]) -> Names:

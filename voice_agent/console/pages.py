@@ -34,8 +34,8 @@ def environment() -> jinja2.Environment:
     )
     made.filters |= {
         "instant": instant, "day": day, "clock": clock, "ago": ago, "duration": duration,
-        "moment": moment, "phone": phone, "verdict": verdict, "words": words, "query": query,
-        "date": dated, "iso": iso, "past": past, "money": money,
+        "moment": moment, "phone": phone, "unnamed": unnamed, "verdict": verdict, "words": words,
+        "query": query, "date": dated, "iso": iso, "past": past, "money": money,
         "channel": channel, "counted": counted, "parsed": datetime.fromisoformat,
         "zone": zone_name,
     }  # fmt: skip
@@ -116,6 +116,13 @@ def moment(ms: int) -> str:
 def phone(number: str | None) -> str:
     """A number as people write it; anything else unchanged."""
     return as_written(number) if number else "number withheld"
+
+
+def unnamed(known: str | None, channel: str) -> str:
+    """What a buyer without a name is called: by number or address, else by how they reached us."""
+    if known or channel == "voice":
+        return phone(known)
+    return "Website visitor" if channel == "chat" else "Somebody by mail"
 
 
 def channel(name: str) -> str:

@@ -21,6 +21,7 @@ from voice_agent.console.call_corrections import shown
 from voice_agent.console.call_names import Titles
 from voice_agent.console.doors import Door, Nav, Room, Visit
 from voice_agent.console.frame import LANE, Frame
+from voice_agent.console.pages import unnamed
 from voice_agent.handoffs import Handoffs
 from voice_agent.http import Refused
 
@@ -105,7 +106,8 @@ class People:
         signals = found["person"]["signals"]
         firms = [s["value"] for s in signals if s["criterion"] == "company"]
         return self._frame.page(
-            visit, "person.html", firm=found["person"]["account"] or (firms or [""])[-1],
+            visit, "person.html", unnamed=_unnamed(found["person"]),
+            firm=found["person"]["account"] or (firms or [""])[-1],
             fields=Fields(company), shown=shown, can_erase=self._erase is not None,
             can_export=self._export is not None,
             reps={rep.id: rep.name for rep in company.team},
@@ -211,6 +213,13 @@ class People:
     async def _did(self, visit: Visit, act: str, person: str, **detail: Any) -> Response:
         await self._frame.audited(visit.did(act, f"person:{person}", **detail))
         return RedirectResponse(f"{PEOPLE}/{person}", 303)
+
+
+def _unnamed(person: dict[str, Any]) -> str:
+    """What somebody who gave no name is called, as where they are listed."""
+    known = {i["kind"]: i["value"] for i in reversed(person["identifiers"])}
+    channel = person["timeline"][0]["channel"] if person["timeline"] else "voice"
+    return unnamed(known.get("phone") or known.get("email"), channel)
 
 
 def _unknown() -> Refused:
