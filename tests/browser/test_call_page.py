@@ -195,6 +195,17 @@ def test_a_link_to_a_moment_leads_there_by_way_of_signing_in(page: Page, site: C
     expect(page.locator("#clock")).to_have_text("1:01 / 2:00")
 
 
+def test_a_call_on_paper_is_its_brief_and_words_without_what_is_pressed(page: Page):
+    page.emulate_media(media="print")
+    for kept in ("#transcript-title", ".panels details[open]", ".line"):
+        expect(page.locator(kept).first).to_be_visible()
+    for pressed in (".whence", ".jump", ".call-buttons", "#search", ".player"):
+        expect(page.locator(pressed).first).to_be_hidden()
+    assert page.locator(".panels details:not([open]) > summary").evaluate_all(
+        "all => all.every((one) => !one.checkVisibility())"
+    )
+
+
 def test_a_stretch_is_chosen_looped_and_downloaded_to_the_sample(
     page: Page, site: ConsoleSite, tmp_path: Path
 ):

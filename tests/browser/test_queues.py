@@ -337,3 +337,10 @@ def test_a_promised_call_that_was_settled_by_mistake_is_put_back_at_once(page: P
     page.get_by_role("button", name="Take it back").click()
     expect(rows).to_have_count(before)
     expect(page.locator(".notice:visible").get_by_text("not needed")).to_have_count(0)
+
+
+def test_a_queue_on_paper_is_its_rows_without_what_is_pressed(page: Page):
+    page.emulate_media(media="print")
+    expect(page.locator("[data-row]").first).to_be_visible()
+    for pressed in (".side", ".tools", ".search", ".choose input", ".bar"):
+        expect(page.locator(pressed).first).to_be_hidden()

@@ -69,6 +69,7 @@ async def test_a_manager_of_the_team_begins_the_trail_of_a_new_folder(office: Of
 
 
 async def test_one_writes_another_approves_and_the_company_folder_has_it(office: Office):
+    office.at = datetime(2026, 11, 26, 3, tzinfo=UTC)  # the evening of the 25th, for Priya
     writer, checker = await office.browser("writer"), await office.browser("checker")
     assert "snowflake" in (await writer.see(ROOM)).text
     await writer.post(ARTICLE, dict(act="draft"))
@@ -89,6 +90,11 @@ async def test_one_writes_another_approves_and_the_company_folder_has_it(office:
     assert "as an admin sets up" in live_of(office)
     page = (await checker.see(ARTICLE)).text
     assert "Priya Nair" in page and "Tom Beckett" in page and "published" in page
+    assert ">in use, version 2, published 25 Nov 2026<" in page
+    assert ">version 1, published 25 Nov 2026<" in page and ">version 2, " not in page
+    await checker.post(ARTICLE, dict(act="retire", why="gone"))
+    page = (await checker.see(ARTICLE)).text
+    assert "<h2>Retired</h2>" in page and ">retired, version 2, " in page and ">Retire<" not in page
 
 
 async def test_who_wrote_a_version_is_told_who_can_approve_it_and_how_there_comes_to_be_one(

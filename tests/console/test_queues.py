@@ -159,7 +159,10 @@ async def test_a_forged_cursor_is_refused(office: Office, cursor: str):
 )  # fmt: skip
 async def test_a_filter_that_makes_no_sense_is_refused(office: Office, query: str):
     visitor = await office.browser("rep")
-    assert (await visitor.see(f"/console/queues/all?{query}")).status_code == 422
+    answer = await visitor.see(f"/console/queues/all?{query}")
+    assert (
+        answer.status_code == 422 and 'href="/console/queues/all">Clear the filters' in answer.text
+    )
 
 
 NASTY = '<img src=x onerror=alert(1)>"><script>alert(2)</script>{{7*7}}'

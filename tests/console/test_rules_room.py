@@ -203,4 +203,4 @@ async def test_preview_shows_what_would_come_out_otherwise(store: Store, tmp_pat
     page = unescape((await boss.see(where)).text)
     assert "of 1</strong> conversations would come out otherwise" in page
     assert "employees: met → not met" in page and "/console/calls/" in page
-    assert "knowledge adopt" in page, "without a trail nothing is published, and it says how"
+    assert "begun on the <a" in page, "without a trail nothing is published, and it says how"

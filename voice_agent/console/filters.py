@@ -124,7 +124,7 @@ def _day(name: str, given: Mapping[str, str], zone: str, days: int) -> datetime 
 
 
 def _bad(name: str) -> Refused:
-    return Refused(422, "bad-filter", f"The filter “{name}” cannot be read; clear it.")
+    return Refused(422, "bad-filter", f"The filter “{name}” cannot be read.")
 
 
 def described(given: Mapping[str, str], choices: list[Choice]) -> list[tuple[str, str]]:

@@ -7,9 +7,10 @@ person; the same rules bind the command line and the page.
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 import anyio.to_thread
 from starlette.responses import RedirectResponse, Response
@@ -38,7 +39,8 @@ from knowledge.rules.sections import NotSections
 from knowledge.suggested import Judge
 from voice_agent.console.access import HOME, came_from
 from voice_agent.console.doors import Door, Nav, Room, Visit, allowed
-from voice_agent.console.frame import Frame
+from voice_agent.console.frame import Frame, zone_of
+from voice_agent.console.pages import dated
 from voice_agent.http import Refused
 from voice_agent.knowledge_gaps import begin, in_work, plain
 from voice_agent.knowledge_questions import checked_again
@@ -114,7 +116,8 @@ class KnowledgeRoom:
 
         def read() -> dict[str, Any]:
             record = self._office(visit).known(name)
-            told = _versions(record)
+            company = self._frame.company().company
+            told = _versions(record, zone_of(visit.account, company.timezone, company.team))
             which = visit.query.get("version", "") or ("draft" if record.draft else "live")
             text = _text(record, which)
             changes = compare(_text(record, old), _text(record, new)) if old and new else None
@@ -126,7 +129,8 @@ class KnowledgeRoom:
             return {
                 "record": record, "which": which, "text": text, "versions": told,
                 "article": file.article if file else None, "problems": [str(p) for p in problems],
-                "stage": lifecycle.stage(record), "writers": lifecycle.writers(record),
+                "stage": lifecycle.stage(record), "retired": _retired(record),
+                "writers": lifecycle.writers(record),
                 "changes": changes, "old": old_, "new": new_,
                 "trail": list(reversed(record.entries)), "adopted": self._office(visit).adopted,
                 "suggests": self._model is not None,
@@ -343,16 +347,27 @@ def _fits(row: Shown, wanted: dict[str, str]) -> bool:
     )
 
 
-def _versions(record: Record) -> list[tuple[str, str]]:
-    """The versions that can be shown: name, and description."""
+def _versions(record: Record, zone: str) -> list[tuple[str, str]]:
+    """The versions that can be shown, each once: name, and description with the day it was
+    published."""
     told = [("draft", f"draft, version {version_of(record.draft)}")] if record.draft else []
-    if record.live is not None:
-        told.append(("live", f"in use, version {version_of(record.live)}"))
     dates = published(record.entries)
-    for version in sorted(record.kept, reverse=True):
-        at = dates[version].at[:10] if version in dates else ""
-        told.append((str(version), f"version {version}{f', published {at}' if at else ''}"))
-    return told
+
+    def named(version: int) -> str:
+        entry = dates.get(version)
+        since = datetime.fromisoformat(entry.at).astimezone(ZoneInfo(zone)) if entry else None
+        return f"version {version}{f', published {dated(since.date())}' if since else ''}"
+
+    live = version_of(record.live) if record.live is not None else 0
+    if live:
+        told.append(("live", f"{'retired' if _retired(record) else 'in use'}, {named(live)}"))
+    earlier = [version for version in sorted(record.kept, reverse=True) if version != live]
+    return told + [(str(version), named(version)) for version in earlier]
+
+
+def _retired(record: Record) -> bool:
+    """Whether the article was taken out of use; its text stays."""
+    return record.live is None or front_of(record.live).get("status") == "retired"
 
 
 def _text(record: Record, which: str) -> str:
