@@ -11,15 +11,15 @@ SERVER = "postgresql://postgres@127.0.0.1:5432"
 
 
 @contextmanager
-def database(template: str = "template1") -> Iterator[str]:
-    """The URL of a new database, copied from a template and dropped afterwards."""
+def database() -> Iterator[str]:
+    """The URL of a new database, dropped afterwards."""
     try:
         admin = psycopg.connect(f"{SERVER}/postgres", autocommit=True, connect_timeout=2)
     except psycopg.OperationalError as error:
         pytest.skip(f"no PostgreSQL on 127.0.0.1:5432: {error}")
     name = f"voice_agent_test_{uuid4().hex}"
     with admin:
-        admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        admin.execute(f"CREATE DATABASE {name}")
         try:
             yield f"{SERVER}/{name}"
         finally:

@@ -1,6 +1,7 @@
-"""Databases with this version's schema: copies of one that each process migrates once.
+"""Databases with this version's schema, which each process migrates once.
 
-Migrating takes longer than most tests; tests of migration take an empty database instead.
+Migrating takes longer than most tests, and so does making a PostgreSQL database: each test gets the
+same one, emptied. Tests of migration take a database without tables instead.
 """
 
 import atexit
@@ -10,8 +11,29 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import psycopg
+
 from core.store.database import migrate, open_engine
 from tests.fakes import postgres
+
+EMPTY = """
+DO $$
+DECLARE
+    name text;
+BEGIN
+    PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid();
+    SET LOCAL session_replication_role = replica;  -- neither foreign keys nor triggers
+    FOR name IN SELECT tablename FROM pg_tables
+        WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+    LOOP
+        EXECUTE format('DELETE FROM %I', name);
+    END LOOP;
+    FOR name IN SELECT sequencename FROM pg_sequences LOOP
+        EXECUTE format('ALTER SEQUENCE %I RESTART', name);
+    END LOOP;
+END $$
+"""
 
 
 def sqlite(path: Path) -> str:
@@ -24,9 +46,11 @@ def sqlite(path: Path) -> str:
 
 @contextmanager
 def postgresql() -> Iterator[str]:
-    """The URL of a PostgreSQL database, dropped afterwards; skips when no server runs."""
-    with postgres.database(template=_postgresql()) as url:
-        yield url
+    """The URL of a PostgreSQL database, emptied afterwards; skips when no server runs."""
+    url = _postgresql()
+    yield url
+    with psycopg.connect(url) as connection:
+        connection.execute(EMPTY)
 
 
 @cache
@@ -39,12 +63,11 @@ def _sqlite() -> bytes:
 
 @cache
 def _postgresql() -> str:
-    """The name of a database to copy, to which nobody may be connected."""
     made = postgres.database()
     url = made.__enter__()
     atexit.register(made.__exit__, None, None, None)
     _migrated(url)
-    return url.rpartition("/")[2]
+    return url
 
 
 def _migrated(url: str) -> None:

@@ -93,11 +93,11 @@ def test_a_database_that_takes_nothing_just_now_is_asked_again(url: str):
 
 
 @pytest.mark.real_clock
-async def test_a_database_of_a_newer_version_is_left_alone_and_says_what_to_do(url: str):
-    store = Store(url)
+async def test_a_database_of_a_newer_version_is_left_alone_and_says_what_to_do(empty_url: str):
+    store = Store(empty_url)
     with store.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999_later'")
     await store.aclose()
     with pytest.raises(StoreFailed, match="9999_later is of a newer version") as refused:
-        Store(url)
+        Store(empty_url)
     assert not refused.value.retryable and "restore a backup" in str(refused.value)
