@@ -13,7 +13,7 @@ Matter = Literal[
 
 @dataclass(frozen=True, slots=True)
 class AskProduct:
-    """A question as asked; `passage` cites the one a model takes for its answer."""
+    """A question; `passage`: what answers it by a model, a citation or `NO_PASSAGE`."""
 
     span: Span
     question: str

@@ -99,9 +99,9 @@ class Engine:
         wording, reading = self.trusts.wording, self.trusts.reading
         self._worded = ModelRealiser(model, self.realiser, wording) if model else None
         lexicon = self.thinker.understanding.lexicon
-        self._patience_s = PATIENCE * deadline_s
+        patience_s = PATIENCE * deadline_s
         self._reading = (
-            ModelUnderstanding(loaded.company, lexicon, reader, reading, self._patience_s)
+            ModelUnderstanding(loaded.company, lexicon, reader, reading, patience_s)
             if reader
             else None
         )
@@ -211,9 +211,9 @@ class Engine:
         if self._reading is None:
             return ModelReading(said)
         read = await self._read(state, said, thought)
-        near = await self.beside(said, lambda: self.thinker.candidates(state, read))
+        shown = await self.beside(said, lambda: self.thinker.shown(state, read))
         try:
-            checked = await self._reading.read(state, said, near)
+            checked = await self._reading.read(state, said, shown)
         except ReadingFailed as error:
             return ModelReading(said, failed=str(error) or error.code)
         return ModelReading(said, checked.commands, checked.dropped)
@@ -241,7 +241,8 @@ class Engine:
 
         `thought`: what `think` returned for this same turn, if called; used unless a model adds to
         it. A `pending` reading is used if it is ready; the reply waits for it, up to part of the
-        turn's deadline, only where the embedded reading understood or found nothing it is sure of.
+        turn's deadline, where the embedded reading understood or found nothing it is sure of, and a
+        quick model's also where what it found may not be the answer.
         """
         until = anyio.current_time() + self._deadline_s
         found: list[Fact] = []
@@ -266,9 +267,11 @@ class Engine:
         read = await self._read(state, said, thought)
         if thought is None or reading is not None or self.questions is not None:
             thought = await self._think(state, said, reading.commands if reading else (), read)
-        waits = pending is not None and reading is None and thought.at_a_loss
-        if pending and waits and self.trusts.reading.asks(anyio.current_time()):
-            reading = await pending.wait(self._patience_s)
+        patience = 0.0
+        if self._reading and reading is None:
+            patience = self._reading.patience(lost=thought.at_a_loss, unsure=thought.unsure)
+        if pending and patience and self.trusts.reading.asks(anyio.current_time()):
+            reading = await pending.wait(patience)
             if reading is not None and reading.commands:
                 thought = await self._think(state, said, reading.commands, read)
         if pending is not None and reading is not None:

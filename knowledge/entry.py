@@ -14,6 +14,10 @@ FACTS: tuple[Policy, ...] = ("paraphrase", "verbatim")
 """Policies by which an article states facts; under the others it states nothing."""
 
 
+NO_PASSAGE = "none"
+"""In place of a citation: a model saw all that may be told, and nothing answers the question."""
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A short approved statement: one to three sentences that can be spoken as they are."""

@@ -32,7 +32,7 @@ class Question:
     begun: bool = False
     """Whether some words of its answer were heard."""
     passage: str = ""
-    """Citation of the passage that a model took for its answer."""
+    """The same as in `AskProduct`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,8 +43,9 @@ from core.thinking.idioms import meant_by, put_plainly, wanted_done
 from core.thinking.looking import NOTHING, About, Look
 from core.thinking.statements import heard, of_a_visit, required, stated
 from core.thinking.systems import between, without_systems
-from knowledge.entry import FACTS, Answer, NoAnswer
+from knowledge.entry import FACTS, NO_PASSAGE, Answer, NoAnswer
 from knowledge.leading import lead_with
+from knowledge.retrieval.sufficiency import SURE
 from knowledge.retrieval.words import carries_topic, topics
 
 _BREAKS_IN = re.compile(
@@ -105,6 +106,8 @@ def _looked_up(
     """A question in the wording that found an answer, or each of the things that it asks for."""
     if only_in_writing(command.question):
         return [(command, NoAnswer("to be sent", ""))]
+    if command.passage:  # a model has divided the turn, and chosen
+        return [_best(command, said, look, told)]
     loose = _only_asks_whether(command.question)
     if pair := between(command, commands, said, look, whole=loose):
         return pair
@@ -240,10 +243,42 @@ def _best(
     A question that depends on words of its own turn is deferred together with them: "is that a
     problem" alone means nothing to the person who answers it later.
     """
+    ways = wordings(command.question, said.text, about)
+    best, found = _by_words(command, ways, look)
+    chosen = as_chosen(found, command.passage, (*ways, (said.text, False)), look)
+    return (best if chosen is found else command), chosen
+
+
+def as_chosen(
+    found: Answer | NoAnswer, passage: str, ways: Sequence[tuple[str, bool]], look: Look
+) -> Answer | NoAnswer:
+    """What answers a question for which a model named a passage, or said there is none.
+
+    An approved wording of the question outweighs the model, and so does what is found where the
+    question rules the model's passage out. `ways`: see `wordings`.
+    """
+    if not passage or (isinstance(found, Answer) and _stands(found, passage)):
+        return found
+    chosen = [look(way, alone=alone, passage=passage) for way, alone in ways]
+    if passage == NO_PASSAGE:
+        return chosen[0]
+    return next((one for one in chosen if isinstance(one, Answer)), found)
+
+
+def _stands(found: Answer, passage: str) -> bool:
+    """Whether an answer found by words stands although a model names `passage`."""
+    if found.score >= SURE or passage in {p.citation for p in found.passages}:
+        return True
+    return passage == NO_PASSAGE and found.policy not in FACTS
+
+
+def _by_words(
+    command: AskProduct, ways: Sequence[tuple[str, bool]], look: Look
+) -> tuple[AskProduct, Answer | NoAnswer]:
+    """A question in the first wording that finds something by its words."""
     found: NoAnswer | None = None
     spare: tuple[AskProduct, Answer] | None = None
     first = command
-    ways = wordings(command.question, said.text, about)
     priced = of_a_price(command.question.lower().strip(" ?.!"))
     idiom = meant_by(command.question)
     for wording, alone in ways:
@@ -262,10 +297,6 @@ def _best(
     if spare is not None:
         return spare
     assert found is not None, "a question is a wording of itself"
-    for wording, alone in (*ways, (said.text, False)) if command.passage else ():
-        other = look(wording, alone=alone, passage=command.passage)
-        if isinstance(other, Answer):
-            return first, other
     return first, found
 
 

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import zip_longest
 
 from core.commands import AskProduct, Command, RequestCallback, RequestMeeting
 from core.conversation.appointments import Callback
@@ -42,7 +41,7 @@ from core.routing.choose import Lead, choose
 from core.scheduling.openings import Openings
 from core.talk import Span, UserSaid
 from core.thinking.alternatives import Asked
-from core.thinking.asking import along, announced, look_up, redirected, wanted
+from core.thinking.asking import along, announced, as_chosen, look_up, redirected, wanted
 from core.thinking.helping import fitting, unasked
 from core.thinking.inference import Inference
 from core.thinking.locality import Locality
@@ -50,15 +49,15 @@ from core.thinking.looking import Look, about, caller_of, lines_of, topics_of
 from core.thinking.read import RuleReading
 from core.thinking.read import read as read_turn
 from core.thinking.understood import Sense, sense
-from knowledge.answer import KnowledgeBase
-from knowledge.entry import Answer, NoAnswer, Passage
+from knowledge.answer import KnowledgeBase, Shown
+from knowledge.entry import FACTS, Answer, NoAnswer
 from knowledge.languages import language_code
 from knowledge.profile import Company
 from knowledge.retrieval.meaning import NO_VECTORS, Vectors
+from knowledge.retrieval.sufficiency import SURE
 
-MOST_SOUGHT, MOST_SHOWN = 2, 8
-"""Questions per turn for which a model is shown the nearest passages, and passages in all. Of 63
-deferred questions, the right article was among the nearest four for 60."""
+MOST_SOUGHT = 2
+"""Questions per turn for which a model is shown the nearest passages, if not all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +70,8 @@ class Thought:
     read: RuleReading
     sense: Sense = "other"
     """What could be made of the words."""
+    unsure: bool = False
+    """Whether it states a fact in answer to a question that is not an approved wording."""
 
     @property
     def at_a_loss(self) -> bool:
@@ -133,19 +134,17 @@ class Thinker:
         texts = wanted(commands, read.said, about(state, self.knowledge))
         return tuple(dict.fromkeys((*texts, *still)))
 
-    def candidates(self, state: ConversationState, read: RuleReading) -> tuple[Passage, ...]:
-        """Passages in which a model may find an answer, nearest first."""
-        day, known = local_day(self.company, read.said.at), caller_of(state)
+    def shown(self, state: ConversationState, read: RuleReading) -> Shown:
+        """The passages in which a model may find an answer."""
         commands, _ = read.along(state, (), self.exact)
         asked = [c.question for c in commands if isinstance(c, AskProduct)]
-        near = [
-            self.knowledge.candidates(
-                text, day=day, context=state.history.context, caller=known, typed=state.written
-            )
-            for text in dict.fromkeys((*asked[:MOST_SOUGHT], read.said.text))
-        ]
-        ranked = (passage for rank in zip_longest(*near) for passage in rank if passage)
-        return tuple(dict.fromkeys(ranked))[:MOST_SHOWN]
+        return self.knowledge.shown(
+            tuple(dict.fromkeys((*asked[:MOST_SOUGHT], read.said.text))),
+            day=local_day(self.company, read.said.at),
+            context=state.history.context,
+            caller=caller_of(state),
+            typed=state.written,
+        )
 
     def think(
         self,
@@ -182,7 +181,11 @@ class Thinker:
         view = self._view(state, replace(taken, state=after), heard, found, meant)
         act = next_act(view)
         after, more = self._enter(after, act, heard, view)
-        return Thought(act, after, (*taken.facts, *judged, *more), read, made)
+        unsure = any(
+            isinstance(one, Answer) and one.score < SURE and one.policy in FACTS
+            for one in asked.values()
+        )
+        return Thought(act, after, (*taken.facts, *judged, *more), read, made, unsure)
 
     def _taken(
         self,
@@ -285,10 +288,8 @@ class Thinker:
         look = self._look(state, day, vectors)
 
         def again(question: Question) -> Answer | NoAnswer:
-            found = look(question.text, alone=True)
-            if isinstance(found, NoAnswer) and question.passage:
-                return look(question.text, alone=True, passage=question.passage)
-            return found
+            text, passage = question.text, question.passage
+            return as_chosen(look(text, alone=True), passage, ((text, True),), look)
 
         return {q.id: asked.get(q.text) or again(q) for q in state.open_questions()}
 

@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import get_args
 
 import numpy as np
@@ -171,27 +171,41 @@ class Index:
         """
         if not self._places:
             return []
+        rough, hit = self._compared(reading, meaning)
+        best = [int(n) for n in np.argsort(-rough, kind="stable")[: limit + _SPARE] if rough[n] > 0]
+        return sorted(map(hit, best), key=lambda hit: -hit.score)[:limit]
+
+    def one(self, reading: Reading, citation: str) -> Hit | None:
+        """A question compared with the passage so cited, however far; None if it is not usable."""
+        place = next(
+            (n for n, p in enumerate(self._places) if p.passage.citation == citation), None
+        )
+        if place is None:
+            return None
+        _, hit = self._compared(reading)
+        return hit(place)
+
+    def _compared(
+        self, reading: Reading, meaning: Floats | None = None
+    ) -> tuple[Floats, Callable[[int], Hit]]:
+        """How near each passage roughly is, shape (passages,), and a closer look at one."""
         distinct = list({term.forms: term for term in reading.terms}.values())
         wording, shared = self._likeness(distinct, reading.asked)
         bm25 = self._by_bm25(distinct)
         near = np.zeros(len(self)) if meaning is None else meaning
-        rough = wording + bm25 + near
-        best = [int(n) for n in np.argsort(-rough, kind="stable")[: limit + _SPARE] if rough[n] > 0]
         wanted = [
             Wanted(term, self._cover_weight(term), self.knows(term))
             for term in distinct
             if term.weight in ("light", "content")
         ]
-        likes = {
-            n: Likeness(float(wording[n]), float(shared[n]), float(bm25[n]), float(near[n]))
-            for n in best
-        }
-        sought, pools = Sought.of(reading.terms, wanted), self._pools
-        hits = [
-            meet(place, likes[n], pools[place.article.id], sought)
-            for n, place in ((n, self._places[n]) for n in best)
-        ]
-        return sorted(hits, key=lambda hit: -hit.score)[:limit]
+        sought = Sought.of(reading.terms, wanted)
+
+        def hit(n: int) -> Hit:
+            place = self._places[n]
+            like = Likeness(float(wording[n]), float(shared[n]), float(bm25[n]), float(near[n]))
+            return meet(place, like, self._pools[place.article.id], sought)
+
+        return wording + bm25 + near, hit
 
     def _likeness(self, terms: Sequence[Term], asked: Asked) -> tuple[Floats, Floats]:
         """Cosine with the nearest wording of each passage, and the share of words in common.

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from knowledge.audience import Caller, kept_from, suits, variants
-from knowledge.entry import FACTS, Answer, NoAnswer, Perhaps
+from knowledge.entry import FACTS, Answer, Article, NoAnswer, Perhaps
 from knowledge.profile import Company
 from knowledge.retrieval import sufficiency
 from knowledge.retrieval.answer_type import states
@@ -124,15 +124,16 @@ class Lookup:
     def _search(self, reading: Reading, meaning: Floats | None = None) -> list[Hit]:
         """The passages nearest to a reading, without those for other callers."""
         hits = self.index.search(reading, meaning=meaning)
-        return [hit for hit in hits if not self._kept_from(hit)]
+        return [hit for hit in hits if not self.kept_from(hit.article)]
 
-    def _kept_from(self, hit: Hit) -> bool:
-        return kept_from(hit.article, self.caller, self.company)
+    def kept_from(self, article: Article) -> bool:
+        """Whether an article is for other callers."""
+        return kept_from(article, self.caller, self.company)
 
     def _price(self, question: str, said: Sequence[str] | None = None) -> Answer | None:
         """The price of the one thing that is asked about, or was mentioned before."""
         near = self.index.price_of(question, said, self.terms)
-        hits = [hit for hit in near if not self._kept_from(hit)]
+        hits = [hit for hit in near if not self.kept_from(hit.article)]
         return _composed(hits[0], PRICE_OF, hits) if hits else None
 
     def _found(

@@ -31,7 +31,7 @@ _FEW, _MANY, _LESS = 5, 12, 0.11
 """The threshold is lower by `_LESS` for passages with few wordings, rising back with more. In nine
 companies with two to five wordings each, no more questions were answered wrongly at 0.59 than at
 0.6, and more rightly."""
-_VERY_WORDS, _SURE = 0.95, 0.99
+_VERY_WORDS, SURE = 0.95, 0.99
 """Share of words from which a question is the passage's own wording, and its probability."""
 MEANING = 2.0
 """Weight of embedding similarity, as a logit; chosen, not fitted to any model. It lifts a passage
@@ -59,7 +59,7 @@ class Calibration:
     def chance(self, evidence: Mapping[str, float]) -> float:
         """Probability that the passage answers, in 0..1."""
         if evidence["shared"] >= _VERY_WORDS:
-            return _SURE
+            return SURE
         total = sum(weight * evidence[name] for name, weight in self.weights.items())
         return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
 
@@ -117,18 +117,38 @@ def ruled_out(reading: Reading, hit: Hit) -> str | None:
     """Why similarity cannot make up for it: a name not mentioned, or too little said."""
     if own_wording(hit):
         return None
-    unmentioned = next((t.name for t in reading.terms if t.name and t.said in hit.missing), None)
-    if unmentioned:
-        return f"names {unmentioned}, which the nearest passage does not mention"
+    if why := _unmentioned(reading, hit):
+        return why
     if reading.leans and reading.content:
         return "asks what comes of something told before"
     if reading.leans or reading.rambles or (not reading.content and hit.like.wording < 0.84):
         return TOO_LITTLE
-    kind = reading.asked
-    if kind != "any" and not states(kind, hit.passage, hit.article):
-        return f"asks for a {kind}, which the nearest passage does not state"
+    if why := _unstated(reading, hit):
+        return why
     verb = _undone(reading.wording, hit)
     return f"asks us to {verb}, of which the nearest passage does not speak" if verb else None
+
+
+def contradicted(reading: Reading, hit: Hit) -> str | None:
+    """Why a passage cannot answer, even for a model that says so: a name or a price is asked for
+    that it does not have."""
+    if own_wording(hit):
+        return None
+    return _unmentioned(reading, hit) or (
+        _unstated(reading, hit) if reading.asked == "price" else None
+    )
+
+
+def _unmentioned(reading: Reading, hit: Hit) -> str | None:
+    name = next((t.name for t in reading.terms if t.name and t.said in hit.missing), None)
+    return f"names {name}, which the nearest passage does not mention" if name else None
+
+
+def _unstated(reading: Reading, hit: Hit) -> str | None:
+    kind = reading.asked
+    if kind == "any" or states(kind, hit.passage, hit.article):
+        return None
+    return f"asks for a {kind}, which the nearest passage does not state"
 
 
 def own_wording(hit: Hit) -> bool:

@@ -2,7 +2,7 @@
 
 The question sets are `tests/knowledge/asked/`: the hold-out halves count, the tune halves are
 printed beside them. `--noise` repeats both with a tenth of the words misheard. The share deferred
-if a model always chose correctly among the nearest passages (`core...understanding.model`) is no
+if a model always chose correctly among the passages shown (`core...understanding.model`) is no
 model's figure but an upper bound.
 
 Run: python -m tests.bench.bench_unseen_answers [--noise] [--mistakes]
@@ -51,8 +51,8 @@ def outcome(base: KnowledgeBase, ask: str, wanted: frozenset[str], after: tuple[
 
 def in_reach(base: KnowledgeBase, ask: str, wanted: frozenset[str], after: tuple[str, ...]) -> bool:
     """Whether a model that chooses correctly among the passages shown would get it answered."""
-    near = base.candidates(ask, day=DAY, context=after)
-    right = [passage.citation for passage in near if passage.article_id in wanted]
+    shown = base.shown((ask,), day=DAY, context=after)
+    right = [passage.citation for _, passage in shown.entries if passage.article_id in wanted]
     taken = (base.chosen(ask, citation, day=DAY, context=after) for citation in right)
     return any(isinstance(found, Answer) for found in taken)
 

@@ -78,7 +78,7 @@ def objection(sentence: str, licence: Licence, before: str = "") -> str | None:
         return "speaks of a booking that was not made"
     if reason := _promises(low, licence) or _opening(low, licence):
         return reason
-    if _echoes(low, licence):
+    if _echoes(low, licence) or low in map(plain, licence.plan):
         return None
     return (
         figures(low, licence.passages, licence.plan)

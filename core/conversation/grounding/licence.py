@@ -1,6 +1,6 @@
 """What one turn's sentences may rest on: passages, the plan itself, and the buyer's own words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from core.conversation.state import ConversationState
@@ -8,6 +8,7 @@ from core.events import SignalCaptured
 from core.plan import Act, AskFor, Give
 from knowledge.entry import Passage
 from knowledge.profile import Company
+from knowledge.sentences import sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +37,21 @@ class Licence:
         return cls(
             approved(given),
             (*asks, *us),
-            tuple(t for s in state.signals.active for t in told(s)),
+            (*(t for s in state.signals.active for t in told(s)), *_told_now(state)),
             tuple(s.value for s in state.signals.active if s.criterion == "name"),
             tuple(a.lower() for a in anchors),
         )
+
+
+def _told_now(state: ConversationState) -> Iterator[str]:
+    """The sentences of this turn in which the buyer told something and asked nothing."""
+    told = [s.quote for s in state.signals.active if s.turn == state.turn]
+    asked = [q.text for q in state.questions if q.turn == state.turn]
+    for line in state.history.by("caller")[-1:]:
+        for text in sentences(line):
+            free = "?" not in text and not any(q in text or text in q for q in asked)
+            if free and any(quote in text for quote in told):
+                yield text
 
 
 def approved(passages: Sequence[Passage]) -> tuple[str, ...]:

@@ -27,11 +27,42 @@ def merged(
     embedded: Sequence[Command], model: Sequence[Command], exact: frozenset[str]
 ) -> tuple[Command, ...]:
     """All that was understood, in spoken order. `exact`: criteria whose values code parses."""
-    kept: list[Command] = list(embedded)
+    kept = _questions(embedded, model)
     for command in model:
         kept = _with(kept, command, exact)
     matter: list[Command] = [c for c in kept if not isinstance(c, Unclear | Smalltalk)]
     return tuple(sorted(matter or kept, key=lambda c: c.span.start_ms))
+
+
+def _questions(embedded: Sequence[Command], model: Sequence[Command]) -> list[Command]:
+    """The embedded commands with the questions as the model divides them.
+
+    Where both find one question in the same words, the embedded text of it stands, with the passage
+    that the model names. Words that the model read as something else are no question.
+    """
+    theirs = [c for c in model if isinstance(c, AskProduct)]
+    others = [c for c in model if not isinstance(c, AskProduct)]
+    ours = [c for c in embedded if isinstance(c, AskProduct)]
+    kept: list[Command] = []
+    same: list[AskProduct] = []
+    for command in embedded:
+        if not isinstance(command, AskProduct):
+            kept.append(command)
+            continue
+        found = [c for c in theirs if _overlap(c, command)]
+        if len(found) == 1 and sum(_overlap(found[0], c) for c in ours) == 1:
+            same += found
+            kept.append(replace(command, passage=found[0].passage))
+        elif not found and not _taken(command, others):
+            kept.append(command)
+    return [*kept, *(c for c in theirs if c not in same)]
+
+
+def _taken(question: AskProduct, others: Sequence[Command]) -> bool:
+    """Whether at least half of a question's words were read as something else."""
+    start, end = question.span.start_ms, question.span.end_ms
+    taken = (min(end, c.span.end_ms) - max(start, c.span.start_ms) for c in others)
+    return 2 * sum(t for t in taken if t > 0) >= end - start > 0
 
 
 def _with(kept: list[Command], command: Command, exact: frozenset[str]) -> list[Command]:
@@ -42,12 +73,8 @@ def _with(kept: list[Command], command: Command, exact: frozenset[str]) -> list[
         case ProvideContact(_, field):
             has = any(isinstance(c, ProvideContact) and c.field == field for c in kept)
             return kept if has else [*kept, command]
-        case AskProduct():
-            for n, same in enumerate(kept):
-                if isinstance(same, AskProduct) and _overlap(same, command):
-                    told = replace(same, passage=same.passage or command.passage)
-                    return [*kept[:n], told, *kept[n + 1 :]]
-            return [*kept, command]
+        case AskProduct():  # by `_questions`
+            return kept
         case _:  # one request per turn, whoever read it
             return kept if any(type(c) is type(command) for c in kept) else [*kept, command]
 
@@ -67,7 +94,9 @@ def _signal(kept: list[Command], new: ProvideSignal, exact: frozenset[str]) -> l
         return [*kept, new]
     old = kept[same[0]]
     assert isinstance(old, Told)
-    weak = isinstance(old, ProvideSignal) and (old.implied or old.confidence < DOUBTED)
+    weak = isinstance(old, ProvideSignal) and (
+        old.implied or old.confidence < max(DOUBTED, new.confidence)
+    )
     return [*kept[: same[0]], new, *kept[same[0] + 1 :]] if weak else kept
 
 

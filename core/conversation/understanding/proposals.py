@@ -34,12 +34,14 @@ from core.conversation.words.sizes import employees
 from core.conversation.words.utterance import TOKEN, Utterance, utterance
 from core.events import Polarity
 from core.talk import Span, UserSaid
-from knowledge.entry import Passage
+from knowledge.answer import NOTHING_SHOWN, Shown
+from knowledge.entry import NO_PASSAGE
 from knowledge.fitting import values_of
 from knowledge.profile import Company, Criterion
 
-SURE, UNSURE = 0.75, 0.5
-"""Confidence of a model's reading that code confirmed, and of one the buyer hedged."""
+SURE, UNSURE, NAMED = 0.75, 0.5, 0.95
+"""Confidence of a model's reading that code confirmed, of one the buyer hedged, and of a value
+spoken by name."""
 MOST = 12
 """Most proposals per turn; a model that makes more is not reading."""
 
@@ -99,9 +101,9 @@ class Checker:
         self,
         proposals: Sequence[Mapping[str, Any]],
         said: UserSaid,
-        passages: Sequence[Passage] = (),
+        shown: Shown = NOTHING_SHOWN,
     ) -> Checked:
-        """The proposals that stand; `passages`: those that were shown, numbered from 1."""
+        """The proposals that stand; `shown`: the passages that their numbers mean."""
         u = utterance(said)
         made: list[Command] = []
         dropped: list[str] = []
@@ -112,7 +114,7 @@ class Checker:
                 continue
             command = self._command(item, u, *place)
             if isinstance(command, AskProduct):
-                command = replace(command, passage=_chosen(item.get("passage"), passages))
+                command = replace(command, passage=_chosen(item.get("passage"), shown))
             if isinstance(command, str):
                 dropped.append(command)
             elif command not in made:
@@ -132,9 +134,9 @@ class Checker:
             case "contact":
                 return self._contact(item, inside, span)
             case "question":
-                return (
-                    AskProduct(span, span.quote) if len(span.quote.split()) > 1 else "no question"
-                )
+                answered = item.get("passage") is not None
+                few = len(span.quote.split()) < 2 and not answered
+                return "no question" if few else AskProduct(span, span.quote)
             case "objection":
                 return Objection(span, u.said.text)
             case "decline":
@@ -161,6 +163,12 @@ class Checker:
         value = self._value(criterion, str(item.get("value") or ""), inside)
         if value is None:
             return f"no such {criterion.name}"
+        if (
+            sure == SURE
+            and criterion.kind == "choice"
+            and value in self._named(criterion.name, inside)
+        ):
+            sure = NAMED
         if criterion.kind == "yes_no":
             value = "no" if polarity == "negative" else "yes"
         return ProvideSignal(span, criterion.name, value, polarity, sure)
@@ -187,11 +195,15 @@ class Checker:
         """A value of the catalogue; a spoken name outweighs the model's interpretation."""
         known = {v.lower(): v for v in self.catalogue.get(name, ())}
         value = known.get(proposed.lower())
-        kinds = _KINDS_OF.get(name, (name,))
-        named = {m.name for m in self.lexicon.mentions(_trimmed(inside)) if m.kind in kinds}
+        named = self._named(name, inside)
         if value is None or (named and value not in named):
             return None
         return value if named or name not in _KINDS_OF else None
+
+    def _named(self, name: str, inside: Utterance) -> set[str]:
+        """The values of a criterion that a quote names."""
+        kinds = _KINDS_OF.get(name, (name,))
+        return {m.name for m in self.lexicon.mentions(_trimmed(inside)) if m.kind in kinds}
 
     def _contact(self, item: Mapping[str, Any], inside: Utterance, span: Span) -> Command | str:
         match item.get("criterion"):
@@ -203,7 +215,7 @@ class Checker:
                 number = phone_number(run.value, self.region) if run else None
                 return ProvideContact(span, "phone", number) if number else "no number"
             case "name" | "company" as field:
-                value = proposed_within(str(item.get("value") or ""), inside)
+                value = proposed_within(str(item.get("value") or span.quote), inside)
                 if value is None or len(value.split()) > 5:
                     return f"no {field}"
                 return ProvideContact(span, field, value, SURE)
@@ -211,11 +223,9 @@ class Checker:
                 return "no such detail"
 
 
-def _chosen(number: Any, passages: Sequence[Passage]) -> str:
-    """The citation of the passage with that number; empty if there is none."""
-    if type(number) is not int or not 1 <= number <= len(passages):
-        return ""
-    return passages[number - 1].citation
+def _chosen(number: Any, shown: Shown) -> str:
+    """The citation of the passage with that number; see `AskProduct.passage`."""
+    return NO_PASSAGE if number is None and shown.whole else shown.cited(number)
 
 
 def locate(quote: str, u: Utterance) -> tuple[int, int] | None:

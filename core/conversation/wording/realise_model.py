@@ -1,13 +1,13 @@
 """Words a plan with a streaming model, under a deadline, checked sentence by sentence.
 
 The model words only what is given, learned and asked; law, people and promises come from fixed
-lines. On any failure (error, silence, slow output, an unlicensed sentence), the embedded realiser
-says the rest from approved words.
+lines, said after the answers and before the question. On any failure (error, silence, slow output,
+an unlicensed sentence), the embedded realiser says the rest from approved words.
 """
 
 import json
 import re
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
 from contextlib import aclosing
 
 import anyio
@@ -30,6 +30,8 @@ from knowledge.sentences import ends_sentence
 MOST_SENTENCES = 5
 NEXT_SENTENCE_S = 1.5
 """Deadline for each further sentence, counted from the previous one."""
+_OPENING = 0.34
+"""A sentence with a smaller share of its words in each passage answers nothing."""
 _END = re.compile(r"(?<=[.!?])[\"')]*\s+(?=\S)|\n+")
 
 SYSTEM = """You are {agent}, {company}'s AI phone assistant. You speak; you do not decide.
@@ -84,12 +86,9 @@ class ModelRealiser:
         `until`: the instant of the event loop's clock by which the first sentence must have
         arrived.
         """
-        for point in act.points:
-            if isinstance(point, Defer):
-                for piece in self._embedded.point(point, state, state.turn, 1):
-                    yield piece
         before = ""
         script = _Script([p for p in act.points if not isinstance(p, Defer)])
+        question: Piece | None = None
         texts = self._texts(script.points, state, said, until, found)
         async with aclosing(texts) as stream:
             async for text in stream:
@@ -98,15 +97,35 @@ class ModelRealiser:
                     found.append(
                         Flagged("gate_blocked", said.turn, said.start_ms, f"{reason}: {text}")
                     )
+                    if script.opens(text):
+                        continue  # the answer is still to come
                     break
                 if (worded := script.take(text)) is not None:
+                    if worded.asks:
+                        question = worded
+                        break
                     before = text
                     yield worded
                 if script.count >= MOST_SENTENCES:
                     break
-        for point in script.owed():
-            for piece in self._embedded.point(point, state, state.turn, 3):
+        for piece in self._rest(act, state, script.owed(), question):
+            yield piece
+
+    def _rest(
+        self, act: Act, state: ConversationState, owed: Sequence[Point], question: Piece | None
+    ) -> Iterator[Piece]:
+        """What the model left out, then who answers the rest, then the question."""
+        asks = [p for p in owed if isinstance(p, AskFor)]
+        for point in owed:
+            if point not in asks:
+                yield from self._embedded.point(point, state, state.turn, 3)
+        for piece in self._embedded.pieces(act, state):
+            if isinstance(piece.point, Defer):
                 yield piece
+        if question is not None:
+            yield question
+        for ask in asks:
+            yield from self._embedded.point(ask, state, state.turn, 3)
 
     async def _texts(
         self,
@@ -192,6 +211,11 @@ class _Script:
         self.count = 0
         self._given: set[int] = set()
         self._asked = False
+
+    def opens(self, text: str) -> bool:
+        """Whether a sentence opens the reply without answering anything."""
+        given = (p for g in self.points if isinstance(g, Give) for p in g.passages)
+        return not self.count and all(share(text, p.text) < _OPENING for p in given)
 
     def take(self, text: str) -> Piece | None:
         """A passed sentence as a piece with its citations; None for a question nobody planned."""

@@ -1,5 +1,7 @@
 """What a model may not say, whatever it was told or invented."""
 
+from dataclasses import replace
+
 import pytest
 
 from core.conversation.grounding.gate import objection
@@ -131,3 +133,9 @@ def test_what_the_caller_told_is_no_licence_to_claim_it(sentence):
 def test_an_it_speaks_of_what_was_named_before():
     assert objection("It has SAML.", SSO, "Growth is the one.") is None
     assert objection("It has SAML.", SSO, "Starter is the one.") is not None
+
+
+def test_the_question_of_the_plan_may_be_asked():
+    ask = "When would you like to have this running?"
+    assert objection(ask, replace(SSO, plan=(ask,))) is None
+    assert objection(ask, SSO) is not None

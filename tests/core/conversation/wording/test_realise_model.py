@@ -126,7 +126,7 @@ async def test_an_invention_is_never_spoken_and_the_approved_words_take_its_plac
     turn, _ = await ask(ScriptedModel(letters(invention + ASK)))
     assert invention.strip() not in turn.text
     assert "connect natively to Snowflake" in turn.text
-    assert [f.kind for f in facts(turn, Flagged)] == ["gate_blocked"]
+    assert {f.kind for f in facts(turn, Flagged)} == {"gate_blocked"}
     assert facts(turn, QuestionAnswered)
 
 
@@ -210,9 +210,35 @@ async def test_verbatim_answers_are_not_paraphrased():
     assert model.prompts == [] and "$1,200" in turn.text
 
 
-async def test_what_is_not_covered_is_deferred_before_the_model_says_anything():
-    model = ScriptedModel(letters(GOOD))
+async def test_what_is_not_covered_is_deferred_after_the_answer_and_before_the_question():
+    model = ScriptedModel(letters(GOOD + ASK))
     turn, _ = await ask(model, "do you have a moon base and do you integrate with snowflake")
-    kinds = [s.kind for s in turn.sentences]
-    assert kinds[0] == "deferral" and "answer" in kinds
+    assert [s.kind for s in turn.sentences] == ["answer", "deferral", "ask"]
+    assert "other question" in turn.sentences[1].text
     assert isinstance(turn.events[-1], Replied)
+
+
+TOLD = "we run a furniture factory on snowflake. do you integrate with snowflake"
+
+
+async def test_what_the_caller_said_of_themselves_is_acknowledged_in_their_words():
+    model = ScriptedModel(letters(f"A furniture factory on Snowflake. {GOOD}"))
+    turn, _ = await ask(model, TOLD)
+    assert turn.sentences[0].text == "A furniture factory on Snowflake."
+    assert not facts(turn, Flagged) and turn.citations[0].startswith("snowflake@")
+
+
+async def test_an_acknowledgement_that_invents_is_left_out_and_the_answer_is_kept():
+    model = ScriptedModel(letters(f"You are watchmakers, then. {GOOD}"))
+    turn, _ = await ask(model, TOLD)
+    assert turn.sentences[0].text == GOOD.strip()
+    assert facts(turn, Flagged, lambda f: f.kind == "gate_blocked")
+
+
+async def test_words_of_a_question_are_not_acknowledged_as_told():
+    model = ScriptedModel(letters(f"Certified for aviation, and on Snowflake. {GOOD}"))
+    turn, _ = await ask(
+        model,
+        "we're on snowflake. are you certified for aviation and do you integrate with snowflake",
+    )
+    assert "aviation" not in turn.sentences[0].text.lower()
