@@ -276,6 +276,12 @@ async def test_somebody_of_the_team_is_called_by_their_name_unless_another_is_gi
     tom = {"name": "tom@example.com", "role": "rep", "rep": "tom-beckett"}
     page = (await visitor.post("/console/accounts", tom)).text
     assert ">Tom Beckett<span" in page
+    told = re.sub(r"<[^>]+>", "", page)
+    invited = re.search(r"Sign in at (\S+) as (\S+) with the password (\S+)", told)
+    assert invited is not None
+    place, name, password = invited.groups()
+    assert (place.endswith("/console"), name) == (True, "tom@example.com")
+    assert (await (await office.browser()).sign_in(name, password)).status_code == 303
     page = (await visitor.post("/console/accounts", {**tom, "name": "t2", "display": "TB"})).text
     assert ">TB<span" in page
     which = page.split(">admin</th>")[1].split("/console/accounts/")[1].split("/")[0]

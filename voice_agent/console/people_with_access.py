@@ -43,6 +43,7 @@ class Accounts:
             lambda c: (accounts.everyone(c), identities.issuers(c))
         )
         shown = {"told": "", "password": "", "whose": "", "elsewhere": elsewhere, **told}
+        shown["place"] = f"{self._frame.origin(visit.request)}{HOME}"
         return self._frame.page(visit, "accounts.html", status, accounts=everyone, **shown)
 
     async def _add(self, visit: Visit) -> Response:
