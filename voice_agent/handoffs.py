@@ -76,11 +76,16 @@ class Handoffs:
     # --- the promised call -------------------------------------------------------------------
 
     async def claim_call(
-        self, callback_id: str, by: str, at: datetime, line: Audited | None = None
-    ) -> None:
-        """Assign a promised call. Raises: UnknownCallback, Over."""
+        self, callback_id: str, by: str, at: datetime, line: Audited | None = None, *,
+        first: bool = False,
+    ) -> None:  # fmt: skip
+        """Assign a promised call, `first`: unless a colleague has it.
+
+        Raises: UnknownCallback, Over, Taken.
+        """
+        also = _recording(line)
         await self.show(
-            await self.store.callbacks.claim(callback_id, by, at, also=_recording(line))
+            await self.store.callbacks.claim(callback_id, by, at, also=also, first=first)
         )
 
     async def end_call(

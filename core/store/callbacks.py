@@ -46,6 +46,10 @@ class Over(Exception):
         self.status = status
 
 
+class Taken(Over):
+    """A colleague has the promise; `status` is their id."""
+
+
 def promise_in(c: sa.Connection, conversation_id: str) -> dict[str, Any] | None:
     """The promise made in a conversation."""
     query = sa.select(_callback).where(_callback.c.conversation_id == conversation_id)
@@ -199,10 +203,17 @@ class Callbacks:
 
     # Each returns the conversation of the promise. `also`: writes in the same transaction.
 
-    async def claim(self, callback_id: str, by: str, at: datetime, *, also: Work = nothing) -> str:
-        """Assign it to a person, even if somebody else had it. Raises: UnknownCallback, Over."""
+    async def claim(
+        self, callback_id: str, by: str, at: datetime, *, also: Work = nothing, first: bool = False
+    ) -> str:
+        """Assign it to a person, even if somebody else had it, unless they must be `first`.
+
+        Raises: UnknownCallback, Over, Taken.
+        """
 
         def change(c: sa.Connection, row: Row) -> None:
+            if first and row["claimed_by"] not in ("", by):
+                raise Taken(row["claimed_by"])
             values = {"claimed_by": by, "status": "claimed", "next_at": at, "planned": 0}
             change_row(c, row, values, at)
             note(c, row["id"], at, "claimed", by=by)

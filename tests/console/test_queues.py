@@ -295,6 +295,19 @@ async def test_promised_calls_are_taken_and_settled_once(office: Office):
     assert "No call is owed" in (await visitor.see("/console/queues/callbacks?owner=all")).text
 
 
+async def test_of_two_who_take_a_promised_call_the_first_has_it(office: Office):
+    await call(office.store, "later", [PROMISED], without=(RouteChosen,))
+    await office.hire("tom", "rep", "tom-beckett")
+    await office.hire("maya", "rep", "maya-lindqvist")
+    (row,) = await office.store.callbacks.listed()
+    claim = f"/console/callbacks/{row['id']}/claim"
+    for name, status in (("tom", 303), ("maya", 409), ("tom", 303)):
+        answer = await (await office.browser(name)).post(claim, {"back": "/console"})
+        assert answer.status_code == status
+        assert ("Tom Beckett took it already." in answer.text) == (status == 409)
+    assert (await office.store.callbacks.listed())[0]["claimed_by"] == "tom-beckett"
+
+
 async def test_a_manager_sees_the_calls_that_others_owe_and_everybodys_stay_everybodys(
     office: Office,
 ):

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from core.callbacks.record import OVER
 from core.store import queues
-from core.store.callbacks import Over, UnknownCallback
+from core.store.callbacks import Over, Taken, UnknownCallback
 from core.store.owed import owed_questions
 from core.store.paging import BadCursor, cursor_of, place_of
 from core.store.queues import OPEN_CALLS, QUEUES
@@ -95,7 +95,7 @@ class Waiting:
         try:
             match act:
                 case "claim":
-                    await calls.claim_call(which, who, visit.at, line)
+                    await calls.claim_call(which, who, visit.at, line, first=True)
                 case "kept" | "cancelled":
                     await calls.end_call(which, act, who, visit.at, why, line)
                 case "broken":
@@ -106,6 +106,9 @@ class Waiting:
                     raise Refused(404, "not-found", "A promised call cannot do that.")
         except UnknownCallback as error:
             raise Refused(404, "unknown-callback", "There is no such promised call.") from error
+        except Taken as error:
+            name = self._people().get(error.status, error.status)
+            raise Refused(409, "taken", f"{name} took it already.") from error
         except Over as error:
             told = "That call is settled already. Reload the page."
             if act == "reopened":

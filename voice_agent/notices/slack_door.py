@@ -74,8 +74,8 @@ class SlackDoor:
         if row is None:
             return
         try:
-            if pressed.act == "claim" and not row["claimed_by"]:
-                await self.handoffs.claim_call(which, by, at)
+            if pressed.act == "claim":
+                await self.handoffs.claim_call(which, by, at, first=True)
             elif pressed.act == "kept":
                 await self.handoffs.end_call(which, "kept", by, at)
         except (Over, UnknownCallback):
