@@ -17,6 +17,7 @@ from core.conversation.ledger import PROPOSALS, ReadBack
 from core.conversation.state import ConversationState, replace
 from core.conversation.understanding.asks.sending import (
     says_a_quote,
+    says_to_send,
     wants_it_sent,
 )
 from core.conversation.words.dates import days_cased
@@ -34,7 +35,7 @@ def agreed(view: View, said: tuple[Point, ...]) -> Act | None:
     state = view.state
     bad = next((c for c in view.commands if isinstance(c, BadContact)), None)
     if view.has(CancelCallback) and not state.ending.closing:
-        return Act("withdrawn", (*said, Tell("no_call"), *_in_writing(view)))
+        return Act("withdrawn", (*said, Tell("no_call"), *in_writing(view)))
     if bad:
         return Act("contact", (*said, Tell(f"bad_{bad.field}", kind="ask", asks=bad.field)))
     pending = state.awaited.read_back
@@ -57,13 +58,13 @@ def agreed(view: View, said: tuple[Point, ...]) -> Act | None:
     return None
 
 
-def _in_writing(view: View) -> tuple[Point, ...]:
-    """After they decline a call: where to write to, if they want that; else "anything else?"."""
+def in_writing(view: View, otherwise: Tell = ANYTHING_ELSE) -> tuple[Point, ...]:
+    """After they decline a call: where to write to, if they want that; else an offer of help."""
     if writing_owed(view.state):
         return (Tell("ask_email", kind="ask", asks="email"),)
     if view.state.signals.value("email") and asked_to_send(view.state):
         return (writes(view, view.rep or view.company.default_owner),)
-    return (ANYTHING_ELSE,)
+    return (otherwise,)
 
 
 def _again(view: View, said: tuple[Point, ...], asked: bool) -> Act | None:
@@ -249,6 +250,11 @@ def asked_to_send(state: ConversationState) -> bool:
 def asks_a_quote(state: ConversationState) -> bool:
     """Whether this turn asks for a quote, although a price may have answered it."""
     return says_a_quote(state.history.lines[-1][1])
+
+
+def sends_now(state: ConversationState) -> bool:
+    """Whether this turn of a written conversation asks for something to be sent."""
+    return state.written and says_to_send(state.history.lines[-1][1])
 
 
 def writing_owed(state: ConversationState) -> bool:

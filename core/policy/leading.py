@@ -6,7 +6,7 @@ from core.conversation.ledger import PROPOSALS
 from core.conversation.state import ConversationState
 from core.facts.standing import HANDED_OVER
 from core.plan import ANYTHING_ELSE, OPEN, WHAT_ELSE, AskFor, Defer, Give, Point, Tell
-from core.policy.agreements import writing_owed
+from core.policy.agreements import sends_now, writing_owed
 from core.policy.booking import propose, proposed_again, unchosen
 from core.policy.ledger import MOST_PROMISED, asks_so_far, criterion_named, may_ask, next_ask
 from core.policy.truths import owed_question
@@ -124,7 +124,7 @@ def _first(view: View) -> Tell | None:
     """What comes before any qualifying question: recording, where to write to, who they are."""
     if owed := owed_question(view):
         return owed
-    if view.has(AskProduct) and writing_owed(view.state):
+    if (view.has(AskProduct) or sends_now(view.state)) and writing_owed(view.state):
         return Tell("ask_email", asks="email")
     return recognise(view.state)
 

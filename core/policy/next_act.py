@@ -38,6 +38,7 @@ from core.policy.agreements import (
     asked_to_send,
     asks_a_quote,
     ending,
+    in_writing,
     phone_given,
     promise,
     what_next,
@@ -360,7 +361,7 @@ def _discover(view: View, points: tuple[Point, ...]) -> Act:
             return Act("objection", (*points, Tell("objection", sets="reframed")))
         points = (*points, Tell("fair"))
     elif not answered and view.has(WantsNoCall):
-        return Act("no_call", (*points, Tell("fair"), WHAT_ELSE))
+        return Act("no_call", (*points, Tell("fair"), *in_writing(view, WHAT_ELSE)))
     elif not points and view.has(Deny):
         if any(isinstance(c, Deny) and c.for_now for c in view.commands):
             return Act("considers", (Tell("takes_time"), ANYTHING_ELSE))

@@ -62,6 +62,13 @@ _AFTERWORD = re.compile(
 )
 _WHAT_WE_DO = ("what do you do", "what does your company do", "what kind of company are you")
 _PLAINLY: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
+    (  # on opening a page of ours
+        re.compile(
+            r"^(?:(?:so|ok|okay|and|hey|hi|hello)[, ]+)*what(?:'s| is) this"
+            r"(?: (?:all about|about|thing|place|page|site|company|exactly|for))*[ ?.!]*$"
+        ),
+        _WHAT_WE_DO,
+    ),
     (  # how long a whole project takes, by its end or the wait
         re.compile(
             r"\b(?:what(?:'s| is| are)|whats)(?: (?:the|your|usual|typical|rough))* (?:timelines?"
@@ -104,8 +111,24 @@ _PLAINLY: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
             r"\b(?:if|whether|is|would) (?:this|it|that|you|it's|you'd|you're|your \w+)\b"
             r"[^.?!,]{0,40}\b(?:for|fits?|suits?) (?:us|me|our (?:company|business|team|size)"
             r"|(?:an? company|companies) like (?:ours|us))[ ?.!]*$"
+            r"|\bwho(?:'s| is| are) (?:it|this|that|you|your \w+)(?: (?:made|meant|built|really))*"
+            r" for[ ?.!]*$"
         ),
         _WHAT_WE_DO,
+    ),
+    (  # the least they could pay
+        re.compile(
+            r"\b(?:cheapest|least expensive|most affordable|lowest cost) (?:way|option|version"
+            r"|package|tier|route|possible (?:way|option))\b"
+        ),
+        ("which plan is cheapest", "what is your cheapest option"),
+    ),
+    (
+        re.compile(
+            r"\bwhat (?:do|would|will|'ll) (?:i|we) need(?: to (?:have|do|set up|provide|start"
+            r"|begin))?(?: (?:first|for (?:it|this|that)))*[ ?.!]*$"
+        ),
+        ("what do we need to get started",),
     ),
     (
         re.compile(

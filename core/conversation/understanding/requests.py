@@ -36,7 +36,7 @@ from core.conversation.understanding.replies.yes_no import is_me, yes_or_no
 from core.conversation.understanding.tells.colleagues import colleagues
 from core.conversation.understanding.tells.stated import Stated
 from core.conversation.understanding.tells.taken_back import taken_back
-from core.conversation.understanding.times.arranged import about_arranged
+from core.conversation.understanding.times.arranged import about_arranged, of_whom_they_meet
 from core.conversation.understanding.times.choosing import Placed, about_meetings, asks_to_meet
 from core.conversation.understanding.turn import Turn
 from core.conversation.words.plain import Plain, plain
@@ -56,11 +56,26 @@ def requested(
     requests += named_after(u, turn.named, state, requests)
     requests += [*data_rights(u), *colleagues(u, state), *(echo := echoed(u, state))]
     requests = asked_by_name(with_hours(requests, u, state, company), turn.named, u, company)
+    if state.written:
+        requests = [r for r in requests if not _what_this_is(r[0])]
     if state.by_mail and state.signals.value("phone") is None:
         requests = [(_met(c), a, b) for c, a, b in requests]
     if asked_who(u, state) and is_me(u.text) and yes_or_no(u.text) is None:
         requests = [r for r in requests if not isinstance(r[0], EndCall)]  # "that's me"
     return requests, [(a, b) for _, a, b in echo]
+
+
+def _what_this_is(command: Command) -> bool:
+    """Whether "what is this" was taken for a check whom they reached: on a page that says who
+    writes, it asks what we are."""
+    return (
+        isinstance(command, Smalltalk)
+        and command.kind == "who"
+        and _WHAT_THIS_IS.match(command.span.quote.lower()) is not None
+    )
+
+
+_WHAT_THIS_IS = re.compile(r"what(?:'s| is) this\b")
 
 
 def clauses(u: Utterance, requests: Sequence[Placed]) -> list[tuple[int, int]]:
@@ -113,6 +128,8 @@ _TOGETHER = re.compile(r"\b(?:we|us)\b.*\b(?:talk|speak|chat)|\blet'?s\b", re.IG
 def _arranged_first(requests: list[Placed], arranged: list[Placed]) -> list[Placed]:
     """Requests of a turn, where a question about a call or a meeting is nothing else as well."""
     told = [r for r in requests if not (arranged and isinstance(r[0], AskTold | AskRepeat))]
+    if any(isinstance(c, AskArranged) and of_whom_they_meet(c) for c, _, _ in arranged):
+        told = [r for r in told if not isinstance(r[0], RequestHuman)]
     return [*told, *arranged]
 
 

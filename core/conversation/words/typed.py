@@ -43,6 +43,8 @@ _FULL = {
     "lol": "", "lmao": "", "haha": "", "hehe": "", "omg": "", "wtf": "", "ugh": "", "pfft": "",
 }  # fmt: skip
 _SHORT = "|".join(re.escape(word) for word in sorted(_FULL, key=len, reverse=True))
+_CAPITALS = "|".join(w for w in _FULL if len(w) > 2 and w.isalpha() and w not in ("min", "mon"))
+"""Shorthand of a length at which capitals are hardly initials: "EOY", "Thx"."""
 _SCALE = {"mil": "million", "mill": "million", "mio": "million", "mln": "million", "mm": "million",
           "mn": "million", "m": "million", "bn": "billion", "bil": "billion"}  # fmt: skip
 _FIGURE = re.compile(
@@ -52,12 +54,26 @@ _FIGURE = re.compile(
 )
 """A figure with an abbreviated scale, as recognisers write it too: "12 mil", "1.5m"."""
 _WORD = re.compile(
-    rf"(?<![\w'@&./+-])(?:{_SHORT})(?![\w'@&+-]|[./][\w])"
+    rf"(?<![\w'@&./+-])(?:{_SHORT}|(?i:{_CAPITALS}|im)|[Ii]ll|[Ii]d)(?![\w'@&+-]|[./][\w])"
     r"|/ ?(?P<per>mo|month|yr|year|wk|week|hr|hour|day)\b"
     r"|(?:https?://|www\.)\S*[^\s.,;:!?)]"
     r"|(?<=\w) ?(?:[-=]+>|\u2192|\u27a1\ufe0f?) ?(?=\w)"
     r"|[\U0001F300-\U0001FAFF\u2600-\u27BF\u2B50\uFE0F\u200D]+"
 )
+_PRONOUNS = {
+    "ill": (
+        "i'll", re.compile(r" (?!(?:and|or|with|at|on|in|for|from|to|today|now)\b)[a-z]"),
+        re.compile(r"\b(?:is|are|was|were|be|been|am|'[msr]e?|feel\w*|fell|fall\w*|gets?|got|so|very"
+                   r"|too|mentally|the|not|critically|seriously) $", re.IGNORECASE),
+    ),
+    "id": (
+        "i'd", re.compile(r" (?:just |also |really |rather |still )*(?:like|love|rather|prefer|want"
+                          r"|need|say|be|have|hope|appreciate|know|ask|go|take|use|guess)\b"),
+        re.compile(r"\b(?:an?|the|your|our|my|user|customer|external|record|by) $", re.IGNORECASE),
+    ),
+}  # fmt: skip
+"""Pronouns without their apostrophe that are also words: what they stand for, what follows, and
+before what they are the word."""
 _ARROW = re.compile(r">|\u2192|\u27a1")
 _TO = re.compile(r"\b(?:talk|speak|chat|listen|able|how|going|trying|used) $", re.IGNORECASE)
 """Before a "2" that is no figure: "can i talk 2 someone"."""
@@ -145,7 +161,7 @@ def _full(match: re.Match[str], raw: str) -> str | None:
         )
         return "for" if for_it else None
     spelled = re.search(r"(?<![\w'])[A-Za-z][ -]$", before) or re.match(
-        r"[ -][A-Za-z](?!\w)", after
+        r"[ -](?![Aa] [a-z]{2})[A-Za-z](?!\w)", after
     )
     if len(word) == 1 and (spelled or re.search(r"\d ?$", before)):
         return None
@@ -153,4 +169,7 @@ def _full(match: re.Match[str], raw: str) -> str | None:
         return "to" if _TO.search(before) and re.match(r" [a-z]", after) else None
     if word == "min" and not re.search(r"\d ?$", before):
         return "minimum" if re.match(r" [a-z]{3}", after) else None
-    return _FULL[word]
+    if word.lower() in _PRONOUNS:
+        full, follows, unless = _PRONOUNS[word.lower()]
+        return full if follows.match(after) and not unless.search(before) else None
+    return _FULL[word.lower()]

@@ -37,6 +37,7 @@ _QUOTE = re.compile(
 )
 _SEND_US = re.compile(
     r"(?<!don't )(?<!not )\b(?:send|e-?mail|mail|forward)(?: over)? (?:me|us)\b(?! to\b)"
+    r"|\be-?mails? only\b|\bonly (?:by |via |per )?e-?mail\b"
     rf"|{_QUOTE.pattern}"
 )
 """Asks for it, even though a price or a paper of ours answered the question."""

@@ -39,6 +39,8 @@ _GREETED = re.compile(
 )
 _MISHEARD = re.compile(rf"{LEAD}(?:in|i am in|him) the ")
 """What a recogniser makes of "I'm the"; with only a title it is hardly a place."""
+_SOME = re.compile(r"\b(?:the|an?) ?$")
+"""Before a title said alone: somebody who is spoken of, where nobody asked what they are."""
 _THEN = re.compile(
     r"(?: here\b|(?: over| out| down| up)? (?:at|with|for|from) | of (?:an?|the|our|this|my) "
     r"|,? and i\b|, |[.!] )"
@@ -147,6 +149,7 @@ _ME = re.compile(
     r"|\bi approve\b|\b(?:is|be|was|entirely|ultimately|totally|solely) my (?:decision|call)\b"
     r"|\bi(?:'ll| will) be (?:choosing|deciding|picking)"
 )
+_OF_TIME = re.compile(r"\b(?:when|(?:what|which) (?:time|day|date)) $")
 _ASKED_ME = re.compile(
     r"\b(?:both|choos(?:e|ing)|decid(?:e|ing)|i do|the decision|all of (?:it|that|the above)|me"
     r"|i am|i would|myself|that's me|my (?:decision|call))\b"
@@ -214,7 +217,8 @@ def _theirs(text: str, start: int, end: int, wanted: bool) -> bool:
     before, after = _SENTENCE.split(text[max(0, start - 60) : start])[-1], text[end:]
     others = _SOMEONE_ELSES.search(before) and not _OURS_AND_ME.search(before)
     said_first = bool(_GREETED.fullmatch(before) and _THEN.match(after))
-    alone = not after.strip(" .") and bool(_MISHEARD.fullmatch(before))
+    bare = _GREETED.fullmatch(before) and not _SOME.search(before)
+    alone = not after.strip(" .!") and bool(bare or _MISHEARD.fullmatch(before))
     own = _CUE.search(before) or (wanted and _answers(before))
     return said_first or alone or (not others and bool(own))
 
@@ -259,6 +263,8 @@ def _decides(u: Utterance, wanted: bool, asked: list[tuple[int, int]]) -> Provid
                 continue
             if pattern is _NOT_ME and _TOGETHER.search(u.text):
                 continue
+            if pattern is _ME and _OF_TIME.search(u.text[: match.start()]):
+                continue  # "what time is my call"
             sure = certainty(u, match.start(), match.end(), base)
             polarity: Polarity = "negative" if value == DECIDES_NOT else "positive"
             return ProvideSignal(u.span(*match.span()), "role", value, polarity, sure)

@@ -74,6 +74,7 @@ _ASKS: tuple[tuple[re.Pattern[str], Matter], ...] = (
             rf" (?:on|with|in|calling|joining|there|i be \w+|i (?:talk|speak|meet)\w*)\b"
             r"|\bwho (?:will|would|do|am|is|should) (?:i|we)(?: be| going to)*"
             r" (?:talk|speak|meet|talking|speaking|meeting|seeing)\b"
+            r"(?!(?: to| with)? (?:about|regarding|for|if|concerning)\b)"
             rf"|\bwho(?:'s| is) {_IT} with\b|\bwho (?:calls|will call|would call|is calling)\b"
         ),
         "who",
@@ -120,7 +121,9 @@ _WHAT_STANDS = re.compile(
     r"|\b(?:what|which) day (?:is|was|would) (?:that|it)(?: (?:again|then|on|be))*[ ?.!]*$"
     r"|\bwhat(?:'s| is) (?:arranged|agreed|booked|the plan)(?: (?:now|then|again))*[ ?.!]*$"
     r"|\bso what do we have(?: (?:now|then))?[ ?.!]*$"
-    r"|\bwhen(?:'s| is| was) (?:it|that|(?:the|my|our) (?:call|meeting|visit|appointment))"
+    rf"|\b(?:when|(?:what|which) (?:time|day|date))(?:'s| is| was) (?:it|that|{_NOUN})"
+    r"(?: (?:again|then|now|at|on|for))*[ ?.!]*$"
+    rf"|\bwhat(?:'s| is| was) (?:{_NOUN}(?:'s)?|my) (?:time|date|day|slot)"
     r"(?: (?:again|then|now))*[ ?.!]*$|\bremind me (?:what|when) (?:we|it|that)\b[^.?!]*$"
 )
 """Asks what is currently agreed."""
@@ -137,6 +140,12 @@ _THEIR_NAME = re.compile(
     r"|would call|will call))* ?again\b"
     r"|\bwho(?:'s| is| will)(?: (?:that|it|he|she|this|be))+(?: (?:with|again))*[ ?.!]*$"
 )
+_WHO_I_SEE = re.compile(
+    r"\bwho (?:will|would|do|am|should) (?:i|we)(?: be| going to)*"
+    r" (?:talk|speak|meet|talking|speaking|meeting|seeing)(?: (?:to|with|then|again))*[ ?.!]*$"
+)
+"""Asks whom they will talk to, and nothing about what."""
+_COMES_ALONG = re.compile(r"\b(?:else|others|joins?|along|(?:sits?|listens?|dials?) in)\b")
 _WHO_SENDS = re.compile(
     r"\bwho(?:'s| is| will| would|'ll)? ?(?:be |going to |gonna |actually )*"
     r"(?:sends?|sending|mails?|mailing|e-?mails?|e-?mailing|writes?|writing|answers?|answering"
@@ -206,6 +215,15 @@ def about_arranged(u: Utterance, state: ConversationState, placed: list[Placed])
     return []
 
 
+def of_whom_they_meet(command: AskArranged) -> bool:
+    """Whether a question about what is arranged sounds like a request for a person: "who do I talk
+    to", "can someone else join"."""
+    quote = command.span.quote.lower()
+    if command.about == "guests":  # "can I get a real person to …" is a request
+        return _COMES_ALONG.search(quote) is not None
+    return command.about in ("who", "contact") and _WHO_I_SEE.search(quote) is not None
+
+
 def _arranged(state: ConversationState) -> bool:
     """Whether times are on offer, one is held, or something is agreed."""
     return bool(state.times.slots or state.meeting.held) or state.arranged
@@ -223,6 +241,7 @@ def _of_what_stands(u: Utterance, state: ConversationState) -> list[Placed]:
         (_COMES, "when" if state.callback else "answer", owed or state.callback is not None),
         (_WHEN_ALONE, "answer", owed and not arranged),
         (_THEIR_NAME, "contact", arranged or owed),
+        (_WHO_I_SEE, "contact", state.arranged and state.meeting.booking is None),
         (_LET_KNOW, "when" if state.arranged else "answer", arranged or owed),
     ]
     for pattern, matter, known in asks:

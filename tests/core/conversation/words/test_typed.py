@@ -22,6 +22,16 @@ from tests.core.talk import MONDAY_NOON, chat
         ("\U0001f44d", "yes "),
         ("\U0001f525\U0001f525", "okay"),
         ("see https://tideline.example/pricing.", "see your page."),
+        # pronouns without apostrophe, shorthand in capitals, arrows
+        ("Ill think about it", "i'll think about it"),
+        ("ok ill ask my boss", "ok i'll ask my boss"),
+        ("my boss is ill today, he fell ill again", None),
+        ("id like a demo", "i'd like a demo"),
+        ("we match on an id like that", None),
+        ("Thx, EOY", "thanks, end of the year"),
+        ("snowflake->hubspot", "snowflake to hubspot"),
+        ("can i talk w a person", "can i talk with a person"),
+        ("the letters k w a", None),
         # letters among letters, figures, addresses and names stay
         ("we have an a p i n s s o", "we have an a p i n s s o"),
         ("20 k rows, R&D, U.S., n@acme.com, n.r@acme.com", None),

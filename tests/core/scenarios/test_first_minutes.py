@@ -1,0 +1,144 @@
+"""What people type in their first two minutes with the chat: each once was misread."""
+
+import pytest
+
+from core.scheduling.memory import MemoryDesk
+from core.talk import ConversationOpened
+from core.text.talk import TextTalk
+from tests.core.talk import MONDAY_NOON, Talk, chat, engine
+
+
+def visitor() -> TextTalk:
+    """A website chat that can book, with no number known."""
+    opened = ConversationOpened("v", "chat", "inbound", None, None, MONDAY_NOON)
+    return TextTalk(engine(), opened, desk=MemoryDesk(engine().loaded.company))
+
+
+async def booked() -> TextTalk:
+    talk = visitor()
+    for words in ("can i get a demo", "tomorrow 10am", "yes", "sam@finch.io"):
+        turn = await talk.says(words)
+    assert talk.state.meeting.booking is not None, turn.text
+    return talk
+
+
+@pytest.mark.parametrize("words", ["what is this", "hey, whats this?", "Whats this all about"])
+async def test_what_this_is_asks_what_we_do_on_a_page_that_says_who_writes(words):
+    turn = await chat().says(words)
+    assert turn.citations[0].startswith("what-is-tideline@"), turn.text
+
+
+async def test_what_this_is_asks_for_no_article_on_the_telephone():
+    talk = Talk()
+    turn = await talk.says("what is this?")
+    assert not turn.citations and "Marina" in turn.text
+
+
+async def test_a_letter_before_an_article_is_shorthand_and_no_spelling():
+    talk = chat()
+    turn = await talk.says("can i speak w a human pls")
+    assert talk.state.wants.human, turn.text
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "i dont want to call, just email me",
+        "i dont want a call, just email me",
+        "no calls pls, email only",
+    ],
+)
+async def test_who_wants_mail_and_no_call_is_asked_where_to_write(words):
+    talk = chat()
+    turn = await talk.says(words)
+    assert "email" in turn.text.lower() and turn.text.endswith("?"), turn.text
+    turn = await talk.says("dan@brightloop.io")
+    assert "dan@brightloop.io" in turn.text
+
+
+async def test_who_only_wants_no_call_is_not_asked_for_an_address():
+    turn = await chat().says("i dont want to call")
+    assert "email" not in turn.text.lower(), turn.text
+
+
+@pytest.mark.parametrize(
+    ("words", "role"),
+    [("CISO", "CISO"), ("vp of data", "VP of data"), ("Head of data here.", "head of data")],
+)
+async def test_a_title_alone_is_their_own_whatever_was_asked(words, role):
+    talk = chat()
+    await talk.says("pricing?")
+    await talk.says(words)
+    assert talk.state.signals.value("role") == role
+
+
+async def test_a_title_that_is_spoken_of_is_not_their_own():
+    talk = chat()
+    await talk.says("pricing?")
+    await talk.says("the cto")
+    assert talk.state.signals.value("role") is None
+
+
+@pytest.mark.parametrize(
+    "words", ["what's my meeting time again", "what time is the demo?", "when is my meeting"]
+)
+async def test_the_time_of_what_is_booked_is_repeated_however_asked(words):
+    turn = await (await booked()).says(words)
+    assert "10 AM" in turn.text and not turn.citations, turn.text
+
+
+@pytest.mark.parametrize("words", ["who do i talk to", "who will i be talking to?"])
+async def test_whom_they_meet_is_told_rather_than_a_call_promised(words):
+    talk = await booked()
+    turn = await talk.says(words)
+    assert talk.state.meeting.booking is not None and talk.state.callback is None
+    rep = engine().loaded.company.rep(talk.state.meeting.booking.rep)
+    assert rep is not None and rep.name.split()[0] in turn.text
+    assert "number" not in turn.text, turn.text
+
+
+async def test_whom_to_talk_to_about_something_else_is_still_a_request():
+    talk = await booked()
+    await talk.says("who do i talk to about billing")
+    assert talk.state.wants.human
+
+
+async def test_bringing_somebody_is_no_request_for_a_person():
+    talk = await booked()
+    turn = await talk.says("can someone else join")
+    assert not talk.state.wants.human, turn.text
+
+
+async def test_getting_a_person_is_one_while_times_are_on_offer():
+    talk = visitor()
+    await talk.says("can i get a demo")
+    await talk.says("can i get a real person to walk through the numbers with me")
+    assert talk.state.wants.human
+
+
+async def test_when_the_call_comes_says_nothing_of_who_decides():
+    talk = visitor()
+    for words in ("can someone call me", "617 555 0199", "sam", "what time is my call"):
+        await talk.says(words)
+    assert talk.state.signals.value("role") is None
+
+
+@pytest.mark.parametrize("words", ["EOY", "Eoy", "end of the year"])
+async def test_shorthand_in_capitals_is_read_like_the_rest(words):
+    talk = chat()
+    for said in ("how much is it for 400 people", "snowflake", words):
+        await talk.says(said)
+    assert talk.state.signals.value("timeline") == "2026-12-31"
+
+
+@pytest.mark.parametrize(
+    ("words", "article"),
+    [
+        ("what's the cheapest way to get started", "starter-plan"),
+        ("who is it for", "what-is-tideline"),
+        ("what do i need to have", "onboarding"),
+    ],
+)
+async def test_everyday_ways_to_ask_are_answered(words, article):
+    turn = await chat().says(words)
+    assert turn.citations and turn.citations[0].startswith(f"{article}@"), turn.text
