@@ -211,10 +211,16 @@ def test_a_new_conversation_begins_empty_and_the_old_one_is_over(
 def test_a_site_that_is_not_on_the_list_is_told_so(
     visit: Visit, elsewhere: Site, running: ServerProcess
 ):
-    page = visit(elsewhere.origin.replace("127.0.0.1", "localhost"))
+    site = elsewhere.origin.replace("127.0.0.1", "localhost")
+    page = visit(site)
+    warned: list[str] = []
+    page.on("console", lambda m: warned.append(m.text) if m.type == "warning" else None)
+    page.reload()
     page.get_by_role("button", name="Chat with us").click()
     told = page.get_by_role("status").first
     expect(told).to_have_text("The chat is not available on this page.", timeout=WAIT_MS)
+    (line,) = {*warned}  # that of the page before the reload may be among them
+    assert "not among chat.origins" in line and f"Add {site} there." in line
 
 
 # --- for everyone ----------------------------------------------------------------------------

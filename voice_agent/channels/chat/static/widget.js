@@ -526,7 +526,9 @@ textarea { resize: none; max-height: 132px; min-height: 42px; line-height: 1.35;
       let rules = [];
       try {
         const answer = await fetch(`${this.server}/chat/invitations`);
-        if (answer.ok) rules = (await answer.json()).invitations;
+        const told = await answer.json();
+        if (answer.ok) rules = told.invitations;
+        else if (answer.status === 403) this.tellOwner(told.error.message);
       } catch { /* the page has other things to do */ }
       if (!rules.length) return;
       let path = this.arrive(), seconds = 0, reached = 0;
@@ -668,13 +670,24 @@ textarea { resize: none; max-height: 132px; min-height: 42px; line-height: 1.35;
       old?.close();
     }
 
+    /** Whoever builds the site is told in the browser's console why the chat is refused, and the remedy. */
+    tellOwner(why) {
+      if (this.toldOwner) return;
+      this.toldOwner = true;
+      const here = location.protocol === "file:" ? "Open the page by http, and add its origin" : `Add ${location.origin}`;
+      console.warn(`Chat: ${why} ${here} there.`);
+    }
+
     /** Try again later and later, never all at once; drafts stay until their line is there. */
     lost(error) {
       this.drop();
       this.dots.hidden = true;
       const asked = this.extra.querySelector("form .main");
       if (asked) asked.disabled = false;
-      if (error.refused) return this.banner("The chat is not available on this page.");
+      if (error.refused) {
+        this.tellOwner(error.message);
+        return this.banner("The chat is not available on this page.");
+      }
       this.banner(navigator.onLine ? LOST : OFFLINE);
       const wait = Math.min(MOST_WAIT_MS, 500 * 2 ** this.tries++) * (0.5 + Math.random() / 2);
       this.timer = setTimeout(() => this.hurry(), wait);
