@@ -13,7 +13,7 @@ def public(host: str, port: int) -> socket.socket:
     try:
         bound = bound_at(host, port)
     except OSError as error:
-        remedy = "VOICE_AGENT_PORT"
+        remedy = "VOICE_AGENT_PORT to another"
         if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
             remedy = "VOICE_AGENT_HOST to an address of this machine, or 0.0.0.0 for all of them"
         raise OSError(f"cannot listen on {host}:{port} ({error.strerror}); set {remedy}") from error

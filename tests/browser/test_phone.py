@@ -98,6 +98,7 @@ def test_a_whole_call_interrupted_in_the_middle_of_a_sentence(
         assert not violations(page)
         captions = page.locator("#captions li").all_inner_texts()
         report = page.locator("#report").inner_text()
+        there = page.get_by_role("link", name="What a rep sees of it").get_attribute("href")
     assert not complaints
     assert "Company size" in report and "employees" not in report, "by its name, not its id"
     assert told["channel"] == "voice"
@@ -112,6 +113,7 @@ def test_a_whole_call_interrupted_in_the_middle_of_a_sentence(
     assert len(captions) == len(transcript), "every line was shown as it was heard"
     assert told["disclosure"]["heard"]  # type: ignore[index]
     assert told["consent"]["mode"] == "opt_in", "a browser has no number, so the strictest holds"  # type: ignore[index]
+    assert there == f"/console/calls/{told['id']}"
     assert told["recording"] is None, "who was asked and went on without a yes is not recorded"
     assert not list((tmp_path / "var" / "recordings").glob("*.wav"))
 

@@ -195,6 +195,7 @@ async function afterwards(account) {
     const told = await account.document();
     if (told) {
       find("report").replaceChildren(...report(told, account.names));
+      find("console").href = `/console/calls/${told.id}`;
       find("json").textContent = JSON.stringify(told, null, 2);
       if (told.crm.status !== "pending") return;
     }
