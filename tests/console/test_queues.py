@@ -21,7 +21,7 @@ from core.events import (
     RouteChosen,
     SignalCaptured,
 )
-from core.store import audit, queues
+from core.store import accounts, audit, queues
 from core.store.paging import BadCursor
 from core.store.queues import QueueFilters, Viewer, decode_cursor, next_of, page
 from core.store.store import Store
@@ -293,6 +293,24 @@ async def test_promised_calls_are_taken_and_settled_once(office: Office):
     assert acts[:2] == ["callback kept", "callback claim"], "and what was refused is not audited"
     assert "Sofia Alvarez owes nobody" in (await visitor.see("/console/queues/callbacks")).text
     assert "No call is owed" in (await visitor.see("/console/queues/callbacks?owner=all")).text
+
+
+async def test_colleagues_are_shown_by_their_names_not_their_accounts(office: Office):
+    await call(office.store, "c9")
+    name = "tom@example.com"
+    tom = await office.hire(name, "rep", "tom-beckett")
+    await office.store.write(
+        "t", lambda c: accounts.set_role(c, tom, "rep", "tom-beckett", "Tom Beckett")
+    )
+    visitor = await office.browser(name)
+    for act in ("assign", "reviewed"):
+        marked = {"id": "c9", "back": "/console", "to": name, "act": act}
+        assert (await visitor.post("/console/queues/act", marked)).status_code == 303
+    page = (await visitor.see("/console/queues/all")).text
+    for told in ("assigned to Tom Beckett<", "reviewed by Tom Beckett<",
+                 f'<option value="{name}">Tom Beckett<'):  # fmt: skip
+        assert told in page
+    assert "Reviewed by Tom Beckett," in (await visitor.see("/console/calls/c9")).text
 
 
 async def test_of_two_who_take_a_promised_call_the_first_has_it(office: Office):

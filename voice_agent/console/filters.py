@@ -62,8 +62,10 @@ def wanted(queue: str, query: Mapping[str, str], zone: str) -> QueueFilters:
     )
 
 
-def choices(company: Company, seen: Mapping[str, list[str]], assignees: list[str]) -> list[Choice]:
-    """The selects of the filter form."""
+def choices(
+    company: Company, seen: Mapping[str, list[str]], assignees: Mapping[str, str]
+) -> list[Choice]:
+    """The selects of the filter form. `assignees`: by account name, as they are shown."""
     criteria = {c.name: c.label for s in company.segments for c in s.criteria}
     states = (("met", "met"), ("not_met", "not met"), ("unknown", "unknown"))
     yes_no = (("yes", "yes"), ("no", "no"))
@@ -86,7 +88,7 @@ def choices(company: Company, seen: Mapping[str, list[str]], assignees: list[str
         Choice("after_hours", "After hours", yes_no),
         Choice("abstained", "Deferred a question", yes_no),
         Choice("reviewed", "Reviewed", yes_no),
-        Choice("assignee", "Assigned to", tuple((a, a) for a in assignees)),
+        Choice("assignee", "Assigned to", tuple(assignees.items())),
     ]  # fmt: skip
 
 

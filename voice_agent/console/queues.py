@@ -87,7 +87,8 @@ class Queues:
                 "seen": self._choices(c, visit.at),
                 "just": just_reviewed(c, visit),
                 "views": views.of(c, visit.account.id, queue),
-                "everyone": [a.name for a in people if a.disabled_at is None],
+                "everyone": {a.name: a.display for a in people if a.disabled_at is None},
+                "called": {a.name: a.display for a in people},
             }
 
         try:
