@@ -378,6 +378,7 @@ async def test_before_the_first_call_a_queue_says_so_and_what_is_left_to_do(offi
     left = "What is left to set up"
     page = (await manager.see("/console/queues/flagged")).text
     assert "Nobody has called or written yet" in page and left in page
+    assert 'href="/chat"' in page, "a first conversation is one click away"
     assert left not in (await rep.see("/console/queues/flagged")).text
     await call(office.store, "first")
     page = (await manager.see("/console/queues/sync")).text
