@@ -19,7 +19,6 @@ _TOKEN = re.compile(r"\$?\d+(?:[.,]\d+)*%?|[a-z]+(?:'[a-z]+)?|&")
 _SHORT = re.compile(r"(?<=\d)k\b|(?P<sum>\$\d[\d.,]*)m\b")
 """Thousands, and millions of money: "5m" alone may be metres."""
 _ISE = re.compile(r"is(e|es|ed|er|ing|ation)$")
-_ROMAN = {"ii": "2", "iii": "3"}
 """Roman numerals: "SOC 2 Type II"; the others are also letters or words."""
 SCALES = LARGE | {"hundred": 100}
 _CENTURIES = ("18", "19", "20")
@@ -64,8 +63,6 @@ def _in_full(short: re.Match[str]) -> str:
 
 @lru_cache(maxsize=20_000)
 def _opened(token: str) -> tuple[str, ...]:
-    if token in _ROMAN:
-        return (_ROMAN[token],)
     if token in CONTRACTIONS:
         return tuple(CONTRACTIONS[token].split())
     for ending, word in ENDINGS.items():

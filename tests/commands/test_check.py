@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from core.crm.records import Finding
 from core.events import Noted
 from knowledge.errors import Problem
 from knowledge.load import load
@@ -19,7 +20,6 @@ from tests.fakes.sound_servers import kokoro_without_the_voice
 from voice_agent.call.shelf import ShelvedFacts
 from voice_agent.call.spill import Spill
 from voice_agent.commands.check import (
-    Finding,
     _services,
     golden,
     peers,

@@ -7,11 +7,12 @@ from threading import Thread
 
 import pytest
 
+from core.crm.records import Finding
 from knowledge.article_text import UNWRITTEN
 from tests.commands.conftest import Run
 from tests.knowledge.lumo import edit
 from voice_agent.cli import main
-from voice_agent.commands.check import Finding, _company
+from voice_agent.commands.check import _company
 from voice_agent.config import Settings
 
 

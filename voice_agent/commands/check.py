@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import anyio.to_thread
 from rich.console import Console
 
 from core.clock import utc_now
+from core.crm.records import Finding
 from core.errors import CoreError, EmbeddingFailed, StoreFailed
 from core.evaluation.load import EVALS, EvalsInvalid, load_evals
 from core.policy.jurisdiction import rule_of
@@ -53,14 +53,6 @@ MOST_REPEATED = 5
 """Errors named again at the end, where what is right followed them."""
 SAFE_RING_S = 15
 """Most voicemail answers later than this, after four rings or more."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line of the report. `level`: ok, warning or error."""
-
-    level: str
-    text: str
 
 
 def check(settings: Settings, every: bool = False) -> int:
@@ -341,7 +333,7 @@ async def _services(
         company = loaded.company
         await check_systems(settings, company, lambda level, text: found(Finding(level, text)))
         for one in await crm_findings(settings, company):
-            found(Finding(one.level, one.text))
+            found(one)
     await _embeddings(settings, found)
     await _database(settings, found)
 
