@@ -222,6 +222,8 @@ def _passed(view: View, said: tuple[Point, ...]) -> Act | None:
         return None
     if view.has(PassSlots):
         return _times(view, said, "", state.meeting.moving)
+    if any(isinstance(c, Deny) and c.for_now for c in view.commands) and view.mere:
+        return Act("considers", (*said, Tell("takes_time"), ANYTHING_ELSE))
     if view.has(Busy) or ("slots" in view.refused and state.wants.meeting and view.mere):
         name = (("name", view.name_of(state.times.slots[0].rep)),)
         line = Tell("when_else", name, kind="ask", asks=Offer("callback"), offers=state.times.slots)

@@ -26,6 +26,7 @@ from core.commands import (
 from core.conversation.ledger import Question
 from core.conversation.understanding.asks.in_writing import only_in_writing
 from core.conversation.understanding.asks.openers import ASKING
+from core.conversation.understanding.asks.per_time import of_its_time
 from core.conversation.understanding.asks.pricing import (
     AS_MANY,
     PER_HEAD,
@@ -322,7 +323,9 @@ def wordings(question: str, text: str, about: About = NOTHING) -> list[tuple[str
     first = [*led] if leans else [PER_HEAD] if AS_MANY.fullmatch(question.lower()) else []
     first = [*of_figures(question.lower(), _before(question, text).lower()), *first]
     if of_no_thing(question.lower()):
-        meant = (about.last if _POINTS_BACK.search(question.lower()) else "", about.purpose)
+        low = question.lower()
+        back = _POINTS_BACK.search(low) or of_its_time(low)
+        meant = (about.last if back else "", about.purpose)
         things = [f"how much is {thing}" for thing in meant if thing]
     else:
         things = []

@@ -309,7 +309,7 @@ LINES: dict[str, tuple[str, ...]] = {
         "I'm sorry about that. Would you rather have {name} call you and go through it?",
         "Fair enough, I'm sorry. Shall I have {name} call you about it?",
     ),
-    "found": ("Good that you called. What would you like to know?",),
+    "found": ("I'm glad you found us. What would you like to know?",),
     "echo": ("That's right.", "Yes, that's it."),
     "back": ("Good to hear from you again. What can I help you with?",),
     "wait": ("Take your time.", "Sure, no hurry."),

@@ -49,6 +49,8 @@ def _in_singulars(title: str) -> str:
 
 
 _PLURAL = re.compile(r"(?<=\w\w)(?:ies|(?<!s)s)\b")
+_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?:https?://|www\.)\S+")
+"""What is written in an address names nothing: "hana@fold.dev" runs no SAP HANA."""
 _UNHEARD = re.compile(r"[\W_]+")
 
 
@@ -118,8 +120,13 @@ class Lexicon:
         found: list[Mention] = []
         words = [t.text for t in u.tokens]
         heard = [compact(word) for word in words]
+        addresses = [m.span() for m in _ADDRESS.finditer(u.text)]
         i = 0
         while i < len(u.tokens):
+            at = u.tokens[i].start
+            if any(start <= at < end for start, end in addresses):
+                i += 1
+                continue
             used, entries, exact = self._at(words, heard, i)
             if used:
                 start, end = u.tokens[i].start, u.tokens[i + used - 1].end

@@ -27,7 +27,8 @@ PEOPLE = re.compile(
     r"(?:or so |plus |ish |odd |or more |and up |and (?:something|some|change|a bit) |of )?"
     rf"(?:\w+ )?{_NOUN}\b"
     r"|^\s*(?:or so |plus )?(?:of us\b|on (?:the )?payroll|in (?:total|the company|our company|all"
-    r"|the whole company)\b|all told|altogether|company-?wide|worldwide|globally)"
+    r"|the whole company)\b|all told|altogether|company-?wide|worldwide|globally"
+    r"|(?:total|overall)\b(?=\s*(?:$|[.,;!?])))"
 )
 """What follows a figure that counts people."""
 _OTHER_UNIT = re.compile(

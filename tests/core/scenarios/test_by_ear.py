@@ -385,7 +385,7 @@ async def test_who_asks_whom_to_call_hears_it_again():
     [
         ("is this the dental office on fifth", "Marina"),
         ("i'm not sure i have the right number", "Marina"),
-        ("i saw your ad", "Good that you called"),
+        ("i saw your ad", "glad you found us"),
         ("look i've only got two minutes", "Go ahead"),
         ("do you actually understand me?", "here"),
         ("you people never give a straight answer", "sorry"),

@@ -142,3 +142,38 @@ async def test_shorthand_in_capitals_is_read_like_the_rest(words):
 async def test_everyday_ways_to_ask_are_answered(words, article):
     turn = await chat().says(words)
     assert turn.citations and turn.citations[0].startswith(f"{article}@"), turn.text
+
+
+async def test_who_thinks_over_times_they_asked_for_is_not_pressed():
+    talk = visitor()
+    await talk.says("i want a demo")
+    turn = await talk.says("let me think about it and get back to you")
+    assert "call" not in turn.text and "better" not in turn.text, turn.text
+    turn = await talk.says("actually thursday works")
+    assert "Thursday" in turn.text
+
+
+@pytest.mark.parametrize("words", ["hey! saw you on linkedin", "found you on google"])
+async def test_how_they_found_us_asks_about_no_integration(words):
+    talk = chat()
+    turn = await talk.says(words)
+    assert not turn.citations and not talk.state.signals.active, turn.text
+
+
+async def test_names_inside_an_address_name_nothing():
+    talk = chat()
+    await talk.says("my email is hana@stripe-fans.dev")
+    assert {s.criterion for s in talk.state.signals.active} == {"email"}
+
+
+async def test_the_total_is_the_size_of_the_company():
+    talk = chat()
+    await talk.says("maybe 8 ppl in sales, 90 total")
+    assert talk.state.signals.value("employees") == "90"
+
+
+async def test_per_month_or_year_asks_for_the_price_just_told():
+    talk = chat()
+    await talk.says("how much is growth")
+    turn = await talk.says("per year or month?")
+    assert turn.citations[0].startswith("growth-plan@"), turn.text

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from core.conversation.understanding.asks.per_time import of_its_time
 from core.conversation.words.numbers import SCALES, numbers
 from knowledge.leading import LEAD, YES_NO, lead_with
 from knowledge.number_words import TEENS, TENS, UNITS
@@ -350,19 +351,9 @@ def of_a_price(question: str) -> bool:
     return _BARE.fullmatch(question) is not None
 
 
-_PER_TIME = re.compile(
-    rf"{LEAD}(?:is|are) (?:that|this|it|they|those)(?: price)?(?: all)?"
-    r" (?:(?:per|an?|each|every|for (?:an?|one|the|each|every)|by the)"
-    r" (?:hour|day|night|week|month|quarter|year|visit)|hourly|daily|weekly|monthly|yearly"
-    r"|annual\w*)"
-    r"(?:,? or (?:what|not|(?:per |an? |each |by the )?\w+))?"
-)
-"""Asks for the time a price is for: "is that per month"."""
-
-
 def of_no_thing(question: str) -> bool:
     """Whether a price is asked for without saying of what: "what's the fee each time"."""
-    if _PER_TIME.fullmatch(question.strip(" ?.!")):
+    if of_its_time(question):
         return True
     return _FOR_MONEY.search(question) is not None and topics(question) <= _OF_PAYING
 
