@@ -109,8 +109,7 @@ def _looked_up(
         return [(command, NoAnswer("to be sent", ""))]
     if command.passage:  # a model has divided the turn, and chosen
         return [_best(command, said, look, told)]
-    loose = _only_asks_whether(command.question)
-    if pair := between(command, commands, said, look, whole=loose):
+    if pair := between(command, commands, said, look, whole=_only_asks_whether(command.question)):
         return pair
     best, found = _best(command, said, look, told)
     if isinstance(found, Answer):
@@ -323,8 +322,7 @@ def wordings(question: str, text: str, about: About = NOTHING) -> list[tuple[str
     first = [*led] if leans else [PER_HEAD] if AS_MANY.fullmatch(question.lower()) else []
     first = [*of_figures(question.lower(), _before(question, text).lower()), *first]
     if of_no_thing(question.lower()):
-        low = question.lower()
-        back = _POINTS_BACK.search(low) or of_its_time(low)
+        back = _POINTS_BACK.search(question.lower()) or of_its_time(question.lower())
         meant = (about.last if back else "", about.purpose)
         things = [f"how much is {thing}" for thing in meant if thing]
     else:

@@ -44,7 +44,7 @@ LINES: dict[str, tuple[str, ...]] = {
         "No card details, please. I can't take payments here, and none of that was kept.",
     ),
     "is_ai": (
-        "Yes, I'm an AI, {company}'s assistant. If you'd rather talk to a person, just say so.",
+        "I'm an AI, {company}'s assistant. If you'd rather talk to a person, just say so.",
         "I'm an AI assistant, not a person. You can ask for a person at any time.",
     ),
     # a person, a callback

@@ -177,3 +177,30 @@ async def test_per_month_or_year_asks_for_the_price_just_told():
     await talk.says("how much is growth")
     turn = await talk.says("per year or month?")
     assert turn.citations[0].startswith("growth-plan@"), turn.text
+
+
+async def test_asking_for_their_own_earliest_date_takes_no_offered_time():
+    talk = visitor()
+    await talk.says("i want a demo")
+    await talk.says("whens the earliest we can switch")
+    assert talk.state.meeting.held is None and talk.state.meeting.booking is None
+
+
+async def test_a_corrected_hour_is_the_one_that_is_looked_for():
+    talk = visitor()
+    await talk.says("i want a demo")
+    turn = await talk.says("thursday at uh two no three")
+    assert "3 PM" in turn.text and "10 AM" not in turn.text, turn.text
+
+
+@pytest.mark.parametrize("words", ["i don't really know what i need", "we dont know what we want"])
+async def test_who_does_not_know_what_they_need_is_not_hung_up_on(words):
+    talk = visitor()
+    turn = await talk.says(words)
+    assert turn.action is None, turn.text
+
+
+async def test_whether_it_is_a_person_gets_no_yes():
+    for words in ("are you a real person", "are you human?"):
+        turn = await visitor().says(words)
+        assert not turn.text.startswith("Yes"), turn.text

@@ -126,6 +126,8 @@ _ASKED = re.compile(
 _OTHER_MATTER = re.compile(
     r"\b(?:live|launch|deadline|running by|rollout|contract|budget|deploy|project|since|ago"
     r"|(?:we|i|we're|i'm|already|currently|are) pay(?:ing)?"
+    r"|(?:earliest|soonest) (?:that |date |day |time )*(?:we|i|you|it)(?:'d| can| could| would)"
+    r" (?!(?:meet|talk|speak|chat|call|do|make|come|see|fit|ring|visit|be|get)\b)[a-z]+"
     r"|implement\w*|migrat\w*|people|employees|customers|cancel\w*|upgrade|downgrade|trial)\b"
 )
 _OF_THEIRS = re.compile(

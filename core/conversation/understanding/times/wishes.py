@@ -9,6 +9,7 @@ from rapidfuzz import fuzz
 
 from core.conversation.words.clock_times import ClockTime, clock_times
 from core.conversation.words.dates import DAYS, MONTHS
+from core.conversation.words.put_right import put_right
 from core.scheduling.wishes import Wish
 
 _ORDINALS = {
@@ -117,6 +118,7 @@ class _Days:
 
 def wish_of(text: str, today: date, *, bare: bool = False) -> Wish:
     """When they want it, relative to their day. `bare`: times are already the subject."""
+    text = put_right(text)
     text = _straightened(text) if bare else text
     whole = _wish(text, today, bare)
     parts = [] if "between" in text else [_wish(part, today, bare) for part in _OR.split(text)]
