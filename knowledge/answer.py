@@ -7,7 +7,7 @@ from functools import partial
 from itertools import zip_longest
 
 from knowledge.audience import NOBODY, Caller
-from knowledge.entry import NO_PASSAGE, Answer, Article, NoAnswer, Passage
+from knowledge.entry import NO_PASSAGE, Answer, Article, NoAnswer, Passage, in_full
 from knowledge.load import Loaded
 from knowledge.retrieval import sufficiency
 from knowledge.retrieval.hit import Hit
@@ -142,8 +142,8 @@ class KnowledgeBase:
     ) -> Answer | NoAnswer:
         """The answer from a passage that a model chose, if nothing in the question rules it out.
 
-        It must be usable on `day` and for this caller, mention every name in the question and state
-        what is asked for.
+        It must be usable on `day` and for this caller, and mention every tool, plan and competitor
+        in the question.
         """
         if citation == NO_PASSAGE:
             return NoAnswer("no approved passage answers it", self._loaded.company.default_owner)
@@ -155,7 +155,8 @@ class KnowledgeBase:
                 break
             forbidden = sufficiency.contradicted(one.reading, hit)
             if forbidden is None:
-                return Answer((hit.passage,), hit.article.policy, hit.article, MODEL_CHOSE)
+                told = in_full(hit.article, hit.passage)
+                return Answer(told, hit.article.policy, hit.article, MODEL_CHOSE)
             why = forbidden
         return NoAnswer(why, self._loaded.company.default_owner)
 

@@ -1,5 +1,6 @@
 """The building blocks of approved knowledge: articles, their passages, and answers."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -72,6 +73,24 @@ class Article:
     def usable_on(self, day: date) -> bool:
         """Whether it is published and within its dates."""
         return self.status == "published" and self.valid_from <= day <= self.review_by
+
+
+_LEANS = re.compile(
+    r"(?:it|its|it's|they|they're|their|them|these|those|this|that|that's)\b"
+    r"|[^.,]*\b(?:one of|among) them\b",
+    re.IGNORECASE,
+)
+
+
+def in_full(article: Article, passage: Passage) -> tuple[Passage, ...]:
+    """A passage, after the one before it if it speaks of what that one says: "That's $14,400"."""
+    before = article.passages[passage.number - 2 : passage.number - 1]
+    return (*before, passage) if leans(passage) else (passage,)
+
+
+def leans(passage: Passage) -> bool:
+    """Whether a passage is not clear without the one before it."""
+    return passage.number > 1 and _LEANS.match(passage.text) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,13 +40,13 @@ from core.conversation.understanding.tells.unread import unread
 from core.talk import UserSaid
 from core.thinking.alternatives import Asked, without_the_other_way
 from core.thinking.apart import each_alone, for_a_speaker
+from core.thinking.chosen import as_chosen
 from core.thinking.idioms import meant_by, put_plainly, wanted_done
 from core.thinking.looking import NOTHING, About, Look
 from core.thinking.statements import heard, of_a_visit, required, stated
 from core.thinking.systems import between, without_systems
-from knowledge.entry import FACTS, NO_PASSAGE, Answer, NoAnswer
+from knowledge.entry import FACTS, Answer, NoAnswer
 from knowledge.leading import lead_with
-from knowledge.retrieval.sufficiency import SURE
 from knowledge.retrieval.words import carries_topic, topics
 
 _BREAKS_IN = re.compile(
@@ -249,29 +249,6 @@ def _best(
     return (best if chosen is found else command), chosen
 
 
-def as_chosen(
-    found: Answer | NoAnswer, passage: str, ways: Sequence[tuple[str, bool]], look: Look
-) -> Answer | NoAnswer:
-    """What answers a question for which a model named a passage, or said there is none.
-
-    An approved wording of the question outweighs the model, and so does what is found where the
-    question rules the model's passage out. `ways`: see `wordings`.
-    """
-    if not passage or (isinstance(found, Answer) and _stands(found, passage)):
-        return found
-    chosen = [look(way, alone=alone, passage=passage) for way, alone in ways]
-    if passage == NO_PASSAGE:
-        return chosen[0]
-    return next((one for one in chosen if isinstance(one, Answer)), found)
-
-
-def _stands(found: Answer, passage: str) -> bool:
-    """Whether an answer found by words stands although a model names `passage`."""
-    if found.score >= SURE or passage in {p.citation for p in found.passages}:
-        return True
-    return passage == NO_PASSAGE and found.policy not in FACTS
-
-
 def _by_words(
     command: AskProduct, ways: Sequence[tuple[str, bool]], look: Look
 ) -> tuple[AskProduct, Answer | NoAnswer]:
@@ -306,7 +283,9 @@ def _of_no_sum(answer: Answer) -> bool:
     return answer.policy in FACTS and _MONEY.search(told) is None
 
 
-_MONEY = re.compile(r"[$€£]\s?\d|\d\s?(?:[$€£]|dollars|euros|pounds|a (?:month|year|seat))|free")
+_MONEY = re.compile(
+    r"[$€£]\s?\d|\d\s?(?:[$€£]|dollars|euros|pounds|cents|a (?:month|year|seat))|free"
+)
 
 
 def _likely(beside: Answer | None) -> float:

@@ -41,7 +41,8 @@ from core.routing.choose import Lead, choose
 from core.scheduling.openings import Openings
 from core.talk import Span, UserSaid
 from core.thinking.alternatives import Asked
-from core.thinking.asking import along, announced, as_chosen, look_up, redirected, wanted
+from core.thinking.asking import along, announced, look_up, redirected, wanted
+from core.thinking.chosen import as_chosen, may_be_wrong
 from core.thinking.helping import fitting, unasked
 from core.thinking.inference import Inference
 from core.thinking.locality import Locality
@@ -50,11 +51,10 @@ from core.thinking.read import RuleReading
 from core.thinking.read import read as read_turn
 from core.thinking.understood import Sense, sense
 from knowledge.answer import KnowledgeBase, Shown
-from knowledge.entry import FACTS, Answer, NoAnswer
+from knowledge.entry import Answer, NoAnswer
 from knowledge.languages import language_code
 from knowledge.profile import Company
 from knowledge.retrieval.meaning import NO_VECTORS, Vectors
-from knowledge.retrieval.sufficiency import SURE
 
 MOST_SOUGHT = 2
 """Questions per turn for which a model is shown the nearest passages, if not all."""
@@ -181,10 +181,7 @@ class Thinker:
         view = self._view(state, replace(taken, state=after), heard, found, meant)
         act = next_act(view)
         after, more = self._enter(after, act, heard, view)
-        unsure = any(
-            isinstance(one, Answer) and one.score < SURE and one.policy in FACTS
-            for one in asked.values()
-        )
+        unsure = any(may_be_wrong(one) for one in asked.values())
         return Thought(act, after, (*taken.facts, *judged, *more), read, made, unsure)
 
     def _taken(

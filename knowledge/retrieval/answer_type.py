@@ -97,7 +97,7 @@ _NUMBER = (
     r"|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|billion|half|once|twice)\b)"
 )
 _UNIT = r"\b(second|minute|hour|day|week|month|year)s?\b"
-_SUM = r"[$€£]\s?\d|\b(dollars?|euros?|pounds?|free|no charge|no (set-up )?fee)\b"
+_SUM = r"[$€£]\s?\d|\b(dollars?|euros?|pounds?|cents?|free|no charge|no (set-up )?fee)\b"
 _PRICED = re.compile(r"\b(costs?|price[sd]?|cheaper|fees?|pay|charged?|depends|included)\b", re.I)
 _FEE_FOR = re.compile(r"\b(fee|fees|charge|cost|price|surcharge) (for|of|on)\b")
 _ROLES = (

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from knowledge.audience import Caller, kept_from, suits, variants
-from knowledge.entry import FACTS, Answer, Article, NoAnswer, Perhaps
+from knowledge.entry import FACTS, Answer, Article, NoAnswer, Perhaps, in_full
 from knowledge.profile import Company
 from knowledge.retrieval import sufficiency
 from knowledge.retrieval.answer_type import states
@@ -281,8 +281,8 @@ class Lookup:
 
 
 def _composed(best: Hit, chance: float, hits: Sequence[Hit]) -> Answer:
-    chosen = [best.passage]
-    for hit in hits:
+    chosen = [*in_full(best.article, best.passage)]
+    for hit in hits if len(chosen) == 1 else ():
         beside = hit.article is best.article and hit.passage is not best.passage
         if beside and hit.like.wording >= _BESIDE:
             chosen.append(hit.passage)

@@ -4,6 +4,7 @@ Digits and dates parsed by code win. The model may add what the rules missed, an
 they assumed; nothing removes a request for a person, an opt-out or a refusal to be recorded.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -11,16 +12,25 @@ from core.commands import (
     AskProduct,
     Command,
     CorrectSignal,
+    Objection,
     ProvideContact,
     ProvideSignal,
     Smalltalk,
     Unclear,
 )
+from core.conversation.understanding.asks.openers import opens
 from core.conversation.words.named import MULTIPLE
+from knowledge.entry import NO_PASSAGE
 
 DOUBTED = 0.7
 """An embedded reading with less confidence than this yields to another choice of the model's."""
+_NAME = 4
+"""Words of which the name of a value has no more."""
+_PARSED = ("employees", "budget", "timeline")
+"""Criteria whose figures code finds by what is said around them."""
 Told = ProvideSignal | CorrectSignal
+_MATTER = AskProduct | Told | ProvideContact | Objection | Unclear | Smalltalk
+"""What is said about us or themselves, and what is not understood; all else is about the call."""
 
 
 def merged(
@@ -38,9 +48,12 @@ def _questions(embedded: Sequence[Command], model: Sequence[Command]) -> list[Co
     """The embedded commands with the questions as the model divides them.
 
     Where both find one question in the same words, the embedded text of it stands, with the passage
-    that the model names. Words that the model read as something else are no question.
+    that the model names. Words that the model read as something else, or as nothing although they
+    are not put as a question, are none; nor is a question about the call, which rules answer.
     """
-    theirs = [c for c in model if isinstance(c, AskProduct)]
+    acts = [c for c in embedded if not isinstance(c, _MATTER)]
+    asked = [c for c in model if isinstance(c, AskProduct)]
+    theirs = [c for c in asked if c.passage not in ("", NO_PASSAGE) or not _taken(c, acts)]
     others = [c for c in model if not isinstance(c, AskProduct)]
     ours = [c for c in embedded if isinstance(c, AskProduct)]
     kept: list[Command] = []
@@ -53,9 +66,14 @@ def _questions(embedded: Sequence[Command], model: Sequence[Command]) -> list[Co
         if len(found) == 1 and sum(_overlap(found[0], c) for c in ours) == 1:
             same += found
             kept.append(replace(command, passage=found[0].passage))
-        elif not found and not _taken(command, others):
+        elif not found and not _taken(command, others) and (not model or _put_as_one(command)):
             kept.append(command)
     return [*kept, *(c for c in theirs if c not in same)]
+
+
+def _put_as_one(question: AskProduct) -> bool:
+    text = question.question.lower().strip()
+    return text.endswith("?") or opens(text)
 
 
 def _taken(question: AskProduct, others: Sequence[Command]) -> bool:
@@ -88,15 +106,15 @@ def _signal(kept: list[Command], new: ProvideSignal, exact: frozenset[str]) -> l
         assert isinstance(old, Told)
         if old.value.lower() == new.value.lower():
             return [*kept[:n], _qualified(old, new), *kept[n + 1 :]]
-    if new.criterion in exact:
-        return kept  # what code parsed stands
     if new.criterion in MULTIPLE:
-        return [*kept, new]
+        raw = [n for n in same if _only_quoted(kept[n], new)]
+        return [*(c for n, c in enumerate(kept) if n not in raw), new]
     old = kept[same[0]]
     assert isinstance(old, Told)
-    weak = isinstance(old, ProvideSignal) and (
-        old.implied or old.confidence < max(DOUBTED, new.confidence)
-    )
+    if new.criterion in exact and (new.criterion in _PARSED or _overlap(old, new)):
+        return kept  # what code parsed stands; of other figures the model knows what they count
+    least = math.inf if new.criterion in exact else max(DOUBTED, new.confidence)
+    weak = isinstance(old, ProvideSignal) and (old.implied or old.confidence < least)
     return [*kept[: same[0]], new, *kept[same[0] + 1 :]] if weak else kept
 
 
@@ -107,6 +125,12 @@ def _qualified(old: Told, new: ProvideSignal) -> Told:
     if new.confidence < old.confidence and new.confidence <= 0.5:
         return replace(old, confidence=new.confidence)
     return old
+
+
+def _only_quoted(old: Command, new: ProvideSignal) -> bool:
+    """Whether a value is just the words from which the model chose one."""
+    assert isinstance(old, Told)
+    return len(old.value.split()) > _NAME and _overlap(old, new)
 
 
 def _overlap(one: Command, other: Command) -> bool:

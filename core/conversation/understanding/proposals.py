@@ -5,6 +5,7 @@ transcript, our own parsers read figures and dates from the quote, and a choice 
 company has. The rest is dropped and counted.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -14,6 +15,7 @@ from core.commands import (
     Command,
     DeclineRecording,
     DeclineToSay,
+    DoesNotKnow,
     Objection,
     OptOut,
     ProvideContact,
@@ -22,11 +24,13 @@ from core.commands import (
     RequestHuman,
     RequestMeeting,
 )
+from core.conversation.understanding.tells.stated import declared
 from core.conversation.understanding.times.timing import timeline
 from core.conversation.understanding.times.when import when_of
 from core.conversation.words.contact import email
 from core.conversation.words.dates import times
 from core.conversation.words.lexicon import Lexicon
+from core.conversation.words.locations import location
 from core.conversation.words.money import budget
 from core.conversation.words.numbers import numbers
 from core.conversation.words.phone import digit_run, home_region, phone_number
@@ -58,6 +62,15 @@ _NEEDED = {
     "decline_recording": frozenset("record recorded recording tape".split()),
 }
 """Words of which a quote needs one to mean something that would end or change a call."""
+CONTACT = ("name", "company", "phone", "email")
+PLACE = "location"
+_NONE = ("budget", "timeline")
+"""Criteria of which buyers say that they have none."""
+_COUNTS = {
+    1: re.compile(r"\b(?:once|one|single)\b", re.IGNORECASE),
+    2: re.compile(r"\b(?:twice|both|couple|pair)\b", re.IGNORECASE),
+}
+"""Numbers in words that are not always meant as numbers."""
 _KINDS_OF = {"tech_stack": ("tool", "competitor"), "location": ("place",)}
 
 
@@ -79,6 +92,8 @@ class Checker:
         for segment in company.segments:
             for criterion in segment.criteria:
                 self.criteria.setdefault(criterion.name, criterion)
+        self.callers = {d.id: d for d in company.disqualifiers if not d.signal and not d.outside}
+        """Disqualifiers that a buyer states of themselves."""
         words = company.vocabulary
         named: dict[str, tuple[str, ...]] = {
             "industry": words.industries,
@@ -139,9 +154,13 @@ class Checker:
                 return "no question" if few else AskProduct(span, span.quote)
             case "objection":
                 return Objection(span, u.said.text)
-            case "decline":
+            case "decline" | "unknown":
                 name = str(item.get("criterion"))
-                return DeclineToSay(span, name) if name in self.criteria else "no criterion"
+                made = DeclineToSay if kind == "decline" else DoesNotKnow
+                return made(span, name) if name in (*self.criteria, *CONTACT) else "no criterion"
+            case "caller":
+                who = self.callers.get(str(item.get("value")))
+                return declared(span, who) if who else "no such caller"
             case "request_callback":
                 return RequestCallback(span, when_of(inside))
             case "request_meeting":
@@ -154,13 +173,16 @@ class Checker:
                 return "unknown kind"
 
     def _signal(self, item: Mapping[str, Any], inside: Utterance, span: Span) -> Command | str:
-        criterion = self.criteria.get(str(item.get("criterion")))
-        if criterion is None:
-            return "no criterion"
         sign = str(item.get("sign"))
         polarity = _POLARITY.get(sign, "positive")
         sure = UNSURE if sign == "unsure" else SURE
-        value = self._value(criterion, str(item.get("value") or ""), inside)
+        if item.get("criterion") == PLACE:
+            return _located(inside, self.lexicon, sure) if polarity == "positive" else "no place"
+        criterion = self.criteria.get(str(item.get("criterion")))
+        if criterion is None:
+            return "no criterion"
+        none = sign == "denied" and criterion.name in _NONE
+        value = "none" if none else self._value(criterion, str(item.get("value") or ""), inside)
         if value is None:
             return f"no such {criterion.name}"
         if (
@@ -180,7 +202,8 @@ class Checker:
                 read = {"employees": employees, "budget": budget}.get(criterion.name)
                 if read is not None:
                     return next((s.value for s in read(inside, criterion.name)), None)
-                return next((n.value for n in numbers(inside.text)), None)
+                counted = (str(n) for n, words in _COUNTS.items() if words.search(inside.text))
+                return next((n.value for n in numbers(inside.text)), None) or next(counted, None)
             case "date":
                 named = times(inside.text, inside.said.at.date())
                 return next((s.value for s in timeline(inside, named, "timeline", [])), None)
@@ -192,13 +215,12 @@ class Checker:
                 return inside.said.text if not proposed else proposed_within(proposed, inside)
 
     def _choice(self, name: str, proposed: str, inside: Utterance) -> str | None:
-        """A value of the catalogue; a spoken name outweighs the model's interpretation."""
+        """A value of the catalogue; a product or a place only if it is named."""
         known = {v.lower(): v for v in self.catalogue.get(name, ())}
         value = known.get(proposed.lower())
-        named = self._named(name, inside)
-        if value is None or (named and value not in named):
+        if name in _KINDS_OF and value not in self._named(name, inside):
             return None
-        return value if named or name not in _KINDS_OF else None
+        return value
 
     def _named(self, name: str, inside: Utterance) -> set[str]:
         """The values of a criterion that a quote names."""
@@ -221,6 +243,12 @@ class Checker:
                 return ProvideContact(span, field, value, SURE)
             case _:
                 return "no such detail"
+
+
+def _located(inside: Utterance, lexicon: Lexicon, sure: float) -> Command | str:
+    """The place that a quote names."""
+    found = location(inside, lexicon.mentions(_trimmed(inside)), [], PLACE)
+    return replace(found[0], confidence=min(sure, found[0].confidence)) if found else "no place"
 
 
 def _chosen(number: Any, shown: Shown) -> str:

@@ -5,7 +5,7 @@ import re
 
 from core.conversation.wording.pieces import Piece, upper_first
 from core.plan import Give
-from knowledge.entry import Passage
+from knowledge.entry import Passage, leans
 from knowledge.sentences import sentences
 
 
@@ -18,6 +18,8 @@ def given(point: Give, most: int, written: bool) -> list[Piece]:
     """The passages' sentences; unasked help does not begin with a yes."""
     made: list[Piece] = []
     most = max(most, len({p.article_id for p in point.passages}), len(point.questions))
+    if len(point.passages) > 1 and leans(point.passages[1]):
+        most = max(most, len(sentences(worded(point.passages[0], written))) + 1)
     for passage in _chosen(point, most):
         whole = worded(passage, written)
         if point.verbatim:

@@ -223,14 +223,15 @@ class _Script:
             return self._ask(text)
         if not self._given and not content(text) and any(isinstance(p, Give) for p in self.points):
             return None  # a "sure" before the answer says nothing, and may be all there is
-        self.count += 1
         best: tuple[float, Give, str] | None = None
         for point in self.points:
             for passage in point.passages if isinstance(point, Give) else ():
                 close = max(share(text, passage.text), share(text, passage.spoken))
                 if isinstance(point, Give) and close > (best[0] if best else 0.0):
                     best = close, point, passage.citation
-        if best is None:
+        opens = self.opens(text)
+        self.count += 1
+        if best is None or opens:
             first = next(iter(self.points))
             return Piece(text, first if isinstance(first, Learned) else Learned(()))
         _, point, citation = best

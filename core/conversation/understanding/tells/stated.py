@@ -70,7 +70,7 @@ class Stated:
         said = {stem(word) for word in WORD.findall(text.text)}
         for wanted, length, item in self._examples:
             if wanted <= said and (place := stating(wanted, length, text)):
-                return [(_command(u.span(*place), item), *place)]
+                return [(declared(u.span(*place), item), *place)]
         return []
 
     def _by_phrase(self, u: Utterance, text: Plain) -> Placed | None:
@@ -81,7 +81,7 @@ class Stated:
                     continue
                 if kind_of(item) == "private" and in_passing(text):
                     continue
-                return _command(u.span(a, b), item), a, b
+                return declared(u.span(a, b), item), a, b
         return None
 
     def _by_kind(self, u: Utterance, text: Plain, state: ConversationState) -> Placed | None:
@@ -104,7 +104,7 @@ class Stated:
             ):
                 continue
             if not (kind in _DENIABLE and _DENIED.search(u.text[slice(*place)])):
-                return _command(u.span(*place), item), *place
+                return declared(u.span(*place), item), *place
         return None
 
     def _no_customers(self, u: Utterance, place: tuple[int, int], *, known: bool) -> bool:
@@ -244,7 +244,8 @@ def _said(text: str, start: int) -> bool:
     return not _NOT_SAID.search(text[:start])
 
 
-def _command(span: Span, item: Disqualifier) -> Command:
+def declared(span: Span, item: Disqualifier) -> Command:
+    """The command for words that state a disqualifier."""
     if item.kind == "support":
         return SupportNeed(span, item.id)
     return CompetitorOrVendor(span, item.id)

@@ -1,6 +1,9 @@
 """Merging the embedded reading with a model's."""
 
+from dataclasses import replace
+
 from core.commands import (
+    AskIfAI,
     AskProduct,
     Deny,
     OptOut,
@@ -77,3 +80,69 @@ def test_one_question_is_not_asked_twice():
 def test_a_detail_read_by_the_rules_stands():
     ours = ProvideContact(at(0), "name", "Jane Doe")
     assert merged([ours], [ProvideContact(at(5), "name", "Doe")], EXACT) == (ours,)
+
+
+def test_of_figures_without_a_parser_of_their_own_the_model_knows_what_they_count():
+    ours, theirs = told("sites", "2", 100), told("sites", "4", 900, confidence=0.75)
+    exact = EXACT | {"sites"}
+    assert merged([ours], [theirs], exact) == (theirs,)
+    assert merged([ours], [told("sites", "4", 100, confidence=0.75)], exact) == (ours,), (
+        "same words"
+    )
+
+
+def test_a_name_spoken_outweighs_what_the_rules_infer():
+    ours = told("role", "decision maker", confidence=0.8)
+    assert merged([ours], [told("role", "executive director", 900, confidence=0.95)], EXACT) == (
+        told("role", "executive director", 900, confidence=0.95),
+    )
+
+
+def test_words_from_which_the_model_chose_a_value_are_no_value_beside_it():
+    ours = told("use_case", "nightly cleaning of the tenants offices", 100)
+    theirs = told("use_case", "daily cleaning", 100)
+    assert merged([ours], [theirs], EXACT) == (theirs,)
+    elsewhere = told("use_case", "daily cleaning", 9000)
+    assert merged([ours], [elsewhere], EXACT) == (ours, elsewhere)
+
+
+def asks(start: int, end: int, passage: str = "") -> AskProduct:
+    quote = f"do you support number {start}"
+    return AskProduct(Span(quote, start, end), quote, passage)
+
+
+def test_one_question_in_the_same_words_keeps_our_text_and_gets_the_passage():
+    ours, theirs = asks(0, 900), asks(300, 900, "sso@1#1")
+    assert merged([ours], [theirs], EXACT) == (replace(ours, passage="sso@1#1"),)
+
+
+def test_questions_are_divided_as_the_model_divides_them():
+    one, two = asks(0, 400, "sso@1#1"), asks(500, 900, "none")
+    assert merged([asks(0, 900)], [one, two], EXACT) == (one, two)
+    whole = asks(0, 900, "sso@1#1")
+    assert merged([asks(0, 400), asks(500, 900)], [whole], EXACT) == (whole,)
+
+
+def test_words_that_the_model_read_as_something_else_are_no_question():
+    ours = asks(0, 900)
+    theirs = ProvideSignal(Span("words", 0, 500), "use_case", "reverse ETL")
+    assert merged([ours], [theirs], EXACT) == (theirs,)
+    few = ProvideSignal(Span("words", 0, 300), "use_case", "reverse ETL")
+    assert ours in merged([ours], [few], EXACT)
+    assert merged([ours], [], EXACT) == (ours,)
+
+
+def test_words_not_put_as_a_question_are_one_only_if_the_model_says_so():
+    ours = AskProduct(Span("that is all I wanted", 0, 900), "that is all I wanted")
+    theirs = told("timeline", "2027-03-31", 2000)
+    assert merged([ours], [theirs], EXACT) == (theirs,)
+    said_so = merged([ours], [theirs, replace(ours, passage="none")], EXACT)
+    assert said_so == (replace(ours, passage="none"), theirs)
+
+
+def test_a_question_about_the_call_is_left_to_the_rules():
+    robot = AskIfAI(Span("is this a machine", 0, 900))
+    theirs = AskProduct(Span("is this a machine", 0, 900), "is this a machine", "none")
+    assert merged([robot], [theirs], EXACT) == (robot,)
+    answered = replace(theirs, passage="about-us@1#1")
+    assert merged([robot], [answered], EXACT) == (robot, answered)

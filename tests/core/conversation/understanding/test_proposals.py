@@ -6,6 +6,9 @@ from hypothesis import strategies as st
 
 from core.commands import (
     AskProduct,
+    CompetitorOrVendor,
+    DeclineToSay,
+    DoesNotKnow,
     OptOut,
     ProvideContact,
     ProvideSignal,
@@ -16,7 +19,7 @@ from core.conversation.understanding.proposals import MOST, Checker, locate
 from core.conversation.words.lexicon import Lexicon
 from core.conversation.words.utterance import utterance
 from core.talk import UserSaid, Word
-from tests.core.talk import MONDAY_NOON, sample
+from tests.core.talk import MONDAY_NOON, ROOT, sample
 
 CHECKER = Checker(sample().company, Lexicon(sample().company))
 TEXT = (
@@ -168,3 +171,65 @@ def test_a_quote_is_found_whatever_its_case_and_stops():
     u = utterance(said("So, we're on Snow-flake. We're happy"))
     assert locate("We’re on snow flake", u) is not None
     assert locate("we're happy so", u) is None
+
+
+def one(proposal, text, checker=CHECKER):
+    (made,) = checker.check([proposal], said(text)).commands
+    return made
+
+
+def test_a_caller_whom_the_company_turns_away_is_read_by_the_id_of_the_kind():
+    text = "I'm writing my thesis about data tools"
+    made = one(item("caller", "writing my thesis", value="student"), text)
+    assert isinstance(made, CompetitorOrVendor) and made.disqualifier == "student"
+    assert check(item("caller", "we're on snowflake", value="king")).commands == ()
+
+
+@pytest.mark.parametrize("field", ["employees", "email"])
+def test_what_they_will_not_or_cannot_tell_is_a_criterion_or_a_contact_detail(field: str):
+    text = "I'd rather not say that, and I don't know"
+    assert one(item("decline", "I'd rather not say", field), text) == DeclineToSay(
+        utterance(said(text)).span(0, 18), field
+    )
+    assert isinstance(one(item("unknown", "I don't know", field), text), DoesNotKnow)
+    assert check(item("decline", "okay", "shoe size")).commands == ()
+
+
+def test_a_place_is_one_that_the_gazetteer_knows():
+    text = "we're over in Denver, Colorado, near the Snorkel"
+    made = one(item("signal", "over in Denver, Colorado", "location"), text)
+    assert isinstance(made, ProvideSignal) and made.value == "Denver"
+    assert check(item("signal", "on Snowflake", "location", "Snowflake")).commands == ()
+
+
+def test_a_name_without_a_value_is_the_quote():
+    assert one(item("contact", "Jane Doe", "name"), TEXT).value == "Jane Doe"
+
+
+@pytest.mark.parametrize(
+    ("text", "quote", "value"),
+    [
+        ("once a week would do", "once a week", "1"),
+        ("only the one", "only the one", "1"),
+        ("both of them", "both", "2"),
+        ("three times a week", "three times a week", "3"),
+    ],
+)
+def test_small_numbers_are_read_in_other_words_too(text: str, quote: str, value: str):
+    cleaner = sample(ROOT / "tests" / "companies" / "brightwater").company
+    checker = Checker(cleaner, Lexicon(cleaner))
+    assert one(item("signal", quote, "visits"), text, checker).value == value
+
+
+def test_a_choice_is_the_models_where_a_word_of_it_means_something_else():
+    cleaner = sample(ROOT / "tests" / "companies" / "brightwater").company
+    checker = Checker(cleaner, Lexicon(cleaner))
+    proposal = item("signal", "marketing agency", "industry", "professional services")
+    assert one(proposal, "we're a marketing agency", checker).value == "professional services"
+
+
+def test_having_no_budget_is_a_value():
+    made = one(
+        item("signal", "no budget for it", "budget", None, "denied"), "we have no budget for it"
+    )
+    assert isinstance(made, ProvideSignal) and (made.value, made.polarity) == ("none", "negative")
