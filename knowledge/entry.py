@@ -76,21 +76,21 @@ class Article:
 
 
 _LEANS = re.compile(
-    r"(?:it|its|it's|they|they're|their|them|these|those|this|that|that's)\b"
+    r"(?:it|its|it's|they|they're|their|them|these|those|this|that|that's|and|also|both)\b"
     r"|[^.,]*\b(?:one of|among) them\b",
     re.IGNORECASE,
 )
 
 
-def in_full(article: Article, passage: Passage) -> tuple[Passage, ...]:
-    """A passage, after the one before it if it speaks of what that one says: "That's $14,400"."""
-    before = article.passages[passage.number - 2 : passage.number - 1]
-    return (*before, passage) if leans(passage) else (passage,)
-
-
 def leans(passage: Passage) -> bool:
-    """Whether a passage is not clear without the one before it."""
-    return passage.number > 1 and _LEANS.match(passage.text) is not None
+    """Whether a passage is not clear without the one before it: "That's $14,400 for a year"."""
+    return passage.number > 1 and _LEANS.match(passage.spoken) is not None
+
+
+def in_full(article: Article, passage: Passage) -> tuple[Passage, ...]:
+    """A passage, and the one before it if it leans on that."""
+    before = article.passages[passage.number - 2 : passage.number - 1]
+    return (passage, *before) if leans(passage) else (passage,)
 
 
 @dataclass(frozen=True, slots=True)

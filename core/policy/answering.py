@@ -8,7 +8,7 @@ from core.plan import Defer, Give, Point, Tell
 from core.policy.checking import hedged
 from core.policy.kept import keeper
 from core.policy.view import View
-from knowledge.entry import FACTS, Answer
+from knowledge.entry import FACTS, Answer, leans
 
 MOST_ANSWERS = 3
 """Most questions answered in one spoken turn; the rest wait for the next. In writing, all are."""
@@ -38,7 +38,7 @@ def _fitted(view: View, points: list[Point]) -> list[Point]:
         return points
     field = Tell("in_their_field", (("value", view.state.signals.value("industry") or ""),))
     more = Give((), "", own.passages, own.policy == "verbatim")
-    short = replace(given, passages=given.passages[:1])
+    short = replace(given, passages=given.passages[: 1 + leans(given.passages[0])])
     return [q for p in points for q in ((short, field, more) if p is given else (p,))]
 
 

@@ -11,7 +11,7 @@ from tests.fakes.a_call import AT, ENDED, facts
 from voice_agent.console.doors import allowed
 
 pytestmark = pytest.mark.real_clock
-OPEN = ("/console/sign-in", "/console/static/{name}")
+OPEN = ("/", "/console/sign-in", "/console/static/{name}")
 """Doors without a guard; a shared link carries its own signature and is tried where it is made."""
 MANAGERS = (
     "/console/audit",

@@ -2,6 +2,7 @@
 that a yes answers. Pure."""
 
 import re
+from collections.abc import Iterable
 
 from core.conversation.wording.pieces import Piece, upper_first
 from core.plan import Give
@@ -18,9 +19,11 @@ def given(point: Give, most: int, written: bool) -> list[Piece]:
     """The passages' sentences; unasked help does not begin with a yes."""
     made: list[Piece] = []
     most = max(most, len({p.article_id for p in point.passages}), len(point.questions))
-    if len(point.passages) > 1 and leans(point.passages[1]):
-        most = max(most, len(sentences(worded(point.passages[0], written))) + 1)
-    for passage in _chosen(point, most):
+    passages = _chosen(point, most)
+    if leans(point.passages[0]):  # and what it leans on
+        before = passages[: passages.index(point.passages[0])]
+        most = max(most, 1 + sum(len(sentences(worded(p, written))) for p in before))
+    for passage in passages:
         whole = worded(passage, written)
         if point.verbatim:
             made += _word_for_word(point, passage, whole, first=not made)
@@ -81,13 +84,19 @@ def _chosen(point: Give, most: int) -> list[Passage]:
     that opens with the yes to another question, and never first one that refers back ("That's …").
     """
     best = point.passages[0]
-    alone = not LEANS.match(best.spoken)
+    alone = not leans(best)
     direct = alone and re.match(r"(?:Yes|No)\b", best.spoken)
     if direct or (alone and most == 1):
         return [best, *(p for p in point.passages[1:] if p.article_id != best.article_id)]
-    leans = LEANS.match(best.spoken) is not None
-    kept = (p for p in point.passages if p is best or leans or not WITHOUT_YES.match(p.spoken))
-    return sorted(kept, key=lambda p: (p.article_id, p.number))
+    kept = (p for p in point.passages if not alone or p is best or not WITHOUT_YES.match(p.spoken))
+    return in_order(kept)
+
+
+def in_order(passages: Iterable[Passage]) -> list[Passage]:
+    """Passages as their articles have them, the article of the first one first."""
+    told = [*passages]
+    first = [p.article_id for p in told]
+    return sorted(told, key=lambda p: (first.index(p.article_id), p.number))
 
 
 YES_NO = re.compile(
@@ -98,4 +107,3 @@ YES_NO = re.compile(
 _OPEN = re.compile(
     r"\b(?:(?:what|how)\b(?! about)|which|where|when|who|why|tell me|explain|questions?\b)"
 )
-LEANS = re.compile(r"(?:That|It|They|This|These|Those|And|Also|Both)\b")

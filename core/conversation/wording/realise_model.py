@@ -16,7 +16,7 @@ from core.conversation.grounding.claims import content, share
 from core.conversation.grounding.gate import objection
 from core.conversation.grounding.licence import Licence
 from core.conversation.state import ConversationState
-from core.conversation.wording.given import worded
+from core.conversation.wording.given import in_order, worded
 from core.conversation.wording.pieces import Piece
 from core.conversation.wording.realise import Realiser
 from core.errors import RealiserFailed
@@ -287,7 +287,7 @@ def _plan(points: Sequence[Point], written: bool) -> tuple[list[str], list[str]]
         elif isinstance(point, Give):
             asked = "answer the caller's question" if point.question else "mention, as it may help,"
             numbers = range(len(passages) + 1, len(passages) + len(point.passages) + 1)
-            passages += [worded(p, written) for p in point.passages]
+            passages += [worded(p, written) for p in in_order(point.passages)]
             steps.append(f"{asked} from passage {' and '.join(map(str, numbers))}")
         elif isinstance(point, AskFor):
             steps.append(f"ask: {point.wordings[0]}")

@@ -670,7 +670,7 @@ textarea { resize: none; max-height: 132px; min-height: 42px; line-height: 1.35;
       old?.close();
     }
 
-    /** Whoever builds the site is told in the browser's console why the chat is refused, and the remedy. */
+    /** Tell who builds the site, in the browser's console, why the chat is refused. */
     tellOwner(why) {
       if (this.toldOwner) return;
       this.toldOwner = true;
