@@ -13,6 +13,8 @@ Offered = Literal[
 """`ai_call`: a call placed by our AI; `identity`: being who we think they are; `meant`: our guess
 at their question; `moment`: whether they can talk now; `permission`: a question of ours; `more`:
 more help."""
+ANYTHING = "anything"
+"""What a buyer declines to say who wants to be asked nothing more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,7 @@ class BadContact:
 
 @dataclass(frozen=True, slots=True)
 class DeclineToSay:
-    """Refuses to say what was asked; `criterion` is None when nothing was being asked."""
+    """Refuses to say what was asked; None: nothing was; `ANYTHING`: ask no more."""
 
     span: Span
     criterion: str | None

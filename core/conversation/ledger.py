@@ -91,6 +91,8 @@ class Asks(Part):
     """How many came before they were last given something, or let us ask."""
     invited: bool = False
     """Whether they let us ask."""
+    stopped: bool = False
+    """Whether they want to be asked nothing more about themselves."""
 
     @property
     def given_up(self) -> frozenset[str]:

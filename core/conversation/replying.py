@@ -3,7 +3,7 @@
 import re
 from typing import Literal
 
-from core.asking import Confirm, Offered
+from core.asking import ANYTHING, Confirm, Offered
 from core.conversation.entering import Turn
 from core.conversation.ledger import ReadBack
 from core.conversation.remembering import answered
@@ -133,7 +133,10 @@ def _confirmed(turn: Turn, given: ReadBack, span: Span) -> None:
 
 
 def declined(turn: Turn, span: Span, name: str | None) -> None:
-    if not name or name in turn.state.asks.declined:
+    if name == ANYTHING:
+        turn.asks(stopped=True)
+        turn.awaits(ask=None)
+    if not name or name in (ANYTHING, *turn.state.asks.declined):
         return
     turn.asks(declined=(*turn.state.asks.declined, name))
     turn.awaits(ask=None)

@@ -60,6 +60,8 @@ def next_ask(
     Its value: how much an answer could change the verdict, times how close it is to the topic,
     less what it costs to ask again and to go on asking.
     """
+    if state.asks.stopped:
+        return None
     best: _Candidate | None = None
     for segment in _likely(company, state):
         for criterion in segment:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from core.asking import Confirm
+from core.asking import ANYTHING, Confirm
 from core.commands import (
     Affirm,
     AllowRecording,
@@ -27,7 +27,7 @@ from core.commands import (
 )
 from core.conversation.state import ConversationState
 from core.conversation.understanding.meant import answered as without_answer
-from core.conversation.understanding.meant import withholding
+from core.conversation.understanding.meant import no_questions, withholding
 from core.conversation.understanding.replies.yes_no import (
     PUTS_RIGHT,
     considers,
@@ -155,9 +155,11 @@ def _takes_and_leaves(commands: Sequence[Command], state: ConversationState, u: 
 def _withheld(u: Utterance, state: ConversationState, answered: bool, told: bool) -> Command | None:
     """The answer to our question is refused, or unknown; `told`: whether the turn says more."""
     fresh = state.awaited.asks(u.said.turn)
+    text = plain(u)
+    if place := no_questions(text):
+        return DeclineToSay(u.span(*place), ANYTHING)
     if told and not fresh:
         return None
-    text = plain(u)
     if fresh:
         wanted = fresh.field if isinstance(fresh, Confirm) else fresh
         place = without_answer("decline", text)

@@ -280,6 +280,12 @@ def withholding(p: Plain) -> Place | None:
     return None
 
 
+def no_questions(p: Plain) -> Place | None:
+    """Where a turn says that they want to be asked nothing more."""
+    found = (frame.search(p.text) for frame in REQUESTS["no_questions"].of(p.text))
+    return next((p.place(*match.span()) for match in found if match), None)
+
+
 _WITHHELD = re.compile(
     r"\b(?:say|share|tell|disclose|reveal|discuss|confidential|private|internal|sensitive"
     r"|classified|secret|nda|proprietary|(?:give|giving) (?:you|that|it|out|those|my|our|any))\b"

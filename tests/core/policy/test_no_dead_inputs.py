@@ -167,6 +167,7 @@ OTHERS: dict[str, tuple[object, ...]] = {
     "late": ((AskIfAI(Span("are you a robot", 0, 1)),),), "ending.opted_out": (True,),
     "once.disclosed": (True, False),
     "wants.visit": (True, False),
+    "asks.stopped": (True,),
     "asks.declined": (("phone", "use_case"), ("employees", "use_case", "name")),
     "asks.unknown": (("employees",), ("employees", "use_case", "role")),
     "meanings.check": (Check("q1.1", "do you support sso"), None),
