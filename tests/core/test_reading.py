@@ -1,8 +1,10 @@
 """A model that reads turns beside the rules: in time, late, slow, failing, lying."""
 
 import json
+import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import anyio
@@ -13,7 +15,7 @@ from core.events import Noted, SignalCaptured
 from core.reply import Planned
 from core.talk import Sentence, UserSaid
 from core.thinking.refining import PendingReading
-from tests.core.talk import Talk, sample
+from tests.core.talk import ROOT, Talk, sample
 
 STATEMENT = "so at ours the folks with the money want the patient lists over in salesforce"
 ROLE = {"kind": "signal", "quote": "the folks with the money", "criterion": "role",
@@ -28,11 +30,15 @@ class Reader:
     after_s: float = 0.0
     fails: bool = False
     asked: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    criteria: list[list[str | None]] = field(default_factory=list)
+    """The values that each schema allows for a criterion."""
 
     async def extract(
         self, system: str, messages: Sequence[tuple[str, str]], schema: Mapping[str, Any]
     ) -> Mapping[str, Any]:
         self.asked.append((system, json.loads(messages[-1][1])))
+        fields = schema["properties"]["items"]["items"]["properties"]
+        self.criteria.append(fields["criterion"]["enum"])
         await anyio.sleep(self.after_s)
         if self.fails:
             raise ReadingFailed("500")
@@ -336,3 +342,20 @@ async def test_of_two_answers_each_is_clear_by_itself():
     turn = await Talk(reader=Both()).says(asked)
     assert "We connect to Snowflake" in turn.text and "You do need one of them" in turn.text
     assert "single sign-on" in turn.text
+
+
+@pytest.mark.parametrize(
+    "folder", sorted((ROOT / "tests" / "companies").iterdir()), ids=lambda f: f.name
+)
+async def test_a_schema_names_each_criterion_once_and_every_caller_who_is_turned_away(folder: Path):
+    reader = Reader()
+    talk = Talk(folder=folder, reader=reader)
+    await talk.says("hello there")
+    ((system, _),) = reader.asked
+    listed = re.findall(r"^- (\w[\w-]*) \(", system, re.MULTILINE)
+    assert len(listed) == len(set(listed)) and "location" in listed
+    company = talk.engine.loaded.company
+    stated = {d.id for d in company.disqualifiers if not d.signal and not d.outside}
+    assert stated <= set(listed)
+    (names,) = reader.criteria
+    assert len(names) == len(set(names)) and {*stated}.isdisjoint(names) and "location" in names

@@ -83,7 +83,7 @@ class ModelUnderstanding:
         self._system = SYSTEM.format(
             company=company.name, criteria=_listed(self._checker), callers=_callers(self._checker)
         )
-        self._schema = schema((*self._checker.criteria, PLACE))
+        self._schema = schema(tuple(dict.fromkeys((*self._checker.criteria, PLACE))))
 
     def patience(self, *, lost: bool, unsure: bool) -> float:
         """How long a reply waits for a reading, in seconds: whether the rules are at a loss, or
@@ -160,7 +160,8 @@ def _listed(checker: Checker) -> str:
     for name, criterion in checker.criteria.items():
         values = f": {', '.join(checker.catalogue[name])}" if criterion.kind == "choice" else ""
         lines.append(f"- {name} ({criterion.label}, {criterion.kind}){values}")
-    return "\n".join((*lines, f"- {PLACE} (where they are, place)"))
+    place = () if PLACE in checker.criteria else (f"- {PLACE} (where they are, place)",)
+    return "\n".join((*lines, *place))
 
 
 def _callers(checker: Checker) -> str:
