@@ -99,9 +99,8 @@ class Engine:
         wording, reading = self.trusts.wording, self.trusts.reading
         self._worded = ModelRealiser(model, self.realiser, wording) if model else None
         lexicon = self.thinker.understanding.lexicon
-        patience_s = PATIENCE * deadline_s
         self._reading = (
-            ModelUnderstanding(loaded.company, lexicon, reader, reading, patience_s)
+            ModelUnderstanding(loaded.company, lexicon, reader, reading, PATIENCE * deadline_s)
             if reader
             else None
         )

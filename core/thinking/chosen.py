@@ -17,9 +17,9 @@ def as_chosen(
     """
     if not passage or (isinstance(found, Answer) and _stands(found, passage)):
         return found
-    chosen = [look(way, alone=alone, passage=passage) for way, alone in ways]
+    chosen = (look(way, alone=alone, passage=passage) for way, alone in ways)
     if passage == NO_PASSAGE:
-        return chosen[0]
+        return next(chosen)
     return next((one for one in chosen if isinstance(one, Answer)), found)
 
 

@@ -27,7 +27,7 @@ from core.commands import (
 )
 from core.conversation.state import ConversationState
 from core.conversation.understanding.meant import answered as without_answer
-from core.conversation.understanding.meant import no_questions, withholding
+from core.conversation.understanding.meant import withholding
 from core.conversation.understanding.replies.yes_no import (
     PUTS_RIGHT,
     considers,
@@ -156,7 +156,7 @@ def _withheld(u: Utterance, state: ConversationState, answered: bool, told: bool
     """The answer to our question is refused, or unknown; `told`: whether the turn says more."""
     fresh = state.awaited.asks(u.said.turn)
     text = plain(u)
-    if place := no_questions(text):
+    if place := without_answer("no_questions", text):
         return DeclineToSay(u.span(*place), ANYTHING)
     if told and not fresh:
         return None

@@ -265,7 +265,8 @@ def _hypothetical(clause: str) -> bool:
 
 
 def answered(name: str, p: Plain) -> Place | None:
-    """Where an answer is refused (`decline`) or unknown (`unknown`)."""
+    """Where an answer is refused (`decline`), unknown (`unknown`), or no more is to be asked
+    (`no_questions`)."""
     for frame in REQUESTS[name].of(p.text):
         if match := frame.search(p.text):
             return p.place(*match.span())
@@ -278,12 +279,6 @@ def withholding(p: Plain) -> Place | None:
         if (match := frame.search(p.text)) and _WITHHELD.search(match.group()):
             return p.place(*match.span())
     return None
-
-
-def no_questions(p: Plain) -> Place | None:
-    """Where a turn says that they want to be asked nothing more."""
-    found = (frame.search(p.text) for frame in REQUESTS["no_questions"].of(p.text))
-    return next((p.place(*match.span()) for match in found if match), None)
 
 
 _WITHHELD = re.compile(

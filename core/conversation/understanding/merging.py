@@ -1,7 +1,8 @@
 """Merges two readings of one turn: the embedded one stands, the model's refines it. Pure.
 
-Digits and dates parsed by code win. The model may add what the rules missed, and deny or doubt what
-they assumed; nothing removes a request for a person, an opt-out or a refusal to be recorded.
+Digits and dates parsed by code win where code knows what they count. The model may add what the
+rules missed, and deny or doubt what they assumed; nothing removes a request for a person, an
+opt-out or a refusal to be recorded.
 """
 
 import math

@@ -176,9 +176,10 @@ class Checker:
         sign = str(item.get("sign"))
         polarity = _POLARITY.get(sign, "positive")
         sure = UNSURE if sign == "unsure" else SURE
-        if item.get("criterion") == PLACE:
+        name = str(item.get("criterion"))
+        criterion = self.criteria.get(name)
+        if criterion is None and name == PLACE:
             return _located(inside, self.lexicon, sure) if polarity == "positive" else "no place"
-        criterion = self.criteria.get(str(item.get("criterion")))
         if criterion is None:
             return "no criterion"
         none = sign == "denied" and criterion.name in _NONE

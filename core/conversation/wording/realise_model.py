@@ -119,9 +119,9 @@ class ModelRealiser:
         for point in owed:
             if point not in asks:
                 yield from self._embedded.point(point, state, state.turn, 3)
-        for piece in self._embedded.pieces(act, state):
-            if isinstance(piece.point, Defer):
-                yield piece
+        if any(isinstance(point, Defer) for point in act.points):
+            whole = self._embedded.pieces(act, state)  # a deferral's words depend on the others
+            yield from (piece for piece in whole if isinstance(piece.point, Defer))
         if question is not None:
             yield question
         for ask in asks:
