@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from voice_agent.config import Settings
+from voice_agent.wrong_settings import explained
 
 _RARELY = (50_000, 20, 100)
 """A command keeps what it imports and loads, so collecting garbage would only cost time: a fifth of
@@ -72,11 +73,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         settings = _settings(arguments)
     except ValidationError as error:
-        for problem in error.errors():
-            name = "_".join(str(part) for part in problem["loc"]).upper()
-            if (field := Settings.model_fields.get(name.lower())) is not None:
-                name = field.alias or f"VOICE_AGENT_{name}"
-            print(f"setting {name}: {problem['msg']}, found {problem['input']!r}", file=sys.stderr)  # noqa: T201
+        for line in explained(error):
+            print(line, file=sys.stderr)  # noqa: T201
         return 1
     except (OSError, UnicodeDecodeError) as error:
         why = getattr(error, "strerror", None) or "it is no UTF-8"

@@ -311,15 +311,18 @@ class Settings(BaseSettings):
         """Accept only an address that can be asked, or that links can be built on."""
         parts = urlsplit(url)
         if url and (parts.scheme not in ("http", "https") or not parts.hostname):
-            raise ValueError("it should be like https://calls.example.com")
+            raise ValueError("an address like https://calls.example.com")
         return url.rstrip("/") if info.field_name == "public_url" else url
 
     @field_validator("trusted_proxies")
     @classmethod
     def _networks(cls, told: str) -> str:
         """Accept addresses and networks without host bits."""
-        for one in told.split():
-            ip_network(one)
+        try:
+            for one in told.split():
+                ip_network(one)
+        except ValueError as error:
+            raise ValueError("addresses or networks such as 10.0.0.0/8") from error
         return told
 
     @property

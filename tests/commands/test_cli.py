@@ -46,17 +46,20 @@ def test_check_takes_the_folder_as_eval_does(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
-        ("VOICE_AGENT_PORT", "99999", "less than or equal to 65535"),
+        ("VOICE_AGENT_PORT", "99999", "a whole number from 0 to 65535"),
         ("VOICE_AGENT_PUBLIC_URL", "calls.example.com", "like https://calls.example.com"),
         ("SALESFORCE_INSTANCE_URL", "name.my.salesforce.com", "like https://calls.example.com"),
         ("VOICE_AGENT_NURTURE_URL", "https:///leads", "like https://calls.example.com"),
-        ("VOICE_AGENT_STT", "wisper", "'auto', 'whisper', 'sphinx' or 'openai'"),
+        ("VOICE_AGENT_EMAIL_APPROVAL", "maybe", "True or False"),
+        ("VOICE_AGENT_TRUSTED_PROXIES", "10.0.0.1/8", "such as 10.0.0.0/8"),
+        ("VOICE_AGENT_STT", "wisper", "one of auto, whisper, sphinx, openai"),
     ],
 )
 def test_a_setting_that_cannot_be_is_named_with_what_was_found(name: str, value: str, said: str):
     done = told("serve", **{name: value})
     assert done.returncode == 1 and done.stderr.startswith(f"setting {name}: ")
     assert said in done.stderr and f"found '{value}'" in done.stderr
+    assert "Put it right in the environment or .env" in done.stderr
     assert done.stderr.count("\n") == 1
 
 
