@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from knowledge.entry import FACTS, Article
+from knowledge.entry import FACTS, Article, Passage
 from knowledge.retrieval.english import LIGHT, QUESTION, STOP
 from knowledge.retrieval.kin import groups, kinds
 from knowledge.retrieval.tokens import stem, tokens
@@ -73,14 +73,34 @@ def still_open(
     asked: Sequence[Unanswered], articles: Sequence[Article], today: date
 ) -> list[Unanswered]:
     """Questions whose exact wording no article lists by now."""
+    answered = answered_by_now({one.text for one in asked}, articles, today)
+    return [one for one in asked if one.text not in answered]
+
+
+def answered_by_now(
+    texts: Iterable[str], articles: Sequence[Article], today: date
+) -> dict[str, Passage]:
+    """The passage that lists each question's exact wording; without questions that none lists."""
     taught = {
-        tuple(tokens(wording))
+        words: passage
         for article in articles
         if article.usable_on(today) and article.policy in FACTS
         for passage in article.passages
-        for wording in passage.asked
+        for words in taught_by(passage)
     }
-    return [one for one in asked if tuple(tokens(one.text)) not in taught]
+    return {text: taught[words] for text in texts if (words := tuple(tokens(text))) in taught}
+
+
+def taught_by(passage: Passage) -> set[tuple[str, ...]]:
+    """The wordings a passage lists, as words."""
+    return {tuple(tokens(wording)) for wording in passage.asked}
+
+
+def waiting_for(texts: Iterable[str], article: Article | None) -> set[str]:
+    """Those of the questions whose exact wording an article lists."""
+    passages = article.passages if article else ()
+    taught = {words for passage in passages for words in taught_by(passage)}
+    return {text for text in texts if tuple(tokens(text)) in taught}
 
 
 def gaps(asked: Sequence[Unanswered]) -> list[Gap]:

@@ -88,6 +88,19 @@ class Handoffs:
             await self.store.callbacks.claim(callback_id, by, at, also=also, first=first)
         )
 
+    async def release_call(
+        self, callback_id: str, by: str, at: datetime, line: Audited | None = None, *,
+        anybodys: bool = False,
+    ) -> None:  # fmt: skip
+        """Give back a promised call one has claimed, or `anybodys`.
+
+        Raises: UnknownCallback, Over, Taken.
+        """
+        also = _recording(line)
+        await self.show(
+            await self.store.callbacks.release(callback_id, by, at, also=also, anybodys=anybodys)
+        )
+
     async def end_call(
         self, callback_id: str, status: str, by: str, at: datetime, why: str = "",
         line: Audited | None = None,

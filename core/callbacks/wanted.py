@@ -1,5 +1,6 @@
 """The call that a conversation promises: a fold over its facts. Pure."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -29,6 +30,12 @@ OPEN_WINDOW = timedelta(days=1)
 """The window of a promise without one: nobody's hours were known."""
 _BARE_WORDS = 3
 """Up to this many words, such as "Yes, that's right.", are only a yes, a name or a time."""
+_PURPOSE = re.compile(
+    r"\b(?:call|ring|phone|speak|talk)\w*\b[^.?!]*?"
+    r"\b(?:about|regarding|concerning|to (?:discuss|go over))\s+(?P<what>[^.?!]+)",
+    re.IGNORECASE,
+)
+_POINTS_BACK = re.compile(r"(?:that|this|it|them|those|these)\b", re.IGNORECASE)
 FOLDED = (
     ConversationStarted, CallbackRequested, CallbackWithdrawn, MeetingRecorded, ConsentRecorded,
     AiCallAnswered,
@@ -52,7 +59,7 @@ class WantedCall:
     priority: str
     quote: str
     reason: str
-    """Its purpose: an unanswered question, else their last words; may be empty."""
+    """Its purpose: as they said it, an unanswered question, else their last words; may be empty."""
     about: str
     """The subject in a word or two, as said to the buyer; may be empty."""
     number: str
@@ -128,15 +135,33 @@ def _instant(text: str) -> datetime | None:
 
 
 def _reason(facts: Sequence[Fact], turn: int) -> str:
-    """The unanswered questions; else the last question, else their last words.
+    """What they want to be called about, and the unanswered questions; else the last question,
+    else their last words.
 
-    A bare yes to our offer of a call says nothing about its purpose.
+    A bare yes to our offer of a call says nothing about its purpose, nor does a number.
     """
-    owed = dict.fromkeys(q.text for q in every(facts, QuestionDeferred))
+    lines = [u for u in every(facts, UtteranceRecorded) if u.speaker == "caller" and u.turn <= turn]
+    told = [what for u in lines for what in _purposes(u.text)][-1:]
+    owed = [q.text for q in every(facts, QuestionDeferred)]
+    if told and any(told[0].lower() in text.lower() for text in owed):
+        told = []
     asked = [q.text for q in every(facts, QuestionRaised)][-1:]
-    said = [u.text for u in every(facts, UtteranceRecorded) if u.speaker == "caller"
-            and u.turn <= turn and len(u.text.split()) > _BARE_WORDS]  # fmt: skip
-    return "; ".join(owed or asked or said[-1:])
+    said = [u.text for u in lines if len(_beyond_contact(facts, u).split()) > _BARE_WORDS][-1:]
+    return "; ".join(dict.fromkeys([*told, *owed])) or "".join(asked or said)
+
+
+def _purposes(text: str) -> list[str]:
+    found = [match["what"].strip() for match in _PURPOSE.finditer(text)]
+    return [what for what in found if not _POINTS_BACK.match(what)]
+
+
+def _beyond_contact(facts: Sequence[Fact], line: UtteranceRecorded) -> str:
+    """A line without the contact details given in it."""
+    text = line.text
+    for signal in every(facts, SignalCaptured):
+        if signal.turn == line.turn and signal.criterion in ("name", "phone", "email", "company"):
+            text = text.replace(signal.quote, " ")
+    return text
 
 
 def _about(facts: Sequence[Fact]) -> str:

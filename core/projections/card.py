@@ -37,7 +37,7 @@ from core.metrics.outcomes import entry_of
 from core.privacy.erasure import ERASED
 from core.projections.document import percentile
 
-VERSION = 3
+VERSION = 4
 """Version of the fold; cards of an older version are rebuilt."""
 SPEAKERS = {"caller": "Buyer", "agent": "Agent", "rep": "Rep"}
 LONGEST_NAME = 200
@@ -63,6 +63,7 @@ class Card:
     channel: str = ""
     direction: str = ""
     caller: str | None = None
+    """The number or address they came from, else the one they gave."""
     called: str | None = None
     entry: str = ""
     """Where it came in: a number, a page or a campaign; empty if unknown."""
@@ -127,7 +128,7 @@ def card(facts: Sequence[Fact]) -> Card:
     made = Card(
         channel=started.channel if started else "",
         direction=started.direction if started else "",
-        caller=_kept(started.caller) if started else None,
+        caller=(_kept(started.caller) if started else None) or who.get("phone") or who.get("email"),
         called=_kept(started.called) if started else None,
         entry=_entry(said, started),
         invitation=_invitation(said),

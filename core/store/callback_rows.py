@@ -71,6 +71,7 @@ def settle_calls(
 ) -> None:
     """Update the promised calls from a conversation. `news`: its latest facts."""
     own = row_of(c, conversation_id=conversation_id)
+    fresh_claim = own is None or any(isinstance(f, LeadClaimed) for f in news)
     if own is None and all(isinstance(f, (TurnMerged, *SIGNALS)) for f in news):
         return
     facts = facts_of(c, [conversation_id], FOLDED)[conversation_id]
@@ -94,7 +95,7 @@ def settle_calls(
         close(c, own, at, "cancelled", BUYER, "a meeting was booked instead")
     elif own is not None and made is not None and made.put_through:
         close(c, own, at, "kept", AGENT, "put through to a person in the same talk")
-    elif own is not None and made is not None and made.claimed_by and not own["claimed_by"]:
+    elif own is not None and made is not None and fresh_claim and made.claimed_by:
         _claimed(c, own, made.claimed_by, at)
     _meanwhile(c, conversation_id, facts, at)
 
@@ -147,9 +148,13 @@ def taken_back(row: Row, ends: Sequence[Row]) -> dict[str, Any] | None:
         return None
     if len(ends) > 1 and ends[-2]["kind"] == "broken":  # broken first, but kept after all
         return {"status": "broken", "why": ends[-2]["note"], "next_at": None}
-    steps = ("escalated", "reminded")
-    status = "claimed" if row["claimed_by"] else next((s for s in steps if row[s]), "promised")
+    status = "claimed" if row["claimed_by"] else unclaimed(row)
     return {"status": status, "why": "", "next_at": None, "planned": 0}
+
+
+def unclaimed(row: Row) -> str:
+    """The status of an open promise that nobody has claimed."""
+    return next((step for step in ("escalated", "reminded") if row[step]), "promised")
 
 
 def _create(
@@ -291,7 +296,7 @@ def _attempts(c: sa.Connection, callback_id: str) -> int:
 
 def _claimed(c: sa.Connection, row: Row, by: str, at: datetime) -> None:
     """Whoever claimed the lead makes the call."""
-    if row["status"] not in OVER:
+    if row["status"] not in OVER and not row["claimed_by"]:
         values = {"claimed_by": storable(by), "status": "claimed", "next_at": at, "planned": 0}
         change_row(c, row, values, at)
         note(c, row["id"], at, "claimed", by=by)

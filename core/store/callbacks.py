@@ -21,6 +21,7 @@ from core.store.callback_rows import (
     promise_of,
     row_of,
     taken_back,
+    unclaimed,
 )
 from core.store.callback_tables import CallbackEventRow, CallbackRow
 from core.store.inserting import storable
@@ -217,6 +218,26 @@ class Callbacks:
             values = {"claimed_by": by, "status": "claimed", "next_at": at, "planned": 0}
             change_row(c, row, values, at)
             note(c, row["id"], at, "claimed", by=by)
+
+        return await self._open(callback_id, change, also)
+
+    async def release(
+        self, callback_id: str, by: str, at: datetime, *, also: Work = nothing,
+        anybodys: bool = False,
+    ) -> str:  # fmt: skip
+        """Undo a claim of one's own, or `anybodys`: the promise waits for somebody to claim it.
+
+        Raises: UnknownCallback; Over, also when nobody has it; Taken, when a colleague has.
+        """
+
+        def change(c: sa.Connection, row: Row) -> None:
+            if not row["claimed_by"]:
+                raise Over(row["status"])
+            if row["claimed_by"] != by and not anybodys:
+                raise Taken(row["claimed_by"])
+            values = {"claimed_by": "", "status": unclaimed(row), "next_at": at, "planned": 0}
+            change_row(c, row, values, at)
+            note(c, row["id"], at, "released", by=by)
 
         return await self._open(callback_id, change, also)
 

@@ -56,6 +56,9 @@ def follow(c: sa.Connection, conversation_id: str, at: datetime, facts: Sequence
             case SignalCaptured(criterion="name" | "company", polarity="positive"):
                 column = "name" if fact.criterion == "name" else "organisation"
                 _set(c, conversation_id, {column: storable(fact.value[:LONGEST_NAME])})
+            case SignalCaptured(criterion="phone" | "email", polarity="positive"):
+                known = sa.func.coalesce(_card.c.caller, storable(fact.value[:LONGEST_NAME]))
+                _set(c, conversation_id, {"caller": known})
             case RouteChosen():
                 _set(c, conversation_id, {"rep": storable(fact.rep), "action": fact.action,
                                           "fast_track": fact.fast_track})  # fmt: skip

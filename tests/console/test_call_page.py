@@ -1,5 +1,6 @@
 """The call page: what it shows to whom, and that nothing a buyer said can run on it."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -133,7 +134,19 @@ async def test_a_conversation_in_writing_has_times_and_no_player(office: Office)
         page = (await (await seat(office, "rep")).see(f"/console/calls/{channel}")).text
         assert 'id="player"' not in page and "<audio" not in page
         assert "Do you sync Snowflake?" in page and "Sofia Álvarez" in page or "Sofia" in page
-        assert "Mon 3 Mar 2025" in page
+        talk = page[page.index('class="talk') :]
+        assert len(re.findall(r">Mon 3 Mar 2025[^<]*</time>", talk)) == 1, "then the hour suffices"
+
+
+async def test_what_the_brief_says_of_a_chat_leads_to_the_line_it_was_written_in(office: Office):
+    size = SignalCaptured(
+        "s1", "employees", "40", "positive", "stated", 0.9, "forty people", 1, 4000, 4000
+    )
+    await keep(office, [*written()[:3], size, *written()[3:]])
+    page = (await (await seat(office, "rep")).see("/console/calls/c1")).text
+    (line,) = re.findall(r'id="line-(\d+)" data-n="\d+" data-from="4000"', page)
+    signals = page[page.index('id="signals"') :]
+    assert f'<a class="at" href="#line-{line}"' in signals
 
 
 async def test_a_conversation_that_goes_on_and_one_that_was_erased_are_shown(office: Office):

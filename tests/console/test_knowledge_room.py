@@ -231,12 +231,21 @@ async def test_what_was_asked_in_vain_joins_the_article_that_answers_it(
     await writer.post(ARTICLE, dict(act="submit"))
     checker = await office.browser("checker")
     assert asked in (await checker.see(f"{ROOM}/gaps")).text, "it is not said yet"
+    assert "1 buyer waits for this answer" in (await checker.see(ARTICLE)).text
     for act in ("approve", "publish"):
         assert (await checker.post(ARTICLE, dict(act=act))).status_code == 303
     afresh = tmp_path / "read-afresh"
     afresh.symlink_to(office.company)
     checker = await Office(store, folder=tmp_path, company=afresh, at=NOW).browser("checker")
     assert asked not in (await checker.see(f"{ROOM}/gaps")).text
+    waits = (await checker.see(ARTICLE)).text
+    assert "Tom Beckett owes it" in waits and 'href="/console/calls/call-1#q-q1"' in waits
+    assert "published since" in (await checker.see("/console/queues/questions")).text
+    call = (await checker.see("/console/calls/call-1")).text
+    answer = call[call.index("Published since") :].partition("required>")[2]
+    assert answer.partition("</textarea>")[0].endswith("."), "its passage begins the reply"
+    await checker.post("/console/calls/call-1/questions/q1/answer", dict(text="Yes."))
+    assert "waits for this answer" not in (await checker.see(ARTICLE)).text
 
 
 async def test_a_lost_deals_reason_is_a_gap_with_its_source_until_knowledge_answers_it(

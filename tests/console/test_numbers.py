@@ -212,6 +212,8 @@ async def test_the_page_and_its_export(office: Office):
     await call(office.store, "invited", [Noted("invited", {"rule": "gone"})], channel="chat")
     assert "no longer in use" in (await rep.see("/console/numbers")).text
     assert "Conversations judged a fit" in page and "100%" in page
+    unknown = page[page.index("not known yet, and what it takes") :]
+    assert "once a rep or your CRM tells of a deal" in unknown and ">unknown<" not in page
     (among,) = re.findall(r'href="(/console/queues/all\?[^"]*verdict=qualified)">Qualified', page)
     assert "/console/calls/a?" in (await rep.see(unescape(among))).text, "what it is counted of"
     kept = (await rep.see("/console/numbers?cost=900&minutes=12")).text

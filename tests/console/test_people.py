@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from core.events import ConversationStarted, QuestionDeferred, SignalCaptured
+from core.events import ConversationEnded, ConversationStarted, QuestionDeferred, SignalCaptured
 from core.store import audit, do_not_call
 from core.store.people_list import Known, people
 from core.store.store import Store
@@ -134,6 +134,27 @@ async def test_who_gave_no_name_is_called_alike_wherever_they_are_shown(office: 
             assert f"<title>{name} · " in page and f"{name}</" in page, path
         for path in ("people", "queues/all", "queues/questions"):
             assert name in (await visitor.see(f"/console/{path}")).text, path
+
+
+@pytest.mark.parametrize(
+    ("criterion", "value", "shown"),
+    [("email", "pat@rivers.example", "pat@rivers.example"),
+     ("phone", "+13035550145", "+1 303-555-0145")],
+)  # fmt: skip
+async def test_a_visitor_who_gave_an_address_or_number_is_called_by_it(
+    office: Office, criterion: str, value: str, shown: str
+):
+    begun = ConversationStarted("chat", "inbound", None, None, None, "tideline", "c", "k", False)
+    gave = SignalCaptured("s1", criterion, value, "positive", "stated", 0.9, value, 1, 0, 1)
+    asked = QuestionDeferred("q1", "Do you ship to Mars?", 1, "ann", "nothing matches")
+    await office.store.log.append("c1", AT, [begun, asked])
+    await office.store.log.append("c1", AT, [gave])
+    visitor = await office.browser("rep")
+    for going_on in (True, False):
+        for path in ("people", "queues/all", "queues/questions"):
+            page = (await visitor.see(f"/console/{path}")).text
+            assert shown in page and "Website visitor" not in page, (path, going_on)
+        await office.store.log.append("c1", AT, [ConversationEnded("talked", "caller", 9)])
 
 
 async def test_markup_in_names_is_text(office: Office):

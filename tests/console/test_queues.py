@@ -322,8 +322,43 @@ async def test_of_two_who_take_a_promised_call_the_first_has_it(office: Office):
     for name, status in (("tom", 303), ("maya", 409), ("tom", 303)):
         answer = await (await office.browser(name)).post(claim, {"back": "/console"})
         assert answer.status_code == status
-        assert ("Tom Beckett took it already." in answer.text) == (status == 409)
+        assert ("Tom Beckett has it." in answer.text) == (status == 409)
     assert (await office.store.callbacks.listed())[0]["claimed_by"] == "tom-beckett"
+
+
+async def test_a_promised_call_is_given_back_by_who_took_it_or_by_a_manager(office: Office):
+    await call(office.store, "later", [PROMISED], without=(RouteChosen,))
+    for name, role, rep in (("tom", "rep", "tom-beckett"), ("maya", "rep", "maya-lindqvist"),
+                            ("lead", "manager", "priya-nair")):  # fmt: skip
+        await office.hire(name, role, rep)
+    tom, maya, lead = [await office.browser(name) for name in ("tom", "maya", "lead")]
+    (row,) = await office.store.callbacks.listed()
+    path, back = f"/console/callbacks/{row['id']}", {"back": "/console"}
+    everybodys = "/console/queues/callbacks?owner=all"
+    assert "Nobody has that call" in (await tom.post(f"{path}/released", back)).text
+    for giver in (tom, lead):
+        assert (await tom.post(f"{path}/claim", back)).status_code == 303
+        assert "Give it back" in (await giver.see(everybodys)).text
+        assert "Give it back" not in (await maya.see(everybodys)).text
+        assert "Tom Beckett has it." in (await maya.post(f"{path}/released", back)).text
+        assert (await giver.post(f"{path}/released", back)).status_code == 303
+        (row,) = await office.store.callbacks.listed()
+        assert (row["claimed_by"], row["status"]) == ("", "promised")
+    assert "I take it" in (await maya.see(everybodys)).text
+
+
+async def test_a_call_given_back_stays_so_whatever_is_told_of_its_lead(office: Office):
+    await call(office.store, "later", [PROMISED], without=(RouteChosen,))
+    await office.hire("tom", "rep", "tom-beckett")
+    tom = await office.browser("tom")
+    await tom.post("/console/calls/later/claim")
+    (row,) = await office.store.callbacks.listed()
+    assert row["claimed_by"] == "tom-beckett", "who takes the lead makes the call"
+    await tom.post(f"/console/callbacks/{row['id']}/released", {"back": "/console"})
+    named = SignalCaptured("s99", "name", "Jane Roe", "positive", "stated", 0.9, "Roe", 5, 0, 1)
+    await office.store.log.append("later", AT, [named])
+    (row,) = await office.store.callbacks.listed()
+    assert (row["name"], row["claimed_by"]) == ("Jane Roe", "")
 
 
 async def test_a_manager_sees_the_calls_that_others_owe_and_everybodys_stay_everybodys(

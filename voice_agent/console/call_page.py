@@ -7,9 +7,11 @@ highlighting and keyboard shortcuts are added by the scripts in `static/call*.js
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from anyio import to_thread
@@ -36,6 +38,8 @@ from core.store.queues import NO_CONVERSATIONS, QUEUES
 from core.store.review_tables import AnswerCheckRow
 from core.store.reviews import Review
 from core.store.tables import ConversationRow
+from knowledge.entry import Passage
+from knowledge.gaps import answered_by_now
 from knowledge.profile import Company
 from voice_agent.audio.archive import Archive
 from voice_agent.console import filters
@@ -47,7 +51,7 @@ from voice_agent.console.call_data import frames_of_ms, player_data
 from voice_agent.console.call_names import Names, Titles
 from voice_agent.console.call_outcome import CallOutcome
 from voice_agent.console.call_posts import VERDICTS, CallPosts, new_key, person_of
-from voice_agent.console.call_questions import AnswerMail, CallQuestions, asked
+from voice_agent.console.call_questions import AnswerMail, Asked, CallQuestions, asked
 from voice_agent.console.call_sources import sources
 from voice_agent.console.call_view import Talk, shares, talk
 from voice_agent.console.doors import Door, Room, Visit
@@ -171,7 +175,7 @@ class CallPage:
         said = {s["criterion"]: s["value"] for s in told["signals"] if not s["superseded_by"]}
         reached = row.caller or said.get("phone") or said.get("email")
         mine, me = visit.account.id, person_of(visit.account)
-        fields = Fields(company)
+        fields, questions = Fields(company), asked(facts)
         known_of = heard(told, fields)
         return self.frame.page(
             visit, "call.html",
@@ -192,7 +196,8 @@ class CallPage:
             heard=known_of, missed=missed(known_of, fields), suggested=fields.suggested(),
             open_to_change=correctable(row),
             forgotten=any(line["text"] == ERASED for line in told["transcript"]),
-            questions=asked(facts), answers=given(facts, known.checks),
+            questions=questions, published=self._published(questions, visit.at),
+            answers=given(facts, known.checks),
             labels=Labels(as_judged(facts, company) or company),
             titles=Titles(self.frame.company()),
             data=self._data(row, told, shown), keys=_Keys(), whence=_whence(visit),
@@ -201,6 +206,13 @@ class CallPage:
             can_mail=self.questions.mail is not None,
             link=partial(self.sharing.link, request=visit.request),
         )  # fmt: skip
+
+    def _published(self, questions: Sequence[Asked], at: datetime) -> dict[str, Passage]:
+        """What was published since that answers an open question, by its text."""
+        loaded = self.frame.company()
+        today = at.astimezone(ZoneInfo(loaded.company.timezone)).date()
+        open_ones = [question.text for question in questions if not question.answer]
+        return answered_by_now(open_ones, loaded.articles, today) if open_ones else {}
 
     def _second_look(self, known: Known) -> str:
         """The agent's verdict, if the conversation was drawn for a second look and has none yet."""

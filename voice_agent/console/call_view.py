@@ -92,6 +92,10 @@ class Talk:
     marks: tuple[tuple[int | None, str], ...] = field(default=())
     """Events besides speech: disclosure, consent, a colleague who took over."""
 
+    def line_at(self, ms: int) -> TranscriptLine | None:
+        """The line being said or written at a moment."""
+        return next((line for line in reversed(self.lines) if line.start_ms <= ms), None)
+
     @property
     def groups(self) -> list[list[TranscriptLine]]:
         """Consecutive lines of one speaker in one turn."""

@@ -18,13 +18,14 @@ from starlette.responses import RedirectResponse, Response
 from core.ports import StructuredModel
 from core.store import accounts
 from core.store.console_tables import ConsoleAccountRow
+from core.store.owed import owed_questions
 from core.store.unanswered import unanswered
 from knowledge.answer import KnowledgeBase
 from knowledge.article_file import parse_article
 from knowledge.article_text import front_of, version_of
 from knowledge.entry import Article
 from knowledge.errors import CompanyInvalid, KnowledgeError
-from knowledge.gaps import Gap, gaps, still_open
+from knowledge.gaps import Gap, gaps, still_open, waiting_for
 from knowledge.golden import Result, ask_all, read_golden
 from knowledge.governance import lifecycle
 from knowledge.governance.compare import compare
@@ -49,6 +50,8 @@ from voice_agent.suggesting import MOST, suggested
 
 ROOM = f"{HOME}/knowledge"
 LARGEST = 200 * 1024
+MOST_OWED = 2_000
+"""Open questions looked through for those an article answers, the longest waiting first."""
 DECIDING = ("approve", "reject", "publish", "retire", "rollback")
 """Managers' acts: they decide what the agent may say."""
 
@@ -137,10 +140,14 @@ class KnowledgeRoom:
             }  # fmt: skip
 
         shown = await in_thread(read)
-        everyone = await self._frame.store.query(accounts.everyone)
-        return self._frame.page(
-            visit, "article.html", approvers=_approvers(everyone, shown["writers"]), **shown
+        everyone, owed = await self._frame.store.query(
+            lambda c: (accounts.everyone(c), owed_questions(c, limit=MOST_OWED))
         )
+        waiting = waiting_for((one.text for one in owed), shown["article"])
+        return self._frame.page(
+            visit, "article.html", approvers=_approvers(everyone, shown["writers"]),
+            waiting=[one for one in owed if one.text in waiting], **shown
+        )  # fmt: skip
 
     async def _lint(self, visit: Visit) -> Response:
         def read() -> tuple[Any, list[Result], frozenset[str]]:

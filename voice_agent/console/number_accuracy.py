@@ -39,7 +39,8 @@ def accuracy_tiles(found: Accuracy) -> list[Tile]:
         Tile("Score off by", UNKNOWN if found.error is None else f"{found.error:.2f}",
              f"{sum(b.looked for b in found.bins)} looked at",
              "How far the score is from the share of fits among conversations scored alike, on "
-             "average: 0 is a score to be taken at its word. From second looks alone."),
+             "average: 0 is a score to be taken at its word. From second looks alone.",
+             "a conversation that was drawn had its second look"),
     ]  # fmt: skip
 
 

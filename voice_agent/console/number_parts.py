@@ -17,6 +17,8 @@ class Tile:
     value: str
     of: str
     means: str
+    needs: str = ""
+    """From when on it is known: "a promised call is settled". Empty: as `of` says."""
 
     @property
     def currency(self) -> str:

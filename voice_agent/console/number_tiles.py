@@ -65,9 +65,11 @@ def _talks(found: Figures) -> list[Tile]:
              "All that began in the period."),
         Tile("Qualified", percent(found.qualified),
              f"{part_of(found.qualified)} judged; of {found.undecided} too little was known",
-             "Conversations judged a fit, of those that could be judged."),
+             "Conversations judged a fit, of those that could be judged.",
+             "enough is known of somebody to judge them"),
         Tile("Meetings", percent(found.booked), f"{part_of(found.booked)} qualified",
-             "Qualified conversations in which a meeting was booked that stands."),
+             "Qualified conversations in which a meeting was booked that stands.",
+             "somebody is qualified"),
         Tile("After hours", percent(found.after_hours), late,
              "Conversations that began when nobody was in; a next step is a meeting, a call or a "
              "message."),
@@ -76,21 +78,26 @@ def _talks(found: Figures) -> list[Tile]:
         Tile("Answer heard", seconds(found.heard_p50_ms),
              f"95 % within {seconds(found.heard_p95_ms)}",
              "From the caller's last sound to our first, as heard, of each call the time that 95 % "
-             "of its answers stay below: the middle call's, and what 95 % of calls stay below."),
+             "of its answers stay below: the middle call's, and what 95 % of calls stay below.",
+             "somebody calls and is answered"),
     ]  # fmt: skip
 
 
 def _team(found: Figures) -> list[Tile]:
     return [
         Tile("Calls kept", percent(found.kept), f"{part_of(found.kept)} settled, {found.owed} owed",
-             "Promised calls that were made, of those made or broken."),
+             "Promised calls that were made, of those made or broken.",
+             "a promised call was made, or missed its time"),
         Tile("Handoff", UNKNOWN if found.rating is None else f"{found.rating} / 5",
              f"{found.ratings} rated; {percent(found.repeated)} had to repeat themselves",
-             "What those who took leads over say of the handoff, the mean of 1 to 5."),
+             "What those who took leads over say of the handoff, the mean of 1 to 5.",
+             "a rep rates a handoff, at the foot of a conversation's page"),
         Tile("Handoffs rated", percent(found.responded), f"{part_of(found.responded)} handed over",
-             "Conversations given to a rep whose handoff somebody rated."),
+             "Conversations given to a rep whose handoff somebody rated.",
+             "a conversation is given to a rep"),
         Tile("Reviewed", percent(found.reviewed), f"{part_of(found.reviewed)} flagged",
-             "Flagged conversations somebody has been through."),
+             "Flagged conversations somebody has been through.",
+             "a conversation is flagged"),
     ]  # fmt: skip
 
 
@@ -112,28 +119,35 @@ def impact(counted: Counted) -> list[Tile]:
         Tile("Came to the meeting", percent(met),
              f"{part_of(met)} told of; {made.untold} not told, {made.ahead} to come",
              "Meetings that were held, of those held or missed, as reps or your CRM told. Meetings "
-             "nobody told of are counted apart."),
+             "nobody told of are counted apart.",
+             "a rep or your CRM tells whether a meeting took place"),
         Tile("Meetings to deals", percent(Share(made.with_deal, made.held)),
              f"{made.with_deal} of {made.held} held",
-             "Meetings that were held and out of which a deal came."),
+             "Meetings that were held and out of which a deal came.",
+             "a meeting was held"),
         Tile("Pipeline", pipeline or UNKNOWN, deals,
-             "Open and won deals that began with these conversations, as reps or your CRM told."),
+             "Open and won deals that began with these conversations, as reps or your CRM told.",
+             "a rep or your CRM tells of a deal"),
         Tile("Revenue", " + ".join(money(a, name) for name, a in made.earned.items()) or UNKNOWN,
              f"{made.won} won",
              "Won deals that began with conversations the agent qualified, as reps or your CRM "
-             "told."),
+             "told.",
+             "a deal is won"),
         Tile("Cost a fit", UNKNOWN if each is None else f"{costs.currency} {each:,.2f}",
              "state your unit costs" if total is None else f"{costs.currency} {total:,.0f} in all",
              "Your stated costs of the period (`costs` in company.yaml, or the month's given here) "
-             "divided by qualified conversations."),
+             "divided by qualified conversations.",
+             "somebody is qualified, and costs are stated above or in company.yaml"),
         Tile("Revenue a fit", _revenue(made.revenue, made.currency),
              _compared(made.revenue, costs.human_lead_revenue),
              "Won deals divided by all qualified conversations so far, with the mean's 95 % "
              "interval; compared with what you state a lead qualified by people brings "
-             "(`costs.human_lead_revenue`). Unknown below five won deals in your currency."),
+             "(`costs.human_lead_revenue`). Unknown below five won deals in your currency.",
+             "five deals are won"),
         Tile("Time saved", UNKNOWN if saved is None else f"{saved:,.0f} h",
              "give minutes a talk" if saved is None else "estimate",
-             "Conversations that ended, times the minutes you say a person would need."),
+             "Conversations that ended, times the minutes you say a person would need.",
+             "the field above says how many minutes a person needs for a talk"),
     ]  # fmt: skip
 
 

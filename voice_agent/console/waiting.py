@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from starlette.responses import RedirectResponse, Response
@@ -13,7 +14,9 @@ from core.store.callbacks import Over, Taken, UnknownCallback
 from core.store.owed import owed_questions
 from core.store.paging import BadCursor, cursor_of, place_of
 from core.store.queues import OPEN_CALLS, QUEUES
+from knowledge.gaps import answered_by_now
 from voice_agent.console.access import HOME, next_place
+from voice_agent.console.call_names import Titles
 from voice_agent.console.doors import Door, Room, Visit
 from voice_agent.console.frame import Frame
 from voice_agent.console.queues import QUEUE, viewer_of
@@ -55,11 +58,14 @@ class Waiting:
             }
 
         found = await self._frame.store.query(read)
-        owed = found["owed"]
+        owed, loaded = found["owed"], self._frame.company()
+        today = visit.at.astimezone(ZoneInfo(loaded.company.timezone)).date()
+        published = answered_by_now((one.text for one in owed), loaded.articles, today)
         last = owed[PAGE - 1] if len(owed) > PAGE else None
         return self._frame.page(
             visit, "questions.html", queue="questions", queues=QUEUES, owed=owed[:PAGE],
             counts=found["counts"], owner=owner, people=self._people(), views=[],
+            published=published, titles=Titles(loaded),
             next=cursor_of(last.raised_at, last.question_id) if last else None,
         )  # fmt: skip
 
@@ -96,6 +102,9 @@ class Waiting:
             match act:
                 case "claim":
                     await calls.claim_call(which, who, visit.at, line, first=True)
+                case "released":
+                    anybodys = visit.may("manager")
+                    await calls.release_call(which, who, visit.at, line, anybodys=anybodys)
                 case "kept" | "cancelled":
                     await calls.end_call(which, act, who, visit.at, why, line)
                 case "broken":
@@ -108,11 +117,12 @@ class Waiting:
             raise Refused(404, "unknown-callback", "There is no such promised call.") from error
         except Taken as error:
             name = self._people().get(error.status, error.status)
-            raise Refused(409, "taken", f"{name} took it already.") from error
+            raise Refused(409, "taken", f"{name} has it.") from error
         except Over as error:
-            told = "That call is settled already. Reload the page."
-            if act == "reopened":
-                told = "That cannot be taken back, or not any more."
+            told = {
+                "reopened": "That cannot be taken back, or not any more.",
+                "released": "Nobody has that call just now. Reload the page.",
+            }.get(act, "That call is settled already. Reload the page.")
             raise Refused(409, "over", told) from error
         place = next_place(visit.form.get("back", ""))
         if act in OVER:

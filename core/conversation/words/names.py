@@ -38,6 +38,7 @@ _TRAILING = re.compile(r"(?:\s+(?:[b-hj-z]|dot|at|underscore))+$")
 _STYLED = r"(?:(?:mr|mrs|ms|miss|mister|dr|doctor|prof|professor|sir|madam)\b\.?\s+)?"
 _NAME = re.compile(
     rf"\b(?:(?:my|mine|by|the|her|his) name (?:is|it's|its|as|was)|my name's|name's"
+    r"|(?:^|(?<=[,.;] )|(?<=\band ))name is"
     r"|this (?:is|it's)"
     rf"|i'm|i am|it's|speaking with|call me|i go by|people call me|myself|i am called|i'm called"
     rf"|here (?:is|speaks)(?: speaking)?|speaking (?:here )?is|on the (?:line|phone) is"

@@ -22,6 +22,10 @@ await seen;
 words = new Words(by("transcript"), by("follow"));
 search();
 if (data.audio) start();
+else {
+  addEventListener("hashchange", toLine);
+  toLine();
+}
 for (const act of early.splice(0)) act();
 
 /** The waveform's pins as a fresh page has them. */
@@ -121,6 +125,15 @@ function fromHash() {
   if (!found) return;
   seek(Number(found[1]));
   words.line?.scrollIntoView({ block: "center" });
+}
+
+/** Without sound, a moment in the URL is the line of that moment. */
+function toLine() {
+  const found = /^#t=(\d+(?:\.\d+)?)$/.exec(location.hash);
+  if (!found) return;
+  const until = Number(found[1]) * 1000 + 50; // the URL's moment is rounded
+  const line = words.lines.findLast((one) => Number(one.dataset.from) <= until);
+  if (line) location.replace(`#${line.id}`);
 }
 
 /** The URL names the place, so that a copied link opens there. */
