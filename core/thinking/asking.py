@@ -245,7 +245,7 @@ def _best(
     """
     ways = wordings(command.question, said.text, about)
     best, found = _by_words(command, ways, look)
-    chosen = as_chosen(found, command.passage, (*ways, (said.text, False)), look)
+    chosen = as_chosen(found, command.passage, command.question, (*ways, (said.text, False)), look)
     return (best if chosen is found else command), chosen
 
 

@@ -286,7 +286,7 @@ class Thinker:
 
         def again(question: Question) -> Answer | NoAnswer:
             text, passage = question.text, question.passage
-            return as_chosen(look(text, alone=True), passage, ((text, True),), look)
+            return as_chosen(look(text, alone=True), passage, text, ((text, True),), look)
 
         return {q.id: asked.get(q.text) or again(q) for q in state.open_questions()}
 

@@ -42,14 +42,18 @@ by number, each after its title; `talk` what was said before, oldest first; `cal
 of a stranger as a recogniser or they themselves wrote them.
 Return an item for each thing the caller really says, and none for what they do not say:
 - signal: a fact of the caller's own company or project; `criterion` and, for a choice, `value` from
-  the list, or no item if nothing there fits; `sign` denied for "we don't", unsure for "I think",
-  else affirmed. What they only ask about is no fact of theirs.
+  the list, or no item if nothing there fits; for a number its digits, parts summed up; `sign`
+  denied for "we don't", unsure for "I think", else affirmed. What they only ask about is no fact of
+  theirs.
 - contact: `criterion` says which: their name, company, phone or email.
 - caller: they plainly say that they are, or call as, one of CALLERS; `value` is its id.
 - question: one item for each thing they want to know from {company}, in whatever words; `talk` may
   tell what it is about. `passage` is the number of the passage that tells just that, in whatever
-  words, or holds for their case by being general. It is null when none does: one about something
-  near, about another case, or without the detail they ask for is no answer.
+  words, or holds for their case by being general: "we ship worldwide" tells whether to Peru. It is
+  null when none does. One about something near, about another case, or without the detail they ask
+  for is no answer: "the case is dust-proof" to "is it waterproof", "why customers leave Acme" to
+  "are you cheaper than Acme", "delivery takes three days" to "what if it breaks on a Sunday", "we
+  print labels" to "do they peel off clean".
 - objection: a doubt or hesitation about it.
 - decline: they will not tell what was asked, and unknown: they do not know it; `criterion` says
   what.

@@ -36,6 +36,7 @@ from core.conversation.words.numbers import numbers
 from core.conversation.words.phone import digit_run, home_region, phone_number
 from core.conversation.words.sizes import employees
 from core.conversation.words.utterance import TOKEN, Utterance, utterance
+from core.conversation.words.wider import with_wider
 from core.events import Polarity
 from core.talk import Span, UserSaid
 from knowledge.answer import NOTHING_SHOWN, Shown
@@ -46,7 +47,7 @@ from knowledge.profile import Company, Criterion
 SURE, UNSURE, NAMED = 0.75, 0.5, 0.95
 """Confidence of a model's reading that code confirmed, of one the buyer hedged, and of a value
 spoken by name."""
-MOST = 12
+MOST = 24
 """Most proposals per turn; a model that makes more is not reading."""
 
 _POLARITY: Mapping[str, Polarity] = {
@@ -64,10 +65,12 @@ _NEEDED = {
 """Words of which a quote needs one to mean something that would end or change a call."""
 CONTACT = ("name", "company", "phone", "email")
 PLACE = "location"
+INDUSTRY = Criterion(name="industry", label="Their trade", kind="choice")
+"""What they do, where no segment judges it."""
 _NONE = ("budget", "timeline")
 """Criteria of which buyers say that they have none."""
 _COUNTS = {
-    1: re.compile(r"\b(?:once|one|single)\b", re.IGNORECASE),
+    1: re.compile(r"\b(?:once|one|single|(?:only|just) (?:this|that|the|here))\b", re.IGNORECASE),
     2: re.compile(r"\b(?:twice|both|couple|pair)\b", re.IGNORECASE),
 }
 """Numbers in words that are not always meant as numbers."""
@@ -95,6 +98,8 @@ class Checker:
         self.callers = {d.id: d for d in company.disqualifiers if not d.signal and not d.outside}
         """Disqualifiers that a buyer states of themselves."""
         words = company.vocabulary
+        if words.industries:  # the rules recognise them, criterion or not
+            self.criteria.setdefault(INDUSTRY.name, INDUSTRY)
         named: dict[str, tuple[str, ...]] = {
             "industry": words.industries,
             "use_case": words.use_cases,
@@ -203,8 +208,7 @@ class Checker:
                 read = {"employees": employees, "budget": budget}.get(criterion.name)
                 if read is not None:
                     return next((s.value for s in read(inside, criterion.name)), None)
-                counted = (str(n) for n, words in _COUNTS.items() if words.search(inside.text))
-                return next((n.value for n in numbers(inside.text)), None) or next(counted, None)
+                return _counted(inside.text, proposed)
             case "date":
                 named = times(inside.text, inside.said.at.date())
                 return next((s.value for s in timeline(inside, named, "timeline", [])), None)
@@ -248,8 +252,20 @@ class Checker:
 
 def _located(inside: Utterance, lexicon: Lexicon, sure: float) -> Command | str:
     """The place that a quote names."""
-    found = location(inside, lexicon.mentions(_trimmed(inside)), [], PLACE)
+    only = _trimmed(inside)
+    found = location(only, with_wider(only, lexicon.mentions(only)), [], PLACE)
     return replace(found[0], confidence=min(sure, found[0].confidence)) if found else "no place"
+
+
+def _counted(text: str, proposed: str) -> str | None:
+    """The figure of a quote, or the sum of its exact figures if that is proposed: "1 tower, 2
+    chillers" are 3."""
+    told = [*numbers(text)]
+    exact = [n.low for n in told if n.low is not None and n.low == n.high]
+    if len(exact) == len(told) > 1 and proposed == (whole := f"{sum(exact):.0f}"):
+        return whole
+    counted = (str(n) for n, words in _COUNTS.items() if words.search(text))
+    return next((n.value for n in told), None) or next(counted, None)
 
 
 def _chosen(number: Any, shown: Shown) -> str:

@@ -1,7 +1,7 @@
 """How many of the company's own things a buyer means: "two bench centrifuges"."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from core.commands import ProvideSignal
@@ -32,6 +32,14 @@ _TO_BUY = re.compile(
 _PIECES = ("piece", "unit", "item")
 """Generic words that anything may be counted in."""
 _PIECE_STEMS = frozenset(map(stem, _PIECES))
+_UNIT = stem("unit")
+_HOMES = re.compile(
+    r"\b(?:apartments?|condos?|condominiums?|townhomes?|housing|dorms?|self[ -]?storage|complex"
+    r"|multi-?family|tenants?)\b"
+)
+"""Where these are, a unit is one of them: "an apartment building, eighty units"."""
+BARE = 0.75
+"""Confidence in a figure without a word for what is counted."""
 GOODS = _PIECE_STEMS | frozenset(
     map(stem, ("machine", "device", "instrument", "system", "product", "model"))
 )
@@ -104,7 +112,8 @@ def counted(
     units = with_recipients(widened({stem(word.lower()) for word in criterion.counts}))
     coming, at_large = bool(units & COMING), unnamed in ("", criterion.name)
     named = {m.start for m in mentions if _named(m, criterion, units, every_one, at_large)}
-    units |= set() if units & (_NO_THINGS | PLACES) else _pieces(criterion, every_one)
+    pieces = set() if units & (_NO_THINGS | PLACES) else _pieces(criterion, every_one) - units
+    units |= pieces - ({_UNIT} if _HOMES.search(u.text) else set())
     every = numbers(u.text)
     kept = standing_numbers(u.text, every)
     every = tuple(n for n in every if not _BELOW_ZERO.search(u.text[: n.start]))
@@ -139,7 +148,9 @@ def counted(
         if number.low == 1 and _A_PIECE.search(before):
             continue
         often = put_right(u.text, end) or often
-        return [_told(u, criterion, number, end, often, 0.85)]
+        sure = BARE if _thing(u.text[number.end : end]) in pieces else 0.85
+        number, end = (number, end) if often else _listed(u.text, number, end, kept, told_by)
+        return [_told(u, criterion, number, end, often, sure)]
     return []
 
 
@@ -151,6 +162,49 @@ def _all_told(text: str, every: Sequence[Number]) -> tuple[Number, int] | None:
     return next(((n, match.end()) for n, match in found if match), None)
 
 
+def _listed(
+    text: str,
+    number: Number,
+    end: int,
+    kept: Sequence[Number],
+    told_by: Callable[[Number], int | None],
+) -> tuple[Number, int]:
+    """A number of one thing together with those of other things that the criterion counts, listed
+    right after it: "one tower, two chillers"."""
+    things = {_thing(text[number.end : end])}
+    for other in kept:
+        follows = other.start > end and _AND.fullmatch(text, end, other.start)
+        unit = told_by(other) if follows and other.low and other.low == other.high else None
+        if unit is None or number.low is None or number.low != number.high:
+            continue
+        if (thing := _thing(text[other.end : unit])) in things:
+            break
+        things.add(thing)
+        total = number.low + (other.low or 0)
+        number, end = Number(total, total, number.start, other.end), unit
+    return number, end
+
+
+def of_other_things(text: str, number: Number, criterion: Criterion) -> bool:
+    """Whether a figure is said of things that a criterion does not count: "all five weekdays"."""
+    units = with_recipients(widened({stem(word.lower()) for word in criterion.counts}))
+    match = _THINGS.match(text, number.end) if units else None
+    return match is not None and stem(match["thing"]) not in units | GOODS
+
+
+_THINGS = re.compile(
+    r"[ -](?:(?!(?:or|and|in|of|at|for|if|but|is|as|with|on|to|so|by|from|maybe)\b)[a-z]+[ -])?"
+    r"(?P<thing>(?!(?:is|was|has|its|this|plus|always|perhaps|total)\b)[a-z]+[a-rt-z]s)\b"
+)
+"""A number and what it counts, with one word between them."""
+
+
+def _thing(said: str) -> str:
+    """The thing counted by a number, from the words after it."""
+    return stem(said.split()[-1].lower()) if said.split() else ""
+
+
+_AND = re.compile(r",? (?:and |plus |& )?(?:also )?")
 _LEAST_PARTS = 2
 _SUMMED = re.compile(
     r"(?: (?:things?|of (?:them|those)|\w+s))? (?:all told|all in all|altogether|in all|in total"
@@ -258,7 +312,7 @@ def _single(u: Utterance, criterion: Criterion, units: set[str]) -> list[Provide
     if len(found) == 1 and found[0][0].group() != "one" and not often:
         return []  # "a centrifuge" may be the first of many
     number = Number(len(found), len(found), start, end)
-    return [_told(u, criterion, number, end, often, 0.75)]
+    return [_told(u, criterion, number, end, often, BARE)]
 
 
 _A_PIECE = re.compile(

@@ -346,12 +346,12 @@ RULES: tuple[Rule, ...] = (
           _before_season),
     _rule(r"(?<!not )(?:before|ahead of|prior to) (?P<month>" + _ALL + "|" + _BRIEF + r")" + _YEAR,
           _before_month),
+    _rule(r"(?P<season>spring|summer|fall|autumn|winter)" + _A_YEAR, _season),
     _rule(r"(?:in|by|during|until|before|for|early|mid|late|around|not before|of)[ -]"
           r"(?P<year>20\d\d|twenty twenty \w+)(?! people| employees| rows)", _in_year),
     _rule(r"(?:(?:early|late|mid|end of|this|next|the|in|by|before|until|around|during|more like"
           r"|rather)[ -])+"
           r"(?P<season>spring|summer|fall|autumn|winter)" + _OF_A_SEASON + _YEAR, _season),
-    _rule(r"(?P<season>spring|summer|fall|autumn|winter)" + _A_YEAR, _season),
     _rule(r"(?P<side>before|(?:right |straight |just )?after|by|around|over|until|till) (?P<feast>"
           rf"{'|'.join(sorted(FEASTS, key=len, reverse=True))}|holidays)",
           _feast_named),
@@ -365,8 +365,8 @@ RULES: tuple[Rule, ...] = (
     _rule(r"(?:an?|our|the)(?P<part> )(?P<month>march|may)(?: (?:launch|start|rollout|go.?live"
           r"|deadline|date|release|kick.?off|close|board|audit|cut.?over|renewal|review))" + _YEAR,
           _month),
-    _rule(r"(?P<part>)(?P<month>march|may)(?= (?:would be|at the latest|latest|works|suits))",
-          _month),
+    _rule(r"(?P<part>)(?P<month>march|may)(?=[ -]ish\b| (?:would be|at the latest|latest|works"
+          r"|suits))", _month),
     _rule(r"(?P<part>(?:early|late|mid)[ -](?:in )?|(?:the )?(?:end|beginning|start|middle"
           r"|first week|last week) of |(?:in|by|until|till|for|from|around|come|next|this|sometime)"
           rf" )(?P<month>{_BRIEF})(?!\w)" + _YEAR, _month),

@@ -311,7 +311,7 @@ _INTRODUCES = re.compile(
     r")\b"
 )
 """How somebody continues after saying their name."""
-_CALLS = re.compile(r"\b(?:someone|somebody|you|they|to|please)\s+call me\s+$")
+_CALLS = re.compile(r"\b(?:someone|somebody|you|they|to|please|not|never|don't)\s+call me\s+$")
 
 
 def _introduced(u: Utterance, titles: Sequence[tuple[int, int]]) -> Found | None:

@@ -181,7 +181,7 @@ class Purposes:
         enough: float = ENOUGH,
     ) -> str | None:
         """The purpose stated in a range of a turn, if any."""
-        raw = {stem(w.lower()) for w in WORD.findall(u.text[start:end])}
+        raw = {form for w in WORD.findall(u.text[start:end]) for form in _forms(w.lower())}
         tools = [m for m in mentions if m.kind == "tool" and start <= m.start and m.end <= end]
         text = told_apart(u.said.text[start:end]).lower()
         named = [(self._kinds.get(m.name.lower()), m.start - start, m.end - start) for m in tools]
@@ -282,9 +282,16 @@ class Purposes:
 
 def _brief(said: str, goods: Collection[str]) -> str:
     """The one word that states a purpose: "resale", or the product in "we need an excavator"."""
-    words = [stem(word) for word in WORD.findall(said.lower()) if word not in _DROPPED]
-    alone = len(said.split()) == 1 or (len(words) == 1 and words[0] in goods)
-    return words[0] if words and alone else ""
+    words = [word for word in WORD.findall(said.lower()) if word not in _DROPPED]
+    alone = len(said.split()) == 1 or (len(words) == 1 and stem(words[0]) in goods)
+    return _forms(words[0])[words[0].endswith("ing")] if words and alone else ""
+
+
+def _forms(word: str) -> tuple[str, ...]:
+    """What a word has in common with its other forms. A trade, "lettering", has more in common with
+    "lettered" than with the plural of a thing, "letters"."""
+    root = stem(word)
+    return (root,) if word in (f"{root}s", f"{root}es") else (root, f"{root}ing")
 
 
 def _wordings(company: Company) -> list[tuple[str, str]]:

@@ -16,7 +16,13 @@ from core.conversation.understanding.tells.roles import Listed, roles
 from core.conversation.understanding.tells.unanswered import nothing_told
 from core.conversation.understanding.tells.whereabouts import puts_right, whereabouts, with_work
 from core.conversation.understanding.times.timing import timeline
-from core.conversation.words.counting import counted, just_one, of_unnamed, only_a_count
+from core.conversation.words.counting import (
+    counted,
+    just_one,
+    of_other_things,
+    of_unnamed,
+    only_a_count,
+)
 from core.conversation.words.dates import times
 from core.conversation.words.durations import lasting, span_of
 from core.conversation.words.figures import TAKEN_BACK, certainty
@@ -326,8 +332,9 @@ class Reader:
         name = criterion.name
         if criterion.kind == "number" and name not in ("employees", "budget"):
             figures = [] if wanted(criterion) else numbers(u.text) or just_one(u.text)
-            bare = [n for n in figures if not unit_of(u.text, n)][:1]
-            return [self._so_many(u, n, criterion) for n in bare]
+            bare = (n for n in figures if not unit_of(u.text, n))
+            own = [n for n in bare if not of_other_things(u.text, n, criterion)][:1]
+            return [self._so_many(u, n, criterion) for n in own]
         if criterion.kind == "yes_no":
             answer = None if nothing_told(u) else yes_or_no(u.text)  # "i'd rather not say"
             said: Polarity = "positive" if answer else "negative"

@@ -9,6 +9,7 @@ from core.conversation.understanding.tells.titles import (
     TITLE,
     field_of,
     spelled_out,
+    turned,
     without_level,
     written,
 )
@@ -149,7 +150,11 @@ _ME = re.compile(
     r"|\bi approve\b|\b(?:is|be|was|entirely|ultimately|totally|solely) my (?:decision|call)\b"
     r"|\bi(?:'ll| will) be (?:choosing|deciding|picking)"
 )
-_OF_TIME = re.compile(r"\b(?:when|(?:what|which) (?:time|day|date)) $")
+_OF_TIME = re.compile(
+    r"\b(?:when|(?:what|which) (?:time|day|date)|if|once|until|unless|before|after|as soon as"
+    r"|in case|suppose|supposing|assuming|say|should) $"
+)
+"""Before what is asked about, or may come to be, which tells no role: "if I sign off"."""
 _ASKED_ME = re.compile(
     r"\b(?:both|choos(?:e|ing)|decid(?:e|ing)|i do|the decision|all of (?:it|that|the above)|me"
     r"|i am|i would|myself|that's me|my (?:decision|call))\b"
@@ -247,7 +252,8 @@ def _answers(before: str) -> bool:
 def as_listed(title: str, listed: Listed, said: str) -> str:
     """A title as the company lists it, in the words it was `said` in or as written, with or without
     its seniority; else as written."""
-    names = (said, without_level(said), title, without_level(title), *spelled_out(title))
+    plain = without_level(title)
+    names = (said, without_level(said), title, plain, turned(plain), *spelled_out(title))
     return next((own for name in names if (own := listed(name))), title)
 
 

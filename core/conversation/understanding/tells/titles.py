@@ -137,6 +137,12 @@ def without_level(title: str) -> str:
     return plain.replace("SVP", "VP") if plain else title
 
 
+def turned(title: str) -> str:
+    """The title with its field first: a director of operations is an operations director."""
+    rank, of, field = title.partition(" of ")
+    return f"{field} {rank}" if of else title
+
+
 def spelled_out(title: str) -> list[str]:
     """A chief's acronym in full: a CFO is a chief financial officer."""
     return [f"chief {field} officer" for field, letters in _CHIEFS.items() if letters == title]

@@ -24,7 +24,8 @@ def _nth(words: str, number: str) -> re.Pattern[str]:
     """An ordinal that picks one of a few times, rather than "a second" or "first of all"."""
     named = rf"\b(?:the |your )?(?:{words})"
     return re.compile(
-        rf"{named} (?:one|won|option|slot|time|choice|thing you (?:said|had))\b|\bthe (?:{words})$"
+        rf"{named} (?:one|won|option|slot|time|choice|thing you (?:said|had))\b"
+        rf"|\bthe (?:{words})[ .!]*$"
         rf"|{named}(?= (?:works|is|would|please|sounds|suits))|^(?:{words})[ .!]*$"
         rf"|(?:\b(?:option|number) |#)(?:{number})\b"
     )

@@ -11,7 +11,7 @@ from core.conversation.words.utterance import fluent
 from core.talk import ConversationOpened, UserSaid, Word
 from knowledge.sections.fit import Disqualifier
 from tests.core.states import awaiting
-from tests.core.talk import MONDAY_NOON, RENTAL, Talk, sample
+from tests.core.talk import MONDAY_NOON, RENTAL, ROOT, Talk, sample
 
 READER = Understanding(sample().company)
 OPENED = ConversationOpened("c1", "voice", "inbound", "+14155550100", "+16175550142", MONDAY_NOON)
@@ -351,3 +351,30 @@ def test_a_title_the_company_lists_stands_in_whatever_number(text, role):
     reader = Understanding(sample(RENTAL).company)
     read = reader.read(UserSaid(2, text, 1000, 4000, MONDAY_NOON), FRESH)
     assert signals(read)["role"] == role
+
+
+KESTREL = Understanding(sample(ROOT / "tests" / "companies" / "kestrel").company)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("if I sign off on this, when do you start", {}),
+        ("I sign off on these", {"role": "decision maker"}),
+        ("I need letters for the front of my shop", {}),
+        ("we need lettering", {"use_case": "vehicle wrap"}),
+    ],
+)
+def test_a_condition_tells_no_role_and_letters_are_no_lettering(text: str, told: dict[str, str]):
+    assert signals(KESTREL.read(UserSaid(2, text, 1000, 4000, MONDAY_NOON), FRESH)) == told
+
+
+def test_anymore_is_no_name():
+    made = read("Take me off your list and don't call me anymore.")
+    assert kinds(made) == {c.OptOut}
+
+
+def test_a_title_is_the_listed_one_with_the_same_words():
+    cold = Understanding(sample(ROOT / "tests" / "companies" / "frostline").company)
+    made = cold.read(UserSaid(2, "I'm ops director here", 0, 1000, MONDAY_NOON), FRESH)
+    assert signals(made)["role"] == "operations director"

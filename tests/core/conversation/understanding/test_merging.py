@@ -146,3 +146,45 @@ def test_a_question_about_the_call_is_left_to_the_rules():
     assert merged([robot], [theirs], EXACT) == (robot,)
     answered = replace(theirs, passage="about-us@1#1")
     assert merged([robot], [answered], EXACT) == (robot, answered)
+
+
+def test_of_two_dates_the_model_knows_which_is_theirs():
+    ours, theirs = told("timeline", "2026-12-31", 100), told("timeline", "2027-01-04", 900)
+    assert merged([ours], [theirs], EXACT) == (theirs,)
+    same = told("timeline", "2027-01-04", 300)
+    assert merged([ours], [same], EXACT) == (ours,), "what code parsed in the same words"
+    assert merged([ours], [told("role", "CTO", 900)], EXACT)[0] == ours
+
+
+def test_a_value_found_by_likeness_yields_to_the_one_chosen_from_the_same_words():
+    whole = Span("we manage an office tower with two cooling towers on the roof", 0, 3000)
+    ours = ProvideSignal(whole, "use_case", "legionella plan", confidence=0.85)
+    theirs = told("use_case", "cooling tower treatment", 1500, confidence=0.75)
+    assert merged([ours], [theirs], EXACT) == (theirs,)
+    named = ProvideSignal(Span("a Legionella plan", 1500, 2000), "use_case", "legionella plan")
+    assert merged([named], [theirs], EXACT) == (named, theirs)
+
+
+def test_a_bare_figure_stands_only_if_the_model_says_something_of_it():
+    exact = EXACT | {"sites"}
+    bare, said = told("sites", "1", confidence=0.75), told("sites", "3", confidence=0.85)
+    other = told("role", "CTO", 900)
+    assert merged([bare], [other], exact) == (other,)
+    assert merged([said], [other], exact) == (said, other)
+    people = told("employees", "40", confidence=0.75)
+    assert merged([people], [other], exact) == (people, other), "code's own parsers"
+    assert merged([bare], [], exact) == (bare,), "a reading without any item says nothing"
+
+
+def test_a_name_is_no_place():
+    ours, theirs = told("location", "Mina", 900), ProvideContact(at(900), "name", "Mina")
+    assert merged([ours], [theirs], EXACT) == (theirs,)
+
+
+def test_whom_to_send_something_to_is_a_question_where_a_passage_tells_it():
+    ours = RequestHuman(Span("who do I send a picture to", 0, 900))
+    theirs = AskProduct(Span("who do I send a picture to", 0, 900), "who do I send a picture to")
+    told_by = replace(theirs, passage="pictures@1#1")
+    assert merged([ours], [told_by], EXACT) == (told_by,)
+    assert ours in merged([ours], [replace(theirs, passage="none")], EXACT)
+    assert ours in merged([ours], [told_by, RequestHuman(at(9000))], EXACT)

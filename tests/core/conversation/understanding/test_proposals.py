@@ -211,6 +211,7 @@ def test_a_name_without_a_value_is_the_quote():
     [
         ("once a week would do", "once a week", "1"),
         ("only the one", "only the one", "1"),
+        ("only this office", "Only this office", "1"),
         ("both of them", "both", "2"),
         ("three times a week", "three times a week", "3"),
     ],
@@ -233,3 +234,30 @@ def test_having_no_budget_is_a_value():
         item("signal", "no budget for it", "budget", None, "denied"), "we have no budget for it"
     )
     assert isinstance(made, ProvideSignal) and (made.value, made.polarity) == ("none", "negative")
+
+
+def test_parts_are_summed_up_if_the_model_says_so():
+    water = sample(ROOT / "tests" / "companies" / "creek").company
+    checker = Checker(water, Lexicon(water))
+    text = "2 towers, and we'd add 3 chillers"
+    assert one(item("signal", text, "systems", "5"), text, checker).value == "5"
+    assert one(item("signal", text, "systems", "7"), text, checker).value == "2"
+
+
+def test_a_place_is_read_with_its_state_and_without_what_follows_it():
+    water = sample(ROOT / "tests" / "companies" / "creek").company
+    checker = Checker(water, Lexicon(water))
+    text = "I'm at a hospital in Zanesville, Ohio. And is it dear"
+    assert one(item("signal", "in Zanesville, Ohio", "location"), text, checker).value == (
+        "Zanesville"
+    )
+    text = "our bakery is in Nampa. And is it dear"
+    made = one(item("signal", "in Nampa", "location"), text, checker)
+    assert (made.value, made.span.quote) == ("Nampa", "Nampa")
+
+
+def test_a_trade_is_read_though_no_segment_judges_it():
+    water = sample(ROOT / "tests" / "companies" / "creek").company
+    proposal = item("signal", "hotel group", "industry", "hospitality")
+    made = one(proposal, "we're a hotel group", Checker(water, Lexicon(water)))
+    assert (made.criterion, made.value) == ("industry", "hospitality")

@@ -2,11 +2,13 @@
 
 import pytest
 
+from core.conversation.understanding.embedded import Understanding
 from core.conversation.words.counting import counted
 from core.conversation.words.utterance import utterance
 from core.talk import UserSaid
 from knowledge.profile import Criterion
-from tests.core.talk import MONDAY_NOON, OTHER, Talk
+from tests.core.states import awaiting
+from tests.core.talk import MONDAY_NOON, OTHER, ROOT, Talk, sample
 
 
 @pytest.mark.parametrize(
@@ -54,3 +56,44 @@ def test_what_is_counted_by_the_piece_is_left_to_the_criterion_that_says_so():
     both = (vans, pumps)
     assert [[s.value for s in counted(u, c, (), (), both)] for c in both] == [[], ["40"]]
     assert [s.value for s in counted(u, vans, (), (), (vans,))] == ["40"]
+
+
+SYSTEMS = Criterion(
+    name="systems", label="Boilers and towers", kind="number", at_least=1,
+    counts=("boiler", "tower", "chiller"), ask=("How many are there?",),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("said", "many"),
+    [
+        ("1 tower, 2 chillers, office park", ["3"]),
+        ("2 towers, 3 boilers and 2 chillers", ["7"]),
+        ("two boilers here and three boilers in Toledo", ["2"]),
+        ("we have eighty units", ["80"]),
+        ("an apartment building, eighty-some units", []),
+    ],
+)
+def test_different_things_in_a_list_are_summed_and_homes_are_no_units(said: str, many: list[str]):
+    told = utterance(UserSaid(1, said, 0, 1000, MONDAY_NOON))
+    assert [s.value for s in counted(told, SYSTEMS, [])] == many
+
+
+@pytest.mark.parametrize(
+    ("said", "many"),
+    [
+        ("All five weekdays.", []),
+        ("four different outfits", []),
+        ("five", ["5"]),
+        ("five or so, all in Ohio", ["5"]),
+        ("five, and yes that is all", ["5"]),
+    ],
+)
+async def test_an_answer_that_counts_something_else_is_none(said: str, many: list[str]):
+    folder = ROOT / "tests" / "companies" / "brightwater"
+    cleaner = Talk(folder=folder)
+    await cleaner.says("we need regular cleaning in Columbus")
+    asked = awaiting(cleaner.state, ask="sites", turn=cleaner.state.turn)
+    turn = UserSaid(cleaner.state.turn + 1, said, 0, 1000, MONDAY_NOON)
+    read = Understanding(sample(folder).company).read(turn, asked)
+    assert [c.value for c in read if getattr(c, "criterion", "") == "sites"] == many

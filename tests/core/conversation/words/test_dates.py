@@ -25,6 +25,8 @@ DAY = date(2026, 6, 10)  # a Wednesday
         ("tomorrow", date(2026, 6, 11)),
         ("by the end of the year", date(2026, 12, 31)),
         ("in march", date(2027, 3, 31)),
+        ("march-ish", date(2027, 3, 31)),
+        ("not before, oh, spring of 2028", date(2028, 5, 31)),
         ("in two to three months", date(2026, 9, 8)),
         ("the week of july thirteenth", date(2026, 7, 17)),
         ("starting the twenty-first, for six weeks", date(2026, 6, 21)),

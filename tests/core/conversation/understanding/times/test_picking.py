@@ -25,6 +25,8 @@ async def picked(words: str) -> list[int]:
         ("whichever is sooner", [0]),
         ("whatever you've got first", [0]),
         ("the early one", [0]),
+        ("The first.", [0]),
+        ("Let's do the second.", [1]),
         ("as early as you can", [0]),
         ("either's fine", [0]),
         ("up to you", [0]),
