@@ -4,7 +4,7 @@ from importlib.resources import files
 
 from playwright.sync_api import Page
 
-RUN = "async (rules) => (await axe.run(document, rules)).violations"
+RUN = "async (more) => (await axe.run({ resultTypes: ['violations'], ...more })).violations"
 COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 """The enabled rules about colours."""
 

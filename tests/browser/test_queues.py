@@ -258,17 +258,21 @@ def test_on_a_small_screen_one_sees_in_which_room_one_is(browser: Browser, site:
     context.close()
 
 
-def test_axe_finds_nothing_in_the_way_of_anybody(browser: Browser, site: ConsoleSite):
+def test_no_page_is_in_anybodys_way_or_scrolls_sideways(browser: Browser, site: ConsoleSite):
     context = browser.new_context(bypass_csp=True)
     made = context.new_page()
     made.goto(f"{site.url}/console/sign-in")
-    found = {"/console/sign-in": violations_by_day_and_night(made)}
+    found, wide = {"/console/sign-in": violations_by_day_and_night(made)}, []
     sign_in(made, site.url, "admin")
     for path in PAGES:
         made.goto(site.url + path)
+        for width in (320, 390, 1280):
+            made.set_viewport_size({"width": width, "height": 800})
+            if made.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                wide.append((path, width))
         found[path] = violations_by_day_and_night(made)
     context.close()
-    assert not any(found.values()), found
+    assert wide == [] and not any(found.values()), found
 
 
 def test_axe_sees_what_is_hard_to_read_in_the_dark_alone(browser: Browser):
@@ -281,21 +285,6 @@ def test_axe_sees_what_is_hard_to_read_in_the_dark_alone(browser: Browser):
     (fault,) = violations_by_day_and_night(page)
     assert fault.startswith("dark: color-contrast")
     page.context.close()
-
-
-def test_no_page_scrolls_sideways(browser: Browser, site: ConsoleSite):
-    context = browser.new_context()
-    made = context.new_page()
-    sign_in(made, site.url, "admin")
-    wide = []
-    for path in PAGES:
-        made.goto(site.url + path)
-        for width in (320, 390, 1280):
-            made.set_viewport_size({"width": width, "height": 800})
-            if made.evaluate("document.documentElement.scrollWidth > innerWidth"):
-                wide.append((path, width))
-    context.close()
-    assert wide == []
 
 
 def test_figures_say_what_they_count_when_asked(page: Page, site: ConsoleSite):

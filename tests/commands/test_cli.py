@@ -37,10 +37,12 @@ def told(*arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, env=given, cwd=ROOT / "docs")
 
 
-def test_check_takes_the_folder_as_eval_does(tmp_path: Path) -> None:
+def test_check_takes_the_folder_as_eval_does(tmp_path: Path, monkeypatch, capsys) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("VOICE_AGENT_VAR", str(tmp_path / "var"))
     for given in (("--company", str(tmp_path)), (str(tmp_path),)):
-        done = told("check", *given, VOICE_AGENT_VAR=str(tmp_path / "var"))
-        assert done.returncode == 1 and str(tmp_path) in done.stdout, done.stdout + done.stderr
+        assert main(["check", *given]) == 1
+        assert str(tmp_path) in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

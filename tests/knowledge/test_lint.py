@@ -192,6 +192,4 @@ def test_a_wording_that_leads_to_an_unrelated_article_is_named(tideline: Loaded)
     led = changed(tideline, "sso", passages=(passage, *sso.passages[1:]))
     found = [f for f in astray(led, DAY) if f.article == "sso"]
     assert [f.kind for f in found] == ["wording-astray"] and line in found[0].note
-    assert "wording-astray" in KINDS and not [
-        f for f in astray(tideline, DAY) if f.article == "sso"
-    ]
+    assert "wording-astray" in KINDS

@@ -131,13 +131,14 @@ class Caller:
 
     def _voice(self) -> Pcm:
         spoken, self._saying = self._saying[:FRAME], self._saying[FRAME:]
-        wide = np.zeros(FRAME, np.int32)
-        wide[: len(spoken)] = spoken
-        if self._background is not None:
-            places = np.arange(self._played, self._played + FRAME) % len(self._background)
-            wide += self._background[places]
-            self._played += FRAME
-        voice: Pcm = np.clip(wide, -32768, 32767).astype(np.int16)
+        voice: Pcm = np.zeros(FRAME, np.int16)
+        voice[: len(spoken)] = spoken
+        if self._background is None:
+            return voice
+        places = np.arange(self._played, self._played + FRAME) % len(self._background)
+        self._played += FRAME
+        wide = voice.astype(np.int32) + self._background[places]
+        voice[:] = np.clip(wide, -32768, 32767)
         return voice
 
     def _key(self, at: float) -> str:
