@@ -321,7 +321,7 @@ def test_a_promised_call_that_was_settled_by_mistake_is_put_back_at_once(page: P
     name = rows.first.locator("th a").first.inner_text()
     rows.first.get_by_role("button", name="Not needed").click()
     expect(rows).to_have_count(before - 1)
-    expect(page.locator(".notice:visible")).to_contain_text(f"{name}: not needed.")
+    expect(page.locator(".notice[role=status]:visible")).to_contain_text(f"{name}: not needed.")
     assert not violations(page)
     page.get_by_role("button", name="Take it back").click()
     expect(rows).to_have_count(before)

@@ -204,9 +204,18 @@ async def test_the_buyers_numbers_are_called_from_the_page_unless_they_are_barre
 async def test_a_lead_is_taken_by_whoever_is_first(office: Office):
     await keep(office)
     assert (await (await seat(office, "rep")).post(f"{HERE}/claim")).status_code == 303
-    late = await (await seat(office, "manager")).post(f"{HERE}/claim")
-    assert late.status_code == 409
+    await office.hire("tom", "rep", "tom-beckett")
+    assert (await (await seat(office, "tom")).post(f"{HERE}/claim")).status_code == 409
     assert "Taken by <b>Sofia" in (await (await seat(office, "manager")).see(HERE)).text
+
+
+async def test_who_stands_for_nobody_of_the_team_is_told_so_before_taking_a_lead(office: Office):
+    await keep(office)
+    admin = await seat(office, "admin")
+    page = (await admin.see(HERE)).text
+    assert "Leads are taken by people of the company" in page and "I take this lead" not in page
+    refused = await admin.post(f"{HERE}/claim")
+    assert refused.status_code == 403 and "who of the team you are" in refused.text
 
 
 async def test_a_card_that_was_sent_of_a_lead_shows_what_is_done_in_the_console(office: Office):

@@ -347,6 +347,17 @@ async def test_a_promised_call_is_given_back_by_who_took_it_or_by_a_manager(offi
     assert "I take it" in (await maya.see(everybodys)).text
 
 
+async def test_who_stands_for_nobody_of_the_team_is_told_so_before_taking_a_call(office: Office):
+    await call(office.store, "later", [PROMISED], without=(RouteChosen,))
+    await office.hire("first", "admin")
+    admin = await office.browser("first")
+    page = (await admin.see("/console/queues/callbacks")).text
+    assert "Calls are taken by people of the company" in page and "I take it" not in page
+    (row,) = await office.store.callbacks.listed()
+    refused = await admin.post(f"/console/callbacks/{row['id']}/claim", {"back": "/console"})
+    assert refused.status_code == 403 and "who of the team you are" in refused.text
+
+
 async def test_a_call_given_back_stays_so_whatever_is_told_of_its_lead(office: Office):
     await call(office.store, "later", [PROMISED], without=(RouteChosen,))
     await office.hire("tom", "rep", "tom-beckett")

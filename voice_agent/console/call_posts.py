@@ -169,7 +169,7 @@ class CallPosts:
     async def claim(self, visit: Visit) -> Response:
         """Claim the lead, if nobody has it."""
         row = await self._of(visit)
-        me = person_of(visit.account)
+        me = one_of_the_team(visit.account)
         line = visit.did("claim", f"conversation:{row.id}")
         if await self.handoffs.claim(row.id, me, "console", visit.at, line) != me:
             raise Refused(409, "taken", "A colleague took this lead before you.")
@@ -284,6 +284,16 @@ def place(visit: Visit) -> int | None:
 def person_of(account: ConsoleAccountRow) -> str:
     """The team member an account belongs to; else its name."""
     return account.rep or account.name
+
+
+def one_of_the_team(account: ConsoleAccountRow) -> str:
+    """The team member an account belongs to, for acts that others rely on. Raises: Refused."""
+    if not account.rep:
+        raise Refused(
+            403, "nobody", "Leads and calls are taken by people of the company: an admin can say "
+            "on the Accounts page who of the team you are.",
+        )  # fmt: skip
+    return account.rep
 
 
 def onward(visit: Visit, row: ConversationRow, reviewed: datetime | None = None) -> Response | None:

@@ -1,4 +1,4 @@
-"""Numbers: a period's figures, each with its definition; an unknown one is shown as unknown."""
+"""Numbers: a period's figures, each with its definition; unknown ones apart, with what it takes."""
 
 from datetime import datetime, time, timedelta
 from functools import partial

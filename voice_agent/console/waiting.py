@@ -17,6 +17,7 @@ from core.store.queues import OPEN_CALLS, QUEUES
 from knowledge.gaps import answered_by_now
 from voice_agent.console.access import HOME, next_place
 from voice_agent.console.call_names import Titles
+from voice_agent.console.call_posts import one_of_the_team
 from voice_agent.console.doors import Door, Room, Visit
 from voice_agent.console.frame import Frame
 from voice_agent.console.queues import QUEUE, viewer_of
@@ -101,7 +102,7 @@ class Waiting:
         try:
             match act:
                 case "claim":
-                    await calls.claim_call(which, who, visit.at, line, first=True)
+                    await calls.claim_call(which, one_of_the_team(by), visit.at, line, first=True)
                 case "released":
                     anybodys = visit.may("manager")
                     await calls.release_call(which, who, visit.at, line, anybodys=anybodys)
