@@ -39,10 +39,10 @@ OVER_MS = 2000
 """Silence after which the agent has said what it had to say."""
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[ServerProcess]:
-    own = environment(tmp_path / "var", STT="sphinx")
-    with ForkedServer(own, tmp_path) as running:
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+    folder = tmp_path_factory.mktemp("server")
+    with ForkedServer(environment(folder / "var", STT="sphinx"), folder) as running:
         yield running
 
 
@@ -115,10 +115,10 @@ def test_a_whole_call_interrupted_in_the_middle_of_a_sentence(
     assert told["consent"]["mode"] == "opt_in", "a browser has no number, so the strictest holds"  # type: ignore[index]
     assert there == f"/console/calls/{told['id']}"
     assert told["recording"] is None, "who was asked and went on without a yes is not recorded"
-    assert not list((tmp_path / "var" / "recordings").glob("*.wav"))
+    assert not list((server.cwd / "var" / "recordings").glob("*.wav"))
 
 
-def test_a_refused_microphone_is_said_and_leaves_no_call(server: ServerProcess, tmp_path: Path):
+def test_a_refused_microphone_is_said_and_leaves_no_call(server: ServerProcess):
     with chromium("--deny-permission-prompts") as browser:
         page = browser.new_page()
         page.goto(f"{server.url}/phone")
