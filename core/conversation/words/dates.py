@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from core.conversation.words.date_rules import DAYS, MONTHS, OPEN, RULES
+from core.conversation.words.date_rules import DAYS, FEASTS, MONTHS, OPEN, RULES
 from core.conversation.words.numbers import KEPT
 
-__all__ = ["DAYS", "MONTHS", "When", "days_cased", "spoken_day", "times"]
+__all__ = ["DAYS", "MONTHS", "When", "days_cased", "inside_a_line", "spoken_day", "times"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,16 @@ def spoken_day(day: date, today: date) -> str:
     if 1 < ahead < 7:
         return f"on {DAYS[day.weekday()].capitalize()}"
     return f"on {MONTHS[day.month - 1].capitalize()} {day.day}"
+
+
+def inside_a_line(when: str) -> str:
+    """A time as it stands within a sentence: "before Christmas" said as "Before Christmas"."""
+    first = re.split(r"\W", when.lower(), maxsplit=1)[0]
+    named = any(len(first) > 2 and name.startswith(first) for name in _NAMES)  # "jan" as well
+    return when if named or not first.isalpha() else when[:1].lower() + when[1:]
+
+
+_NAMES = {*MONTHS, *DAYS, *(word for feast in FEASTS for word in feast.split())} - {"the"}
 
 
 def days_cased(text: str) -> str:

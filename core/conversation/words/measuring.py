@@ -17,6 +17,8 @@ from core.conversation.words.measures import (
 )
 from core.conversation.words.numbers import Number
 from core.conversation.words.others import of_others
+from core.conversation.words.rates import in_period, rate
+from core.conversation.words.rates import period_of as rated_by
 from core.conversation.words.utterance import Utterance
 from knowledge.profile import Criterion
 
@@ -69,6 +71,8 @@ def measured(
         if told is None or of_others(u.text, number.start):
             continue
         end = max(told.end, number.end)
+        if what.measure != "money" and (often := rate(u.text, number.start, end)):
+            told, end = in_period(told, often, rated_by(criterion)), max(end, often[2])
         inside = any(a <= number.start and end <= b for a, b in asked) and not expected
         sure = certainty(u, number.start, end, 0.6 if inside else 0.85)
         span = u.span(number.start, end)

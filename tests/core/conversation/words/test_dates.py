@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from core.conversation.words.dates import spoken_day, times
+from core.conversation.words.dates import inside_a_line, spoken_day, times
 
 DAY = date(2026, 6, 10)  # a Wednesday
 
@@ -61,3 +61,18 @@ def test_days_are_spoken_as_one_says_them():
     assert spoken_day(date(2026, 6, 11), DAY) == "tomorrow"
     assert spoken_day(date(2026, 6, 15), DAY) == "on Monday"
     assert spoken_day(date(2026, 7, 1), DAY) == "on July 1"
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("Before Christmas", "before Christmas"),
+        ("This week", "this week"),
+        ("March", "March"),
+        ("Jan 4", "Jan 4"),
+        ("Q3", "Q3"),
+        ("as soon as possible", "as soon as possible"),
+    ],
+)
+def test_a_time_repeated_within_a_sentence_begins_small_unless_it_is_a_name(said: str, told: str):
+    assert inside_a_line(said) == told

@@ -3,6 +3,7 @@
 import pytest
 
 from core.conversation.words.counting import counted
+from core.conversation.words.measuring import measured
 from core.conversation.words.utterance import utterance
 from core.talk import UserSaid
 from knowledge.profile import Criterion
@@ -99,3 +100,20 @@ WEEKS = Criterion(name="weeks", label="Weeks", kind="number", counts=("week",))
 )
 def test_what_is_counted_is_of_its_own_kind(criterion: Criterion, text: str, counts: str | None):
     assert many(criterion, text) == counts
+
+
+@pytest.mark.parametrize(
+    ("text", "gallons"),
+    [
+        ("twelve thousand gallons a week or so", "1677-2600"),
+        ("fourteen thousand gallons a day", "14000"),
+        ("three thousand gallons", "3000"),
+    ],
+)
+def test_a_measured_figure_is_converted_to_the_criterions_period(text: str, gallons: str):
+    water = Criterion(
+        name="gallons", label="Gallons a day", kind="number", at_least=1000,
+        counts=("gallon", "water"), ask=("How many gallons of water do you use a day?",),
+    )  # fmt: skip
+    u = utterance(UserSaid(1, text, 0, 1000, MONDAY_NOON))
+    assert [s.value for s in measured(u, water, (water,), (), expected=True)] == [gallons]
