@@ -46,7 +46,8 @@ class Crowd:
 
         With `voiced` 0, nothing sounds like a voice: only the crowd's level is updated.
         """
-        if len(self._levels) < WINDOW:
+        nothing_to_tell = self.level_dbfs is None and voiced < LEAST_VOICED
+        if nothing_to_tell or len(self._levels) < WINDOW:
             return False
         top, span = self._latest(WINDOW)
         if self.level_dbfs is not None and top < self.level_dbfs - GONE_DB:
