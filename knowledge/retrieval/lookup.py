@@ -42,6 +42,10 @@ _TELLING = 0.75
 """Weight of earlier words in a passage from which on it may be meant; a rare word weighs 1."""
 _STATED = ("price", "duration", "amount")
 """For questions about one of these, a passage that states none does not rival a price that does."""
+_SUBSTANCE, _LIKELY = 0.6, 0.5
+"""The weight of shared words from which on a passage may be meant, or is at least this likely; a
+rare word weighs 1. In twelve companies one in eight of the clarifying questions below both was
+right, of the others two in five."""
 _ASKED_BACK = 2
 """Articles suggested in clarifying questions, one after the other."""
 _COMMON = 2
@@ -241,7 +245,8 @@ class Lookup:
         for chance, hit, terms in doubts:
             if chance < self.calibration.perhaps or len(found) == _ASKED_BACK:
                 break
-            if hit.article.id not in tried:
+            telling = hit.mass >= _SUBSTANCE or chance >= _LIKELY
+            if telling and hit.article.id not in tried:
                 tried.add(hit.article.id)
                 if (line := self._wording(hit, terms)) is not None:
                     found.append(Perhaps(hit.article.id, line, round(chance, 4)))
