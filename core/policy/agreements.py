@@ -53,7 +53,7 @@ def agreed(view: View, said: tuple[Point, ...]) -> Act | None:
         return Act("moment", (*said, Tell("another_moment", kind="ask", asks="callback_time")))
     if state.callback is not None:
         return _again(view, said, asked)
-    if asked or (state.wants.meeting and phone_given(view)):
+    if asked or (state.wants.meeting and (phone_given(view) or _another_way(view))):
         return promise(view, said, state.wants.keeper or view.rep)
     return None
 
@@ -117,6 +117,12 @@ def _given(view: View, field: str) -> bool:
 def phone_given(view: View) -> bool:
     """Whether this turn gave a usable number, confirmed or not."""
     return _given(view, "phone")
+
+
+def _another_way(view: View) -> bool:
+    """Whether we asked for a number to call and got an address instead."""
+    wanted = "phone" in view.state.asks.made and not view.state.number
+    return wanted and _given(view, "email")
 
 
 def _read_back(view: View, said: tuple[Point, ...], pending: ReadBack) -> Act:
@@ -238,8 +244,10 @@ def what_next(view: View) -> tuple[Point, ...]:
 def writes(view: View, owner: str | None) -> Tell:
     """Says that a colleague will write: buyers who write to us get their answer in writing."""
     email = view.state.signals.value("email") or "this address"
-    slots = (("name", view.name_of(owner)), ("email", email))
-    return Tell("recap_mail", slots, kind="next_step", promise=owner, sets="recap")
+    when = "" if view.state.number else days_cased(view.state.wants.when)
+    slots = (("name", view.name_of(owner)), ("email", email), ("when", when))
+    topic = "recap_mail_when" if when else "recap_mail"
+    return Tell(topic, slots, kind="next_step", promise=owner, sets="recap")
 
 
 def asked_to_send(state: ConversationState) -> bool:

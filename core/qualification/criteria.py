@@ -101,7 +101,8 @@ def _choice(
     ]
     ranked = sorted(fits, key=lambda f: _DEGREES.index(f[0].degree))
     if not ranked:
-        return _unlisted(criterion, sure[-1], company)
+        none = (s for s in sure if s.value == "none")  # "no warehouse, just Shopify"
+        return _unlisted(criterion, next(none, sure[-1]), company)
     fit, signal = ranked[0]
     how = {"implied": ", going by what was asked", "enriched": ", as looked up"}.get(
         signal.basis, ""

@@ -18,8 +18,10 @@ OWN_STEMS = {
     "installments": "installment",
     "apartment": "apartment", "apartments": "apartment",
     "instalment": "installment", "instalments": "installment",
+    "planned": "planned", "planning": "planned",
 }  # fmt: skip
-"""Words the stemmer would wrongly merge: a customer is not custom."""
+"""Words the stemmer would wrongly merge: a customer is not custom, and what is planned no plan to
+buy."""
 
 _BY_VERB = """
 keep kept, hold held, pay paid, send sent, spend spent, build built, buy bought, bring brought,
@@ -86,6 +88,7 @@ suggest suitable suits suppose supposed surely terrible terribly thorough tired 
 towards true truly truth ultimately unfortunately unless unsure various weird whatsoever whole
 wholly till altogether least u ur w pls plz thx btw abt willing wondered word words worse worst
 worth yesterday
+bummer crap damn dang darn ouch yikes
 began begun came chosen felt gave gone gotten knew known meant sat saw seen spoke spoken taken
 thought took understood
 """.split())  # fmt: skip

@@ -31,7 +31,8 @@ def given(point: Give, most: int, written: bool) -> list[Piece]:
                 break
             continue
         asked = point.question.lower()
-        if not point.questions or not _answers_yes(asked) or _denied(asked, whole.lower()):
+        yes = point.questions and _answers_yes(asked)
+        if not yes or _denied(asked, whole.lower()) or _relieved(asked, whole.lower()):
             whole = upper_first(WITHOUT_YES.sub("", whole))
         elif made:
             whole = upper_first(re.sub(r"^Yes, ", "", whole))  # it was said
@@ -77,6 +78,25 @@ _ASKED_VERB = re.compile(
     r"(?: (?:have|also|really|still|always|ever|even))*(?: to)? (\w{4,}?)(?:s|es|ed|ing)?\b"
 )
 """The verb of a yes-or-no question, without its ending."""
+
+
+def _relieved(question: str, told: str) -> bool:
+    """Whether a yes would confirm a burden of theirs of which the passage does not speak: "do I
+    have to rebuild it by hand" where "yes, our engineers import it"."""
+    return (
+        told.startswith("yes")
+        and _BURDEN.search(question) is not None
+        and _NEEDED.search(told) is None
+    )
+
+
+_BURDEN = re.compile(
+    r"\b(?:do|does|did|will|would|must|am|are) (?:i|we|they|my \w+|our \w+)"
+    r"(?: (?:still|then|really|also|always))* (?:need(?: to)?|have to|require|lose|\w+ing)\b"
+    r"|\b(?:is|are|was|will) (?:it|this|that|the \w+)(?: be)?(?: (?:very|really|so|too))*"
+    r" (?:hard|difficult|painful|complicated|risky|a (?:lot of work|pain|hassle|headache))\b"
+)
+_NEEDED = re.compile(r"\b(?:need|needs|require[sd]?|must|have to|has to|necessary|mandatory)\b")
 
 
 def _chosen(point: Give, most: int) -> list[Passage]:

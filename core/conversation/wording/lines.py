@@ -187,6 +187,9 @@ LINES: dict[str, tuple[str, ...]] = {
         "{name} will write to you at {email}.",
         "You'll hear from {name} at {email}.",
     ),
+    "recap_mail_when": (
+        "{name} will write to you at {email}, and knows that you asked for {when}.",
+    ),
     "recap_open": ("Call again any time.", "You can reach us here any time."),
     "bye": ("Bye now.", "Take care."),
     "ask_email": ("Which email address should it go to?", "What's the best email address for it?"),

@@ -131,10 +131,24 @@ def named(
                 del found[(criterion, before.name)]  # "redshift. oh wait, it's snowflake now"
         before = m
         found.setdefault(key, signal)
-    if not found and (none := _no_tool(u.text, expecting, kinds)):
-        span = u.span(*none.span())
-        return [ProvideSignal(span, "tech_stack", "none", "negative", 0.85)]
-    return _single(list(found.values()))
+    return [*_single(list(found.values())), *_none(u, mentions, expecting, kinds, bool(found))]
+
+
+def _none(
+    u: Utterance,
+    mentions: Sequence[Mention],
+    expecting: str | None,
+    kinds: frozenset[str],
+    others: bool,
+) -> list[ProvideSignal]:
+    """That they have no tool of a kind; with `others` named, only if they say so plainly: "no
+    warehouse, just Shopify"."""
+    none = _no_tool(u.text, expecting, kinds)
+    if none is None or any(none.start() <= m.start < none.end() for m in mentions):
+        return []
+    if others and not _without(kinds).fullmatch(none.group()):
+        return []
+    return [ProvideSignal(u.span(*none.span()), "tech_stack", "none", "negative", 0.85)]
 
 
 _REPLACED = re.compile(

@@ -99,9 +99,14 @@ _OF_MONEY = re.compile(
 )
 """A bare figure after these is a sum, even if we asked for the company's size."""
 _ALONE = re.compile(
-    r"(?<!\bnot )\b(?:just me|only me|it's me|just myself|solo|one man|one[ -]person|by myself"
+    r"(?<!\bnot )\b(?:just me|only me|it's me|just myself|solo|by myself"
+    r"|(?:an? )?one[ -](?:man|woman|person)(?: (?:band|shop|show|business|company|operation|team))?"
     r"|on my own|i'm alone|sole proprietor|freelancer|self[ -]employed)\b"
+    r"(?! (?:who |that |to |that's |who's )*(?:decid\w*|sign\w*|approv\w*|choos\w*|pick\w*"
+    r"|evaluat\w*|look\w*|ask\w*|research\w*|involved|on (?:this|the|it)\b))"
 )
+_PLAINLY = re.compile(r"just me|self|sole|freelance|one[ -]\w+ ")
+"""Says so even if we did not ask."""
 _TROUBLE = re.compile(
     r"\b(?:can't|cannot|can not|log ?in|get in|password|locked|colleagues?|everyone else|others?)\b"
 )
@@ -288,7 +293,7 @@ def _alone(u: Utterance, asked: bool) -> ProvideSignal | None:
     match = _ALONE.search(u.text)
     if match is None or (not asked and _TROUBLE.search(u.text)):
         return None
-    if not (asked or "just me" in match.group() or "self" in match.group()):
+    if not (asked or _PLAINLY.search(match.group())):
         return None
     span = u.span(match.start(), match.end())
     return ProvideSignal(span, "employees", "1", "positive", 0.8)

@@ -114,7 +114,7 @@ HEADED = re.compile(
 LEADS = frozenset(
     "hi hello hey um uh so well okay ok and but also oh yes yeah no sorry please great good thanks"
     " right then now actually like just first second one more thing question my wait stop hold hang"
-    " on hm hmm listen look excuse another".split()
+    " bummer damn dang darn ouch on hm hmm listen look excuse another".split()
 )
 
 

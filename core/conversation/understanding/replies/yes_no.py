@@ -62,13 +62,14 @@ _YES_OPENS = (
     r"|all ?right|lovely|wonderful|brilliant|i see|got it|makes sense|works for (?:me|us))\b"
 )
 _CONSULT = (
-    r"(?:talk|speak|check|discuss|consult|run|clear|ask|bring|go over|go through|confer|align|sync"
+    r"(?:talk|speak|check|discuss|consult|run|clear|ask|involve|include|loop"
+    r"|bring(?= (?:in|it|this|that|him|her|them)\b)|go over|go through|confer|align|sync"
     r"|pass (?:it|this|that|all this|things) (?:by|on to|along to)|get back to)"
 )
 _FOLK = (
     r"(?:(?:my|our|the) (?:\w+ )?(?:partners?|boss|bosses|manager|team|colleagues?|husband|wife"
     r"|owner|director|board|family|brother|sister|father|mother|dad|mom|people|it (?:guys?|people"
-    r"|team)"
+    r"|team)|guy|person|lady|folks|engineers?|analysts?|developers?|admin"
     r"|accountant|lawyer|cfo|ceo|cto|cio|professor|supervisor|head|management|department|committee"
     r"|others|guys|client)|(?:him|her|them)(?= first| about|[ .,!]*$)|procurement|purchasing|legal"
     r"|finance|compliance|security|internally)"

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from core.commands import ProvideSignal
 from core.conversation.understanding.asks.pricing import asked_plainly
 from core.conversation.understanding.asks.questions import clauses
+from core.conversation.understanding.replies.yes_no import consults
 from core.conversation.understanding.tells.purposes import ENOUGH, WHEN_ASKED, WHEN_NEEDED, Purposes
 from core.conversation.words.dates import times
 from core.conversation.words.figures import certainty
@@ -96,6 +97,7 @@ def _purpose(
         for a, b in _stretches(u, asked, begins)
         if not (
             _UNWANTED.search(u.text[a:b])
+            or consults(u.text[a:b])
             or any(not u.text[at:b].strip(" .!") for at in lying if a < at <= b)
         )
     ]
@@ -172,6 +174,7 @@ def _own_words(
             inside
             or _NOT_A_NEED.match(need)
             or _UNWANTED.search(u.text[max(0, start - 24) : start])
+            or consults(u.text[max(0, start - 24) : end])
         ):
             continue
         timed = times(need, u.said.at.date())

@@ -135,7 +135,9 @@ _GATHERS = re.compile(
     r" behalf of) (?:my|our) (?:\w+ )?(?:boss|manager|team|director|ceo|cto|vp|company's|client)\b"
 )
 _ME = re.compile(
-    r"\bi(?:'m| am) the (?:one (?:who (?:decides|chooses|signs|buys)|choosing|deciding|buying)"
+    r"\b(?:just|only) me (?:who |that |that's )?(?:decid\w+|signing|approving|choosing)"
+    r"|\bi(?:'m| am) the (?:only )?(?:one (?:who (?:decides|chooses|signs|buys)|choosing|deciding"
+    r"|buying)"
     r"|decision[ -]maker|final decision|buyer|budget owner|economic buyer|person who decides)"
     r"|\bi(?:'ll| will|'d| would)? (?:be the one to )?(?:make|made|take|have|get) (?:the|that|all"
     r" the"

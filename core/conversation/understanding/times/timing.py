@@ -16,7 +16,8 @@ from core.conversation.words.utterance import Utterance
 PLANNED = re.compile(
     r"\b(?:start\w*|live|run(?:ning)?|ready|need\w*|want\w*|launch\w*|begin|place|going|go|plan\w*"
     r"|project|decid\w*|decision|buy\w*|deadline|like|hop(?:e|ing|efully)|due|goal|target\w*|aim\w*"
-    r"|implement\w*|roll\w*|deploy\w*|migrat\w*|expire[sd]?|ends?|renew\w*|kick\w*|ideally|timeline"
+    r"|implement\w*|roll\w*|deploy\w*|migrat\w*|expire[sd]?|ends?|runs? out"
+    r"|renew\w*|kick\w*|ideally|timeline"
     r"|set ?up|finish\w*|done|complete\w*|move|switch\w*|up and|before|by|look(?:ing)? (?:at|to)"
     r"|wanna|gonna|got to|gotta|has to|we'd be|we would be|it'd be|ahead of|in place|purchase"
     r"|sign|onboard\w*|pilot|budget|working on|working toward\w*|must|have to|supposed"
@@ -194,6 +195,8 @@ def _meant(u: Utterance, when: When, *, corrected: bool = False) -> bool:
     """
     before = re.split(r"[.?!]", u.text[max(0, when.start - 70) : when.start])[-1]
     after = re.split(r"[.?!]", u.text[when.end : when.end + 40])[0]
+    if _RUNS_OUT.search(before):
+        return True
     if when.by and (_REPLY_BY.search(before) or _paces(before)):
         return False  # "please answer by Friday", "we're swamped before Christmas"
     if day_of_one(before):
@@ -229,6 +232,10 @@ def _paces(before: str) -> bool:
     return _PACE.search(before) is not None and not re.search(r"\b(?:need|want)", before)
 
 
+_RUNS_OUT = re.compile(
+    r"\b(?:contract|agreement|lease|license|licence|subscription|term)(?:'s| is| comes) up\b"
+)
+"""Before a time by which they need something else."""
 _PACE = re.compile(
     r"\b(?:more|less|fewer|busy|busier|busiest|slammed|swamped|slow|slower|slowest|quiet|quieter"
     r"|crazy|mad|nuts|hectic|flat out|buried|double|triple|twice|peaks?|spikes?|surges?|rush|drops?"
