@@ -14,7 +14,7 @@ from core.conversation.wording.names_cased import names_cased
 from core.conversation.wording.ordered import answers_first, mailed, together
 from core.conversation.wording.pieces import Piece, sentence, upper_first
 from core.conversation.wording.written_lines import MAILED_LINES, WRITTEN_LINES
-from core.conversation.words.dates import inside_a_line
+from core.conversation.words.dates import days_cased, inside_a_line
 from core.conversation.words.named import MULTIPLE
 from core.conversation.words.phone import home_region, spoken_phone
 from core.conversation.words.trades import TRADE_WORDS, says_a_trade
@@ -234,7 +234,7 @@ class Realiser:
             lines = LEARNED["other"]
         if kind == "timeline":
             now = quote.lower() == "yesterday"
-            quote = "as soon as possible" if now else inside_a_line(quote)
+            quote = "as soon as possible" if now else days_cased(inside_a_line(quote))
         if signal.criterion == "location":
             value = quote = said_of(signal.value, quote)
         if kind == "industry" and _trade(quote) in TRADE_WORDS:

@@ -61,8 +61,11 @@ _NAMES = {*MONTHS, *DAYS, *(word for feast in FEASTS for word in feast.split())}
 
 
 def days_cased(text: str) -> str:
-    """A lower-case wish with its weekdays capitalised."""
+    """A lower-case wish with its weekdays and months capitalised."""
     return _DAY.sub(lambda day: day[0].capitalize(), text)
 
 
-_DAY = re.compile(rf"\b(?:{'|'.join(DAYS)})")
+_DAY = re.compile(
+    rf"\b(?:{'|'.join((*DAYS, *(m for m in MONTHS if m != 'may')))})"
+    r"|\b(?<=in |by |of )may\b|^may$"
+)

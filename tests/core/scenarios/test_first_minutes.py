@@ -204,3 +204,104 @@ async def test_whether_it_is_a_person_gets_no_yes():
     for words in ("are you a real person", "are you human?"):
         turn = await visitor().says(words)
         assert not turn.text.startswith("Yes"), turn.text
+
+
+async def test_is_that_what_you_are_asks_what_we_are():
+    turn = await chat().says("I'm looking at CDPs, is that what you are?")
+    assert "doing well" not in turn.text
+
+
+@pytest.mark.parametrize(
+    ("words", "role"),
+    [("it's just me deciding", "decision maker"), ("I'm the only one deciding", "decision maker")],
+)
+async def test_who_decides_alone_is_no_company_of_one(words, role):
+    talk = chat()
+    await talk.says("we're 12 people")
+    await talk.says(words)
+    assert (talk.known("employees"), talk.known("role")) == (["12"], [role])
+
+
+@pytest.mark.parametrize("words", ["I'm a one man band", "I'm a one-person shop", "it's just me"])
+async def test_who_is_alone_is_a_company_of_one(words):
+    talk = chat()
+    await talk.says(words)
+    assert talk.known("employees") == ["1"]
+
+
+async def test_whom_they_bring_in_is_not_what_they_want_to_do():
+    talk = chat()
+    await talk.says("we're looking at reverse etl on Snowflake")
+    turn = await talk.says("I'd have to bring in our data guy")
+    assert talk.known("use_case") == ["reverse ETL"] and not turn.citations
+
+
+async def test_a_plan_is_not_what_is_planned():
+    talk = chat()
+    await talk.says("will you sign a BAA")
+    turn = await talk.says("ok what plan is that")
+    assert turn.citations and not any("roadmap" in c for c in turn.citations), turn.text
+
+
+async def test_an_oath_is_no_part_of_the_question_after_it():
+    talk = chat()
+    await talk.says("do you support MongoDB")
+    await talk.says("damn. any plans for it?")
+    assert talk.state.questions[-1].text == "any plans for it"
+
+
+@pytest.mark.parametrize(
+    ("words", "opens"),
+    [
+        ("do I need to rebuild all my syncs by hand?", "Our engineers"),
+        ("can you help us migrate?", "Yes, our engineers"),
+        ("do we need a warehouse to use you?", None),
+    ],
+)
+async def test_a_yes_confirms_no_burden_the_passage_does_not_speak_of(words, opens):
+    turn = await chat().says(words)
+    assert turn.text.startswith(opens or "") and (opens or "You do need" in turn.text), turn.text
+
+
+async def test_no_warehouse_is_an_answer_beside_the_tool_they_have():
+    talk = chat()
+    await talk.says("no warehouse, just Shopify")
+    assert set(talk.known("tech_stack")) == {"none", "Shopify"}
+    stack = next(c for c in talk.verdict.criteria if c.name == "tech_stack")
+    assert stack.state == "not_met", stack
+
+
+@pytest.mark.parametrize("words", ["our contract is up in March", "contract is up end of Q1"])
+async def test_when_their_contract_is_up_they_need_something_else(words):
+    talk = chat()
+    await talk.says("we use Hightouch")
+    await talk.says(words)
+    assert talk.known("timeline") == ["2027-03-31"]
+
+
+async def test_more_volume_in_a_month_is_no_plan():
+    talk = chat()
+    await talk.says("our volume is up in December")
+    assert not talk.known("timeline")
+
+
+async def test_who_gives_an_address_for_a_call_is_asked_for_the_number_again():
+    talk = visitor()
+    await talk.says("can you call me Tuesday at 2")
+    turn = await talk.says("marcus@norrvik.com")
+    assert "number" in turn.text or "reach you" in turn.text
+    turn = await talk.says("617 555 0199")
+    assert talk.state.callback is not None and "at 2" in turn.text
+
+
+async def test_who_is_to_be_written_to_is_told_that_the_time_they_named_is_known():
+    talk = visitor()
+    for words in ("can I talk to someone technical", "Tuesday afternoon"):
+        await talk.says(words)
+    turn = await talk.says("marcus@norrvik.com")
+    assert "marcus@norrvik.com" in turn.text and "Tuesday afternoon" in turn.text
+
+
+async def test_no_meaning_is_suggested_that_shares_no_telling_word():
+    turn = await chat().says("Do you sell here?")
+    assert "selling point" not in turn.text
