@@ -59,6 +59,7 @@ from core.policy.transferring import accepted, put_through, taker
 from core.policy.truths import asked, first_of_all
 from core.policy.view import View
 from core.reply import Action
+from core.routing.lead import MOST_ABUSE
 from core.talk import SentenceKind
 
 
@@ -107,7 +108,7 @@ def _law(view: View, said: tuple[Point, ...]) -> Act | None:
         goodbye = Tell("opted_out", kind="goodbye", must_hear=True, sets="goodbye")
         return Act("opt_out", (*said, goodbye), Action(turn, "hang_up", "opted out"))
     if view.has(Abuse):
-        if view.state.abuse >= 2:
+        if view.state.abuse >= MOST_ABUSE:
             goodbye = Tell("abuse_end", kind="goodbye", sets="goodbye")
             return Act("abuse", (*said, goodbye), Action(turn, "hang_up", "abuse"))
         return Act("abuse", (*said, Tell("abuse")))

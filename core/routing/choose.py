@@ -22,6 +22,8 @@ WITHOUT_PERSON = ("resources", "nurture")
 
 def choose(lead: Lead, company: Company) -> RouteChosen:
     """The decision with its reasons, and each rejected candidate with why."""
+    if lead.gone:
+        return RouteChosen(None, "none", (lead.gone,), (), False, lead.turn)
     reasons: list[str] = []
     rejected: dict[str, str] = {}
     fast = target(lead, company)

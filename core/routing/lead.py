@@ -6,6 +6,18 @@ from datetime import datetime
 
 from core.scheduling.board import Assigned, Board
 
+OPTED_OUT = "They asked not to be contacted."
+ABUSIVE = "They were abusive, and the conversation was ended."
+
+
+def gone(*, opted_out: bool, abuse: int) -> str:
+    """Why nobody may follow up; `abuse`: how often they were abusive."""
+    return OPTED_OUT if opted_out else ABUSIVE if abuse >= MOST_ABUSE else ""
+
+
+MOST_ABUSE = 2
+"""From this many abusive turns on the conversation is ended."""
+
 
 @dataclass(frozen=True, slots=True)
 class Lead:
@@ -35,6 +47,8 @@ class Lead:
     """Topics their company was seen researching."""
     customer: bool = False
     """Whether they are already a customer."""
+    gone: str = ""
+    """Why nobody may follow up, whatever the rules say; empty if somebody may."""
     at: datetime | None = None
     """Now; None if it does not matter who is at work."""
 

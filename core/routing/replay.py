@@ -11,14 +11,23 @@ from core.crm.known import CrmContactFound
 from core.events import (
     ConversationStarted,
     Fact,
+    Flagged,
     QuestionAnswered,
     RouteChosen,
     VerdictReached,
 )
-from core.facts.standing import HANDED_OVER, INTENT, every, is_customer, latest, live_signals
+from core.facts.standing import (
+    HANDED_OVER,
+    INTENT,
+    barred,
+    every,
+    is_customer,
+    latest,
+    live_signals,
+)
 from core.geography.places import place_of
 from core.routing.choose import choose
-from core.routing.lead import Lead
+from core.routing.lead import Lead, gone
 from core.scheduling.board import Assigned
 from knowledge.languages import language_code
 from knowledge.profile import Company
@@ -72,6 +81,10 @@ def past(
         owner=(found.owner or None) if found else None,
         customer=is_customer(live_signals(facts), found),
         intent=tuple(s.value for s in live_signals(facts) if s.criterion == INTENT),
+        gone=gone(
+            opted_out=barred(facts) is not None,
+            abuse=sum(f.kind == "abuse" for f in every(facts, Flagged)),
+        ),
     )  # fmt: skip
     return Past(conversation_id, lead, latest(facts, RouteChosen))
 

@@ -38,6 +38,7 @@ from core.presence import is_open, local_day
 from core.privacy.given import with_card
 from core.qualification.verdict import Case, verdict, worth_asking
 from core.routing.choose import Lead, choose
+from core.routing.lead import gone
 from core.scheduling.openings import Openings
 from core.talk import Span, UserSaid
 from core.thinking.alternatives import Asked
@@ -237,6 +238,7 @@ class Thinker:
             owner=(state.identity.crm and state.identity.crm.owner) or None,
             customer=state.customer,
             intent=tuple(s.value for s in state.signals.active if s.criterion == INTENT),
+            gone=gone(opted_out=state.ending.opted_out, abuse=state.abuse),
         )  # fmt: skip
         return lead.with_board(state.board)
 

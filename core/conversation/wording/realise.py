@@ -201,6 +201,9 @@ class Realiser:
         if name := by.pop("name", None):
             first = _addressed(name.value)
             said.append(self.fill(pick(LEARNED["name"], state, seed), {"value": first}))
+        company, trade = by.get("company"), by.get("industry")
+        if company and trade and trade.quote.lower() in company.value.lower():
+            del by["industry"]  # "We're Cobalt Foods": the name is what they said
         telling = sorted(
             by.values(), key=lambda s: (s.supersedes is None, _ORDER.get(s.criterion, 9))
         )

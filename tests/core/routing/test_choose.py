@@ -6,12 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.events import RouteChosen
 from core.geography.places import place_of
 from core.routing.choose import Lead, choose
+from core.routing.replay import past, replay
 from core.scheduling.board import Assigned
 from knowledge.checks.routing import VERDICTS
 from knowledge.profile import RoutingRule
-from tests.core.talk import Talk, sample
+from tests.core.talk import MONDAY_NOON, Talk, sample
 
 COMPANY = sample().company
 
@@ -27,6 +29,24 @@ def test_territory_decides_between_enterprise_reps_and_says_why():
     west = choose(Lead("qualified", "enterprise", "California"), COMPANY)
     assert east.rep == "sofia-alvarez" and west.rep == "daniel-okafor"
     assert dict(west.rejected)["sofia-alvarez"] == "does not cover California"
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        (("stop contacting me and delete my data",), "asked not to be contacted"),
+        (("you're all idiots", "fuck you"), "abusive"),
+    ],
+)
+async def test_nobody_follows_up_who_opted_out_or_was_abusive(said, why):
+    talk = Talk()
+    for words in said:
+        await talk.says(words)
+    route = next(f for f in reversed(talk.facts) if isinstance(f, RouteChosen))
+    assert (route.rep, route.action, route.fast_track) == (None, "none", False)
+    assert why in route.reasons[0]
+    replayed = replay([past("c1", MONDAY_NOON, talk.facts, {})], COMPANY)
+    assert replayed[0].route.reasons == route.reasons
 
 
 def test_europe_goes_to_the_european_rep():

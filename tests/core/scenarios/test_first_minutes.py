@@ -305,3 +305,31 @@ async def test_who_is_to_be_written_to_is_told_that_the_time_they_named_is_known
 async def test_no_meaning_is_suggested_that_shares_no_telling_word():
     turn = await chat().says("Do you sell here?")
     assert "selling point" not in turn.text
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "I'm Ben Castillo, ben@castillo.io, 617 555 0133",
+        "617-555-0133 or ben@castillo.io",
+        "email ben@castillo.io phone 617 555 0133",
+    ],
+)
+async def test_an_address_and_a_number_in_one_line_are_both_taken(words):
+    talk = visitor()
+    await talk.says(words)
+    assert talk.known("email") == ["ben@castillo.io"]
+    assert talk.known("phone") == ["+16175550133"]
+
+
+async def test_where_to_send_the_answer_is_no_question_about_the_product():
+    talk = visitor()
+    await talk.says("what happens if you get hacked?")
+    await talk.says("please email me the answer: ben@castillo.io")
+    assert talk.state.questions[-1].reason == "to be sent"
+    assert talk.known("email") == ["ben@castillo.io"]
+
+
+async def test_a_trade_in_a_company_s_name_is_not_said_back():
+    turn = await visitor().says("We're Cobalt Foods")
+    assert "Cobalt Foods" in turn.text and ", foods" not in turn.text, turn.text

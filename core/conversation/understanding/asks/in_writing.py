@@ -18,7 +18,7 @@ _HOW = (
     r"(?: (?:too|as well|please|then|later|over|across|instead|first|quickly|down|(?:to|for)"
     rf" (?:me|us)|(?:in|by|via|as|into|on) {_AN}{_MAIL}))*"
 )
-_ENDS = r"(?= ?(?:$|[.,?!]))"
+_ENDS = r"(?= ?(?:$|[.,:;?!]|(?:at|to|on) \S+@))"
 _IN_WRITING = re.compile(
     r"\b(?:can|could|would|will) you (?:just |please |maybe |also )*"
     rf"(?:send|e-?mail|mail|forward|text|write)(?: (?:me|us))? {_THAT}{_HOW}{_ENDS}"

@@ -71,9 +71,11 @@ def details(
         found.append(spelled)
     elif state.awaited.ask == "email" and re.search(r"\bdot\b|@", u.text):
         found.append(BadContact(u.whole(), "email", u.said.text))
-    if not found or (address and state.by_mail):
-        own = _this_number(u, state)
-        found += [own] if own else _phone(u, state, region, _regions(mentions, state))
+    if not found or address:
+        rest = u.without([(address.start, address.end)]) if address else u
+        own = _this_number(rest, state)
+        numbered = [own] if own else _phone(rest, state, region, _regions(mentions, state))
+        found += [c for c in numbered if not (address and isinstance(c, BadContact))]
     people = _people(u, mentions, state, taken, address is not None)
     numbers = [
         c for c in found if isinstance(c, ProvideContact | BadContact) and c.field == "phone"
