@@ -42,10 +42,10 @@ _TELLING = 0.75
 """Weight of earlier words in a passage from which on it may be meant; a rare word weighs 1."""
 _STATED = ("price", "duration", "amount")
 """For questions about one of these, a passage that states none does not rival a price that does."""
-_SUBSTANCE, _LIKELY = 0.6, 0.5
-"""The weight of shared words from which on a passage may be meant, or is at least this likely; a
-rare word weighs 1. In twelve companies one in eight of the clarifying questions below both was
-right, of the others two in five."""
+_SUBSTANCE, _LIKELY, _ALIKE = 0.6, 0.5, 0.85
+"""The weight of shared words from which on a passage may be meant (a rare word weighs 1), unless it
+is this likely or this share of all words is the same. In twelve companies one in eight of the
+clarifying questions below all three was right, of the others two in five."""
 _ASKED_BACK = 2
 """Articles suggested in clarifying questions, one after the other."""
 _COMMON = 2
@@ -245,7 +245,7 @@ class Lookup:
         for chance, hit, terms in doubts:
             if chance < self.calibration.perhaps or len(found) == _ASKED_BACK:
                 break
-            telling = hit.mass >= _SUBSTANCE or chance >= _LIKELY
+            telling = hit.mass >= _SUBSTANCE or chance >= _LIKELY or hit.like.shared >= _ALIKE
             if telling and hit.article.id not in tried:
                 tried.add(hit.article.id)
                 if (line := self._wording(hit, terms)) is not None:
