@@ -213,7 +213,8 @@ def _elsewhere(view: View, points: tuple[Point, ...], answered: bool) -> Act | N
         told = (p for p in points if not isinstance(p, Learned))
         return Act("exit", (*told, *_exit(view)))
     again = (CompetitorOrVendor, SupportNeed, *((Chase,) if view.state.written else ()))
-    presses = view.state.written and {s.criterion for s in view.learned} == {"timeline"}
+    learned = {s.criterion for s in view.learned}
+    presses = learned == {"phone"} or (view.state.written and learned == {"timeline"})
     goes_on = (view.has(*again) or presses) and not answered
     return Act("exit", _exit_again(view)) if goes_on else None
 

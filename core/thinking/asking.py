@@ -37,6 +37,7 @@ from core.conversation.understanding.asks.pricing import (
 )
 from core.conversation.understanding.asks.questions import ELLIPSIS, tails
 from core.conversation.understanding.tells.unread import unread
+from core.conversation.words.came_by import without_came_by
 from core.talk import UserSaid
 from core.thinking.alternatives import Asked, without_the_other_way
 from core.thinking.apart import each_alone, for_a_speaker
@@ -294,6 +295,7 @@ def _likely(beside: Answer | None) -> float:
 
 def wordings(question: str, text: str, about: About = NOTHING) -> list[tuple[str, bool]]:
     """Ways to word a question of a turn, likeliest first, each with whether it stands alone."""
+    text = without_came_by(text)
     led = _led(question, text)
     if not led and about.before and _only_asks_whether(question):
         led = _led(question, f"{about.before.rstrip(' .!')}. {question}")

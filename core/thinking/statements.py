@@ -28,8 +28,10 @@ _SHORT_WISH = 14
 
 
 _REQUIRES = re.compile(
-    lead_with(*YES_NO, "plus") + r"(?:we|i)(?:'d| would|'ll| will)?(?: also)?(?:'re| are|'m| am)?"
-    r" (?:need|require|must have|insist on|look for|looking for) (?P<what>.+)",
+    lead_with(*YES_NO, "plus")
+    + r"(?:we|i|our (?:\w+ ){1,2}?|my (?:\w+ ){1,2}?)(?:'d| would|'ll| will)?(?: also)?"
+    r"(?:'re| are|'m| am)? (?:needs?|wants?(?! to\b)|requires?|must have|insists? on|look for"
+    r"|looking for) (?P<what>.+)",
     re.IGNORECASE,
 )
 _MOST_REQUIRED = 4

@@ -62,6 +62,7 @@ from core.conversation.understanding.times.retiming import (
 from core.conversation.understanding.times.timing import apart, of_a_plan, of_a_time
 from core.conversation.understanding.times.when import only_a_time
 from core.conversation.understanding.turn import Turn
+from core.conversation.words.came_by import came_by
 from core.conversation.words.lexicon import Lexicon, Mention, trades_of
 from core.conversation.words.phone import home_region
 from core.conversation.words.plain import plain
@@ -124,7 +125,7 @@ class Understanding:
         asked = [(a, b) for a, b in asked if not _where_to(u.said.text[a:b], told)]
         commands += [AskProduct(u.span(a, b), u.span(a, b).quote) for a, b in asked]
         commands += [*told, *languages(u)]
-        used = [*echo, *slips(u.text), *checks]
+        used = [*echo, *slips(u.text), *came_by(u.text), *checks]
         commands += self._of_themselves(turn, u.without(used), asked, commands, bool(taken))
         if state.written:
             commands = self._written(turn, own, commands)

@@ -321,6 +321,12 @@ RULES: tuple[Rule, ...] = (
           r"|(?:this|the) current quarter", lambda m, d: quarter_end(d)),
     _rule(r"(?:" + _END + r"|early |late |start of |beginning of )?(?:the )?next quarter"
           r"|the following quarter", lambda m, d: quarter_end(d, 1)),
+    _rule(r"(?:end of |early |late )?(?:q ?(?P<q>[1-4]|one|two|three|four)"
+          r"|(?P<q2>first|second|third|fourth|last) quarter)(?P<later> (?:of )?next year)?" + _YEAR
+          + r"(?: of (?:the|this) year)?", _quarter),
+    _rule(r"(?:(?:early|late|mid|end of|the|in|by|before|until|around|during)[ -])*"
+          r"(?P<season>spring|summer|fall|autumn|winter) (?:of )?next year",
+          lambda m, d: month_end(d.year + 1, SEASONS[m["season"]])),
     _rule(r"early (?:in )?(?:the )?next year|early in the (?:new )?year|(?:the )?(?:beginning"
     r"|start) of"
           r" (?:the |next )(?:new )?year|(?:in |after )the new year|first thing next year"
@@ -338,9 +344,6 @@ RULES: tuple[Rule, ...] = (
     _rule(_END + r"(?:the |this )?week|this week", lambda m, d: _week_end(d, 0)),
     _rule(r"(?:" + _END + r")?(?:the )?week after next", lambda m, d: _week_end(d, 2)),
     _rule(r"(?:" + _END + r")?next week", lambda m, d: _week_end(d, 1)),
-    _rule(r"(?:end of |early |late )?(?:q ?(?P<q>[1-4]|one|two|three|four)"
-          r"|(?P<q2>first|second|third|fourth|last) quarter)(?P<later> (?:of )?next year)?" + _YEAR
-          + r"(?: of (?:the|this) year)?", _quarter),
     _rule(r"(?<!not )(?<!n't )(?<!not be )(?<!n't be )(?:before|until|ahead of|prior to)"
           r" (?:the |next )?(?P<season>spring|summer|fall|autumn|winter)" + _OF_A_SEASON + _YEAR,
           _before_season),

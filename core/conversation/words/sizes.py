@@ -236,9 +236,11 @@ _NAMED_BY = re.compile(
     r"\b(?:type|tier|level|phase|version|option|class|grade|category|part|chapter|section|article"
     r"|room"
     r"|suite|floor|gate|route|highway|model|series) $"
+    r"|\b(?:account|order|invoice|ticket|case|reference|ref|customer|contract|policy|po|tracking)"
+    r"(?: (?:number|no|nr|id))?(?: is|'s)?[ .:#]*$"
     r"|\b(?:mornings?|evenings?|nights?|afternoons?|days?),? at (?:about |around )?$"
 )
-"""A figure after these is a name or an hour: "type two or type one", "every morning at six"."""
+"""A figure after these is a name, a reference or an hour: "type two", "every morning at six"."""
 _WOULD_BE = re.compile(r"\bthere(?:'ll| will| would|'d|'s going to| might) be(?: \w+){0,2} $")
 """How many will come or take part: "there would be two of us"."""
 _WE_ARE = re.compile(r"\b(?:we're|we are)(?: (?:about|around|only|some|like|just))* $")

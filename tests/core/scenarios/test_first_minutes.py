@@ -333,3 +333,80 @@ async def test_where_to_send_the_answer_is_no_question_about_the_product():
 async def test_a_trade_in_a_company_s_name_is_not_said_back():
     turn = await visitor().says("We're Cobalt Foods")
     assert "Cobalt Foods" in turn.text and ", foods" not in turn.text, turn.text
+
+
+@pytest.mark.parametrize(
+    ("words", "cited"),
+    [
+        ("I saw your ad on linkedin, what is it exactly", "what-is-tideline"),
+        ("we came across your booth at Snowflake summit, how do you compare to Census?", "vs-"),
+    ],
+)
+async def test_how_they_came_to_us_is_no_part_of_what_they_ask_or_have(words, cited):
+    talk = chat()
+    turn = await talk.says(words)
+    assert turn.citations[0].startswith(cited), turn.text
+    assert not talk.known("use_case") and not talk.known("tech_stack")
+
+
+async def test_who_asks_whether_somebody_can_help_wants_a_person():
+    talk = visitor()
+    await talk.says("is there someone who can help me now")
+    assert talk.state.wants.human
+
+
+async def test_help_with_a_task_is_asked_of_the_product():
+    talk = visitor()
+    await talk.says("is there someone who can help us migrate")
+    assert not talk.state.wants.human
+
+
+@pytest.mark.parametrize(
+    "words", ["I'm with Acme, account number 44192", "invoice 44192", "my ticket is 44192"]
+)
+async def test_a_reference_is_no_headcount(words):
+    talk = chat()
+    await talk.says(words)
+    assert not talk.known("employees")
+
+
+async def test_who_is_on_a_plan_of_ours_is_a_customer():
+    talk = chat()
+    turn = await talk.says("I'm on Growth, account number 44192")
+    assert "support@tideline.example" in turn.text
+
+
+async def test_a_seller_s_number_gets_them_no_call():
+    talk = visitor()
+    for words in ("we place data engineers, who handles hiring", "415 555 0177"):
+        turn = await talk.says(words)
+    assert talk.state.callback is None and "vendors@" in turn.text
+
+
+async def test_what_a_colleague_of_theirs_wants_is_looked_up():
+    turn = await chat().says("my boss wants SSO")
+    assert turn.citations[0].startswith("sso@"), turn.text
+
+
+@pytest.mark.parametrize(
+    ("words", "by"),
+    [
+        ("I'd say Q3 next year", "2027-09-30"),
+        ("third quarter of next year", "2027-09-30"),
+        ("in the summer of next year", "2027-08-31"),
+        ("sometime next year", "2027-12-31"),
+    ],
+)
+async def test_a_part_of_next_year_is_that_part(words, by):
+    talk = chat()
+    await talk.says("we need it live at some point")
+    await talk.says(words)
+    assert talk.known("timeline") == [by]
+
+
+async def test_who_needs_streaming_is_no_medium():
+    talk = chat()
+    await talk.says("we need streaming")
+    assert not talk.known("industry")
+    await talk.says("we're a music streaming company")
+    assert talk.known("industry") == ["media"]
