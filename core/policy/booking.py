@@ -368,7 +368,8 @@ def _said(view: View, times: tuple[Slot, ...], *, again: bool = False) -> str:
     own = zone.zone if zone else ZoneInfo(rep.timezone)
     known = set(times) <= set(state.times.slots) and not state.by_mail
     heard = " ".join(state.history.by("agent"))
-    if known and not again and were_heard(starts, own, now, heard):
+    picked = len(times) == 1 < len(state.times.slots)  # of several: the hour tells which
+    if known and not (again or picked) and were_heard(starts, own, now, heard):
         return said_shortly(starts, own, now)
     return said_times(starts, zone, rep.timezone, rep.name, now, dated=state.by_mail)
 

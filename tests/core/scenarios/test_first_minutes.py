@@ -388,6 +388,17 @@ async def test_what_a_colleague_of_theirs_wants_is_looked_up():
     assert turn.citations[0].startswith("sso@"), turn.text
 
 
+async def test_a_meeting_is_moved_to_its_own_hour_of_another_day():
+    talk = visitor()
+    for words in ("could I book a demo?", "Thursday 2 pm", "helen@fastfreight.com"):
+        await talk.says(words)
+    await talk.says("actually can we move it to Friday")
+    turn = await talk.says("same time")
+    assert "Friday at 2 PM" in turn.text
+    turn = await talk.says("great thanks")
+    assert "December 4 at 2 PM" in turn.text
+
+
 @pytest.mark.parametrize(
     ("words", "by"),
     [

@@ -17,7 +17,7 @@ def carried(text: str, wish: Wish, moving: Booking, zone: ZoneInfo) -> Wish:
     if match := _BY.search(text):
         days = how_many(match["n"] or match["n2"]) * (7 if "week" in match.group() else 1)
         wish = replace(wish, days=frozenset({own.date() + timedelta(days=days)}))
-    elif not (wish.days and _SAME.search(text)):
+    elif not (wish.days and SAME.search(text)):
         return wish
     return wish if wish.names_an_hour else replace(wish, at=own.time())
 
@@ -39,4 +39,4 @@ _BY = re.compile(
     r"\b(?:by|back|out|on|forward) (?P<n>an?|one|two|three|\d) (?:day|week)s?\b"
     r"|\b(?P<n2>an?|one|two|three|\d) (?:day|week)s? (?:later|further|back|on)\b"
 )
-_SAME = re.compile(r"\bsame (?:time|hour|slot)\b")
+SAME = re.compile(r"\bsame (?:time|hour|slot)\b")

@@ -20,6 +20,7 @@ from core.commands import (
     WantsNoCall,
 )
 from core.conversation.state import ConversationState, replace
+from core.conversation.understanding.times.carried import SAME
 from core.conversation.understanding.times.instead import asks_of_them, instead
 from core.conversation.understanding.times.picking import (
     DAY_ONE,
@@ -37,6 +38,7 @@ from core.conversation.understanding.times.picking import (
 from core.conversation.understanding.times.when import only_a_time
 from core.conversation.understanding.times.wishes import not_then, wish_of
 from core.conversation.words.clock_times import clock_times
+from core.conversation.words.dates import DAYS
 from core.conversation.words.utterance import Utterance
 from core.geography.zones import zone_told
 from core.scheduling.board import Booking
@@ -171,7 +173,7 @@ def about_meetings(u: Utterance, state: ConversationState, company: Company) -> 
         return others
     fresh = state.times.fresh(u.said.turn)
     live = bool(state.times.slots) and (fresh or (brief(u.text) and speaks_of_one(u.text)))
-    if live and state.meeting.moving and (chosen := _chosen(u, state, company)):
+    if live and state.meeting.moving and (chosen := _moved_to(u, state, company)):
         return chosen
     if (stands(state) or not live) and (found := _change(u, state, company)):
         return found
@@ -333,10 +335,17 @@ def _change(u: Utterance, state: ConversationState, company: Company) -> list[Pl
     return []
 
 
-def _chosen(u: Utterance, state: ConversationState, company: Company) -> list[Placed]:
-    """One of the offered times for a meeting that is to be moved."""
+def _moved_to(u: Utterance, state: ConversationState, company: Company) -> list[Placed]:
+    """Where a meeting is to be moved: to one of the offered times, or on their day to its own."""
     chosen = _choice(u, state, company)
-    return [c for c in chosen if isinstance(c[0], ChooseSlot) and c[0].slots]
+    if picked := [c for c in chosen if isinstance(c[0], ChooseSlot) and c[0].slots]:
+        return picked
+    zone = own_zone(state, company, state.times.slots[0].rep)
+    days = {slot.start.astimezone(zone).date() for slot in state.times.slots}
+    if len(days) > 1 or not SAME.search(u.text) or not brief(u.text):
+        return []
+    when = f"{DAYS[days.pop().weekday()]}, {u.text}"
+    return [(MoveMeeting(u.whole(), when), 0, len(u.text))]
 
 
 def _choice(u: Utterance, state: ConversationState, company: Company) -> list[Placed]:
