@@ -18,6 +18,7 @@ from starlette.routing import BaseRoute, Route
 
 from core.clock import Clock
 from core.errors import StoreFailed
+from core.presence import local_day
 from core.store import accounts, audit, weekly
 from core.store.audit import Audited
 from core.store.console_tables import ConsoleAccountRow
@@ -129,7 +130,7 @@ class WeeklyMail:
     async def plan(self) -> None:
         """Schedule the next Monday. Raises: StoreFailed."""
         now = self.clock()
-        today = now.astimezone(ZoneInfo(self.company().timezone)).date()
+        today = local_day(self.company(), now)
         monday = today - timedelta(days=today.weekday())
         if self._instant(monday) <= now:
             monday += timedelta(days=7)

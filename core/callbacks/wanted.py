@@ -22,7 +22,15 @@ from core.events import (
 from core.facts.callbacks import AiCallAnswered, CallbackWithdrawn, CallPlaced
 from core.facts.claims import LeadClaimed
 from core.facts.corrected import corrected
-from core.facts.standing import SIGNALS, contact, every, latest, live_signals, unmerged
+from core.facts.standing import (
+    CONTACT_FIELDS,
+    SIGNALS,
+    contact,
+    every,
+    latest,
+    live_signals,
+    unmerged,
+)
 from core.facts.transfers import TransferAccepted
 from knowledge.languages import language_code
 
@@ -159,7 +167,7 @@ def _beyond_contact(facts: Sequence[Fact], line: UtteranceRecorded) -> str:
     """A line without the contact details given in it."""
     text = line.text
     for signal in every(facts, SignalCaptured):
-        if signal.turn == line.turn and signal.criterion in ("name", "phone", "email", "company"):
+        if signal.turn == line.turn and signal.criterion in CONTACT_FIELDS:
             text = text.replace(signal.quote, " ")
     return text
 

@@ -1,7 +1,5 @@
 """Answers to a buyer who asks about the meeting or call being arranged. Pure."""
 
-from zoneinfo import ZoneInfo
-
 from core.commands import AskArranged, RequestMeeting
 from core.conversation.understanding.times.wishes import wish_of
 from core.conversation.words.dates import spoken_day
@@ -10,6 +8,7 @@ from core.policy.agreements import asked_to_send, writes
 from core.policy.booking import booking, still_offered, times_again
 from core.policy.stands import answer_stands, call_stands, meeting_stands
 from core.policy.view import View
+from core.presence import local_day
 from core.scheduling.slots import meeting_for
 from core.scheduling.spoken_hours import said_on, said_week
 from knowledge.profile import MeetingType
@@ -86,7 +85,7 @@ def _open(view: View, said: tuple[Point, ...]) -> Act:
     """The company's hours: in an ordinary week, or on the day they ask about."""
     company = view.company
     quote = next(c.span.quote for c in view.commands if isinstance(c, AskArranged))
-    today = view.now.astimezone(ZoneInfo(company.timezone)).date()
+    today = local_day(company, view.now)
     days = sorted(wish_of(quote.lower(), today).days)
     if not days or len(days) > MOST_DAYS:
         line = Tell("open_hours", (("when", said_week(company)),))

@@ -8,12 +8,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from core.commands import AskProduct, Objection, SupportNeed, Unclear
 from core.conversation.state import ConversationState
 from core.conversation.understanding.embedded import Understanding
 from core.conversation.understanding.tells.objections import TOO_DEAR, TOO_EXPENSIVE
+from core.presence import local_day
 from core.privacy.personal import without_personal
 from core.store.unanswered import worth
 from core.talk import ConversationOpened, UserSaid
@@ -51,7 +51,7 @@ class Auditor:
 
     def __init__(self, loaded: Loaded, base: KnowledgeBase, now: datetime) -> None:
         self._company, self._base, self._now = loaded.company, base, now
-        self._day = now.astimezone(ZoneInfo(loaded.company.timezone)).date()
+        self._day = local_day(loaded.company, now)
         self._understanding = Understanding(loaded.company)
         opened = ConversationOpened("audit", "chat", "inbound", None, None, now)
         self._state = ConversationState(opened)

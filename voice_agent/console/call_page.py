@@ -11,7 +11,6 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from anyio import to_thread
@@ -26,6 +25,7 @@ from core.handoff.brief import brief
 from core.handoff.wording import as_judged, label, person
 from core.metrics.accuracy import LOOKED_AT
 from core.ports import Notify
+from core.presence import local_day
 from core.privacy.erasure import ERASED
 from core.projections.document import document
 from core.store import accounts, answer_checks, audit, cards, do_not_call, reviews
@@ -210,7 +210,7 @@ class CallPage:
     def _published(self, questions: Sequence[Asked], at: datetime) -> dict[str, Passage]:
         """What was published since that answers an open question, by its text."""
         loaded = self.frame.company()
-        today = at.astimezone(ZoneInfo(loaded.company.timezone)).date()
+        today = local_day(loaded.company, at)
         open_ones = [question.text for question in questions if not question.answer]
         return answered_by_now(open_ones, loaded.articles, today) if open_ones else {}
 

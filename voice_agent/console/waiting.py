@@ -3,12 +3,12 @@
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from starlette.responses import RedirectResponse, Response
 
 from core.callbacks.record import OVER
+from core.presence import local_day
 from core.store import queues
 from core.store.callbacks import Over, Taken, UnknownCallback
 from core.store.owed import owed_questions
@@ -60,7 +60,7 @@ class Waiting:
 
         found = await self._frame.store.query(read)
         owed, loaded = found["owed"], self._frame.company()
-        today = visit.at.astimezone(ZoneInfo(loaded.company.timezone)).date()
+        today = local_day(loaded.company, visit.at)
         published = answered_by_now((one.text for one in owed), loaded.articles, today)
         last = owed[PAGE - 1] if len(owed) > PAGE else None
         return self._frame.page(
