@@ -110,7 +110,7 @@ async def built(
         doorman = _doorman(settings, ground.secret_key)
         doors = await _doors(ground, behind, talk, doorman, jobs)
         routes = _routes(ground, behind, talk, token, doors)
-        routes += await _console(ground, behind, talk, peers, doors.privacy)
+        routes += await _console(ground, behind, talk, peers, doors)
         await _begin(ground, talk, doors, jobs)
         yield Server(
             app=Starlette(routes=routes), calls=talk.calls, writing=talk.writing, api_token=token,
@@ -323,7 +323,7 @@ def _routes(
 
 
 async def _console(
-    ground: Ground, behind: _Behind, talk: _Talk, peers: Peers, privacy: Privacy
+    ground: Ground, behind: _Behind, talk: _Talk, peers: Peers, doors: _Doors
 ) -> Sequence[BaseRoute]:
     """The reps' console."""
     settings, present, store, clock = ground.settings, ground.present, ground.store, ground.clock
@@ -339,12 +339,13 @@ async def _console(
             archive=ground.archive,
             engine=lambda: talk.calls.engine,
             answers=behind.mail,
+            desk=doors.mailroom.drafts if doors.mailroom else None,
             notify=behind.systems.telling,
             crm_retry=behind.workflows.crm_later.now,
             calls=talk.calls,
             erase=talk.eraser.erase,
-            export=privacy.exporter.export,
-            certify=privacy.certify,
+            export=doors.privacy.exporter.export,
+            certify=doors.privacy.certify,
             floor=Takeover(store, talk.writing, clock),
             provider=provider,
             connections=Connections(settings, store, present.company, clock),

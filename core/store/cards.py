@@ -4,7 +4,7 @@ A card is written in full when its conversation ends or is written up; before th
 list shows is updated, so that turns cost no more.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -102,6 +102,12 @@ def of(c: sa.Connection, conversation_id: str) -> CardRow | None:
     """A conversation's card."""
     query = sa.select(_card).where(_card.c.conversation_id == conversation_id)
     return first_row(c, CardRow, query)
+
+
+def of_each(c: sa.Connection, conversations: Collection[str]) -> dict[str, CardRow]:
+    """The cards of some conversations."""
+    query = sa.select(_card).where(_card.c.conversation_id.in_(conversations))
+    return {row.conversation_id: row for row in every_row(c, CardRow, query)}
 
 
 def behind(c: sa.Connection, limit: int) -> list[str]:

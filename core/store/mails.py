@@ -71,6 +71,18 @@ class Mails:
 
         return await self._writer.run(LANE, work)
 
+    async def held(self, limit: int) -> list[Mapping[str, Any]]:
+        """Mails left to a person, without their bytes, oldest first."""
+        held = sa.select(*_listed).where(_in.c.status == "held")
+        query = held.order_by(_in.c.received_at, _in.c.key).limit(limit)
+        return await self._query(lambda c: [dict(row) for row in c.execute(query).mappings()])
+
+    async def release(self, key: str, why: str) -> bool:
+        """Record that a person has dealt with a held mail; False if it is held no more."""
+        held = _in.c.key == key, _in.c.status == "held"
+        update = sa.update(_in).where(*held).values(status="recorded", why=why)
+        return await self._writer.run(LANE, lambda c: bool(c.execute(update).rowcount))
+
     async def waiting(self, before: datetime) -> list[str]:
         """Keys of unsettled mails received before an instant."""
         query = sa.select(_in.c.key).where(_in.c.status == "received", _in.c.received_at <= before)
@@ -218,6 +230,12 @@ def queue(c: sa.Connection, row: MailOutRow) -> bool:
     return added(c, _out, row.model_dump())
 
 
+def letters_of(c: sa.Connection, conversation_id: str) -> list[MailOutRow]:
+    """A conversation's outgoing mails, oldest first."""
+    query = sa.select(_out).where(_out.c.conversation_id == conversation_id)
+    return every_row(c, MailOutRow, query.order_by(_out.c.created_at, _out.c.id))
+
+
 def newest(
     table: sa.Table, conversations: Sequence[str], status: str, *order: sa.Column[Any]
 ) -> sa.Select[Any]:
@@ -252,8 +270,9 @@ def forget_mails(c: sa.Connection, conversation_id: str) -> int:
     came, went = of_conversations(c, [conversation_id])
     nothing = {"recipient": "", "subject": "", "text": "", "letter": {}, "why": ""}
     sent = c.execute(sa.update(_out).where(went).values(status="erased", **nothing)).rowcount
+    left = sa.case((_in.c.status == "held", "recorded"), else_=_in.c.status)
     empty = {"raw": b"", "message_id": "", "returned_to": None, "correspondent": "", "subject": "",
-             "why": "erased"}  # fmt: skip
+             "why": "erased", "status": left}  # fmt: skip
     kept = _in.c.status != "received"
     taken = c.execute(sa.update(_in).where(came, kept).values(**empty)).rowcount
     return sent + taken

@@ -17,6 +17,7 @@ from core.metrics.accuracy import LOOKED_AT
 from core.store import forgotten
 from core.store.callback_tables import CallbackRow
 from core.store.card_tables import CardCriterionRow, CardFlagRow, CardRow
+from core.store.mail_tables import MailInRow, MailOutRow
 from core.store.paging import BadCursor, after, cursor_of, place_of
 from core.store.reviews import unjudged
 from core.store.search import excerpts, found, holds
@@ -26,6 +27,8 @@ _callback = CallbackRow.__table__
 _card = CardRow.__table__
 _criterion = CardCriterionRow.__table__
 _flag = CardFlagRow.__table__
+_letter = MailOutRow.__table__
+_mail = MailInRow.__table__
 _question = QuestionRow.__table__
 
 LOOK_BACK = timedelta(days=60)
@@ -105,13 +108,14 @@ QUEUES: Mapping[str, str] = {
     "callbacks": "Promised calls",
     "handoffs": "Handoffs to rate",
     "questions": "Open questions",
+    "mail": "Mail to send",
     "sync": "Sync problems",
     "pilot": "Pilot review",
     "second-looks": "Second looks",
     "all": "All",
 }
 """Every queue and its name."""
-NO_CONVERSATIONS = ("questions", "callbacks")
+NO_CONVERSATIONS = ("questions", "callbacks", "mail")
 """Lists of their own that hold no conversations, but what buyers wait for."""
 OPEN_CALLS = tuple(status for status in get_args(Status) if status not in OVER)
 
@@ -180,6 +184,10 @@ def counts(c: sa.Connection, viewer: Viewer) -> dict[str, int]:
             continue
         if queue == "questions":
             some = sa.select(sa.literal(1)).where(_question.c.answered_at.is_(None))
+        elif queue == "mail":
+            drafts = sa.select(sa.literal(1)).where(_letter.c.status == "draft")
+            left = sa.select(sa.literal(1)).where(_mail.c.status == "held")
+            some = sa.select(sa.union_all(drafts, left).subquery())
         elif queue == "callbacks":
             some = sa.select(sa.literal(1)).where(_callback.c.status.in_(OPEN_CALLS))
             if viewer.rep and not viewer.leads:

@@ -18,6 +18,7 @@ from tests.fakes.browser import Visitor
 from tests.fakes.notified import Notified
 from voice_agent.audio.archive import Archive
 from voice_agent.console.live_chats import ChatFloor
+from voice_agent.console.mail import MailDesk
 from voice_agent.console.oidc.provider import Provider
 from voice_agent.console.passwords import Passwords
 from voice_agent.console.people import Certify, Erase, Export
@@ -71,8 +72,13 @@ class Office:
     provider: Provider | None = None
     connections: Connections | None = None
     suggests: StructuredModel | None = None
+    desk: MailDesk | None = None
 
     def __post_init__(self) -> None:
+        self.open()
+
+    def open(self) -> None:
+        """Build the console from what this office has."""
         self.app = Starlette(routes=[*console(self.services())])
 
     def services(self) -> ConsoleServices:
@@ -83,7 +89,7 @@ class Office:
             notify=self.told, crm_retry=self._retry, erase=self.erase, export=self.export,
             certify=self.certify, floor=self.floor, provider=self.provider,
             connections=self.connections, suggests=self.suggests, passwords=Passwords(HASHER),
-            handoffs=Handoffs(self.store, self._changed),
+            desk=self.desk, handoffs=Handoffs(self.store, self._changed),
         )  # fmt: skip
 
     async def _changed(self, conversation_id: str, change: str) -> None:

@@ -34,6 +34,8 @@ from core.store.callbacks import promise_in
 from core.store.card_tables import CardRow
 from core.store.console_tables import ConsoleAccountRow
 from core.store.crm_sync_tables import CrmSyncRow
+from core.store.mail_tables import MailOutRow
+from core.store.mails import letters_of
 from core.store.queues import NO_CONVERSATIONS, QUEUES
 from core.store.review_tables import AnswerCheckRow
 from core.store.reviews import Review
@@ -114,6 +116,8 @@ class Known:
     card: CardRow | None
     records: Sequence[CrmSyncRow]
     promise: Mapping[str, Any] | None
+    letters: Sequence[MailOutRow]
+    """Our mails in it, oldest first."""
     barred: frozenset[str]
     """Those of the buyer's numbers that nobody may dial."""
     just: Sequence[CardRow]
@@ -192,6 +196,9 @@ class CallPage:
             me=me, kind_of=kind_of, query=f"?{visit.request.url.query}".rstrip("?"),
             doc=told, talk=shown, facts=_facts(facts),
             review=known.review, people=known.people, trail=known.trail,
+            drafts=[one for one in known.letters if one.status == "draft"],
+            letters={one.letter["turn"]: one for one in known.letters
+                     if one.kind == "reply" and one.letter.get("turn")},
             seq=logged[-1].seq if logged else 0,
             heard=known_of, missed=missed(known_of, fields), suggested=fields.suggested(),
             open_to_change=correctable(row),
@@ -293,6 +300,7 @@ def _known(c: sa.Connection, visit: Visit, conversation_id: str, numbers: set[st
         reviews.review_of(c, conversation_id), people,
         answer_checks.checks_of(c, conversation_id), lines, cards.of(c, conversation_id),
         records_of(c, conversation_id), promise_in(c, conversation_id),
+        letters_of(c, conversation_id),
         frozenset(number for number in numbers if do_not_call.barred(c, number)),
         just_reviewed(c, visit),
     )  # fmt: skip

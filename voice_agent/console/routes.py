@@ -48,6 +48,7 @@ from voice_agent.console.knowledge_room import KnowledgeRoom
 from voice_agent.console.live import Live
 from voice_agent.console.live_chats import ChatFloor, LiveChats
 from voice_agent.console.live_ports import LiveCalls
+from voice_agent.console.mail import MailDesk, WaitingMail
 from voice_agent.console.numbers import Numbers
 from voice_agent.console.oidc.doors import SignInElsewhere
 from voice_agent.console.oidc.provider import Provider
@@ -82,6 +83,8 @@ class ConsoleServices:
     """The current engine, to replay stored calls."""
     answers: AnswerMail | None = None
     """Mails a colleague's answer to a buyer; None when mail is not set up."""
+    desk: MailDesk | None = None
+    """Takes what colleagues decide about waiting mail; None when mail is not set up."""
     notify: Notify | None = None
     """Notifies mentioned colleagues."""
     crm_retry: Retry | None = None
@@ -154,6 +157,7 @@ def _rooms(services: ConsoleServices, frame: Frame, handoffs: Handoffs) -> list[
     people = People(frame, handoffs, services.erase, services.export, services.certify)
     return [
         Waiting(frame, handoffs).room(),
+        WaitingMail(frame, services.desk).room(),
         *chats,
         *live,
         Queues(frame).room(),

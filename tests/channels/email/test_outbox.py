@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -144,9 +145,12 @@ async def test_a_draft_waits_is_edited_and_sent_when_approved(store: Store, mail
         path = f"/api/v1/drafts/{draft['id']}"
         told = await mail.http.post(f"{path}/edit", headers=BEARER, json={"text": "Hi <Dana>!\n"})
         assert told.json()["status"] == "draft"
+        mail.clock.later(hours=5)
         assert (await mail.http.post(f"{path}/approve", headers=BEARER)).status_code == 200
         await mail.jobs.run()
         assert words(mail_server.mails[0]) == "Hi <Dana>!\n"
+        dated = mail_server.mails[0]["date"].datetime
+        assert abs(dated - mail.clock()) < timedelta(seconds=2)  # as its reader's inbox sorts it
         html = mail_server.mails[0].get_body(("html",))
         assert html is not None and "Hi &lt;Dana&gt;!" in html.get_content()
         again = await mail.http.post(f"{path}/reject", headers=BEARER)

@@ -14,6 +14,7 @@ from core.store.store import Store
 from knowledge.profile import Company
 from voice_agent.channels.email import listener
 from voice_agent.channels.email.answering import Answering
+from voice_agent.channels.email.drafts import Drafts
 from voice_agent.channels.email.follow_ups import FOLLOW, FollowUpTimers
 from voice_agent.channels.email.imap import Mailbox
 from voice_agent.channels.email.inbox import MAX_BYTES, READ, SEND, Inbox
@@ -50,9 +51,13 @@ class Mailroom:
     def routes(self, api_token: str) -> Sequence[Route]:
         """The channel's routes; an empty token lets nobody approve drafts."""
         return MailRoutes(
-            self.settings, self.store.mails, self.inbox, self.outbox, self.jobs,
-            self.follow_ups, api_token,
-        ).routes()  # fmt: skip
+            self.settings, self.store.mails, self.inbox, self.drafts, api_token
+        ).routes()
+
+    @property
+    def drafts(self) -> Drafts:
+        """What people decide about mails that wait for them."""
+        return Drafts(self.store.mails, self.outbox, self.follow_ups, self.jobs)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:

@@ -139,9 +139,17 @@ class Outbox:
 
     # --- for people --------------------------------------------------------------------------
 
-    async def approve(self, mail_id: str) -> bool:
-        """Release a draft for sending; False when it is no longer a draft."""
-        return await self._store.mails.change(mail_id, "draft", status="queued")
+    async def approve(
+        self, mail_id: str, text: str | None = None, subject: str | None = None
+    ) -> bool:
+        """Release a draft for sending, dated now, with other words if given; False when it is no
+        longer a draft."""
+        row = await self._store.mails.out(mail_id)
+        if row is None:
+            return False
+        dated = row.letter | {"at": self._clock().isoformat()}
+        changes = {"status": "queued", "letter": dated} | _words(text, subject)
+        return await self._store.mails.change(mail_id, "draft", **changes)
 
     async def reject(self, mail_id: str, why: str) -> bool:
         """Discard a draft."""
@@ -150,8 +158,12 @@ class Outbox:
 
     async def edit(self, mail_id: str, text: str, subject: str | None) -> bool:
         """Change a draft's words."""
-        changes = {"text": text} | ({"subject": subject} if subject else {})
-        return await self._store.mails.change(mail_id, "draft", **changes)
+        return await self._store.mails.change(mail_id, "draft", **_words(text, subject))
+
+
+def _words(text: str | None, subject: str | None) -> dict[str, str]:
+    given = {"text": text, "subject": subject}
+    return {name: value for name, value in given.items() if value}
 
 
 def letter_of(row: MailOutRow) -> Letter:

@@ -15,9 +15,9 @@ from core.projections.document import instant
 from core.store.mail_tables import MailOutRow
 from core.store.mails import Mails
 from voice_agent.channels.email import inbound, thread
+from voice_agent.channels.email.drafts import Drafts
 from voice_agent.channels.email.inbound import Posted, Unusable
-from voice_agent.channels.email.inbox import MAX_BYTES, SEND, FollowUps, Inbox
-from voice_agent.channels.email.outbox import Outbox
+from voice_agent.channels.email.inbox import MAX_BYTES, Inbox
 from voice_agent.channels.email.settings import MailSettings
 from voice_agent.http import (
     Refused,
@@ -28,7 +28,6 @@ from voice_agent.http import (
     one_of,
     page_size,
 )
-from voice_agent.workflows.ports import DurableJobs
 
 MAX_DRAFT = 64 * 1024
 LARGEST_PAGE = 500
@@ -48,17 +47,13 @@ class MailRoutes:
         settings: MailSettings,
         mails: Mails,
         inbox: Inbox,
-        outbox: Outbox,
-        jobs: DurableJobs,
-        follow_ups: FollowUps,
+        desk: Drafts,
         api_token: str,
     ) -> None:
         self._settings = settings
         self._mails = mails
         self._inbox = inbox
-        self._outbox = outbox
-        self._jobs = jobs
-        self._follow_ups = follow_ups
+        self._desk = desk
         self._api_token = api_token
 
     def routes(self) -> list[Route]:
@@ -152,22 +147,19 @@ class MailRoutes:
         given = await json_object(request, MAX_DRAFT)
         match act:
             case "approve":
-                await self._follow_ups.plan(mail_id)  # before: they do nothing unless it is sent
-                done = await self._outbox.approve(mail_id)
+                done = await self._desk.approve(mail_id)
             case "reject":
-                done = await self._outbox.reject(mail_id, str(given.get("why", "")))
+                done = await self._desk.reject(mail_id, str(given.get("why", "")))
             case "edit":
                 text, subject = given.get("text"), given.get("subject")
                 if not isinstance(text, str) or not text.strip():
                     raise Refused(422, "bad-text", "`text` must hold the words of the mail")
                 subject = subject if isinstance(subject, str) else None
-                done = await self._outbox.edit(mail_id, text, subject)
+                done = await self._desk.edit(mail_id, text, subject)
             case _:
                 raise Refused(404, "not-found", "a draft can be approved, edited or rejected")
         if not done:
             raise Refused(409, "no-draft", "there is no such draft, or it was decided already")
-        if act == "approve":
-            await self._jobs.ask(SEND, mail_id)
         row = await self._mails.out(mail_id)
         return JSONResponse({"id": mail_id, "status": row.status if row else "unknown"})
 

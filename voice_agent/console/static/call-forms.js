@@ -5,7 +5,7 @@ import { arrived, changed as typed, sent } from "./drafts.js";
 
 const EVERY_MS = 10_000;
 const PARTS = [
-  "standing", "reviewed-form", "second-look", "call-title", "brief", "verdict", "signals", "answers", "next", "questions", "comments", "handoff-rating",
+  "standing", "reviewed-form", "mail", "second-look", "call-title", "brief", "verdict", "signals", "answers", "next", "questions", "comments", "handoff-rating",
   "scorecard", "crm", "consent", "sharing", "trail",
 ];
 
@@ -73,7 +73,7 @@ function put(page, form) {
   if (root && now) root.dataset.seq = now.dataset.seq;
   for (const id of PARTS) {
     const old = document.getElementById(id), fresh = page.getElementById(id);
-    if (old && !fresh && id === "second-look") old.remove();
+    if (old && !fresh && ["mail", "second-look"].includes(id) && !written(old)) old.remove();
     if (!old || !fresh) continue;
     if (id !== mine && written(old)) continue;
     if (!form && (old.contains(document.activeElement) || old.querySelector(".put-right[open]"))) continue;

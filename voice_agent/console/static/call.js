@@ -293,7 +293,7 @@ document.addEventListener("keydown", (event) => {
 /** On a narrow screen the brief comes before the transcript: for who tabs and listens, too. */
 const narrow = matchMedia("(max-width: 64rem)");
 function ordered() {
-  const lead = ["second-look", "brief"].map(by).filter(Boolean);
+  const lead = ["mail", "second-look", "brief"].map(by).filter(Boolean);
   if (lead.length) document.querySelector(narrow.matches ? ".columns" : ".panels").prepend(...lead);
 }
 ordered();
