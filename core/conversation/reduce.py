@@ -1,5 +1,6 @@
 """Applies commands to the state, with the facts to log. Pure."""
 
+from core.asking import Confirm
 from core.colleagues import COLLEAGUE
 from core.commands import (
     Abuse,
@@ -93,6 +94,7 @@ def reduce(
     yes = state.by_mail and any(isinstance(c, Affirm) for c in commands)
     if state.meanings.hedged and mere and (yes or says_it_was(said.text)):
         meant_along(turn)
+    _let_stand(turn, state, commands)
     offered, fresh = state.awaited.offer, state.awaited.fresh(said.turn)
     if offered == "permission" and fresh and _tells_on(commands):
         turn.asks(invited=True)
@@ -104,6 +106,19 @@ def reduce(
         ending=replace(now.ending, closing=done(now, None if corrected else offered, commands)),
     )
     return turn.state, tuple(turn.facts)
+
+
+def _let_stand(turn: Turn, before: ConversationState, commands: tuple[Command, ...]) -> None:
+    """A detail that was read back stands if the next turn is about something else: what waits for
+    it goes on, and names it once more."""
+    given = before.awaited.read_back
+    if given is None or given != turn.state.awaited.read_back:
+        return
+    refused = before.awaited.ask == Confirm(given.field) and any(
+        isinstance(c, Deny | DeclineToSay | DoesNotKnow) for c in commands
+    )
+    if not refused and not any(isinstance(c, (*_ASIDES, BadContact)) for c in commands):
+        turn.awaits(read_back=None)
 
 
 def _wanting(state: ConversationState, said: UserSaid) -> Wants:

@@ -115,14 +115,14 @@ def _given(view: View, field: str) -> bool:
 
 
 def phone_given(view: View) -> bool:
-    """Whether this turn gave a usable number, confirmed or not."""
-    return _given(view, "phone")
+    """Whether this turn gave a usable number, or settled one that was read back."""
+    return _given(view, "phone") or view.settled == "phone"
 
 
 def _another_way(view: View) -> bool:
     """Whether we asked for a number to call and got an address instead."""
     wanted = "phone" in view.state.asks.made and not view.state.number
-    return wanted and _given(view, "email")
+    return wanted and (_given(view, "email") or view.settled == "email")
 
 
 def _read_back(view: View, said: tuple[Point, ...], pending: ReadBack) -> Act:

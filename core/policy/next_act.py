@@ -309,7 +309,7 @@ def _content(view: View) -> Act | None:
     """What happens next, for a buyer who only said "alright" when asked for anything else."""
     state = view.state
     content = view.mere and view.has(Affirm) and state.awaited.offer is None
-    if not content or view.offered != "more":
+    if not content or view.before.offer != "more":
         return None
     arranged = what_next(view)
     return Act("content", arranged) if arranged else None

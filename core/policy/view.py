@@ -15,6 +15,7 @@ from core.commands import (
     Unclear,
 )
 from core.conversation.appointments import Callback
+from core.conversation.ledger import Awaited
 from core.conversation.state import ConversationState
 from core.events import SignalCaptured
 from core.facts.consents import ConsentRecorded
@@ -64,8 +65,8 @@ class View:
     """In this turn they ask, in any words, for a place or a person."""
     back: bool = False
     """In this turn they confirmed that they are the person we took them for."""
-    offered: Offered | None = None
-    """What was last proposed when the turn was said."""
+    before: Awaited = Awaited()
+    """What we waited for when the turn was said."""
     refused: tuple[Offered, ...] = ()
     """Proposals declined in this turn."""
     sees: str = ""
@@ -74,6 +75,12 @@ class View:
     """How this turn settled the recording."""
     stopped: bool = False
     """The recording ran until this turn."""
+
+    @property
+    def settled(self) -> str | None:
+        """The contact field whose read-back was confirmed, or let stand, in this turn."""
+        given = self.before.read_back
+        return given.field if given and self.state.awaited.read_back is None else None
 
     @property
     def mere(self) -> bool:

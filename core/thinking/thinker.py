@@ -329,7 +329,7 @@ class Thinker:
             corrected=says_it_was_not(said.text),
             asks_where=asks_where(said.text),
             back=any(isinstance(f, PersonAnswered) and f.yes for f in facts),
-            offered=before.awaited.offer,
+            before=before.awaited,
             refused=state.proposals.refused[len(before.proposals.refused) :],
             sees=seen(self.company, self._caller(state, rep), said.at, state.zone),
             consent=next((f for f in consents if f.kind == "recording"), None),
