@@ -1,6 +1,5 @@
 """Who goes into nurture, why, with which resources, and when we follow up. Pure."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -9,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from core.handoff.wording import label, readable
 from core.identity.domains import company_domain
+from core.quantity import is_day
 from knowledge.profile import Company
 
 MORNING = time(9)
@@ -51,7 +51,7 @@ def lead_of(
         document["id"], said.get("name", ""), said.get("company", ""), said.get("email", ""),
         said.get("phone") or document["from"] or "", document["route"]["rep"] or
         company.default_owner, _reason(document, company), _resources(document, company, pages),
-        _when(said.get("timeline", ""), company, at), document["customer"],
+        _when(_named(said, company), company, at), document["customer"],
     )  # fmt: skip
 
 
@@ -83,11 +83,17 @@ def _resources(
     return tuple(dict.fromkeys([*found[:10], *company.systems.nurture.resources]))
 
 
+def _named(said: Mapping[str, str], company: Company) -> str:
+    """The first day they named for a criterion of the company; empty if none."""
+    every = (c for segment in company.segments for c in segment.criteria if c.kind == "date")
+    return next((said[c.name] for c in every if is_day(said.get(c.name, ""))), "")
+
+
 def _when(timeline: str, company: Company, at: datetime) -> datetime:
     """A morning a while before the date they named, or after the company's usual interval."""
     zone = ZoneInfo(company.timezone)
     day = (at + timedelta(days=company.systems.nurture.after_days)).astimezone(zone).date()
-    if re.fullmatch(r"\d{4}-\d\d-\d\d", timeline):
+    if is_day(timeline):
         try:
             day = date.fromisoformat(timeline) - BEFORE
         except ValueError:

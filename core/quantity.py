@@ -1,4 +1,4 @@
-"""Quantities as signals store them: `200`, `50-100`, `500+`, `<50`."""
+"""Quantities and days as signals store them: `200`, `50-100`, `500+`, `<50`, `2027-03-31`."""
 
 import re
 
@@ -30,6 +30,11 @@ def bounds(value: str) -> Bounds | None:
     if match := re.fullmatch(rf"({_FIGURE})-({_FIGURE})", value):
         return float(match[1]), float(match[2])
     return None
+
+
+def is_day(value: str) -> bool:
+    """Whether a stored value is a day."""
+    return re.fullmatch(r"\d{4}-\d\d-\d\d", value) is not None
 
 
 def within(known: Bounds, least: float | None, most: float | None) -> bool | None:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from core.events import Fact, VerdictReached
 from core.facts.standing import latest
+from core.quantity import is_day
 from knowledge.profile import Company
 from knowledge.sentences import sentences
 
@@ -73,7 +74,7 @@ def short(text: str, words: int) -> str:
 
 def readable(value: str) -> str:
     """A stored value as people write it: `1,800`, `by 3 December 2026`."""
-    if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+    if is_day(value):
         day = date.fromisoformat(value)
         return f"by {day.day} {day:%B %Y}"
     return re.sub(r"\d{4,}", lambda m: f"{int(m[0]):,}", value)

@@ -5,6 +5,7 @@ from core.enumeration import listed
 from core.events import SignalCaptured
 from core.plan import Tell
 from core.policy.view import View
+from core.quantity import is_day
 from knowledge.profile import Company
 
 _MOST = 6
@@ -38,9 +39,9 @@ def recalled(view: View) -> Tell | None:
 
 def _value(signal: SignalCaptured) -> str:
     """Figures and dates in their own words, everything else by our name for it."""
-    own = signal.criterion in ("employees", "timeline", "budget") and signal.quote
+    own = signal.criterion in ("employees", "timeline", "budget") or is_day(signal.value)
     figure = f"{int(signal.value):,}" if signal.value.isdecimal() else signal.value
-    return signal.quote if own else figure
+    return signal.quote or figure if own else figure
 
 
 def _label(criterion: str, company: Company) -> str:

@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from core.asking import Again, Confirm
+from tests.core.talk import BUILDER, sample
 from voice_agent.call.clock import CallClock
-from voice_agent.call.expecting import Expecting
+from voice_agent.call.expecting import Expecting, slots
 from voice_agent.turn.events import Slot, SlotExpected
 
 
@@ -16,7 +17,8 @@ def expecting() -> tuple[Expecting, list[Slot | None]]:
     def tell(event: SlotExpected) -> None:
         told.append(event.slot)
 
-    return Expecting(CallClock(datetime(2025, 3, 4, tzinfo=UTC)), tell), told
+    folder = sample(BUILDER)
+    return Expecting(slots(folder.company), CallClock(datetime(2025, 3, 4, tzinfo=UTC)), tell), told
 
 
 @pytest.mark.parametrize(
@@ -26,6 +28,7 @@ def expecting() -> tuple[Expecting, list[Slot | None]]:
         (Again("email"), "email"),
         (Confirm("email"), "free"),
         ("timeline", "date"),
+        ("roof_size", "number"),
         ("role", "free"),
     ],
 )

@@ -15,7 +15,7 @@ from core.talk import AgentHeard, Sentence, UserSaid
 from core.thinking.understood import Sense
 from voice_agent.call import playback as play
 from voice_agent.call.conversation import Conversation
-from voice_agent.call.expecting import Expecting
+from voice_agent.call.expecting import Expecting, slots
 from voice_agent.call.fillers import Fillers
 from voice_agent.call.host import Host
 from voice_agent.call.late_reading import LateReading
@@ -47,7 +47,7 @@ class Answering:
         self._speculation = Speculation(self._preparer, parts.metrics)
         self._late = LateReading(parts.engine, host.write, conversation.keep)
         self._owed = OwedLines(parts.clock, host.write)
-        self._expecting = Expecting(parts.clock, host.feed)
+        self._expecting = Expecting(slots(parts.engine.loaded.company), parts.clock, host.feed)
         self._fillers = Fillers(parts.voice, parts.fillers)
         self._current: Prepared | None = None
         self._stages: TurnStages | None = None

@@ -59,7 +59,7 @@ from core.conversation.understanding.times.retiming import (
     retimed,
     withdrawn,
 )
-from core.conversation.understanding.times.timing import apart, of_a_plan, of_a_time
+from core.conversation.understanding.times.timing import apart, of_a_day, of_a_plan, of_a_time
 from core.conversation.understanding.times.when import only_a_time
 from core.conversation.understanding.turn import Turn
 from core.conversation.words.came_by import came_by
@@ -242,12 +242,12 @@ class Understanding:
 
     def _of_what_stands(self, told: Command, u: Utterance, state: ConversationState) -> bool:
         """Whether a day is that of the arranged meeting or call: "see you wednesday"."""
-        if not isinstance(told, ProvideSignal) or told.criterion != "timeline":
+        if not isinstance(told, ProvideSignal) or not of_a_day(told):
             return False
         booking = state.meeting.booking
         meeting = booking and booking.start.astimezone(self._zone).date().isoformat()
         days = (meeting, state.callback.day if state.callback else None)
-        return told.value in days and state.awaited.asks(u.said.turn) != "timeline"
+        return told.value in days and state.awaited.asks(u.said.turn) != told.criterion
 
 
 _REACHED = ("name", "email", "phone")

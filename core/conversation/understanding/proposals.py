@@ -67,8 +67,6 @@ CONTACT = ("name", "company", "phone", "email")
 PLACE = "location"
 INDUSTRY = Criterion(name="industry", label="Their trade", kind="choice")
 """What they do, where no segment judges it."""
-_NONE = ("budget", "timeline")
-"""Criteria of which buyers say that they have none."""
 _COUNTS = {
     1: re.compile(r"\b(?:once|one|single|(?:only|just) (?:this|that|the|here))\b", re.IGNORECASE),
     2: re.compile(r"\b(?:twice|both|couple|pair)\b", re.IGNORECASE),
@@ -187,7 +185,7 @@ class Checker:
             return _located(inside, self.lexicon, sure) if polarity == "positive" else "no place"
         if criterion is None:
             return "no criterion"
-        none = sign == "denied" and criterion.name in _NONE
+        none = sign == "denied" and (criterion.name == "budget" or criterion.kind == "date")
         value = "none" if none else self._value(criterion, str(item.get("value") or ""), inside)
         if value is None:
             return f"no such {criterion.name}"
@@ -211,7 +209,10 @@ class Checker:
                 return _counted(inside.text, proposed)
             case "date":
                 named = times(inside.text, inside.said.at.date())
-                return next((s.value for s in timeline(inside, named, "timeline", [])), None)
+                return next(
+                    (s.value for s in timeline(inside, named, criterion.name, [], expected=True)),
+                    None,
+                )
             case "choice":
                 return self._choice(criterion.name, proposed, inside)
             case "yes_no":

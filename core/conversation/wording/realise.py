@@ -22,6 +22,7 @@ from core.enumeration import listed
 from core.events import SignalCaptured
 from core.geography.namesakes import said_of
 from core.plan import Act, AskFor, Defer, Give, Learned, Point, Tell
+from core.quantity import is_day
 from core.talk import Sentence
 from knowledge.profile import Company
 from knowledge.sentences import sentences
@@ -222,7 +223,8 @@ class Realiser:
         seed: int,
     ) -> str:
         changed = signal.supersedes is not None and signal.criterion not in MULTIPLE
-        kind = "corrected" if changed and not _same(signal, state) else signal.criterion
+        kind = "timeline" if is_day(signal.value) else signal.criterion
+        kind = "corrected" if changed and not _same(signal, state) else kind
         if signal.polarity == "negative":
             kind = "negative"
         same = [s.value for s in reversed(others) if s.criterion == signal.criterion]
@@ -235,7 +237,7 @@ class Realiser:
         lines = LEARNED.get(kind, LEARNED["other"])
         if _OWN_WORDS.search(quote) and any("{quote}" in line for line in lines):
             lines = LEARNED["other"]
-        if kind == "timeline":
+        if is_day(signal.value):
             now = quote.lower() == "yesterday"
             quote = "as soon as possible" if now else days_cased(inside_a_line(quote))
         if signal.criterion == "location":

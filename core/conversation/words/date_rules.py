@@ -124,6 +124,12 @@ def _of_month(match: re.Match[str], day: date) -> date | None:
     return None
 
 
+def _of_a_month(match: re.Match[str], day: date) -> date | None:
+    last = month_end(day.year, day.month + (match["which"] == "next"))
+    number = _day_number(match["d"])
+    return last.replace(day=number) if 0 < number <= last.day else None
+
+
 def _iso(match: re.Match[str], day: date) -> date | None:
     try:
         return date(int(match["y"]), int(match["m"]), int(match["d"]))
@@ -337,6 +343,7 @@ RULES: tuple[Rule, ...] = (
           lambda m, d: date(d.year + 1, 12, 31)),
     _rule(_END + r"(?:the |this )?month|this month",
           lambda m, d: month_end(d.year, d.month)),
+    _rule(rf"(?:the )?(?P<d>{_NTH}) of (?P<which>next|this) month", _of_a_month),
     _rule(r"(?:mid|middle of)[ -](?:the )?next month",
           lambda m, d: month_end(d.year, d.month) + timedelta(days=15)),
     _rule(r"(?:" + _END + r"|some ?time |early )?next month",

@@ -15,7 +15,7 @@ from core.conversation.understanding.tells.purposes import Purposes
 from core.conversation.understanding.tells.roles import Listed, roles
 from core.conversation.understanding.tells.unanswered import nothing_told
 from core.conversation.understanding.tells.whereabouts import puts_right, whereabouts, with_work
-from core.conversation.understanding.times.timing import timeline
+from core.conversation.understanding.times.dated import dated
 from core.conversation.words.counting import (
     counted,
     just_one,
@@ -138,8 +138,8 @@ _A_SIZE = re.compile(
     r"|i guess))*"
 )
 _MEANT = re.compile(r"\bi (?:mean|meant|said)\b")
-_FIGURES = ("employees", "budget", "phone", "timeline")
-"""Criteria that a bare figure may answer."""
+_FIGURES = ("employees", "budget", "phone")
+"""Criteria, besides days, that a bare figure may answer."""
 _OURS = re.compile(
     r"\b(?:we|we're|we've|our|us|i'm|i|my|company|office|offices|based|hq|headquarters)\b"
     rf"|{CORRECTS.pattern}"
@@ -202,11 +202,12 @@ class Reader:
         """Every signal found; those inside a question are implied."""
         names = {c.name for c in self.criteria} | self.besides
         expecting = state.awaited.wanted
-        meant = expecting not in _FIGURES and _MEANT.search(u.text)
+        bare = {*_FIGURES, *(c.name for c in self.criteria if c.kind == "date")}
+        meant = expecting not in bare and _MEANT.search(u.text)
         answers = state.awaited.fresh(u.said.turn) and expecting in names and not meant
         if state.signals.all and CORRECTS.search(u.text) and not answers:
             expecting = _corrects(u, state)
-        if expecting not in _FIGURES and _sizes(u, state):
+        if expecting not in bare and _sizes(u, state):
             expecting = "employees"
         found: list[ProvideSignal] = []
         taken = [(m.start, m.end) for m in mentions if m.kind in ("tool", "competitor", "product")]
@@ -223,8 +224,7 @@ class Reader:
             found += employees(figures, expecting) or _of_a_question(u, taken, asked, expecting)
         if "budget" in names:
             found += budget(figures, expecting)
-        if "timeline" in names:
-            found += timeline(u, when, expecting, asked)
+        found += dated(u, when, self.criteria, expecting, asked)
         if "role" in names:
             trades = {m.name.lower() for m in mentions if m.kind == "industry"}
             titles = [(m.start, m.end) for m in mentions if m.kind == "role"]

@@ -50,6 +50,8 @@ class Stated:
         self._phrases = tuple((_phrase(p), d, p) for d in company.disqualifiers for p in d.phrases)
         self._kinds = tuple((d, kind) for d in company.disqualifiers if (kind := kind_of(d)))
         self._support = next((d for d, kind in self._kinds if kind == "support"), None)
+        every = (c for segment in company.segments for c in segment.criteria)
+        self._asked = frozenset(stems(" ".join(w for c in every for w in (c.label, *c.ask))))
         self._mends = mends(company.vocabulary.use_cases)
         self._examples = tuple(
             (frozenset(stems(p, _GRAMMAR)), len(p.split()), d)
@@ -95,6 +97,8 @@ class Stated:
                 continue
             if kind == "support" and self._no_customers(u, place, known=bool(ours)):
                 continue
+            if kind == "support" and self._asked_of_all(u.text[slice(*place)]):
+                continue
             if kind == "support" and _grows(u.text):
                 return ProvideSignal(u.span(*place), CUSTOMER, YES), *place
             if kind == "vendor" and _SERVED_BY.match(u.text[slice(*place)]):
@@ -107,12 +111,21 @@ class Stated:
                 return declared(u.span(*place), item), *place
         return None
 
+    def _asked_of_all(self, said: str) -> bool:
+        """Whether words only name what the company asks every buyer: "our renewal", where it asks
+        when their policy renews."""
+        words = stems(said) - _OF_A_COURSE
+        return bool(words) and words <= self._asked and not _ADDRESSED.search(said)
+
     def _no_customers(self, u: Utterance, place: tuple[int, int], *, known: bool) -> bool:
         """Whether trouble is reported by a non-customer: they say so, or want a repair."""
         theirs = self._mends and not known and not _OF_OURS.search(u.text[slice(*place)])
         return theirs or _NO_CUSTOMER.search(u.text) is not None
 
 
+_OF_A_COURSE = frozenset(stem(w) for w in "coming due upcoming".split())
+"""Of what takes its course, for whoever has it: "renewal is coming"."""
+_ADDRESSED = re.compile(r"\b(?:you|your|yours|you're|you've)\b")
 _GRAMMAR = frozenset(
     "a an the this that these those some any i we my our us me it its is are am was were be been"
     " s re m ve ll d t do does did don have has had will would can could to of in on at for from"

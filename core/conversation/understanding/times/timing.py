@@ -12,6 +12,7 @@ from core.conversation.words.figures import TAKEN_BACK, certainty
 from core.conversation.words.gatherings import day_of_one
 from core.conversation.words.numbers import numbers
 from core.conversation.words.utterance import Utterance
+from core.quantity import is_day
 
 PLANNED = re.compile(
     r"\b(?:start\w*|live|run(?:ning)?|ready|need\w*|want\w*|launch\w*|begin|place|going|go|plan\w*"
@@ -23,7 +24,7 @@ PLANNED = re.compile(
     r"|sign|onboard\w*|pilot|budget|working on|working toward\w*|must|have to|supposed"
     r"|shoot\w* for|love it|come|at the latest|latest|no later)\b"
 )
-_PAST = re.compile(
+PAST = re.compile(
     r"\b(?:ago|asked|called|rang|wrote|spoke|talked|e-?mailed|last|grew|grown|hired|raised|since"
     r"|been|was|were|had|did|used to|built|took|founded"
     r"|started (?!looking)|previous|already|moved|so far)\b"
@@ -63,34 +64,42 @@ _HABIT = re.compile(
 """Before a season in which they do or use so much: "nine thousand a day in summer"."""
 
 
+TIMELINE = "timeline"
+"""The criterion of when they want it, in any company."""
+
+
 def timeline(
-    u: Utterance, named: Sequence[When], expecting: str | None, asked: list[tuple[int, int]]
+    u: Utterance,
+    named: Sequence[When],
+    name: str,
+    asked: list[tuple[int, int]],
+    *,
+    expected: bool,
 ) -> list[ProvideSignal]:
-    """The day by which they want it; `named`: every time in the turn, `asked`: the ranges of its
-    questions."""
-    wanted = expecting == "timeline"
+    """The day by which they want it; `named`: every time in the turn, `name`: the criterion,
+    `asked`: the ranges of its questions, `expected`: a day alone is enough."""
     today = u.said.at.date()
-    found = _bare(u) if not named and (wanted or _IDEAL_SEASON.search(u.text)) else named
+    found = _bare(u) if not named and (expected or _IDEAL_SEASON.search(u.text)) else named
     kept = standing(u, found)
     for when in sorted(kept, key=lambda w: (w.by is None, w.by == today)):
         inside = any(a <= when.start and when.end <= b for a, b in asked)
         phrase = u.text[when.start : when.end]
         if _OF_A_WEEK.search(phrase) and refused(u.text, when.start, when.end):
             continue  # "I'm busy on Friday"
-        if phrase in ("today", "right now", "just looking", "yesterday") and not wanted:
+        if phrase in ("today", "right now", "just looking", "yesterday") and not expected:
             after = u.text[when.end :]
             if not _URGED.search(u.text[: when.start]) and not _IDEALLY.match(after):
                 continue
         if (inside and not _OF_OURS.search(u.text)) or _MEANWHILE.search(u.text[: when.start]):
             continue
-        if not (wanted or when.open or _meant(u, when, corrected=len(kept) < len(found))):
+        if not (expected or when.open or _meant(u, when, corrected=len(kept) < len(found))):
             continue
         start = when.start - len("not ") * u.text[: when.start].endswith("not ")
-        span, base = u.span(start, when.end), 0.9 if wanted else 0.8
+        span, base = u.span(start, when.end), 0.9 if expected else 0.8
         sure = certainty(u, when.start, when.end, 0.6 if inside else base)
         if when.by is None:
-            return [ProvideSignal(span, "timeline", "none", "negative", sure)]
-        return [ProvideSignal(span, "timeline", when.by.isoformat(), "positive", sure, inside)]
+            return [ProvideSignal(span, name, "none", "negative", sure)]
+        return [ProvideSignal(span, name, when.by.isoformat(), "positive", sure, inside)]
     return []
 
 
@@ -147,7 +156,14 @@ def of_a_time(command: Command) -> bool:
     if not isinstance(command, ProvideSignal | CorrectSignal):
         return False
     bare = command.criterion in ("employees", "budget") and len(command.span.quote.split()) == 1
-    return command.criterion == "timeline" or bare
+    return of_a_day(command) or bare
+
+
+def of_a_day(command: Command) -> bool:
+    """Whether a reading is a date, or that there is none."""
+    if not isinstance(command, ProvideSignal | CorrectSignal):
+        return False
+    return command.criterion == TIMELINE or is_day(command.value)
 
 
 def of_a_plan(command: Command, u: Utterance, whens: Sequence[str]) -> bool:
@@ -159,7 +175,7 @@ def of_a_plan(command: Command, u: Utterance, whens: Sequence[str]) -> bool:
     before = u.text[: max(u.text.find(quote), 0)]
     if command.criterion == "budget":
         return re.search(r"\b(?:budget|spend|pay)\w*\b[^.?!,]{0,20}$", before) is not None
-    if command.criterion != "timeline" or command.value == "none":
+    if not of_a_day(command) or command.value == "none":
         return False
     far_off = command.value > (u.said.at.date() + timedelta(days=SOON_DAYS)).isoformat()
     named = [w for w in whens if w]
@@ -197,7 +213,7 @@ def _meant(u: Utterance, when: When, *, corrected: bool = False) -> bool:
     after = re.split(r"[.?!]", u.text[when.end : when.end + 40])[0]
     if _RUNS_OUT.search(before):
         return True
-    if when.by and (_REPLY_BY.search(before) or _paces(before)):
+    if when.by and (REPLY_BY.search(before) or _paces(before)):
         return False  # "please answer by Friday", "we're swamped before Christmas"
     if day_of_one(before):
         return True
@@ -221,7 +237,7 @@ def _meant(u: Utterance, when: When, *, corrected: bool = False) -> bool:
         before = earlier
     planned = PLANNED.search(before) or PLANNED.search(after) or _PLANS.match(phrase)
     planned = planned or _WOULD.match(after)
-    if _PAST.search(_SUPPOSED.sub("", before)) and not re.search(
+    if PAST.search(_SUPPOSED.sub("", before)) and not re.search(
         r"\b(?:need|want|plann|plans? (?:to|on|for)\b|hop|aim)", before
     ):
         return False
@@ -242,7 +258,7 @@ _PACE = re.compile(
     r"|(?:goes|go|picks?|is|are) up)\b(?: (?!(?:start|live|ready|need|want)\b)[\w']+){0,3} $"
 )
 """Before a time: the workload then, not a plan."""
-_REPLY_BY = re.compile(
+REPLY_BY = re.compile(
     r"\b(?:answers?|reply|replies|respon\w+|feedback|quot(?:e|es|ation)|offer|proposal|estimate"
     r"|questionnaire|(?:get|come|write) back|hear (?:back|from)|submit\w*|send (?:it|us|me|over))\b"
     r"(?:(?! (?:live|running|launch\w*|start\w*|in place)\b)[^.?!;]){0,60}$"
