@@ -6,9 +6,8 @@ from typing import Literal
 from core.events import Polarity
 from core.talk import Span
 
-Matter = Literal[
-    "length", "content", "who", "when", "answer", "guests", "contact", "hours", "number", "reach"
-]
+Matter = Literal["length", "content", "who", "when", "answer", "guests", "contact", "hours",
+                 "number", "reach"]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,9 +256,10 @@ class AskIfRecorded:
 
 @dataclass(frozen=True, slots=True)
 class AskWhy:
-    """Wants to know why we asked that."""
+    """Wants to know why we asked that; `refused`: why we cannot do what they asked for."""
 
     span: Span
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """The call that a conversation promises: a fold over its facts. Pure."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,6 +21,7 @@ from core.events import (
 from core.facts.callbacks import AiCallAnswered, CallbackWithdrawn, CallPlaced
 from core.facts.claims import LeadClaimed
 from core.facts.corrected import corrected
+from core.facts.purposes import purpose
 from core.facts.standing import (
     CONTACT_FIELDS,
     SIGNALS,
@@ -38,12 +38,6 @@ OPEN_WINDOW = timedelta(days=1)
 """The window of a promise without one: nobody's hours were known."""
 _BARE_WORDS = 3
 """Up to this many words, such as "Yes, that's right.", are only a yes, a name or a time."""
-_PURPOSE = re.compile(
-    r"\b(?:call|ring|phone|speak|talk)\w*\b[^.?!]*?"
-    r"\b(?:about|regarding|concerning|to (?:discuss|go over))\s+(?P<what>[^.?!]+)",
-    re.IGNORECASE,
-)
-_POINTS_BACK = re.compile(r"(?:that|this|it|them|those|these)\b", re.IGNORECASE)
 FOLDED = (
     ConversationStarted, CallbackRequested, CallbackWithdrawn, MeetingRecorded, ConsentRecorded,
     AiCallAnswered,
@@ -149,18 +143,13 @@ def _reason(facts: Sequence[Fact], turn: int) -> str:
     A bare yes to our offer of a call says nothing about its purpose, nor does a number.
     """
     lines = [u for u in every(facts, UtteranceRecorded) if u.speaker == "caller" and u.turn <= turn]
-    told = [what for u in lines for what in _purposes(u.text)][-1:]
+    told = list(purpose(facts))
     owed = [q.text for q in every(facts, QuestionDeferred)]
     if told and any(told[0].lower() in text.lower() for text in owed):
         told = []
     asked = [q.text for q in every(facts, QuestionRaised)][-1:]
     said = [u.text for u in lines if len(_beyond_contact(facts, u).split()) > _BARE_WORDS][-1:]
     return "; ".join(dict.fromkeys([*told, *owed])) or "".join(asked or said)
-
-
-def _purposes(text: str) -> list[str]:
-    found = [match["what"].strip() for match in _PURPOSE.finditer(text)]
-    return [what for what in found if not _POINTS_BACK.match(what)]
 
 
 def _beyond_contact(facts: Sequence[Fact], line: UtteranceRecorded) -> str:

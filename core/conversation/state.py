@@ -127,6 +127,16 @@ class ConversationState(Part):
         return bool(self.number or self.signals.value("email"))
 
     @property
+    def booked_with(self) -> str | None:
+        """The rep they have a meeting with."""
+        return self.meeting.booking.rep if self.meeting.booking else None
+
+    @property
+    def expects(self) -> str | None:
+        """The rep they expect to meet or to be called by."""
+        return self.booked_with or (self.callback.owner if self.callback else None)
+
+    @property
     def arranged(self) -> bool:
         """Whether a meeting is booked or a callback agreed."""
         return self.meeting.booking is not None or self.callback is not None

@@ -26,6 +26,7 @@ from core.events import (
     SignalCaptured,
     VerdictReached,
 )
+from core.facts.purposes import purpose
 from core.facts.standing import (
     CONTACT_FIELDS,
     INTENT,
@@ -185,8 +186,9 @@ def _next(facts: Sequence[Fact], company: Company | None) -> BriefLine | None:
         owner = promise.owner if promise else route.rep if route else None
         who = person(owner, company) if owner else "someone"
         when = f" {wanted.when}" if wanted.when else ""
+        about = "".join(f", about “{what}”" for what in purpose(facts))
         start_ms = moment(facts, wanted.turn, promise.text if promise else "")
-        return BriefLine(plain(f"Next: {who} calls back{when}"), wanted.turn, start_ms)
+        return BriefLine(plain(f"Next: {who} calls back{when}{about}"), wanted.turn, start_ms)
     return _owed(facts, company) or _unagreed(facts, company)
 
 

@@ -75,6 +75,7 @@ def _again(view: View, said: tuple[Point, ...], asked: bool) -> Act | None:
     renewed = callback is not None and phone_given(view) and not view.state.awaited.read_back
     other = callback is not None and _window(view.callback) != _window(callback)
     instead = next((c.rep for c in view.commands if isinstance(c, RequestCallback) and c.rep), "")
+    instead = instead or _taken_over(view)
     another = callback is not None and instead not in ("", callback.owner)
     if callback is not None and (renewed or (moved and other) or another):
         return _renewed(view, said, callback, more, instead)
@@ -83,6 +84,13 @@ def _again(view: View, said: tuple[Point, ...], asked: bool) -> Act | None:
     if asked and callback is not None:
         return Act("callback", (*said, call_stands(view, callback), more))
     return Act("callback", (*said, more)) if _given(view, "name") and said else None
+
+
+def _taken_over(view: View) -> str:
+    """The rep who makes the promised call instead, because what they just told makes it theirs;
+    empty if the one who was promised keeps it."""
+    asked_for = view.state.wants.keeper or view.state.wants.escalated
+    return "" if asked_for or not view.learned else view.rep or ""
 
 
 def _window(callback: Callback) -> tuple[str, str]:
@@ -97,7 +105,9 @@ def _renewed(
     renewed = replace(view.callback if anew else callback, owner=instead or callback.owner)
     number = ("number", view.state.said_number)
     slots = (("name", view.name_of(renewed.owner)), ("when", renewed.when), number)
-    line = Tell("callback_set", slots, kind="next_step", must_hear=True, promise=renewed.owner)
+    taken_over = instead and not view.has(RequestCallback) and not phone_given(view)
+    topic = "callback_taken_over" if taken_over else "callback_set"
+    line = Tell(topic, slots, kind="next_step", must_hear=True, promise=renewed.owner)
     if view.state.ending.closing:
         said = (*said, replace(line, sets="recap"))
         return Act("end", (*said, _GOODBYE), _hang_up(view), callback=renewed)

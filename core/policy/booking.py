@@ -166,17 +166,15 @@ def _changed(view: View, said: tuple[Point, ...]) -> Act | None:
 
 def _chosen(view: View, said: tuple[Point, ...]) -> Act | None:
     """Book a chosen time if we can reach the buyer, else hold it until we can. If only one time is
-    on offer, a written address means yes."""
+    on offer, an address or a number means yes."""
     state = view.state
     choice = next((c for c in view.commands if isinstance(c, ChooseSlot)), None)
     if choice is not None and not choice.slots and state.times.slots:
         times = _offer(view, "times_again", state.times.slots, again=True)
         return Act("choose", (*said, times))
     fits = [s for s in state.times.slots or state.times.choices if choice and s.id in choice.slots]
-    told = state.written and any(s.criterion in ("email", "phone") for s in view.learned)
-    given = told and len(state.times.slots) == 1 and not view.has(Deny, AskProduct)
-    agreed = (view.has(Affirm) or given) and state.awaited.offer == "slots"
-    agreed = agreed and not view.has(PassSlots)
+    agreed = view.has(Affirm) and state.awaited.offer == "slots"
+    agreed = (agreed or _accepted_by_contact(view)) and not view.has(PassSlots)
     if not fits and agreed and not view.has(RequestMeeting):
         fits = list(state.times.slots)
     if not fits:
@@ -187,6 +185,17 @@ def _chosen(view: View, said: tuple[Point, ...]) -> Act | None:
     if len(fits) > 1 and state.times.asked < 1:
         return Act("choose", (*said, _which(view, tuple(fits))), moving=state.meeting.replaced)
     return _take(view, said, fits[0])
+
+
+def _accepted_by_contact(view: View) -> bool:
+    """Whether they answer the one time on offer with an address or a number, confirmed where we
+    read it back."""
+    state = view.state
+    given = any(s.criterion in ("email", "phone") for s in view.learned)
+    if not given or state.awaited.read_back or view.has(Deny, AskProduct):
+        return False
+    pending = state.awaited.offer == "slots" or (not state.written and state.wants.meeting)
+    return len(state.times.slots) == 1 and pending and state.times.fresh(state.turn)
 
 
 def _take(view: View, said: tuple[Point, ...], slot: Slot) -> Act:
@@ -278,7 +287,7 @@ def _back(view: View, said: tuple[Point, ...]) -> Act | None:
     answering = any(isinstance(p, Give | Defer) for p in said)
     if not times.slots or not times.fresh(state.turn):
         return None
-    if not state.wants.meeting or "slots" in state.proposals.refused:
+    if not (state.wants.meeting or _left_contact(state)) or "slots" in state.proposals.refused:
         return None
     if state.callback is not None:
         return None
@@ -288,6 +297,12 @@ def _back(view: View, said: tuple[Point, ...]) -> Act | None:
         return None
     again = _offer(view, "back_to_times", times.slots)
     return Act("times", (*said, again), moving=state.meeting.moving)
+
+
+def _left_contact(state: ConversationState) -> bool:
+    """Whether they answered an offer of times by saying where to reach them, which accepts it."""
+    given = (s for s in state.signals.active if s.criterion in ("email", "phone"))
+    return any(s.turn > state.times.turn for s in given)
 
 
 # --- parts ---------------------------------------------------------------------------------------

@@ -53,6 +53,7 @@ from core.policy.data_rights import data_asked
 from core.policy.kept import handed_on
 from core.policy.leading import lead, offer_callback
 from core.policy.messages import message
+from core.policy.noting import TOLD, let_be, offered_still
 from core.policy.returning import returned
 from core.policy.stands import call_stands
 from core.policy.transferring import accepted, put_through, taker
@@ -168,30 +169,18 @@ def _unheard(view: View, _said: tuple[Point, ...]) -> Act | None:
         if told:
             return Act("unclear", (Tell("noted"), offer_callback(view)))
         return Act("unclear", (Tell("unclear_person", asks=Offer("callback")),))
-    if told and not state.written and (first := _let_be(view, unclear)):
+    if told and not state.written and (first := let_be(view, unclear)):
         return Act("unclear", (first, ANYTHING_ELSE))
     if told and unclear.kind and state.by_mail:
         return Act("unclear", (Tell("noted"),))
     asked = (fresh and fresh not in CONTACT) or state.awaited.offer in ("slots", "callback")
     if told and (state.unclear > 1 or asked or state.asks.invited or unclear.kind in TOLD):
-        return Act("unclear", (Tell("noted"), *lead(view, 0, ())))
+        return Act("unclear", (Tell("noted"), *(offered_still(view) or lead(view, 0, ()))))
     if state.unclear > 1:
         return Act("unclear", (Tell("unclear_again", kind="repair"),))
     if meaningless and fresh not in CONTACT:
         return Act("unclear", (Tell("not_understood"),))
     return Act("unclear", (Tell("say_again" if fresh else "unclear", kind="repair"),))
-
-
-TOLD = ("waits", "theirs", "states")
-"""What unreadable words may still do, so that they are noted."""
-
-
-def _let_be(view: View, unclear: Unclear) -> Tell | None:
-    """The reply to words that want nothing now: they will ask someone first, or add to what is
-    arranged."""
-    if unclear.kind == "waits":
-        return Tell("declined")
-    return Tell("noted") if view.state.callback or view.state.meeting.booking else None
 
 
 # --- the way out -------------------------------------------------------------------------------
@@ -245,6 +234,8 @@ def _repair(view: View, said: tuple[Point, ...]) -> Act | None:
     yes = view.mere and any(isinstance(c, Affirm) and c.outright for c in view.commands)
     if wanted in CONTACT and yes:  # in answer to "what's your name?"
         return Act("go_ahead", (*said, Tell("go_ahead", asks=Again(wanted))))
+    if any(isinstance(c, AskWhy) and c.refused for c in view.commands):
+        return _why_refused(view, said)
     if view.has(AskWhy):
         why = _why(view, state.awaited.wanted or (state.asks.made[-1] if state.asks.made else ""))
         return Act("why", (*said, Tell("said", (("text", why),)) if why else Tell("why")))
@@ -254,6 +245,15 @@ def _repair(view: View, said: tuple[Point, ...]) -> Act | None:
         topic = "declined" if view.has(DeclineToSay) else "unknown"
         return Act(topic, (*said, Tell(topic), *lead(view, 0, ())))
     return None
+
+
+def _why_refused(view: View, said: tuple[Point, ...]) -> Act | None:
+    """Why we did not put them through, for a caller who asked for a person."""
+    if not view.state.wants.human or view.state.written:
+        return None
+    stands = (call_stands(view, view.state.callback),) if view.state.callback else ()
+    last = view.state.awaited.asks(view.state.turn)
+    return Act("why", (*said, Tell("why_not_now", asks=Again(last) if last else None), *stands))
 
 
 def _again(state: ConversationState) -> Again | None:

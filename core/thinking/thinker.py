@@ -31,6 +31,7 @@ from core.policy.jurisdiction import rule_of
 from core.policy.kept import offered_keeper
 from core.policy.messages import facts_of
 from core.policy.next_act import next_act
+from core.policy.noting import NOTED
 from core.policy.promising import callback_by, requested, seen
 from core.policy.transferring import takers
 from core.policy.view import View
@@ -234,7 +235,7 @@ class Thinker:
             reached.result, reached.segment, said or place_of(state.opened.caller), topics,
             state.signals.value("company"), turn=state.turn, said_place=said is not None,
             language=language_code(state.signals.value("language")), at=state.opened.at,
-            booked_with=state.meeting.booking.rep if state.meeting.booking else None,
+            booked_with=state.booked_with,
             owner=(state.identity.crm and state.identity.crm.owner) or None,
             customer=state.customer,
             intent=tuple(s.value for s in state.signals.active if s.criterion == INTENT),
@@ -382,7 +383,7 @@ class Thinker:
             answered = tuple(dict.fromkeys((*state.given.topics, *topics)))[-16:]
             state = replace(state, given=replace(state.given, topics=answered))
         state = with_check(with_offer(state, act), act)
-        noted = any(isinstance(p, Tell) and p.topic == "noted" for p in act.points)
+        noted = any(isinstance(p, Tell) and p.topic in NOTED for p in act.points)
         kept = (Flagged("noted", said.turn, said.start_ms, said.text),) if noted else ()
         if act.rule == "kept":
             state = replace(state, wants=replace(state.wants, keeper=offered_keeper(view)))

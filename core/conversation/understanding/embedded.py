@@ -23,7 +23,7 @@ from core.commands import (
 from core.conversation.state import ConversationState, replace
 from core.conversation.understanding.answers import answers
 from core.conversation.understanding.asked import asked_of_us
-from core.conversation.understanding.asks.by_name import people
+from core.conversation.understanding.asks.by_name import people, without_namesakes
 from core.conversation.understanding.asks.in_writing import sent_on
 from core.conversation.understanding.asks.itemised import itemised
 from core.conversation.understanding.asks.questions import asking
@@ -111,7 +111,7 @@ class Understanding:
         if (at_once := self._at_once(said, u, state)) is not None:
             return at_once
         state = answering_late(u, state)
-        mentions = with_wider(u, self.lexicon.mentions(u))
+        mentions = without_namesakes(u, with_wider(u, self.lexicon.mentions(u)))
         turn = Turn(u, mentions, people(u, mentions, self.company), plain(u, mentions), state)
         requests, echo = requested(turn, self.stated, self.company)
         taken = clauses(u, requests)
@@ -187,8 +187,7 @@ class Understanding:
 
     def _who(self, u: Utterance, asked: list[tuple[int, int]]) -> list[tuple[int, int]]:
         """Questions that only check whom they have reached."""
-        ours = self.company.name
-        return [q for q in asked if asks_who(u.said.text[q[0] : q[1]], ours, self.lexicon)]
+        return [q for q in asked if asks_who(u.said.text[q[0] : q[1]], self.company, self.lexicon)]
 
     def _at_once(
         self, said: UserSaid, u: Utterance, state: ConversationState

@@ -45,6 +45,7 @@ _FIRST: tuple[tuple[str, Make], ...] = (
     *((kind, lambda s, u: Chase(s, missed=True)) for kind in _MISSED),
     ("chase", lambda s, u: Chase(s, missed=False)),
     ("ask_why", lambda s, u: AskWhy(s)),
+    ("why_not", lambda s, u: AskWhy(s, refused=True)),
     ("told", asks_told),
     ("ask_next", lambda s, u: AskNext(s)),
     ("offers", lambda s, u: Smalltalk(s, "offers")),

@@ -85,6 +85,7 @@ LINES: dict[str, tuple[str, ...]] = {
     "wish_noted": ("{when}, noted.", "Okay, {when}."),
     "no_call": ("All right, then nobody will call you.", "Of course, no call then."),
     "no_number": ("Without a number we can't call, but you can reach us here any time.",),
+    "callback_taken_over": ("{name} looks after that and will call you {when} instead.",),
     "callback_set": (
         "{name} will call you {when} on {number}.",
         "All right, {name} will give you a call {when} on {number}.",
@@ -219,6 +220,7 @@ LINES: dict[str, tuple[str, ...]] = {
         "I didn't quite get that. Is there something about {company} I can answer?",
     ),
     "noted": ("I see, thanks.", "All right, noted."),
+    "noted_for": ("All right, I've noted that for {name}.", "I've put that down for {name}."),
     "meant": (
         "Just so I answer the right thing: you're asking, {question}?",
         "So I get that right, you'd like to know: {question}?",
@@ -279,6 +281,9 @@ LINES: dict[str, tuple[str, ...]] = {
     "why": (
         "Only so I can point you to the right person. You don't have to say.",
         "It helps me give you an answer that fits. You're free to skip it.",
+    ),
+    "why_not_now": (
+        "I can't put calls through at the moment, so a call back is the quickest way to a person.",
     ),
     "takes_time": ("That's fine, of course.", "Of course, no problem at all."),
     "hard_of_hearing": (

@@ -15,6 +15,12 @@ _INTRODUCED = re.compile(
     r"\b(?:name is|name's|this is|it's|it is|i'm|i am|call me|we're|and) $|^(?:hi|hello|hey)? ?$"
 )
 """Just before a name that is probably the caller's own, or a companion's."""
+_HERSELF = re.compile(r"\b(?:name is|name's|this is|it's|it is|i'm|i am) $")
+"""Just before a full name that is the caller's own, if what follows agrees."""
+_ENDS = re.compile(
+    r" ?(?:$|[,.!;]|(?:from|at|with|of|here|and|calling|again|speaking|[a-z] [a-z])\b)"
+)
+"""Just after the name of somebody who introduces themselves."""
 _ACTS = re.compile(
     r" (?:was|were|is|has|had|did|said|promised|told|agreed|would|will|should|never|hasn't|didn't"
     r"|called|rang|could|can|may)\b"
@@ -32,6 +38,16 @@ _OF_SOMEBODY = (RequestCallback, RequestHuman, RequestMeeting, ReturnsCall)
 _STYLED = re.compile(r"\b(?:mr|mrs|ms|miss|mister|dr|herr|frau)\.? (?P<last>[^\W\d_]+)")
 _APART = 40
 """Most characters between a name and the request to its bearer."""
+
+
+def without_namesakes(u: Utterance, mentions: Sequence[Mention]) -> list[Mention]:
+    """The mentions without a caller who introduces themselves by the full name that one of us
+    has, too."""
+    return [m for m in mentions if m.kind != "rep" or not _namesake(u.text, m)]
+
+
+def _namesake(text: str, m: Mention) -> bool:
+    return bool(_HERSELF.search(text[: m.start]) and _ENDS.match(text, m.end))
 
 
 def people(u: Utterance, mentions: Sequence[Mention], company: Company) -> list[Mention]:

@@ -5,6 +5,7 @@ import re
 from rapidfuzz import fuzz
 
 from core.conversation.words.lexicon import Lexicon, compact
+from knowledge.profile import Company
 
 _IS_THIS = re.compile(
     r"(?i:is(?:n't)? this|am i (?:speaking|talking) (?:to|with)|did i (?:reach|call|dial)"
@@ -23,8 +24,8 @@ _ALIKE = 80.0
 """Similarity (0–100) from which a heard name is ours."""
 
 
-def asks_who(question: str, ours: str, lexicon: Lexicon) -> bool:
-    """Whether a question, with its capitals, asks for us or for another name."""
+def asks_who(question: str, company: Company, lexicon: Lexicon) -> bool:
+    """Whether a question, with its capitals, asks for us, for one of us, or for another name."""
     match = _IS_THIS.match(question)
     if match is None:
         return False
@@ -34,7 +35,9 @@ def asks_who(question: str, ours: str, lexicon: Lexicon) -> bool:
     named = 2 <= len(other) <= 3 and all(word[0].isupper() for word in other)
     if named and not lexicon.names(match["name"].lower()):
         return True
-    return fuzz.ratio(compact(match["name"].lower()), compact(ours)) >= _ALIKE
+    said = match["name"].strip().lower()
+    us = {n.lower() for rep in company.team for n in (rep.name, rep.name.split()[0])}
+    return said in us or fuzz.ratio(compact(said), compact(company.name)) >= _ALIKE
 
 
 _WHERE = re.compile(r"\b(?:who|whom|where|how|what (?:number|address)|which)\b")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rapidfuzz import fuzz
 
@@ -34,6 +35,13 @@ from core.conversation.words.phone import (
     valid,
 )
 from core.conversation.words.sizes import PEOPLE
+from core.conversation.words.spelling import (
+    LIKE,
+    as_spelled,
+    only_spells,
+    respelled,
+    spellings,
+)
 from core.conversation.words.trades import TRADES
 from core.conversation.words.utterance import Found, Utterance
 from core.geography.gazetteer import town
@@ -48,9 +56,6 @@ _REFERENCE = re.compile(
     r"(?= ?(?:no\b|number|nr\b|id\b|#|:)))(?: ?(?:no|number|nr|id)\b)?[ .:#-]*$"
 )
 """Just before digits: they number a document and reach nobody."""
-_SPELLED = re.compile(r"\b[a-z](?:[\s,-]+[a-z]){2,}\b")
-_LIKE = 60.0
-"""Similarity (0–100) from which spelled letters count as part of the address."""
 
 
 def details(
@@ -60,15 +65,16 @@ def details(
     if theirs := [(a, b) for _, a, b in colleagues(u, state)]:
         u = u.without(theirs)
     address = _own_address(u, state)
-    if address is None and (alone := _alone(u, mentions, state)):
+    spelled = [] if address else spellings(u)
+    if address is None and (alone := _alone(u, mentions, state, spelled)):
         return [alone]
     found: list[Command] = []
     taken = [(m.start, m.end) for m in mentions if m.kind not in ("place", "industry", "rep")]
     if address:
         found.append(ProvideContact(u.span(address.start, address.end), "email", address.value))
         taken.append((address.start, address.end))
-    elif spelled := _spelled_anew(u, state):
-        found.append(spelled)
+    elif anew := _spelled_anew(spelled, u, state):
+        found.append(anew)
     elif state.awaited.ask == "email" and re.search(r"\bdot\b|@", u.text):
         found.append(BadContact(u.whole(), "email", u.said.text))
     if not found or address:
@@ -76,25 +82,33 @@ def details(
         own = _this_number(rest, state)
         numbered = [own] if own else _phone(rest, state, region, _regions(mentions, state))
         found += [c for c in numbered if not (address and isinstance(c, BadContact))]
-    people = _people(u, mentions, state, taken, address is not None)
+    said = u.cut([(r.start, r.end) for r in spelled])
+    people = _people(said if said.tokens else u, mentions, state, taken, address is not None)
+    people = [_as_spelled(c, u, spelled) for c in people]
     numbers = [
         c for c in found if isinstance(c, ProvideContact | BadContact) and c.field == "phone"
     ]
     if numbers and not people and (named := name_before(u, numbers[0].span.quote, mentions, state)):
         people.append(named)
     if address:
-        told = {c.field for c in people if isinstance(c, ProvideContact)}
+        told = {c.field for c in people}
         beside = beside_address(u, address, mentions, state)
         people += [given for given in beside if given.field not in told]
     return [*found, *people]
 
 
 def _alone(
-    u: Utterance, mentions: Sequence[Mention], state: ConversationState
+    u: Utterance, mentions: Sequence[Mention], state: ConversationState, spelled: Sequence[Found]
 ) -> ProvideContact | None:
-    """The name or the company that a turn consists of."""
-    if named := bare_name(u, mentions, state):
-        return named
+    """The name or the company that a turn consists of, or their name spelled out."""
+    known, pending = state.signals.value("name"), state.awaited.read_back
+    if only_spells(u, spelled):
+        right = respelled(known, spelled[0].value) if known and not pending else known
+        span = u.span(spelled[0].start, spelled[0].end)
+        return ProvideContact(span, "name", right) if right and right != known else None
+    said = u.cut([(r.start, r.end) for r in spelled])
+    if named := bare_name(said, mentions, state):
+        return _as_spelled(named, u, spelled)
     company = bare_company(u, state)
     return None if company is None or _kind_of(company.value) else company
 
@@ -105,9 +119,9 @@ def _people(
     state: ConversationState,
     taken: Sequence[tuple[int, int]],
     addressed: bool,
-) -> list[Command]:
+) -> list[ProvideContact]:
     """Who is speaking and for whom; `taken` ranges name other things, an address is no company."""
-    found: list[Command] = []
+    found: list[ProvideContact] = []
     known = [(m.start, m.end) for m in mentions]
     titles = [m.span() for m in TITLE.finditer(u.text)]
     name, company = name_and_company(u, state.awaited.wanted, known, titles)
@@ -119,7 +133,7 @@ def _people(
         name, company = (name, company) if anew else (None, None if state.by_mail else company)
     if name and f"{known_as} ".lower().startswith(f"{name.value} ".lower()):
         name = None  # their full name is known: a short signature
-    places = [(m.start, m.end) for m in mentions if m.kind == "place"]
+    places = [(m.start, m.end) for m in mentions if m.kind in ("place", "rep")]
     if name and not overlaps(name.start, name.end, taken):
         found.append(ProvideContact(u.span(name.start, name.end), "name", name.value, 0.8))
     if company is None and (title := own_title(u, state.awaited.ask == "role", [])):
@@ -258,20 +272,27 @@ _BEST_NUMBER = re.compile(
 """Says unasked that they can be reached where they call from: "this is the best number"."""
 
 
-def _spelled_anew(u: Utterance, state: ConversationState) -> ProvideContact | None:
+def _as_spelled(given: ProvideContact, u: Utterance, spelled: Sequence[Found]) -> ProvideContact:
+    """A name or a company as it was spelled after it was said."""
+    if not spelled:
+        return given
+    start, end = u.found(given.span.quote)
+    return replace(given, value=as_spelled(u, Found(given.value, start, end), spelled))
+
+
+def _spelled_anew(
+    spelled: Sequence[Found], u: Utterance, state: ConversationState
+) -> ProvideContact | None:
     """Letters spelled while an address awaits a yes: they correct the most similar part."""
-    match = _SPELLED.search(u.text)
-    if match is None or state.awaited.read_back is None or state.awaited.read_back.field != "email":
+    if not spelled or state.awaited.read_back is None or state.awaited.read_back.field != "email":
         return None
-    letters = re.sub(r"[\s,-]", "", match.group())
-    parts = re.split(r"([._+@-])", state.awaited.read_back.value)
-    likeness = [fuzz.ratio(letters, part) for part in parts[:-1]]
+    run, parts = spelled[0], re.split(r"([._+@-])", state.awaited.read_back.value)
+    likeness = [fuzz.ratio(run.value, part) for part in parts[:-1]]
     best = max(range(len(likeness)), key=lambda n: likeness[n])
-    if likeness[best] < _LIKE:
+    if likeness[best] < LIKE:
         return None
-    parts[best] = letters
-    span = u.span(match.start(), match.end())
-    return ProvideContact(span, "email", "".join(parts))
+    parts[best] = run.value
+    return ProvideContact(u.span(run.start, run.end), "email", "".join(parts))
 
 
 def beside_a_number(

@@ -16,6 +16,8 @@ _TOO_MUCH = (
     r"|(?:more|higher|pricier|steeper|costlier) than (?:i|we)(?:'d| had| was| were)? (?:thought"
     r"|expected|hop(?:ed|ing)"
     r"|expecting|budgeted|thinking)"
+    r"|(?:more|higher|pricier|costlier|double|twice) (?:than )?(?:what )?(?:i|we)(?:'re| are)?"
+    r" (?:currently |now |already |usually )*(?:pay|paying|spend|spending)"
     r"|(?:out of|over|above|beyond|outside) (?:our|my|the) (?:budget|price range|range|means)"
     r"|(?:can't|cannot|couldn't|don't think we can|hard to) (?:afford|justify)|sticker shock"
     r"|cheaper|(?:that's|this is|it's|wow|that is) (?:just |completely |totally |absolutely )*"

@@ -1,0 +1,85 @@
+"""Names spelled aloud after they are said: "kowalski, k o w a l s k i". Pure."""
+
+import re
+from collections.abc import Sequence
+
+from rapidfuzz import fuzz
+
+from core.conversation.words.utterance import Found, Utterance
+
+_ASIDE = r"(?:,? (?:as in|like in|for|like) [a-z]{3,})?"
+_ITEM = rf"(?:(?:double|triple) )?[a-z]{_ASIDE}"
+_RUN = re.compile(
+    rf"[\s,.-]*(?<![\w'@.&-])(?P<run>{_ITEM}(?:(?:[\s,-]|\. ?|\bthen )+{_ITEM}){{2,}})(?![\w'@&])"
+    r"(?:[\s,]+(?=\w))?"
+)
+_LETTER = re.compile(rf"(?:(?P<times>double|triple) )?\b(?P<letter>[a-z])\b{_ASIDE}")
+_TIMES = {"double": 2, "triple": 3}
+_BESIDE = re.compile(
+    r"(?:[\s,.;:-]|\b(?:that's|that is|spelled|spelt|i'll spell (?:it|that)|and|with"
+    r"|(?:the |my )?(?:last name|family name|surname)(?:'s| is)?))*"
+)
+"""Between a name and its spelling."""
+_ALONE = re.compile(
+    r"(?:[\s,.;:!-]|\b(?:no|yes|yeah|it's|it is|that's|that is|spelled|spelt|actually|sorry"
+    r"|(?:i'll|let me) spell (?:it|that)|(?:my |the )?(?:last |family |first )?name(?:'s| is)?))*"
+)
+"""All that a turn says beside a spelling."""
+LIKE = 60.0
+"""Similarity (0–100) from which letters spell a word as it was heard."""
+
+
+def spellings(u: Utterance) -> list[Found]:
+    """Each run of three letters or more, joined: "n a double t" is "natt"."""
+    return [Found(_joined(m["run"]), *m.span()) for m in _RUN.finditer(u.text)]
+
+
+def only_spells(u: Utterance, runs: Sequence[Found]) -> bool:
+    """Whether a turn is nothing but a spelling."""
+    return bool(runs) and bool(_ALONE.fullmatch(u.without([(r.start, r.end) for r in runs]).text))
+
+
+def respelled(name: str, letters: str) -> str:
+    """A name with the part that the letters spell put right; the name itself if they spell none."""
+    words = name.split()
+    whole = "".join(words).lower()
+    if len(words) > 1 and fuzz.ratio(letters, whole) > LIKE and len(letters) > len(whole) - 2:
+        first = len(words[0])
+        return name if letters == whole else f"{_cased(letters[:first])} {_cased(letters[first:])}"
+    like = [fuzz.ratio(letters, word.lower()) for word in words]
+    best = max(range(len(words)), key=lambda n: like[n])
+    if like[best] < LIKE:
+        return name
+    if words[best].lower() != letters:
+        words[best] = _cased(letters)
+    return " ".join(words)
+
+
+def as_spelled(u: Utterance, name: Found, runs: Sequence[Found]) -> str:
+    """A name as spelled in the same turn. What follows a given name at once, and is unlike it, is
+    the family name."""
+    value = name.value
+    for run in runs:
+        letters = run.value
+        if u.text[run.end :].strip(" .,!") and letters[-1] in "ai":  # "… k i, i run data"
+            letters = max(letters, letters[:-1], key=lambda said: _likeness(value, said))
+        beside = name.end <= run.start and _BESIDE.fullmatch(u.text, name.end, run.start)
+        if _likeness(value, letters) >= LIKE:
+            value = respelled(value, letters)
+        elif beside and " " not in value:
+            value = f"{value} {_cased(letters)}"
+    return value
+
+
+def _likeness(name: str, letters: str) -> float:
+    lower = name.lower()
+    return max(fuzz.ratio(letters, part) for part in (*lower.split(), lower.replace(" ", "")))
+
+
+def _joined(said: str) -> str:
+    found = _LETTER.finditer(said)
+    return "".join(m["letter"] * _TIMES.get(m["times"] or "", 1) for m in found)
+
+
+def _cased(letters: str) -> str:
+    return letters[:1].upper() + letters[1:]
