@@ -1,6 +1,5 @@
-"""The facts a conversation is made of.
+"""The facts a conversation is made of: append-only, the source of document, metrics and replay.
 
-They are append-only, and are the source of the call document, of metrics and of replay.
 Milliseconds count from the start of the conversation; instants are UTC.
 """
 
@@ -185,6 +184,8 @@ class RouteChosen:
     rejected: tuple[tuple[str, str], ...]
     fast_track: bool
     turn: int
+    rule: str = ""
+    """Id of the routing rule that decided; empty when none did, and in older logs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -379,14 +380,13 @@ agent stopped, and `backchannel`, `noise` or `echo` where it went on; at_ms."""
 Fact = (
     ConversationStarted | UtteranceRecorded | SignalCaptured | QuestionRaised | QuestionAnswered
     | QuestionDeferred | CriterionAsked | CriterionDeclined | VerdictReached | RouteChosen
-    | PromiseMade | HumanRequested | CallbackRequested | ConsentRecorded | DisclosureHeard
-    | Flagged | TurnTimed | TurnMerged | RecordingSaved | ConversationEnded | Noted
-    | MeetingRecorded | IdentifierSeen | PersonAnswered | PersonRecalled | FloorTaken
-    | TransferStarted | TransferAccepted | TransferFailed | MessageLeft
-    | LeadClaimed | HandoffRated | MeetingTold | DealTold
-    | CardSpoken | Deleted | CrmContactFound
-    | AiCallAnswered | CallPlaced | CallbackWithdrawn | MachineHeard
-    | ConsentRule | MessageTaken | InputsKept | SignalCorrected | CorrectionWithdrawn
+    | PromiseMade | HumanRequested | CallbackRequested | ConsentRecorded | DisclosureHeard | Flagged
+    | TurnTimed | TurnMerged | RecordingSaved | ConversationEnded | Noted | MeetingRecorded
+    | IdentifierSeen | PersonAnswered | PersonRecalled | FloorTaken | TransferStarted
+    | TransferAccepted | TransferFailed | MessageLeft | LeadClaimed | HandoffRated | MeetingTold
+    | DealTold | CardSpoken | Deleted | CrmContactFound | AiCallAnswered | CallPlaced
+    | CallbackWithdrawn | MachineHeard | ConsentRule | MessageTaken | InputsKept | SignalCorrected
+    | CorrectionWithdrawn
 )  # fmt: skip
 
 

@@ -148,7 +148,7 @@ class KnowledgeBase:
         if citation == NO_PASSAGE:
             return NoAnswer("no approved passage answers it", self._loaded.company.default_owner)
         lookup = self._lookup(day, caller, typed)
-        why = f"{citation} may not be told"
+        why = "what comes nearest is not for this buyer"
         for one in lookup.tried(question, context):
             hit = lookup.index.one(one.reading, citation)
             if hit is None or lookup.kept_from(hit.article):

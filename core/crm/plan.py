@@ -163,7 +163,7 @@ def _lead(
         "role": _cut(said.get("role"), ROLE),
         "owner": document["route"]["rep"],
         "action": document["route"]["action"],
-        "summary": _cut(note(document["handoff"]), LONG),
+        "summary": _cut(note(document["handoff"], document["channel"]), LONG),
         **_judged(document, said),
     }
     fields = _texts(values)
@@ -201,7 +201,7 @@ def _activity(document: Mapping[str, Any], links: Links, whom: Mapping[Kind, str
     outcome = document["outcome"] or document["status"]
     values = {
         "title": f"{channel.capitalize()} with the agent: {verdict['result'].replace('_', ' ')}",
-        "body": _cut(note(document["handoff"]), LONG),
+        "body": _cut(note(document["handoff"], document["channel"]), LONG),
         "direction": DIRECTIONS.get(document["direction"] or "inbound", "INBOUND"),
         "outcome": outcome,
         "disposition": DISPOSITIONS.get(outcome, "connected"),

@@ -54,7 +54,7 @@ def _segment(segment: str | None, company: Company) -> str:
 
 
 def _lines(document: Mapping[str, Any], company: Company, public_url: str) -> list[str]:
-    made = [line for line in note(document["handoff"]).splitlines() if line]
+    made = [line for line in note(document["handoff"], document["channel"]).splitlines() if line]
     booking, callback, route = document["booking"], document["callback"], document["route"]
     if route["rep"]:
         made.append(f"Goes to {person(route['rep'], company)}.")

@@ -1,4 +1,4 @@
-"""`note(handoff)`: the brief as the plain text of a CRM note, laid out for a quick look."""
+"""`note(…)`: the brief as the plain text of a CRM note, laid out for a quick look."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -12,17 +12,22 @@ OWED, WATCH, DO = 3, 3, 3
 QUESTION_WORDS = 14
 
 
-def note(handoff: Mapping[str, Any]) -> str:
+def note(handoff: Mapping[str, Any], channel: str | None = "voice") -> str:
     """The summary, a sentence per line; then what is owed, promised, to watch and to do.
 
+    Of a call each item names its moment in the recording, of other conversations none.
     Whole lines are left out once it would take more than half a minute to read; the brief in the
     call document has them all.
     """
     head = [line["text"] for line in handoff["summary_lines"]]
+    spoken = channel == "voice"
     blocks = [
-        ("Owed", [_question(q) for q in handoff["outstanding_questions"][:OWED]]),
-        ("Promised", [_promise(p) for p in _apart(handoff)]),
-        ("Watch", [_concern(c) for c in handoff["concerns"][:WATCH]]),
+        (
+            "Owed",
+            [_question(q) + _place(q, spoken) for q in handoff["outstanding_questions"][:OWED]],
+        ),
+        ("Promised", [short(p["text"], 18) + _place(p, spoken) for p in _apart(handoff)]),
+        ("Watch", [_concern(c) + _place(c, spoken) for c in handoff["concerns"][:WATCH]]),
         ("Do", [a["text"] for a in handoff["recommended_approach"][:DO]]),
     ]
     made = list(head)
@@ -56,19 +61,21 @@ def _apart(handoff: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     ][-2:]
 
 
+def _place(item: Mapping[str, Any], spoken: bool) -> str:
+    """Where it was said: in which earlier conversation, or at which moment of this call."""
+    if earlier := item.get("origin"):
+        return f" ({earlier['words']})"
+    return f" ({clock(item['start_ms'])})" if spoken else ""
+
+
 def _question(question: Mapping[str, Any]) -> str:
     who = question["owner_name"] or question["owner"] or "nobody yet"
-    text = short_question(question["text"], QUESTION_WORDS)
-    return f"“{text}?” {who} ({clock(question['start_ms'])})"
-
-
-def _promise(promise: Mapping[str, Any]) -> str:
-    return f"{short(promise['text'], 18)} ({clock(promise['start_ms'])})"
+    return f"“{short_question(question['text'], QUESTION_WORDS)}?” {who}"
 
 
 def _concern(concern: Mapping[str, Any]) -> str:
     quote = f" “{short(concern['quote'], 8)}”" if concern["quote"] else ""
-    return f"{concern['text']}{quote} ({clock(concern['start_ms'])})"
+    return f"{concern['text']}{quote}"
 
 
 def _words(texts: Iterable[str]) -> int:

@@ -7,7 +7,9 @@ from zoneinfo import ZoneInfo
 
 from core.events import Fact, VerdictReached
 from core.facts.standing import latest
+from core.geography.zones import zone_name
 from core.quantity import is_day
+from core.scheduling.spoken import clock
 from knowledge.profile import Company
 from knowledge.sentences import sentences
 
@@ -24,9 +26,9 @@ RESULTS = {
 
 
 def moment(at: datetime, zone: str) -> str:
-    """An instant where somebody is: `Tuesday, December 1 at 14:00 (America/New_York)`."""
+    """An instant where somebody is: `Tuesday, December 1 at 2:30 PM Eastern`."""
     local = at.astimezone(ZoneInfo(zone))
-    return f"{local:%A, %B} {local.day} at {local:%H:%M} ({zone})"
+    return f"{local:%A, %B} {local.day} at {clock(local)} {zone_name(zone)}"
 
 
 def label(criterion: str, company: Company | None) -> str:

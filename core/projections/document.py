@@ -320,6 +320,7 @@ def _route(facts: Sequence[Fact]) -> dict[str, Any]:
     return {
         "rep": route.rep if route else None,
         "action": route.action if route else "none",
+        "rule": route.rule if route else "",
         "reasons": list(route.reasons) if route else [],
         "rejected": [{"rep": rep, "why": why} for rep, why in (route.rejected if route else ())],
         "fast_track": route.fast_track if route else False,

@@ -70,8 +70,9 @@ class Change:
             if _stands(old.get(name)) != _stands(new.get(name))
         ]
         reasons = self.after.verdict.reasons
-        routed = self.before.gist[2:] != self.after.gist[2:]
-        return (*moved, *reasons, *(self.after.route.reasons if routed else ()))
+        route, routed = self.after.route, self.before.gist[2:] != self.after.gist[2:]
+        by = (f"rule {route.rule}",) if route.rule else ()
+        return (*moved, *reasons, *((*by, *route.reasons) if routed else ()))
 
 
 def _stands(line: Any) -> str:

@@ -6,10 +6,12 @@ the rep with the fewest recent leads. Pure: the same lead and team give the same
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from core.accounts import account_named
 from core.events import RouteAction, RouteChosen
 from core.geography.places import COUNTRIES, covers_place
+from core.handoff.wording import RESULTS, segment_label
 from core.routing.lead import Lead
 from core.routing.rank import Candidate, because, ranked
 from knowledge.languages import LANGUAGES
@@ -30,18 +32,21 @@ def choose(lead: Lead, company: Company) -> RouteChosen:
     for rule in company.routing:
         if fails(rule, lead, company) is not None or (fast and rule.action in WITHOUT_PERSON):
             continue
-        reasons.append(f"Rule {rule.id}: {_because(rule, lead)}.")
+        reasons.append(f"{_because(rule, lead, company)}.")
         if not rule.reps:
-            return _chosen(rule.action, None, reasons, rejected, rule.fast_track, lead.turn)
+            made = _chosen(rule.action, None, reasons, rejected, rule.fast_track, lead.turn)
+            return replace(made, rule=rule.id)
         winner = _pick(rule, lead, company, rejected, reasons)
         if winner is None:
-            reasons.append(f"Nobody in {rule.id} is free.")
+            reasons.append("Nobody who takes such leads is free.")
             continue
         for rep in company.team:
-            rejected.setdefault(rep.id, f"not named by {rule.id}")
+            rejected.setdefault(rep.id, "does not take such leads")
         quick = rule.fast_track or fast
-        return _chosen(rule.action, winner, reasons, rejected, quick, lead.turn)
-    reasons.append("Default owner: no rule holds.")
+        made = _chosen(rule.action, winner, reasons, rejected, quick, lead.turn)
+        return replace(made, rule=rule.id)
+    owner = company.person(company.default_owner)
+    reasons.append(f"{owner.name if owner else company.default_owner} takes what no rule is for.")
     return _chosen("callback", company.default_owner, reasons, rejected, fast, lead.turn)
 
 
@@ -64,7 +69,7 @@ def fails(rule: RoutingRule, lead: Lead, company: Company) -> str | None:
         return f"segment is {lead.segment}"
     if rule.territories and not covers_place(rule.territories, lead.place):
         return f"place is {lead.place}"
-    if rule.topics and not {t.lower() for t in rule.topics} & {t.lower() for t in lead.topics}:
+    if rule.topics and not _about(rule, lead):
         return "no such topic came up"
     if rule.languages and lead.language not in rule.languages:
         return f"language asked for is {lead.language}"
@@ -92,7 +97,7 @@ def _pick(
     speaks = [c for c in candidates if lead.language in c.languages]
     fit: list[Rep] = []
     for rep in candidates:
-        why = _unfit(rep, lead, rule, bool(speaks)) if rep is not owner else None
+        why = _unfit(rep, lead, rule, company, bool(speaks)) if rep is not owner else None
         if rep.capacity <= lead.load.get(rep.id, 0):
             why = "no capacity left"
         if why and rep.id != lead.booked_with:
@@ -102,7 +107,7 @@ def _pick(
             fit.append(rep)
     if lead.language and not speaks:
         name = LANGUAGES.get(lead.language, lead.language)
-        reasons.append(f"Nobody in {rule.id} speaks {name}.")
+        reasons.append(f"Nobody who takes such leads speaks {name}.")
     order = [
         Candidate.of(rep, n, lead, company, rule, owner, _elsewhere(rep, lead))
         for n, rep in enumerate(fit)
@@ -134,12 +139,12 @@ def _elsewhere(rep: Rep, lead: Lead) -> bool:
     return segment or (place and not _partly(rep, lead.place))
 
 
-def _unfit(rep: Rep, lead: Lead, rule: RoutingRule, spoken: bool) -> str | None:
+def _unfit(rep: Rep, lead: Lead, rule: RoutingRule, company: Company, spoken: bool) -> str | None:
     """Why a rep does not fit. A rule that names no segments or territories only prefers them."""
     if rep.id in lead.met[:1] and not _elsewhere(rep, lead):
         return None
     if rule.segments and lead.segment and rep.segments and lead.segment not in rep.segments:
-        return f"does not serve {lead.segment}"
+        return f"does not serve {segment_label(lead.segment, company)}"
     asked = rule.territories and lead.place and rep.territories
     if asked and not covers_place(rep.territories, lead.place) and not _partly(rep, lead.place):
         return f"does not cover {lead.place}"
@@ -162,15 +167,28 @@ def _chosen(
     return RouteChosen(rep, action, tuple(reasons), others, fast, turn)
 
 
-def _because(rule: RoutingRule, lead: Lead) -> str:
-    parts = (rule.verdicts, rule.segments, rule.topics, rule.languages)
-    said = [", ".join(part) for part in parts if part]
-    if rule.territories:
-        said.append("place fits")
+def _because(rule: RoutingRule, lead: Lead, company: Company) -> str:
+    """What the rule is for, in the words of this lead."""
+    said = [RESULTS[lead.verdict]] if rule.verdicts else []
+    if rule.segments and lead.segment:
+        said.append(segment_label(lead.segment, company))
+    if rule.territories and lead.place:
+        said.append(lead.place)
+    if topics := _about(rule, lead):
+        said.append(f"about {', '.join(topics)}")
+    if rule.languages and lead.language:
+        said.append(f"wants to speak {LANGUAGES.get(lead.language, lead.language)}")
     if rule.target_account is not None:
-        said.append("target account" if rule.target_account else "no target account")
+        said.append("a target account" if rule.target_account else "no target account")
     if rule.intent:
         said.append(f"seen to read up on {', '.join(_interested(rule, lead))}")
     if rule.customer is not None:
         said.append("existing customer" if rule.customer else "no customer yet")
-    return "; ".join(said) or "always holds"
+    told = ", ".join(said) or "No other rule is for this"
+    return told[:1].upper() + told[1:]
+
+
+def _about(rule: RoutingRule, lead: Lead) -> tuple[str, ...]:
+    """The rule's topics that came up."""
+    came_up = {topic.lower() for topic in lead.topics}
+    return tuple(topic for topic in rule.topics if topic.lower() in came_up)

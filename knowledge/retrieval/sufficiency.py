@@ -158,7 +158,8 @@ def reason(reading: Reading, hit: Hit) -> str:
     """Why we did not answer with this passage, for the gap report."""
     if why := ruled_out(reading, hit):
         return why
-    return f"not covered: {', '.join(hit.missing)}" if hit.missing else "no passage is near enough"
+    missing = ", ".join(f"“{word}”" for word in hit.missing)
+    return f"no article covers {missing}" if missing else "no article comes near enough"
 
 
 def _undone(question: str, hit: Hit) -> str | None:

@@ -91,6 +91,7 @@ VERDICT = _object(
 ROUTE = _object(
     rep=TEXT_OR_NULL,
     action=_one_of("book", "transfer", "callback", "nurture", "resources", "none"),
+    rule=TEXT,
     reasons=TEXTS,
     rejected=_list(_object(rep=TEXT, why=TEXT)),
     fast_track=BOOL,

@@ -1,7 +1,7 @@
 """The templates, and their formats for instants, durations and numbers."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlencode
@@ -37,7 +37,7 @@ def environment() -> jinja2.Environment:
         "moment": moment, "phone": phone, "unnamed": unnamed, "verdict": verdict, "words": words,
         "query": query, "date": dated, "iso": iso, "past": past, "money": money,
         "channel": channel, "counted": counted, "parsed": datetime.fromisoformat,
-        "zone": zone_name,
+        "zone": zone_name, "after": after,
     }  # fmt: skip
     return made
 
@@ -60,6 +60,11 @@ def dated(on: date) -> str:
 def clock(at: datetime | None, zone: str) -> str:
     """`10:04`."""
     return f"{at.astimezone(ZoneInfo(zone)):%H:%M}" if at else "–"
+
+
+def after(at: datetime, ms: int) -> datetime:
+    """A moment of a conversation that began at an instant."""
+    return at + timedelta(milliseconds=ms)
 
 
 def zone_name(at: datetime | None, zone: str) -> str:

@@ -96,7 +96,7 @@ async def test_a_meeting_booked_by_phone_comes_by_mail_once_for_each_change(
         (sent,) = mail_server.mails
         assert sent["Subject"] == "Invitation: Introductory call: Tideline"
         text = words(sent)
-        assert "Maya Lindqvist on Tuesday, December 1 at 10:00 (America/Denver)" in text
+        assert "Maya Lindqvist on Tuesday, December 1 at 10 AM Mountain" in text
         assert [p.get_filename() for p in sent.iter_attachments()] == ["invite.ics"]
         await unasked(mail, booked("cancelled", sequence=1))
         assert mail_server.mails[1]["Subject"].startswith("Cancelled:")

@@ -76,6 +76,15 @@ def test_the_note_puts_what_is_owed_and_what_to_do_under_the_summed_up():
     )
 
 
+def test_the_note_of_a_mail_has_no_places_of_a_recording_and_none_of_another_conversation():
+    made = brief(CALL, TIDELINE)
+    written = note(made, "email")
+    assert "- “Do you have an office in Lima?” sam\n" in written and "(0:2" not in written
+    (owed,) = made["outstanding_questions"]
+    made["outstanding_questions"] = [owed | {"origin": {"words": "in chat on Monday, 30 Nov"}}]
+    assert "Lima?” sam (in chat on Monday, 30 Nov)" in note(made)
+
+
 def test_a_tool_that_is_no_warehouse_is_not_called_one():
     more = signal(70, "tech_stack", "Salesforce", "and salesforce")
     text = summed_up([*CALL, more], TIDELINE)

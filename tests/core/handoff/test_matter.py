@@ -19,5 +19,5 @@ def test_times_are_the_owners_and_the_link_is_the_conversations_page():
     }  # fmt: skip
     found = matter_of({**made, "booking": {**(made["booking"] or {}), **booking}}, company, URL)
     assert found is not None
-    assert "Intro on Tuesday, December 1 at 17:00 (America/Los_Angeles)." in found[1].text
+    assert "Intro on Tuesday, December 1 at 5 PM Pacific." in found[1].text
     assert found[1].text.endswith(Links(URL).transcript("c1"))

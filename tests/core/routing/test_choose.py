@@ -49,6 +49,21 @@ async def test_nobody_follows_up_who_opted_out_or_was_abusive(said, why):
     assert replayed[0].route.reasons == route.reasons
 
 
+def test_a_route_says_what_the_lead_is_and_never_how_a_rule_is_called():
+    about = Lead("qualified", "enterprise", "Ohio", topics=("HIPAA",), language="de")
+    leads = (about, Lead("needs_human", "mid-market", "Texas"), Lead("insufficient"),
+             Lead("qualified", "startup", "Ohio"), Lead("disqualified"))  # fmt: skip
+    routes = [choose(lead, COMPANY) for lead in leads]
+    assert routes[0].rule == "enterprise-regulated"
+    assert routes[0].reasons[0] == "Qualified, Enterprise, Ohio, about hipaa."
+    assert routes[1].reasons[0] == "For a person to judge."
+    assert routes[2].reasons[0] == "No other rule is for this."
+    codes = {rule.id for rule in COMPANY.routing if "-" in rule.id} | {"needs_human", "mid-market"}
+    for route in routes:
+        told = " ".join([*route.reasons, *(why for _, why in route.rejected)])
+        assert not [code for code in codes if code in told] and route.rule
+
+
 def test_europe_goes_to_the_european_rep():
     assert choose(Lead("qualified", "startup", "Berlin"), COMPANY).rep == "tom-beckett"
 
@@ -232,7 +247,7 @@ def test_the_same_lead_and_team_give_the_same_decision_and_never_a_full_rep(data
     named = {rep for rep, _ in route.rejected}
     assert route.rep not in named
     capacity = {rep.id: rep.capacity for rep in COMPANY.team}
-    if route.rep and "Default owner: no rule holds." not in route.reasons:
+    if route.rep and not any("takes what no rule is for" in why for why in route.reasons):
         assert load.get(route.rep, 0) < capacity[route.rep]
 
 

@@ -47,7 +47,7 @@ def letter(
     """The text of a reply. `facts`: the outcome of this turn's questions."""
     sources: list[Article] = []
     blocks = [*_opening(frame)]
-    blocks += _paragraphs(lines, facts, article, sources, _flat(frame.wrote))
+    blocks += _paragraphs(lines, facts, article, sources, frame.wrote)
     blocks += notes(frame)
     blocks.append(_signature(frame))
     if linked := [(n, a) for n, a in enumerate(sources, start=1) if a.url]:
@@ -129,6 +129,7 @@ def _paragraphs(
     """Our sentences, grouped under the question they answer when there are several."""
     questions = [fact for fact in facts if isinstance(fact, QuestionRaised)]
     owners = _owners(lines, facts)
+    flat = _flat(wrote)
     several = len({question for owner in owners for question in owner}) > 1
     text = {question.question_id: question.text for question in questions}
     made: list[str] = []
@@ -140,7 +141,8 @@ def _paragraphs(
         if place == last:  # a source is cited once, after its last sentence
             made[-1] = f"{made[-1].removesuffix(marks)} {said}"
         elif several and owner and (last is None or owner != last[0]):
-            quoted = [f"> {_asked(one)}" for q in owner if (one := _theirs(text.get(q, ""), wrote))]
+            theirs = [_theirs(text.get(question, ""), flat) for question in owner]
+            quoted = [f"> {_asked(one, wrote)}" for one in theirs if one]
             made.append("\n".join([*quoted, said]))
         else:
             made.append(said)
@@ -190,9 +192,11 @@ def _flat(text: str) -> str:
     return " ".join(re.findall(r"\w+", text.lower()))
 
 
-def _asked(text: str) -> str:
+def _asked(text: str, wrote: str) -> str:
+    """A question as they put it; with a question mark only if they wrote one."""
     listed = _MARK.match(text)
     plain = " ".join(text[listed.end() if listed else 0 :].split())
     plain = re.sub(r" (?:for|of|on|with)$", "", plain)  # the list below it names the object
+    marked = re.search(r"\W+".join(re.findall(r"\w+", plain)) + r"[^\w?]*\?", wrote, re.I)
     plain = plain if len(plain) <= 200 else plain[:197] + "…"
-    return plain[:1].upper() + plain[1:] + ("?" if plain[-1:].isalnum() else "")
+    return plain[:1].upper() + plain[1:] + ("?" if plain[-1:].isalnum() and marked else "")
