@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -25,7 +26,9 @@ from core.store import accounts, audit, queues
 from core.store.paging import BadCursor
 from core.store.queues import QueueFilters, Viewer, decode_cursor, next_of, page
 from core.store.store import Store
+from tests.console.calls import seat
 from tests.console.conftest import Office
+from tests.core.talk import sample
 from tests.fakes.a_call import AT, ENDED, facts, said
 from voice_agent.audio.archive import Archive
 from voice_agent.console.csv_lines import line_of
@@ -213,9 +216,9 @@ async def test_an_export_is_for_managers_is_audited_and_holds_no_formula(office:
     rep, manager = await office.browser("rep"), await office.browser("manager")
     assert (await rep.see("/console/queues/all/export.csv")).status_code == 403
     answer = await manager.see("/console/queues/all/export.csv?verdict=qualified")
-    (row,) = csv.DictReader(io.StringIO(answer.text))
-    assert (row["name"], row["from"]) == ('\'=HYPERLINK("x")', "'+14155550123")
-    assert (row["rep"], row["abstained"], row["flags"]) == ("sam", "yes", "")
+    (row,) = csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))
+    assert (row["Name"], row["From"]) == ('\'=HYPERLINK("x")', "'+14155550123")
+    assert (row["Rep"], row["Deferred a question"], row["Flags"]) == ("sam", "yes", "")
     assert "attachment" in answer.headers["content-disposition"]
     (line,) = await office.store.query(lambda c: audit.lines(c, act="export"))
     assert (line.account, line.target, line.detail) == (
@@ -223,6 +226,19 @@ async def test_an_export_is_for_managers_is_audited_and_holds_no_formula(office:
         "queue:all",
         {"filters": ["verdict"]},
     )
+
+
+async def test_an_export_says_what_the_queue_says_in_the_readers_time(office: Office):
+    await call(office.store, "a", [Flagged("price_talk", 2, 0, "how much")])
+    manager = await seat(office, "manager")
+    answer = await manager.see("/console/queues/all/export.csv")
+    assert answer.content.startswith("\ufeff".encode()), "Excel reads accents only with it"
+    (row,) = csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))
+    zone = sample().company.timezone
+    began = AT.astimezone(ZoneInfo(zone))
+    assert row[f"Began ({zone})"] == f"{began:%Y-%m-%d %H:%M:%S}"
+    assert (row["Channel"], row["Verdict"], row["Segment"]) == ("phone", "Qualified", "Mid-market")
+    assert row["Flags"] == "price" and row["Seconds"].isdigit()
 
 
 def test_every_cell_a_spreadsheet_would_run_is_quoted():

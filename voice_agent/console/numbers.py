@@ -25,7 +25,7 @@ from knowledge.sections.costs import Costs
 from voice_agent.console import filters
 from voice_agent.console.access import HOME
 from voice_agent.console.amounts import number
-from voice_agent.console.csv_lines import line_of
+from voice_agent.console.csv_lines import MARK, line_of
 from voice_agent.console.doors import Door, Nav, Room, Visit
 from voice_agent.console.frame import Frame, zone_of
 from voice_agent.console.number_accuracy import bin_rows, points
@@ -119,7 +119,7 @@ class Numbers:
             )
             for i in counted.invitations
         ]  # fmt: skip
-        text = "".join(line_of(row) for row in rows)
+        text = MARK + "".join(line_of(row) for row in rows)
         headers = {"Content-Disposition": 'attachment; filename="numbers.csv"'}
         return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
 

@@ -16,7 +16,7 @@ from core.store.paging import BadCursor
 from core.store.queues import QUEUES, QueueFilters, Viewer
 from voice_agent.console import filters
 from voice_agent.console.access import HOME, next_place
-from voice_agent.console.csv_lines import HEAD, line_of, row_of
+from voice_agent.console.csv_lines import MARK, Sheet, line_of
 from voice_agent.console.doors import Door, Nav, Room, Visit
 from voice_agent.console.frame import LANE, Frame, zone_of
 from voice_agent.console.just_reviewed import DONE, just_reviewed
@@ -194,18 +194,23 @@ class Queues:
         name = f"{queue}-{visit.at:%Y-%m-%d}.csv"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return StreamingResponse(
-            self._rows(asked, viewer), media_type="text/csv; charset=utf-8",
+            self._rows(asked, viewer, self._sheet(visit)), media_type="text/csv; charset=utf-8",
             headers=headers,
         )  # fmt: skip
 
-    async def _rows(self, asked: QueueFilters, viewer: Viewer) -> AsyncIterator[str]:
-        yield line_of(HEAD)
+    def _sheet(self, visit: Visit) -> Sheet:
+        company = self._frame.company().company
+        reps = {rep.id: rep.name for rep in company.team}
+        return Sheet(self._zone(visit), reps | {one.id: one.label for one in company.segments})
+
+    async def _rows(self, asked: QueueFilters, viewer: Viewer, sheet: Sheet) -> AsyncIterator[str]:
+        yield MARK + line_of(sheet.head())
         cursor, left = "", MOST_EXPORTED
         while left > 0:
             page = await self._frame.store.query(
                 lambda c, at=cursor: queues.page(c, asked, viewer, limit=AT_ONCE, cursor=at)  # type: ignore[misc]
             )
-            yield "".join(line_of(row_of(line.card)) for line in page.lines)
+            yield "".join(line_of(sheet.row(line.card)) for line in page.lines)
             left -= AT_ONCE
             if page.next is None:
                 return
