@@ -23,23 +23,26 @@ class Desk:
     office: Office
     decided: list[tuple[str, ...]] = field(default_factory=list)
 
-    async def approve(self, mail_id: str, text: str | None = None, subject: str | None = None):
+    async def approve(
+        self, mail_id: str, text: str | None = None, subject: str | None = None
+    ) -> bool:
         self.decided.append(("approve", mail_id, text or "", subject or ""))
         return await self.office.store.mails.change(mail_id, "draft", status="queued", text=text)
 
-    async def edit(self, mail_id: str, text: str, subject: str | None = None):
+    async def edit(self, mail_id: str, text: str, subject: str | None = None) -> bool:
         return await self.office.store.mails.change(mail_id, "draft", text=text)
 
-    async def reject(self, mail_id: str, why: str = ""):
+    async def reject(self, mail_id: str, why: str = "") -> bool:
         return await self.office.store.mails.change(mail_id, "draft", status="rejected", why=why)
 
-    async def settle(self, key: str, why: str):
+    async def settle(self, key: str, why: str) -> bool:
         return await self.office.store.mails.release(key, why)
 
 
-@pytest.fixture
-async def desk(office: Office) -> Desk:
-    office.desk = Desk(office)
+async def drafted(office: Office) -> Desk:
+    """The office with a desk, and a draft that waits."""
+    desk = Desk(office)
+    office.desk = desk
     office.open()
     await keep(office, [*written("email")])
     draft = MailOutRow(
@@ -48,7 +51,12 @@ async def desk(office: Office) -> Desk:
         created_at=AT,
     )  # fmt: skip
     await office.store.mails.queue(draft)
-    return office.desk
+    return desk
+
+
+@pytest.fixture
+async def desk(office: Office) -> Desk:
+    return await drafted(office)
 
 
 async def act(office: Office, does: str, said: Mapping[str, str], who: str = "rep") -> int:
