@@ -18,7 +18,7 @@ from knowledge.gaps import Gap, Unanswered, gaps, still_open
 from knowledge.governance.lifecycle import Record, Refused
 from knowledge.governance.office import Done, Office
 from knowledge.governance.vault import DRAFTS
-from knowledge.importing.proposal import slug
+from knowledge.importing.proposal import id_of
 from knowledge.load import load
 from voice_agent.config import Settings
 from voice_agent.knowledge_questions import checked_again
@@ -141,7 +141,7 @@ def _draft(office: Office, found: list[Gap], given: argparse.Namespace, say: Say
 
 def begin(office: Office, gap: Gap, actor: str, name: str | None = None) -> Done:
     """Begin the article that answers a gap. Raises: Refused."""
-    article = name or _free(slug(gap.wording), set(office.names()))
+    article = name or id_of(gap.wording, set(office.names()))
     text = _text(gap, article, actor, office.today(office.company()))
 
     def make(record: Record) -> str:
@@ -169,11 +169,6 @@ def plain(wording: str) -> str:
 def _sources(gap: Gap) -> str:
     named = ", ".join(f"{source} ({n})" for source, n in gap.sources if source)
     return f"\n# Found in {named}" if named else ""
-
-
-def _free(wanted: str, taken: set[str]) -> str:
-    short = "-".join(wanted.split("-")[:6]) or "gap"
-    return next(o for o in (short, *(f"{short}-{n}" for n in range(2, 1000))) if o not in taken)
 
 
 def _text(gap: Gap, article: str, owner: str, today: date) -> str:

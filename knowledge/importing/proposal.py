@@ -4,19 +4,21 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 from knowledge.article_file import MAX_PASSAGE_CHARS
 from knowledge.entry import ArticleType, Policy
 from knowledge.errors import KnowledgeError
+from knowledge.retrieval.english import QUESTION, STOP
 
 Format = Literal["markdown", "html", "pdf", "word", "slides", "prices", "call"]
 """The supported kinds of documents."""
 MOST_SENTENCES = 3
 """Most sentences of a passage: what a listener takes in at once."""
 _SENTENCE = re.compile(r"(?<=[.!?…])[\"”')]*\s+(?=[A-Z0-9\"“'(])")
+_EVERYDAY = QUESTION | STOP
 _BLANK = re.compile(r"\s+")
 
 
@@ -56,11 +58,20 @@ class Proposal:
         return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
 
 
-def slug(text: str) -> str:
+def slug(text: str, longest: int = 60) -> str:
     """`text` as an article id: `Why SSO?` becomes `why-sso`."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     words = re.findall(r"[a-z0-9]+", plain.replace("'", ""))
-    return "-".join(words)[:60].strip("-") or "article"
+    return "-".join(words)[:longest].strip("-") or "article"
+
+
+def id_of(question: str, taken: Collection[str]) -> str:
+    """A free id of a question's telling words: `What's the fee for a second site?` becomes
+    `fee-second-site`."""
+    words = slug(re.sub(r"(?:n['’]t|['’]\w+)\b", "", question), 400).split("-")
+    short = "-".join([word for word in words if word not in _EVERYDAY][:4] or words[:4])
+    return next(one for one in (short, *(f"{short}-{n}" for n in range(2, 1000)))
+                if one not in taken)  # fmt: skip
 
 
 def passages_of(texts: Sequence[str]) -> list[str]:

@@ -270,9 +270,9 @@ async def test_a_lost_deals_reason_is_a_gap_with_its_source_until_knowledge_answ
     checker = await office.browser("checker")
     assert "To its draft" in (await checker.see(f"{ROOM}/gaps")).text
     again = await checker.post(f"{ROOM}/gaps", dict(wording="Invoices in GBP"))
-    assert again.headers["location"] == f"{ROOM}/articles/invoices-in-gbp"
+    assert again.headers["location"] == f"{ROOM}/articles/invoices-gbp"
     assert [*(office.company / "drafts").glob("invoices*")] == [
-        office.company / "drafts" / "invoices-in-gbp.md"
+        office.company / "drafts" / "invoices-gbp.md"
     ]
-    draft = (office.company / "drafts" / "invoices-in-gbp.md").read_text("utf-8")
+    draft = (office.company / "drafts" / "invoices-gbp.md").read_text("utf-8")
     assert "type: objection" in draft and "Found in deals.csv" in draft

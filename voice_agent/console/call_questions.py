@@ -22,7 +22,7 @@ from knowledge.errors import CompanyInvalid, KnowledgeError
 from knowledge.governance.lifecycle import Record
 from knowledge.governance.lifecycle import Refused as Unlawful
 from knowledge.governance.office import Office
-from knowledge.importing.proposal import passages_of, slug
+from knowledge.importing.proposal import id_of, passages_of
 from knowledge.profile import Company
 from voice_agent.console.call_audio import conversation
 from voice_agent.console.call_posts import back, words
@@ -176,7 +176,7 @@ class CallQuestions:
         """Begin the draft; blocking. Raises: Refused."""
         office = Office(self.folder, visit.at)
         try:
-            article = free("-".join(slug(question.text).split("-")[:6]), set(office.names()))
+            article = id_of(question.text, set(office.names()))
             text = draft_of(question, article, actor, office.today(company))
 
             def make(record: Record) -> str:
@@ -203,11 +203,6 @@ class CallQuestions:
         if found is None:
             raise Refused(404, "unknown-question", "There is no such open question.")
         return found
-
-
-def free(wanted: str, taken: set[str]) -> str:
-    """An unused article id."""
-    return next(o for o in (wanted, *(f"{wanted}-{n}" for n in range(2, 1000))) if o not in taken)
 
 
 def draft_of(question: Asked, article: str, owner: str, today: date) -> str:

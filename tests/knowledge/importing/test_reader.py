@@ -7,7 +7,7 @@ from zipfile import ZipFile
 import pytest
 
 from knowledge.importing.prices import money, number
-from knowledge.importing.proposal import ImportFailed, Proposal, passages_of, slug
+from knowledge.importing.proposal import ImportFailed, Proposal, id_of, passages_of, slug
 from knowledge.importing.reader import read
 
 MARKDOWN = """---
@@ -376,6 +376,13 @@ def test_unknown_ending_and_wrong_encoding_are_told():
 def test_ids_and_passages_are_cut_to_size():
     assert slug("  Why SSO? — Ünïcode! ") == "why-sso-unicode" and slug("日本") == "article"
     assert len(slug("word " * 50)) <= 60
+
+
+def test_an_article_begun_from_a_question_is_called_by_its_telling_words():
+    asked = "Do you, by any chance, help with a migration that isn't from Fivetran but Airbyte?"
+    assert id_of(asked, ()) == "migration-fivetran-airbyte"
+    assert id_of("What's the price?", {"price", "price-2"}) == "price-3"
+    assert id_of("How much is it?", ()) == "how-much-is-it" and id_of("?", ()) == "article"
     long = " ".join(f"Sentence number {n} has a few words in it." for n in range(8))
     cut = passages_of([long])
     assert " ".join(cut) == long and all(text.count(".") <= 3 for text in cut)
