@@ -132,8 +132,8 @@ def _page(facts: Sequence[Fact]) -> str:
     """The page a visitor was on when they first wrote."""
     seen = next((f.data for f in facts if isinstance(f, Noted) and f.kind == "page"), {})
     title = short(str(seen.get("title", "")), VALUE_WORDS)
-    rule = next((f.data["rule"] for f in facts if isinstance(f, Noted) and f.kind == "invited"), "")
-    asked = f", asked by the invitation {rule}" if rule else ""
+    invited = any(isinstance(f, Noted) and f.kind == "invited" for f in facts)
+    asked = ", after we offered help" if invited else ""
     return (f" on the page “{title}”" if title else "") + asked
 
 

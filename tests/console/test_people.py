@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -102,6 +103,17 @@ async def test_the_page_tells_everything_with_where_it_was_said(office: Office):
         assert told in page
     assert "Jane Doe" in (await visitor.see("/console/people?q=acme")).text
     assert (await visitor.see("/console/people/none")).status_code == 404
+
+
+async def test_of_what_was_written_the_page_tells_the_time_of_day(office: Office):
+    begun = ConversationStarted("chat", "inbound", None, None, None, "tideline", "c", "k", False)
+    named = replace(signal(1, "name", "Ana Ruiz", "Ana Ruiz"), start_ms=62_000)
+    address = signal(2, "email", "ana@ruiz.example", "ana@ruiz.example")
+    await office.store.log.append("w", AT, [begun, named, address, ENDED])
+    person = await office.store.people.person_of("w")
+    page = (await (await office.browser("rep")).see(f"/console/people/{person}")).text
+    said = (AT + timedelta(seconds=62)).astimezone(ZoneInfo(sample().company.timezone))
+    assert f", {said:%H:%M}</a>" in page and ", 1:02</a>" not in page
 
 
 async def test_who_gave_no_name_is_called_by_the_company_and_values_read_as_people_write_them(

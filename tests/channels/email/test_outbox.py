@@ -10,12 +10,14 @@ import pytest
 
 from core.errors import StoreFailed
 from core.events import Flagged, Noted
+from core.store.mail_tables import MailOutRow
 from core.store.store import Store
 from tests.channels.email.mails import COST, OURS, SNOWFLAKE, buyer_mail, words
 from tests.channels.email.rig import TOKEN, Rig, rig
 from tests.channels.email.test_robots import BOUNCE
 from tests.fakes.mail_sink import Sink
 from voice_agent.audio.archive import Archive
+from voice_agent.channels.email.outbox import named
 from voice_agent.channels.email.settings import Account
 from voice_agent.channels.email.smtp import NotSent, Smtp
 from voice_agent.patience import TWO_DAYS
@@ -108,6 +110,11 @@ async def test_a_mail_sent_again_after_a_crash_is_the_same_mail(store: Store, ma
         one, two = mail_server.envelopes
         assert one.original_content == two.original_content
         assert await mail.room.outbox.send(mail_id, 0) is None and len(mail_server.mails) == 2
+
+
+@pytest.mark.parametrize("kind, told", [("follow_up", "reminder"), ("reply", "reply")])
+def test_a_flag_calls_a_mail_as_people_do(kind: str, told: str):
+    assert named(MailOutRow(id="1", kind=kind)) == told
 
 
 async def test_a_reply_that_comes_back_is_marked_for_the_rep(store: Store, mail_server: Sink):

@@ -43,7 +43,7 @@ async def test_the_log_and_the_brief_tell_of_it_and_no_made_up_rule_is_one():
     held = talk("pricing")
     assert Noted("invited", {"rule": "pricing"}) in held.facts
     await held.says("yes")
-    assert "on the page “Pricing”, asked by the invitation pricing" in brief(held.facts)["summary"]
+    assert "on the page “Pricing”, after we offered help" in brief(held.facts)["summary"]
     other = talk("nobody")
     assert [type(fact) for fact in other.facts[:1]] == [ConversationStarted]
     assert not [f for f in other.facts if isinstance(f, Noted) and f.kind == "invited"]

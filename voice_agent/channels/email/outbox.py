@@ -105,7 +105,7 @@ class Outbox:
         log.error("a mail could not be sent: %s", error, extra={"mail": row.id})
         changes = {"status": "failed", "why": str(error)[:300], "tries": tries + 1}
         await self._store.mails.change(row.id, "queued", **changes)
-        await self.flag(row, "mail_undeliverable", f"our {row.kind} could not be sent: {error}")
+        await self.flag(row, "mail_undeliverable", f"our {named(row)} could not be sent: {error}")
         return None
 
     async def returned(self, mail_id: str, why: str) -> bool:
@@ -114,7 +114,7 @@ class Outbox:
         if row is None:
             return False
         if await self._store.mails.change(mail_id, "sent", status="returned", why=why[:300]):
-            await self.flag(row, "mail_undeliverable", f"our {row.kind} came back: {why}")
+            await self.flag(row, "mail_undeliverable", f"our {named(row)} came back: {why}")
         return True
 
     async def flag(self, row: MailOutRow, kind: str, note: str) -> None:
@@ -159,6 +159,11 @@ class Outbox:
     async def edit(self, mail_id: str, text: str, subject: str | None) -> bool:
         """Change a draft's words."""
         return await self._store.mails.change(mail_id, "draft", **_words(text, subject))
+
+
+def named(row: MailOutRow) -> str:
+    """What a mail is called where people read of it."""
+    return {"follow_up": "reminder"}.get(row.kind, row.kind)
 
 
 def _words(text: str | None, subject: str | None) -> dict[str, str]:
