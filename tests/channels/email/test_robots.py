@@ -54,6 +54,15 @@ def test_marked_mail_of_machines_is_not_answered(headers):
     assert judged(read(buyer_mail("Hello", **headers)), OURS).kind == "robot"
 
 
+async def test_a_mail_from_somebody_of_the_team_waits_for_a_person(store: Store, mail_server: Sink):
+    async with rig(store, mail_server) as mail:
+        key = await mail.get(
+            buyer_mail("I'll call her.", sender="Maya <Maya.Lindqvist@tideline.example>")
+        )
+        assert await mail.status(key) == ("held", "from a colleague, who is no buyer")
+        assert not mail_server.mails
+
+
 @pytest.mark.parametrize("kind", ["notice", "weekly"])
 async def test_a_colleagues_answer_to_a_notice_waits_for_a_person(
     store: Store, mail_server: Sink, kind: str

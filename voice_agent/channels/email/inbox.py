@@ -92,8 +92,9 @@ class Inbox:
 
     async def _settle(self, row: MailInRow, mail: Mail) -> None:
         told = judged(
-            mail, self.settings.address, returned_to=row.returned_to, forms=self.settings.forms
-        )
+            mail, self.settings.address, returned_to=row.returned_to, forms=self.settings.forms,
+            team=self.outbox.team,
+        )  # fmt: skip
         to = mail.correspondent
         known = {
             "message_id": mail.message_id,

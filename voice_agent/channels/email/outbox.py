@@ -52,6 +52,11 @@ class Outbox:
         company = self._company()
         return From(self._settings.address, f"{company.voice.agent_name} at {company.name}")
 
+    @property
+    def team(self) -> frozenset[str]:
+        """Addresses of the company's people, in lower case."""
+        return frozenset(person.email.lower() for person in self._company().people)
+
     def unsubscribe(self, address: str) -> str:
         """The unsubscribe link for an address; empty when the server has no public URL."""
         if not self._settings.public_url:

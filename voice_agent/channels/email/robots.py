@@ -74,10 +74,12 @@ class Judged:
 
 
 def judged(
-    mail: Mail, ours: str, *, returned_to: str | None = None, forms: Collection[str] = ()
-) -> Judged:
+    mail: Mail, ours: str, *, returned_to: str | None = None, forms: Collection[str] = (),
+    team: Collection[str] = (),
+) -> Judged:  # fmt: skip
     """What to do with a mail. `ours`: our address. `returned_to`: the envelope sender, "" for the
-    null path, None when unknown. `forms`: addresses our own web forms send from."""
+    null path, None when unknown. `forms`: addresses our own web forms send from. `team`: addresses
+    of people of the company, in lower case."""
     if mail.unreadable:
         return Judged("unreadable", mail.unreadable)
     if mail.content.report is not None:
@@ -96,7 +98,7 @@ def judged(
         return Judged("robot", "null return path" if path == "" else f"from {sender.address}")
     if why := _automatic(mail):
         return Judged("robot", why)
-    return _by_a_person(mail, ours)
+    return _by_a_person(mail, ours, team)
 
 
 def base(address: str) -> str:
@@ -105,12 +107,14 @@ def base(address: str) -> str:
     return f"{local.partition('+')[0]}{at}{domain}"
 
 
-def _by_a_person(mail: Mail, ours: str) -> Judged:
+def _by_a_person(mail: Mail, ours: str, team: Collection[str]) -> Judged:
     """Judge what no machine wrote."""
     if mail.correspondent and base(mail.correspondent.address) == ours:
         return Judged("ours", "answers would go to ourselves")
     if any(_TO_THE_TEAM.fullmatch(one) for one in mail.references):
         return Judged("colleague", "answers a notice to the team, which is no buyer's question")
+    if mail.sender and base(mail.sender.address.lower()) in team:
+        return Judged("colleague", "from a colleague, who is no buyer")
     return _worded(mail)
 
 
