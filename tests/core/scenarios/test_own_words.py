@@ -75,6 +75,36 @@ def test_any_question_for_yes_or_no_is_answered_by_its_own_words(
     assert found == ([answer] if answer else [])
 
 
+CLAIMS = "Have you had any claims in the past three years?"
+VIOLATIONS = "Do your drivers have any moving violations?"
+
+
+@pytest.mark.parametrize(
+    ("ask", "text", "unasked", "asked"),
+    [
+        (CLAIMS, "we have no claims", "no", "no"),
+        (CLAIMS, "no claims ever", "no", "no"),
+        (CLAIMS, "we have never had a claim", "no", "no"),
+        (CLAIMS, "it's up in march and we had two claims last year", "yes", "yes"),
+        (CLAIMS, "just one, a broken window", None, "yes"),
+        (CLAIMS, "one moment please", None, None),
+        (CLAIMS, "we had a claims adjuster come by", None, None),
+        (CLAIMS, "we have a few questions about claims", None, None),
+        (VIOLATIONS, "no moving violations", "no", "no"),
+        (VIOLATIONS, "we have two moving violations on file", "yes", "yes"),
+        (VIOLATIONS, "we had two claims last year", None, None),
+    ],
+)
+def test_whether_they_have_any_is_told_by_how_many(
+    ask: str, text: str, unasked: str | None, asked: str | None
+):
+    criterion = Criterion(name="x", label="That", kind="yes_no", ask=(ask,))
+    u = utterance(UserSaid(1, text, 0, 1000, MONDAY_NOON))
+    for expected, answer in ((False, unasked), (True, asked)):
+        found = [s.value for s in held(u, criterion, [], expected=expected)]
+        assert found == ([answer] if answer else [])
+
+
 @pytest.mark.parametrize("text", ["yes i own it", "we run it", "it's me who handles it"])
 def test_a_thing_that_is_run_is_no_department(text: str):
     assert "role" not in told(text)

@@ -73,12 +73,15 @@ def held(
 ) -> list[ProvideSignal]:
     """Whether a yes-or-no criterion holds, as far as a turn says so in words."""
     what = _what(criterion.ask, criterion.label)
+    thing = _thing(criterion.ask)
     for start, end in clauses(u):
         end = min([end, *(a for a, b in asked if a < end and start < b)])  # what is told before it
         if end <= start or of_others(u.text, end):
             continue
         said = u.text[start:end]
         answer = _owning(said, expected) if what is None else _said(said, what, expected)
+        if answer is None and thing:
+            answer = _having(said, thing, expected)
         if answer is not None:
             value = "yes" if answer else "no"
             polarity: Polarity = "positive" if answer else "negative"
@@ -96,6 +99,61 @@ def _what(ask: tuple[str, ...], label: str) -> frozenset[str] | None:
         return None
     words = (w for w in re.findall(r"[a-z]+", said) if w not in (STOP | LIGHT) - {"own"})
     return frozenset(map(stem, words))
+
+
+@cache
+def _thing(ask: tuple[str, ...]) -> frozenset[str]:
+    """The stems of what a question asks whether they have any of: "any claims in the past year"."""
+    lines = (match["thing"] for line in ask if (match := _ANY.match(line.lower().strip(" ?"))))
+    words = re.findall(r"[a-z]+", next(lines, ""))
+    return frozenset(stem(w) for w in words if w not in STOP | LIGHT)
+
+
+_ANY = re.compile(
+    r"(?:and |so )?(?:do|does|did|are|is|were|have|has) (?:you|your \w+|there|they|it)\b.*?"
+    r"\bany (?P<thing>.+?)(?: (?:in|on|at|from|with|over|during|within|of|that|which|so far|yet"
+    r"|now|right now|currently|for|to)\b.*)?$"
+)
+_NUMBER = (
+    r"an?|one|two|three|four|five|six|seven|eight|nine|ten|\d+|some|several|(?:a )?(?:few|couple)"
+    r"(?: of)?|many|lots? of|multiple"
+)
+_NONE_OF = re.compile(
+    r"\b(?:no|zero|without(?: any| a)?|(?:never|not|haven't|hasn't|hadn't|didn't|don't|doesn't)"
+    r"(?: (?:ever|really|yet|actually|have|had|get|got|filed|made|been))* (?:any|an?|one|single))"
+    r"(?: (?:single|such|more|other|big|major|open|new))* $"
+)
+_SO_MANY_OF = re.compile(
+    r"\b(?:we|i|there|they|it)(?:'ve|'s|'re)?(?: (?:do|did|just|only|also|actually|recently|have"
+    r"|has|had|got|get|was|were|are|is|been|made|filed))+ (?:just |only |about |maybe )*"
+    rf"(?:{_NUMBER})(?: [a-z]+)? $"
+)
+_ENDS_THERE = re.compile(
+    r"\s*(?:$|[,.;!]|(?:ever|at all|whatsoever|last|this|in|since|so|and|but|over|from|yet|on|for"
+    r"|or|with|before|when|that|which|here|right|now|to|during|within|against|of|two|three|\d)\b)"
+)
+_JUST = re.compile(
+    rf"{lead_with(*YES_NO)}(?:(?:just|only|maybe|we've had|we had|there was|there were) )*"
+    r"(?:(?P<none>none|zero)|one|two|three|four|five|\d|(?:a )?(?:couple|few)|several)"
+    r"(?= *(?:$|[.,;!])| (?:of (?:them|those)|last|in|since|this|that (?:i|we) know))"
+)
+"""An answer without the thing itself: "just one, a broken window"."""
+
+
+def _having(clause: str, thing: frozenset[str], expected: bool) -> bool | None:
+    """Whether a clause says that there is one of a thing, or none; `expected`: we asked."""
+    for word in re.finditer(r"[a-z]+", clause):
+        if stem(word[0]) not in thing or not _ENDS_THERE.match(clause, word.end()):
+            continue
+        before = clause[: word.start()]
+        while (last := re.search(r"([a-z]+) $", before)) and stem(last[1]) in thing:
+            before = before[: last.start()]  # "moving violations"
+        if _NONE_OF.search(before):
+            return False
+        if _SO_MANY_OF.search(before):
+            return True
+    answer = _JUST.match(clause) if expected else None
+    return answer["none"] is None if answer else None
 
 
 _OF_A_BUILDING = re.compile(rf"\bowns? (?:{_RENTED}|it\b)|\bowners? of {_RENTED}")
