@@ -51,7 +51,7 @@ _PERIOD = re.compile(
 _MONTHS = {"month": 1, "mo": 1, "quarter": 3, "week": 12 / 52, "wk": 12 / 52, "year": 12, "yr": 12,
            "monthly": 1, "quarterly": 3, "weekly": 12 / 52, "annually": 12, "yearly": 12,
            "annual": 12}  # fmt: skip
-_PAYS = re.compile(r"\b(?:pay(?:s|ing)?|paid|spend(?:s|ing)?|bills?)\b[^.?!]{0,24}$")
+PAYS = re.compile(r"\b(?:pay(?:s|ing)?|paid|spend(?:s|ing)?|bills?)\b[^.?!]{0,24}$")
 """Before a bare figure and a period: it is money."""
 _OF_A_FIGURE = re.compile(r"^\s*(?:of )?(?:high|tall|long|wide|deep|away|up|apart|off)\b")
 """After a length: it is no area, however worded."""
@@ -107,7 +107,7 @@ def unit_of(text: str, number: Number) -> Unit | None:
     if text[: number.start].rstrip().endswith(("$", "€", "£")) or "grand" in said:
         measure, factor = "money", 1.0
     period = period_of(text, end) if measure in ("money", "") else None
-    if period and (measure or _PAYS.search(text[: number.start])):
+    if period and (measure or PAYS.search(text[: number.start])):
         return Unit("money", factor, period[1], period[0])
     return Unit(measure, factor, end) if measure else None
 

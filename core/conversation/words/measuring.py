@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from core.commands import ProvideSignal
 from core.conversation.words.figures import certainty, standing_numbers
 from core.conversation.words.measures import (
+    PAYS,
     Unit,
     Wanted,
     is_length,
@@ -28,7 +29,7 @@ _BARE = re.compile(
     r"|altogether))*"
     r"\s*(?:$|[.,;!?]"
     r"|(?:not|now|actually|sorry|instead|rather|in|on|all|or|and|but|give|by|to|at|is|are|was|we|i"
-    r"|it|so|for|a|per|last|this|every|then|with|when|because|though)\b)"
+    r"|it|so|for|a|the|our|per|last|this|every|then|with|when|because|though)\b)"
 )
 """After a bare figure: no other noun that it would count."""
 _UP_TO = r"(?:\s*(?:is|'s|are|was|runs?|running|comes? to|averages?|at|of|like|about|around|roughly"
@@ -67,7 +68,10 @@ def measured(
         unit = units.get(number) or unit_of(u.text, number)
         if unit is None and alone and what.measure == "money":
             unit = _sum_of_it(u.text, number, [c for c in every if c is not criterion])
-        told = _told(u.text, number, unit, what, expected=expected, alone=alone)
+        if what.measure == "money" and _the_other_way(u.text, number, criterion, expected):
+            continue
+        earned = unit is None and _earned(u.text, number, criterion, every)
+        told = _told(u.text, number, unit, what, expected=expected or earned, alone=alone)
         if told is None or of_others(u.text, number.start):
             continue
         end = max(told.end, number.end)
@@ -108,6 +112,42 @@ _IT_IS = re.compile(
     r"| comes to)(?: (?:like|about|around|roughly|maybe|probably|usually|something|somewhere"
     r"|close to|over|nearly|almost|just|say))*\s*\$?$"
 )
+
+
+def _the_other_way(text: str, number: Number, criterion: Criterion, expected: bool) -> bool:
+    """Whether a sum is paid where their income is asked for, or taken in where it is not."""
+    before = text[: number.start]
+    if _of_income(criterion):
+        return PAYS.search(before) is not None
+    return not expected and _EARNS.search(before) is not None
+
+
+def _of_income(criterion: Criterion) -> bool:
+    words = " ".join((*criterion.counts, criterion.label, *criterion.ask)).lower()
+    return _INCOME.search(words) is not None
+
+
+def _earned(text: str, number: Number, criterion: Criterion, every: Sequence[Criterion]) -> bool:
+    """Whether a bare figure is what they take in, where that is asked for: "we do about four
+    hundred thousand a year"; unless something else is counted by a period."""
+    if not _of_income(criterion) or any(_rated(c) for c in every if not _wanted(c)):
+        return False
+    return (number.low or 0) >= _LEAST_INCOME and _EARNS.search(text[: number.start]) is not None
+
+
+_INCOME = re.compile(
+    r"\b(?:revenues?|sales|turnover|incomes?|receipts|earnings|takings|billings?)\b"
+    r"|\bdo you (?:make|gross|bring in|take in|turn over|earn)\b"
+)
+_EARNS = re.compile(
+    r"\b(?:we|i|it|they|and)(?:'ll|'re|'d)? (?:[a-z]+ ){0,3}?(?:do|did|does|doing|make|makes|made"
+    r"|making|gross(?:es|ed|ing)?|bring(?:ing)? in|brought in|tak(?:e|ing) in|took in"
+    r"|turn(?:ing|ed)? over|earn(?:ed|ing)?|net|cleared|clear|hit)"
+    r"(?: (?:like|about|around|roughly|maybe|probably|just|over|under|nearly|almost|close to|up to"
+    r"|somewhere|between))*\s*\$?$"
+)
+_LEAST_INCOME = 10_000
+"""A smaller bare figure may count anything: "we do four hundred a year"."""
 
 
 def _wanted(criterion: Criterion) -> Wanted | None:

@@ -2,8 +2,12 @@
 
 import pytest
 
+from core.conversation.words.measuring import measured
+from core.conversation.words.utterance import utterance
+from core.talk import UserSaid
+from knowledge.profile import Criterion
 from tests.core.conversation.words.test_told import told
-from tests.core.talk import ROOT
+from tests.core.talk import MONDAY_NOON, ROOT
 
 HALDEN = ROOT / "tests" / "companies" / "halden"
 NUMBERS = ("employees", "roof_size", "power_bill")
@@ -69,3 +73,37 @@ def test_a_question_is_answered_only_by_its_own_measure(
 def test_a_river_is_no_season_and_a_move_some_day_no_plan():
     assert "timeline" not in told("we run a freezer warehouse in fall river", None, HALDEN)
     assert "timeline" not in told("and if we move out in five years what happens to it")
+
+
+REVENUE = Criterion(
+    name="revenue", label="Annual revenue", kind="number", ask=("Roughly what is your revenue?",),
+    counts=("dollar",),
+)  # fmt: skip
+BILL = Criterion(
+    name="bill", label="Power bill", kind="number", ask=("What do you pay in a month?",),
+    counts=("dollar", "bill"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "revenue", "bill"),
+    [
+        ("we do about four hundred thousand a year", "400000", None),
+        ("i expect to make sixty thousand the first year", "60000", None),
+        ("we gross about 2 million", "2000000", None),
+        ("we do thirty thousand a month", "360000", None),
+        ("we pay about forty thousand a year and gross two million", "2000000", "3333"),
+        ("we pay about forty thousand a year", None, "3333"),
+        ("we bring in $50,000 a month", "600000", None),
+        ("we do four hundred a year", None, None),
+        ("we do 40,000 square feet", None, None),
+        ("we do four hundred weddings a year", None, None),
+    ],
+)
+def test_what_is_taken_in_is_no_cost_and_no_cost_an_income(
+    text: str, revenue: str | None, bill: str | None
+):
+    u = utterance(UserSaid(1, text, 0, 1000, MONDAY_NOON))
+    for criterion, figure in ((REVENUE, revenue), (BILL, bill)):
+        found = measured(u, criterion, [criterion], [], expected=False)
+        assert [s.value for s in found] == ([figure] if figure else [])
