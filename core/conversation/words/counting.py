@@ -316,8 +316,9 @@ def _single(u: Utterance, criterion: Criterion, units: set[str]) -> list[Provide
 
 
 _A_PIECE = re.compile(
-    r"\bhow much (?:is|are|for|does|do|would|will)(?: just| only)? $|\b(?:price|cost) (?:of|per"
-    r"|for) $"
+    r"\b(?:how much (?:is|are|for|does|do|would|will)|what(?:'s|'d| is| does| do| would| will))"
+    r"(?: (?:it|you) (?:cost|charge|take)(?: me| us)?(?: for| to [a-z]+)?)?(?: just| only)? $"
+    r"|\b(?:price|cost) (?:of|per|for) $"
 )
 """Before a "one" that a price is asked for, which is no wanted number."""
 _ONE = re.compile(r"\b(?:one|an?)\b(?! (?:of|more|day|year|question|thing)\b)")

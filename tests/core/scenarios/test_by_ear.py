@@ -171,7 +171,9 @@ async def test_what_only_sounds_like_a_fact_is_not_stored(before, words, criteri
     assert it.known(criterion) == []
 
 
-@pytest.mark.parametrize("words", ["how much is one unit?", "how much is one freezer"])
+@pytest.mark.parametrize(
+    "words", ["how much is one unit?", "how much is one freezer", "what would it cost for one unit"]
+)
 async def test_one_that_a_price_is_asked_for_is_no_number_wanted(words):
     it = corvane()
     turn = await last(it, words)
