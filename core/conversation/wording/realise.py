@@ -15,6 +15,7 @@ from core.conversation.wording.ordered import answers_first, mailed, together
 from core.conversation.wording.pieces import Piece, sentence, upper_first
 from core.conversation.wording.written_lines import MAILED_LINES, WRITTEN_LINES
 from core.conversation.words.dates import days_cased, inside_a_line
+from core.conversation.words.industries import describes
 from core.conversation.words.named import MULTIPLE
 from core.conversation.words.phone import home_region, spoken_phone
 from core.conversation.words.trades import TRADE_WORDS, says_a_trade
@@ -244,6 +245,8 @@ class Realiser:
             value = quote = said_of(signal.value, quote)
         if kind == "industry" and _trade(quote) in TRADE_WORDS:
             value = quote.lower() if quote.istitle() else quote  # their word: "a bakery"
+            said = state.history.by("caller")[-1]
+            value = _trade(value) if describes(quote, said) else value
             if not says_a_trade(value):
                 lines = LEARNED["other"]
         slots = {"value": value if kind != "role" else signal.value, "quote": quote}

@@ -68,6 +68,14 @@ _APART = re.compile(
     r"\s*(?:$|[,.;!])"
 )
 """An industry that stands by itself: "we're forty people, fintech, all on Postgres"."""
+
+
+def describes(quote: str, said: str) -> bool:
+    """Whether a quoted trade only describes a company: "a landscaping" of "a landscaping firm"."""
+    _, whole, after = said.lower().partition(quote.lower())
+    return bool(whole) and _ORGANISATION.match(after) is not None
+
+
 _OPENS = re.compile(r"(?:(?:hi|hello|hey|yes|good \w+)[,.!]? )*(?:an? |the )?(?:\w+ )?")
 _ARTICLE = re.compile(r"\b(?:an?|our|the|this|mid ?-?size[d]?|small|large|big|global|regional) $")
 _NOT = re.compile(r"\b(?:not|no|don't|isn't|aren't|never|used to|formerly|stopped)\b[^.?!,]{0,20}$")
@@ -171,6 +179,7 @@ def _no_trade(text: str, m: Mention, before: str, after: str) -> bool:
         or (_SOME.search(before) and _OF_A_VENDOR.match(after))
         or (_SOMEBODY.fullmatch(said) and _OF_OURS.search(before))
         or _BESIDE.search(before)
+        or _SOUGHT.search(before)
         or _TURNS_TO.search(before)
         or _PUPIL.search(before)
         or _PAPER_OF.search(before)
@@ -187,6 +196,11 @@ _POWERED = re.compile(
 _USES = re.compile(r" (?:uses?|needs?)\b")
 _SOMEBODY = re.compile(r"(?:\w+ )*\w+(?:er|or|ian|ist|ant|ect)")
 _OF_OURS = re.compile(r"\b(?:our|my|the|your|their|his|her) (?:\w+ )?$")
+_SOUGHT = re.compile(
+    r"\b(?:need|want|get|find|buy|(?:look|shop)(?:ing)? for|quotes? (?:for|on|of)|priced?)"
+    r" (?:(?:some|more|new|better|cheaper|good) )*$"
+)
+"""Before what they want of us: "we need insurance for our trucks"."""
 _BESIDE = re.compile(
     r"\b(?:behind|next to|beside|across from|above|underneath|in front of|on top of"
     r"|(?:roof|ceiling|floor|walls?|sign|lot|patio|deck|driveway|addition)"

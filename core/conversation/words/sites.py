@@ -49,6 +49,8 @@ _STANDS = re.compile(
 """The same for premises, if the company works where its buyers are."""
 _OF_OURS = re.compile(r"\bfor (?:our|the|my) (?:new )?$")
 ONE_OF_OURS = re.compile(rf" (?:branch|job|project|{_PREMISES})\b")
+_OWNED = re.compile(r"\b(?:my|our|his|her|their) $")
+"""Before a thing that is called like a town: "for my Honda"."""
 _OTHER = re.compile(
     r"\b(?:not|isn't|aren't|never|used to|last|previous|other|your|web ?site|(?:head |main )?office"
     r"|headquarter\w*|hq|corporate|based)\b(?! one)"
@@ -64,6 +66,8 @@ def told_of_work(text: str, start: int, end: int, *, premises: bool) -> int | No
     None where it may be any place. `premises`: whether the buyer's premises are one."""
     begin = max([start - _LONGEST, 0, *(m.end() for m in _STOPS.finditer(text, 0, start))])
     before = text[begin:start]
+    if _OWNED.search(before) and not ONE_OF_OURS.match(text, end):
+        return None
     told = _TOLD.search(before) or (_STANDS.search(before) if premises else None)
     told = told or (_OF_OURS.search(before) if ONE_OF_OURS.match(text, end) else None)
     return None if told is None or _OTHER.search(told[0]) else begin + told.start()

@@ -303,6 +303,20 @@ async def test_who_tells_on_is_asked_and_not_what_they_would_like_to_know(folder
         assert "like to know" not in turn.text and "not sure I follow" not in turn.text
 
 
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("we run a landscaping company", "landscaping"),
+        ("we're a healthcare company", "healthcare"),
+        ("I own a bakery", "a bakery"),
+    ],
+)
+async def test_a_trade_is_repeated_as_a_thing_and_not_half_a_name(said: str, told: str):
+    turn = await last(call(), said)
+    first = turn.text.split(".")[0].lower()
+    assert told in first and (told.startswith("a ") or f"a {told}" not in first)
+
+
 async def test_who_only_says_hello_by_name_is_asked_what_they_want():
     turn = await last(call(), "Hi, this is Ron with Acme Fasteners")
     assert turn.text.endswith("What can I do for you?") and not turn.asks

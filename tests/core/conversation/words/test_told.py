@@ -172,3 +172,21 @@ def test_some_of_their_places_are_not_all_of_them():
 )
 def test_a_figure_put_right_takes_no_purpose_back(text: str, use_case: str):
     assert told(text, folder=KESTREL)["use_case"] == use_case
+
+
+@pytest.mark.parametrize(
+    "text", ["I need car insurance for my Honda", "we need service on our Lincoln"]
+)
+def test_a_thing_called_like_a_town_is_no_place(text: str):
+    assert "location" not in told(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["we need insurance for our trucks", "I'm looking for cheaper insurance for a cafe"]
+)
+def test_what_they_want_is_not_their_trade(text: str):
+    assert told(text).get("industry") != "insurance"
+
+
+def test_who_sells_it_is_in_that_trade():
+    assert told("we're in insurance")["industry"] == "insurance"
