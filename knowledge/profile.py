@@ -236,12 +236,19 @@ class MeetingType(Section):
     """Free time kept after it, and before other appointments."""
     notice_minutes: Annotated[int, Field(ge=0, le=20_160)] = 120
     """Least notice before it starts."""
-    fast_notice_minutes: Annotated[int, Field(ge=0, le=20_160)] = 15
-    """The same for fast-track leads."""
+    fast_notice_minutes: Annotated[int, Field(ge=0, le=20_160)] | None = None
+    """The same for fast-track leads; if empty, 15 for a call and `notice_minutes` for a visit."""
     horizon_days: Annotated[int, Field(gt=0, le=90)] = 14
     """How far ahead it is offered."""
     visit: bool = False
     """The rep visits the buyer instead of calling."""
+
+    @property
+    def fast_notice(self) -> int:
+        """Minutes of notice that a fast-track lead's meeting takes at least."""
+        if self.fast_notice_minutes is not None:
+            return self.fast_notice_minutes
+        return self.notice_minutes if self.visit else min(self.notice_minutes, 15)
 
 
 class PlaybookRule(Section):

@@ -70,7 +70,7 @@ class Openings:
         meeting = kinds.get(moving.meeting) if moving else fits
         if rep is None or meeting is None:
             return []
-        notice = timedelta(minutes=meeting.fast_notice_minutes) if self.fast else None
+        notice = timedelta(minutes=meeting.fast_notice) if self.fast else None
         busy = self.board.busy.get(rep.id, ())
         slots = free_slots(rep, self.company, meeting, busy, self.now, notice)
         return [s for s in slots if moving is None or s.start != moving.start]

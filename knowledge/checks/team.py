@@ -95,7 +95,7 @@ def _meeting(
         expected = f"less than the {meeting.horizon_days} days of `horizon_days`"
         found, remedy = f"{meeting.notice_minutes} minutes", "Lower it, or raise `horizon_days`."
         yield at.problem((*path, "notice_minutes"), expected, found, remedy)
-    if meeting.fast_notice_minutes > meeting.notice_minutes:
+    if meeting.fast_notice > meeting.notice_minutes:
         expected = f"no more than the {meeting.notice_minutes} minutes of `notice_minutes`"
         found = f"{meeting.fast_notice_minutes} minutes"
         yield at.problem((*path, "fast_notice_minutes"), expected, found, "Lower it.")

@@ -65,7 +65,7 @@ class Criterion(Section):
     kind: Literal["number", "choice", "text", "date", "yes_no"]
     """How its value is parsed and judged."""
     required: bool = False
-    """Not met disqualifies, and unknown is asked for first."""
+    """Not met makes it `nurture`, never `disqualified`; while unknown it is asked for first."""
     weight: Annotated[float, Field(ge=0)] = 1.0
     """Its weight in the score; met in part counts half."""
     at_least: float | None = None

@@ -146,6 +146,14 @@ def test_a_meeting_is_chosen_by_segment():
     assert meeting_for(COMPANY.model_copy(update={"meeting_types": ()}), "startup") is None
 
 
+def test_somebody_in_a_hurry_is_called_within_minutes_and_visited_with_the_usual_notice():
+    bare = INTRO.model_copy(update={"notice_minutes": 2880, "fast_notice_minutes": None})
+    assert bare.fast_notice == 15
+    assert bare.model_copy(update={"visit": True}).fast_notice == 2880
+    assert bare.model_copy(update={"notice_minutes": 10}).fast_notice == 10
+    assert bare.model_copy(update={"visit": True, "fast_notice_minutes": 60}).fast_notice == 60
+
+
 def test_three_are_offered_on_different_days_and_halves():
     offered = spread(slots(), CHICAGO)
     local = [s.start.astimezone(CHICAGO) for s in offered]
