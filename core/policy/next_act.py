@@ -145,7 +145,10 @@ def _person(view: View, said: tuple[Point, ...]) -> Act | None:
         said = (*said, Tell("only_english"))
     if mail_now or (state.by_mail and not state.number):
         return Act("human", (*said, *answers_of(view), writes(view, owner)))
-    opening = (Tell("line_busy" if view.open_now else "nobody_here"),) if asked_now else ()
+    asks_for = (escalation or state.wants.keeper) and not state.number
+    who = view.name_of(owner) if asks_for else "someone"
+    busy = Tell("line_busy" if view.open_now else "nobody_here", (("name", who),))
+    opening = (busy,) if asked_now else ()
     promised = promise(view, (*said, *opening, *answers_of(view)), owner)
     if view.open_now or urgent or promised.callback is None:
         return promised

@@ -71,8 +71,8 @@ LINES: dict[str, tuple[str, ...]] = {
     "message_noted": ("I've written down: {text}.", "I have it down as: {text}."),
     "message_next": ("{name} will see it {when}.", "{name} gets it {when}."),
     "message_next_open": ("{name} will get it.",),
-    "nobody_here": ("There's nobody in right now, but someone can call you back.",),
-    "line_busy": ("I can't connect you directly, but someone can call you back.",),
+    "nobody_here": ("There's nobody in right now, but {name} can call you back.",),
+    "line_busy": ("I can't connect you directly, but {name} can call you back.",),
     "ask_phone": (
         "What's the best number to reach you on?",
         "Which number should we call?",

@@ -25,6 +25,14 @@ async def test_a_number_read_back_stands_if_they_go_on_and_the_call_is_promised(
     assert "415-555-0142" in turn.text
 
 
+async def test_who_asks_for_one_of_us_hears_that_name_before_they_give_a_number():
+    talk = Talk(caller=None)
+    turn = await talk.says("can I speak to Maya Lindqvist")
+    assert "but Maya can call you back" in turn.text
+    turn = await Talk(caller=None).says("can I speak to a person")
+    assert "but someone can call you back" in turn.text
+
+
 @pytest.mark.parametrize("said", ["sorry, what?", "are you a robot?", "no", "I'd rather not say"])
 async def test_a_number_they_ask_about_or_refuse_does_not_stand(said):
     talk = Talk(caller=None)
