@@ -50,6 +50,8 @@ class Result:
     """The article that answered; None when none did."""
     reason: str = ""
     """Why nothing answered."""
+    known: bool = True
+    """Whether any expected article exists."""
 
     @property
     def right(self) -> bool:
@@ -67,6 +69,8 @@ class Result:
                 "write an article of policy `defer` on it"
             )
         where = " or ".join(self.wanted.split("|"))
+        if not self.known:
+            return f"there is no article {where}: name one that there is, or take the question out"
         if self.got is None:
             return f"add it, as it is asked, as an `> asked:` line of {where}"
         return f"add it as an `> asked:` line of {where}, and look which of {self.got} is nearer"
@@ -92,12 +96,14 @@ def read_golden(text: str | None) -> Golden:
 def ask_all(loaded: Loaded, golden: Golden, day: date) -> list[Result]:
     """Ask every golden question of this knowledge on `day`."""
     base = KnowledgeBase(loaded)
+    known = {article.id for article in loaded.articles}
     results: list[Result] = []
     for ask, wanted, after in _questions(golden):
         found = base.answer(ask, day=day, context=after)
         answered = isinstance(found, Answer)
         got, reason = (found.article.id, "") if isinstance(found, Answer) else (None, found.reason)
-        results.append(Result(ask, wanted, got if answered else None, reason))
+        named = wanted is None or not known.isdisjoint(wanted.split("|"))
+        results.append(Result(ask, wanted, got if answered else None, reason, named))
     return results
 
 

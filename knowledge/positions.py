@@ -209,6 +209,8 @@ def _complaint(
     remedy = _REMEDIES.get(kind, "Correct the value.")
     if kind == "string_type" and value is None:
         remedy = "Fill it in; a text that begins with # needs quotes."
+    if kind == "string_type" and isinstance(value, list | dict):
+        remedy = "Write one text alone here, without brackets or keys below it."
     if kind == "tuple_type":
         remedy = _as_list(value, near)
     return located.problem(path, expected, _typed(kind, value), remedy)

@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from knowledge.importing.proposal import ImportFailed, Proposal, Said, passages_of, slug
@@ -37,7 +37,8 @@ def read_prices(text: str, document: str, currency: str = "") -> list[Proposal]:
         raise ImportFailed(f"{document}: the file is empty")
     best = max(",;\t|", key=lambda sign: lines[0].count(sign))
     rows = csv.DictReader(lines, delimiter=best, skipinitialspace=True, restkey="more")
-    columns = _columns([name or "" for name in rows.fieldnames or ()], document)
+    sample = [*csv.DictReader(lines, delimiter=best, skipinitialspace=True, restkey="more")]
+    columns = _columns([name or "" for name in rows.fieldnames or ()], sample, document)
     seen: dict[str, int] = {}
     found: list[Proposal] = []
     for row in rows:
@@ -62,20 +63,41 @@ def read_prices(text: str, document: str, currency: str = "") -> list[Proposal]:
 _BLANKS = re.compile(r"\s+")
 
 
-def _columns(names: list[str], document: str) -> _Columns:
+def _columns(names: list[str], rows: Sequence[Mapping[str, str | None]], document: str) -> _Columns:
+    """Which column is which: by its heading, else the first that holds sums is the price, and the
+    first other one the name."""
     by = {_BLANKS.sub(" ", name.strip().lower().replace("_", " ")): name for name in names}
 
     def find(words: tuple[str, ...]) -> str | None:
         return next((by[word] for word in words if word in by), None)
 
-    name, price = find(_NAMES), find(_PRICES)
-    if name is None or price is None:
-        missing = f"a column `{'plan' if name is None else 'price'}`"
-        found = ", ".join(n for n in names if n) or "none"
-        raise ImportFailed(f"{document}:1: {missing} is missing; found {found}")
+    price = find(_PRICES) or next((n for n in names if n and _sums(n, rows)), None)
     currency, period = find(_CURRENCIES), find(_PERIODS)
+    known = {price, currency, period, ""}
+    name = find(_NAMES) or (next((n for n in names if n not in known), None) if price else None)
+    if name is None or price is None:
+        missing = "price" if price is None else "name"
+        found = ", ".join(n for n in names if n) or "none"
+        raise ImportFailed(
+            f"{document}:1: no column is called `{missing}`, and none can be taken for it; "
+            f"found {found}"
+        )
     used = {name, price, currency, period}
     return _Columns(name, price, currency, period, tuple(n for n in names if n and n not in used))
+
+
+def _sums(name: str, rows: Sequence[Mapping[str, str | None]]) -> bool:
+    """Whether a column holds prices: its heading says so, or each of its values has a currency."""
+    values = [v.strip() for row in rows if (v := row.get(name)) and v.strip()]
+    if not any(number(v) is not None for v in values):
+        return False
+    return _PRICED.search(name) is not None or all(_sign(v) for v in values)
+
+
+_PRICED = re.compile(
+    r"\b(?:price|cost|rate|fee|premium|charge|amount|from|per (?:year|month|unit|hour|day))s?\b",
+    re.IGNORECASE,
+)
 
 
 def _row(
@@ -88,7 +110,7 @@ def _row(
 ) -> Proposal:
     key = slug(name)
     stated = (row[columns.price] or "").strip()
-    period = (row.get(columns.period or "") or "").strip().lower()
+    period = (row.get(columns.period or "") or "").strip().lower() or _period(columns.price)
     each = _EACH.get(period, f"per {period}" if period else "")
     facts: list[tuple[str, str | int | float]] = []
     amount = number(stated)
@@ -102,11 +124,15 @@ def _row(
             raise ImportFailed(
                 f"{where}: {stated} of which currency? Add a column `currency`, or --currency USD"
             )
-        words = " ".join(f"{name} costs {money(amount, sign)} {each}".split()) + "."
+        least = "from " if re.search(r"\b(?:from|starting|least)\b", columns.price, re.I) else ""
+        words = " ".join(f"{name} costs {least}{money(amount, sign)} {each}".split()) + "."
         facts.append((f"{key}.price{_suffix(each)}", amount))
     passages = [Said(words, (f"how much is {name.lower()}", f"what does {name.lower()} cost",
                              f"price of {name.lower()}"))]  # fmt: skip
     for column, value in _more(row, columns):
+        if isinstance(value, str) and _NOTES.fullmatch(column.strip()):
+            passages.append(Said(f"{name}: {value.rstrip('.')}."))
+            continue
         facts.append((f"{key}.{slug(column).replace('-', '_')}", value))
         what = column.strip().replace("_", " ")
         what = what if what.isupper() else what.lower()
@@ -120,6 +146,12 @@ def _row(
     )  # fmt: skip
 
 
+_NOTES = re.compile(
+    r"(?:notes?|description|details?|comments?|remarks?|about|what it is)", re.IGNORECASE
+)
+"""Headings of what is said of a thing in words."""
+
+
 def _more(
     row: Mapping[str, str | None], columns: _Columns
 ) -> Iterator[tuple[str, str | int | float]]:
@@ -128,6 +160,12 @@ def _more(
         if value:
             amount = number(value) if _NUMBER.fullmatch(value) else None
             yield column, value if amount is None else amount
+
+
+def _period(heading: str) -> str:
+    """The period that a price's heading names: "From per year", "Monthly price"."""
+    words = re.findall(r"[a-z-]+", heading.lower())
+    return next((w for w in words if w in _EACH and w not in ("user", "seat")), "")
 
 
 def _suffix(each: str) -> str:

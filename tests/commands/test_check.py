@@ -218,6 +218,10 @@ def test_golden_questions_that_fail_are_warned_of_and_the_others_counted(tmp_pat
     assert told(right) == [("ok", "golden.yaml: 1 question")]
     ((level, text),) = told(right + 'unanswerable: ["Do you support SSO?"]')
     assert level == "warning" and "is answered by sso; narrow" in text
+    ((level, text),) = told("answered: [{ask: Why so dear?, article: prices}]")
+    assert level == "warning" and text.endswith(
+        "there is no article prices: name one that there is, or take the question out"
+    )
     ((level, text),) = told("answerd: []")
     assert level == "error" and text.startswith("golden.yaml:1")
     assert told("") == []

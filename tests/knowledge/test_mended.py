@@ -43,6 +43,7 @@ def faults(folder: Path) -> list[Problem]:
     ("minutes: 30", "minutes: half an hour", "meeting_types.0.minutes", "digits"),
     ("  disclosure:", "  disclosure: # ", "voice.disclosure", "Fill it in"),
     ("label: Businesses\n", "label: #1\n", "segments.1.label", "needs quotes"),
+    ("label: Businesses\n", "label: [Businesses]\n", "segments.1.label", "without brackets"),
     ("required: true", "required: yep", "segments.1.criteria.1.required", "`true` or `false`"),
     ('mon: [{from: "08:00", to: "17:00"}]', "mon: 8-17", "hours.week.mon", '[{from: "09:00",'),
     ('mon: [{from: "08:00", to: "17:00"}]', 'mon: [{from: "08:00", to: 17:00}]',

@@ -275,12 +275,27 @@ def test_price_list_becomes_verbatim_articles_with_facts():
 
 
 @pytest.mark.parametrize(
+    ("head", "said"),
+    [
+        ("Service,From per year,Notes", "Mowing costs from $350 a year."),
+        ("Coverage,Monthly premium,Description", "Mowing costs $350 a month."),
+        ("Leistung,Betrag,Note", "Mowing costs $350."),
+    ],
+)
+def test_a_price_list_of_any_trade_needs_no_headings_of_ours(head: str, said: str):
+    (one,) = read(f"{head}\nMowing,$350,up to an acre\n".encode(), "p.csv")
+    assert texts(one) == [said, "Mowing: up to an acre."]
+    assert [value for _, value in one.facts] == [350]
+
+
+@pytest.mark.parametrize(
     ("text", "told"),
     [
         ("", "the file is empty"),
         ("plan,cost\n", "no prices below the head line"),
-        ("a,b\n1,2\n", "a column `plan` is missing; found a, b"),
-        ("plan,users\nA,2\n", "a column `price` is missing"),
+        ("a,b\n1,2\n", "no column is called `price`, .*found a, b"),
+        ("plan,users\nA,2\n", "no column is called `price`"),
+        ("price\n$1\n", "no column is called `name`"),
         ("plan,price\nA,$1\n,2\n", "p.csv:3: no `plan`"),
         ("plan,price\nA,$1\nA,$2\n", "p.csv:3: A has a price on line 2 already"),
         ("plan,price\nA,12\n", "12 of which currency"),
