@@ -55,7 +55,7 @@ async def test_the_mail_server_is_greeted_and_nothing_is_sent(store: Store):
     for name, scheme in (("smtp", "smtp"), ("imap", "imap")):
         url = f"{scheme}://me:secret-word@127.0.0.1:{free_port()}/?tls=none"
         (told,) = await found(store, name, **mail, **{f"email_{scheme}": url})
-        assert told.level == "error" and f"correct EMAIL_{name.upper()}" in told.text
+        assert told.level == "error" and f"correct VOICE_AGENT_EMAIL_{name.upper()}" in told.text
         assert "secret-word" not in told.text
     (told,) = await found(store, "smtp", **mail, email_smtp="mail.example.com")
     assert told.level == "error" and "VOICE_AGENT_EMAIL_SMTP" in told.text

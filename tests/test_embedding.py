@@ -296,7 +296,7 @@ def test_service_that_is_set_comes_before_the_model_on_this_disk(loaded, tmp_pat
 def test_named_model_that_is_not_there_is_told_with_its_remedy(tmp_path):
     with pytest.raises(EngineUnavailable, match="`voice-agent models fetch --lock` brings it"):
         embedder_of(settings(tmp_path, "", embeddings="local"))
-    with pytest.raises(EngineUnavailable, match="no OPENAI_API_KEY and no EMBEDDINGS_BASE_URL"):
+    with pytest.raises(EngineUnavailable, match="no VOICE_AGENT_EMBEDDINGS_BASE_URL"):
         embedder_of(settings(tmp_path, "", embeddings="openai"))
 
 

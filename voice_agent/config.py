@@ -371,15 +371,17 @@ class Settings(BaseSettings):
 
 def unknown_names() -> list[str]:
     """Names in the environment or `.env` that look like settings and are not; one line each, with
-    the likely intended name."""
+    the likely intended name. Of those without our prefix only `.env` is looked through."""
     prefix = "VOICE_AGENT_"
     known = [f.alias or prefix + name.upper() for name, f in Settings.model_fields.items()]
     written = DotEnvSettingsSource(Settings).env_vars
     names = {name.upper() for name in (*os.environ, *written)}  # noqa: TID251 - the one home
     found = []
     for name in sorted(names - {*known}):
-        if name.startswith(prefix) and not name.startswith(f"{prefix}TEST_"):
-            near = get_close_matches(name, known, 1)
+        ours = name.startswith(prefix) and not name.startswith(f"{prefix}TEST_")
+        near = [k for k in known if k.endswith(f"_{name.removeprefix(prefix)}")]
+        near = near or get_close_matches(name, known, 1, 0.6 if ours else 0.9)
+        if ours or (near and name in {w.upper() for w in written}):
             meant = f"; is {near[0]} meant?" if near else ""
             found.append(f"{name} is no setting and changes nothing{meant}")
     return found

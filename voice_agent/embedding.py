@@ -55,7 +55,8 @@ def embedder_of(settings: Settings, timeout_s: float = TIMEOUT_S) -> Means | Non
     if wanted == "openai" or (wanted == "auto" and url):
         if not (url or settings.embeddings_key):
             raise EngineUnavailable(
-                "embeddings: openai: no OPENAI_API_KEY and no EMBEDDINGS_BASE_URL; set one of them"
+                "embeddings: openai: no OPENAI_API_KEY and no VOICE_AGENT_EMBEDDINGS_BASE_URL; set "
+                "one of them"
             )
         return OpenAIEmbedder(url, settings.embeddings_key, settings.embeddings_model, timeout_s)
     name = settings.sentence_model

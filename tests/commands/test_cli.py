@@ -1,5 +1,6 @@
 """`voice-agent`: typos and help are answered without loading the server."""
 
+import ast
 import os
 import re
 import subprocess
@@ -10,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from voice_agent.cli import main
-from voice_agent.config import unknown_names
+from voice_agent.config import Settings, unknown_names
+from voice_agent.server.serving import _tried
 
 ROOT = Path(__file__).parents[2]
 HELP = """
@@ -76,6 +78,31 @@ def test_a_setting_that_is_misspelt_is_told_with_what_may_be_meant(tmp_path: Pat
             "VOICE_AGENT_LLM_BASE is no setting and changes nothing; is VOICE_AGENT_LLM_BASE_URL "
             "meant?"
         ]
+        (tmp_path / ".env").write_text(
+            "VOICE_AGENT_SMTP=smtp://127.0.0.1\nEMAIL_IMAP=imap://127.0.0.1\nOPENAI_APIKEY=x\n"
+            "POSTGRES_PASSWORD=x\n"
+        )
+        assert [line.split(";")[-1] for line in unknown_names()] == [
+            " is VOICE_AGENT_EMAIL_IMAP meant?",
+            " is OPENAI_API_KEY meant?",
+            " is VOICE_AGENT_EMAIL_SMTP meant?",
+        ]
+
+
+def test_no_message_names_a_setting_without_its_prefix():
+    own = (n.upper() for n, f in Settings.model_fields.items() if not f.alias and "_" in n)
+    bare = re.compile(rf"(?<![A-Z_])(?:{'|'.join(own)})(?![A-Z_])")
+    for file in (ROOT / "voice_agent").rglob("*.py"):
+        if file.name != "config.py":
+            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    assert not bare.search(node.value), f"{file}:{node.lineno}: {node.value}"
+
+
+@pytest.mark.parametrize(("company", "tried"), [(None, "--script demo"), ("a", "demo --company a")])
+def test_the_call_to_try_is_one_to_the_company_that_is_served(company: str | None, tried: str):
+    given = {"company": Path(company)} if company else {}
+    assert tried in _tried(Settings(_env_file=None, **given), "http://127.0.0.1:1")
 
 
 def test_a_file_of_settings_that_cannot_be_read_is_told_in_a_line(tmp_path: Path):

@@ -50,7 +50,9 @@ async def choose_model(settings: Settings, within_s: float | None = None) -> Cho
         return ChosenModel(None, "wording: embedded (as set)")
     url, key = settings.llm_base_url or OPENAI_URL, settings.llm_key
     if not named and not key and not settings.llm_base_url:
-        return ChosenModel(None, "wording: embedded (no OPENAI_API_KEY and no LLM_BASE_URL)")
+        return ChosenModel(
+            None, "wording: embedded (no OPENAI_API_KEY and no VOICE_AGENT_LLM_BASE_URL)"
+        )
     model = OpenAIModel(url, key or "none", settings.llm_model)
     met = await _meet(model, within_s or (PATIENT_S if named else PROBE_S))
     problem = _problem(met, url, settings.llm_model)

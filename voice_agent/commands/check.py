@@ -64,6 +64,8 @@ def check(settings: Settings, every: bool = False) -> int:
     show = Console(soft_wrap=True, highlight=False)
 
     def found(finding: Finding) -> None:
+        if finding in findings:
+            return
         findings.append(finding)
         colour = {"ok": "green", "warning": "yellow", "error": "red"}[finding.level]
         show.print(f"[{colour}]{finding.level:>7}[/{colour}]  {_plain(finding.text)}")
@@ -253,7 +255,7 @@ def _callbacks(settings: Settings, loaded: Loaded, found: Callable[[Finding], No
     if not loaded.company.callbacks.ai_calls:
         found(Finding("ok", "promised calls: made by people (callbacks.ai_calls)"))
     elif not can_ring(settings):
-        needs = "PUBLIC_URL, TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN"
+        needs = "VOICE_AGENT_PUBLIC_URL, TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN"
         found(Finding("warning", f"callbacks.ai_calls: the agent cannot call; it needs {needs}"))
     else:
         caller = loaded.company.numbers[0]
@@ -266,7 +268,7 @@ def transfers(settings: Settings, loaded: Loaded, found: Callable[[Finding], Non
     if mode == "off":
         found(Finding("ok", "transfers: off (transfers.mode)"))
     elif not can_ring(settings):
-        needs = "PUBLIC_URL, TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN"
+        needs = "VOICE_AGENT_PUBLIC_URL, TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN"
         found(Finding("ok", f"transfers: off; they need {needs}"))
     elif not phones:
         found(Finding("warning", "transfers: nobody of `team` has a `phone`; give them one"))
@@ -288,18 +290,29 @@ def _mail(settings: Settings, found: Callable[[Finding], None]) -> None:
         found(Finding("error", str(error)))
         return
     if mail is None:
-        found(Finding("ok", "email: off (no EMAIL_ADDRESS)"))
+        found(Finding("ok", "email: off (no VOICE_AGENT_EMAIL_ADDRESS)"))
         return
     found(Finding("ok", f"email: buyers write to {mail.address}"))
     if mail.smtp is None:
-        found(Finding("error", "EMAIL_SMTP is not set: replies would wait for ever; set it"))
+        found(
+            Finding(
+                "error", "VOICE_AGENT_EMAIL_SMTP is not set: replies would wait for ever; set it"
+            )
+        )
     if not (mail.imap or mail.listen or mail.inbound_secret):
-        remedy = "set EMAIL_IMAP, EMAIL_LISTEN or EMAIL_INBOUND_SECRET"
-        found(Finding("error", f"no mail can come in: {remedy}"))
+        mine = ("IMAP", "LISTEN", "INBOUND_SECRET")
+        ways = " or ".join(f"VOICE_AGENT_EMAIL_{name}" for name in mine)
+        found(Finding("error", f"no mail can come in: set {ways}"))
     if not mail.public_url:
-        found(Finding("warning", "PUBLIC_URL is not set: mails have no unsubscribe link"))
+        found(
+            Finding("warning", "VOICE_AGENT_PUBLIC_URL is not set: mails have no unsubscribe link")
+        )
     if not mail.authserv_id:
-        found(Finding("warning", "EMAIL_AUTHSERV_ID is not set: no sender counts as proven"))
+        found(
+            Finding(
+                "warning", "VOICE_AGENT_EMAIL_AUTHSERV_ID is not set: no sender counts as proven"
+            )
+        )
 
 
 async def _services(

@@ -33,7 +33,7 @@ def public(settings: Settings) -> Iterator[tuple[str, str]]:
         yield "warning" if online else "ok", NOT_PUBLIC
         return
     if urlsplit(settings.public_url).scheme != "https":
-        yield "error", f"PUBLIC_URL must be https, found {settings.public_url!r}"
+        yield "error", f"VOICE_AGENT_PUBLIC_URL must be https, found {settings.public_url!r}"
     if not settings.twilio_auth_token.get_secret_value():
         yield (
             "error",
@@ -91,7 +91,7 @@ async def smtp(settings: Settings, _: Company, _client: httpx.AsyncClient, said:
     except TimeoutError:
         said("error", f"outgoing mail: {_at(mail.smtp)} did not answer within {WITHIN_S:.0f} s")
     except NotSent as error:
-        said("error", f"outgoing mail: {_at(mail.smtp)}: {error}; correct EMAIL_SMTP")
+        said("error", f"outgoing mail: {_at(mail.smtp)}: {error}; correct VOICE_AGENT_EMAIL_SMTP")
     else:
         said("ok", f"outgoing mail: {_at(mail.smtp)} lets us in")
 
@@ -108,7 +108,7 @@ async def imap(settings: Settings, _: Company, _client: httpx.AsyncClient, said:
     except TimeoutError:
         said("error", f"mailbox: {_at(account)} did not answer within {WITHIN_S:.0f} s")
     except MailboxFailed as error:
-        said("error", f"mailbox: {_at(account)}: {error}; correct EMAIL_IMAP")
+        said("error", f"mailbox: {_at(account)}: {error}; correct VOICE_AGENT_EMAIL_IMAP")
     else:
         said("ok", f"mailbox: {account.folder or 'INBOX'} at {_at(account)} can be read")
 

@@ -27,8 +27,8 @@ TIMEOUT_S = 5.0
 AT_ONCE = 8
 """Calendars tested concurrently."""
 WANTED = {
-    "caldav": "no account; add `rep=user:password` to CALDAV_ACCOUNTS",
-    "google": "no service account; set GOOGLE_CALENDAR_KEY",
+    "caldav": "no account; add `rep=user:password` to VOICE_AGENT_CALDAV_ACCOUNTS",
+    "google": "no service account; set VOICE_AGENT_GOOGLE_CALENDAR_KEY",
     "microsoft": "no application; set MICROSOFT_TENANT_ID, _CLIENT_ID and _CLIENT_SECRET",
 }
 """The settings that an external calendar needs."""
@@ -49,7 +49,7 @@ async def _sign_in(
 ) -> None:
     terms = terms_of(settings)
     if terms is None:
-        said("ok", "sign-in: by password (no OIDC_ISSUER)")
+        said("ok", "sign-in: by password (no VOICE_AGENT_OIDC_ISSUER)")
         return
     provider = Provider(client, terms, utc_now)
     await provider.metadata()
@@ -59,7 +59,10 @@ async def _sign_in(
     roles = ", ".join(f"{group} is {role}" for group, role in terms.roles.items())
     said("ok", f"sign-in: at {terms.issuer} ({terms.claim}: {roles}), and by password")
     if not settings.public_url:
-        said("warning", "PUBLIC_URL is not set: the provider has to know each address people use")
+        said(
+            "warning",
+            "VOICE_AGENT_PUBLIC_URL is not set: the provider has to know each address people use",
+        )
 
 
 async def _calendars(
@@ -98,7 +101,8 @@ async def _slack(
     token, channel = settings.slack_bot_token.get_secret_value(), company.systems.notices
     if not token or not channel.slack_channel:
         if token or channel.slack_channel:
-            said("warning", "Slack is off: set SLACK_BOT_TOKEN and `systems.notices.slack_channel`")
+            lacks = "`systems.notices.slack_channel`" if token else "SLACK_BOT_TOKEN"
+            said("warning", f"Slack is off: set {lacks}, too")
         return
     if not settings.slack_signing_secret.get_secret_value():
         said("warning", "SLACK_SIGNING_SECRET is not set: presses on cards in Slack do nothing")
@@ -132,17 +136,22 @@ async def _nurture(
 ) -> None:
     url = settings.nurture_url
     if not url:
-        said("ok", "nurture: our own list (no NURTURE_URL)")
+        said("ok", "nurture: our own list (no VOICE_AGENT_NURTURE_URL)")
         return
     token = settings.nurture_token.get_secret_value()
     try:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         answer = await client.head(url, headers=headers)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        said("error", f"nurture: {url} cannot be reached: {error}; is NURTURE_URL right?")
+        said(
+            "error", f"nurture: {url} cannot be reached: {error}; is VOICE_AGENT_NURTURE_URL right?"
+        )
         return
     if answer.status_code in (401, 403):
-        said("error", f"nurture: {url} answered {answer.status_code}; correct NURTURE_TOKEN")
+        said(
+            "error",
+            f"nurture: {url} answered {answer.status_code}; correct VOICE_AGENT_NURTURE_TOKEN",
+        )
     else:
         said("ok", f"nurture: {url} answers ({answer.status_code})")
 

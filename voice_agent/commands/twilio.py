@@ -18,7 +18,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     show = acts.add_parser("show", help="what the account's numbers are set to")
     show.add_argument("number", nargs="?", help="only this one, e.g. +16175550142")
     show.set_defaults(command=_show)
-    setup = acts.add_parser("setup", help="send a number's calls to this server's PUBLIC_URL")
+    setup = acts.add_parser(
+        "setup", help="send a number's calls to this server's VOICE_AGENT_PUBLIC_URL"
+    )
     setup.add_argument("number", help="e.g. +16175550142")
     setup.add_argument(
         "--fallback", default="", metavar="URL", help="what answers when this server does not"

@@ -183,15 +183,26 @@ class _Http(uvicorn.Server):
         yield
 
 
+def _tried(settings: Settings, url: str) -> str:
+    """The command that places a call; the sample's caller asks another company about Tideline."""
+    if settings.company == Settings.model_fields["company"].default:
+        return f"voice-agent call --script demo --to {url}"
+    return f"voice-agent demo --company {settings.company}"
+
+
 def _banner(settings: Settings, up: Listening, password: str) -> None:
     say = partial(Console().print, highlight=False, soft_wrap=True)
     public = settings.public_url or up.url
     say(f"\n[bold]voice-agent[/bold] answers at {up.url}")
     for line in up.server.engines:
         say(f"  {line}")
-    hook = f"{public}/twilio/voice" if settings.public_url else "none: PUBLIC_URL is not set"
+    hook = (
+        f"{public}/twilio/voice"
+        if settings.public_url
+        else "none: VOICE_AGENT_PUBLIC_URL is not set"
+    )
     say(f"  Twilio voice webhook  {hook}")
-    say(f"  try it                voice-agent call --script demo --to {up.url}")
+    say(f"  try it                {_tried(settings, up.url)}")
     say(f"  website chat          {up.url}/chat")
     if (doorman := up.server.doorman) is not None:
         alone = settings.host in LOOPBACK and not doorman.public

@@ -79,7 +79,9 @@ async def choose_transcriber(settings: Settings, loaded: Loaded) -> Chosen[Trans
         return engine
 
     where = settings.stt_base_url or "api.openai.com"
-    no_key = "" if key or settings.stt_base_url else "no OPENAI_API_KEY and no STT_BASE_URL"
+    no_key = (
+        "" if key or settings.stt_base_url else "no OPENAI_API_KEY and no VOICE_AGENT_STT_BASE_URL"
+    )
     candidates: list[_Candidate[Transcriber]] = [
         _Candidate("whisper", f"model {settings.whisper_model} is on this disk", whisper),
         _Candidate("openai", where, openai, no_key),
@@ -125,8 +127,10 @@ async def choose_synthesizer(
         return await _loaded(EspeakSynthesizer(rate=rate, own=own))
 
     where = settings.tts_base_url or "api.openai.com"
-    no_key = "" if key or settings.tts_base_url else "no OPENAI_API_KEY and no TTS_BASE_URL"
-    no_voice = "" if settings.piper_voice else "no PIPER_VOICE"
+    no_key = (
+        "" if key or settings.tts_base_url else "no OPENAI_API_KEY and no VOICE_AGENT_TTS_BASE_URL"
+    )
+    no_voice = "" if settings.piper_voice else "no VOICE_AGENT_PIPER_VOICE"
     candidates: list[_Candidate[Synthesizer]] = [
         _Candidate("piper", f"voice {settings.piper_voice}", piper, no_voice),
         _Candidate("openai", where, openai, no_key),

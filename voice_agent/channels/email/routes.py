@@ -74,7 +74,9 @@ class MailRoutes:
         authorization = request.headers.get("authorization", "")
         given = request.query_params.get("token", "")
         if not inbound.allowed(self._settings.inbound_secret, authorization, given):
-            refused = PlainTextResponse("the secret of EMAIL_INBOUND_SECRET is needed\n", 401)
+            refused = PlainTextResponse(
+                "the secret of VOICE_AGENT_EMAIL_INBOUND_SECRET is needed\n", 401
+            )
             refused.headers["WWW-Authenticate"] = "Basic"
             return refused
         try:

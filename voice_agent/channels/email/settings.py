@@ -65,7 +65,7 @@ def mail_settings(settings: Configured, secret: bytes) -> MailSettings | None:
     """The channel's settings; None when no address is set. Raises: ConfigError."""
     if not settings.email_address:
         return None
-    address = _addresses("EMAIL_ADDRESS", settings.email_address)[0]
+    address = _addresses("VOICE_AGENT_EMAIL_ADDRESS", settings.email_address)[0]
     if "+" in address:
         raise ConfigError(
             f"VOICE_AGENT_EMAIL_ADDRESS is {address!r}: give it without a plus part, which tells"
@@ -82,13 +82,17 @@ def mail_settings(settings: Configured, secret: bytes) -> MailSettings | None:
         address=address,
         secret=secret,
         public_url=settings.public_url,
-        smtp=_account("EMAIL_SMTP", smtp, {"smtp": 587, "smtps": 465}) if smtp else None,
-        imap=_account("EMAIL_IMAP", imap, {"imap": 143, "imaps": 993}) if imap else None,
+        smtp=_account("VOICE_AGENT_EMAIL_SMTP", smtp, {"smtp": 587, "smtps": 465})
+        if smtp
+        else None,
+        imap=_account("VOICE_AGENT_EMAIL_IMAP", imap, {"imap": 143, "imaps": 993})
+        if imap
+        else None,
         listen=_listen(settings.email_listen) if settings.email_listen else None,
         inbound_secret=settings.email_inbound_secret.get_secret_value(),
         authserv_id=settings.email_authserv_id.strip().lower(),
         approval=settings.email_approval,
-        forms=tuple(_addresses("EMAIL_FORMS", settings.email_forms))
+        forms=tuple(_addresses("VOICE_AGENT_EMAIL_FORMS", settings.email_forms))
         if settings.email_forms
         else (),
         replies_per_hour=settings.email_replies_per_hour,
@@ -98,7 +102,7 @@ def mail_settings(settings: Configured, secret: bytes) -> MailSettings | None:
 def _addresses(setting: str, value: str) -> Sequence[str]:
     found = [party.address for party in parties(value)]
     if len(found) != len([part for part in value.split(",") if part.strip()]) or not found:
-        raise ConfigError(f"VOICE_AGENT_{setting} is {value!r}: write it as name@domain")
+        raise ConfigError(f"{setting} is {value!r}: write it as name@domain")
     return found
 
 
@@ -106,7 +110,7 @@ def _account(setting: str, url: str, ports: dict[str, int]) -> Account:
     """An account from `scheme://user:password@host:port/folder?tls=none`. Raises: ConfigError."""
     scheme = "|".join(ports)
     remedy = (
-        f"write VOICE_AGENT_{setting} as {scheme}://user:password@host:port, with special"
+        f"write {setting} as {scheme}://user:password@host:port, with special"
         " characters of user and password percent-encoded"
     )
     try:
@@ -118,12 +122,10 @@ def _account(setting: str, url: str, ports: dict[str, int]) -> Account:
         raise ConfigError(remedy)
     wanted = parse_qs(parts.query).get("tls", ["tls" if parts.scheme.endswith("s") else "starttls"])
     if wanted[0] == "none" and parts.password and host not in LOOPBACK:
-        raise ConfigError(
-            f"VOICE_AGENT_{setting} would send a password in the clear: leave out tls=none"
-        )
+        raise ConfigError(f"{setting} would send a password in the clear: leave out tls=none")
     kinds: dict[str, Tls] = {"tls": "tls", "starttls": "starttls", "none": "none"}
     if wanted[0] not in kinds:
-        raise ConfigError(f"VOICE_AGENT_{setting}: tls is tls, starttls or none")
+        raise ConfigError(f"{setting}: tls is tls, starttls or none")
     return Account(
         host, port, kinds[wanted[0]], unquote(parts.username or ""), unquote(parts.password or ""),
         unquote(parts.path.strip("/")),

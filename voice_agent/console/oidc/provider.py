@@ -212,5 +212,7 @@ def _refusal(url: str, status: int, said: object) -> IdentityFailed | IdentityRe
         return IdentityRefused("code", told)
     told = f"{url} answered {status} {error}".rstrip()
     if error in ("invalid_client", "unauthorized_client"):
-        return ClientRefused(f"{told}; correct OIDC_CLIENT_ID and OIDC_CLIENT_SECRET")
+        return ClientRefused(
+            f"{told}; correct VOICE_AGENT_OIDC_CLIENT_ID and VOICE_AGENT_OIDC_CLIENT_SECRET"
+        )
     return IdentityFailed(told)
