@@ -65,6 +65,8 @@ class Give:
     """Said in full, word for word."""
     refused: bool = False
     """The passage says we do not discuss this; it gives the buyer nothing."""
+    affirms: bool = True
+    """Whether a yes at its beginning answers the question."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,6 +101,8 @@ class Answer:
     policy: Policy
     article: Article
     score: float
+    affirms: bool = True
+    """Whether a yes that it opens with would be true: not if they ask about another plan."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,8 @@ def _answer(view: View, question: Question) -> Point:
     result = view.found.get(question.id)
     if isinstance(result, Answer) and result.policy in (*FACTS, "refuse"):
         verbatim, refused = result.policy != "paraphrase", result.policy == "refuse"
-        return Give((question.id,), question.text, result.passages, verbatim, refused)
+        told = result.passages
+        return Give((question.id,), question.text, told, verbatim, refused, result.affirms)
     default = view.company.default_owner  # owner of last resort: their own rep is better
     knows = question.owner != default and view.company.rep(question.owner) is not None
     owner = question.owner if knows else view.rep or default

@@ -40,7 +40,8 @@ def hedged(view: View, points: Sequence[Point]) -> list[Point]:
             wording, answer = view.meant.get(point.question_id, ("", None))
             if answer is not None and answer.passages[0].citation not in said and not point.late:
                 verbatim = answer.policy == "verbatim"
-                give = Give((point.question_id,), wording, answer.passages, verbatim)
+                asked = (point.question_id,)
+                give = Give(asked, wording, answer.passages, verbatim, affirms=answer.affirms)
                 point = replace(point, meant=give)
                 said |= {*_cited(give)}
                 left -= 1

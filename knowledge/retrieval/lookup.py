@@ -40,6 +40,7 @@ PRICE_OF = 0.8
 """The probability reported for the price of the only thing named."""
 _TELLING = 0.75
 """Weight of earlier words in a passage from which on it may be meant; a rare word weighs 1."""
+_PLANS = "plans"
 _STATED = ("price", "duration", "amount")
 """For questions about one of these, a passage that states none does not rival a price that does."""
 _SUBSTANCE, _LIKELY, _ALIKE = 0.6, 0.5, 0.85
@@ -86,7 +87,9 @@ class Lookup:
         if isinstance(found, Answer):
             told = (found.article.title, *found.article.synonyms, found.passages[0].text)
             other = of_another(question, context[-1:], told, self.index.terms)
-            return NoAnswer("about another product", found.article.owner) if other else found
+            if other:
+                return NoAnswer("about another product", found.article.owner)
+            return replace(found, affirms=self._affirms(question, found))
         if priced := self._price(question):
             return priced
         doubts = sorted(doubts, key=lambda doubt: -doubt[0])
@@ -158,10 +161,29 @@ class Lookup:
             found = judged
             if tried.alone:  # earlier words are no evidence
                 doubts += [(chance, hit, tried.reading.terms) for hit, chance in chances]
-        if (joint := self._name_by_name(question)) is not None:
+        if joint := self._of_a_plan(question) or self._name_by_name(question):
             return joint, []
         nothing = NoAnswer("nothing was asked", self.company.default_owner)
         return refused or found or nothing, doubts
+
+    def _of_a_plan(self, question: str) -> Answer | None:
+        """A question whether a plan has something, by the passage that says which plans have it."""
+        terms = self.terms(question)
+        rest = [t for t in terms if t.kind != _PLANS]
+        if len(rest) == len(terms):
+            return None
+        judged = self._judge(Reading(question, rest))
+        if not isinstance(judged, Answer) or judged.policy not in FACTS:
+            return None
+        return judged if self._plans(judged.passages[0].text) else None
+
+    def _affirms(self, question: str, found: Answer) -> bool:
+        asked = self._plans(question)
+        told = [self._plans(p.text) for p in found.passages if p.text.startswith("Yes")]
+        return all(not plans or asked <= plans for plans in told)
+
+    def _plans(self, text: str) -> set[str | None]:
+        return {t.name for t in self.index.terms(text) if t.kind == _PLANS}
 
     def _name_by_name(self, question: str) -> Answer | None:
         """A question that names several things ("from Shopify into BigQuery"), looked up one by
@@ -175,16 +197,22 @@ class Lookup:
 
     def _each_name(self, reading: Reading) -> Answer | None:
         terms = reading.terms
-        names = list(dict.fromkeys(t.name for t in names_of(terms)))
+        named = sorted(names_of(terms), key=lambda t: t.kind == _PLANS)
+        names = {t.name: t.kind for t in named}
         if not 2 <= len(names) <= MOST_NAMES:
             return None
         found: list[Answer] = []
-        for name in names:
+        told = False
+        """Whether a passage about something else says which plans have it."""
+        for name, kind in names.items():
+            if kind == _PLANS and told:
+                continue
             one = Reading(reading.wording, [t for t in terms if t.name in (None, name)])
             judged = self._judge(one)
             if not isinstance(judged, Answer) or judged.policy not in FACTS:
                 return None
             found.append(judged)
+            told = told or (kind != _PLANS and bool(self._plans(judged.passages[0].text)))
         passages = tuple(dict.fromkeys(answer.passages[0] for answer in found))
         least = min(found, key=lambda answer: answer.score)
         whole = any(answer.policy == "verbatim" for answer in found)

@@ -31,7 +31,7 @@ def given(point: Give, most: int, written: bool) -> list[Piece]:
                 break
             continue
         asked = point.question.lower()
-        yes = point.questions and _answers_yes(asked)
+        yes = point.questions and point.affirms and _answers_yes(asked)
         if not yes or _denied(asked, whole.lower()) or _relieved(asked, whole.lower()):
             whole = upper_first(WITHOUT_YES.sub("", whole))
         elif made:
