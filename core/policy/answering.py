@@ -9,6 +9,7 @@ from core.policy.checking import hedged
 from core.policy.kept import keeper
 from core.policy.view import View
 from knowledge.entry import FACTS, Answer, leans
+from knowledge.retrieval.words import topics
 
 MOST_ANSWERS = 3
 """Most questions answered in one spoken turn; the rest wait for the next. In writing, all are."""
@@ -61,8 +62,12 @@ def _merged(points: list[Point]) -> list[Point]:
 def _same_answer(one: Point, other: Point) -> bool:
     if not (isinstance(one, Give) and isinstance(other, Give)):
         return False
+    if one.verbatim != other.verbatim:
+        return False
+    if one.passages[:1] != other.passages[:1] and topics(other.question) - topics(one.question):
+        return False  # another subject has its own passage first, and that one answers it
     ours, theirs = set(one.passages), set(other.passages)
-    return one.verbatim == other.verbatim and (ours <= theirs or theirs <= ours)
+    return ours <= theirs or theirs <= ours
 
 
 def _met(view: View) -> str | None:

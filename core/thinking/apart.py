@@ -14,14 +14,21 @@ Best = Callable[[AskProduct], tuple[AskProduct, Answer | NoAnswer]]
 
 _LONGEST_PART, _MOST_PARTS = 6, 4
 _AROUND = re.compile(
-    r"^(?:(?:and|also|plus|so|an?|the|your)[, ]+)+|[, ]+(?:please|also|too|as well)\W*$", re.I
+    r"^(?:(?:and|also|plus|so|an?|the|your)[, ]+)+"
+    r"|^(?:we|i)(?:'d| would)? (?:like|want|wish|need) to (?:know|ask|hear|learn) (?:more )?about "
+    r"|[, ]+(?:please|also|too|as well)\W*$",
+    re.I,
 )
+
+
+_EITHER_WAY = re.compile(r",? (?:or (?:no|not)|yes or no)\b[^?]*\W*$", re.I)
+"""Ends a question and asks for nothing else: "can it do Notion or not, simple yes no"."""
 
 
 def each_alone(command: AskProduct, best: Best) -> list[tuple[AskProduct, Answer | NoAnswer]]:
     """Each of several things one question asks for, looked up separately, if any of them is known:
     "do you support SSO and SCIM"."""
-    asked = command.question
+    asked = _EITHER_WAY.sub("", command.question)
     parts = [asked[a:b] for a, b in things(asked, 0, len(asked))]
     brief = all(len(part.split()) <= _LONGEST_PART for part in parts)
     if not 1 < len(parts) <= _MOST_PARTS or not brief:

@@ -41,10 +41,10 @@ from core.conversation.words.came_by import without_came_by
 from core.talk import UserSaid
 from core.thinking.alternatives import Asked, without_the_other_way
 from core.thinking.apart import each_alone, for_a_speaker
-from core.thinking.chosen import as_chosen
+from core.thinking.chosen import as_chosen, may_be_wrong
 from core.thinking.idioms import meant_by, put_plainly, wanted_done
 from core.thinking.looking import NOTHING, About, Look
-from core.thinking.statements import heard, of_a_visit, required, stated
+from core.thinking.statements import asks, beside, heard, of_a_visit, required, stated
 from core.thinking.systems import between, without_systems
 from knowledge.entry import FACTS, Answer, NoAnswer
 from knowledge.leading import lead_with
@@ -53,7 +53,7 @@ from knowledge.retrieval.words import carries_topic, topics
 _BREAKS_IN = re.compile(
     r"\b(?:stop|sorry|wait|hold|hang|interrupt|question|okay|actually|thanks?|excuse)\b"
 )
-_POINTS_BACK = re.compile(r"\b(?:it|that|this|there|them|those|these|one)\b")
+_POINTS_BACK = re.compile(r"\b(?:it|that|this|(?<!\bis )(?<!\bare )there|them|those|these|one)\b")
 _SHORT = 5
 _BREATH = 40
 """Words a caller says about one subject; a mail moves from one to the next."""
@@ -99,6 +99,11 @@ def look_up(
                 asked[way] = told_of
                 made.append(AskProduct(command.span, way))
         made.append(command)
+    for span, text in beside(commands, said):
+        answer = look(text)
+        if isinstance(answer, Answer) or asks(text):
+            asked[text] = answer
+            made.append(AskProduct(span, text))
     return without_the_other_way(for_a_speaker(made, asked), said.text, asked), asked
 
 
@@ -113,10 +118,13 @@ def _looked_up(
     if pair := between(command, commands, said, look, whole=_only_asks_whether(command.question)):
         return pair
     best, found = _best(command, said, look, told)
-    if isinstance(found, Answer):
+    if isinstance(found, Answer) and not may_be_wrong(found):
         return [(best, found)]
-    alone = partial(_best, said=said, look=look, about=NOTHING)
-    if each := each_alone(command, alone):
+    each = each_alone(command, partial(_best, said=said, look=look, about=NOTHING))
+    if isinstance(found, Answer):
+        own = {answer.article.id for _, answer in each if isinstance(answer, Answer)}
+        return each if 1 < len(own) == len(each) else [(best, found)]
+    if each:
         return each
     return [without_systems(command, commands, look) or (best, found)]
 
@@ -134,6 +142,7 @@ def wanted(
             texts += [way for ways in stated(said.text) for way in ways]
         elif way := of_a_visit(command, said):
             texts.append(way)
+    texts += [text for _, text in beside(commands, said)]
     return tuple(dict.fromkeys(texts))
 
 
@@ -372,7 +381,8 @@ def _heard_as(question: str, text: str, purpose: str | None) -> Iterator[str]:
 
 def _one_breath(question: str, text: str) -> bool:
     """Whether the whole turn may be about one thing: it is short and asks nothing else."""
-    return len(text.split()) <= _BREATH and "?" not in text.replace(question, "").strip(" ?\n")
+    whole = question in text and len(text.split()) <= _BREATH
+    return whole and "?" not in text.replace(question, "").strip(" ?\n")
 
 
 def _only_asks_whether(question: str) -> bool:

@@ -1,13 +1,14 @@
 """Statements that call for a lookup without asking: requirements, or a wish for a visit. Pure."""
 
 import re
+from collections.abc import Iterator, Sequence
 
 from core.commands import Command, RequestMeeting, Unclear
 from core.conversation.understanding.asks.itemised import things
 from core.conversation.understanding.replies.doubting import BADLY
 from core.conversation.understanding.replies.yes_no import consults
 from core.conversation.understanding.times.when import come_themselves
-from core.talk import UserSaid
+from core.talk import Span, UserSaid
 from core.thinking.alternatives import Asked
 from core.thinking.looking import Look
 from knowledge.entry import Answer, NoAnswer
@@ -29,9 +30,9 @@ _SHORT_WISH = 14
 
 _REQUIRES = re.compile(
     lead_with(*YES_NO, "plus")
-    + r"(?:we|i|our (?:\w+ ){1,2}?|my (?:\w+ ){1,2}?)(?:'d| would|'ll| will)?(?: also)?"
+    + r"(?:we|i|(?:our|my)(?: \w+){1,2}?)(?:'d| would|'ll| will)?(?: also)?"
     r"(?:'re| are|'m| am)? (?:needs?|wants?(?! to\b)|requires?|must have|insists? on|look for"
-    r"|looking for) (?P<what>.+)",
+    r"|looking for|interested in) (?P<what>.+)",
     re.IGNORECASE,
 )
 _MOST_REQUIRED = 4
@@ -44,11 +45,56 @@ def stated(text: str) -> list[tuple[str, ...]]:
     parts = [what[a:b] for a, b in things(what, 0, len(what))]
     if len(parts) < 2:
         return [(text, *(f"{_HAVE} {_WHERE.split(part)[0]}" for part in parts))]
-    return [(f"{_HAVE} {part}",) for part in parts[:_MOST_REQUIRED]]
+    return [(_worded(part),) for part in parts[:_MOST_REQUIRED]]
+
+
+def _worded(part: str) -> str:
+    known = _TO_KNOW.match(part)
+    return part[known.end() :] if known else f"{_HAVE} {part}"
+
+
+_TO_KNOW = re.compile(
+    r"to (?:know|see|understand|hear|learn|find out) (?=(?:who|what|which|where|how)\b)"
+)
+
+
+def asks(way: str) -> bool:
+    """Whether a wording of a requirement is a question in their own words."""
+    return not way.startswith(_HAVE)
 
 
 _HAVE = "do you have"
 _WHERE = re.compile(r"\s+(?:for|in|at|by|from|that|which|who|because|so|to|until|before)\b")
+
+
+def beside(commands: Sequence[Command], said: UserSaid) -> Iterator[tuple[Span, str]]:
+    """Requirements in sentences of a turn of which nothing else was read, with where each is said:
+    "our CISO wants a pen test report. What does Enterprise cost?"."""
+    at = 0
+    for sentence in _SENTENCES.split(said.text)[:_MOST_SENTENCES]:
+        at = said.text.find(sentence, at)
+        match = _REQUIRES.fullmatch(sentence.strip(" .!"))
+        if match and not any(_within(c, sentence) for c in commands):
+            span = _span(said, at, len(sentence))
+            told = [ways[-1] for ways in stated(sentence)]
+            yield from ((span, way) for way in told if way != sentence)
+
+
+_SENTENCES = re.compile(r"(?<=[.!?;])\s+|\n+")
+_MOST_SENTENCES = 12
+
+
+def _within(command: Command, sentence: str) -> bool:
+    quote = command.span.quote
+    return quote in sentence or sentence.strip(" .!") in quote
+
+
+def _span(said: UserSaid, at: int, length: int) -> Span:
+    """A sentence of a written turn, with its instants by proportion."""
+    whole, took = max(len(said.text), 1), said.end_ms - said.start_ms
+    start = said.start_ms + took * at // whole
+    quote = said.text[at : at + length].strip(" .!?;")
+    return Span(quote, start, start + took * length // whole)
 
 
 def required(text: str, look: Look) -> Asked:
@@ -58,6 +104,7 @@ def required(text: str, look: Look) -> Asked:
     sure: Asked = {}
     for ways in read:
         first = next((way for way, found in ways.items() if isinstance(found, Answer)), None)
+        first = first or next((way for way in ways if asks(way) and len(read) > 1), None)
         if first is not None:
             sure[first] = ways[first]
     likely: Asked = {
@@ -106,7 +153,7 @@ _OF_THEMSELVES = re.compile(
         "i'm not sure",
     )
     + r"(?:i'm|i am|we're|we are|that's|that is|it's|it is|he's|he is|she's|she is|they're"
-    r"|they are) (?!there|possible)\w"
+    r"|they are) (?!there|possible|(?:\w+ )?interested in)\w"
 )
 
 

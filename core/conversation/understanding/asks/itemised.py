@@ -26,6 +26,8 @@ _THESE = re.compile(
     r" (?:all (?:of )?)?(?:these|this|those|them|the (?:above|following|list|points)|that)\b"
     r"|\bwho (?:can|could|would|will) (?:send|share|provide|sign|complete)"
     r" (?:these|those|them|that)\b"
+    r"|\b(?:where|how) (?:can|could|do|would|may) (?:i|we) (?:get|find|obtain|request|download|see)"
+    r" (?:these|those|them)\b"
 )
 """A question that refers to the list."""
 _ASKS_ITSELF = re.compile(
@@ -59,6 +61,7 @@ _LONGEST_ITEM = 6
 _NEEDED = re.compile(
     r"(?:\b(?:we|i)(?:'ll| will|'d| would)?(?: also)? (?:need|require|must have|are looking for)"
     r"|\b(?:needs?|requirements?|must[- ]haves?)(?=:))(?P<mark>:?) (?P<what>[^.?!:\n]{1,300})"
+    r"|(?:^|(?<=[.;!?] ))(?:needs?|requires?|must have) (?P<what4>[^.?!:\n]{1,300})"
     r"|\bplease (?:send|share|provide)(?: (?:me|us))?"
     r"(?P<mark2>:) (?P<what2>[^.?!:\n]{1,300})"
     r"|\bplease [^.?!:\n]{3,80}? and (?P<mark3>send|share|provide)(?: (?:me|us))?"
@@ -112,8 +115,10 @@ def _in_a_sentence(u: Utterance, asked: Sequence[AskProduct]) -> Iterator[AskPro
         pointed = marked or _THESE.search(u.text)
         if not pointed or any(c.question.lower() in match.group() for c in asked):
             continue
-        place = next(match.span(n) for n in ("what", "what2", "what3") if match[n])
-        for start, end in _short(u.text, things(u.text, *place)):
+        place = next(match.span(n) for n in ("what", "what2", "what3", "what4") if match[n])
+        goes_on = _FOR.search(u.text, *place)
+        within = (place[0], goes_on.start()) if goes_on else place
+        for start, end in _short(u.text, things(u.text, *within)):
             if not u.text.startswith("to ", start):
                 span = u.span(start, end)
                 what = _YOURS.sub("", span.quote)
@@ -121,6 +126,8 @@ def _in_a_sentence(u: Utterance, asked: Sequence[AskProduct]) -> Iterator[AskPro
                 yield AskProduct(span, what if priced else f"do you have {what}")
 
 
+_FOR = re.compile(r"\s(?:before|so that|in order to|because|until|otherwise)\b")
+"""After a list: what its things are needed for."""
 _YOURS = re.compile(r"^(?:your|the|our|a list of|a copy of)(?: standard| current)? ", re.IGNORECASE)
 
 

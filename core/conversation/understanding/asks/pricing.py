@@ -251,8 +251,15 @@ def prices_of(question: str) -> Iterator[str]:
     ):
         yield "can we get a discount"
     elif match := _GOES_FOR.fullmatch(question.strip(" ?.!")) or _QUOTE_FOR.search(question):
-        yield f"how much is {match['what']}"
-        yield f"what does a {match['what']} cost"
+        yield from _price_of(match["what"], question)
+
+
+def _price_of(what: str, question: str) -> Iterator[str]:
+    if _FOR_HEADS.search(question):
+        yield HOW_MUCH  # "a quote for 200 people" is for what we sell
+    else:
+        yield f"how much is {what}"
+        yield f"what does a {what} cost"
 
 
 def roughly(question: str) -> bool:

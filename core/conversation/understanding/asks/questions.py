@@ -234,8 +234,9 @@ def _asked(clause: str) -> int | None:
             return match.start() + (told.end() if (told := _KNOW_IS.match(rest)) else 0)
     if marked and len(clause.split()) >= 2:
         return 0
-    if _names_things(clause):
-        return 0
+    start = answers.end() if (answers := _ANSWERS.match(clause)) else 0
+    if _names_things(clause[start:]):
+        return start
     about = _ABOUT_US.match(clause)
     return about.start("us") if about else None
 
@@ -253,6 +254,7 @@ def _names_things(clause: str) -> bool:
     return named and carries_topic(clause)
 
 
+_ANSWERS = re.compile(r"(?:(?:yes|yeah|yep|no|nope|ok|okay|sure|right),? )+(?:but )?|but ")
 _NAMED_THINGS = re.compile(
     r"(?=(?:and|also|plus) (?:an?|the|your)\b|.*\b(?:please|pls|also|too|as well)\W*$)"
     r"(?:[\w/+&'-]+,? ){1,9}[\w/+&'-]+\W*$"
@@ -308,8 +310,6 @@ _ABOUT_US = re.compile(
 )
 """A statement about us is a question: "you have a person that speaks Spanish", "I read that you had
 a breach"."""
-
-
 _SOON = 4
 """Words after which a question may still begin with any of its openers."""
 
