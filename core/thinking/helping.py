@@ -6,10 +6,11 @@ from dataclasses import replace
 
 from core.commands import Command, NamesRival, Objection
 from core.conversation.state import ConversationState
+from core.conversation.understanding.tells.taken_back import NO_LONGER
 from core.conversation.words.lexicon import Lexicon
 from core.events import SignalCaptured
 from core.thinking.looking import Look
-from knowledge.entry import FACTS, Answer, NoAnswer
+from knowledge.entry import FACTS, Answer, NoAnswer, leans
 
 _OF_THEM = re.compile(r"\b(?:we|we're|we'd|us|our|i|i'd|me|my|recommend)\b")
 
@@ -23,23 +24,27 @@ def unasked(
 ) -> Answer | None:
     """An approved answer not yet given about what the buyer just said, to give before we ask."""
     objections = [c for c in commands if isinstance(c, Objection)]
-    wanted = [w for c in objections for w in (c.about, c.span.quote)]
+    wanted = [(w, "") for c in objections for w in (c.about, c.span.quote)]
     rivals = [c.rival for c in commands if isinstance(c, NamesRival)]
-    wanted += [f"how do you compare to {rival}" for rival in rivals]
+    wanted += [(f"how do you compare to {rival}", "") for rival in rivals]
     for signal in learned:
+        if (signal.criterion, signal.value) == ("tech_stack", NO_LONGER):
+            wanted += [(f"do we need a {kind}", "") for kind in lexicon.tool_kinds]
         if signal.polarity == "negative" or signal.basis != "stated":
             continue
         if signal.criterion == "tech_stack":
-            wanted.append(f"do you work with {signal.value}")
+            wanted.append((f"do you work with {signal.value}", ""))
         elif signal.criterion == "industry":
-            wanted.append(f"do you work with {signal.value} companies")
+            wanted.append((f"do you work with {signal.value} companies", ""))
         elif signal.criterion == "use_case":
             ways = [f"can you help with {signal.value}", signal.quote]
             named = lexicon.names(signal.quote.lower())
-            wanted += reversed(ways) if named else ways
-    for question in wanted:
-        if found := _untold(look(question, alone=True), state):
-            return found
+            ways = ways[::-1] if named else ways
+            wanted += [(way, signal.value) for way in ways]
+    for question, use in wanted:
+        found = _untold(look(question, alone=True), state)
+        if found and not (use and found.article.implies and use not in found.article.implies):
+            return found  # and not for another use: from their tools rather than into them
     return None
 
 
@@ -63,9 +68,10 @@ def fitting(
 
 
 def _untold(found: Answer | NoAnswer, state: ConversationState) -> Answer | None:
-    """The answer with just its first passage, if that passage may be said and has not been."""
+    """The answer with just its first passage, and the one that leans on, if the first may be said
+    and has not been."""
     if not isinstance(found, Answer) or found.policy not in FACTS:
         return None
     if found.passages[0].citation in state.given.citations:
         return None
-    return replace(found, passages=found.passages[:1])
+    return replace(found, passages=found.passages[: 1 + leans(found.passages[0])])

@@ -38,10 +38,11 @@ class Inference:
         self._criterion = {v: c.name for c in reversed(criteria) for v in values_of(company, c)}
         self._criterion |= {s.id: SEGMENT for s in company.segments}
         spoken: dict[str, list[str]] = {}
-        for scenario in company.scenarios:
+        for scenario in (s for s in company.scenarios if s.fit == "full"):
             spoken.setdefault(scenario.article or "", []).append(scenario.value)
         self._spoken = spoken
-        """The values whose scenario names an article as the one that covers them."""
+        """The values whose scenario names an article as the one that covers them, and not just a
+        part of them."""
         self._counted = {c.name: use[1] for c in criteria if (use := only_use(company, c.name))}
         """The use that a count criterion implies."""
         self._open = {c.name for c in criteria if c.kind == "choice"}
@@ -60,11 +61,13 @@ class Inference:
         """
         told = _answerable(tuple(self._named(c, day) for c in commands), asked, said)
         known = {(c.criterion, c.value) for c in told if isinstance(c, ProvideSignal)}
+        plain = {c.criterion for c in told if isinstance(c, ProvideSignal) and not c.implied}
         suggested = [
             s
             for c in told
             for s in self._suggested(c, asked, day)
             if (s.criterion, s.value) not in known
+            if isinstance(c, AskProduct) or s.criterion not in plain
         ]
         return (*told, *dict.fromkeys(suggested))
 

@@ -224,7 +224,7 @@ class Thinker:
         return replace(state, judged=after), tuple(facts)
 
     def _case(self, state: ConversationState, day: date) -> Case:
-        number = place_of(state.opened.caller)
+        number = place_of(state.number)
         return Case(self.company, state.signals.active, day, state.turn, state.wants.human, number)
 
     def _lead(self, state: ConversationState, reached: VerdictReached) -> Lead:
@@ -232,7 +232,7 @@ class Thinker:
         topics = (*state.given.topics, *((industry,) if industry else ()))
         said = state.signals.value("location")
         lead = Lead(
-            reached.result, reached.segment, said or place_of(state.opened.caller), topics,
+            reached.result, reached.segment, said or place_of(state.number), topics,
             state.signals.value("company"), turn=state.turn, said_place=said is not None,
             language=language_code(state.signals.value("language")), at=state.opened.at,
             booked_with=state.booked_with,

@@ -95,7 +95,7 @@ class Understanding:
             tuple(criteria.values()), Purposes(company), Choices(company), told_apart_by(company),
             listed(trades_of(company), company.vocabulary.synonyms), self.lexicon.listed_role,
             self.near, any(m.visit for m in company.meeting_types), counts_of_uses(company),
-            frozenset(k for c in criteria.values() for k in c.tool_kinds if c.name == "tech_stack"),
+            frozenset(self.lexicon.tool_kinds),
         )  # fmt: skip
         self.region = home_region(company.numbers)
         self.stated = Stated(company)

@@ -48,7 +48,7 @@ WRITTEN_LINES: dict[str, tuple[str, ...]] = {
     "again_email": ("Sorry about that. What is the right address?",),
     "bad_phone": (
         "That doesn't look like a whole number. Could you write it with its country code?",
-        "There seem to be digits missing. Could you check the number, please?",
+        "I can't dial that as it stands. Could you write the number with its country code?",
     ),
     "bad_email": (
         "That doesn't look like a whole email address. Could you check it, please?",

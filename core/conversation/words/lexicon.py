@@ -60,6 +60,9 @@ class Lexicon:
     def __init__(self, company: Company) -> None:
         vocabulary = company.vocabulary
         self.forms: dict[str, tuple[Entry, ...]] = {}
+        criteria = [c for s in company.segments for c in s.criteria if c.name == "tech_stack"]
+        self.tool_kinds = tuple(dict.fromkeys(k for c in criteria for k in c.tool_kinds))
+        """The kinds of tools of which they need one."""
         self._roles: dict[str, str] = {}
         groups: tuple[tuple[str, Iterable[str]], ...] = (
             ("tool", vocabulary.integrations), ("tool", vocabulary.tools),

@@ -75,7 +75,7 @@ _SPELLS = re.compile(r"\bas in\s*$")
 _DEMONYM = re.compile(
     rf"\b(?:an?|the|our) (?:\w+ ){{0,2}}?(?P<who>{'|'.join(DEMONYMS)}) \w+"
     rf"|\b(?:we're|we are|company is|firm is) (?P<we>{'|'.join(DEMONYMS)})(?=\s*(?:$|[.,;!?]"
-    rf"| and ))"
+    rf"| and | (?:company|firm|start-?up|business|bank|agency|manufacturer|retailer)\b))"
 )
 _OWN = re.compile(
     r"\b(?:we're|we are|i'm|i am|it's|our company is|from|at|for|with)\b[^.?!,]{0,24}$"

@@ -48,8 +48,8 @@ _LIST = re.compile(r"^\s*(?:,|and|or|nor|,? and|,? or)\s*$")
 _NONE_YET = re.compile(
     r"\b(?:(?:don't|do not|doesn't) (?:really |actually )?have (?:one|any|anything)"
     r"(?: yet| at all)?|none(?: yet| at all)?|nothing(?: yet| like that)?(?! (?:else|more|further))"
-    r"|(?:just|only|all) (?:in )?"
-    r"(?:spread ?sheets|excel|csvs?)|haven't got (?:one|any)|not yet)\b"
+    r"|(?:just|only|all)(?: (?:in|on|an?|our|my|some|one|two|google|big))*"
+    r" (?:spread ?sheets?|excel|csvs?)|haven't got (?:one|any)|not yet)\b"
 )
 """In answer to which tools they have."""
 

@@ -97,7 +97,7 @@ _FRAMES: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 _WHO = (
     r"\b(?:we|our company|company|they|who|us|i)"
-    r"(?: (?!to\b|can\b|could\b|will\b|would\b|should\b|must\b)\w+){0,2}?"
+    r"(?: (?!to\b|can\b|could\b|will\b|would\b|should\b|must\b|want|need|like\b)\w+){0,2}?"
 )
 FRAMES = (
     *((re.compile(rf"{_WHO} (?:{p})"), trade) for p, trade in _FRAMES),

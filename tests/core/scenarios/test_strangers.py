@@ -87,3 +87,96 @@ async def test_needs_without_a_subject_are_told_one_by_one():
     turn = await chat().says("need SOC2, SSO, audit logs, private link. Can you do all of that?")
     told = {c.split("@")[0] for c in turn.citations}
     assert told == {"soc2", "sso", "audit-log", "network-security"}, turn.text
+
+
+@pytest.mark.parametrize("words", ["tell me who heads marketing", "can you tell me who runs sales"])
+async def test_who_does_something_here_is_not_what_they_do(words):
+    talk = chat()
+    await talk.says(words)
+    assert not talk.known("role")
+
+
+async def test_wanting_to_make_a_connection_is_no_manufacturing():
+    talk = chat()
+    await talk.says("We want make connection of BigQuery and Hubspot")
+    assert not talk.known("industry")
+
+
+@pytest.mark.parametrize(
+    ("words", "place"),
+    [
+        ("I'm Ingrid, head of data at Fjordtech in Oslo", "Oslo"),
+        ("I run data at Kolme in Helsinki", "Helsinki"),
+        ("VP of customer success at Brill in Denver here", "Denver"),
+    ],
+)
+async def test_what_they_do_does_not_hide_where_they_are(words, place):
+    talk = chat()
+    await talk.says(words)
+    assert talk.known("location")[0].startswith(place)
+
+
+async def test_where_their_data_is_says_nothing_of_them():
+    talk = chat()
+    await talk.says("our data is in Frankfurt")
+    assert not talk.known("location")
+
+
+@pytest.mark.parametrize(
+    "words", ["we need snowflake to hubspot", "we want to get data from snowflake into hubspot"]
+)
+async def test_help_for_one_use_is_not_about_the_other_direction(words):
+    turn = await chat().says(words)
+    assert not any(c.startswith("data-ingestion") for c in turn.citations), turn.text
+
+
+async def test_a_tool_suggests_no_other_use_than_the_one_they_state():
+    talk = chat()
+    await talk.says("we want to pull hubspot data into snowflake")
+    assert talk.known("use_case") == ["data ingestion"]
+
+
+async def test_asking_for_what_only_helps_a_use_does_not_name_it():
+    talk = chat()
+    await talk.says("is it real time")
+    assert not talk.known("use_case")
+
+
+@pytest.mark.parametrize("words", ["no", "no just a spreadsheet lol", "nope not yet"])
+async def test_who_has_no_warehouse_is_told_what_they_need(words):
+    talk = chat()
+    await talk.says("12 people. what does starter cost")
+    turn = await talk.says(words)
+    assert talk.known("tech_stack") == ["none"]
+    assert "You do need one of them" in turn.text, turn.text
+
+
+async def test_no_idea_is_no_missing_warehouse():
+    talk = chat()
+    await talk.says("12 people. what does starter cost")
+    await talk.says("no idea")
+    assert not talk.known("tech_stack")
+
+
+async def test_a_number_abroad_is_asked_for_with_its_country():
+    turn = await visitor().says("need someone to call me asap 07700 900123")
+    assert "country code" in turn.text
+
+
+async def test_the_number_they_leave_tells_whose_they_are():
+    talk = visitor()
+    await talk.says("can someone call me on +49 30 901820")
+    assert talk.state.callback is not None and talk.state.callback.owner == "tom-beckett"
+
+
+async def test_a_people_without_an_article_is_where_they_are():
+    talk = chat()
+    turn = await talk.says("We are Japanese company. We wish to know about price and support hour")
+    assert talk.known("location") == ["Japan"]
+    assert {c.split("@")[0] for c in turn.citations} == {"plans", "support-hours"}, turn.text
+
+
+async def test_a_date_they_explore_for_is_their_date():
+    talk = chat()
+    await talk.says("just exploring for q3")
+    assert talk.known("timeline") == ["2027-09-30"]

@@ -237,9 +237,13 @@ def _phone(
         number = spaced if spaced and valid(spaced) else number
     if number:
         return [ProvideContact(span, "phone", number)]
-    return [BadContact(span, "phone", run.value)] if wanted else []
+    meant = wanted or (len(run.value) >= _WHOLE and _TO_CALL.search(u.text[: run.start]))
+    return [BadContact(span, "phone", run.value)] if meant else []
 
 
+_WHOLE = 9
+"""Digits from which a number is a telephone number, next to a wish to be called."""
+_TO_CALL = re.compile(r"\b(?:call|ring|phone|reach|text)(?:ed|ing)?\b")
 THIS_NUMBER = re.compile(
     r"\b(?:this|the|that|same|my) (?:very )?(?:number|phone|line|one)(?: (?:is|'s|i'm|i am|you"
     r"|on|we"

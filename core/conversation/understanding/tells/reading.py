@@ -43,6 +43,15 @@ from core.geography.namesakes import Near
 from knowledge.profile import Criterion
 from knowledge.retrieval.words import topics
 
+
+def _denied(state: ConversationState, text: str) -> bool:
+    """Whether a bare no answers "do you have a warehouse already?"."""
+    asked = _HAVE_YOU.search(" ".join(state.history.reply)) is not None
+    return asked and len(text.split()) <= _BARE_NO and yes_or_no(text) is False
+
+
+_HAVE_YOU = re.compile(r"\b(?:do|have) you (?:have|got|use) (?:an?|any) [^?]*\?$", re.IGNORECASE)
+_BARE_NO = 4
 CORRECTS = re.compile(
     rf"\b({TAKEN_BACK}|sorry|actually|no wait|wait no|rather|not \w+(?: \w+){{0,2}}$"
     r"|let me correct|make (?:that|it)|did i say|i said|my (?:mistake|bad)"
@@ -340,6 +349,8 @@ class Reader:
             said: Polarity = "positive" if answer else "negative"
             value = "yes" if answer else "no"
             return [] if answer is None else [ProvideSignal(span, name, value, said, sure)]
+        if self.tools and name == "tech_stack" and _denied(state, u.text):
+            return [ProvideSignal(span, name, "none", "negative", sure)]
         free = criterion.kind == "text" or name == "use_case"
         free = free and not REQUIREMENT.search(u.text)
         if name == "use_case":  # in words of this business, not "not sure yet"

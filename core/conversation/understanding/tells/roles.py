@@ -51,7 +51,8 @@ _SENTENCE = re.compile(r"(?<!\bmr)(?<!\bms)(?<!\bdr)(?<!\bmrs)[.?!]")
 _SOMEONE_ELSES = re.compile(r"\b(?:my|his|her|your|their|our|another|any|some) $")
 _OURS_AND_ME = re.compile(r"\b(?:i'm|i am) (?:our|their) $")
 _RUNS = re.compile(
-    rf"\b(?:i|(?:(?:i'm|i am|this is|it's|my name is|name's)(?: [\w']+){{0,4}}|me|myself),? who"
+    rf"\b(?:i|(?:(?:i'm|i am|this is|it's|my name is|name's)(?: [\w']+){{0,4}}"
+    r"|(?<!tell )(?<!told )(?<!show )(?<!ask )me|myself),? who"
     rf"|(?<!\w )a) (?:also |currently |basically |kind of |mostly )?"
     rf"(?:run|lead|head(?: up)?|manage|oversee|looks? after|own|direct|supervise|handle"
     rf"|takes? care of)s?"

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from core.commands import ProvideSignal
+from core.conversation.understanding.tells.roles import employer_places
 from core.conversation.words.lexicon import Mention
 from core.conversation.words.locations import location
 from core.conversation.words.sites import told_of_work
@@ -35,10 +36,21 @@ def whereabouts(
     `premises`: whether the work is at their premises."""
     only = _only_a_place(u, mentions) and (known is not None or _full(u, mentions))
     expecting = "location" if only else expecting
-    found = location(u, mentions, asked, expecting, premises=premises)
+    roles = [_without_who(u, a, b) for a, b in employer_places(u, asked)]
+    found = location(u.without(roles), mentions, asked, expecting, premises=premises)
     made = [_surer(replace(s, value=_stored(s, known, near)), known) for s in found]
     rivals = [u.text[m.start : m.end] for m in mentions if m.kind == "competitor"]
     return [s for s in made if s.span.quote.lower() not in rivals]
+
+
+def _without_who(u: Utterance, start: int, end: int) -> tuple[int, int]:
+    """What somebody does, which is where no place is: the data in "head of data at Acme in Oslo",
+    and not the "i run" before it."""
+    who = _DOES.match(u.text, start, end)
+    return (who.end() if who else start), end
+
+
+_DOES = re.compile(r"(?:i|i'm|i am|we) \w+ ")
 
 
 def with_work(u: Utterance, signal: ProvideSignal, *, premises: bool) -> ProvideSignal:

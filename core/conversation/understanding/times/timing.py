@@ -92,7 +92,9 @@ def timeline(
                 continue
         if (inside and not _OF_OURS.search(u.text)) or _MEANWHILE.search(u.text[: when.start]):
             continue
-        if not (expected or when.open or _meant(u, when, corrected=len(kept) < len(found))):
+        dated = any(w.open and _FOR.fullmatch(u.text, w.end, when.start) for w in kept)
+        meant = dated or _meant(u, when, corrected=len(kept) < len(found))
+        if not (expected or when.open or meant):
             continue
         start = when.start - len("not ") * u.text[: when.start].endswith("not ")
         span, base = u.span(start, when.end), 0.9 if expected else 0.8
@@ -103,6 +105,8 @@ def timeline(
     return []
 
 
+_FOR = re.compile(r",? (?:for|ahead of|before|towards?) (?:the )?")
+"""Between looking around and what they look for: "just exploring for Q3"."""
 _MEANWHILE = re.compile(
     r"\b(?:if|when|once) (?:we|i|they) (?:ever |have to |had to |want to |decide to )?(?:move|moved"
     r"|leave|left|sell|sold|close|closed|retire|retired|relocate|expand|outgrow)\b[^.?!]*$"
