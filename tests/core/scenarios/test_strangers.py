@@ -180,3 +180,38 @@ async def test_a_date_they_explore_for_is_their_date():
     talk = chat()
     await talk.says("just exploring for q3")
     assert talk.known("timeline") == ["2027-09-30"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("tomorrow works but can it be 1pm", "tomorrow at 1 PM"),
+        ("can it be thursday at 1", "Thursday at 1 PM"),
+        ("wednesday not tomorrow", "Wednesday"),
+    ],
+)
+async def test_another_hour_is_looked_for_and_not_put_off(words, said):
+    talk = visitor()
+    await talk.says("i want a demo")
+    turn = await talk.says(words)
+    assert said in turn.text and not talk.state.questions, turn.text
+
+
+async def test_an_hour_put_right_by_what_it_is_not():
+    talk = visitor()
+    for words in ("i want a demo", "tomorrow at 12"):
+        await talk.says(words)
+    turn = await talk.says("i asked for 1 pm not 12")
+    assert "tomorrow at 1 PM" in turn.text, turn.text
+
+
+async def test_no_time_this_week_is_next_week():
+    talk = visitor()
+    await talk.says("i want a demo")
+    turn = await talk.says("no time this week")
+    assert "December 7" in turn.text, turn.text
+
+
+async def test_a_meeting_they_say_they_booked_is_looked_for():
+    turn = await visitor().says("i booked a demo yesterday, need to move it")
+    assert "meeting of yours" in turn.text

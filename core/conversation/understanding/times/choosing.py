@@ -70,7 +70,10 @@ _CANCEL = re.compile(
 )
 _MAY = re.compile(r"\b(?:can|could|may|do|if|when|how) (?:i|we)\b|\bany ?time\b")
 """Next to "cancel it", asks whether one may, and says nothing about the offered times."""
-_OWN = re.compile(r"\b(?:my|our|the) (?:\w+ )?(?:meeting|appointment|demo|visit|booking|call)\b")
+_OWN = re.compile(
+    r"\b(?:(?:my|our|the)|(?:booked|scheduled|arranged|signed up for) an?) (?:\w+ )?"
+    r"(?:meeting|appointment|demo|visit|booking|call)\b"
+)
 _BETTER = re.compile(
     r"\b(?:better|instead|rather|prefer|make (?:it|that)|easier|after all|i (?:meant|mean))\b"
 )
@@ -153,7 +156,7 @@ _OF_THE_PRODUCT = re.compile(
 """Opens a question in which a day or an hour is not for the meeting."""
 _ASKS_ON = re.compile(
     r"(?:[,.;?!]\s*|\s+)(?:and|but|also|oh|by the way|one more thing)[ ,]+(?:also )?"
-    r"(?:do|does|can|could|what|how|is|are|will|would) (?:you|it|the|we|your|there)\b"
+    r"(?P<asks>(?:do|does|can|could|what|how|is|are|will|would) (?:you|it|the|we|your|there)\b)"
 )
 """Where a choice ends and another kind of question begins."""
 _ASKS = re.compile(
@@ -219,7 +222,8 @@ _TO_MEET = re.compile(
     r"|any (?:chance|availability|slots?|times?|openings?))(?:[^.?!]{0,40}\b(?:meet|talk|speak|chat"
     r"|connect|call|demo|meeting|free|available|availability|slots?|times?|work|suit|schedule|book"
     r"|arrange|set up|hop on|jump on)\b"
-    r"|(?: you| we| i)?(?: do| make| manage)?(?: (?:of|for|on|next|this|\d+ minutes))*"
+    r"|(?: you| we| i)?(?: do| be| make| manage)?(?: it| that)?"
+    r"(?: (?:at|around|by|of|for|on|next|this|\d+ minutes))*"
     r" (?:\w+day|tomorrow|today|\d))"
 )
 """A question about when to talk; anything else it asks is separate."""
@@ -352,8 +356,11 @@ def _choice(u: Utterance, state: ConversationState, company: Company) -> list[Pl
     zone = own_zone(state, company, state.times.slots[0].rep)
     today = u.said.at.astimezone(zone).date()
     just_asked = state.times.turn == u.said.turn - 1
-    asks_on = _ASKS_ON.search(u.text)
-    ends = [asks_on.start()] if asks_on else []
+    ends = [
+        m.start()
+        for m in _ASKS_ON.finditer(u.text)
+        if not asks_to_meet(u.text[m.start("asks") :], today)
+    ]
     ends += [m.start() for m in _ASKS.finditer(u.text) if not wish_of(u.text[m.end() :], today)]
     end = min(ends, default=len(u.text))
     text, span = LATER_THEN.sub("", u.text[:end]), u.span(0, end)

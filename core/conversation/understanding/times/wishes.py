@@ -7,7 +7,7 @@ from datetime import date, time, timedelta
 
 from rapidfuzz import fuzz
 
-from core.conversation.words.clock_times import ClockTime, clock_times
+from core.conversation.words.clock_times import HOURS, ClockTime, clock_times
 from core.conversation.words.dates import DAYS, MONTHS
 from core.conversation.words.put_right import put_right
 from core.scheduling.wishes import Wish
@@ -70,7 +70,7 @@ _ELSEWHEN = (
 )
 """Not followed by another time, to which it belongs: "call me tomorrow, i'm out today"."""
 _REFUSED = re.compile(
-    r"(?:\bnot(?: on| in)?(?: the)?|\bexcept(?: for)?(?: on)?"
+    r"(?:\b(?:not|no (?:time|room|availability))(?: on| in)?(?: the)?|\bexcept(?: for)?(?: on)?"
     r"|\b(?:any ?(?:day|time|thing)) but(?: on)?"
     r"|\bother than|\bbut not|\b(?:can't|cannot|can not|couldn't|won't)(?: \w+){0,3}|\bno"
     rf"|\b(?:i'm|i am|we're|we are|be|down|called|stuck|feeling)(?: \w+)? {_BUSY}{_STRETCH}"
@@ -79,7 +79,9 @@ _REFUSED = re.compile(
 _REFUSES = re.compile(
     r"^(?: (?:mornings?|afternoons?|evenings?|one|slot|time|at \w+(?: [ap]m)?))?\s*,? ?(?:that "
     r"|it )?"
-    r"(?:(?:doesn't|does not|don't|won't|isn't|is not|are not|aren't|not)\b"
+    r"(?:(?:doesn't|does not|don't|won't|isn't|is not|are not|aren't)\b|not\b"
+    rf"(?! (?:on |at |in )?(?:the )?(?:\d|{HOURS}\b|noon|mornings?|afternoons?|today|tomorrow"
+    r"|this|next|(?:mon|tues|wednes|thurs|fri|satur|sun)day))"
     r"|(?:is|are|'s|'re|looks?|was|will be|gets?)(?: (?:a bit|a little|kind of|sort of|pretty"
     r"|really"
     r"|very|quite|so|just|always|already|probably))* (?:no\b|not\b|bad|out|full|busy|too"
