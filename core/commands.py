@@ -365,7 +365,7 @@ class Smalltalk:
     span: Span
     kind: Literal["greeting", "thanks", "how_are_you", "presence", "filler", "wait", "who", "back",
                   "offers", "let_down_before", "kept_waiting", "echo", "miss", "found",
-                  "hard_of_hearing"]  # fmt: skip
+                  "hard_of_hearing", "misread"]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,11 @@ def sorry(view: View) -> tuple[Point, ...]:
 
 
 def chased(view: View, said: tuple[Point, ...]) -> Act | None:
-    """What is arranged, for a buyer who only follows up on it; else who will get back to them."""
+    """What is arranged, for a buyer who only follows up on it; else who will get back to them, and
+    once they told where, that it will reach them there."""
     state = view.state
-    if not view.has(Chase):
+    reached = state.once.apologised and any(s.criterion == "email" for s in view.learned)
+    if not (view.has(Chase) or reached):
         return None
     if state.callback is not None:
         return Act("chased", (*said, call_stands(view, state.callback)))

@@ -28,6 +28,7 @@ from core.commands import (
 from core.conversation.state import ConversationState
 from core.conversation.understanding.meant import answered as without_answer
 from core.conversation.understanding.meant import withholding
+from core.conversation.understanding.replies.missed import complains
 from core.conversation.understanding.replies.yes_no import (
     PUTS_RIGHT,
     considers,
@@ -59,6 +60,8 @@ _LEAD_IN = re.compile(
 
 def answers(u: Utterance, commands: Sequence[Command], state: ConversationState) -> list[Command]:
     """Yes, no, a refusal or an "I don't know" to what we just asked; and objections."""
+    if complains(commands):
+        return []
     answered = any(isinstance(c, ProvideSignal | ProvideContact) for c in commands)
     if withheld := _withheld(u, state, answered, bool(commands)):
         return [withheld]

@@ -32,6 +32,7 @@ from core.conversation.understanding.asks.opening_hours import with_hours
 from core.conversation.understanding.asks.returning import named_after
 from core.conversation.understanding.intents import intents
 from core.conversation.understanding.replies.echoing import echoed
+from core.conversation.understanding.replies.missed import missed
 from core.conversation.understanding.replies.yes_no import is_me, yes_or_no
 from core.conversation.understanding.tells.colleagues import colleagues
 from core.conversation.understanding.tells.stated import Stated
@@ -56,6 +57,7 @@ def requested(
     requests += named_after(u, turn.named, state, requests)
     requests += [*data_rights(u), *colleagues(u, state), *(echo := echoed(u, state))]
     requests = asked_by_name(with_hours(requests, u, state, company), turn.named, u, company)
+    requests = missed(u, requests, state)
     if state.written:
         requests = [r for r in requests if not _what_this_is(r[0])]
     if state.by_mail and state.signals.value("phone") is None:

@@ -317,6 +317,10 @@ LINES: dict[str, tuple[str, ...]] = {
         "I'm sorry about that. Would you rather have {name} call you and go through it?",
         "Fair enough, I'm sorry. Shall I have {name} call you about it?",
     ),
+    "misread": (
+        "Sorry, I took that the wrong way. Could you put it in other words?",
+        "I'm sorry, that wasn't it. Could you ask it another way?",
+    ),
     "found": ("I'm glad you found us. What would you like to know?",),
     "echo": ("That's right.", "Yes, that's it."),
     "back": ("Good to hear from you again. What can I help you with?",),

@@ -215,3 +215,73 @@ async def test_no_time_this_week_is_next_week():
 async def test_a_meeting_they_say_they_booked_is_looked_for():
     turn = await visitor().says("i booked a demo yesterday, need to move it")
     assert "meeting of yours" in turn.text
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "is there a person on the other end",
+        "is there a real human behind this chat?",
+        "what model are you, gpt?",
+    ],
+)
+async def test_what_writes_is_told(words):
+    turn = await visitor().says(words)
+    assert "not a person" in turn.text and not turn.citations
+
+
+async def test_whom_they_chat_with_is_told():
+    turn = await visitor().says("Hi there, who am I chatting with?")
+    assert "Marina" in turn.text and not turn.citations
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["i wanted to ask a couple things", "can i ask you something", "could you answer a question"],
+)
+async def test_who_only_announces_questions_is_told_to_go_ahead(words):
+    turn = await chat().says(words)
+    assert not turn.text.endswith("?") and "get back" not in turn.text, turn.text
+
+
+@pytest.mark.parametrize(
+    "words", ["that's not what i asked", "you misunderstood me", "you didnt answer my question"]
+)
+async def test_who_was_misread_is_asked_for_other_words(words):
+    talk = chat()
+    await talk.says("what does starter cost")
+    turn = await talk.says(words)
+    assert "other words" in turn.text or "another way" in turn.text, turn.text
+    assert "email" not in turn.text
+
+
+async def test_who_is_misread_again_is_offered_a_person():
+    talk = chat()
+    for words in ("what does starter cost", "that's not what i asked"):
+        await talk.says(words)
+    turn = await talk.says("you still didnt answer")
+    assert talk.state.awaited.offer == "callback", turn.text
+
+
+@pytest.mark.parametrize(
+    ("words", "article"),
+    [
+        ("you didnt answer the real time thing", "real-time"),
+        ("you havent answered my question about scim", "scim"),
+        ("i asked about scim", "scim"),
+        ("no, i asked if growth has scim", "scim"),
+    ],
+)
+async def test_what_was_missed_is_looked_up(words, article):
+    talk = chat()
+    await talk.says("what does starter cost")
+    turn = await talk.says(words)
+    assert turn.citations[0].startswith(f"{article}@"), turn.text
+
+
+async def test_nobody_answering_a_mail_is_still_nobody_getting_back_to_them():
+    talk = chat()
+    turn = await talk.says("you never answered my email")
+    assert talk.state.once.apologised
+    turn = await talk.says("ana@copal.mx")
+    assert "ana@copal.mx" in turn.text
