@@ -179,7 +179,15 @@ class Disqualifier(Section):
     label: str
     """Its name in reports."""
     kind: Literal[
-        "competitor", "student", "job_seeker", "vendor", "support", "private", "geography", "other"
+        "competitor",
+        "student",
+        "press",
+        "job_seeker",
+        "vendor",
+        "support",
+        "private",
+        "geography",
+        "other",
     ] = "other"
     """General wordings are built in for all kinds but `geography` and `other`."""
     phrases: tuple[str, ...] = ()

@@ -285,3 +285,24 @@ async def test_nobody_answering_a_mail_is_still_nobody_getting_back_to_them():
     assert talk.state.once.apologised
     turn = await talk.says("ana@copal.mx")
     assert "ana@copal.mx" in turn.text
+
+
+@pytest.mark.parametrize(
+    ("words", "out"),
+    [
+        ("I'm a journalist. Who handles press?", "press"),
+        ("I'd like a comment from your CEO for a story", "press"),
+        ("is there a media kit", "press"),
+        ("our media team needs the audience data from bigquery", None),
+        ("we're a newspaper and our reporters need data from snowflake", None),
+        ("can you press the data into hubspot", None),
+        ("Is this the right place to ask about an invoice we got?", "support"),
+        ("invoice says 1400 but we are on the yearly plan", "support"),
+        ("I'm from Acme Staffing, we've got great data engineers available", "vendor"),
+        ("we have great data engineers", None),
+    ],
+)
+async def test_who_is_better_served_elsewhere(words, out):
+    talk = visitor()
+    await talk.says(words)
+    assert talk.state.judged.disqualified == out

@@ -32,7 +32,7 @@ _SERVED = "served"
 """Patterns for our past work for them: "you built our array"."""
 _SERVES = "serves"
 """Patterns for our current work for them: "you guys do our computers"."""
-_DENIABLE = ("competitor", "student", "job_seeker", "vendor")
+_DENIABLE = ("competitor", "student", "press", "job_seeker", "vendor")
 _DENIED = re.compile(
     r"\b(?:not|never|isn't|aren't|ain't|wasn't|don't|haven't|no longer|used to|spent \w+ \w+ (?:at"
     r"|with)|c[ao]me (?:over |here )?from|moved (?:over |here )?from)\b"
