@@ -52,6 +52,8 @@ KINDS = {
     "attachment": Kind("attachment", "A mail's attachment was not read.", "note"),
     "mail_cut": Kind("mail cut", "Only the first part of a long mail was read."),
     "mail_flood": Kind("many mails", "Answering was stopped for the hour."),
+    "mail_undeliverable": Kind("mail undelivered", "Our mail was not delivered.", "urgent"),
+    "meeting_untold": Kind("meeting untold", "A meeting's mail was discarded unsent.", "urgent"),
     "message_left": Kind("message", "Left a message for the team.", "urgent"),
     "pilot": Kind("pilot", "Taken while the agent is tried out.", "note"),
     "random_audit": Kind("random check", "Drawn at random for review.", "note"),

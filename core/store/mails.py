@@ -171,6 +171,12 @@ class Mails:
         query = sa.select(_out.c.id).where(_out.c.invitation == invitation)
         return await self._query(lambda c: c.execute(query).first() is not None)
 
+    async def invited_since(self, row: MailOutRow) -> bool:
+        """Whether a later mail of this conversation announces a meeting, sent or yet to be."""
+        later = _out.c.conversation_id == row.conversation_id, _out.c.created_at > row.created_at
+        query = sa.select(_out.c.id).where(*later, _out.c.invitation.is_not(None))
+        return await self._query(lambda c: c.execute(query.limit(1)).first() is not None)
+
     # --- who wants none, and mailboxes -------------------------------------------------------
 
     async def stop(self, address: str, at: datetime, how: str) -> bool:

@@ -176,6 +176,31 @@ async def test_a_rejected_draft_is_never_sent(store: Store, mail_server: Sink):
         assert not mail_server.mails
 
 
+async def test_a_meeting_whose_draft_is_discarded_is_flagged_and_its_invitation_comes_later(
+    store: Store, mail_server: Sink
+):
+    async with rig(store, mail_server, approval=True) as mail:
+
+        async def draft_for(text: str) -> MailOutRow:
+            sent = mail_server.mails[-1:]
+            await mail.get(buyer_mail(text, answers=sent[0] if sent else None))
+            return (await store.mails.outbox("draft"))[-1]
+
+        async def approved(text: str) -> None:
+            await mail.room.drafts.approve((await draft_for(text)).id)
+            await mail.jobs.run()
+
+        await approved(f"{SNOWFLAKE} We are a healthcare company with 200 people.")
+        await approved("Please set up a demo with your team.")
+        booked = await draft_for("The first one is fine.")
+        assert booked.invitation
+        assert await mail.room.drafts.reject(booked.id, "not now")
+        assert "meeting_untold" in await flags(mail, booked.conversation_id)
+        mail.clock.later(minutes=1)
+        after = await draft_for(COST)
+        assert after.invitation == booked.invitation
+
+
 @pytest.mark.parametrize("token", ["", "Bearer ", "Bearer no", "Basic x"])
 async def test_drafts_are_for_who_has_the_token(store: Store, mail_server: Sink, token: str):
     async with rig(store, mail_server) as mail:

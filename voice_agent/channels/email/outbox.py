@@ -157,9 +157,15 @@ class Outbox:
         return await self._store.mails.change(mail_id, "draft", **changes)
 
     async def reject(self, mail_id: str, why: str) -> bool:
-        """Discard a draft."""
+        """Discard a draft. The next mail about a meeting it told of carries the invitation; until
+        then a flag asks for somebody to tell the buyer."""
+        row = await self._store.mails.out(mail_id)
         changes = {"status": "rejected", "why": why[:300], "invitation": None}
-        return await self._store.mails.change(mail_id, "draft", **changes)
+        if row is None or not await self._store.mails.change(mail_id, "draft", **changes):
+            return False
+        if row.invitation and not await self._store.mails.invited_since(row):
+            await self.flag(row, "meeting_untold", _untold(row))
+        return True
 
     async def edit(self, mail_id: str, text: str, subject: str | None) -> bool:
         """Change a draft's words."""
@@ -169,6 +175,11 @@ class Outbox:
 def named(row: MailOutRow) -> str:
     """What a mail is called where people read of it."""
     return {"follow_up": "reminder"}.get(row.kind, row.kind)
+
+
+def _untold(row: MailOutRow) -> str:
+    status = "cancelled" if row.letter.get("ics_method") == "CANCEL" else "booked"
+    return f"a meeting is {status}, and the mail about it was discarded: tell {row.recipient}"
 
 
 def _words(text: str | None, subject: str | None) -> dict[str, str]:
