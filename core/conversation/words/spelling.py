@@ -13,6 +13,12 @@ _RUN = re.compile(
     rf"[\s,.-]*(?<![\w'@.&-])(?P<run>{_ITEM}(?:(?:[\s,-]|\. ?|\bthen )+{_ITEM}){{2,}})(?![\w'@&])"
     r"(?:[\s,]+(?=\w))?"
 )
+_THEN = re.compile(
+    r"\s*(?:$|[^\w\s]|(?:from|at|with|of|for|dot|here|there|and|but|not|calling|speaking|again"
+    r"|please|i|my|we|our|it|that|the|you|your|can|could|last|first|family|surname"
+    r"|[a-z]+[\s,]+[a-z](?:[\s,-]+[a-z]\b)+)\b)"
+)
+"""After a spelling. Other letters abbreviate what a clause is about: "s a p is our e r p"."""
 _LETTER = re.compile(rf"(?:(?P<times>double|triple) )?\b(?P<letter>[a-z])\b{_ASIDE}")
 _TIMES = {"double": 2, "triple": 3}
 _BESIDE = re.compile(
@@ -25,13 +31,25 @@ _ALONE = re.compile(
     r"|(?:i'll|let me) spell (?:it|that)|(?:my |the )?(?:last |family |first )?name(?:'s| is)?))*"
 )
 """All that a turn says beside a spelling."""
+_LEAST = 3
+"""Fewest letters of a spelling."""
+_SURNAME = re.compile(r"name\b")
 LIKE = 60.0
 """Similarity (0–100) from which letters spell a word as it was heard."""
 
 
 def spellings(u: Utterance) -> list[Found]:
     """Each run of three letters or more, joined: "n a double t" is "natt"."""
-    return [Found(_joined(m["run"]), *m.span()) for m in _RUN.finditer(u.text)]
+    found = [(_letters(u.text, m), m) for m in _RUN.finditer(u.text)]
+    return [Found(letters, *m.span()) for letters, m in found if len(letters) >= _LEAST]
+
+
+def _letters(text: str, run: re.Match[str]) -> str:
+    """What a run spells; without the word a clause begins with: "k i, i run data"."""
+    letters = _joined(run["run"])
+    if _THEN.match(text, run.end("run")):
+        return letters
+    return letters[:-1] if letters[-1] in "ai" else ""
 
 
 def only_spells(u: Utterance, runs: Sequence[Found]) -> bool:
@@ -60,15 +78,18 @@ def as_spelled(u: Utterance, name: Found, runs: Sequence[Found]) -> str:
     the family name."""
     value = name.value
     for run in runs:
-        letters = run.value
-        if u.text[run.end :].strip(" .,!") and letters[-1] in "ai":  # "… k i, i run data"
-            letters = max(letters, letters[:-1], key=lambda said: _likeness(value, said))
         beside = name.end <= run.start and _BESIDE.fullmatch(u.text, name.end, run.start)
-        if _likeness(value, letters) >= LIKE:
-            value = respelled(value, letters)
-        elif beside and " " not in value:
-            value = f"{value} {_cased(letters)}"
+        if _likeness(value, run.value) >= LIKE:
+            value = respelled(value, run.value)
+        elif beside and " " not in value and _surname(beside[0], run.value):
+            value = f"{value} {_cased(run.value)}"
     return value
+
+
+def _surname(before: str, letters: str) -> bool:
+    """Whether letters after a given name spell the family name: in "ted, u s a" they do not."""
+    named = _SURNAME.search(before) is not None
+    return named or (len(letters) > _LEAST and not {*"aeiouy"}.isdisjoint(letters))
 
 
 def _likeness(name: str, letters: str) -> float:

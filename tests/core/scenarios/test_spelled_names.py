@@ -50,6 +50,29 @@ async def test_letters_that_are_no_name_change_none():
     assert talk.known("name") == ["Anna Kowalski"]
 
 
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("it's sam, s a p is our erp", "Sam"),
+        ("my name is ann, i p a is what i drink", "Ann"),
+        ("i'm bob, p o s is what we need", "Bob"),
+        ("it's ted, u s a", "Ted"),
+        ("it's pat, h r, v p", "Pat"),
+        ("it's max, c r m manager", "Max"),
+        ("it's rob, h v a c contractor", "Rob"),
+        ("it's jo, u p s ships for us", "Jo"),
+        ("this is bea, o k, i want a demo", "Bea"),
+        ("it's lee, last name c o x", "Lee Cox"),
+        ("jon j o n smyth s m y t h", "Jon Smyth"),
+    ],
+)
+async def test_an_abbreviation_after_a_name_is_no_part_of_it(words, name):
+    talk = Talk()
+    await talk.says(ASKED)
+    await talk.says(words)
+    assert talk.known("name") == [name]
+
+
 @pytest.mark.parametrize("words", ["hi this is priya nair", "it's priya nair from acme"])
 async def test_a_namesake_of_ours_introduces_themselves(words):
     talk = Talk()
