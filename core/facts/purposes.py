@@ -11,13 +11,23 @@ _CALL = re.compile(
     r"\b(?:about|regarding|concerning|to (?:discuss|go over))\s+(?P<what>[^.?!]+)",
     re.IGNORECASE,
 )
+_FIGURE = (
+    r"(?:\d|[$€£]|(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens|half|noon"
+    r"|midnight|\w+teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty)\b|one\b(?! of)"
+    r"|an? (?:half|third|quarter|tenth|couple|few|dozen|hundred|thousand|million|billion|second"
+    r"|minute|hour|day|week|month|year|decade|mile|foot|inch|yard|acre|pound|ton|dollar|buck"
+    r"|percent|tenner)s?\b)"
+)
+_SAME = (
+    r"(?:all|everything|it|right|time|ready|done|over|enough|average|normal|standard|typical"
+    r"|as|the (?:same|size|usual|norm|best|most|only|right|limit|average)|to (?!discuss|talk))\b"
+)
+"""After an "about" that compares or rounds: "that's about all", "it's about the same"."""
 _IT = re.compile(
-    r"(?:^|[.?!,;]\s*|\b(?:and|so|yes|yeah|just)\s+)(?:it|this|that)(?:['’]s| is|'d be| would be"
-    r"| was)(?: just| only| really)? (?:about|regarding|concerning|to (?:discuss|go over"
-    r"|talk about))\s+"
-    r"(?P<what>(?!\d|[$€£]|(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
-    r"|\w+teen|\w+ty|half|noon|hundred)\b(?: (?:or|to|and|hundred|thousand|people|percent)\b|$))"
-    r"[^.?!]+)",
+    r"(?:^|[.?!,;]\s*|\b(?:and|so|yes|yeah|just)\s+)(?:it|this|(?P<that>that))(?:['’]s| is|'d be"
+    r"| would be| was)(?: just| only| really)? (?:about|regarding|concerning|to (?:discuss|go over"
+    rf"|talk about))\s+(?!{_FIGURE}|{_SAME})(?(that)(?!(?:what|where|how|when|who)\b))"
+    r"(?P<what>[^.?!]+)",
     re.IGNORECASE,
 )
 """Says so of a call that was mentioned before; "it's about two hundred" is a figure."""

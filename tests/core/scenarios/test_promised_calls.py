@@ -32,6 +32,13 @@ async def test_why_not_after_anything_else_says_nothing_of_calls():
         ("that would be to go over our quote", "our quote"),
         ("it's about two hundred people", ""),
         ("it's about that", ""),
+        ("it's about security and pricing", "security and pricing"),
+        ("it's about warranty", "warranty"),
+        ("it's about one of your invoices", "one of your invoices"),
+        ("that's about all", ""),
+        ("it's about the same size", ""),
+        ("it's about a million rows", ""),
+        ("this was about a year ago", ""),
     ],
 )
 async def test_what_a_call_is_about_may_be_said_after_it_is_promised(words, about):
