@@ -110,14 +110,17 @@ def reduce(
 
 def _let_stand(turn: Turn, before: ConversationState, commands: tuple[Command, ...]) -> None:
     """A detail that was read back stands if the next turn is about something else: what waits for
-    it goes on, and names it once more."""
+    it goes on, and names it once more. Whoever only asks for a moment, or whether we are there,
+    is on about nothing else yet."""
     given = before.awaited.read_back
     if given is None or given != turn.state.awaited.read_back:
         return
     refused = before.awaited.ask == Confirm(given.field) and any(
         isinstance(c, Deny | DeclineToSay | DoesNotKnow) for c in commands
     )
-    if not refused and not any(isinstance(c, (*_ASIDES, BadContact)) for c in commands):
+    aside = any(isinstance(c, (*_ASIDES, BadContact)) for c in commands)
+    told = [c for c in commands if not isinstance(c, Smalltalk) or c.kind == "thanks"]
+    if not refused and not aside and (told or not commands):
         turn.awaits(read_back=None)
 
 

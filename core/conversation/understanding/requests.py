@@ -62,8 +62,9 @@ def requested(
         requests = [r for r in requests if not _what_this_is(r[0])]
     if state.by_mail and state.signals.value("phone") is None:
         requests = [(_met(c), a, b) for c, a, b in requests]
-    if asked_who(u, state) and is_me(u.text) and yes_or_no(u.text) is None:
-        requests = [r for r in requests if not isinstance(r[0], EndCall)]  # "that's me"
+    its_me = asked_who(u, state) and is_me(u.text) and yes_or_no(u.text) is None
+    if its_me or (state.awaited.read_back and "wrong number" in u.text):  # the one we read back
+        requests = [r for r in requests if not isinstance(r[0], EndCall)]
     return requests, [(a, b) for _, a, b in echo]
 
 

@@ -33,7 +33,21 @@ async def test_who_asks_for_one_of_us_hears_that_name_before_they_give_a_number(
     assert "but someone can call you back" in turn.text
 
 
-@pytest.mark.parametrize("said", ["sorry, what?", "are you a robot?", "no", "I'd rather not say"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "sorry, what?",
+        "are you a robot?",
+        "no",
+        "I'd rather not say",
+        "actually hang on",
+        "wait, let me check that number",
+        "hello? are you there?",
+        "wrong number",
+        "that number is wrong",
+        "that number is wrong, do you support snowflake?",
+    ],
+)
 async def test_a_number_they_ask_about_or_refuse_does_not_stand(said):
     talk = Talk(caller=None)
     for line in ("can someone call me tomorrow morning", NUMBER, said):

@@ -118,7 +118,8 @@ _NO_CLAUSES = (
     r"|accurate))?",
     r"(?:that|it|this) (?:isn't|wasn't|won't be|wouldn't be|doesn't|won't)(?: (?:quite|really|be"
     r"|even))*(?: (?:right|correct|it|necessary|needed|work|what i said|mine|my \w+|true|suit.*))?",
-    r"(?:you|you've|that's|that is|it's|the \w+(?: \w+)?(?:'s| is)|you (?:have|had)|i think)"
+    r"(?:you|you've|that's|that is|it's|(?:the|that|this) \w+(?: \w+)?(?:'s| is)|you (?:have|had)"
+    r"|i think)"
     r"(?: got| heard| have| had)?(?: that| it| one| a| the| my)?(?: \w+){0,2}"
     r" (?:wrong|incorrect(?:ly)?|mistaken|off)",
     r"there(?:'s| is) no need|no need|it(?:'s| is) (?:a bit |too |way )*(?:early|soon)",
