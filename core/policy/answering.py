@@ -24,7 +24,8 @@ def answers_of(view: View) -> tuple[Point, ...]:
     aloud = view.state.opened.channel == "voice"
     taken = waiting[: MOST_ANSWERS if aloud else None]
     points = _merged([_answer(view, q) for q in taken])
-    named = " ".join(view.state.given.promises)
+    owed = any(q.status == "deferred" for q in view.state.questions)
+    named = " ".join(view.state.given.promises) if owed else ""
     for n, point in enumerate(points):
         if isinstance(point, Defer) and point.passage is None:
             points[n] = replace(point, again=point.owner_name.split()[0] in named)
@@ -70,14 +71,6 @@ def _same_answer(one: Point, other: Point) -> bool:
     return ours <= theirs or theirs <= ours
 
 
-def _met(view: View) -> str | None:
-    """The person they will talk to anyway."""
-    state = view.state
-    if state.meeting.booking:
-        return state.meeting.booking.rep
-    return state.callback.owner if state.callback else None
-
-
 def _answer(view: View, question: Question) -> Point:
     result = view.found.get(question.id)
     if isinstance(result, Answer) and result.policy in (*FACTS, "refuse"):
@@ -88,7 +81,7 @@ def _answer(view: View, question: Question) -> Point:
     knows = question.owner != default and view.company.rep(question.owner) is not None
     owner = question.owner if knows else view.rep or default
     if not isinstance(result, Answer):  # one person owes all answers of a call
-        owner = _met(view) or view.state.answers_last or owner
+        owner = view.state.expects or view.state.answers_last or owner
     if isinstance(result, Answer) and result.policy == "escalate":
         owner = keeper(view, result.article)
     passage = result.passages[0] if isinstance(result, Answer) else None

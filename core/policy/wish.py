@@ -81,7 +81,8 @@ def promised(
     if month is not None:
         span, wanted = month, _within(month, named[0].by)
     first = max(wanted or today, today)
-    rest = (wish[: named[0].start] + wish[named[0].end :]).strip(" ,") if named else wish
+    rest = _ON.sub("", wish[: named[0].start]) + wish[named[0].end :] if named else wish
+    rest = rest.strip(" ,")
     bare = clock_times(rest.lower(), bare=named != [])
     if bare and bare[0].start == 0 and not rest.endswith("ish"):
         rest = f"at {rest}"  # "tomorrow ten"
@@ -243,6 +244,8 @@ def _first(span: re.Match[str], today: date) -> date:
     return (today.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
+_ON = re.compile(r"\b(?:on|for)\s*$")
+"""Just before a day: it goes with it."""
 _OWN_WORDS = re.compile(r"[.?!]|\b(?:i|i'm|we|we're|our|my|it|it's|they|you)\b")
 """What we would not repeat to a caller: "our next one lands"."""
 

@@ -44,7 +44,7 @@ from core.thinking.apart import each_alone, for_a_speaker
 from core.thinking.chosen import as_chosen, may_be_wrong
 from core.thinking.idioms import meant_by, put_plainly, wanted_done
 from core.thinking.looking import NOTHING, About, Look
-from core.thinking.statements import asks, beside, heard, of_a_visit, required, stated
+from core.thinking.statements import asks, beside, heard, of_a_wish, required, stated
 from core.thinking.systems import between, without_systems
 from knowledge.entry import FACTS, Answer, NoAnswer
 from knowledge.leading import lead_with
@@ -94,7 +94,7 @@ def look_up(
             made += [AskProduct(command.span, text) for text in known]
             if known:
                 continue
-        elif way := of_a_visit(command, said):
+        elif way := of_a_wish(command, said):
             if isinstance(told_of := look(way), Answer):
                 asked[way] = told_of
                 made.append(AskProduct(command.span, way))
@@ -140,7 +140,7 @@ def wanted(
             texts += [way for way, _ in wordings(command.question, said.text, told)]
         elif isinstance(command, Unclear) and heard(command, said):
             texts += [way for ways in stated(said.text) for way in ways]
-        elif way := of_a_visit(command, said):
+        elif way := of_a_wish(command, said):
             texts.append(way)
     texts += [text for _, text in beside(commands, said)]
     return tuple(dict.fromkeys(texts))

@@ -116,6 +116,13 @@ _PLAINLY: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
         ),
         _WHAT_WE_DO,
     ),
+    (  # "what would that run me", not "what does it run on"
+        re.compile(
+            r"\bwhat(?:'s| is| does| do| would| will|'ll|'d) (?:it|that|this|one|you(?: guys)?)"
+            r"(?: all| usually| typically| normally)* run(?: us| me| you)?[ ?.!]*$"
+        ),
+        ("how much does it cost",),
+    ),
     (  # the least they could pay
         re.compile(
             r"\b(?:cheapest|least expensive|most affordable|lowest cost) (?:way|option|version"

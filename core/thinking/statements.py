@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from core.commands import Command, RequestMeeting, Unclear
+from core.commands import AskNext, Command, RequestMeeting, Unclear
 from core.conversation.understanding.asks.itemised import things
 from core.conversation.understanding.replies.doubting import BADLY
 from core.conversation.understanding.replies.yes_no import consults
@@ -16,8 +16,11 @@ from knowledge.leading import YES_NO, lead_with
 from knowledge.retrieval.words import topics
 
 
-def of_a_visit(command: Command, said: UserSaid) -> str:
-    """What to look up for a buyer who wants a visit, or would visit us: how visits work here."""
+def of_a_wish(command: Command, said: UserSaid) -> str:
+    """What to look up beside a wish: how visits work here, for a buyer who wants one or would visit
+    us; how to start, for one who asks that."""
+    if isinstance(command, AskNext) and command.span.quote.lower().startswith(("how", "where")):
+        return command.span.quote
     if not isinstance(command, RequestMeeting):
         return ""
     if not (command.visit or come_themselves(said.text)):
@@ -32,7 +35,7 @@ _REQUIRES = re.compile(
     lead_with(*YES_NO, "plus")
     + r"(?:we|i|(?:our|my)(?: \w+){1,2}?)(?:'d| would|'ll| will)?(?: also)?"
     r"(?:'re| are|'m| am)? (?:needs?|wants?(?! to\b)|requires?|must have|insists? on|look for"
-    r"|looking for|interested in) (?P<what>.+)",
+    r"|looking for|interested in|curious about) (?P<what>.+)",
     re.IGNORECASE,
 )
 _MOST_REQUIRED = 4
@@ -103,7 +106,7 @@ def required(text: str, look: Look) -> Asked:
     read = [{way: look(way) for way in ways} for ways in stated(text)]
     sure: Asked = {}
     for ways in read:
-        first = next((way for way, found in ways.items() if isinstance(found, Answer)), None)
+        first = next((way for way, found in ways.items() if _tells(text, found)), None)
         first = first or next((way for way in ways if asks(way) and len(read) > 1), None)
         if first is not None:
             sure[first] = ways[first]
@@ -113,6 +116,14 @@ def required(text: str, look: Look) -> Asked:
         if isinstance(found, NoAnswer) and found.beside and way.startswith(_HAVE)
     }
     return sure or likely
+
+
+def _tells(text: str, found: Answer | NoAnswer) -> bool:
+    """Whether a lookup found something to say to a statement; only who requires a thing is told
+    that it is no matter for us."""
+    if not isinstance(found, Answer):
+        return False
+    return found.policy != "refuse" or _REQUIRES.match(text.strip()) is not None
 
 
 def heard(command: Unclear, said: UserSaid) -> bool:

@@ -29,7 +29,7 @@ def test_an_answer_comes_with_its_passages_what_was_learnt_and_what_became_of_it
 
 def test_what_is_put_off_says_why(typed):
     _, out, _ = typed("do you sell moon bases\n")
-    assert "deferred “do you sell moon bases”: not covered:" in out and "Owed" in out
+    assert "deferred “do you sell moon bases”: no article covers" in out and "Owed" in out
 
 
 def test_a_line_can_be_taken_back_and_the_verdict_asked_for(typed):

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import anyio
 from rich.console import Console
 
+from core.caller_id import e164
 from core.clock import utc_now
 from core.engine import Engine
 from core.errors import CoreError
@@ -39,7 +40,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "told. Lines may come from a file: voice-agent talk < lines.txt."
     )
     parser.add_argument("--chat", action="store_true", help="as the website's chat, not a call")
-    parser.add_argument("--from", dest="caller", default="", help="the caller's number, in E.164")
+    parser.add_argument(
+        "--from",
+        dest="caller",
+        default="",
+        help="the caller's number, in E.164; default, or anonymous: withheld",
+    )
     parser.add_argument(
         "--at", metavar="TIME", help="when, in the company's time: 2026-11-30 12:00; default: now"
     )
@@ -121,7 +127,7 @@ class _Conversation:
             "talk",
             "chat" if self._given.chat else "voice",
             "inbound",
-            self._given.caller or None,
+            e164(self._given.caller),
             called,
             self._at,
         )

@@ -86,6 +86,8 @@ def intents(
         free = (p for p in requests(name, text) if not any(_shared(p, f[1:]) for f in found))
         if name == "ask_why":
             free = (p for p in free if not _OF_WHAT_IS_TOLD.search(u.text[: p[0]]))
+        if name == "ask_next" and _HOW_SOON.search(u.text):
+            continue
         if place := min(free, key=lambda p: p[0], default=None):
             found.append((make(u.span(*place), u), *place))
     if hum := _HUMS.search(u.text):
@@ -100,6 +102,8 @@ def _shared(one: tuple[int, int], other: tuple[int, int]) -> bool:
     return one[0] < other[1] and other[0] < one[1]
 
 
+_HOW_SOON = re.compile(r"\bhow (?:quick(?:ly)?|fast|soon|long)\b")
+"""Asks for a duration, not for the next step."""
 _OF_WHAT_IS_TOLD = re.compile(
     r"\b(?:is|are|was|were|it's|that's|they're|has|have|had|got|we've|i've|we're|i'm)\b"
     rf"(?: [\w'-]+)+[,.]?\s*{lead_with('how')}$"

@@ -168,8 +168,9 @@ LINES: dict[str, tuple[str, ...]] = {
     "spell_phone": ("Let's do it digit by digit, or you can type it on your keypad.",),
     "spell_email": ("Could you spell it for me, letter by letter?",),
     "bad_phone": (
-        "I don't think I got the whole number. Could you say it again, or type it on your keypad?",
-        "That didn't come through as a full number. Once more, please?",
+        "I don't think I got the whole number. Could you say it with the area code, or type it on"
+        " your keypad?",
+        "That didn't come through as a full number. Once more, please, with the area code?",
     ),
     "bad_email": (
         "I didn't get the whole address. Could you say it again, slowly?",
@@ -355,6 +356,7 @@ LEARNED: dict[str, tuple[str, ...]] = {
         "Nice to meet you, {value}.",
         "Thank you, {value}.",
     ),
+    "name_of_another": ("{value}, got it.", "{value}, thanks."),
     "company": ("{value}, okay.", "{value}, thanks."),
     "employees": ("{quote}, got it.", "Okay, {quote}.", "{quote}, thanks."),
     "industry": ("{value}, okay.", "Got it, {value}.", "Okay, so {value}."),

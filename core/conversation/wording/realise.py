@@ -201,8 +201,10 @@ class Realiser:
         by = {s.criterion: s for s in reversed(signals)}
         said: list[str] = []
         if name := by.pop("name", None):
-            first = _addressed(name.value)
-            said.append(self.fill(pick(LEARNED["name"], state, seed), {"value": first}))
+            theirs = _OF_ANOTHER.search(state.history.lines[-1][1].lower()) is not None
+            lines = LEARNED["name_of_another" if theirs else "name"]
+            value = name.value if theirs else _addressed(name.value)
+            said.append(self.fill(pick(lines, state, seed), {"value": value}))
         company, trade = by.get("company"), by.get("industry")
         if company and trade and trade.quote.lower() in company.value.lower():
             del by["industry"]  # "We're Cobalt Foods": the name is what they said
@@ -234,6 +236,8 @@ class Realiser:
         quote = signal.quote
         if kind == "employees":
             quote = mirrored(_HEADCOUNT.sub(r"\1 people", quote))
+            span = "-" in signal.value and _SPAN.match(quote.lower())
+            quote = f"between {quote}" if span else quote
             quote = f"{trade}, {quote}" if trade else quote
         lines = LEARNED.get(kind, LEARNED["other"])
         if _OWN_WORDS.search(quote) and any("{quote}" in line for line in lines):
@@ -258,6 +262,10 @@ def _trade(quote: str) -> str:
     return re.sub(r"^an? ", "", quote.lower())
 
 
+_OF_ANOTHER = re.compile(r"\b(?:his|her|their) (?:full |first |last )?name\b")
+"""Names the person to call, who is not the one who speaks."""
+_SPAN = re.compile(r"(?!between\b)[\w,-]+(?: [\w,-]+)? and ")
+"""Opens a size that was said as a span: "nine and eleven people"."""
 _OWN_WORDS = re.compile(r"\b(?:i|me|my|we|us|our)\b", re.IGNORECASE)
 """A quote with these is not repeated back: "me and my brother", "when our contract ends"."""
 _HEADCOUNT = re.compile(r"^(\d[\d,]*|[a-z]+)[- ](?:person|man|strong|employee)$", re.IGNORECASE)

@@ -8,6 +8,11 @@ _WORDS = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
     "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
 }  # fmt: skip
+_LATE = {
+    "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18,
+    "nineteen": 19, "twenty": 20, "twenty one": 21,
+}  # fmt: skip
+"""Hours of a clock of 24, as they are said."""
 _MISHEARD = {"won": 1, "to": 2, "too": 2, "for": 4, "fore": 4, "ate": 8, "tent": 10}
 """What a recogniser makes of an hour; used only where nothing but an hour can stand."""
 _MINUTES = {
@@ -15,6 +20,11 @@ _MINUTES = {
     "o clock": 0, "30": 30, "15": 15, "45": 45, "00": 0,
 }  # fmt: skip
 HOURS = "|".join(_WORDS)
+OF_24 = (
+    rf"(?P<h>{'|'.join(reversed(_LATE))}) (?P<w>hundred hours|hundred|hours|thirty|fifteen"
+    r"|forty five|o'clock)\b(?! (?:people|employees|users|dollars|euros|rows|hundred|thousand))"
+)
+"""An hour of a clock of 24 in words: "fourteen hours", "fifteen thirty"."""
 _SURE = HOURS + r"|\d{1,2}"
 _ANY = _SURE + "|" + "|".join(_MISHEARD)
 _HALF = (
@@ -27,6 +37,7 @@ _FORMS = (
     rf"\b(?P<h>\d{{1,2}})[:.](?P<m>\d\d)(?:\b|(?=[ap]\.?m\b)){_HALF}?",
     rf"\b(?P<h>{_ANY})[ -](?P<w>{_MIN})(?!\d)(?: (?:people|percent|dollars|users))?\b{_HALF}?",
     rf"\b(?P<h>{_ANY}){_HALF}",
+    rf"\b(?:at|after|before|around|by|from|until|till|about|between) {OF_24}",
     r"\b(?P<noon>noon|midday|mid day)\b",
     rf"\b(?P<h>{_SURE}) ?-?ish\b",
     r"(?<!within )(?<!every )(?<!in )(?<!per )\b(?P<h>\d{1,2}) ?h(?P<m>[0-5]\d)?\b",
@@ -98,10 +109,11 @@ def _time(match: re.Match[str]) -> time | None:
     if parts.get("noon"):
         return time(12)
     said = parts["h"]
-    hour = _WORDS.get(said) or _MISHEARD.get(said) or (int(said) if said.isdigit() else 99)
+    word_of = _WORDS | _LATE | _MISHEARD
+    hour = word_of[said] if said in word_of else int(said) if said.isdigit() else 99
     minute = int(parts.get("m") or 0)
     if word := parts.get("w"):
-        minute = _MINUTES[word]
+        minute = _MINUTES.get(word, 0)
     match parts.get("past"):
         case "half past":
             minute = 30

@@ -94,13 +94,17 @@ def _digit_word(word: str, following: str) -> tuple[str, int] | None:
     return None
 
 
+_POSSIBLE = phonenumbers.ValidationResult.IS_POSSIBLE
+
+
 def phone_number(digits: str, region: str) -> str | None:
-    """E.164 of a usable number, or None. `region`: the country assumed without a prefix."""
+    """E.164 of a usable number, or None: one without its area code is none. `region`: the country
+    assumed without a prefix."""
     try:
         number = phonenumbers.parse(digits, region)
     except phonenumbers.NumberParseException:
         return None
-    if not phonenumbers.is_possible_number(number):
+    if phonenumbers.is_possible_number_with_reason(number) != _POSSIBLE:
         return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 

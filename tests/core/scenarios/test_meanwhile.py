@@ -82,7 +82,7 @@ async def test_who_is_content_with_an_answer_is_not_asked_what_else():
     assert talk.state.awaited.offer == "more"
     assert "go ahead" not in (await talk.says("okay good")).text
     turn = await talk.says("ok sign me up for the trial then")
-    assert turn.citations == ["trial@1#1"]
+    assert turn.citations == ["trial@1#4"]
 
 
 async def test_an_address_is_a_yes_to_mailing_something():

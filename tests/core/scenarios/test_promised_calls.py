@@ -130,3 +130,152 @@ async def test_dearer_than_today_is_an_objection_to_the_price(words):
     await talk.says("how much is growth")
     turn = await talk.says(words)
     assert turn.citations and turn.citations[0].startswith("too-expensive@"), turn.text
+
+
+async def booked() -> Talk:
+    talk = caller()
+    for words in ("can i get a demo", "friday at ten", "yes", "sam at helpnow dot org", "yes"):
+        turn = await talk.says(words)
+    assert talk.state.meeting.booking is not None, turn.text
+    return talk
+
+
+async def test_how_long_it_is_right_after_a_booking_is_about_the_meeting():
+    turn = await (await booked()).says("how long is it")
+    assert "minutes" in turn.text and not turn.citations
+
+
+async def test_the_first_question_put_off_after_a_booking_is_not_one_more():
+    talk = await booked()
+    turn = await talk.says("can it read cobol copybooks from our mainframe")
+    assert "get back" in turn.text or "follow up" in turn.text, turn.text
+    turn = await talk.says("and does it come in a leather case")
+    assert "get back" not in turn.text and "follow up" not in turn.text, turn.text
+
+
+async def test_a_day_by_its_date_takes_an_hour_said_later():
+    talk = Talk()
+    await talk.says("can someone call me next tuesday morning")
+    turn = await talk.says("ten works")
+    assert "on Tuesday, December 8 at ten" in turn.text
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("between nine and eleven", "on Friday between nine and eleven"),
+        ("from nine to eleven", "on Friday from nine to eleven"),
+        ("at fourteen hours", "on Friday at fourteen hours"),
+        ("after thirteen thirty", "on Friday after thirteen thirty"),
+    ],
+)
+async def test_hours_of_a_promised_call_are_kept_however_they_are_said(words, said):
+    talk = Talk()
+    await talk.says("can you call me friday")
+    turn = await talk.says(words)
+    assert said in turn.text
+    again = Talk()
+    turn = await again.says(f"can you call me friday {words}")
+    assert said in turn.text
+
+
+async def test_figures_that_are_no_hours_make_no_time():
+    talk = Talk()
+    await talk.says("can you call me friday")
+    for words in ("we're between nine and eleven people", "it takes from two to four weeks"):
+        turn = await talk.says(words)
+        assert talk.state.callback.when == "on Friday", turn.text
+    assert talk.known("employees") == ["9-11"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "hi i'm calling for my boss he wants to know what you charge",
+        "we are a small logistics firm in ohio i'd like to know what it costs",
+    ],
+)
+async def test_a_question_announced_late_in_a_run_on_turn_is_answered(words):
+    turn = await Talk().says(words)
+    assert turn.citations and turn.citations[0].startswith("plans@"), turn.text
+
+
+async def test_a_statement_is_never_told_that_something_cannot_be_shared():
+    turn = await Talk().says("our company is growing fast")
+    assert not turn.citations
+
+
+async def test_is_anyone_there_checks_the_line_and_asks_for_nobody():
+    talk = Talk()
+    turn = await talk.says("hey is anyone there")
+    assert talk.state.callback is None and "here" in turn.text
+    await talk.says("is there anyone there i can talk to")
+    assert talk.state.callback is not None
+
+
+@pytest.mark.parametrize("words", ["okay what's the email", "what was the address again"])
+async def test_who_is_sent_elsewhere_may_ask_for_the_address_once_more(words):
+    talk = Talk()
+    await talk.says("i have a question about my invoice")
+    turn = await talk.says(words)
+    assert "support@tideline.example" in turn.text
+
+
+async def test_a_number_without_its_area_code_is_asked_for_whole():
+    talk = Talk()
+    await talk.says("can somebody ring me tomorrow")
+    turn = await talk.says("it's five five five oh one seven seven")
+    assert "area code" in turn.text and not talk.known("phone")
+
+
+async def test_whenever_is_no_plan_and_a_minute_of_delay_no_wait():
+    talk = Talk()
+    await talk.says("can somebody ring me tomorrow")
+    await talk.says("whenever")
+    assert not talk.known("timeline")
+    await talk.says("do you handle real time sync")
+    turn = await talk.says("like under a minute")
+    assert "time" not in turn.text.lower(), turn.text
+
+
+async def test_the_name_of_another_is_taken_without_greeting_them():
+    talk = Talk()
+    await talk.says("can you call my boss tomorrow")
+    turn = await talk.says("his name is victor lang")
+    assert talk.known("name") == ["Victor Lang"] and "Victor Lang" in turn.text
+    assert "meet you" not in turn.text
+
+
+@pytest.mark.parametrize(
+    ("words", "article"),
+    [
+        ("how do i sign up", "trial@1#4"),
+        ("where do i go", "trial@1#4"),
+        ("how quickly can we get going", "onboarding@1#1"),
+    ],
+)
+async def test_how_and_how_soon_to_begin_are_answered(words, article):
+    talk = Talk()
+    await talk.says("do you have a trial")
+    turn = await talk.says(words)
+    assert article in turn.citations, turn.text
+
+
+async def test_somebody_named_who_called_is_one_of_us():
+    talk = Talk()
+    await talk.says("i'm returning a call")
+    await talk.says("someone named tom")
+    assert talk.state.callback is not None and talk.state.callback.owner == "tom-beckett"
+
+
+async def test_billing_words_are_no_purpose():
+    talk = Talk()
+    for words in ("do you support snowflake", "so which plan", "billed monthly"):
+        await talk.says(words)
+    assert not [v for v in talk.known("use_case") if "bill" in v]
+
+
+@pytest.mark.parametrize("words", ["uh what's it run", "what would that run us"])
+async def test_what_it_runs_is_what_it_costs(words):
+    turn = await Talk().says(words)
+    assert "plans@1#1" in turn.citations, turn.text

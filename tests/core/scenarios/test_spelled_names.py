@@ -73,6 +73,25 @@ async def test_an_abbreviation_after_a_name_is_no_part_of_it(words, name):
     assert talk.known("name") == [name]
 
 
+@pytest.mark.parametrize(
+    ("words", "company"),
+    [
+        ("at first union bank", "First Union Bank"),
+        ("with castlegate foods", "Castlegate Foods"),
+        ("my company is castlegate foods", "Castlegate Foods"),
+        ("at my bank", None),
+        ("we're at capacity", None),
+        ("with the local bank", None),
+    ],
+)
+async def test_a_company_may_follow_in_a_turn_of_its_own(words, company):
+    talk = Talk()
+    await talk.says(ASKED)
+    await talk.says("kevin o'brien")
+    await talk.says(words)
+    assert talk.known("company") == ([company] if company else [])
+
+
 @pytest.mark.parametrize("words", ["hi this is priya nair", "it's priya nair from acme"])
 async def test_a_namesake_of_ours_introduces_themselves(words):
     talk = Talk()

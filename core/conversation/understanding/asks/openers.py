@@ -77,6 +77,12 @@ OPENER = re.compile(
     rf"|am i (?!think|guess|suppose|afraid)|{ASKS}|{_HEARD_AS})"
 )
 
+WONDERS = re.compile(
+    r"(?:i|we|he|she|they)(?:'d| would)? (?:just |really |also )*(?:wants?|wanted|needs?|like)"
+    r" to (?:know|ask|find out|understand) (?:if|whether|how|what|which|when|where|who|about)\b"
+)
+"""Announces a question wherever it stands in a turn without pauses."""
+
 NOT_ASKING = re.compile(
     r"^(?:(?:what|how|when|which|where|who) (?:we|i|we're|i'm|need|want|us|me)\b(?! (?:can|could))"
     r"|(?:where|when|are|were) (?:about|around|roughly|over|under|maybe|use|run)\b"

@@ -15,6 +15,7 @@ from core.conversation.understanding.asks.openers import (
     OPENER,
     SUBJECT,
     WH,
+    WONDERS,
     does_it,
     headed_at,
     opens,
@@ -230,7 +231,7 @@ def _asked(clause: str) -> int | None:
         if not marked and _goes_on(match, clause[: match.start()], rest):
             continue
         soon = len(clause[: match.start()].rsplit(",", 1)[-1].split()) <= _SOON
-        if match.group().split()[0] in _STARTERS or soon or marked:
+        if match.group().split()[0] in _STARTERS or soon or marked or WONDERS.match(rest):
             return match.start() + (told.end() if (told := _KNOW_IS.match(rest)) else 0)
     if marked and len(clause.split()) >= 2:
         return 0

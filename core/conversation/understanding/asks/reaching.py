@@ -40,7 +40,10 @@ def asks_who(question: str, company: Company, lexicon: Lexicon) -> bool:
     return said in us or fuzz.ratio(compact(said), compact(company.name)) >= _ALIKE
 
 
-_WHERE = re.compile(r"\b(?:who|whom|where|how|what (?:number|address)|which)\b")
+_WHERE = re.compile(
+    r"\b(?:who|whom|where|how|which|what(?:'s| is| was)?(?: (?:the|that|your|their|its))?"
+    r" (?:number|address|e-?mail|mail|link|site|website|page))\b"
+)
 
 
 def asks_where(words: str) -> bool:

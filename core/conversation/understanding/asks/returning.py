@@ -16,7 +16,8 @@ _OF_THE_CALL = re.compile(
     r"|(?:was|is) (?:it|that) (?:you|about)|who (?:was|is) (?:it|that|this))"
 )
 _NO_MORE = re.compile(
-    r"(?:(?:it|that) (?:was|is) |maybe |i think |from |by |with |with |a |some |probably "
+    r"(?:(?:it|that) (?:was|is) |(?:someone|somebody|an?(?: \w+)?) (?:named|called|by the name of) "
+    r"|maybe |i think |from |by |with |with |a |some |probably "
     r"|[ ,.!?]|i (?:think|guess|believe)|maybe|perhaps|please|or so|actually|yes|yeah|um|uh)*"
 )
 

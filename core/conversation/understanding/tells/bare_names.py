@@ -17,7 +17,9 @@ from knowledge.retrieval.english import LIGHT, STOP
 _SURENESS = 0.8
 _LONGEST_NAME = 3
 """Most words of a name spoken by itself."""
-_BEFORE_A_NAME = frozenset("it's its it is that's that i'm am my name name's and this".split())
+_BEFORE_A_NAME = frozenset(
+    "it's its it is that's that i'm am my name name's and this sure yes yeah okay ok".split()
+)
 _TYPED_NAME = re.compile(r"[A-Z][a-z'’-]+(?: [A-Z][a-z'’-]+){1,2}[ .,!]*")
 _INTRODUCES = re.compile(r"(?:it's|it is|this is|(?:my )?name(?:'s| is)|i'm|i am) [^\W\d]+[ .!]*$")
 _ONLY_A_NAME = re.compile(
@@ -57,16 +59,27 @@ def bare_company(u: Utterance, state: ConversationState) -> ProvideContact | Non
         return None
     start, end = match.span("company")
     *rest, last = u.text[start:end].split()
-    sure = last in _LEGAL or (last in _OF_COMPANIES and capitals(u.said.text[start:end]))
-    if not sure or _plain(rest[0]) or any(numbers(word) for word in rest):
+    written, kind = capitals(u.said.text[start:end]), last in _OF_COMPANIES
+    sure = last in _LEGAL or (kind and written) or (bool(match["lead"]) and (kind or written))
+    if match["lead"]:  # "at first union bank"
+        odd = not _OF_NONE.isdisjoint(rest) or all(_plain(word) for word in rest)
+    else:
+        odd = _plain(rest[0]) or any(numbers(word) for word in rest)
+    if not sure or odd:
         return None
     return ProvideContact(u.span(start, end), "company", cased(u, start, end).value, _SURENESS)
 
 
 _ONLY_A_COMPANY = re.compile(
     r"(?:(?:oh|yeah|yes|sure|okay|ok|um|uh|and|so|it's|it is|we're|we are|this is|that's)[, ]+)*"
+    r"(?P<lead>(?:i'm |we're |here |over )*(?:at|from|with) (?:the )?"
+    r"|(?:my|our|the) (?:company|firm|business|employer)(?:'s name)?(?:'s| is) )?"
     r"(?P<company>[^\W\d_][\w'&-]*(?: (?:&|and|[^\W\d_][\w'-]*)){1,4})[ .,!]*$"
 )
+_OF_NONE = frozenset(
+    "my our your a an another this that these some any their his her at in on from".split()
+)
+"""Words of no company's name."""
 _LEGAL = frozenset("inc llc ltd corp corporation gmbh enterprises holdings industries".split())
 """Last words of a company's name in any spelling."""
 _OF_COMPANIES = frozenset(
@@ -75,7 +88,7 @@ _OF_COMPANIES = frozenset(
     " university hospital clinic brewing bakery church co sons brothers associates services realty"
     " capital studios labs motors supply freight transport landscaping manufacturing".split()
 )
-"""The same, if all its words are written with capitals."""
+"""The same, if all its words are written with capitals or it is said to be their company."""
 
 
 def name_before(

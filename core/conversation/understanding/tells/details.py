@@ -237,7 +237,8 @@ def _phone(
         number = spaced if spaced and valid(spaced) else number
     if number:
         return [ProvideContact(span, "phone", number)]
-    meant = wanted or (len(run.value) >= _WHOLE and _TO_CALL.search(u.text[: run.start]))
+    to_call = state.callback is not None and not state.written
+    meant = wanted or to_call or (len(run.value) >= _WHOLE and _TO_CALL.search(u.text[: run.start]))
     return [BadContact(span, "phone", run.value)] if meant else []
 
 

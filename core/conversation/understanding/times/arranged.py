@@ -204,6 +204,7 @@ def about_arranged(u: Utterance, state: ConversationState, placed: list[Placed])
         return [(AskArranged(u.span(*match.span()), "contact"), *match.span())]
     offered = any(isinstance(c, RequestMeeting) for c, _, _ in placed)
     fresh = state.times.turn == u.said.turn - 1 and bool(state.times.slots)
+    fresh = fresh or (state.meeting.booking is not None and state.times.fresh(u.said.turn))
     known = bool(state.times.slots or state.meeting.held or state.meeting.booking) or offered
     if not known or any(isinstance(c, ChooseSlot) for c, _, _ in placed):
         return []

@@ -86,7 +86,10 @@ def timeline(
         phrase = u.text[when.start : when.end]
         if _OF_A_WEEK.search(phrase) and refused(u.text, when.start, when.end):
             continue  # "I'm busy on Friday"
-        if phrase in ("today", "right now", "just looking", "yesterday") and not expected:
+        if (
+            phrase in ("today", "right now", "just looking", "yesterday", "whenever")
+            and not expected
+        ):
             after = u.text[when.end :]
             if not _URGED.search(u.text[: when.start]) and not _IDEALLY.match(after):
                 continue

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from core.conversation.understanding.times.timing import SOON_DAYS, standing
 from core.conversation.understanding.times.wishes import COUNTED, refused
-from core.conversation.words.clock_times import HOURS, clock_times
+from core.conversation.words.clock_times import HOURS, OF_24, clock_times
 from core.conversation.words.dates import times
 from core.conversation.words.utterance import Utterance
 
@@ -51,6 +51,10 @@ _SUITS_THEN = re.compile(
     r"|rather|make (?:it|that))[, ]*)*"
 )
 """Between a day and the part of it that is meant: "thursday is better, in the morning"."""
+_HOUR = (
+    rf"(?:{HOURS}|noon|\d{{1,2}}(?::\d\d)?)(?: thirty| fifteen| forty five| o'?clock)?"
+    r"(?: ?(?:am|pm|a m|p m))?"
+)
 _PART = re.compile(
     r"\b(?<!good )(?:this |in the |tomorrow )?"
     r"(?:mornings?|afternoons?|evenings?|noon|lunch ?time|after lunch"
@@ -60,6 +64,10 @@ _PART = re.compile(
     rf"|{HOURS}|noon)(?: thirty| fifteen| forty five| o'?clock)?(?: ?(?:am|pm|a m|p m))?\b"
     r"(?! (?:people|employees|hundred|thousand|dollars|users|percent|weeks|months|days|tables"
     r"|seats))"
+    rf"|\b(?:between|from) {_HOUR} (?:and|to|till|until) {_HOUR}(?=$|[ ?.,!])"
+    r"(?! (?:people|employees|hundred|thousand|million|dollars|users|percent|weeks?|months?|days?"
+    r"|hours?|minutes|seats))"
+    rf"|\b(?:at|around|after|before|about) {OF_24.replace('?P<h>', '?:').replace('?P<w>', '?:')}"
 )
 _URGENT = re.compile(
     r"\b(?:urgent(?:ly)?|asap|a s a p|as soon as (?:possible|you can)|emergency|immediately"
