@@ -6,7 +6,6 @@ the rep with the fewest recent leads. Pure: the same lead and team give the same
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from core.accounts import account_named
 from core.events import RouteAction, RouteChosen
@@ -34,8 +33,9 @@ def choose(lead: Lead, company: Company) -> RouteChosen:
             continue
         reasons.append(f"{_because(rule, lead, company)}.")
         if not rule.reps:
-            made = _chosen(rule.action, None, reasons, rejected, rule.fast_track, lead.turn)
-            return replace(made, rule=rule.id)
+            return _chosen(
+                rule.action, None, reasons, rejected, rule.fast_track, lead.turn, rule.id
+            )
         winner = _pick(rule, lead, company, rejected, reasons)
         if winner is None:
             reasons.append("Nobody who takes such leads is free.")
@@ -43,8 +43,7 @@ def choose(lead: Lead, company: Company) -> RouteChosen:
         for rep in company.team:
             rejected.setdefault(rep.id, "does not take such leads")
         quick = rule.fast_track or fast
-        made = _chosen(rule.action, winner, reasons, rejected, quick, lead.turn)
-        return replace(made, rule=rule.id)
+        return _chosen(rule.action, winner, reasons, rejected, quick, lead.turn, rule.id)
     owner = company.person(company.default_owner)
     reasons.append(f"{owner.name if owner else company.default_owner} takes what no rule is for.")
     return _chosen("callback", company.default_owner, reasons, rejected, fast, lead.turn)
@@ -161,10 +160,10 @@ def _partly(rep: Rep, place: str | None) -> bool:
 
 def _chosen(
     action: RouteAction, rep: str | None, reasons: Sequence[str],
-    rejected: dict[str, str], fast: bool, turn: int,
+    rejected: dict[str, str], fast: bool, turn: int, rule: str = "",
 ) -> RouteChosen:  # fmt: skip
     others = tuple((r, why) for r, why in rejected.items() if r != rep)
-    return RouteChosen(rep, action, tuple(reasons), others, fast, turn)
+    return RouteChosen(rep, action, tuple(reasons), others, fast, turn, rule)
 
 
 def _because(rule: RoutingRule, lead: Lead, company: Company) -> str:

@@ -20,10 +20,10 @@ _MINUTES = {
     "o clock": 0, "30": 30, "15": 15, "45": 45, "00": 0,
 }  # fmt: skip
 HOURS = "|".join(_WORDS)
-OF_24 = (
-    rf"(?P<h>{'|'.join(reversed(_LATE))}) (?P<w>hundred hours|hundred|hours|thirty|fifteen"
-    r"|forty five|o'clock)\b(?! (?:people|employees|users|dollars|euros|rows|hundred|thousand))"
-)
+_HOURS_LATE = "|".join(reversed(_LATE))
+_WHOLE = "hundred hours|hundred|hours|thirty|fifteen|forty five|o'clock"
+_NO_COUNT = r"\b(?! (?:people|employees|users|dollars|euros|rows|hundred|thousand))"
+OF_24 = rf"(?:{_HOURS_LATE}) (?:{_WHOLE}){_NO_COUNT}"
 """An hour of a clock of 24 in words: "fourteen hours", "fifteen thirty"."""
 _SURE = HOURS + r"|\d{1,2}"
 _ANY = _SURE + "|" + "|".join(_MISHEARD)
@@ -37,7 +37,8 @@ _FORMS = (
     rf"\b(?P<h>\d{{1,2}})[:.](?P<m>\d\d)(?:\b|(?=[ap]\.?m\b)){_HALF}?",
     rf"\b(?P<h>{_ANY})[ -](?P<w>{_MIN})(?!\d)(?: (?:people|percent|dollars|users))?\b{_HALF}?",
     rf"\b(?P<h>{_ANY}){_HALF}",
-    rf"\b(?:at|after|before|around|by|from|until|till|about|between) {OF_24}",
+    r"\b(?:at|after|before|around|by|from|until|till|about|between)"
+    rf" (?P<h>{_HOURS_LATE}) (?P<w>{_WHOLE}){_NO_COUNT}",
     r"\b(?P<noon>noon|midday|mid day)\b",
     rf"\b(?P<h>{_SURE}) ?-?ish\b",
     r"(?<!within )(?<!every )(?<!in )(?<!per )\b(?P<h>\d{1,2}) ?h(?P<m>[0-5]\d)?\b",

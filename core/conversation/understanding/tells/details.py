@@ -66,7 +66,8 @@ def details(
         u = u.without(theirs)
     address = _own_address(u, state)
     spelled = [] if address else spellings(u)
-    if address is None and (alone := _alone(u, mentions, state, spelled)):
+    said = u.cut([(r.start, r.end) for r in spelled])
+    if address is None and (alone := _alone(u, said, mentions, state, spelled)):
         return [alone]
     found: list[Command] = []
     taken = [(m.start, m.end) for m in mentions if m.kind not in ("place", "industry", "rep")]
@@ -82,7 +83,6 @@ def details(
         own = _this_number(rest, state)
         numbered = [own] if own else _phone(rest, state, region, _regions(mentions, state))
         found += [c for c in numbered if not (address and isinstance(c, BadContact))]
-    said = u.cut([(r.start, r.end) for r in spelled])
     people = _people(said if said.tokens else u, mentions, state, taken, address is not None)
     people = [_as_spelled(c, u, spelled) for c in people]
     numbers = [
@@ -98,15 +98,19 @@ def details(
 
 
 def _alone(
-    u: Utterance, mentions: Sequence[Mention], state: ConversationState, spelled: Sequence[Found]
+    u: Utterance,
+    said: Utterance,
+    mentions: Sequence[Mention],
+    state: ConversationState,
+    spelled: Sequence[Found],
 ) -> ProvideContact | None:
-    """The name or the company that a turn consists of, or their name spelled out."""
+    """The name or the company that a turn consists of, or their name spelled out; `said`: the turn
+    without what is spelled."""
     known, pending = state.signals.value("name"), state.awaited.read_back
     if only_spells(u, spelled):
         right = respelled(known, spelled[0].value) if known and not pending else known
         span = u.span(spelled[0].start, spelled[0].end)
         return ProvideContact(span, "name", right) if right and right != known else None
-    said = u.cut([(r.start, r.end) for r in spelled])
     if named := bare_name(said, mentions, state):
         return _as_spelled(named, u, spelled)
     company = bare_company(u, state)

@@ -60,14 +60,13 @@ _PART = re.compile(
     r"(?:mornings?|afternoons?|evenings?|noon|lunch ?time|after lunch"
     r"|tonight)\b"
     r"|\b\d{1,2}(?::\d\d)?(?: ?-?ish| ?h(?:\d\d)?| ?(?:am|pm))\b"
-    r"|\b(?:at|around|after|not before|before|about) (?:\d{1,2}(?::\d\d)?"
-    rf"|{HOURS}|noon)(?: thirty| fifteen| forty five| o'?clock)?(?: ?(?:am|pm|a m|p m))?\b"
+    rf"|\b(?:at|around|after|not before|before|about) {_HOUR}\b"
     r"(?! (?:people|employees|hundred|thousand|dollars|users|percent|weeks|months|days|tables"
     r"|seats))"
     rf"|\b(?:between|from) {_HOUR} (?:and|to|till|until) {_HOUR}(?=$|[ ?.,!])"
     r"(?! (?:people|employees|hundred|thousand|million|dollars|users|percent|weeks?|months?|days?"
     r"|hours?|minutes|seats))"
-    rf"|\b(?:at|around|after|before|about) {OF_24.replace('?P<h>', '?:').replace('?P<w>', '?:')}"
+    rf"|\b(?:at|around|after|before|about) {OF_24}"
 )
 _URGENT = re.compile(
     r"\b(?:urgent(?:ly)?|asap|a s a p|as soon as (?:possible|you can)|emergency|immediately"
