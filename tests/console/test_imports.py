@@ -73,9 +73,9 @@ async def test_a_document_that_cannot_be_read_keeps_no_other_from_it(office: Off
         ("good.md", "# Rain\n\nIt stands in the rain."),
     )  # fmt: skip
     assert answer.status_code == 200
-    for told in ("cannot tell what it is by", "cannot be read as a PDF", "no column is called `price`",
-                 "is not UTF-8", "nested too deeply", "larger than 10 MB", "1 draft to read",
-                 "6 files could not be read"):  # fmt: skip
+    for told in ("cannot tell what it is by", "cannot be read as a PDF",
+                 "no column is called `price`", "is not UTF-8", "nested too deeply",
+                 "larger than 10 MB", "1 draft to read", "6 files could not be read"):  # fmt: skip
         assert told in answer.text.replace("&#39;", "'"), told
     assert list(drafts(office)) == ["rain"]
 
