@@ -109,8 +109,7 @@ class Fields:
         """The tools that a tool criterion is judged by."""
         kinds = {
             kind
-            for segment in self._company.segments
-            for criterion in segment.criteria
+            for criterion in self._company.criteria
             if criterion.name == name
             for kind in criterion.tool_kinds
         }

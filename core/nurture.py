@@ -85,8 +85,8 @@ def _resources(
 
 def _named(said: Mapping[str, str], company: Company) -> str:
     """The first day they named for a criterion of the company; empty if none."""
-    every = (c for segment in company.segments for c in segment.criteria if c.kind == "date")
-    return next((said[c.name] for c in every if is_day(said.get(c.name, ""))), "")
+    every = (c.name for c in company.criteria if c.kind == "date")
+    return next((said[name] for name in every if is_day(said.get(name, ""))), "")
 
 
 def _when(timeline: str, company: Company, at: datetime) -> datetime:

@@ -113,7 +113,7 @@ def _uncovered(loaded: Loaded, articles: list[Article]) -> Iterator[Finding]:
                 note = f"the vocabulary names {name} under {kind}, and no article covers it"
                 yield Finding("uncovered", name, note)
     topics = {topic.lower() for article in articles for topic in article.topics}
-    asked = {t for s in company.segments for c in s.criteria for t in c.topics}
+    asked = {t for c in company.criteria for t in c.topics}
     for topic in sorted(asked):
         if topic.lower() not in topics:
             note = f"criteria wait for questions on {topic}, and no published article is on it"

@@ -374,6 +374,11 @@ class Company(Section):
         return next((r for r in self.team if r.id == rep_id), None)
 
     @property
+    def criteria(self) -> tuple[Criterion, ...]:
+        """What is asked in any segment; one that several ask stands once for each."""
+        return tuple(c for segment in self.segments for c in segment.criteria)
+
+    @property
     def people(self) -> tuple[Rep | Steward, ...]:
         """Everyone who may own, write or approve knowledge."""
         return (*self.team, *self.stewards)

@@ -113,7 +113,7 @@ def asked_again(held: Held, log: Log, loaded: Loaded) -> Iterator[tuple[int, str
     """Nothing known or declined is asked for, and nothing more than twice."""
     listed = {
         c.name: {v.lower() for v in (*c.any_of, *c.none_of)}
-        for s in loaded.company.segments for c in s.criteria if c.kind == "choice"
+        for c in loaded.company.criteria if c.kind == "choice"
     }  # fmt: skip
     closed: dict[str, str] = {}
     times: dict[str, int] = {}

@@ -163,7 +163,7 @@ def _out_for_a_reason(held: Held, log: Log, loaded: Loaded) -> Iterator[tuple[in
 def _dates_by_code(held: Held, log: Log, loaded: Loaded) -> Iterator[tuple[int, str]]:
     """A noted time is a date, and not in the past."""
     when = held.conversation.when
-    named = {c.name for s in loaded.company.segments for c in s.criteria if c.kind == "date"}
+    named = {c.name for c in loaded.company.criteria if c.kind == "date"}
     for signal in every(held.facts, SignalCaptured):
         if signal.criterion not in named or signal.polarity == "negative":
             continue

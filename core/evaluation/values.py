@@ -60,7 +60,7 @@ def _no_choice(value: str, choices: dict[str, str]) -> tuple[str, str] | None:
 
 
 def _kinds(company: Company) -> dict[str, str]:
-    own = {c.name: c.kind for s in company.segments for c in s.criteria}
+    own = {c.name: c.kind for c in company.criteria}
     told = {"use_case": "choice"} if company.vocabulary.use_cases else {}
     return told | own | {"employees": "number", "industry": "choice", "location": "place"}
 
@@ -68,7 +68,7 @@ def _kinds(company: Company) -> dict[str, str]:
 def _choices(company: Company, name: str) -> dict[str, str]:
     """Every name a choice may have, by its lower-case form."""
     words, names = company.vocabulary, []
-    for criterion in (c for s in company.segments for c in s.criteria if c.name == name):
+    for criterion in (c for c in company.criteria if c.name == name):
         names += _listed(criterion)
     for segment in company.segments:
         names += [v for c in segment.conditions if c.criterion == name for v in c.any_of]

@@ -311,7 +311,7 @@ def _accepted(signal: SignalCaptured, company: Company | None) -> bool:
     """Whether the criterion asks for this tool, rather than the tool being merely in use."""
     if company is None or signal.criterion != "tech_stack":
         return True
-    wanted = [c for s in company.segments for c in s.criteria if c.name == signal.criterion]
+    wanted = [c for c in company.criteria if c.name == signal.criterion]
     judged = [c for c in wanted if c.any_of or c.none_of or c.tool_kinds]
     return not judged or any(fit_of(company, c, signal.value) is not None for c in judged)
 

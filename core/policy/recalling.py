@@ -47,6 +47,7 @@ def _value(signal: SignalCaptured) -> str:
 def _label(criterion: str, company: Company) -> str:
     if criterion == "tech_stack":
         return "tools"  # of all kinds, whichever the criterion asks for
-    every = (c for segment in company.segments for c in segment.criteria)
-    known = next((c.label for c in every if c.name == criterion), criterion.replace("_", " "))
+    known = next(
+        (c.label for c in company.criteria if c.name == criterion), criterion.replace("_", " ")
+    )
     return known.lower()

@@ -93,7 +93,7 @@ def only_use(company: Company, criterion: str) -> tuple[str, str] | None:
 def counts_of_uses(company: Company) -> dict[str, str]:
     """The count criterion that each use has to itself, the first if there are several."""
     found: dict[str, str] = {}
-    for criterion in (c for s in company.segments for c in s.criteria):
+    for criterion in company.criteria:
         if use := only_use(company, criterion.name):
             found.setdefault(use[1], criterion.name)
     return found
@@ -101,7 +101,7 @@ def counts_of_uses(company: Company) -> dict[str, str]:
 
 def own_things(company: Company) -> dict[str, str]:
     """The stem of each thing that one kind of buyer alone is asked to count, and their use."""
-    counting = {c.name: c for s in company.segments for c in s.criteria if c.counts}
+    counting = {c.name: c for c in company.criteria if c.counts}
     counted = Counter(stem(word.lower()) for c in counting.values() for word in c.counts)
     return {
         thing: use[1]

@@ -47,7 +47,7 @@ def told_apart_by(company: Company) -> frozenset[str]:
 
 def signals_of(company: Company) -> frozenset[str]:
     """Everything the company wants to know about a buyer's business, asked for or not."""
-    return told_apart_by(company) | {c.name for s in company.segments for c in s.criteria}
+    return told_apart_by(company) | {c.name for c in company.criteria}
 
 
 def choose_segment(

@@ -34,8 +34,9 @@ class Inference:
 
     def __init__(self, company: Company, knowledge: KnowledgeBase) -> None:
         self._knowledge = knowledge
-        criteria = [c for s in company.segments for c in s.criteria]
-        self._criterion = {v: c.name for c in reversed(criteria) for v in values_of(company, c)}
+        self._criterion = {
+            v: c.name for c in reversed(company.criteria) for v in values_of(company, c)
+        }
         self._criterion |= {s.id: SEGMENT for s in company.segments}
         spoken: dict[str, list[str]] = {}
         for scenario in (s for s in company.scenarios if s.fit == "full"):
@@ -43,9 +44,11 @@ class Inference:
         self._spoken = spoken
         """The values whose scenario names an article as the one that covers them, and not just a
         part of them."""
-        self._counted = {c.name: use[1] for c in criteria if (use := only_use(company, c.name))}
+        self._counted = {
+            c.name: use[1] for c in company.criteria if (use := only_use(company, c.name))
+        }
         """The use that a count criterion implies."""
-        self._open = {c.name for c in criteria if c.kind == "choice"}
+        self._open = {c.name for c in company.criteria if c.kind == "choice"}
 
     def infer(
         self,

@@ -110,8 +110,7 @@ class Thinker:
         self.transfers = transfers
         self.understanding = Understanding(company)
         self.lexicon = self.understanding.lexicon
-        criteria = [c for s in company.segments for c in s.criteria]
-        self.exact = frozenset(c.name for c in criteria if c.kind in ("number", "date"))
+        self.exact = frozenset(c.name for c in company.criteria if c.kind in ("number", "date"))
         self.locality = Locality(self.understanding.near.served)
         self.inference = Inference(company, knowledge)
         self.names = {p.id: p.name for p in company.team} | {p.id: p.name for p in company.stewards}

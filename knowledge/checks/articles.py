@@ -18,7 +18,7 @@ def check_articles(
     """Every problem of the articles as a whole; `drafts` are ids of unpublished articles."""
     people = {rep.id for rep in company.team} | {steward.id for steward in company.stewards}
     known = {file.article.id for file in files} | set(drafts)
-    values = {v for s in company.segments for c in s.criteria for v in values_of(company, c)}
+    values = {v for c in company.criteria for v in values_of(company, c)}
     values |= {segment.id for segment in company.segments}
     problems = list(_duplicates(files))
     for file in files:

@@ -38,5 +38,5 @@ def check_crm(company: Company, at: Located) -> Iterator[Problem]:
 
 def signals(company: Company) -> tuple[str, ...]:
     """The signal fields: `signal_` plus the criterion's name."""
-    names = (c.name for segment in company.segments for c in segment.criteria)
+    names = (c.name for c in company.criteria)
     return tuple(dict.fromkeys(f"signal_{name}" for name in names))

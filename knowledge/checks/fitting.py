@@ -41,7 +41,7 @@ def _matrix(
 
 
 def _scenarios(company: Company, at: Located, articles: set[str]) -> Iterator[Problem]:
-    values = {v for s in company.segments for c in s.criteria for v in c.any_of}
+    values = {v for c in company.criteria for v in c.any_of}
     values |= set(company.vocabulary.use_cases)
     seen: set[str] = set()
     for n, scenario in enumerate(company.scenarios):

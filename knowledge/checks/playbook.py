@@ -26,7 +26,7 @@ def _rule(
     if rule.id in [other.id for other in company.playbook[:n]]:
         yield at.problem((*path, "id"), "an id of its own", rule.id, "Rename it.")
     segments = [s.id for s in company.segments]
-    criteria = {c.name: c for s in company.segments for c in s.criteria}
+    criteria = {c.name: c for c in company.criteria}
     known = [*criteria, *CONTACT]
     yield from _each(at, (*path, "segments"), rule.segments, segments, "the id of a segment")
     yield from _each(at, (*path, "unknown"), rule.unknown, list(criteria), "a criterion")

@@ -118,7 +118,7 @@ def _criterion(at: Located, path: Path, criterion: Criterion, names: set[str]) -
 def _conditions(
     company: Company, at: Located, path: Path, conditions: tuple[Condition, ...], names: set[str]
 ) -> Iterator[Problem]:
-    kinds = {c.name: c.kind for s in company.segments for c in s.criteria}
+    kinds = {c.name: c.kind for c in company.criteria}
     kinds = {"employees": "number", "industry": "choice", **kinds}
     for n, condition in enumerate(conditions):
         here = (*path, n)

@@ -111,7 +111,7 @@ def sheets(
 
     Sheets are keyed by kind, or by kind and variant.
     """
-    asked = [c.name for segment in company.segments for c in segment.criteria]
+    asked = [c.name for c in company.criteria]
     made = {}
     for name, sheet in defaults.items():
         kind = name.partition(".")[0]

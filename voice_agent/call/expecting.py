@@ -13,8 +13,7 @@ _KINDS: dict[str, Slot] = {"number": "number", "date": "date"}
 
 def slots(company: Company) -> dict[str, Slot]:
     """What the answer to each question of a company looks like, where that shows when it ends."""
-    every = (c for segment in company.segments for c in segment.criteria)
-    return _CONTACT | {c.name: _KINDS[c.kind] for c in every if c.kind in _KINDS}
+    return _CONTACT | {c.name: _KINDS[c.kind] for c in company.criteria if c.kind in _KINDS}
 
 
 class Expecting:

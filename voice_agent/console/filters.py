@@ -66,7 +66,7 @@ def choices(
     company: Company, seen: Mapping[str, list[str]], assignees: Mapping[str, str]
 ) -> list[Choice]:
     """The selects of the filter form. `assignees`: by account name, as they are shown."""
-    criteria = {c.name: c.label for s in company.segments for c in s.criteria}
+    criteria = {c.name: c.label for c in company.criteria}
     states = (("met", "met"), ("not_met", "not met"), ("unknown", "unknown"))
     yes_no = (("yes", "yes"), ("no", "no"))
     return [

@@ -106,7 +106,7 @@ class Live:
 
 def names_of(company: Company) -> dict[str, dict[str, str]]:
     """Display names of team members and signals, by id."""
-    criteria = {c.name for segment in company.segments for c in segment.criteria}
+    criteria = {c.name for c in company.criteria}
     return {
         "people": {one.id: one.name for one in company.people},
         "criteria": {name: label(name, company) for name in sorted({*criteria, *CONTACT_FIELDS})},

@@ -40,7 +40,7 @@ def guidance(words: str, company: Company) -> Guidance:
     text = words.lower()
     proposal = next((kind for kind, pattern in _PROPOSALS if pattern.search(text)), None)
     given = {stem(w) for w in re.findall(r"[a-z]+", text) if w not in _SMALL}
-    named = {c.name: given & _words(c) for segment in company.segments for c in segment.criteria}
+    named = {c.name: given & _words(c) for c in company.criteria}
     best = sorted((n for n in named if named[n]), key=lambda n: -len(named[n]))
     return Guidance(tuple(best[:2]), proposal)
 

@@ -108,8 +108,7 @@ class Checker:
         for name in self.criteria:
             accepted = [
                 v
-                for s in company.segments
-                for c in s.criteria
+                for c in company.criteria
                 if c.name == name
                 for v in (*values_of(company, c), *c.none_of)
             ]

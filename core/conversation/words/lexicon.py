@@ -60,7 +60,7 @@ class Lexicon:
     def __init__(self, company: Company) -> None:
         vocabulary = company.vocabulary
         self.forms: dict[str, tuple[Entry, ...]] = {}
-        criteria = [c for s in company.segments for c in s.criteria if c.name == "tech_stack"]
+        criteria = [c for c in company.criteria if c.name == "tech_stack"]
         self.tool_kinds = tuple(dict.fromkeys(k for c in criteria for k in c.tool_kinds))
         """The kinds of tools of which they need one."""
         self._roles: dict[str, str] = {}

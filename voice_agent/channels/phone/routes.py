@@ -168,7 +168,7 @@ def _told(logged: Logged) -> dict[str, object]:
 
 def _names(company: Company) -> dict[str, dict[str, str]]:
     """Display names of team members and criteria, by id."""
-    criteria = {c.name: c.label for segment in company.segments for c in segment.criteria}
+    criteria = {c.name: c.label for c in company.criteria}
     return {"people": {one.id: one.name for one in company.people}, "criteria": criteria}
 
 

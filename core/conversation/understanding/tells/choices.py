@@ -59,7 +59,7 @@ class Choices:
 
     def __init__(self, company: Company) -> None:
         criteria: dict[str, dict[str, None]] = {}
-        for criterion in (c for s in company.segments for c in s.criteria):
+        for criterion in company.criteria:
             if criterion.kind == "choice" and criterion.name not in _ELSEWHERE:
                 values = criteria.setdefault(criterion.name, {})
                 values |= dict.fromkeys((*criterion.any_of, *criterion.none_of))

@@ -151,8 +151,9 @@ class Purposes:
         for example in told:
             for feature in example.features:
                 of.setdefault(feature, set()).add(example.value)
-        criteria = [c for segment in company.segments for c in segment.criteria]
-        counted = {_head(word) for c in criteria for word in c.counts}  # a thing is no purpose
+        counted = {
+            _head(word) for c in company.criteria for word in c.counts
+        }  # a thing is no purpose
         self._alone = frozenset(f for f, values in of.items() if len(values) == 1)
         """Features of a single purpose, if only next to other words."""
         self._only = {
@@ -307,9 +308,8 @@ def _wordings(company: Company) -> list[tuple[str, str]]:
 
 def _of_other_criteria(company: Company) -> set[str]:
     """Values that say something other than what they want to do: a temperature, a term."""
-    criteria = [c for segment in company.segments for c in segment.criteria]
-    uses = {v for c in criteria if c.name == "use_case" for v in c.any_of}
-    return {v for c in criteria if c.name != "use_case" for v in c.any_of} - uses
+    uses = {v for c in company.criteria if c.name == "use_case" for v in c.any_of}
+    return {v for c in company.criteria if c.name != "use_case" for v in c.any_of} - uses
 
 
 _NO_PURPOSE = (CompetitorOrVendor, SupportNeed, RequestHuman)

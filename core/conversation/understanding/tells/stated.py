@@ -50,8 +50,9 @@ class Stated:
         self._phrases = tuple((_phrase(p), d, p) for d in company.disqualifiers for p in d.phrases)
         self._kinds = tuple((d, kind) for d in company.disqualifiers if (kind := kind_of(d)))
         self._support = next((d for d, kind in self._kinds if kind == "support"), None)
-        every = (c for segment in company.segments for c in segment.criteria)
-        self._asked = frozenset(stems(" ".join(w for c in every for w in (c.label, *c.ask))))
+        self._asked = frozenset(
+            stems(" ".join(w for c in company.criteria for w in (c.label, *c.ask)))
+        )
         self._mends = mends(company.vocabulary.use_cases)
         self._examples = tuple(
             (frozenset(stems(p, _GRAMMAR)), len(p.split()), d)
