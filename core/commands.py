@@ -7,7 +7,7 @@ from core.events import Polarity
 from core.talk import Span
 
 Matter = Literal["length", "content", "who", "when", "answer", "guests", "contact", "hours",
-                 "number", "reach"]  # fmt: skip
+                 "number", "reach", "how", "reminder"]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

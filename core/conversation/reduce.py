@@ -266,7 +266,7 @@ def _no_times(turn: Turn, command: CancelCallback | KeepMeeting | WantsNoCall) -
         turn.facts.append(CallbackWithdrawn(turn.said.turn, command.span.quote))
     if isinstance(command, WantsNoCall):
         turn.refuse("callback", "slots", "transfer")
-        turn.wants(meeting=False)
+        turn.wants(meeting=False, writing=state.wants.writing or says_to_send(turn.said.text))
 
 
 def _contact(turn: Turn, span: Span, name: str, value: str, confidence: float) -> None:

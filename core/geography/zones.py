@@ -47,12 +47,16 @@ _SHORT_NAMES = "est|edt|cst|cdt|mst|mdt|pst|pdt|gmt|bst|utc|cet|cest|sgt|jst|aes
 _ZONED = re.compile(
     rf"(?:\b\d{{1,2}}(?::\d\d)? ?(?:am|pm|a\.m\.|p\.m\.)?|\bnoon|\bo'?clock),? \(?"
     rf"(?P<after>{'|'.join(_TOLD)})\b(?! ?[+-] ?\d)"
+    r"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)(?: thirty| fifteen)? "
+    r"(?P<hour>eastern|central|mountain|pacific)\b(?=$|[,.;?!]| (?:on|if|please|works?|is|then)\b)"
     r"|(?:morning|afternoon|evening|day)s?,? \(?"
     r"(?P<part>eastern|central|mountain|pacific|[ecmp]t)\b"
+    r"|^\W*(?P<whole>eastern|central|mountain|pacific)\W*$"
     rf"|(?<![\w.])(?P<alone>{_SHORT_NAMES})\b(?! ?[+-] ?\d|\.)"
     r"|\b(?P<place>[a-z]+(?: [a-z]+)?) time\b"
     r"|\b(?:gmt|utc) ?(?P<sign>[+-]) ?0?(?P<hours>\d{1,2})(?::?(?P<half>30))?\b(?!:)"
 )
+_KINDS = ("after", "hour", "part", "whole", "alone", "place")
 _HALVES = {"+5": "Asia/Kolkata", "+9": "Australia/Darwin", "+3": "Asia/Tehran"}
 """Zones by their offset plus a half hour."""
 _FIXED = re.compile(r"Etc/GMT(?P<turned>[+-])(?P<hours>\d+)")
@@ -92,7 +96,7 @@ def zone_told(words: str) -> str | None:
             if fixed := _offset(match["sign"], int(match["hours"]), bool(match["half"])):
                 return fixed
             continue
-        told = match["after"] or match["part"] or match["alone"] or match["place"]
+        told = next(match[kind] for kind in _KINDS if match[kind])
         for name in (told, told.split()[-1]):
             zone = next((z for names, z in _TOLD.items() if name in names.split("|")), None)
             if zone := zone or (_cities().get(name) if match["place"] else None):

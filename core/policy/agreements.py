@@ -78,7 +78,7 @@ def _again(view: View, said: tuple[Point, ...], asked: bool) -> Act | None:
     instead = instead or _taken_over(view)
     another = callback is not None and instead not in ("", callback.owner)
     if callback is not None and (renewed or (moved and other) or another):
-        return _renewed(view, said, callback, more, instead)
+        return _renewed(view, said, callback, more, instead if another else "")
     if callback is not None and view.state.ai_call[1] == view.state.turn:
         return Act("ai_call", (*said, _who_calls(view, callback), more))
     if asked and callback is not None:

@@ -6,14 +6,19 @@ from core.conversation.words.dates import spoken_day
 from core.plan import ANYTHING_ELSE, Act, Point, Tell
 from core.policy.agreements import asked_to_send, writes
 from core.policy.booking import booking, still_offered, times_again
+from core.policy.offering import how_they_meet
 from core.policy.stands import answer_stands, call_stands, meeting_stands
 from core.policy.view import View
 from core.presence import local_day
-from core.scheduling.slots import meeting_for
+from core.scheduling.board import Booking
+from core.scheduling.slots import Slot, meeting_for
 from core.scheduling.spoken_hours import said_on, said_week
 from knowledge.profile import MeetingType
 
-SAYS = {"length": "meeting_lasts", "content": "meeting_about", "who": "meeting_with"}
+SAYS = {
+    "length": "meeting_lasts", "content": "meeting_about", "who": "meeting_with",
+    "how": "meeting_about", "reminder": "meeting_about",
+}  # fmt: skip
 
 
 def arranged(view: View, said: tuple[Point, ...]) -> Act | None:
@@ -23,8 +28,8 @@ def arranged(view: View, said: tuple[Point, ...]) -> Act | None:
     if not asked:
         return None
     state = view.state
-    if asked[0] in _RULES:
-        return _RULES[asked[0]](view, said)
+    if (rule := _RULES.get(asked[0])) and (act := rule(view, said)):
+        return act
     if asked[0] == "when" and state.meeting.booking is not None:
         stands = meeting_stands(view, state.meeting.booking)
         return Act("booked", (*said, stands, *_which_now(view)))
@@ -96,7 +101,28 @@ def _open(view: View, said: tuple[Point, ...]) -> Act:
 
 
 MOST_DAYS = 2
-"""A weekday named on that very weekday may mean today's or next week's."""
+"""Most days of which the first's hours are told: "at the weekend"."""
+
+
+def _how(view: View, said: tuple[Point, ...]) -> Act | None:
+    """By phone, or on site."""
+    slot = _slot(view)
+    if slot is None:
+        return None
+    line = how_they_meet(view, slot)
+    more = () if line.asks else still_offered(view) or (ANYTHING_ELSE,)
+    return Act("how", (*said, line, *more))
+
+
+def _reminder(view: View, said: tuple[Point, ...]) -> Act | None:
+    """The invitation is what they get; where it goes, or the question where."""
+    booked, email = view.state.meeting.booking, view.state.signals.value("email")
+    if booked is None or view.state.awaited.read_back is not None:
+        return None
+    if email is None:
+        return Act("reminder", (*said, Tell("where_to_send_email", kind="ask", asks="email")))
+    line = Tell("invitation_goes", (("email", email),), kind="next_step")
+    return Act("reminder", (*said, line, ANYTHING_ELSE))
 
 
 def _looks_after(view: View, said: tuple[Point, ...]) -> Act | None:
@@ -112,8 +138,7 @@ def _looks_after(view: View, said: tuple[Point, ...]) -> Act | None:
 def _person(view: View) -> str | None:
     """The person something is arranged with, or who would be."""
     state = view.state
-    slot = state.meeting.booking or state.meeting.held or next(iter(state.times.slots), None)
-    if slot is not None:
+    if (slot := _slot(view)) is not None:
         return slot.rep
     return state.callback.owner if state.callback else state.wants.keeper or view.rep
 
@@ -133,11 +158,16 @@ def _hears_back(view: View, said: tuple[Point, ...]) -> Act | None:
     return Act("chased", (*said, seen, line))
 
 
+def _slot(view: View) -> Booking | Slot | None:
+    """The meeting that is booked or held, or the first on offer."""
+    state = view.state
+    return state.meeting.booking or state.meeting.held or next(iter(state.times.slots), None)
+
+
 def _meeting(view: View) -> tuple[MeetingType | None, str]:
     """The meeting type under discussion, and with whom."""
     state, kinds = view.state, {m.id: m for m in view.company.meeting_types}
-    slot = state.meeting.booking or state.meeting.held or next(iter(state.times.slots), None)
-    if slot is not None:
+    if (slot := _slot(view)) is not None:
         return kinds.get(slot.meeting), slot.rep
     segment = state.judged.segment
     return meeting_for(view.company, segment, visit=state.wants.visit), view.rep or ""
@@ -145,5 +175,6 @@ def _meeting(view: View) -> tuple[MeetingType | None, str]:
 
 _RULES = {
     "guests": _guests, "contact": _looks_after, "hours": _open, "number": _number, "reach": _reach,
+    "how": _how, "reminder": _reminder,
 }  # fmt: skip
 """Answers that do not depend on what is arranged."""

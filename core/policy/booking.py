@@ -4,9 +4,9 @@ Nothing here says that something is booked: an act names the tool, and the tool'
 what may be said (`core/booked.py`).
 """
 
+import re
 from dataclasses import replace as changed
-from datetime import date
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
 from core.asking import Offer
 from core.commands import (
@@ -37,20 +37,16 @@ from core.conversation.understanding.times.choosing import (
     said_of_time,
 )
 from core.conversation.understanding.times.wishes import wish_of
+from core.conversation.words.dates import times as times_named
 from core.plan import ANYTHING_ELSE, Act, Defer, Give, Point, Tell
+from core.policy.agreements import phone_given, promise
+from core.policy.offering import bookee, how_they_meet, offer, which
 from core.policy.stands import meeting_stands, said_of
 from core.policy.transferring import offered
 from core.policy.view import View
 from core.scheduling.board import Booking
 from core.scheduling.slots import Slot, meeting_for
-from core.scheduling.spoken import said_shortly, said_times, were_heard
-from core.scheduling.tools import (
-    Bookee,
-    BookSlot,
-    CancelBooking,
-    HoldSlot,
-    MoveBooking,
-)
+from core.scheduling.tools import BookSlot, CancelBooking, HoldSlot, MoveBooking
 from core.scheduling.wishes import Wish
 
 MOST_ROUNDS = 3
@@ -78,7 +74,7 @@ def propose(view: View) -> Tell | None:
     if state.meeting.booking is not None or "slots" in state.proposals.refused:
         return None
     times, _ = view.openings.offer(Wish())
-    return _offer(view, "offer_times", times) if times else None
+    return offer(view, "offer_times", times) if times else None
 
 
 def proposed_again(view: View) -> Tell | None:
@@ -86,7 +82,7 @@ def proposed_again(view: View) -> Tell | None:
     if view.state.awaited.offer == "transfer" and (now := offered(view)):
         return changed(now, topic="transfer_stands")
     if view.state.awaited.offer == "slots" and view.state.times.slots and view.openings is not None:
-        return _offer(view, "times_stand", view.state.times.slots)
+        return offer(view, "times_stand", view.state.times.slots)
     return None
 
 
@@ -101,7 +97,7 @@ def unchosen(view: View) -> tuple[Tell, ...] | None:
     if not state.times.fresh(state.turn):
         return None
     said_again = state.times.turn == state.turn - 1 and state.proposals.made.count("slots") > 1
-    return () if said_again else (_offer(view, "times_stand", state.times.slots),)
+    return () if said_again else (offer(view, "times_stand", state.times.slots),)
 
 
 def still_offered(view: View) -> tuple[Tell, ...]:
@@ -115,7 +111,7 @@ def still_offered(view: View) -> tuple[Tell, ...]:
 
 def times_again(view: View) -> tuple[Tell, ...]:
     """The offered times in full, for a buyer who lost track of them."""
-    return (_offer(view, "times_again", view.state.times.slots, again=True),)
+    return (offer(view, "times_again", view.state.times.slots, again=True),)
 
 
 def standing(view: View) -> Booking | None:
@@ -150,13 +146,14 @@ def _changed(view: View, said: tuple[Point, ...]) -> Act | None:
         none = Tell("no_meeting", (("name", view.name_of(view.rep)),), asks=Offer("callback"))
         return Act("no_meeting", (*said, none))
     if view.has(CancelMeeting) and state.by_mail:  # asking for confirmation would cost a day
-        return Act("cancel", said, tool=CancelBooking(_who(view), meeting))
-    if view.has(CancelMeeting):
+        return Act("cancel", said, tool=CancelBooking(bookee(view), meeting))
+    sure = state.awaited.offer == "cancel" and view.has(Affirm, CancelMeeting)
+    if view.has(CancelMeeting) and not sure:
         name = (("name", view.name_of(meeting.rep)), ("when", said_of(view, meeting)))
         ask = Tell("confirm_cancel", name, kind="confirm", asks=Offer("cancel"))
         return Act("cancel", (*said, ask))
-    if state.awaited.offer == "cancel" and view.has(Affirm):
-        return Act("cancel", said, tool=CancelBooking(_who(view), meeting))
+    if sure:
+        return Act("cancel", said, tool=CancelBooking(bookee(view), meeting))
     if "cancel" in view.refused or view.has(KeepMeeting):
         kept = meeting_stands(view, meeting, "booking_kept")
         return Act("cancel", (*said, kept, ANYTHING_ELSE))
@@ -170,7 +167,7 @@ def _chosen(view: View, said: tuple[Point, ...]) -> Act | None:
     state = view.state
     choice = next((c for c in view.commands if isinstance(c, ChooseSlot)), None)
     if choice is not None and not choice.slots and state.times.slots:
-        times = _offer(view, "times_again", state.times.slots, again=True)
+        times = offer(view, "times_again", state.times.slots, again=True)
         return Act("choose", (*said, times))
     fits = [s for s in state.times.slots or state.times.choices if choice and s.id in choice.slots]
     agreed = view.has(Affirm) and state.awaited.offer == "slots"
@@ -180,10 +177,10 @@ def _chosen(view: View, said: tuple[Point, ...]) -> Act | None:
     if not fits:
         return None
     if choice is not None and choice.asked:
-        times = _offer(view, "times_stand", tuple(fits), again=True)
+        times = offer(view, "times_stand", tuple(fits), again=True)
         return Act("choose", (*said, times), moving=state.meeting.replaced)
     if len(fits) > 1 and state.times.asked < 1:
-        return Act("choose", (*said, _which(view, tuple(fits))), moving=state.meeting.replaced)
+        return Act("choose", (*said, which(view, tuple(fits))), moving=state.meeting.replaced)
     return _take(view, said, fits[0])
 
 
@@ -201,10 +198,10 @@ def _accepted_by_contact(view: View) -> bool:
 def _take(view: View, said: tuple[Point, ...], slot: Slot) -> Act:
     state = view.state
     if (moving := state.meeting.replaced) is not None:
-        return Act("book", said, tool=MoveBooking(_who(view), moving, slot))
+        return Act("book", said, tool=MoveBooking(bookee(view), moving, slot))
     if state.reachable:
-        return Act("book", said, tool=BookSlot(_who(view), slot))
-    return Act("hold", said, tool=HoldSlot(_who(view), slot))
+        return Act("book", said, tool=BookSlot(bookee(view), slot))
+    return Act("hold", said, tool=HoldSlot(bookee(view), slot))
 
 
 def _reachable_now(view: View, said: tuple[Point, ...]) -> Act | None:
@@ -213,7 +210,7 @@ def _reachable_now(view: View, said: tuple[Point, ...]) -> Act | None:
     if held is None or state.awaited.read_back is not None or view.has(RequestMeeting):
         return None
     if state.reachable:
-        return Act("book", said, tool=BookSlot(_who(view), held))
+        return Act("book", said, tool=BookSlot(bookee(view), held))
     both = {"phone", "email"} <= state.asks.given_up
     if both or state.asks.count("email") + state.asks.count("phone") > 2:
         return Act("book", (*said, Tell("no_way_to_reach", kind="next_step")))
@@ -244,8 +241,8 @@ def _wished(view: View, said: tuple[Point, ...]) -> Act | None:
     """They asked for a meeting, or for other kinds of times."""
     state = view.state
     if view.has(AskNext) and not state.arranged:
-        offer = propose(view)
-        return Act("next", (*said, offer)) if offer else None
+        proposal = propose(view)
+        return Act("next", (*said, proposal)) if proposal else None
     wanted = next((c for c in view.commands if isinstance(c, RequestMeeting)), None)
     booked = state.meeting.booking and state.meeting.moving is None
     if wanted is None or (booked and not state.times.slots):
@@ -254,7 +251,7 @@ def _wished(view: View, said: tuple[Point, ...]) -> Act | None:
         return Act("buy", (*said, now))
     stand = state.times.slots and state.times.fresh(state.turn)
     if not wanted.when and state.meeting.moving is None and stand:
-        return Act("times", (*said, _which(view, state.times.slots)))  # "let's set something up"
+        return Act("times", (*said, which(view, state.times.slots)))  # "let's set something up"
     when = said_of_time(wanted, state.history.lines[-1][1])
     return _times(view, (*said, *_call_first(view, wanted)), when, state.meeting.moving)
 
@@ -267,17 +264,22 @@ def _call_first(view: View, wanted: RequestMeeting) -> tuple[Tell, ...]:
 
 
 def _again(view: View, said: tuple[Point, ...]) -> Act | None:
-    """A meeting is booked: say so when asked, and say where the invitation goes."""
+    """A meeting is booked: say so when asked, and where the invitation goes or which number we
+    call."""
     state = view.state
     if state.meeting.booking is None:
         return None
     called = [c for c in view.commands if isinstance(c, RequestCallback) and not c.when]
     if called or view.has(AskNext, RequestMeeting):
         return Act("booked", (*said, meeting_stands(view, state.meeting.booking), ANYTHING_ELSE))
+    if state.awaited.read_back is not None:
+        return None
     email = next((s.value for s in view.learned if s.criterion == "email"), None)
-    if state.awaited.read_back is None and email:
+    if email:
         line = Tell("invitation_goes", (("email", email),), kind="next_step")
         return Act("booked", (*said, line, ANYTHING_ELSE))
+    if phone_given(view) and state.callback is None:
+        return Act("booked", (*said, how_they_meet(view, state.meeting.booking), ANYTHING_ELSE))
     return None
 
 
@@ -295,7 +297,7 @@ def _back(view: View, said: tuple[Point, ...]) -> Act | None:
         return None
     if view.has(Unclear, Smalltalk, AskRepeat, RequestCallback, OffTopic):
         return None
-    again = _offer(view, "back_to_times", times.slots)
+    again = offer(view, "back_to_times", times.slots)
     return Act("times", (*said, again), moving=state.meeting.moving)
 
 
@@ -325,6 +327,8 @@ def _times(view: View, said: tuple[Point, ...], when: str, moving: Booking | Non
     wish = wish or beside(when.lower(), offered, zone)
     wish = carried(when.lower(), wish, moving, zone) if moving else wish
     wish = _of_the_offered(wish, days)
+    if moving is None and _too_far(view, wish, when, today):
+        return promise(view, (*said, Tell("too_far")), view.openings.rep)
     passed = () if wish.names_a_time else (*state.times.passed, *(s.id for s in state.times.slots))
     times: tuple[Slot, ...] = ()
     exact = False
@@ -337,12 +341,29 @@ def _times(view: View, said: tuple[Point, ...], when: str, moving: Booking | Non
         return None
     if state.by_mail and exact and wish.at and wish.days and state.reachable:
         # Asking whether the time they named suits them would cost a day.
-        tool = MoveBooking(_who(view), moving, times[0]) if moving else None
-        return Act("book", said, tool=tool or BookSlot(_who(view), times[0]))
+        tool = MoveBooking(bookee(view), moving, times[0]) if moving else None
+        return Act("book", said, tool=tool or BookSlot(bookee(view), times[0]))
     named = len(times) == 1 and wish.at is not None  # exactly the time they asked for
     topic = "other_times" if state.times.slots and not named else "times"
     topic = topic if exact else "nearest_times"
-    return Act("times", (*said, _offer(view, topic, times)), moving=moving)
+    return Act("times", (*said, offer(view, topic, times)), moving=moving)
+
+
+def _too_far(view: View, wish: Wish, when: str, today: date) -> bool:
+    """Whether they want to meet later than we can book: then somebody calls them."""
+    assert view.openings is not None, "only asked where times can be offered"
+    until = view.openings.until
+    if wish.days:
+        return until is not None and min(wish.days) > until
+    found = [w for w in times_named(when.lower(), today) if _ALONE.match(when, w.end)]
+    named = [w.by - A_MONTH for w in found if w.by is not None]
+    return until is not None and bool(named) and min(named) > until
+
+
+_ALONE = re.compile(r"\s*(?:$|[,.;!?]|(?:at|if|in the|instead|is|or|please|then|works?|would)\b)")
+"""After a time that is part of no name: unlike the season in "Fall River"."""
+A_MONTH = timedelta(days=30)
+"""The longest stretch that words name by its last day: "in January"."""
 
 
 def _of_the_offered(wish: Wish, offered: set[date]) -> Wish:
@@ -351,46 +372,3 @@ def _of_the_offered(wish: Wish, offered: set[date]) -> Wish:
     named = {d for d in offered if any(d > w and d.weekday() == w.weekday() for w in wish.days)}
     alone = len(wish.days) == 1 and len(named) == 1 and not wish.days & offered
     return changed(wish, days=frozenset(named)) if alone else wish
-
-
-def _offer(view: View, topic: str, times: tuple[Slot, ...], *, again: bool = False) -> Tell:
-    """Times to choose from; a single one is a yes-or-no question. `again`: in full once more."""
-    one = "_one" if len(times) == 1 else ""
-    kinds = {m.id: m for m in view.company.meeting_types}
-    meeting = kinds.get(times[0].meeting)
-    topic = _AS_A_VISIT.get(topic, topic) if meeting and meeting.visit else topic
-    slots = (("name", view.name_of(times[0].rep)), ("times", _said(view, times, again=again)))
-    return Tell(topic + one, slots, kind="next_step", asks=Offer("slots"), offers=times)
-
-
-_AS_A_VISIT = {"offer_times": "offer_visit", "times": "visit_times"}
-
-
-def _which(view: View, fits: tuple[Slot, ...]) -> Tell:
-    """Which of several times: those that their words fit, or all if they named none."""
-    topic = "which_slot" if len(fits) < len(view.state.times.slots) else "which_of_all"
-    times = (("times", _said(view, fits)),)
-    return Tell(topic, times, kind="ask", asks=Offer("slots"), offers=fits)
-
-
-def _said(view: View, times: tuple[Slot, ...], *, again: bool = False) -> str:
-    """The times in full, or in short form for a buyer who heard them; a mail is read without the
-    previous one at hand."""
-    rep = view.company.rep(times[0].rep)
-    state, zone = view.state, view.state.zone
-    assert rep is not None and view.openings is not None, "slots are made of reps"
-    now, starts = view.openings.now, [s.start for s in times]
-    own = zone.zone if zone else ZoneInfo(rep.timezone)
-    known = set(times) <= set(state.times.slots) and not state.by_mail
-    heard = " ".join(state.history.by("agent"))
-    picked = len(times) == 1 < len(state.times.slots)  # of several: the hour tells which
-    if known and not (again or picked) and were_heard(starts, own, now, heard):
-        return said_shortly(starts, own, now)
-    return said_times(starts, zone, rep.timezone, rep.name, now, dated=state.by_mail)
-
-
-def _who(view: View) -> Bookee:
-    state = view.state
-    zone = state.zone
-    opened = state.opened
-    return Bookee(opened.conversation_id, state.turn, opened.caller, zone.name if zone else "")

@@ -206,7 +206,8 @@ def _elsewhere(view: View, points: tuple[Point, ...], answered: bool) -> Act | N
         return Act("exit", (*told, *_exit(view)))
     again = (CompetitorOrVendor, SupportNeed, *((Chase,) if view.state.written else ()))
     learned = {s.criterion for s in view.learned}
-    presses = learned == {"phone"} or (view.state.written and learned == {"timeline"})
+    only_phone = learned == {"phone"} and view.state.callback is None
+    presses = only_phone or (view.state.written and learned == {"timeline"})
     goes_on = (view.has(*again) or presses) and not answered
     return Act("exit", _exit_again(view)) if goes_on else None
 

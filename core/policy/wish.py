@@ -24,10 +24,13 @@ from knowledge.profile import Company, Rep
 _RANGE = re.compile(r"\b(?P<which>this|next) (?P<unit>week|month)\b")
 _OF_A_MONTH = re.compile(
     r"(?:in |by |during |some ?time in |around |next )?(?P<part>(?:early|mid|late)[ -](?:in )?"
-    r"|(?:the )?"
-    rf"(?:end|beginning|start|middle|first week|last week) of )?(?:{'|'.join(MONTHS)})"
+    r"|(?:the )?(?:end|beginning|start|middle|(?:first|second|third|fourth|last) week) of )?"
+    rf"(?:{'|'.join(MONTHS)})|after (?:the )?(?:holidays|christmas|xmas|new year(?:'?s)?)"
 )
 """A month without a day: a span, like "next week"."""
+_BEGINS = (("late", 21), ("end", 21), ("last", 22), ("mid", 11), ("second", 9), ("third", 16),
+           ("fourth", 23))  # fmt: skip
+"""The first day of a part of a month."""
 _WITHIN = 14
 SAME_DAY = timedelta(hours=2)
 """A callback is promised for today only if somebody is available for at least this much longer."""
@@ -77,16 +80,19 @@ def promised(
     named = [w for w in times(wish, today) if w.by is not None]
     span = _RANGE.search(wish)
     wanted = _first(span, today) if span else named[0].by if named else None
-    month = _OF_A_MONTH.fullmatch(wish[named[0].start : named[0].end]) if named else None
+    month = _OF_A_MONTH.search(wish.lower()) if named else None
+    month = month if month and month.end() == named[0].end else None
     if month is not None:
         span, wanted = month, _within(month, named[0].by)
     first = max(wanted or today, today)
-    rest = _ON.sub("", wish[: named[0].start]) + wish[named[0].end :] if named else wish
+    begins = min(month.start(), named[0].start) if month else named[0].start if named else 0
+    rest = _ON.sub("", wish[:begins]) + wish[named[0].end :] if named else wish
     rest = rest.strip(" ,")
     bare = clock_times(rest.lower(), bare=named != [])
     if bare and bare[0].start == 0 and not rest.endswith("ish"):
         rest = f"at {rest}"  # "tomorrow ten"
     hours = wish_of(rest.lower(), today)
+    rest = rest if hours else ""  # "january would be great"
     for who in (rep, None):
         found = _window(company, who, at, first, own, hours, polite=hours.at is None)
         if found is None:
@@ -227,12 +233,12 @@ def _between(
 
 def _within(month: re.Match[str], last: date | None) -> date | None:
     """The first day of the named part of a month; `last`: the last day it can mean."""
-    part = month["part"] or ""
     if last is None:
         return None
-    if part.startswith(("late", "the end", "end")):
-        return last.replace(day=21)
-    return last.replace(day=11 if part.startswith(("mid", "the mid")) else 1)
+    if month.group().startswith("after"):
+        return last.replace(month=1, day=1)
+    part = (month["part"] or "").removeprefix("the ")
+    return last.replace(day=next((day for word, day in _BEGINS if part.startswith(word)), 1))
 
 
 def _first(span: re.Match[str], today: date) -> date:
@@ -256,10 +262,11 @@ def _spoken(day: date, today: date, rest: str) -> str:
         said = said.replace("on ", f"on {DAYS[day.weekday()].capitalize()}, ", 1)
     rest = "" if _OWN_WORDS.search(rest.lower()) else rest
     rest = re.sub(r"^(?:this|in the|tomorrow)\s+(?=morning|afternoon|evening)", "", rest)
+    rest = re.sub(r"^((?:morn|even)ing|afternoon)s(?: .*)?$", r"\1", rest)  # "mornings are best"
     if said == "today" and re.match(r"morning|afternoon|evening", rest):
         said = "this"
     if rest.startswith("not "):
         said += ","
-    if "," in said and re.match(r"morning|afternoon|evening", rest):
+    if said[-1].isdigit() and re.match(r"morning|afternoon|evening", rest):
         rest = f"in the {rest}"
     return " ".join(f"{said} {rest}".split())

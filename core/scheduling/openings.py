@@ -1,7 +1,7 @@
 """The times a conversation may offer now: the rep's free slots for the buyer's meeting. Pure."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from core.geography.zones import CallerZone, shared_gap
@@ -49,6 +49,14 @@ class Openings:
         if not exact:
             return tuple(sorted(found[:2])), False
         return spread(found if wish.names_an_hour else _by_day(found, own), own, self._most()), True
+
+    @property
+    def until(self) -> date | None:
+        """The last day that can be booked; None if there is no meeting to book."""
+        meeting = meeting_for(self.company, self.segment, visit=self.visit)
+        if meeting is None:
+            return None
+        return (self.now + timedelta(days=meeting.horizon_days)).astimezone(self._own()).date()
 
     def _most(self) -> int:
         """How many times are offered: fewer if each must be said in two zones."""

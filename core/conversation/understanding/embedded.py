@@ -52,7 +52,8 @@ from core.conversation.understanding.tells.rivals import rivals
 from core.conversation.understanding.tells.signed import signed
 from core.conversation.understanding.tells.stated import Stated
 from core.conversation.understanding.tells.unanswered import really_told, whole_told
-from core.conversation.understanding.times.choosing import Placed, asks_to_meet
+from core.conversation.understanding.times.choosing import Placed
+from core.conversation.understanding.times.proposing import asks_to_meet
 from core.conversation.understanding.times.retiming import (
     arranging,
     not_wanted,
@@ -220,7 +221,7 @@ class Understanding:
         found = self.reader.read(u, left, asked, state)
         if state.awaited.asks(u.said.turn):
             found = [*whole_told(really_told(found, u), u, state)]
-        if call := retimed(u, asked, commands, state):
+        if call := retimed(u, asked, [*commands, *found], state):
             found = [call, *found]
         found = [f for f in found if not self._of_what_stands(f, u, state)]
         ended = " ".join(c.span.quote.lower() for c in commands if isinstance(c, EndCall))

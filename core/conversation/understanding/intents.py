@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from core.commands import (
     Abuse,
@@ -93,9 +94,16 @@ def intents(
     if hum := _HUMS.search(u.text):
         found.append((Smalltalk(u.span(*hum.span()), "wait"), *hum.span()))
     made = sorted([*found, *_meant(u, text, found, kept)], key=lambda f: f[1])
+    due = [(a, b) for c, a, b in made if isinstance(c, Chase) and c.missed]
+    made = [(_not_then(c) if any(_shared((a, b), d) for d in due) else c, a, b) for c, a, b in made]
     if _OTHER_NUMBER.search(u.text):  # "don't call this number, use 312 …"
         made = [m for m in made if not isinstance(m[0], OptOut)]
     return [(_in_writing(c) if _WRITE.search(u.text) else c, a, b) for c, a, b in made]
+
+
+def _not_then(command: Command) -> Command:
+    """A call that was to come on a day that has passed is not wanted on that day."""
+    return replace(command, when="") if isinstance(command, RequestCallback) else command
 
 
 def _shared(one: tuple[int, int], other: tuple[int, int]) -> bool:

@@ -38,7 +38,8 @@ from core.conversation.understanding.tells.colleagues import colleagues
 from core.conversation.understanding.tells.stated import Stated
 from core.conversation.understanding.tells.taken_back import taken_back
 from core.conversation.understanding.times.arranged import about_arranged, of_whom_they_meet
-from core.conversation.understanding.times.choosing import Placed, about_meetings, asks_to_meet
+from core.conversation.understanding.times.choosing import Placed, about_meetings
+from core.conversation.understanding.times.proposing import asks_to_meet
 from core.conversation.understanding.turn import Turn
 from core.conversation.words.plain import Plain, plain
 from core.conversation.words.utterance import Utterance

@@ -47,6 +47,7 @@ BOOKING_LINES: dict[str, tuple[str, ...]] = {
         "{name} could also do {times}. Is one of those better?",
     ),
     "other_times_one": ("There's also {times}. Would that work?",),
+    "too_far": ("The calendar isn't open that far ahead yet.",),
     "nearest_times": (
         "There's nothing free just then. The closest I have with {name} is {times}."
         " Would one of those work?",
@@ -91,6 +92,8 @@ BOOKING_LINES: dict[str, tuple[str, ...]] = {
     "which_of_all": ("Which suits you best: {times}?", "Which would you like: {times}?"),
     "booked": ("You're booked with {name} for {when}.", "That's booked with {name}: {when}."),
     "moved": ("That's moved: you're now booked with {name} for {when}.",),
+    "number_to_call": ("It's by phone. Which number should {name} call?",),
+    "number_to_visit": ("{name} comes to you. Which number can we reach you on?",),
     "rep_calls": ("{name} will call you then on {number}.",),
     "rep_comes": ("{name} will come to you, and calls you first on {number} to agree on where.",),
     "call_first": ("We'd talk it through by phone first.",),

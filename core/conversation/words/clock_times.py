@@ -50,8 +50,10 @@ _FORMS = (
     r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|today|tomorrow|morning|afternoon)s?,? (?P<h>"
     + _SURE
     + r")(?=\s*(?:$|[,;!?]|\.(?!\d)|then\b|works\b|please\b|is\b|would\b|sounds\b|suits\b"
-    r"|if\b|or so\b|for (?:me|us)\b))",
+    r"|if\b|or so\b|for (?:me|us)\b|(?:my|your|our) time\b|eastern\b|central\b|mountain\b"
+    r"|pacific\b))",
 )  # fmt: skip
+_DAY = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|today|tomorrow)"
 _BARE = (
     rf"\b(?:the )?(?P<h>{_SURE})(?: (?:one|slot))?(?: |(?='s ))(?:works|(?:is|'s) (?:good|fine"
     rf"|great|ok|okay|perfect"
@@ -61,8 +63,12 @@ _BARE = (
     r"^(?:uh |um |oh |okay |ok |yes |yeah |let's (?:do|say) |the |make (?:it|that) |maybe "
     r"|(?:can|could|would) (?:you|we|he|she|they) (?:do |say )?"
     rf"|actually )*(?P<h>{_ANY})"
-    r"(?: (?:please|then|it is|one|thanks|thank you|and|or))*$",
+    r"(?: (?:please|then|it is|one|thanks|thank you|and|or"
+    r"|(?:(?:my|your|our|local)|(?:eastern|central|mountain|pacific)(?: standard| daylight)?) time"
+    r"|eastern|central|mountain|pacific|[ecmp][sd]?t))*$",
     rf"\b(?:and|or) (?P<h>{_SURE})(?= |$)",
+    rf"\b(?P<h>{_SURE})(?: then| please)?(?: on| this| next| for)? {_DAY}\b",
+    rf"\bback to (?P<h>{_SURE})(?= |$)",
 )
 """Forms of a bare hour once times are the subject."""
 _COUNT = re.compile(

@@ -3,6 +3,9 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from rapidfuzz import fuzz
+
+from core.conversation.words.given_names import GIVEN_NAMES
 from core.conversation.words.phone import DIGITS
 from core.conversation.words.utterance import Found, Token, Utterance
 from core.geography.places import COUNTRIES
@@ -53,8 +56,19 @@ def email(u: Utterance) -> Found | None:
     if not said:
         return None
     first, last = said[0], said[-1]
-    again = first.value.partition("@")[2] == last.value.partition("@")[2]
+    (local, _, host), (other, _, domain) = (f.value.partition("@") for f in (first, last))
+    again = host == domain and fuzz.ratio(local, other) >= _SAME_PERSON
     return last if again else first  # repeated, with more care
+
+
+_SAME_PERSON = 50
+"""Similarity in per cent from which two addresses of one host are one, said twice."""
+
+
+def emails(u: Utterance) -> list[Found]:
+    """Every address of a turn, written or spoken."""
+    written = [Found(m.group().rstrip("."), *m.span()) for m in WRITTEN.finditer(u.text)]
+    return written or [*_spoken(_plainly(u))]
 
 
 def _spoken(tokens: Sequence[Token]) -> Iterator[Found]:
@@ -141,4 +155,54 @@ def _local(tokens: Sequence[Token], at: int) -> tuple[str, int]:
         else:
             break
         i -= 1
+    if parts and _first_name(tokens, i):
+        parts.insert(0, tokens[i].text)
+        i -= 1
     return "".join(parts).strip("._-+"), i + 1
+
+
+def _first_name(tokens: Sequence[Token], i: int) -> bool:
+    """Whether a first name is said as part of the address, in one breath with the last name after
+    it: "karen kim at"."""
+    if i < 0 or tokens[i].text not in GIVEN_NAMES:
+        return False
+    last = tokens[i + 1]
+    return tokens[i].end + 1 == last.start and last.text not in (tokens[i].text, *JOINTS)
+
+
+_WRONG = (
+    r"(?:(?:no|nope|nah|not quite|almost|close|sorry|wrong|actually|but|it's|its|it is|that's"
+    r"|i said|it should be|should be)[,. ]+)+"
+)
+_PART_ANEW = re.compile(
+    _WRONG + r"(?P<part>[a-z0-9]+(?: (?:dot|point|underscore|dash|hyphen) [a-z0-9]+)*)"
+    r"(?: at(?: (?P<host>[a-z0-9-]+))?)?[ .!]*"
+)
+_ENDING_ANEW = re.compile(
+    rf"(?:{_WRONG})?(?:(?P<host>[a-z0-9-]+) )?dot (?P<end>[a-z]{{2,6}})"
+    r"(?:,? (?:and )?not (?:dot )?[a-z]+)?[ .!]*"
+)
+_SAME_HOST = 80
+"""Similarity in per cent from which a host is the one we read back."""
+
+
+def amended_address(text: str, known: str) -> str:
+    """The address we read back, with the part a buyer says anew; empty if they say none.
+
+    "no, it's karen dot kim", "dot org, not dot com".
+    """
+    local, _, domain = known.partition("@")
+    host, _, ending = domain.rpartition(".")
+    if (match := _ENDING_ANEW.fullmatch(text)) and match["end"] in ENDINGS - {ending}:
+        return f"{local}@{host}.{match['end']}" if _is_host(match["host"], host) else ""
+    match = _PART_ANEW.fullmatch(text)
+    if match is None or not _is_host(match["host"], host):
+        return ""
+    words = match["part"].split()
+    if len(words) == 1 and match["host"] is None:
+        return ""  # "no, it's wrong"
+    return f"{''.join(JOINTS.get(word, word) for word in words)}@{domain}"
+
+
+def _is_host(said: str | None, host: str) -> bool:
+    return said is None or fuzz.ratio(said, host) >= _SAME_HOST

@@ -199,7 +199,7 @@ _NO_NAMES = (
         " great"
         " super representative operator agent human person hilarious nonsense outrageous monday"
         " tuesday wednesday thursday friday saturday sunday"
-        " noon"
+        " noon eastern central mountain pacific"
         " quick fast stuck lost confused worried scared keen torn old young unsure certain"
         " familiar useless rubbish poor rich short tall dead alive broke broken ill sick sad mad"
         " angry hungry"

@@ -79,6 +79,8 @@ _ARROW = re.compile(r">|\u2192|\u27a1")
 _TO = re.compile(r"\b(?:talk|speak|chat|listen|able|how|going|trying|used) $", re.IGNORECASE)
 """Before a "2" that is no figure: "can i talk 2 someone"."""
 _PER = {"mo": "month", "yr": "year", "wk": "week", "hr": "hour"}
+_ALONE = {"y": "yes", "n": "no"}
+"""What letters say that are all of a turn."""
 _LINK = "your page"
 """What a link is read as; alone it asks nothing."""
 _SIGNS = {"\U0001f44d": "yes", "\U0001f44c": "yes", "\u2705": "yes", "\U0001f44e": "no",
@@ -120,6 +122,8 @@ class Typed:
 def typed(said: UserSaid, channel: Channel) -> Typed:
     """The typed text, expanded; a recogniser abbreviates only figures."""
     raw, text = said.text, ""
+    if channel != "voice" and (alone := _ALONE.get(raw.strip(" .,!").lower())):
+        return Typed(replace(said, text=alone), raw, ((0, len(alone), 0, len(raw)),))
     places: list[tuple[int, int, int, int]] = []
     at = 0
     short = [*_FIGURE.finditer(raw), *(_WORD.finditer(raw) if channel != "voice" else ())]

@@ -176,7 +176,7 @@ async def test_times_told_while_a_number_is_asked_for_are_kept():
     turn = await last(it, "can we talk to someone", "tomorrow 3pm?")
     assert turn.asks == ["phone"] and turn.text.startswith("Tomorrow 3pm")
     await last(it, "mornings are better", "912 555 0166", "yes")
-    assert it.state.callback is not None and it.state.callback.when == "tomorrow mornings"
+    assert it.state.callback is not None and it.state.callback.when == "tomorrow morning"
 
 
 # --- what was agreed -----------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from core.commands import Command, InviteColleague
 from core.conversation.state import ConversationState
-from core.conversation.words.contact import WRITTEN
+from core.conversation.words.contact import WRITTEN, email, emails
 from core.conversation.words.utterance import Utterance
 
 _ALONG = re.compile(
@@ -20,6 +20,8 @@ _OWN = re.compile(
 )
 
 
+_AND = re.compile(r"[.,;]?\s*(?:(?:and|&|plus|as well as|also|,|/)\s*)+")
+"""Between their own address, when we ask for it, and a colleague's."""
 _HAS = re.compile(
     r"\b(?!(?:it|this|that|mine|mail|e-?mail|email|address|here|one|which)\b)[^\W\d_]{2,}"
     r"(?:'s(?: e-?mail| address)*)?(?: is| =|:) \(?<?$"
@@ -29,7 +31,25 @@ _HAS = re.compile(
 
 def colleagues(u: Utterance, state: ConversationState) -> list[tuple[Command, int, int]]:
     """Each with its sentence, which requests nothing else."""
-    return [*_addresses(u, state)]
+    if second := _second(u, state):
+        return [second]
+    if WRITTEN.search(u.text) or state.signals.value("email") is None:
+        return [*_addresses(u, state)]
+    spoken = email(u)
+    if spoken is None or not _ALONG.search(u.text) or _OWN.search(u.text[: spoken.start]):
+        return []
+    return [(InviteColleague(u.whole(), spoken.value), 0, len(u.text))]
+
+
+def _second(u: Utterance, state: ConversationState) -> tuple[Command, int, int] | None:
+    """A colleague's address right after their own, when we ask for it."""
+    said = emails(u) if state.awaited.ask == "email" else []
+    if len(said) != 2 or said[0].value == said[1].value:
+        return None
+    own, other = said
+    if not _AND.fullmatch(u.text[own.end : other.start]):
+        return None
+    return InviteColleague(u.span(other.start, other.end), other.value), own.end, other.end
 
 
 def _addresses(u: Utterance, state: ConversationState) -> Iterator[tuple[Command, int, int]]:

@@ -19,7 +19,7 @@ from core.conversation.understanding.tells.roles import employer_places, own_tit
 from core.conversation.understanding.tells.signed import CLOSING
 from core.conversation.understanding.tells.titles import FIELD, TITLE
 from core.conversation.understanding.tells.unanswered import nothing_told
-from core.conversation.words.contact import email
+from core.conversation.words.contact import amended_address, email
 from core.conversation.words.lexicon import GLUE, Mention
 from core.conversation.words.names import (
     employer,
@@ -63,7 +63,7 @@ def details(
 ) -> list[Command]:
     """Names, companies, numbers and addresses given; `region`: home country for local numbers."""
     if theirs := [(a, b) for _, a, b in colleagues(u, state)]:
-        u = u.without(theirs)
+        u = u.cut(theirs)
     address = _own_address(u, state)
     spelled = [] if address else spellings(u)
     said = u.cut([(r.start, r.end) for r in spelled])
@@ -74,7 +74,7 @@ def details(
     if address:
         found.append(ProvideContact(u.span(address.start, address.end), "email", address.value))
         taken.append((address.start, address.end))
-    elif anew := _spelled_anew(spelled, u, state):
+    elif anew := _spelled_anew(spelled, u, state) or _amended(u, state):
         found.append(anew)
     elif state.awaited.ask == "email" and re.search(r"\bdot\b|@", u.text):
         found.append(BadContact(u.whole(), "email", u.said.text))
@@ -270,7 +270,8 @@ def _this_number(u: Utterance, state: ConversationState) -> ProvideContact | Non
 _LINE = r"(?:number|line|phone|cell|mobile)"
 _BEST_NUMBER = re.compile(
     lead_with(*YES_NO)
-    + rf"(?:(?:this {_LINE}|the {_LINE} i'm (?:calling|on) \w+)(?:'s| is| works)?"
+    + rf"(?:(?:(?:on |at )?(?:this|(?:the )?same) {_LINE}|the {_LINE} i'm (?:calling|on) \w+)"
+    r"(?:'s| is| works)?"
     r"(?: (?:the |a |my )?(?:best|right|good|fine|okay|ok|perfect|great|own)"
     r"(?: one| number)?)?"
     r"|(?:this|the one i'm (?:calling|on) \w+)(?:'s| is) (?:the |a |my )?"
@@ -302,6 +303,15 @@ def _spelled_anew(
         return None
     parts[best] = run.value
     return ProvideContact(u.span(run.start, run.end), "email", "".join(parts))
+
+
+def _amended(u: Utterance, state: ConversationState) -> ProvideContact | None:
+    """The address that awaits a yes, with one part said anew."""
+    pending = state.awaited.read_back
+    if pending is None or pending.field != "email":
+        return None
+    address = amended_address(u.text.strip(), pending.value)
+    return ProvideContact(u.whole(), "email", address) if address else None
 
 
 def beside_a_number(

@@ -16,6 +16,10 @@ from knowledge.leading import lead_with
 _WHICH = r"(?:the|that|this|our|my|your|an?)"
 _NOUN = rf"(?:{_WHICH} (?:\w+ )?(?:meeting|call|demo|appointment|session|chat|visit|slot)s?)"
 _IT = rf"(?:{_NOUN}|that|this|it|they|one(?: of those)?)"
+_BY_WHAT = (
+    r"(?:zoom|teams|google meet|webex|skype|video(?: call)?|phone(?: call)?|the phone|telephone"
+    r"|in person|on ?line|virtual|remote|face to face)"
+)
 _WHO = r"(?:they|she|he|you|you guys|someone|somebody|anyone|\w+)"
 _ENDS = r"(?= ?(?:$|[?.,;!]| (?:and|then|roughly|about|usually|normally|exactly|again)\b))"
 _GUEST = (
@@ -79,6 +83,29 @@ _ASKS: tuple[tuple[re.Pattern[str], Matter], ...] = (
         ),
         "who",
     ),
+    (
+        re.compile(
+            rf"\b(?:is|will|would) {_IT}(?: be| going to be| done| held)*"
+            rf" (?:(?:a|an|by|on|over|via|in|through|using) )*{_BY_WHAT}\b[^.?!]*"
+            rf"|\b(?:by|on|over|via|through) {_BY_WHAT} or\b[^.?!]*|\b{_BY_WHAT} or (?:in person"
+            r"|zoom|teams|video|phone)\b[^.?!]*"
+            rf"|\bwhere (?:is|will|would|does|do) (?:{_IT}|we)"
+            r"(?: be| take place| happen| meet| held)*[ ?.!]*$"
+            r"|\b(?:will|do|would) (?:i|we|you) (?:get|send|have|need)(?: me| us)?"
+            r" (?:an? |the )?(?:zoom |teams |video |meeting |dial[ -]in )?(?:link|dial[ -]in)\b"
+            r"[^.?!]*"
+        ),
+        "how",
+    ),
+    (
+        re.compile(
+            r"\b(?:can|could|will|would|do|does) (?:you|someone|somebody|they|he|she|i|we|it)"
+            r"(?: \w+)? (?:remind|send|get|have|receive)(?: (?:me|us))?(?: (?:an?|the|some))?"
+            r"(?: (?:text|e-?mail|calendar))?(?: (?:remind\w*|invite|invitation|confirmation)\b"
+            r"|(?<=remind me)|(?<=remind us))[^.?!]*"
+        ),
+        "reminder",
+    ),
 )
 _OF_A_CALL = re.compile(
     rf"\b(?:when|what time|how (?:long|soon)|which day)(?: (?:till|until|before|would|will|do|does"
@@ -118,7 +145,11 @@ _CONTACT = re.compile(
 _WHAT_STANDS = re.compile(
     r"\bwhat (?:did|have|was it|is it) we (?:say|said|agree|agreed|arrange|arranged|settle|settled)"
     r"(?: on)?(?: (?:now|then|again|for \w+))*[ ?.!]*$"
-    r"|\b(?:what|which) day (?:is|was|would) (?:that|it)(?: (?:again|then|on|be))*[ ?.!]*$"
+    r"|\b(?:what|which) (?:day|date|week|\w+day) (?:is|was|would) (?:that|it)(?: (?:again|then|on"
+    r"|be))*[ ?.!]*$"
+    r"|\b(?:what|which) time ?zone\b[^.?!]*[ ?.!]*$"
+    r"|\b(?:is|was) (?:that|it|this) (?:in |on )?(?:my|your|our|their|local|eastern|central"
+    r"|mountain|pacific) time\b[^.?!]*[ ?.!]*$|\b(?:my time or yours|your time or mine)[ ?.!]*$"
     r"|\bwhat(?:'s| is) (?:arranged|agreed|booked|the plan)(?: (?:now|then|again))*[ ?.!]*$"
     r"|\bso what do we have(?: (?:now|then))?[ ?.!]*$"
     rf"|\b(?:when|(?:what|which) (?:time|day|date))(?:'s| is| was) (?:it|that|{_NOUN})"

@@ -35,10 +35,11 @@ from core.conversation.understanding.times.picking import (
     picked_of,
     speaks_of_one,
 )
+from core.conversation.understanding.times.proposing import asks_to_meet, asks_what_is_free
 from core.conversation.understanding.times.when import only_a_time
-from core.conversation.understanding.times.wishes import not_then, wish_of
+from core.conversation.understanding.times.wishes import not_then, refused, wish_of
 from core.conversation.words.clock_times import clock_times
-from core.conversation.words.dates import DAYS
+from core.conversation.words.dates import DAYS, times
 from core.conversation.words.utterance import Utterance
 from core.geography.zones import zone_told
 from core.scheduling.board import Booking
@@ -51,6 +52,8 @@ Placed = tuple[Command, int, int]
 
 BARE_ZONE = 3
 """Most words in which a time zone only says which time was meant."""
+A_ZONE = 6
+"""Most words that only say in which zone they are: "oh I'm on Pacific time here"."""
 _MEETING = (
     r"(?:meeting|appointment|call|demo|slot|booking|visit|time|it|that"
     r"|this(?= (?:to|until|till|by|for|back|out|forward|again|please)\b|\W*$))"
@@ -71,8 +74,8 @@ _CANCEL = re.compile(
 _MAY = re.compile(r"\b(?:can|could|may|do|if|when|how) (?:i|we)\b|\bany ?time\b")
 """Next to "cancel it", asks whether one may, and says nothing about the offered times."""
 _OWN = re.compile(
-    r"\b(?:(?:my|our|the)|(?:booked|scheduled|arranged|signed up for) an?) (?:\w+ )?"
-    r"(?:meeting|appointment|demo|visit|booking|call)\b"
+    r"\b(?:(?:my|our|the)|(?:booked|scheduled|arranged|signed up for|i have|i've got|we have|i had)"
+    r" an?) (?:\w+ )?(?:meeting|appointment|demo|visit|booking|call)\b"
 )
 _BETTER = re.compile(
     r"\b(?:better|instead|rather|prefer|make (?:it|that)|easier|after all|i (?:meant|mean))\b"
@@ -82,7 +85,7 @@ other than its own."""
 _POSSIBLE = re.compile(
     r"\b(?:possible|an option|available|free|open|do you have|is there|how about|what about"
     r"|could we|can we"
-    r"|could you do|can you do|anything)\b"
+    r"|could you do|can you do|anything|(?:go|going|switch|change) back to)\b"
 )
 """Next to a time, right after a meeting was booked, the wish for that time."""
 _KEPT = re.compile(
@@ -117,7 +120,8 @@ _ASKS_TIMES = re.compile(
 _TIMES = r"(?:times|slots|options|days|dates|choices|appointments)"
 _REMIND = re.compile(
     rf"\b(?:what|which) (?:were|are) (?:the|those|these|your|my) (?:\w+ )?{_TIMES}\b"
-    rf"|\b(?:what|which) {_TIMES} (?:were|are|was|did|do|have|you)\b|\b{_TIMES} again\b"
+    rf"|\b(?:what|which) {_TIMES} (?:were|are|was|did|do|have|you|works?|suits?|could|can)\b"
+    rf"|\b{_TIMES} again\b"
     rf"|\b(?:repeat|say|give me|tell me) (?:the|those|these) {_TIMES}\b"
     r"|\b(?:what|when)(?:'s| is| would be| time would be) (?:a |the )?(?:good|best"
     r"|convenient) (?:time"
@@ -129,7 +133,8 @@ _ASKED = re.compile(
     r"^(?:\w+ )?(?:which|what|when)(?: one| of (?:them|those|these))?(?:'s| is| are)\b"
 )
 _OTHER_MATTER = re.compile(
-    r"\b(?:live|launch|deadline|running by|rollout|contract|budget|deploy|project|since|ago"
+    r"\b(?:live|launch|renew\w*|expires?|expiring|deadline|running by|rollout|contract|budget"
+    r"|deploy|project|since|ago"
     r"|(?:we|i|we're|i'm|already|currently|are) pay(?:ing)?"
     r"|(?:earliest|soonest) (?:that |date |day |time )*(?:we|i|you|it)(?:'d| can| could| would)"
     r" (?!(?:meet|talk|speak|chat|call|do|make|come|see|fit|ring|visit|be|get)\b)[a-z]+"
@@ -185,9 +190,10 @@ def about_meetings(u: Utterance, state: ConversationState, company: Company) -> 
     if live and (off := _CANCEL.search(u.text)) and brief(u.text) and not _MAY.search(u.text):
         return [(WantsNoCall(u.span(*off.span())), 0, len(u.text))]
     if live:
-        zone = zone_told(u.text) if len(u.tokens) <= BARE_ZONE else None
-        if zone and state.wants.when and not clock_times(u.text):
-            return [(RequestMeeting(u.whole(), state.wants.when), 0, len(u.text))]
+        if zone_told(u.text) and len(u.tokens) <= A_ZONE and not clock_times(u.text, bare=True):
+            when = state.wants.when
+            again = RequestMeeting(u.whole(), when) if when else ChooseSlot(u.whole(), ())
+            return [(again, 0, len(u.text))]
         return _choice(u, state, company)
     if state.meeting.held is None:
         return _proposed_before(u, state, company)
@@ -207,50 +213,6 @@ def _proposed_before(u: Utterance, state: ConversationState, company: Company) -
     if not meant or not wish.days or _OTHER_MATTER.search(u.text):
         return []
     return [(RequestMeeting(u.whole(), u.text), 0, len(u.text))]
-
-
-def asks_to_meet(text: str, today: date) -> bool:
-    """Whether a question only asks for a time together: "could you do Thursday at 2pm?"."""
-    meant = _TO_MEET.match(text) or _JUST_A_TIME.match(text) or _ANY_TIME_ON.match(text)
-    return bool(meant) and wish_of(text, today).names_a_time
-
-
-_TO_MEET = re.compile(
-    r"(?:(?:so|and|or|also|maybe|perhaps|ideally|then),? )*"
-    r"(?:(?:can|could|would|will|shall|should|might|may|are|is|do|does) (?:you|we|i|he|she|they|it"
-    r"|there|that|someone|somebody|(?:any|some)(?:one|body)|your team|\w+day)\b|(?:how|what) about"
-    r"|any (?:chance|availability|slots?|times?|openings?))(?:[^.?!]{0,40}\b(?:meet|talk|speak|chat"
-    r"|connect|call|demo|meeting|free|available|availability|slots?|times?|work|suit|schedule|book"
-    r"|arrange|set up|hop on|jump on)\b"
-    r"|(?: you| we| i)?(?: do| be| make| manage)?(?: it| that)?"
-    r"(?: (?:at|around|by|of|for|on|next|this|\d+ minutes))*"
-    r" (?:\w+day|tomorrow|today|\d))"
-)
-"""A question about when to talk; anything else it asks is separate."""
-_ANY_TIME_ON = re.compile(
-    r"(?:(?:so|and|or|but|um|uh|okay|ok|then|well)[, ]+)*"
-    r"(?:(?:(?:do|would) you (?:guys )?have|have you(?: guys)? got|you (?:guys )?(?:got|have)"
-    r"|is there|are there|got)"
-    r" (?:anything|something|any(?: \w+)? (?:times?|slots?|openings?|availability|room)|times?|room"
-    r"|an? (?:slot|opening|time))"
-    r"|what(?:'s| is| do you have| have you got| else do you have"
-    r"| times? (?:do you have|are there)))"
-    r"(?: (?:open|free|available|left|in|on|for|at|over))*"
-    r"(?: (?:early|late|next|this|the|any ?time|some ?time|on))*"
-    r" (?:\w+day|tomorrow|today|week|morning|afternoon)s?"
-    r"(?: (?:mornings?|afternoons?|evenings?|or|and|next|this|week|on|at|in|the|\w+day|instead"
-    r"|open|free|available|around|after|before|noon|\d[\d:]*|[ap]\.?m|please|then))*[\s?.!]*$"
-)
-"""Asks for a free time on a day, and for nothing else: "do you have something Friday"."""
-_JUST_A_TIME = re.compile(
-    r"(?:(?:so|and|or|maybe|perhaps|ideally|say|then|on|next|this|early|late)[, ]+)*"
-    r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|tomorrow|today)s?\b"
-    r"(?:[\s,:/&+-]+(?:\d[\d:.]*|[ap]\.?m|or|and|next|this|week|on|at|in|the|after|before|around"
-    r"|between|from|until|to|(?:mon|tues|wednes|thurs|fri|satur|sun)day|mornings?|afternoons?|noon"
-    r"|lunch ?time|evening|o'?clock|time|your|my|our|eastern|central|pacific|mountain|utc|gmt"
-    r"|[a-z]?[ecmp][sd]t|okay|ok|possible|maybe|works?))*[\s?.!]*$"
-)
-"""Nothing but a time with a question mark."""
 
 
 def _instead(u: Utterance, state: ConversationState, company: Company) -> list[Placed]:
@@ -367,13 +329,14 @@ def _choice(u: Utterance, state: ConversationState, company: Company) -> list[Pl
     if any(p.search(text) for p in (_OTHER_MATTER, _OF_THEIRS)) or _OF_THE_PRODUCT.match(text):
         return []
     wish = wish_of(NUMBERED.sub(" ", DAY_ONE.sub(r"\1", text)), today, bare=just_asked)
-    if not wish and beside(text, state.times.slots, zone):
+    free_then = asks_what_is_free(text.strip()) if wish.days else False
+    if free_then or (not wish and beside(text, state.times.slots, zone)):
         return [(RequestMeeting(span, text.strip()), 0, end)]
     picked = picked_of(text, state.times.slots, wish, zone, _rep_zone(state.times.slots, company))
     if picked:
         asked = _ASKED.search(text) is not None
         return [(ChooseSlot(span, tuple(s.id for s in picked), asked), 0, end)]
-    if wish.names_a_time or wish.soonest:
+    if wish.names_a_time or wish.soonest or (just_asked and _much_later(text, today)):
         near = just_asked and brief(text)
         near = near or (state.awaited.asks(u.said.turn) is None and only_a_time(text, today))
         if near or _ASKS_TIMES.search(text) or NEITHER.search(text):
@@ -387,6 +350,24 @@ def _choice(u: Utterance, state: ConversationState, company: Company) -> list[Pl
     if match := NEITHER.search(text):
         return [(PassSlots(u.span(match.start(), match.end())), match.start(), match.end())]
     return []
+
+
+def _much_later(text: str, today: date) -> bool:
+    """Whether a short turn names a time that no offered day is near to: "after the holidays"."""
+    named = [w for w in times(text, today) if w.by is not None]
+    if not named or not brief(text):
+        return False
+    rest = text[: named[0].start] + " " + text[named[0].end :]
+    only = _OF_A_TIME.issuperset(re.findall(r"[a-z']+|\d+", rest))
+    return only and not any(refused(text, w.start, w.end) for w in named)
+
+
+_OF_A_TIME = frozenset(
+    "how what about sometime some time in the after before of week first second third"
+    " last early late mid more like rather not until till probably would be great good better best"
+    " works work is for me us ok okay then let's say do please i'd prefer around um uh".split()
+)
+"""Words beside a month that say nothing else than when."""
 
 
 def _rep_zone(offered: Sequence[Slot], company: Company) -> ZoneInfo:

@@ -66,10 +66,13 @@ LATER_THEN = re.compile(
 """A goodbye, rather than one of two times: "cool, later"."""
 _EITHER = re.compile(
     r"\b(?:any(?: one)? of (?:them|those|these)|either(?: one)?(?: (?:of them|works|is))?"
-    r"|whichever|whatever (?:works|suits|is)|(?:doesn't|does not) matter|both (?:work|are)"
+    r"|whichever|what(?:ever|ever time) (?:works|suits|is)"
+    r"|whenever(?:(?:'s| is| works| suits)(?: \w+)*| you (?:can|like|want|have time|are free))?"
+    r"(?= *[.!]*$)|(?:doesn't|does not) matter|both (?:work|are)"
     r"|you (?:pick|choose|decide)|your (?:pick|choice|call)|dealer's choice|up to you"
     r"|all of (?:them|those) work|(?:they|those|these)(?:'re| are)? all (?:work|fine|good|okay)"
-    r"|any(?:thing| ?time)?(?: (?:works?|is (?:fine|good|okay)))?(?= for (?:me|us)| *[.!]*$)"
+    r"|any(?:thing| ?time| ?day| of (?:them|those|these))?"
+    r"(?: (?:works?|is (?:fine|good|okay)))?(?= for (?:me|us)| *[.!]*$)"
     r"|(?:don't|do not) (?:care|mind)(?= which| *[.!]*$)|i'm (?:flexible|easy)|surprise me"
     r"|no preference)\b"
 )
@@ -89,7 +92,7 @@ NEITHER = re.compile(
     r"|first two (?:don't|do not|won't) (?:work|fit|suit)"
     r"|what else (?:you|ya|have you) got"
     r"|(?:something|anything) else|other (?:times|options|slots)"
-    r"|what else (?:do you have|is there|have you))\b"
+    r"|what else(?: (?:do you have|is there|have you)|(?= *[?.]*$)))\b"
 )
 SUITS = re.compile(
     r"\b(?:works?|suits|is (?:good|fine|great|perfect|best|okay|ok)|would (?:work|suit|be"
@@ -152,7 +155,7 @@ def _loose(text: str, wish: Wish) -> bool:
 
 _BOUND = re.compile(r"\b(?:after|before|past|earlier than|later than|until|till|from)\b")
 _A_DAY = 2
-"""How many days a bare weekday may be."""
+"""Most days that name a time rather than a stretch: "Tuesday or Wednesday"."""
 
 
 def _narrowed(text: str, fits: list[Slot]) -> list[Slot]:

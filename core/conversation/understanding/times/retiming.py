@@ -17,6 +17,7 @@ from core.commands import (
     MoveMeeting,
     OptOut,
     PassSlots,
+    ProvideSignal,
     RequestCallback,
     RequestHuman,
     RequestMeeting,
@@ -98,9 +99,23 @@ def retimed(
         return Busy(u.whole())
     if cannot(u.text, today):
         return RequestCallback(u.whole(), "")  # not then, but then nobody calls
-    if state.wants.when and len(u.tokens) <= BARE_ZONE and zone_told(u.text):
+    if state.wants.when and _tells_zone(u, commands, state):
         return RequestCallback(u.whole(), state.wants.when)
     return None
+
+
+def _tells_zone(u: Utterance, commands: Sequence[Command], state: ConversationState) -> bool:
+    """Whether a short turn says in which zone the hours of the call are: "eastern", "my time, in
+    Phoenix"."""
+    if len(u.tokens) <= BARE_ZONE and zone_told(u.text):
+        return True
+    placed = any(isinstance(c, ProvideSignal) and c.criterion == "location" for c in commands)
+    hours = wish_of(state.wants.when.lower(), u.said.at.date()).names_an_hour
+    return placed and hours and len(u.tokens) <= _PLACE_ONLY
+
+
+_PLACE_ONLY = 8
+"""Most words of a turn that only says where they are."""
 
 
 def arranging(state: ConversationState) -> bool:
@@ -163,7 +178,9 @@ def _other_hour(u: Utterance, commands: Sequence[Command], state: ConversationSt
         return ""
     hours = clock_times(u.text, bare=True)
     brief = len(u.tokens) <= BARE_TIME and bool(_SUITS.search(u.text))
-    if len(hours) != 1 or not (brief or len(u.tokens) <= _BARE_HOUR) or PROJECT.search(u.text):
+    beside = u.text[: hours[0].start] + u.text[hours[0].end :] if hours else ""
+    only = len(beside.split()) < _BARE_HOUR
+    if len(hours) != 1 or not (brief or only) or PROJECT.search(u.text):
         return ""
     today = u.said.at.date()
     day = _day_spoken_of(today, state)
@@ -193,7 +210,7 @@ def not_wanted(
     asked = state.awaited.offer in _OFFERED and state.awaited.fresh(u.said.turn)
     if not (times or asked) or any(isinstance(c, (*_CALLS, *_SETTLED)) for c in commands):
         return [*commands]
-    found = _NO_TROUBLE.search(u.text)
+    found = _NO_TROUBLE.search(u.text) or _ONLY_WRITE.search(u.text)
     if found is None and (someday := _SOMEDAY.match(u.text)) and far(u):
         found = None if PROJECT.search(someday.group()) else someday
     if found is None:
@@ -204,6 +221,12 @@ def not_wanted(
 
 _OFFERED = ("callback", "transfer")
 _SETTLED = (CancelCallback, EndCall, OptOut, RequestHuman, WantsNoCall)
+_ONLY_WRITE = re.compile(
+    r"\b(?:just|only|rather|better|prefer(?: if)?(?: you)?) (?:e-?mail|mail|write|text|message)"
+    r"(?:ed|ing)?(?: to)? (?:me|us)\b(?! (?:the|an?) (?:invit|calendar|link|time))"
+    r"|\b(?:e-?mail|mail|write|text|message)(?: to)? (?:me|us) instead\b"
+)
+"""Declines it for something in writing."""
 _NO_TROUBLE = re.compile(
     r"\b(?:(?:don't|do not) (?:(?:bother|trouble|worry)(?: (?:yourself|yourselves|(?:with|about)"
     r" (?:it|that|this|an? \w+)))?|go to any trouble|put yourselves? out)"

@@ -4,7 +4,7 @@ import re
 from datetime import date, timedelta
 
 from core.conversation.understanding.times.timing import SOON_DAYS, standing
-from core.conversation.understanding.times.wishes import COUNTED, refused
+from core.conversation.understanding.times.wishes import AT_ONCE, COUNTED, refused
 from core.conversation.words.clock_times import HOURS, OF_24, clock_times
 from core.conversation.words.dates import times
 from core.conversation.words.utterance import Utterance
@@ -12,14 +12,14 @@ from core.conversation.words.utterance import Utterance
 
 def when_of(u: Utterance) -> str:
     """The time of a request as said: the day and its part or hour, taken together."""
-    soon = u.said.at.date() + timedelta(days=SOON_DAYS)
+    ahead = u.said.at.date() + timedelta(days=SOON_DAYS)
     named = [w for w in standing(u, times(u.text, u.said.at.date())) if w.by is not None]
-    close = [w for w in named if w.by is not None and w.by <= soon]  # "by january" is a project's
+    close = [w for w in named if w.by is not None and w.by <= ahead]  # "by january" is a project's
     days = [(w.start, w.end) for w in close or named]
     days = [(a, b) for a, b in days if u.text[a:b] != "yesterday"]  # only says what is urgent
     later = [(a, b) for a, b in days if u.text[a:b] != "right now"]
     days = later or days  # "I'm driving right now"
-    days = [(a, b) for a, b in days if not refused(u.text, a, b)]
+    days = [(a, b) for a, b in days if not _declined(u.text, a, b)]
     after = days[0][0] if days else 0
     hours = [(c.start, c.end) for c in clock_times(u.text) if days]
     parts = [m.span() for m in _PART.finditer(u.text)] + hours
@@ -35,12 +35,23 @@ def when_of(u: Utterance) -> str:
             apart = u.text[a:b].strip() if _SUITS_THEN.fullmatch(u.text[end:a]) else ""
             break
         start, end = (a if start < 0 else start), max(end, b)
-    if start < 0 and (counted := COUNTED.search(u.text)):
-        return counted.group()
+    if start < 0 and (soon := COUNTED.search(u.text) or AT_ONCE.search(u.text)):
+        return "" if _declined(u.text, *soon.span()) else soon.group()
     told = " ".join(re.split(r"\s*[?!]\s*", u.text[max(start, 0) : end]))  # "tomorrow? after ten"
     return f"{told.strip()} {apart}".strip() if start >= 0 else ""
 
 
+def _declined(text: str, start: int, end: int) -> bool:
+    """Whether a time is one at which they cannot."""
+    now = text[start:end].endswith("now")
+    return refused(text, start, end) or (now and _BUSY_NOW.search(text[:start]) is not None)
+
+
+_BUSY_NOW = re.compile(
+    r"\b(?:i'm|i am|we're|we are|i've|we've|it's|he's|she's)"
+    r" (?!(?:free|available|here|around|ready|good|back|at my desk)\b)(?:[\w']+ ){1,4}$"
+)
+"""Just before "right now": "I'm driving"."""
 _BY_THE_DAY = 4
 """Most characters between a day and its hour."""
 _SUITS_THEN = re.compile(

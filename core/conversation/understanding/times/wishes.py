@@ -23,13 +23,16 @@ _ORDINALS = {
 }  # fmt: skip
 _NTH_WORDS = "|".join(sorted(_ORDINALS, key=len, reverse=True)) + r"|\d{1,2}(?:st|nd|rd|th)?"
 _NTH = rf"(?P<nth>{_NTH_WORDS})"
+_LATE_NTH = "|".join(sorted([*_ORDINALS][3:], key=len, reverse=True))
+"""Those that number none of a few offered times."""
 _MONTH = "|".join(rf"{m[:3]}(?:{m[3:]}|t)?\.?" if m[3:] else m for m in MONTHS)
 _DATE = re.compile(
     rf"\b(?P<month>{_MONTH})(?: the)? {_NTH}\b(?!:| ?(?:people|users))"
     rf"|\b(?:the )?{_NTH.replace('nth', 'nth2')} (?:of )?(?P<month2>{_MONTH})(?!\w)"
     r"(?!(?<=may) (?:be|have|not|need|want|also|we|i|you))"
     r"|\b(?P<iso>20\d\d-\d\d-\d\d)\b|\b(?P<slashed>\d{1,2}/\d{1,2})(?:/(?:20)?\d\d)?\b"
-    r"|\bthe (?P<alone>\d{1,2})(?:st|nd|rd|th)\b(?! (?:of|one|time|option|floor|grade|slot))"
+    rf"|\bthe (?P<alone>\d{{1,2}}(?:st|nd|rd|th)|{_LATE_NTH})\b"
+    r"(?! (?:of|one|time|option|floor|grade|slot|quarter|week|month|year|person|question))"
 )
 """A day by its date: "December 8th", "8 Dec", "2026-12-08", "12/8", "the 8th"."""
 _WEEKDAY = re.compile(rf"\b(?:(?P<which>next|this|coming) )?(?P<day>{'|'.join(DAYS)})s?\b")
@@ -46,7 +49,10 @@ COUNTED = re.compile(
     r" (?P<unit>minute|min|hour)s?\b"
 )
 """A time relative to now."""
-AT_ONCE = re.compile(r"\b(?:right (?:now|away)|straight away|immediately|at once)\b")
+AT_ONCE = re.compile(
+    r"\b(?:right (?:now|away)|straight away|immediately|at once"
+    r"|now(?= (?:is|works|would|please|if)\b|[ .?!]*$))"
+)
 _BUSY = (
     r"(?:sick|ill|unwell|out|busy|away|travell?ing|off|swamped|stuck|booked(?: up| solid)?|tied up"
     r"|flying|packed|slammed|jammed|full|unavailable|not (?:in|around|free|available|here)"
@@ -61,8 +67,8 @@ _TAKEN = (
 )
 """What somebody says who is not free: "I'm tied up", "I've got a thing"."""
 _STRETCH = (
-    r"(?:,? (?:all|the|whole|entire|most|much|of|for|on|at|in|during|from|through|day|this|that"
-    r"|\d{1,2}|ten|eleven|noon))*"
+    r"(?:,? (?:all|every|each|the|whole|entire|most|much|of|for|on|at|in|during|from|through|day"
+    r"|this|that|\d{1,2}|ten|eleven|noon))*"
 )
 _ELSEWHEN = (
     r"(?![^.?!,]{0,16}\b(?:today|tomorrow|tonight|(?:mon|tues|wednes|thurs|fri|satur|sun)day|until|till"
@@ -135,9 +141,11 @@ _OR = re.compile(r",? (?:or(?: else)?|and)(?: on)? |, ")
 
 
 def _wish(text: str, today: date, bare: bool) -> Wish:
-    wish = Wish(soonest=bool(_SOONEST.search(text)))
-    for named in _days(text, today):
-        if refused(text, named.start, named.end):
+    wish, declined = Wish(soonest=bool(_SOONEST.search(text))), 0
+    for named in sorted(_days(text, today), key=lambda d: d.start):
+        also = declined and _NOR.fullmatch(text[declined : named.start])
+        declined = named.end if also or refused(text, named.start, named.end) else 0
+        if declined:
             if named.weekday is not None:
                 wish = replace(wish, not_weekdays=wish.not_weekdays | {named.weekday})
             else:
@@ -147,6 +155,8 @@ def _wish(text: str, today: date, bare: bool) -> Wish:
     return _hours(text, wish, bare)
 
 
+_NOR = re.compile(r",? (?:or|nor)(?: on)? ")
+"""Between two days of which the first is declined: "not wednesday or thursday"."""
 _DAY_OF_MONTH = re.compile(rf"(?:by|after|around|on|from|before) the (?:{_NTH_WORDS})")
 """A day of a month that was named before."""
 
@@ -192,15 +202,13 @@ def _days(text: str, today: date) -> Iterator[_Days]:
             -3 <= d.start() - match.end() <= 6 or 0 <= match.start() - d.end() <= 3 for d in dates
         ):
             continue  # "Tuesday, December 8" is that day
-        ahead = (weekday - today.weekday()) % 7
+        ahead = (weekday - today.weekday()) % 7 or (0 if match["which"] == "this" else 7)
         within = _RELATIVE.search(text)
         week = within and within["week"] in ("next", "the following") and not match["which"]
         if match["which"] == "next" or week or _NEXT_TOO.search(text[: match.start()]):
             ahead = 7 - today.weekday() + weekday
-        meant = {today + timedelta(days=ahead)}
-        if not ahead and match["which"] != "this":
-            meant.add(today + timedelta(days=7))  # "Monday at ten", said on a Monday at noon
-        yield _Days(frozenset(meant), match.start(), match.end(), weekday)
+        meant = frozenset({today + timedelta(days=ahead)})  # who means today says "today"
+        yield _Days(meant, match.start(), match.end(), weekday)
 
 
 _NEXT_TOO = re.compile(rf"\bnext (?:{'|'.join(DAYS)})(?: morning| afternoon)?(?:,|,? or|,? and) $")

@@ -18,7 +18,8 @@ def day(n):
     ("said", "days"),
     [
         ("thursday", [3]), ("tomorrow morning", [1]), ("the day after tomorrow", [2]),
-        ("today at four", [0]), ("thursday or friday", [3, 4]), ("monday at ten", [0, 7]),
+        ("today at four", [0]), ("thursday or friday", [3, 4]), ("monday at ten", [7]),
+        ("this monday at two", [0]),
         ("next week", range(7, 14)),
         ("early next week", [7, 8]), ("later this week", [2, 3, 4, 5, 6]),
         ("next thursday", [10]), ("wednesday next week", [9]), ("in two days", [2]),
