@@ -4,9 +4,8 @@ Nothing here says that something is booked: an act names the tool, and the tool'
 what may be said (`core/booked.py`).
 """
 
-import re
 from dataclasses import replace as changed
-from datetime import date, timedelta
+from datetime import date
 
 from core.asking import Offer
 from core.commands import (
@@ -30,6 +29,7 @@ from core.commands import (
     Unclear,
 )
 from core.conversation.state import ConversationState, replace
+from core.conversation.understanding.times.beyond import later_than
 from core.conversation.understanding.times.carried import carried
 from core.conversation.understanding.times.choosing import (
     beside,
@@ -37,7 +37,6 @@ from core.conversation.understanding.times.choosing import (
     said_of_time,
 )
 from core.conversation.understanding.times.wishes import wish_of
-from core.conversation.words.dates import times as times_named
 from core.plan import ANYTHING_ELSE, Act, Defer, Give, Point, Tell
 from core.policy.agreements import phone_given, promise
 from core.policy.offering import bookee, how_they_meet, offer, which
@@ -327,7 +326,8 @@ def _times(view: View, said: tuple[Point, ...], when: str, moving: Booking | Non
     wish = wish or beside(when.lower(), offered, zone)
     wish = carried(when.lower(), wish, moving, zone) if moving else wish
     wish = _of_the_offered(wish, days)
-    if moving is None and _too_far(view, wish, when, today):
+    until = view.openings.until
+    if moving is None and until and later_than(when, wish, today, until):
         return promise(view, (*said, Tell("too_far")), view.openings.rep)
     passed = () if wish.names_a_time else (*state.times.passed, *(s.id for s in state.times.slots))
     times: tuple[Slot, ...] = ()
@@ -347,23 +347,6 @@ def _times(view: View, said: tuple[Point, ...], when: str, moving: Booking | Non
     topic = "other_times" if state.times.slots and not named else "times"
     topic = topic if exact else "nearest_times"
     return Act("times", (*said, offer(view, topic, times)), moving=moving)
-
-
-def _too_far(view: View, wish: Wish, when: str, today: date) -> bool:
-    """Whether they want to meet later than we can book: then somebody calls them."""
-    assert view.openings is not None, "only asked where times can be offered"
-    until = view.openings.until
-    if wish.days:
-        return until is not None and min(wish.days) > until
-    found = [w for w in times_named(when.lower(), today) if _ALONE.match(when, w.end)]
-    named = [w.by - A_MONTH for w in found if w.by is not None]
-    return until is not None and bool(named) and min(named) > until
-
-
-_ALONE = re.compile(r"\s*(?:$|[,.;!?]|(?:at|if|in the|instead|is|or|please|then|works?|would)\b)")
-"""After a time that is part of no name: unlike the season in "Fall River"."""
-A_MONTH = timedelta(days=30)
-"""The longest stretch that words name by its last day: "in January"."""
 
 
 def _of_the_offered(wish: Wish, offered: set[date]) -> Wish:

@@ -6,7 +6,7 @@ one of them.
 
 import re
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from core.commands import (
@@ -20,6 +20,7 @@ from core.commands import (
     WantsNoCall,
 )
 from core.conversation.state import ConversationState, replace
+from core.conversation.understanding.times.beyond import much_later
 from core.conversation.understanding.times.carried import SAME
 from core.conversation.understanding.times.instead import asks_of_them, instead
 from core.conversation.understanding.times.picking import (
@@ -37,9 +38,9 @@ from core.conversation.understanding.times.picking import (
 )
 from core.conversation.understanding.times.proposing import asks_to_meet, asks_what_is_free
 from core.conversation.understanding.times.when import only_a_time
-from core.conversation.understanding.times.wishes import not_then, refused, wish_of
+from core.conversation.understanding.times.wishes import not_then, wish_of
 from core.conversation.words.clock_times import clock_times
-from core.conversation.words.dates import DAYS, times
+from core.conversation.words.dates import DAYS
 from core.conversation.words.utterance import Utterance
 from core.geography.zones import zone_told
 from core.scheduling.board import Booking
@@ -336,7 +337,7 @@ def _choice(u: Utterance, state: ConversationState, company: Company) -> list[Pl
     if picked:
         asked = _ASKED.search(text) is not None
         return [(ChooseSlot(span, tuple(s.id for s in picked), asked), 0, end)]
-    if wish.names_a_time or wish.soonest or (just_asked and _much_later(text, today)):
+    if wish.names_a_time or wish.soonest or (just_asked and much_later(text, today)):
         near = just_asked and brief(text)
         near = near or (state.awaited.asks(u.said.turn) is None and only_a_time(text, today))
         if near or _ASKS_TIMES.search(text) or NEITHER.search(text):
@@ -350,24 +351,6 @@ def _choice(u: Utterance, state: ConversationState, company: Company) -> list[Pl
     if match := NEITHER.search(text):
         return [(PassSlots(u.span(match.start(), match.end())), match.start(), match.end())]
     return []
-
-
-def _much_later(text: str, today: date) -> bool:
-    """Whether a short turn names a time that no offered day is near to: "after the holidays"."""
-    named = [w for w in times(text, today) if w.by is not None]
-    if not named or not brief(text):
-        return False
-    rest = text[: named[0].start] + " " + text[named[0].end :]
-    only = _OF_A_TIME.issuperset(re.findall(r"[a-z']+|\d+", rest))
-    return only and not any(refused(text, w.start, w.end) for w in named)
-
-
-_OF_A_TIME = frozenset(
-    "how what about sometime some time in the after before of week first second third"
-    " last early late mid more like rather not until till probably would be great good better best"
-    " works work is for me us ok okay then let's say do please i'd prefer around um uh".split()
-)
-"""Words beside a month that say nothing else than when."""
 
 
 def _rep_zone(offered: Sequence[Slot], company: Company) -> ZoneInfo:
