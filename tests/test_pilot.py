@@ -227,6 +227,25 @@ async def test_a_chat_that_is_not_taken_says_so_keeps_the_message_and_answers_no
     assert not [line for line in ours if line.turn == 2]
 
 
+async def test_a_chat_taken_from_the_agent_midway_first_asks_where_to_reach_the_visitor(store):
+    pilot = await Pilot.opened(store, piloting(), now)
+    writing = Writing(engine(), store, None, NoWrapUp(), now, attends=pilot.attends)
+    services = ChatServices(writing, b"key", now, "", ChatMetrics(CollectorRegistry()), None)
+    async with writing.running():
+        app = Starlette(routes=chat_routes(services))
+        async with visiting(app, await token_of(app)) as page:
+            await page.writes("m1", "Do you support SSO?")
+            await page.until("line", speaker="agent", turn=1)
+            await turned(store, False)
+            await pilot.look()
+            await page.writes("m2", "How much is Growth?")
+            asked = await page.until("line", speaker="agent", turn=2)
+            assert "Leave your message with an email address" in asked["text"]
+            await page.writes("m3", "It's ada@acme.com.")
+            told = await page.until("line", speaker="agent", turn=3)
+            assert told["text"].startswith("Thank you. I've kept your message")
+
+
 async def test_a_mail_is_answered_as_a_draft_while_the_agent_is_off(store):
     pilot = await Pilot.opened(store, piloting(), now)
     async with sink() as server, rig(store, server) as it:

@@ -22,6 +22,7 @@ class Pilot(Section):
     ring_seconds: Annotated[int, Field(ge=5, le=120)] = 30
     """How long the company's own line rings."""
     chat_away: str = "Nobody is here right now. Leave your message with an email address or a phone number, and a colleague will get back to you."  # noqa: E501
-    """Opens a chat that the agent does not take."""
+    """Opens a chat that the agent does not take; in one that it no longer takes, asks a visitor
+    who cannot be reached."""
     chat_kept: str = "Thank you. I've kept your message, and a colleague will get back to you."
-    """Said once, after the first message of such a chat."""
+    """Said once in such a chat, after the first message of a visitor who was asked for those."""

@@ -42,7 +42,8 @@ async def test_a_manager_takes_the_agent_off_everything_and_puts_it_back(office:
     await call(office.store, "a")
     rep, manager = await office.browser("rep"), await office.browser("manager")
     assert (await rep.post("/console/setup/switch", {"on": "no"})).status_code == 403
-    assert "The agent is on" in (await manager.see("/console/setup")).text
+    on = (await manager.see("/console/setup")).text
+    assert "The agent is on" in on and "calls hear the words of <code>overflow</code>" in on
     await manager.post("/console/setup/switch", {"on": "no", "why": "<b>fire drill</b>"})
     assert not (await office.store.query(switched)).on
     page = (await manager.see("/console/setup")).text

@@ -77,9 +77,10 @@ async def test_transfer_posts_what_became_of_the_dial() -> None:
     dial = "<Response><Dial action='/dialled'><Number>+14155550100</Number></Dial></Response>"
     documents = with_action(dial) | {"/dialled": "<Response/>"}
     server = Server(closes_soon, documents)
-    await placed(server, silent_for(60), dial_status="no-answer")
+    report, _ = await placed(server, silent_for(60), dial_status="no-answer")
     form = server.requests[2][1]
     assert form["DialCallStatus"] == "no-answer" and "DialCallDuration" not in form
+    assert report.notes[0] == "Dial: +14155550100"
 
 
 async def test_rest_redirect_stops_the_stream_and_runs_the_new_twiml() -> None:

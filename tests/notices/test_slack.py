@@ -128,6 +128,12 @@ async def test_a_lead_is_a_card_that_slack_takes_and_the_first_press_has_it(rig)
     assert not rig.slack.complaints
 
 
+async def test_who_is_unknown_in_slack_is_called_by_name_and_not_by_id(rig):
+    await rig.telling.tell(OTHER, LEAD)
+    await rig.jobs.run(1)
+    assert f"For *{OTHER.name}*" in json.dumps(rig.card())
+
+
 async def test_a_press_is_by_the_person_whom_the_company_folder_names_now(rig):
     rig.users["kim-lee"] = "U0CCCCCCC"  # published after the server began
     await rig.press("claim", "U0CCCCCCC")

@@ -10,7 +10,7 @@ from core.clock import Clock, utc_now
 from core.store.claims import Claims
 from core.store.notice_tables import NoticeRow
 from knowledge.profile import Company
-from voice_agent.adapters.slack_card import Shown, card, encoded, fallback, promised
+from voice_agent.adapters.slack_card import Shown, called, card, encoded, fallback, promised
 from voice_agent.notices.ports import NotDelivered
 from voice_agent.patience import asked_s
 
@@ -85,8 +85,8 @@ class SlackWay:
     async def deliver(self, notice: NoticeRow, ref: Mapping[str, Any]) -> Mapping[str, Any]:
         """Post the card, or update the existing one. Raises: NotDelivered, StoreFailed."""
         shown = await self._shown(notice)
-        names = self._company().systems.notices.slack_users
-        fields = {"text": fallback(notice), "blocks": encoded(card(notice, shown, names))}
+        blocks = card(notice, shown, called(self._company()))
+        fields = {"text": fallback(notice), "blocks": encoded(blocks)}
         if ref:
             there = {"channel": str(ref["channel"]), "ts": str(ref["ts"])}
             await self._slack.call("chat.update", **there, **fields)

@@ -10,6 +10,7 @@ from typing import Any
 
 from core.facts.claims import LEAST, MOST, HandoffRated
 from core.store.notice_tables import NoticeRow
+from knowledge.profile import Company
 from voice_agent.notices.ports import CALL, Press
 
 SECTION, HEADER, FALLBACK = 3_000, 150, 4_000
@@ -28,7 +29,7 @@ class Shown:
 
 
 def card(notice: NoticeRow, shown: Shown, names: Mapping[str, str]) -> list[dict[str, Any]]:
-    """The blocks. `names`: person here to Slack member, who is then mentioned."""
+    """The blocks. `names`: person here to how they are called, as of `called`."""
     title = ("🔥 " if notice.urgent else "") + notice.title
     blocks: list[dict[str, Any]] = [
         {"type": "header", "text": _plain(_cut(title, HEADER))},
@@ -125,8 +126,19 @@ def _state(shown: Shown, names: Mapping[str, str]) -> str:
     return _cut(" · ".join(told), SECTION)
 
 
+def called(company: Company) -> dict[str, str]:
+    """How people are called on a card: mentioned where their Slack member is known."""
+    named = {person.id: _bold(person.name) for person in company.people}
+    members = company.systems.notices.slack_users
+    return named | {person: f"<@{member}>" for person, member in members.items()}
+
+
 def _who(person: str, names: Mapping[str, str]) -> str:
-    return f"<@{names[person]}>" if person in names else f"*{_escaped(person)}*"
+    return names.get(person) or _bold(person)
+
+
+def _bold(name: str) -> str:
+    return f"*{_escaped(name)}*"
 
 
 def _plain(text: str) -> dict[str, Any]:

@@ -19,8 +19,10 @@ def away(company: Company) -> tuple[Sentence, ...]:
 
 
 def kept(engine: Engine, state: ConversationState, said: UserSaid, made: Answered) -> Answered:
-    """An unanswered turn, with the message recorded and, once, a line about what happens with
-    it."""
+    """An unanswered turn, with the message recorded and, once, a line about what happens with it.
+
+    Who was talking with the agent before is first asked where a colleague reaches them.
+    """
     company = engine.loaded.company
     owner = made.state.judged.rep or company.default_owner
     facts: list[Fact] = [
@@ -28,7 +30,9 @@ def kept(engine: Engine, state: ConversationState, said: UserSaid, made: Answere
         Flagged("message_left", said.turn, said.start_ms, said.text),
     ]
     after = made.state
-    words = (company.pilot or _WORDS).chat_kept
+    pilot = company.pilot or _WORDS
+    asked = after.reachable or pilot.chat_away in after.history.by("agent")
+    words = pilot.chat_kept if asked else pilot.chat_away
     if words not in state.given.promises:
         line = Sentence(said.turn, 0, words, "next_step", promise=owner)
         after, spoken = heard(engine, after, (line,), said.end_ms)

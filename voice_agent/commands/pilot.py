@@ -22,8 +22,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
     parser.description = (
         "Off: within five seconds every server connects calls to the company's own "
-        "line (`pilot.line`), leaves chats to people and keeps mails as drafts. Conversations that "
-        "are going on are finished."
+        "line (`pilot.line`; without one they get what `overflow` says), leaves chats to people "
+        "and keeps mails as drafts. Calls that are going on are finished."
     )
     parser.add_argument("act", choices=("on", "off", "status"))
     parser.add_argument("--by", default="", help="who does it; default: your login name")

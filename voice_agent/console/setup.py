@@ -134,7 +134,7 @@ class SetUp:
         line = visit.did("agent on" if on else "agent off")
 
         def work(c: sa.Connection) -> None:
-            switch(c, on=on, by=visit.account.name, why=why, at=visit.at)
+            switch(c, on=on, by=visit.account.display, why=why, at=visit.at)
             audit.record(c, line)
 
         await self._frame.store.write(LANE, work)

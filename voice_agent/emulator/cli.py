@@ -148,9 +148,9 @@ def show(console: Console, reports: Sequence[CallReport]) -> None:
         told = f"heard latency p50 {percentile(heard, 50)} ms, p95 {percentile(heard, 95)} ms "
         told += f"over {len(heard)} replies; {late} frame(s) sent late"
     console.print(f"{len(reports)} call(s), {completed} completed, {told}", soft_wrap=True)
-    notes = {note for report in reports for note in report.notes}
-    notes |= {f"violation: {one['why']}" for report in reports for one in report.violations}
-    for note in sorted(notes):
+    notes = [note for report in reports for note in report.notes]
+    notes += [f"violation: {one['why']}" for report in reports for one in report.violations]
+    for note in dict.fromkeys(notes):  # each once, in the order they came
         console.print(f"[yellow]{note}[/yellow]", highlight=False)
     for wav in [report.wav for report in reports if report.wav][:3]:
         console.print(f"heard: {wav}", highlight=False)

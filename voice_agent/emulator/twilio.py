@@ -324,6 +324,7 @@ class EmulatedCall:
                 return self._fields() | await self._exchange.dial(self, verb)
             self.hang_up()
             await anyio.lowlevel.checkpoint()  # this document's scope is cancelled
+        self.report.notes.append(f"Dial: {', '.join(verb.targets)}")
         dialled = {"DialCallStatus": self.plan.dial_status, "DialCallSid": sid("CA")}
         if self.plan.dial_status == "completed":
             dialled["DialCallDuration"] = "0"
