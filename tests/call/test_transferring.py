@@ -141,6 +141,21 @@ async def test_a_refusing_telephone_company_leaves_the_caller_with_us_and_nobody
         assert not await it.first.took("t1")
 
 
+async def test_a_caller_who_hangs_up_while_the_person_is_rung_is_gone_and_ends_once(tmp_path):
+    async with desk(tmp_path) as it:
+        ring = it.phones.place_call
+
+        async def hang_up_meanwhile(call: Outbound) -> str:
+            it.phones.over = True
+            await it.first.over("CA1", "completed")
+            return await ring(call)
+
+        it.phones.place_call = hang_up_meanwhile
+        assert await it.first.begin(transfer()), "their server has nothing left to end"
+        (ended,) = await it.facts(ConversationEnded)
+        assert ended.reason == "caller_left" and it.wrapped == ["c1"]
+
+
 async def test_another_server_takes_the_caller_back_with_what_was_said(tmp_path):
     async with desk(tmp_path) as it:
         await it.first.begin(transfer())

@@ -34,7 +34,8 @@ class Departure:
     transfer_id: str | None = None
 
     async def begin(self, action: Action, state: ConversationState) -> bool:
-        """Transfer the caller; False when they are still with us. Must not be cancelled."""
+        """Transfer the caller; False when they are still with us, or left while they were. Must not
+        be cancelled."""
         transferring, clock = self.transferring, self.parked.clock
         if transferring is None or action.rep is None:
             return False

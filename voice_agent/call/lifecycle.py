@@ -110,7 +110,7 @@ class Calls:
         return [call.conversation_id for call in self._active.values()]
 
     def end_reason(self, call_sid: str) -> str | None:
-        """Why the last stream of this call ended here; None when none did."""
+        """Why this call ended here; None when it did not."""
         return self._reasons.get(call_sid)
 
     def followed(self, call_sid: str) -> None:
@@ -225,7 +225,7 @@ class Calls:
                 books.start_soon(parts.recording.run)
             session = await self._run(parts, drive)
             ended = await self._after(parts, session, stream)
-            if ours and not ended:
+            if not ended:
                 await self._keep(parts)
             books.cancel_scope.cancel()
         if ended:
@@ -299,7 +299,8 @@ class Calls:
             session.finish("failed")
         finally:
             metrics.active.dec()
-            self._active.pop(parts.call_sid, None)
+            if self._active.get(parts.call_sid) is session:  # else they are back already
+                del self._active[parts.call_sid]
             if session.end_reason not in OVER_WITH_IT:
                 self._unfollowed = _due(self._unfollowed)
                 self._unfollowed[parts.call_sid] = anyio.current_time() + FOLLOWED_S
@@ -313,11 +314,12 @@ class Calls:
         The stream is closed before anything else: the caller waits for what follows it, and not for
         the books or Twilio's API.
         """
-        orders = self._entered(parts.call_sid, stages.StreamEnded(session.end_reason))
-        ended = any(isinstance(order, stages.Finalise) for order in orders)
-        self._reasons[parts.call_sid] = session.end_reason
-        while len(self._reasons) > CALLS_KEPT:
-            self._reasons.pop(next(iter(self._reasons)))
+        ended = parts.departure.transfer_id is None  # else they were put through to a person
+        if ended:
+            self._entered(parts.call_sid, stages.StreamEnded(session.end_reason))
+            self._reasons[parts.call_sid] = session.end_reason
+            while len(self._reasons) > CALLS_KEPT:
+                self._reasons.pop(next(iter(self._reasons)))
         with anyio.CancelScope(shield=True):
             await stream.close()
             async with anyio.create_task_group() as together:

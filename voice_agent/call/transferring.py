@@ -101,8 +101,8 @@ class Transferring:
     # --- begun by a session ----------------------------------------------------------------------
 
     async def begin(self, transfer: Transfer) -> bool:
-        """Ring the person and move the caller; False when that failed and the caller is still with
-        us. Bounded by Twilio's and the database's own timeouts."""
+        """Ring the person and move the caller; False when that failed and the conversation is still
+        this server's to continue or end. Bounded by Twilio's and the database's own timeouts."""
         company = self.engine.loaded.company
         rep = company.rep(transfer.rep)
         if rep is None or rep.phone is None:
@@ -131,13 +131,18 @@ class Transferring:
         return await control.redirect(transfer.call_sid, str(transfer_twiml.held(ways)))
 
     async def _refused(self, transfer: Transfer) -> bool:
-        """Undo what was begun; always returns False."""
+        """Undo what was begun; returns whether the caller hung up meanwhile, and the conversation
+        was ended with it."""
+        ended = False
         try:
             await self.told(transfer.id, stages.TransferRefused())
+            kept = await self.kept.get(transfer.id)
+            ended = kept is not None and kept.stage == ENDED
         except StoreFailed as error:
             log.warning("a refused transfer is left to its job: %s", error)
-        self._metrics.transfers.labels("unreachable").inc()
-        return False
+        if not ended:
+            self._metrics.transfers.labels("unreachable").inc()
+        return ended
 
     # --- reported by Twilio ----------------------------------------------------------------------
 
