@@ -1,5 +1,6 @@
 """A sealed recording reads as its WAV from any byte, after a kill, under any key."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -20,6 +21,7 @@ from voice_agent.audio.sealed import (
     KeyInvalid,
     KeyMissing,
     Keys,
+    SealedWriter,
     chunk_bytes,
     new_key,
 )
@@ -136,6 +138,25 @@ def test_chunks_cannot_be_moved_within_a_file(tmp_path: Path) -> None:
     raw[a], raw[b] = raw[b], raw[a]
     archive.path("c1").write_bytes(raw)
     assert not lanes(archive, "c1")[0][: 2 * CHUNK_FRAMES].any()
+
+
+def test_what_a_full_disk_refused_is_written_at_the_end_if_there_is_room_again(
+    tmp_path: Path,
+) -> None:
+    archive, keys = kept(tmp_path), Keys.of(ONE)
+    writer = SealedWriter(archive.path("c1"), keys)
+    put = writer._file.put
+
+    def refuse(n: int, data: bytes) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    writer._file.put = refuse  # type: ignore[method-assign]
+    with pytest.raises(OSError, match="full"):
+        writer.write(noise(8000), noise(8000, 2))
+    writer._file.put = put  # type: ignore[method-assign]
+    writer.close()
+    caller, agent = lanes(archive, "c1")
+    assert np.array_equal(caller, noise(8000)) and np.array_equal(agent, noise(8000, 2))
 
 
 @pytest.mark.parametrize("cut", [1, 13, 29, 5000, SEALED_CHUNK + 3])

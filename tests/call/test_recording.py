@@ -1,5 +1,6 @@
 """What a recording holds, and when; and that it never delays or breaks a call."""
 
+import errno
 import os
 import subprocess
 import sys
@@ -8,6 +9,7 @@ import tracemalloc
 import wave
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import anyio
@@ -18,6 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voice_agent.audio.pcm import Pcm
+from voice_agent.audio.sealed import Keys, SealedWriter
 from voice_agent.audio.wav import WavWriter, read
 from voice_agent.call.recording import BLOCK_S, GRACE_S, LATE_S, MAX_PENDING, Recording
 
@@ -338,6 +341,49 @@ async def test_full_disk_is_flagged_and_the_call_goes_on(
         assert await recording.close() == 0
     assert recording.flags["disk-failed"] >= 1
     assert "recording a ends early: [Errno" in caplog.text
+
+
+@dataclass
+class Disk:
+    """Keeps sealed recordings until it is full."""
+
+    full: bool = False
+
+    def writer(self, path: Path, lanes: int) -> SealedWriter:
+        made = SealedWriter(path, Keys((bytes(32),)), lanes)
+        put = made._file.put
+
+        def put_if_there_is_room(n: int, data: bytes) -> None:
+            if self.full:
+                raise OSError(errno.ENOSPC, "full")
+            put(n, data)
+
+        made._file.put = put_if_there_is_room  # type: ignore[method-assign]
+        return made
+
+
+async def test_a_disk_that_is_full_at_the_end_keeps_no_call_from_ending(tmp_path: Path) -> None:
+    disk = Disk()
+    async with running(Recording(tmp_path / "a.wav", writer=disk.writer)) as recording:
+        recording.allow()
+        speak(recording, 5.0)
+        await given_time(0.1)
+        disk.full = True
+        assert await recording.close() > 0
+    assert recording.flags["disk-failed"] and recording.lacks
+
+
+async def test_what_a_caller_refuses_is_deleted_from_a_full_disk_as_well(tmp_path: Path) -> None:
+    disk = Disk()
+    async with running(Recording(tmp_path / "a.wav", writer=disk.writer)) as recording:
+        recording.allow()
+        speak(recording, 5.0)
+        await given_time(0.1)
+        assert (tmp_path / "a.wav").exists()
+        disk.full = True
+        recording.discard()
+        await given_time(0.1)
+        assert not (tmp_path / "a.wav").exists()
 
 
 async def test_a_call_that_ends_while_its_disk_is_writing_keeps_its_end(tmp_path: Path) -> None:

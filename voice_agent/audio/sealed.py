@@ -251,11 +251,7 @@ class SealedWriter:
     def write(self, *lanes: Pcm) -> None:
         """Append one block of every lane. Raises: ValueError (lengths differ), OSError."""
         self._tail += interleaved(*lanes)
-        chunk = chunk_bytes(self.lanes)
-        while len(self._tail) >= chunk:
-            self._file.put(self._chunks, bytes(self._tail[:chunk]))
-            del self._tail[:chunk]
-            self._chunks += 1
+        self._put_whole()
         self.frames += len(lanes[0])
 
     def widen(self) -> None:
@@ -288,10 +284,18 @@ class SealedWriter:
             return
         self._closed = True
         try:
+            self._put_whole()  # those a full disk refused before
             if self._tail:
                 self._file.put(self._chunks, bytes(self._tail))
         finally:
             self._file.close()
+
+    def _put_whole(self) -> None:
+        chunk = chunk_bytes(self.lanes)
+        while len(self._tail) >= chunk:
+            self._file.put(self._chunks, bytes(self._tail[:chunk]))
+            del self._tail[:chunk]
+            self._chunks += 1
 
 
 def rewrap(path: Path, keys: Keys) -> bool:

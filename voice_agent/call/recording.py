@@ -9,6 +9,7 @@ window is written by a worker thread. Losses are counted in `flags`, never raise
 import logging
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Literal
@@ -89,10 +90,6 @@ class Recording:
         self._settled = False
         self._wake = anyio.Event()
         self._writing = anyio.Lock()
-
-    @property
-    def state(self) -> State:
-        return self._state
 
     @property
     def lanes(self) -> int:
@@ -304,7 +301,10 @@ class Recording:
             self._given_up(error)
             self._remove()
         if self._writer is not None and closing:
-            self._writer.close()
+            try:
+                self._writer.close()
+            except OSError as error:
+                self._given_up(error)
 
     def _given_up(self, error: OSError) -> None:
         log.error("recording %s ends early: %s", self.path.stem, error)
@@ -327,9 +327,10 @@ class Recording:
             self._writer.write(*[silence[:left]] * self._writer.lanes)
 
     def _remove(self) -> None:
-        if self._writer is not None:
-            self._writer.close()
-            self._writer = None
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            with suppress(OSError):  # a full disk; what it refuses was to be deleted anyway
+                writer.close()
             self.path.unlink(missing_ok=True)
 
 
