@@ -9,10 +9,12 @@ import pytest
 from core.events import FloorTaken
 from tests.fakes.office import HANG_UP, Office, office, script
 from voice_agent.audio import g711
+from voice_agent.audio.pcm import RATE_HZ
 from voice_agent.audio.wav import read
 from voice_agent.call.session import CallSession
 from voice_agent.call.supervision import GONE_S, HEARD, FloorHeld
 from voice_agent.emulator.script import FIXTURES, read_mono
+from voice_agent.telephony.protocol import Media
 
 QUESTION = "demo/01_hi_there_i_was.wav"
 MORE = "demo/04_sorry_let_me_stop.wav"
@@ -241,6 +243,42 @@ async def test_what_caller_and_colleague_were_saying_when_the_line_is_lost_is_ke
     assert (caller["speaker"], caller["text"]) == ("caller", team)
     assert rep["speaker"] == "rep" and rep["text"] in "let me tell you about it"
     assert ("employees", "50") in [(s["criterion"], s["value"]) for s in told["signals"]]
+
+
+async def test_an_echo_of_the_colleague_is_not_taken_for_the_caller(tmp_path):
+    """The caller's handset returns what it plays, 100 ms later and 20 dB softer."""
+    async with office(tmp_path, [SNOWFLAKE, "hello this is sofia", "it is sofia"]) as it:
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(it.call, script(("greeting ended", QUESTION), ("at 40s", HANG_UP)))
+            session = await the_call(it)
+            hear, sent = session.hear, session._playback._sent_audio
+            plays = np.zeros(60 * RATE_HZ, np.int16)
+
+            def play(payload: bytes, at: float) -> None:
+                first = round(at * RATE_HZ)
+                plays[first : first + len(payload)] = g711.decode(payload)
+
+            def hear_with_echo(media: Media) -> None:
+                first = max(0, round((media.at - 0.1) * RATE_HZ))
+                echo = plays[first : first + len(media.payload)] // 10
+                hear(Media(media.at, g711.encode(g711.decode(media.payload) + echo)))
+
+            session.hear = hear_with_echo
+            session._playback._sent_audio = lambda piece, at: (play(piece, at), sent(piece, at))
+            await anyio.sleep(26)
+            session.supervision.take(REP)
+            it.ears.lengths[:0] = [2.0, 2.0]
+            pcm = read_mono(FIXTURES / QUESTION)
+            for start in range(0, len(pcm) - FRAME, FRAME):
+                frame = g711.encode(pcm[start : start + FRAME])
+                play(frame, session._clock.now())
+                session.supervision.speak(REP, frame)
+                await anyio.sleep(0.02)
+            await stay_silent(session, session._clock.now() + 2)
+        told = await it.document()
+    said = [(line["speaker"], line["text"]) for line in told["transcript"]]
+    assert ("rep", "hello this is sofia") in said
+    assert [text for speaker, text in said if speaker == "caller"] == [SNOWFLAKE]
 
 
 async def test_what_is_said_into_a_transfer_that_fails_is_not_part_of_the_next_turn(tmp_path):

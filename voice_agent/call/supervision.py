@@ -97,7 +97,7 @@ class Supervision:
         self._host = host
         self._company = parts.engine.loaded.company
         self._clock = parts.clock
-        self._ears = parts.ears
+        self._ears, self._callers_ears = parts.ears, parts.hearing
         self._recording = parts.recording
         self._stream_sid = parts.stream_sid
         self._over = over
@@ -253,6 +253,7 @@ class Supervision:
         self._host.wake()
         pcm = g711.decode(payload)
         self._recording.rep(pcm, plays_at)
+        self._callers_ears.played(pcm, plays_at)
         self.passed("rep", payload)
         words.frame(pcm, plays_at, self._host.turn())
 
