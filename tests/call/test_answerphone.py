@@ -134,6 +134,14 @@ async def test_who_speaks_after_the_verdict_is_a_person_and_is_talked_with(tmp_p
         assert any("Marketo" in line for line in call.lines), call.lines
 
 
+async def test_who_speaks_after_a_goodbye_to_a_silent_machine_is_heard_as_well(tmp_path: Path):
+    verdicts = Verdicts("machine_end_silence", after_s=29.5)
+    says = script(("at 38.0s", SPEAKS[1]), ("at 60s", HANG_UP))
+    async with called(tmp_path, verdicts, says, ["hello do you support marketo"]) as call:
+        assert any(line.startswith("I'll let") for line in call.lines), call.lines
+        assert verdicts.became_ == ["talked"]
+
+
 async def test_a_person_is_just_talked_with(tmp_path: Path):
     verdicts = Verdicts("human")
     says = script(("greeting ended", SPEAKS[1]), ("agent silent 3.0s", HANG_UP))

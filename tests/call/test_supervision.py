@@ -245,6 +245,21 @@ async def test_what_caller_and_colleague_were_saying_when_the_line_is_lost_is_ke
     assert ("employees", "50") in [(s["criterion"], s["value"]) for s in told["signals"]]
 
 
+async def test_who_speaks_as_a_transfer_begins_does_not_cut_off_what_follows_its_failure(tmp_path):
+    async with office(tmp_path, [SNOWFLAKE, "okay thank you"]) as it:
+        async with anyio.create_task_group() as tasks:
+            steps = script(("greeting ended", QUESTION), ("at 27s", THANKS), ("at 40s", HANG_UP))
+            tasks.start_soon(it.call, steps)
+            session = await the_call(it)
+            while not session._parts.hearing.speaking or session._clock.now() < 27:
+                await anyio.sleep(0.02)
+            session.supervision.transfer("tom-beckett", REP)
+        told = await it.document()
+    lines = [line for line in told["transcript"] if line["speaker"] == "agent"]
+    begun = next(n for n, line in enumerate(lines) if "put you through" in line["text"])
+    assert len(lines) > begun + 1 and not any(line["interrupted"] for line in lines[begun:])
+
+
 async def test_an_echo_of_the_colleague_is_not_taken_for_the_caller(tmp_path):
     """The caller's handset returns what it plays, 100 ms later and 20 dB softer."""
     async with office(tmp_path, [SNOWFLAKE, "hello this is sofia", "it is sofia"]) as it:

@@ -85,8 +85,7 @@ class Answerphone:
     def _start_over(self) -> int:
         """Take back everything said so far: a machine's greeting, and our answers to it."""
         number = self.session.begin_anew()
-        self.answering.drop_speculation()
-        self.answering.abandon()
+        self.answering.yield_floor()
         self.conversation.start_over(self.parts.opening.state)
         return number
 

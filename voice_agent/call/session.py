@@ -162,12 +162,9 @@ class CallSession:
         if gone:
             await anyio.sleep(GONE_S)
             return self.finish("stopped")
-        number = self._floor.next_turn
-        settled = self._conversation.unreached(action.rep or "", number)
-        self._parts.hearing.end()  # whatever was said into our last words
         self._answering.reopen()
-        self._floor.feed(turn.PlaybackFinished(self._clock.now(), action.turn))
-        self._answering.say(number, settled)
+        number = self._floor.begin_anew()  # whatever was said into our last words is no turn
+        self._answering.say(number, self._conversation.unreached(action.rep or "", number))
 
     @property
     def late(self) -> int:
