@@ -11,12 +11,13 @@ from core.engine import Engine
 from core.events import ConversationEnded
 from core.facts.standing import every
 from core.store.transfers import Transfer
-from tests.fakes.office import Office, office
+from tests.fakes.office import HANG_UP, Office, Prompted, office, script
 from voice_agent.call.parking import LONGEST_S
 from voice_agent.call.session import CallSession
 from voice_agent.telephony.protocol import Started
 
 REP, ACCOUNT, CALL = "sofia-alvarez", "AC1", "CA1"
+QUESTION = "demo/01_hi_there_i_was.wav"
 
 
 @dataclass
@@ -157,3 +158,31 @@ async def test_a_second_transfer_accepted_on_another_server_frees_this_one_in_th
         second.stopped.set()
         await anyio.sleep(2 * LONGEST_S)
         assert it.office.calls.parking.waiting == 0 and it.office.calls.open == 0
+
+
+async def test_a_bug_in_the_last_words_keeps_no_recogniser_and_no_call_open(tmp_path):
+    closed: list[Prompted] = []
+    async with office(tmp_path, ["does tideline"]) as it:
+        opened = it.ears.open
+
+        def open_(call_id: str) -> Prompted:
+            made = opened(call_id)
+            made.close = lambda: closed.append(made)
+            return made
+
+        async def fall_over() -> None:
+            raise AssertionError("a bug")
+
+        async def break_it() -> None:
+            while not it.calls.conversations:  # noqa: ASYNC110
+                await anyio.sleep(0.1)
+            session = it.calls.going_on(it.calls.conversations[0])
+            assert session is not None
+            session.last_words = fall_over
+
+        it.ears.open = open_
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(break_it)
+            await it.call(script(("at 1s", QUESTION), ("at 2s", HANG_UP)))
+        told = await it.document()
+    assert len(closed) == 1 and told["status"] == "completed"

@@ -245,6 +245,26 @@ async def test_what_caller_and_colleague_were_saying_when_the_line_is_lost_is_ke
     assert ("employees", "50") in [(s["criterion"], s["value"]) for s in told["signals"]]
 
 
+async def test_a_bug_of_ours_does_not_hang_up_on_the_caller_a_colleague_speaks_with(tmp_path):
+    async with office(tmp_path, [SNOWFLAKE, PRICE]) as it:
+        async with anyio.create_task_group() as tasks:
+            steps = script(("greeting ended", QUESTION), ("at 28s", MORE), ("at 40s", HANG_UP))
+            tasks.start_soon(it.call, steps)
+            session = await the_call(it)
+            await anyio.sleep(26)
+            session.supervision.take(REP)
+
+            def fall_over(*_: object) -> None:
+                raise AssertionError("a bug")
+
+            it.engine.reply = fall_over
+            await stay_silent(session, 39)
+            assert session.supervision.rep == REP
+        told = await it.document()
+    assert session.end_reason == "stopped" and told["outcome"] != "failed"
+    assert [line["text"] for line in told["transcript"] if line["speaker"] == "caller"][-1] == PRICE
+
+
 async def test_who_speaks_as_a_transfer_begins_does_not_cut_off_what_follows_its_failure(tmp_path):
     async with office(tmp_path, [SNOWFLAKE, "okay thank you"]) as it:
         async with anyio.create_task_group() as tasks:

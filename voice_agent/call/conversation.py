@@ -3,6 +3,7 @@
 Only what was committed or heard gets here, so what is prepared ahead of time leaves no trace.
 """
 
+import logging
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 
@@ -26,6 +27,8 @@ from voice_agent.call.clock import CallClock
 from voice_agent.call.host import Write
 from voice_agent.call.recording import Recording
 from voice_agent.word_times import heard_words
+
+log = logging.getLogger(__name__)
 
 
 class Conversation:
@@ -139,10 +142,15 @@ class Conversation:
                     return planned.tool
 
     async def _planned(self, base: ConversationState, said: UserSaid) -> Planned | None:
-        async with aclosing(self._engine.reply(base, said)) as events:
-            async for event in events:
-                if isinstance(event, Planned):
-                    return event
+        """The engine's plan; None when it fails: nobody waits for a reply, and the words are in the
+        transcript."""
+        try:
+            async with aclosing(self._engine.reply(base, said)) as events:
+                async for event in events:
+                    if isinstance(event, Planned):
+                        return event
+        except Exception:
+            log.exception("a turn was not understood")
         return None
 
     async def settle(self, tool: Tool, n: int = 0) -> tuple[Sentence, ...]:

@@ -384,7 +384,10 @@ def _due(instants: dict[str, float]) -> dict[str, float]:
 async def _settled(session: CallSession) -> tuple[list[Fact], str]:
     """Closing facts and outcome. A bug here must not keep the call from ending."""
     try:
-        await session.last_words()
+        try:
+            await session.last_words()
+        finally:
+            session.put_down()
         return list(session.settle_books()), session.outcome
     except Exception:
         log.exception("the books of a call do not close")

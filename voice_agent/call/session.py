@@ -191,8 +191,7 @@ class CallSession:
             await self._parts.desk.release()
 
     def settle_books(self) -> tuple[Fact, ...]:
-        """After the end: the last lines heard, and the engine's closing facts."""
-        self.put_down()
+        """After the end and `put_down`: flags, and the engine's closing facts."""
         flags = self._watchdog.at_the_end(self._clock.now(), self._floor.next_turn)
         return *flags, *self._parts.engine.close(self._conversation.state, self.end_reason)
 
