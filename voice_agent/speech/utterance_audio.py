@@ -3,7 +3,7 @@
 import numpy as np
 
 from voice_agent.audio.pcm import RATE_HZ, Pcm
-from voice_agent.speech.guards import levels
+from voice_agent.speech.guards import FRAME, levels
 
 QUIET_DB = 20.0
 """Audio this far below the utterance's loudest adds nothing new."""
@@ -18,6 +18,8 @@ class UtteranceAudio:
         self._starts: list[int] = []
         self.total = 0
         self._loudest = -96.0
+        self._measured = 0
+        """The samples that `_loudest` is known of."""
 
     def push(self, pcm: Pcm) -> None:
         """Add samples."""
@@ -42,7 +44,9 @@ class UtteranceAudio:
         added = levels(self.since(sample))
         if len(added) == 0:
             return True
-        self._loudest = max(self._loudest, float(levels(self.since(0)).max()))
+        new = levels(self.since(self._measured))
+        self._loudest = float(new.max(initial=self._loudest))
+        self._measured = self.total // FRAME * FRAME
         return bool((added < max(FAINT_DBFS, self._loudest - QUIET_DB)).all())
 
     def tail_is_quiet(self) -> bool:
