@@ -29,7 +29,7 @@ from voice_agent.turn import events as turn
 
 
 class Answering:
-    """The agent's side of the call. Nothing here waits; preparing runs in the call's tasks."""
+    """The agent's side of the call. Nothing here waits but what runs in tasks of its own."""
 
     def __init__(
         self,

@@ -32,7 +32,7 @@ _OURS = (turn.Speculate, turn.CallerIdle)
 
 
 class Floor:
-    """Who speaks in one call. Nothing here waits but `last_words`."""
+    """Who speaks in one call. Nothing here waits but `last_words` and, as a task, `_settle`."""
 
     def __init__(
         self,

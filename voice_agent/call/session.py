@@ -3,7 +3,8 @@
 A frame's path: `hear` → `Floor.hear` → `Hearing.frame` → `TurnMachine.feed` → `Floor._perform`. A
 turn's path: `Speculate`/`EndTurn` → `Answering` → `Playback` → `_pump` sends → marks →
 `Engine.heard`.
-Everything runs on one event loop in one task group; only `_pump` and the preparing tasks wait.
+Everything runs on one event loop in one task group. Frames, marks and decisions never wait; what
+does (sending, preparing, transcribing, looking up) is a task of its own.
 """
 
 import logging

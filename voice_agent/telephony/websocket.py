@@ -45,7 +45,7 @@ def _is_short_frame(text: str) -> bool:
 
 
 class Mailbox(asyncio.Queue[Any]):
-    """The unbounded queue of one reader: no locks, one future while it waits."""
+    """The queue of one reader, who takes messages in order: no locks, one future while it waits."""
 
     def __init__(self) -> None:
         super().__init__()
