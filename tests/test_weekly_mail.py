@@ -65,11 +65,14 @@ async def test_who_asked_gets_the_week_once_each_monday_at_eight_in_the_companys
     (mail,) = posted.mails
     zone = office.services().company().company.timezone
     assert zone == "America/New_York" and "08:00:00 -0" in mail["Date"]
-    assert "1 conversations" in mail["Subject"] and mail["Auto-Submitted"] == "auto-generated"
+    assert "1 conversation," in mail["Subject"] and mail["Auto-Submitted"] == "auto-generated"
     plain, shown = (mail.get_body((kind,)) for kind in ("plain", "html"))
     assert plain is not None and shown is not None
-    assert "+1 617-555-0142: 1 conversations" in plain.get_content()
-    assert "Came to the meeting: unknown" in plain.get_content()
+    assert "+1 617-555-0142: 1 conversation, " in plain.get_content()
+    known, _, unknown = plain.get_content().partition("Not known yet:")
+    assert "Came to the meeting: " in unknown and "Came to" not in known
+    assert "unknown" not in known and "the week before" in known
+    assert "<li>Came to the meeting: " in shown.get_content()
     assert "<th" in shown.get_content() and "/console/numbers?since=" in shown.get_content()
     await jobs.run(WEEK_S)
     assert len(posted.mails) == 2 and "0 conversations" in posted.mails[1]["Subject"]

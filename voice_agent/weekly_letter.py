@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from html import escape
 
 from core.metrics.outcomes import EntryPoint
-from voice_agent.console.number_parts import Tile
-from voice_agent.console.pages import phone
+from voice_agent.console.number_parts import UNKNOWN, Tile
+from voice_agent.console.pages import counted, phone
 
 MOST_ENTRIES = 5
 CELL = "padding:6px 12px 6px 0;border-bottom:1px solid #ddd;text-align:left;vertical-align:top"
@@ -40,8 +40,9 @@ class Week:
 def subject(week: Week) -> str:
     """Company, dates and the first figures."""
     known = {tile.label: tile.value for tile in week.tiles}
-    told = f"{known['Conversations']} conversations, {known['Qualified']} qualified"
-    return f"{week.company}, {week.days}: {told}"
+    talks, fits = known["Conversations"], known["Qualified"]
+    told = f"{talks} {'conversation' if talks == '1' else 'conversations'}"
+    return f"{week.company}, {week.days}: {told}{'' if fits == UNKNOWN else f', {fits} qualified'}"
 
 
 def text(week: Week) -> str:
@@ -54,9 +55,11 @@ def text(week: Week) -> str:
     if week.entries:
         lines += ["", "Where they came in:"]
         lines += [
-            f"{_place(e)}: {e.conversations} conversations, {e.qualified} qualified"
+            f"{_place(e)}: {counted(e.conversations, 'conversation')}, {e.qualified} qualified"
             for e in week.entries[:MOST_ENTRIES]
         ]
+    if unknown := _unknown(week):
+        lines += ["", "Not known yet:", *(f"{label}: {needs}" for label, needs in unknown)]
     if week.link:
         lines += ["", f"All of it, with definitions: {week.link}"]
     stop = week.stop or "the Numbers page of the console"
@@ -78,6 +81,10 @@ def html(week: Week) -> str:
         f'<td style="{CELL}">{e.conversations}</td><td style="{CELL}">{e.qualified}</td></tr>\n'
         for e in week.entries[:MOST_ENTRIES]
     )
+    missing = "".join(
+        f"<li>{escape(label)}: {escape(needs)}</li>\n" for label, needs in _unknown(week)
+    )
+    missing = f'<h2>Not known yet</h2><ul style="{QUIET}">{missing}</ul>\n' if missing else ""
     link = f'<p><a href="{escape(week.link)}">All of it</a></p>' if week.link else ""
     stop = f'<a href="{escape(week.stop)}">Stop it</a>.' if week.stop else "Stop it in the console."
     came = (
@@ -90,14 +97,21 @@ def html(week: Week) -> str:
         '<!doctype html><html lang="en"><body style="font-family:sans-serif;font-size:15px;'
         'line-height:1.4;color:#1a1a1a;max-width:640px">\n'
         f"<h1>{escape(week.company)}: {escape(week.days)}</h1>\n<table>"
-        f"{_head('Figure', 'This week', 'The week before')}{rows}</table>\n{came}{link}"
+        f"{_head('Figure', 'This week', 'The week before')}{rows}</table>\n{came}{missing}{link}"
         f'<p style="{QUIET}">You asked for this mail. {stop}</p>\n</body></html>\n'
     )
 
 
 def _beside(week: Week) -> list[tuple[Tile, str]]:
-    before = {tile.label: tile.value for tile in week.before}
-    return [(tile, before.get(tile.label, "")) for tile in week.tiles]
+    """The figures that are known, each with that of the week before, if it was."""
+    before = {tile.label: tile.value for tile in week.before if tile.value != UNKNOWN}
+    return [(t, before.get(t.label, "")) for t in week.tiles if t.value != UNKNOWN]
+
+
+def _unknown(week: Week) -> list[tuple[str, str]]:
+    """The others, with what it takes to know them."""
+    unknown = [tile for tile in week.tiles if tile.value == UNKNOWN]
+    return [(t.label, f"once {t.needs}" if t.needs else t.of) for t in unknown]
 
 
 def _head(*names: str) -> str:

@@ -5,8 +5,11 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from core.caller_id import as_written
+from core.geography.zones import zone_name
 from core.links import Links
 from core.ports import Matter
+from core.scheduling.spoken import clock
 from knowledge.profile import Company, Rep, Steward
 
 _TOLD = {
@@ -36,7 +39,7 @@ def matter(
     company: Company, now: datetime, public_url: str = "",
 ) -> Matter:  # fmt: skip
     """One history entry of a promise as a message to the person concerned."""
-    who = row["name"] or row["number"] or "the buyer"
+    who = row["name"] or as_written(row["number"] or "") or "the buyer"
     zone = getattr(person, "timezone", "") or company.timezone
     named, title = _TOLD[kind]
     return Matter(
@@ -57,12 +60,12 @@ def _lines(
 ) -> list[str]:  # fmt: skip
     owner = company.person(row["owner"])
     made = [f"Promised: {owner.name if owner else 'somebody'} calls {row['said']}."]
-    made.append(f"Window: {_window(row, zone, now)} ({zone}).")
+    made.append(f"Window: {_window(row, zone, now)}.")
     if row["zone"] and row["zone"] != zone:
-        made.append(f"For the buyer: {_window(row, row['zone'], now)} ({row['zone']}).")
+        made.append(f"For the buyer: {_window(row, row['zone'], now)}.")
     if kind == "handed_on":
         made.append(f"Our AI does not call: {_WHYS.get(note, note)}.")
-    reach = ", ".join(part for part in (row["name"], row["number"]) if part)
+    reach = ", ".join(part for part in (row["name"], as_written(row["number"] or "")) if part)
     made.append(f"Reach: {reach or 'no number is known'}.")
     if row["reason"]:
         made.append(f"It is about: {row['reason']}")
@@ -77,10 +80,18 @@ def _lines(
 
 
 def _window(row: Mapping[str, Any], zone: str, now: datetime) -> str:
-    """As in `today 14:00 to 16:00` and `on Tue 1 Dec 09:00 to 11:00`."""
+    return window(row["start_at"], row["end_at"], zone, now)
+
+
+def window(start: datetime, end: datetime, zone: str, now: datetime | None = None) -> str:
+    """As in `on Tuesday, December 1, 9 AM to 11 AM Central`, or with `now` `today, 9 AM to …`."""
     own = ZoneInfo(zone)
-    start, end = row["start_at"].astimezone(own), row["end_at"].astimezone(own)
-    named = "today" if start.date() == now.astimezone(own).date() else f"on {start:%a} {start.day}"
-    if named != "today":
-        named = f"{named} {start:%b}"
-    return f"{named} {start:%H:%M} to {end:%H:%M}"
+    begins, ends = start.astimezone(own), end.astimezone(own)
+    today = now is not None and begins.date() == now.astimezone(own).date()
+    named = "today" if today else f"on {_day(begins)}"
+    until = "" if ends.date() == begins.date() else f"{_day(ends)}, "
+    return f"{named}, {clock(begins)} to {until}{clock(ends)} {zone_name(zone)}"
+
+
+def _day(local: datetime) -> str:
+    return f"{local:%A, %B} {local.day}"

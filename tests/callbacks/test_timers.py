@@ -58,6 +58,7 @@ async def test_a_call_nobody_makes_is_reminded_of_escalated_and_flagged_as_broke
     assert not here.people.matters and await here.status() == "promised"
     await here.until(NINE - 10 * MINUTE)
     assert here.people.kinds == [(OWNER, "callback-due")]
+    assert here.people.matters[0][1].title.endswith(" today, 9 AM to 11 AM Central")
     await here.until(NINE)
     assert here.people.kinds[1:] == [("tom-beckett", "callback-unclaimed")]
     await here.until(NINE + timedelta(hours=3))
@@ -72,7 +73,7 @@ async def test_who_is_told_learns_whom_to_call_when_and_what_about(store: Store)
     await promised(store)
     await here.until(NINE)
     text = here.people.matters[0][1].text
-    for words in ("+13125550142", "09:00 to 11:00", "America/Chicago", "urgent",
+    for words in ("+1 312-555-0142", "today, 9 AM to 11 AM Central", "urgent",
                   "https://agent.example/console/calls/c1"):  # fmt: skip
         assert words in text
     assert here.people.matters[0][1].acts == ("claim", "kept")

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -59,6 +60,20 @@ def test_it_tells_who_would_come_out_otherwise_and_why(var, capsys):
     assert by["call0"]["after"]["result"] == "nurture"
     assert any("employees" in why and "not met" in why for why in by["call0"]["why"])
     assert told["results"]["after"]["disqualified"] == 1, "a student is no buyer by either"
+
+
+def test_a_changed_conversation_is_named_whole_with_its_time_where_the_company_is(var, capsys):
+    assert run(var) == 0
+    line = next(one for one in capsys.readouterr().out.splitlines() if one.startswith("call0 "))
+    assert f"{MONDAY_NOON.astimezone(ZoneInfo('America/New_York')):%Y-%m-%d %H:%M %Z}" in line
+
+
+def test_rules_that_never_pick_anybody_are_remarked(var, capsys):
+    rule = "{id: mid, segments: [enterprise], reps: [priya-nair], action: book}"
+    last = "{id: rest, reps: [priya-nair], action: callback}"
+    (var / "new.yaml").write_text(f"routing:\n  - {rule}\n  - {last}\n", encoding="utf-8")
+    assert run(var) == 0
+    assert "warning  mid: none of its reps serves enterprise" in capsys.readouterr().out
 
 
 def test_unchanged_criteria_change_nothing(var, capsys):

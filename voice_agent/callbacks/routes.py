@@ -9,12 +9,12 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, get_args
-from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from core.callbacks.notice import window
 from core.callbacks.record import Status
 from core.caller_id import e164
 from core.clock import Clock
@@ -127,8 +127,7 @@ class _Callbacks:
         if start > now + FURTHEST:
             raise Refused(422, "bad-window", f"it must begin within {FURTHEST.days} days")
         row = await self._handoffs.store.callbacks.get(which)
-        zone = ZoneInfo((row or {}).get("zone") or self._company().timezone)
-        said = f"on {start.astimezone(zone):%A, %B %d from %H:%M} to {end.astimezone(zone):%H:%M}"
+        said = window(start, end, (row or {}).get("zone") or self._company().timezone)
         with _Standing(which):
             await self._handoffs.reschedule_call(
                 which, by, now, start=start, end=end, said=said, owner=owner

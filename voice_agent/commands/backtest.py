@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import anyio
 import anyio.to_thread
@@ -13,11 +14,13 @@ from rich.markup import escape
 from core.errors import CoreError
 from core.rehearsal.backtest import Change, Outcome, document
 from core.rehearsal.rehearse import rehearse
+from core.routing.lint import lint
 from core.thinking.thinker import Thinker
 from knowledge.answer import KnowledgeBase
 from knowledge.edited import with_sections
 from knowledge.errors import CompanyInvalid
-from knowledge.load import load
+from knowledge.load import Loaded, load
+from knowledge.profile import Company
 from voice_agent.commands.failure import failed
 from voice_agent.config import Settings
 from voice_agent.database import opened
@@ -50,20 +53,23 @@ def backtest(settings: Settings, arguments: argparse.Namespace) -> int:
     """Print or write the comparison; 1 when something cannot be read."""
     show = Console(soft_wrap=True, highlight=False, stderr=arguments.json == "-")
     try:
-        changes = anyio.run(_changes, settings, arguments.criteria, max(arguments.limit, 1))
+        loaded = load(settings.company)
+        edited = with_sections(loaded, arguments.criteria)
+        changes = anyio.run(_changes, settings, loaded, edited, max(arguments.limit, 1))
     except (CompanyInvalid, CoreError, VoiceAgentError) as error:
         return failed(show, error)
     if arguments.json:
         return _write(show, changes, arguments.json)
-    _print(show, changes)
+    for remark in lint(edited):
+        show.print(f"[yellow]warning[/yellow]  {remark.about}: {remark.note}")
+    _print(show, changes, ZoneInfo(loaded.company.timezone))
     return 0
 
 
-async def _changes(settings: Settings, edited: Path, limit: int) -> list[Change]:
-    loaded = load(settings.company)
+async def _changes(settings: Settings, loaded: Loaded, edited: Company, limit: int) -> list[Change]:
     base = KnowledgeBase(loaded)
     now = Thinker(loaded.company, base, loaded.criteria_version)
-    then = Thinker(with_sections(loaded, edited), base, EDITED)
+    then = Thinker(edited, base, EDITED)
     topics = {article.id: article.topics for article in loaded.articles}
     async with opened(settings.store_url) as store:
         return [*(await rehearse(store, now, then, topics, limit)).changes]
@@ -83,7 +89,7 @@ def _write(show: Console, changes: list[Change], place: str) -> int:
     return 0
 
 
-def _print(show: Console, changes: list[Change]) -> None:
+def _print(show: Console, changes: list[Change], zone: ZoneInfo) -> None:
     if not changes:
         show.print("No stored conversation to judge yet: hold some calls first.")
         return
@@ -91,8 +97,8 @@ def _print(show: Console, changes: list[Change]) -> None:
         if change.differs:
             was, will = _gist(change.before), _gist(change.after)
             show.print(
-                f"{change.conversation_id[:8]}  {change.at:%Y-%m-%d %H:%M}  {escape(was)} → "
-                f"[bold]{escape(will)}[/bold]"
+                f"{change.conversation_id}  {change.at.astimezone(zone):%Y-%m-%d %H:%M %Z}  "
+                f"{escape(was)} → [bold]{escape(will)}[/bold]"
             )
             for line in change.why():
                 show.print(f"          [dim]{escape(line)}[/dim]")

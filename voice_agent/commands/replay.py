@@ -124,7 +124,7 @@ async def _again(
 
 def told(one: Replay) -> list[str]:
     """The result of one call, as lines with markup."""
-    name = one.conversation_id[:8]
+    name = one.conversation_id
     if one.why_not:
         return [f"{name}  [yellow]not run[/yellow]  {escape(one.why_not)}"]
     if not one.differences:

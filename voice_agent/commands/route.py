@@ -97,7 +97,7 @@ def _difference(show: Console, now: list[Decision], then: list[Decision], compan
 def _line(show: Console, made: Decision, step: str) -> None:
     lead = made.past.lead
     who = ", ".join(part for part in (lead.verdict, lead.segment, lead.place) if part)
-    show.print(f"{made.past.conversation_id[:8]}  {escape(who)}: {step}")
+    show.print(f"{made.past.conversation_id}  {escape(who)}: {step}")
     why = f"{made.route.rule or 'no rule'}: {made.route.reasons[-1]}"
     show.print(f"          [dim]{escape(why)}[/dim]")
 
