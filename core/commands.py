@@ -7,7 +7,7 @@ from core.events import Polarity
 from core.talk import Span
 
 Matter = Literal["length", "content", "who", "when", "answer", "guests", "contact", "hours",
-                 "number", "reach", "how", "reminder"]  # fmt: skip
+                 "number", "reach", "how", "reminder", "our_number", "our_time"]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class AskProduct:
 
 @dataclass(frozen=True, slots=True)
 class Objection:
-    """A doubt or a hesitation; `about` is what knowledge is searched for."""
+    """A doubt or a hesitation; `about`: what to look up; empty if it faults what was told."""
 
     span: Span
     about: str
@@ -365,7 +365,7 @@ class Smalltalk:
     span: Span
     kind: Literal["greeting", "thanks", "how_are_you", "presence", "filler", "wait", "who", "back",
                   "offers", "let_down_before", "kept_waiting", "echo", "miss", "found",
-                  "hard_of_hearing", "misread"]  # fmt: skip
+                  "hard_of_hearing", "misread", "others_talk"]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

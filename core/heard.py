@@ -72,8 +72,10 @@ def _settle(state: ConversationState, sentence: Sentence, facts: list[Fact]) -> 
         return state
     given, asks = state.given, state.asks
     gave = sentence.kind == "answer" and bool(set(sentence.citations) - set(given.citations))
-    cited = tuple(dict.fromkeys((*given.citations, *sentence.citations)))[-40:]
-    given = replace(given, citations=cited, count=given.count + gave)
+    before = (c for c in given.citations if c not in sentence.citations)
+    cited = (*before, *dict.fromkeys(sentence.citations))[-40:]
+    told = sentence.turn if sentence.citations else given.turn
+    given = replace(given, citations=cited, count=given.count + gave, turn=told)
     asks = replace(asks, before=len(asks.made)) if gave else asks
     state = replace(state, given=given, asks=asks)
     for name in sentence.answers:

@@ -160,6 +160,18 @@ class KnowledgeBase:
             why = forbidden
         return NoAnswer(why, self._loaded.company.default_owner)
 
+    def resumed(
+        self,
+        question: str,
+        told: str,
+        *,
+        day: date,
+        caller: Caller = NOBODY,
+        typed: bool = False,
+    ) -> Answer | NoAnswer:
+        """The answer to a follow-up question in the article of the passage that was just told."""
+        return self._lookup(day, caller, typed).resumed(question, told.split("@")[0])
+
     def title(self, told: Sequence[str]) -> str:
         """The title of the last cited article."""
         last = told[-1].split("@")[0] if told else ""

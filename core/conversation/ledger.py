@@ -70,11 +70,13 @@ class Given(Part):
     """What we told the buyer."""
 
     citations: tuple[str, ...] = ()
-    """Spoken already, so that nothing is repeated unasked."""
+    """Spoken already, latest last, so that nothing is repeated unasked."""
     count: int = 0
     """How many answers told them something new."""
     topics: tuple[str, ...] = ()
     """Topics answered so far, latest last."""
+    turn: int = 0
+    """Of the last answer heard."""
     promises: tuple[str, ...] = ()
 
 

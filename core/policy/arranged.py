@@ -1,8 +1,12 @@
 """Answers to a buyer who asks about the meeting or call being arranged. Pure."""
 
+from zoneinfo import ZoneInfo
+
 from core.commands import AskArranged, RequestMeeting
 from core.conversation.understanding.times.wishes import wish_of
 from core.conversation.words.dates import spoken_day
+from core.conversation.words.phone import home_region, spoken_phone
+from core.geography.zones import zone_name
 from core.plan import ANYTHING_ELSE, Act, Point, Tell
 from core.policy.agreements import asked_to_send, writes
 from core.policy.booking import booking, still_offered, times_again
@@ -12,6 +16,7 @@ from core.policy.view import View
 from core.presence import local_day
 from core.scheduling.board import Booking
 from core.scheduling.slots import Slot, meeting_for
+from core.scheduling.spoken import clock
 from core.scheduling.spoken_hours import said_on, said_week
 from knowledge.profile import MeetingType
 
@@ -83,7 +88,7 @@ def _reach(view: View, said: tuple[Point, ...]) -> Act:
     """How to reach us again, and whom."""
     name = view.name_of(_person(view) or view.owner)
     line = Tell("reach_us", (("name", name),), kind="next_step")
-    return Act("reach", (*said, line, *(still_offered(view) or (ANYTHING_ELSE,))))
+    return Act("reach", (*said, line, *_then(view)))
 
 
 def _open(view: View, said: tuple[Point, ...]) -> Act:
@@ -98,6 +103,29 @@ def _open(view: View, said: tuple[Point, ...]) -> Act:
         hours, day = said_on(company, days[0]), spoken_day(days[0], today)
         line = Tell("open_then" if hours else "closed_then", (("day", day), ("when", hours)))
     return Act("hours", (*said, line, ANYTHING_ELSE))
+
+
+def _our_number(view: View, said: tuple[Point, ...]) -> Act:
+    """The number they called, or else our own."""
+    numbers = view.company.numbers
+    called = view.state.opened.called
+    number = called if called in numbers else numbers[0]
+    told = (("number", spoken_phone(number, home_region(numbers))),)
+    return Act("our_number", (*said, Tell("our_number", told, kind="answer"), *_then(view)))
+
+
+def _our_time(view: View, said: tuple[Point, ...]) -> Act:
+    """What time it is at the company."""
+    zone = view.company.timezone
+    time = f"{clock(view.now.astimezone(ZoneInfo(zone)))} {zone_name(zone)}"
+    return Act(
+        "our_time", (*said, Tell("our_time", (("time", time),), kind="answer"), *_then(view))
+    )
+
+
+def _then(view: View) -> tuple[Point, ...]:
+    """What was being arranged, or whether there is anything else."""
+    return still_offered(view) or (ANYTHING_ELSE,)
 
 
 MOST_DAYS = 2
@@ -176,5 +204,6 @@ def _meeting(view: View) -> tuple[MeetingType | None, str]:
 _RULES = {
     "guests": _guests, "contact": _looks_after, "hours": _open, "number": _number, "reach": _reach,
     "how": _how, "reminder": _reminder,
+    "our_number": _our_number, "our_time": _our_time,
 }  # fmt: skip
 """Answers that do not depend on what is arranged."""

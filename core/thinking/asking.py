@@ -42,18 +42,19 @@ from core.talk import UserSaid
 from core.thinking.alternatives import Asked, without_the_other_way
 from core.thinking.apart import each_alone, for_a_speaker
 from core.thinking.chosen import as_chosen, may_be_wrong
-from core.thinking.idioms import meant_by, put_plainly, wanted_done
+from core.thinking.idioms import meant_by, of_either, put_plainly, wanted_done
 from core.thinking.looking import NOTHING, About, Look
-from core.thinking.statements import asks, beside, heard, of_a_wish, required, stated
+from core.thinking.resuming import POINTS_BACK, followed_up, of_a_statement
+from core.thinking.statements import asks, beside, heard, of_a_wish, stated
 from core.thinking.systems import between, without_systems
 from knowledge.entry import FACTS, Answer, NoAnswer
 from knowledge.leading import lead_with
+from knowledge.retrieval.follow_up import asks_alone
 from knowledge.retrieval.words import carries_topic, topics
 
 _BREAKS_IN = re.compile(
     r"\b(?:stop|sorry|wait|hold|hang|interrupt|question|okay|actually|thanks?|excuse)\b"
 )
-_POINTS_BACK = re.compile(r"\b(?:it|that|this|(?<!\bis )(?<!\bare )there|them|those|these|one)\b")
 _SHORT = 5
 _BREATH = 40
 """Words a caller says about one subject; a mail moves from one to the next."""
@@ -88,8 +89,8 @@ def look_up(
             asked |= {one.question: answer for one, answer in found}
             made += [one for one, _ in found]
             continue
-        if isinstance(command, Unclear) and heard(command, said):
-            known = required(said.text, look)
+        if isinstance(command, Unclear):
+            known = of_a_statement(command, said, look, told)
             asked |= known
             made += [AskProduct(command.span, text) for text in known]
             if known:
@@ -118,6 +119,7 @@ def _looked_up(
     if pair := between(command, commands, said, look, whole=_only_asks_whether(command.question)):
         return pair
     best, found = _best(command, said, look, told)
+    found = followed_up(command.question, found, look, told)
     if isinstance(found, Answer) and not may_be_wrong(found):
         return [(best, found)]
     each = each_alone(command, partial(_best, said=said, look=look, about=NOTHING))
@@ -306,13 +308,14 @@ def wordings(question: str, text: str, about: About = NOTHING) -> list[tuple[str
     """Ways to word a question of a turn, likeliest first, each with whether it stands alone."""
     text = without_came_by(text)
     led = _led(question, text)
-    if not led and about.before and _only_asks_whether(question):
+    if not led and about.before and (_only_asks_whether(question) or _OF_A_KIND.match(question)):
         led = _led(question, f"{about.before.rstrip(' .!')}. {question}")
     leans = bool(led) and _leans(question)
     first = [*led] if leans else [PER_HEAD] if AS_MANY.fullmatch(question.lower()) else []
-    first = [*of_figures(question.lower(), _before(question, text).lower()), *first]
+    figures = of_figures(question.lower(), _before(question, text).lower())
+    first = [*of_either(question), *figures, *first]
     if of_no_thing(question.lower()):
-        back = _POINTS_BACK.search(question.lower()) or of_its_time(question.lower())
+        back = POINTS_BACK.search(question.lower()) or of_its_time(question.lower())
         meant = (about.last if back else "", about.purpose)
         things = [f"how much is {thing}" for thing in meant if thing]
     else:
@@ -326,9 +329,15 @@ def wordings(question: str, text: str, about: About = NOTHING) -> list[tuple[str
     ]
 
 
+_OF_A_KIND = re.compile(
+    r"(?:so |and |but )?(?:do|would|will|can|should) (?:we|i|you) \w+ (?:one|any)\W*$", re.I
+)
+"""Asks about something of the kind that was just spoken of: "do we need one"."""
+
+
 def _leans(question: str) -> bool:
     """Whether a question has too little content of its own."""
-    return not carries_topic(question) or bool(_POINTS_BACK.search(question.lower()))
+    return not carries_topic(question) or bool(POINTS_BACK.search(question.lower()))
 
 
 def _led(question: str, text: str) -> list[str]:
@@ -363,14 +372,14 @@ def _heard_as(question: str, text: str, purpose: str | None) -> Iterator[str]:
     for lead, tail in tails(question.lower()):
         if _BREAKS_IN.search(before + lead) or ASKING.match(tail):
             yield question[len(lead) : len(lead) + len(tail)]
-    leans = len(question.split()) <= _SHORT or _POINTS_BACK.search(question.lower())
+    leans = len(question.split()) <= _SHORT or POINTS_BACK.search(question.lower())
     if leans and len(question) < len(text) and _one_breath(question, text):
         yield text
     yield from prices_of(question.lower())
     if goes_on := ELLIPSIS.match(question.lower().strip(" ?.")):
         rest = goes_on["rest"]
         yield f"what happens {rest}" if rest.startswith("if ") else f"do you have {rest}"
-    elif len(question.split()) <= 2:
+    elif len(question.split()) <= 2 and not asks_alone(question):
         yield f"do you have {question}"
     yield from put_plainly(question)
     if _only_asks_whether(question):

@@ -23,7 +23,7 @@ def unasked(
     look: Look,
 ) -> Answer | None:
     """An approved answer not yet given about what the buyer just said, to give before we ask."""
-    objections = [c for c in commands if isinstance(c, Objection)]
+    objections = [c for c in commands if isinstance(c, Objection) and c.about]
     wanted = [(w, "") for c in objections for w in (c.about, c.span.quote)]
     rivals = [c.rival for c in commands if isinstance(c, NamesRival)]
     wanted += [(f"how do you compare to {rival}", "") for rival in rivals]

@@ -19,6 +19,13 @@ def put_plainly(question: str) -> Iterator[str]:
     yield from meant_by(question)
 
 
+def of_either(question: str) -> Iterator[str]:
+    """How two things differ, for who asks which of them to take."""
+    for asks in _EITHER:
+        if either := asks.search(question.strip(" ?.").lower()):
+            yield f"what is the difference between {either['one']} and {either['other']}"
+
+
 def wanted_done(told: str) -> Iterator[str]:
     """Whether we can do what was just described: "we want to fill X from Y. Is that possible?"."""
     if wanted := _WANTED.search(told):
@@ -30,6 +37,20 @@ def meant_by(question: str) -> tuple[str, ...]:
     return next((plain for put, plain in _PLAINLY if put.search(question.lower())), ())
 
 
+_PAIR = (
+    r"(?:the )?(?P<one>(?!(?:it|that|this|they|you|there|we|i)\b)[\w-]+(?: [\w-]+)?) or (?:the )?"
+    r"(?P<other>[\w-]+(?: [\w-]+)??)"
+)
+_BETTER = r"(?: (?:the )?(?:better|best|right|enough|more suitable)(?: (?:one|choice|fit|option))?)"
+_FOR_US = r"(?: for (?:us|me|our \w+))?$"
+_EITHER = (
+    re.compile(rf"\b(?:is|are|would) {_PAIR}{_BETTER}{_FOR_US}"),
+    re.compile(
+        r"\b(?:should (?:i|we) (?:take|get|pick|choose|go (?:for|with))|(?:would|do) (?:i|we) need"
+        rf"|(?:would|do) you (?:recommend|suggest)) {_PAIR}{_BETTER}?{_FOR_US}"
+    ),
+)
+"""Asks which of two things to take: "is growth or starter better for us"."""
 _TO_FIND = re.compile(
     r"^(?:please |could you |can you )?(?:find out|check) (?:if|whether) ", re.IGNORECASE
 )
@@ -116,6 +137,13 @@ _PLAINLY: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
         ),
         _WHAT_WE_DO,
     ),
+    (  # whether their size rules them out
+        re.compile(
+            r"\b(?:is|are|would) (?:that|this|we|it|i)(?: be)? (?:too|not) (?:small|tiny|little|big"
+            r"|large)(?: (?:enough|an? \w+))?(?: for (?:you|your \w+))?(?: guys| folks)?[ ?.!]*$"
+        ),
+        ("are we too small for you", "do you work with small companies", "is there a minimum"),
+    ),
     (  # "what would that run me", not "what does it run on"
         re.compile(
             r"\bwhat(?:'s| is| does| do| would| will|'ll|'d) (?:it|that|this|one|you(?: guys)?)"
@@ -184,7 +212,8 @@ _PLAINLY: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
         re.compile(
             rf"^{LEAD}(?:what (?:would|do|can) you"
             r" (?:recommend|suggest|advise)\b|(?:which|what) (?:plan|model|one|package|tier|option)"
-            r" (?:is|would|does) (?:that|it|this)(?: be| fit)?[ ?.!]*$)"
+            r"(?: (?:is|would|does) (?:that|it|this)(?: be| fit)?|(?: then)?(?: for (?:us|me))?)"
+            r"[ ?.!]*$)"
         ),
         tuple(f"which {thing} would you recommend" for thing in ("plan", "model", "one")),
     ),

@@ -48,7 +48,7 @@ from core.thinking.chosen import as_chosen, may_be_wrong
 from core.thinking.helping import fitting, unasked
 from core.thinking.inference import Inference
 from core.thinking.locality import Locality
-from core.thinking.looking import Look, about, caller_of, lines_of, topics_of
+from core.thinking.looking import Look, about, caller_of, looked_up, topics_of
 from core.thinking.read import RuleReading
 from core.thinking.read import read as read_turn
 from core.thinking.understood import Sense, sense
@@ -256,25 +256,7 @@ class Thinker:
     # --- knowledge -------------------------------------------------------------------------------
 
     def _look(self, state: ConversationState, day: date, vectors: Vectors, now: str = "") -> Look:
-        """A lookup in the context of earlier questions."""
-        known, lines, typed = caller_of(state), lines_of(state, now), state.written
-
-        def look(question: str, alone: bool = False, passage: str = "") -> Answer | NoAnswer:
-            before, told = ((), ()) if alone else (state.history.context, lines)
-            if passage:
-                return self.knowledge.chosen(
-                    question, passage, day=day, context=before, caller=known, typed=typed
-                )
-
-            def answer(text: str) -> Answer | NoAnswer:
-                return self.knowledge.answer(
-                    text,
-                    day=day, context=before, caller=known, typed=typed, vectors=vectors, said=told,
-                )  # fmt: skip
-
-            return self.locality.answer(question, answer)
-
-        return look
+        return looked_up(self.knowledge, self.locality, state, day, vectors, now)
 
     def _open(
         self,

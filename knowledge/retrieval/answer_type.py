@@ -65,7 +65,7 @@ _ASKS: tuple[tuple[Asked, re.Pattern[str]], ...] = (
     ("year", re.compile(rf"^(what|which|how)\b.*\b{_LAST}\b")),
     ("frequency", re.compile(r"\bhow (often|frequent|frequently)\b")),
     ("duration", re.compile(r"\bhow (long|quickly|quick|fast|soon)\b")),
-    ("duration", re.compile(r"\bhow many (minutes|hours|days|weeks|months)\b")),
+    ("duration", re.compile(r"\bhow many (seconds|minutes|hours|days|weeks|months|years)\b")),
     ("price", re.compile(r"\bhow much (is|are|do|would|for|per|money|you|to)\b")),
     ("price", re.compile(_PRICE_OF)),
     ("price", re.compile(_PRICE_SAID)),
@@ -96,6 +96,7 @@ _NUMBER = (
     r"(\d|\b(one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty"
     r"|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|billion|half|once|twice)\b)"
 )
+_OF_MONEY = re.compile(r"\b(?:pay|paid|costs?|priced?|prices|fees?|charged?|extra|free)\b")
 _UNIT = r"\b(second|minute|hour|day|week|month|year)s?\b"
 _SUM = r"[$€£]\s?\d|\b(dollars?|euros?|pounds?|cents?|free|no charge|no (set-up )?fee)\b"
 _PRICED = re.compile(r"\b(costs?|price[sd]?|cheaper|fees?|pay|charged?|depends|included)\b", re.I)
@@ -143,6 +144,11 @@ def asked_for(question: str) -> Asked:
     kinds = (kind for kind, pattern in _ASKS if pattern.search(lowered))
     kind: Asked = next(kinds, "any")
     return "any" if kind in ("person", "doer") and _WHOM.search(lowered) else kind
+
+
+def of_money(question: str) -> bool:
+    """Whether a question of any form is about what something costs: "do we pay for that"."""
+    return _OF_MONEY.search(question.lower()) is not None
 
 
 def states(kind: Asked, passage: Passage, article: Article) -> bool:

@@ -13,6 +13,8 @@ _ELLIPTIC = re.compile(
     r"\b(what about|how about|and|or|also|same for|the same for|with|for|on|in|then)\b",
     re.IGNORECASE,
 )
+_QUALIFIES = re.compile(r"(?:for|with|on|in)\b", re.IGNORECASE)
+"""Begins words that only qualify what was asked before: "for python"."""
 _ASKS_ALONE = re.compile(
     LEAD + r"(?:how (?:long|much|many|often|so|soon|fast)|how|where|when|which(?: ones?)?|why|who)"
     r"(?: (?:exactly|though|then|is (?:it|that)|roughly|about))*\W*",
@@ -48,6 +50,7 @@ def readings(
     if before and leans_back(question, terms):
         yield with_context(terms, before)
         own = topics_of(terms) and not (names_of(terms) or asks_alone(question))
+        own = own and not _QUALIFIES.match(question.strip())
         if own:  # "and storage", after a price
             yield [*(t for t in before if t.weight in ("question", "stop")), *terms]
         if not names_of(terms):
@@ -56,6 +59,16 @@ def readings(
     if before and points_back(question):
         yield with_context(terms, names_of(before) or topics_of(before))
     yield terms
+
+
+def one_at_a_time(
+    question: str, terms: Sequence[Term], before: Sequence[Term]
+) -> Iterator[Sequence[Term]]:
+    """A question that points back, with each earlier topic alone: after "is data encrypted",
+    "where is it stored" may ask about the data."""
+    topics = [t for t in topics_of(before) if not t.name]
+    if len(topics) > 1 and topics_of(terms) and points_back(question) and not names_of(terms):
+        yield from (with_context(terms, [topic]) for topic in topics)
 
 
 def answering(own: Sequence[Term], hits: Sequence[Hit]) -> list[Hit]:

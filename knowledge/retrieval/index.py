@@ -175,6 +175,12 @@ class Index:
         best = [int(n) for n in np.argsort(-rough, kind="stable")[: limit + _SPARE] if rough[n] > 0]
         return sorted(map(hit, best), key=lambda hit: -hit.score)[:limit]
 
+    def within(self, reading: Reading, article: str) -> list[Hit]:
+        """The passages of one article compared with a question, best first."""
+        _, hit = self._compared(reading)
+        own = [n for n, place in enumerate(self._places) if place.article.id == article]
+        return sorted(map(hit, own), key=lambda hit: -hit.score)
+
     def one(self, reading: Reading, citation: str) -> Hit | None:
         """A question compared with the passage so cited, however far; None if it is not usable."""
         place = next(

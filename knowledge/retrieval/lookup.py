@@ -1,5 +1,6 @@
 """`Lookup.answer(question)`: one caller's question, looked up in the passages of one day."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -7,14 +8,16 @@ from knowledge.audience import Caller, kept_from, suits, variants
 from knowledge.entry import FACTS, Answer, Article, NoAnswer, Perhaps, in_full
 from knowledge.profile import Company
 from knowledge.retrieval import sufficiency
-from knowledge.retrieval.answer_type import states
+from knowledge.retrieval.answer_type import Asked, of_money, states
 from knowledge.retrieval.asking_back import names_another, wordings
 from knowledge.retrieval.follow_up import (
     answering,
+    asks_alone,
     leans_back,
     names_of,
     of_another,
     of_another_kind,
+    one_at_a_time,
     readings,
 )
 from knowledge.retrieval.hit import Hit, ids_of, rival
@@ -36,6 +39,9 @@ _BESIDE = 0.6
 """A second passage of the article is added when it is asked for nearly as clearly."""
 _TRIED = 2
 """How many wordings are tried for a clarifying question."""
+REPEATED, RESUMED = 0.8, 0.7
+"""The probability reported for a passage of the article that was just told, if its own text has all
+of the words, and if it has not."""
 PRICE_OF = 0.8
 """The probability reported for the price of the only thing named."""
 _TELLING = 0.75
@@ -43,6 +49,8 @@ _TELLING = 0.75
 _PLANS = "plans"
 _STATED = ("price", "duration", "amount")
 """For questions about one of these, a passage that states none does not rival a price that does."""
+_FIGURES = ("price", "duration", "frequency")
+"""Kinds of facts of which there is mostly one: "how long?" needs no subject."""
 _SUBSTANCE, _LIKELY, _ALIKE = 0.6, 0.5, 0.85
 """The weight of shared words from which on a passage may be meant (a rare word weighs 1), unless it
 is this likely or this share of all words is the same. In twelve companies one in eight of the
@@ -51,6 +59,12 @@ _ASKED_BACK = 2
 """Articles suggested in clarifying questions, one after the other."""
 _COMMON = 2
 """This many shared words may be common ones ("sign", "years"), unless the article goes by one."""
+
+_PLAN_WORDS = frozenset("plan plans tier tiers package packages edition editions".split())
+_OF_PLANS = re.compile(
+    rf"\b(?:every|all|all the|which|what|any|each) (?:{'|'.join(sorted(_PLAN_WORDS))})\b"
+)
+"""Asks which plans have what was just told."""
 
 Doubt = tuple[float, Hit, Sequence[Term]]
 """A passage that might answer, with its probability and the question's terms."""
@@ -95,6 +109,32 @@ class Lookup:
         doubts = sorted(doubts, key=lambda doubt: -doubt[0])
         return replace(found, perhaps=self._perhaps(doubts), beside=self._beside(doubts))
 
+    def resumed(self, question: str, article: str) -> Answer | NoAnswer:
+        """See `KnowledgeBase.resumed`: the passage must have all of the question's words; everyday
+        ones alone must be its very words."""
+        reading = Reading(question, self.terms(question))
+        telling = reading.asked in _FIGURES or (
+            reading.asked in ("any", "amount") and any(t.weight == "content" for t in reading.terms)
+        )
+        kind: Asked = "price" if of_money(question) else reading.asked
+        plans = _OF_PLANS.search(question.lower()) is not None
+        if plans:
+            rest = [t for t in reading.terms if t.said not in _PLAN_WORDS]
+            reading = Reading(question, rest)
+        for hit in self.index.within(reading, article):
+            named = plans and bool(self._plans(hit.passage.text))
+            fits = not hit.missing and states(kind, hit.passage, hit.article)
+            fits = fits and not self.kept_from(hit.article) and hit.article.policy in FACTS
+            own = fits and (named or self._in_its_words(reading, hit))
+            if own or (fits and telling):
+                return _composed(hit, REPEATED if own else RESUMED, [hit])
+        return NoAnswer("nothing of it was told", self.company.default_owner)
+
+    def _in_its_words(self, reading: Reading, hit: Hit) -> bool:
+        """Whether a passage's own text has every word of a reading that is not mere grammar."""
+        told = {form for term in self.index.terms(hit.passage.text) for form in term.forms[:1]}
+        return bool(reading.content) and all(t.forms[0] in told for t in reading.content)
+
     def tried(
         self, question: str, context: Sequence[str] = (), vectors: Vectors = NO_VECTORS
     ) -> Iterator[Searched]:
@@ -114,6 +154,10 @@ class Lookup:
             told = wording if wording in vectors else question
             if told not in near_by:
                 near_by[told] = self.index.likeness(vectors.get(told))
+            for one in one_at_a_time(wording, terms, before):
+                whole = Reading(wording, one)
+                hits = [hit for hit in self._search(whole) if sufficiency.own_wording(hit)]
+                yield Searched(whole, hits, alone=False)
             for read in readings(wording, terms, before):
                 alone = read is terms
                 goes_on = not alone and leans_back(wording, own)
@@ -121,6 +165,8 @@ class Lookup:
                 reading = Reading(wording, read, context[-1] if goes_on else "", leans)
                 hits = self._search(reading, near_by[told] if alone else None)
                 hits = hits if alone else answering(own, hits)
+                if asks_alone(wording):  # "how fast" begs no secret of ours
+                    hits = [hit for hit in hits if hit.article.policy in FACTS]
                 if bare and all(t.weight != "content" for t in own):
                     hits = [hit for hit in hits if sufficiency.own_wording(hit)]
                 added = {t.said for t in read}.difference(t.said for t in own)

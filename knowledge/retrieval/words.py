@@ -119,7 +119,8 @@ class Words:
             elif entry is None:
                 term = self._word(words[n], repair)
                 soon = _asks_how_soon(words, n)
-                found.append(replace(term, weight="question") if soon else term)
+                weight = "question" if soon else "content" if _is_help(words, n) else term.weight
+                found.append(replace(term, weight=weight))
                 n += 1
             else:
                 found.extend(self._named(words[n : n + length], entry))
@@ -265,6 +266,12 @@ def _asks_how_soon(words: Sequence[str], n: int) -> bool:
     return words[n] in _PACE and around
 
 
+def _is_help(words: Sequence[str], n: int) -> bool:
+    """Whether "support" is what they want to have, rather than a verb: "does it have support"."""
+    return words[n:] == ["support"] and n > 0 and words[n - 1] in _HAVING
+
+
+_HAVING = frozenset("have has get gets offer include includes provide any your of".split())
 _PACE = frozenset(("fast", "quick", "quickly"))
 _MODALS = frozenset(("can", "could", "would", "will"))
 

@@ -42,7 +42,13 @@ from core.conversation.understanding.replies.yes_no import (
 )
 from core.conversation.understanding.tells.details import THIS_NUMBER
 from core.conversation.understanding.tells.needs import REQUIREMENT
-from core.conversation.understanding.tells.objections import TOO_EXPENSIVE, doubt, too_dear
+from core.conversation.understanding.tells.objections import (
+    FINDS_FAULT,
+    TOO_EXPENSIVE,
+    doubt,
+    too_dear,
+)
+from core.conversation.understanding.tells.stated import NO_CUSTOMER
 from core.conversation.understanding.times.choices import PROPOSED
 from core.conversation.understanding.times.when import when_of
 from core.conversation.words.plain import plain
@@ -83,7 +89,9 @@ def answers(u: Utterance, commands: Sequence[Command], state: ConversationState)
     )
     if objection and not any(isinstance(c, AskProduct) for c in commands):
         span = u.span(objection.start(), objection.end())
-        found.append(Objection(span, TOO_EXPENSIVE if dear else u.said.text))
+        faulted = FINDS_FAULT.search(span.quote.lower())
+        about = TOO_EXPENSIVE if dear else "" if faulted else u.said.text
+        found.append(Objection(span, about))
     return found
 
 
@@ -203,6 +211,8 @@ def _says_more(answer: bool, text: str, state: ConversationState) -> bool:
         return not (on_offer or state.awaited.offer in PROPOSED)
     if answer:
         return state.awaited.offer in ("meant", "more") and _goes_on(text)
+    if NO_CUSTOMER.search(text):
+        return True
     # It rejects what we answered along.
     hedged = bool(state.meanings.hedged) and says_it_was_not(text)
     more = PUTS_RIGHT.match(text) is not None or not parts(text)

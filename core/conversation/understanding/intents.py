@@ -53,6 +53,7 @@ _FIRST: tuple[tuple[str, Make], ...] = (
     ("let_down_before", lambda s, u: Smalltalk(s, "let_down_before")),
     ("kept_waiting", lambda s, u: Smalltalk(s, "kept_waiting")),
     ("miss", lambda s, u: Smalltalk(s, "miss")),
+    ("others_talk", lambda s, u: Smalltalk(s, "others_talk")),
     ("invite", lambda s, u: Invite(s)),
     ("repeat", lambda s, u: AskRepeat(s, any(word in s.quote.lower() for word in _WHERE))),
     ("presence", lambda s, u: Smalltalk(s, "presence")),

@@ -121,7 +121,9 @@ def caller(kind: str, p: Plain) -> Place | None:
 def _states(kind: str, text: str, match: re.Match[str]) -> bool:
     begin = _begins(text, match.start())
     before, whole = text[begin : match.start()], text[begin : _ends(text, match.end())]
-    if _INSIDE.search(whole) or _OF_OTHERS.search(before):
+    inside = _INSIDE.search(whole)
+    lately = kind == "served" and inside and inside.group() == "years ago"  # "you installed it"
+    if (inside and not lately) or _OF_OTHERS.search(before):
         return False
     if kind not in ("private", "support", "trouble", "served") and _UNSAID.search(before):
         return False

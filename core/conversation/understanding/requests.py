@@ -28,7 +28,7 @@ from core.conversation.state import ConversationState
 from core.conversation.understanding.answers import answers_that, asked_who, refuses_recording
 from core.conversation.understanding.asks.by_name import asked_by_name
 from core.conversation.understanding.asks.data_rights import data_rights
-from core.conversation.understanding.asks.opening_hours import with_hours
+from core.conversation.understanding.asks.ourselves import of_ourselves
 from core.conversation.understanding.asks.returning import named_after
 from core.conversation.understanding.intents import intents
 from core.conversation.understanding.replies.echoing import echoed
@@ -57,7 +57,7 @@ def requested(
     requests = _arranged_first(requests, about_arranged(u, state, requests))
     requests += named_after(u, turn.named, state, requests)
     requests += [*data_rights(u), *colleagues(u, state), *(echo := echoed(u, state))]
-    requests = asked_by_name(with_hours(requests, u, state, company), turn.named, u, company)
+    requests = asked_by_name(of_ourselves(requests, u, state, company), turn.named, u, company)
     requests = missed(u, requests, state)
     if state.written:
         requests = [r for r in requests if not _what_this_is(r[0])]

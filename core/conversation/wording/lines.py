@@ -314,6 +314,8 @@ LINES: dict[str, tuple[str, ...]] = {
     "open_hours": ("We're here {when}.", "There's somebody here {when}."),
     "open_then": ("We're here {day} {when}.",),
     "closed_then": ("We're closed {day}.",),
+    "our_number": ("You can call us on {number}.", "Our number is {number}."),
+    "our_time": ("It's {time} here.",),
     "miss": (
         "I'm sorry about that. Would you rather have {name} call you and go through it?",
         "Fair enough, I'm sorry. Shall I have {name} call you about it?",
@@ -321,6 +323,10 @@ LINES: dict[str, tuple[str, ...]] = {
     "misread": (
         "Sorry, I took that the wrong way. Could you put it in other words?",
         "I'm sorry, that wasn't it. Could you ask it another way?",
+    ),
+    "others_talk": (
+        "I can't see from here what others discussed with us. Tell me what you need, and I'll"
+        " answer it or pass it on.",
     ),
     "found": ("I'm glad you found us. What would you like to know?",),
     "echo": ("That's right.", "Yes, that's it."),

@@ -186,12 +186,20 @@ def _listed(
 
 
 def of_other_things(text: str, number: Number, criterion: Criterion) -> bool:
-    """Whether a figure is said of things that a criterion does not count: "all five weekdays"."""
+    """Whether a figure is said of things that a criterion does not count, "all five weekdays", or
+    is the number of a document: "tracking is SM2231"."""
+    if _IDENTIFIES.search(text[: number.start]):
+        return True
     units = with_recipients(widened({stem(word.lower()) for word in criterion.counts}))
     match = _THINGS.match(text, number.end) if units else None
     return match is not None and stem(match["thing"]) not in units | GOODS
 
 
+_IDENTIFIES = re.compile(
+    r"(?<![\w'])(?:tracking|reference|ref|ticket|case|invoice|confirmation|claim|booking|p\.?o\.?"
+    r"|order|account)(?: (?:number|no|id|code))?\.?(?:'s| is|:)? ?#?(?:[a-z]+[- ]?)?$|[a-z]-?$"
+)
+"""Before the number of a document."""
 _THINGS = re.compile(
     r"[ -](?:(?!(?:or|and|in|of|at|for|if|but|is|as|with|on|to|so|by|from|maybe)\b)[a-z]+[ -])?"
     r"(?P<thing>(?!(?:is|was|has|its|this|plus|always|perhaps|total)\b)[a-z]+[a-rt-z]s)\b"

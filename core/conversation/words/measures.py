@@ -22,7 +22,7 @@ _UNITS: tuple[tuple[str, str, float], ...] = (
     ("power", r"watts?|horse ?power|hp|amps?|volts?", 0.001),
     ("energy", r"kilo ?watt ?hours?|kwhs?|k w h", 1.0),
     ("energy", r"mega ?watt ?hours?|mwhs?", 1000.0),
-    ("length", r"feet|foot|ft", 1.0),
+    ("length", r"feet|foot(?:ers?)?|ft", 1.0),
     ("length", r"met(?:er|re)s?", 3.28084),
     ("length", r"inch(?:es)?|yards?|miles?|mi|kilomet(?:er|re)s?|km", 1.0),
     ("height", r"stor(?:y|ies|eys?)|floors?|levels?", 1.0),

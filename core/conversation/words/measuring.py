@@ -70,6 +70,8 @@ def measured(
             unit = _sum_of_it(u.text, number, [c for c in every if c is not criterion])
         if what.measure == "money" and _the_other_way(u.text, number, criterion, expected):
             continue
+        if expected and _of_another(u.text, number, criterion, every):
+            continue
         earned = unit is None and _earned(u.text, number, criterion, every)
         told = _told(u.text, number, unit, what, expected=expected or earned, alone=alone)
         if told is None or of_others(u.text, number.start):
@@ -153,6 +155,24 @@ _LEAST_INCOME = 10_000
 def _wanted(criterion: Criterion) -> Wanted | None:
     own = criterion.kind == "number" and criterion.name not in _OWN_RULES
     return wanted(criterion) if own else None
+
+
+def _of_another(
+    text: str, number: Number, criterion: Criterion, every: Sequence[Criterion]
+) -> bool:
+    """Whether the word that leads up to a figure is another criterion's own: "the bill is 7500",
+    where the roof was asked for."""
+    lead = _LEADS.search(_JOINED_BEFORE.sub("", text[: number.start]))
+    said = lead["cue"].rstrip("s") if lead else ""
+    theirs, own = (
+        {cue.rstrip("s") for c in several if (what := _wanted(c)) for cue in what.cues}
+        for several in ([c for c in every if c.name != criterion.name], [criterion])
+    )
+    return said in theirs - own
+
+
+_JOINED_BEFORE = re.compile(r"(?:\$?\d[\d.,]*k?(?: and |, ?| or ))+\$?$")
+"""Other figures of the same thing: "bills are 4k and 2200"."""
 
 
 def _taken_over(

@@ -53,6 +53,11 @@ _UNIT = re.compile(
     r"|people|employees|users?|seats|customers?|contacts|stores|percent|%|connectors?|sources?"
     r"|destinations?|samples?|of us|folks|persons?|am|pm|o'?clock|terabytes?|gigabytes?)\b"
 )
+_EACH_HOLDS = re.compile(
+    r"\b(?!(?:budget|fund|cost|payment|saving|mean|expense|resource|limit)s)[a-z]+s (?:of|with|at)"
+    r" (?:about |around |roughly |some |maybe |like |up to |over )*$"
+)
+"""Before a number: how much each of several things holds, "three tables of 500k"."""
 _FIGURES = re.compile(
     r"\b(?P<part>low|lower|mid|middle|high|upper)?[ -]*(?P<n>four|five|six|seven)[ -]figures?\b"
 )
@@ -108,6 +113,8 @@ def _is_budget(u: Utterance, number: Number, asked: bool, per: bool) -> bool:
     money = "grand" in said or thousands or bool(_MONEY_AFTER.match(after))
     money = money or before.rstrip().endswith("$")
     if _UNIT.match(after) and not money:
+        return False
+    if thousands and _EACH_HOLDS.search(before):
         return False
     cues = [m.end() for m in _BUDGET.finditer(clause)]
     paid = [m.end() for m in _PAID.finditer(clause)]

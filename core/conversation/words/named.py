@@ -107,7 +107,7 @@ def named(
     last: tuple[int, bool | None] = (-1, True)
     before: Mention | None = None
     for m in mentions:
-        criterion = "tech_stack" if m.kind == "tool" else m.kind
+        criterion = "tech_stack" if m.kind == "tool" or _in_use(u.text, m, asked) else m.kind
         if criterion not in names or (m.kind == "tool" and not _meant(u, m)):
             continue
         listed = last[0] >= 0 and _LIST.match(u.text[last[0] : m.start]) is not None
@@ -202,6 +202,22 @@ def _has(text: str, start: int) -> bool | None:
     if any(p.search(before) for p in (_SUPPOSED, _LEFT, _CONSIDERED, _YOURS)):
         return None
     return not NEGATION.search(before)
+
+
+def _in_use(text: str, m: Mention, asked: Sequence[tuple[int, int]]) -> bool:
+    """Whether a competitor is what they use today: "currently on X, looking to replace it"."""
+    if any(a <= m.start and m.end <= b for a, b in asked):
+        return False
+    return m.kind == "competitor" and m.exact and _USED.search(text[: m.start]) is not None
+
+
+_USED = re.compile(
+    r"\b(?:(?:we|i)(?:'re| are|'ve been| have been)?(?: (?:currently|already|still|now|also|just))*"
+    r" (?:use|using|run|running|on|pay for|paying for|subscribed to)"
+    r"|(?:currently|already|presently|still) (?:on|use|using|with|have|run|running)"
+    r"|(?:our|the) (?:current|existing|present) \w+ is|replacing"
+    r"|(?:looking|want|have|need|plan\w*|going) to replace)(?: (?:an?|the|our|both|mostly))?\s+$"
+)
 
 
 def _signal(

@@ -37,7 +37,8 @@ _TRAILING = re.compile(r"(?:\s+(?:[b-hj-z]|dot|at|underscore))+$")
 """A stray sound at the end of a name is not part of it."""
 _STYLED = r"(?:(?:mr|mrs|ms|miss|mister|dr|doctor|prof|professor|sir|madam)\b\.?\s+)?"
 _NAME = re.compile(
-    rf"\b(?:(?:my|mine|by|the|her|his) name (?:is|it's|its|as|was)|my name's|name's"
+    rf"\b(?:(?:my|mine|by|the|her|his) name (?:is|it's|its|as|was)"
+    rf"(?: not {_WORD}(?: {_WORD})?,? (?:but|it's|its|it is|i'm))?|my name's|name's"
     r"|(?:^|(?<=[,.;] )|(?<=\band ))name is"
     r"|this (?:is|it's)"
     rf"|i'm|i am|it's|speaking with|call me|i go by|people call me|myself|i am called|i'm called"
@@ -196,7 +197,7 @@ _NO_NAMES = (
         "lovely alright unacceptable tomorrow today tonight morning afternoon evening bye goodbye"
         " cheers"
         " brilliant wonderful excellent awesome terrific fantastic cool ridiculous urgent important"
-        " great"
+        " great driver broker dispatcher electrician plumber"
         " super representative operator agent human person hilarious nonsense outrageous monday"
         " tuesday wednesday thursday friday saturday sunday"
         " noon eastern central mountain pacific"

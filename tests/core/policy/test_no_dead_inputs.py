@@ -57,6 +57,8 @@ BOOKERS = (
     ("we're in Munich", "you can record this", "bye"),
     ("we're a bakery", "fire away", "about two hundred of us", "by may", "i'm the owner",
      "string and glue mostly", "nothing else"),
+    ("do you support sso", "how much is growth", "are you soc 2", "type two"),
+    ("do you support snowflake", "how much is growth", "do you support sso", "with okta?"),
     ("how much is growth", "and if we went monthly", "any discounts", "and for a hundred people"),
     ("is there a named account manager", "no that's not what i meant", "okay thanks"),
     ("i don't trust tools like this", "i'm not convinced and i don't trust it"),

@@ -1,4 +1,4 @@
-"""A figure of ours that callers repeat, to make sure or in dismay: "three ninety?". Pure."""
+"""What callers repeat of our answer, to make sure or in dismay: "three ninety?", "so no". Pure."""
 
 import re
 
@@ -19,8 +19,11 @@ _OF_IT = frozenset("a an per each every month year monthly yearly annually dolla
 
 
 def echoed(u: Utterance, state: ConversationState) -> list[Placed]:
-    """The figure, if it opens a turn and is questioned or found too high; at most one."""
+    """The figure, if it opens a turn and is questioned or found too high, or a turn that only draws
+    the yes or no from our answer; at most one."""
     heard = " ".join(state.history.reply).lower()
+    if _concludes(u.text, heard, state):
+        return [(Smalltalk(u.whole(), "echo"), 0, len(u.text))]
     figure = next(iter(numbers(u.text)), None)
     if figure is None or not _LEAD.fullmatch(u.text[: figure.start]):
         return []
@@ -36,3 +39,19 @@ def echoed(u: Utterance, state: ConversationState) -> list[Placed]:
     if not same or not (dear or u.text.startswith("?", end)):
         return []
     return [(Smalltalk(u.span(figure.start, end), "echo"), 0, end)]
+
+
+def _concludes(text: str, heard: str, state: ConversationState) -> bool:
+    """Whether words only sum up the answer we just gave, rightly, with nothing on offer."""
+    match = _SUMS_UP.fullmatch(text.strip(" .?!"))
+    told = state.given.turn == state.turn > 0
+    if match is None or not told or state.awaited.offer not in (None, "more", "permission"):
+        return False
+    return (match["no"] is not None) == (_NEGATIVE.search(heard) is not None)
+
+
+_SUMS_UP = re.compile(
+    r"(?:so|then|ok so|okay so)[, ]+(?:that's |it's |that is |it is )?(?:a )?"
+    r"(?:(?P<no>no)|yes|yeah)(?: then)?"
+)
+_NEGATIVE = re.compile(r"\b(?:no|not|don't|doesn't|can't|cannot|isn't|aren't|won't|never)\b")

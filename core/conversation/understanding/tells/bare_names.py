@@ -52,6 +52,34 @@ def bare_name(
     return ProvideContact(u.span(given.start, given.end), "name", name, _SURENESS)
 
 
+def full_name_first(
+    u: Utterance, mentions: Sequence[Mention], state: ConversationState
+) -> list[ProvideContact]:
+    """The full name and the company that a turn consists of, once a name was asked for: "jim
+    halpert dunder mifflin paper"."""
+    awaited = "name" in state.asks.made and state.signals.value("name") is None
+    match = _NAME_AND_MORE.match(u.text) if awaited and not mentions else None
+    if match is None or state.signals.value("company"):
+        return []
+    first, *others = f"{match['name']} {match['company']}".split()
+    odd = any(_plain(word) or len(word) < 2 or word in _PARTICLES for word in others)
+    if odd or first not in GIVEN_NAMES:
+        return []
+    places = ((field, *match.span(field)) for field in ("name", "company"))
+    return [
+        ProvideContact(u.span(a, b), "name" if f == "name" else "company", cased(u, a, b).value,
+                       _SURENESS)
+        for f, a, b in places
+    ]  # fmt: skip
+
+
+_NAME_AND_MORE = re.compile(
+    r"(?:(?:oh|yeah|yes|sure|okay|ok|um|uh|it's|it is|this is|i'm|i am|(?:my )?name(?:'s| is))"
+    r"[, ]+)*(?P<name>[^\W\d_][\w'-]* [^\W\d_][\w'-]*)[, ]+"
+    r"(?P<company>[^\W\d_][\w'&-]*(?: [^\W\d_][\w'&-]*){1,2})[ .,!]*$"
+)
+
+
 def bare_company(u: Utterance, state: ConversationState) -> ProvideContact | None:
     """The company of a buyer who says nothing else, by its last word: "Buckeye Mechanical"."""
     match = _ONLY_A_COMPANY.match(u.text)

@@ -12,6 +12,7 @@ from core.conversation.understanding.tells.bare_names import (
     bare_company,
     bare_name,
     beside_address,
+    full_name_first,
     name_before,
 )
 from core.conversation.understanding.tells.colleagues import colleagues
@@ -69,6 +70,8 @@ def details(
     said = u.cut([(r.start, r.end) for r in spelled])
     if address is None and (alone := _alone(u, said, mentions, state, spelled)):
         return [alone]
+    if address is None and not spelled and (both := full_name_first(u, mentions, state)):
+        return [*both]
     found: list[Command] = []
     taken = [(m.start, m.end) for m in mentions if m.kind not in ("place", "industry", "rep")]
     if address:
@@ -117,6 +120,10 @@ def _alone(
     return None if company is None or _kind_of(company.value) else company
 
 
+_OTHERS_NAME = re.compile(r"\b(?:her|his|their) name(?:'s| is| was) $")
+"""Before the name of somebody they speak of."""
+
+
 def _people(
     u: Utterance,
     mentions: Sequence[Mention],
@@ -129,6 +136,8 @@ def _people(
     known = [(m.start, m.end) for m in mentions]
     titles = [m.span() for m in TITLE.finditer(u.text)]
     name, company = name_and_company(u, state.awaited.wanted, known, titles)
+    if name and state.awaited.ask != "name" and _OTHERS_NAME.search(u.text[: name.start]):
+        name = None
     known_as = state.signals.value("name") or ""
     if name and state.awaited.ask == "name" and nothing_told(u):
         name = None  # "beats me"

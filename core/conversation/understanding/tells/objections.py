@@ -23,10 +23,17 @@ _TOO_MUCH = (
     r"|cheaper|(?:that's|this is|it's|wow|that is) (?:just |completely |totally |absolutely )*"
     r"(?:crazy|insane|nuts|outrageous|ridiculous|a joke|daft)(?=$|[.,!?])"
 )
+_FAULT = (
+    r"too (?:slow|complicated|complex|limited|limiting|basic|simple|risky|rigid|technical|heavy"
+    r"|much work|late) for (?:us|me|our|my)\b"
+)
+FINDS_FAULT = re.compile(_FAULT)
+"""Faults what was just told; by its own words nothing can be looked up."""
 OBJECTS = re.compile(
     rf"\b(?:{_TOO_MUCH}"
     r"|(?:already|currently) (?:use|using|have|with|on)|(?:happy|fine) with (?:what|our)"
     r"|not (?:convinced|interested)"
+    rf"|{_FAULT}"
     r"|(?:probably|likely|might|may|rather|will|'ll) (?:just |probably |then )*(?:go|stick) with"
     r" (?:them|theirs|someone else|somebody else"
     r"|another (?:vendor|tool|provider|company|supplier)|(?:one of )?your competitors?)"

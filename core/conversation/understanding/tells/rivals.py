@@ -24,7 +24,8 @@ def rivals(
     if len(u.tokens) <= _BRIEF and _COMPARES.search(u.text):
         found = [m for m in mentions if m.kind == "competitor" and m.exact][:1]
         return [AskProduct(u.whole(), f"how do you compare to {m.name}") for m in found]
-    known = {c.value for c in commands if isinstance(c, ProvideSignal)}
+    known = {m.name for m in mentions if m.kind == "tool"}
+    known &= {c.value for c in commands if isinstance(c, ProvideSignal)}
     named = {m.name: m for m in mentions if m.kind == "competitor" and m.exact}
     return [
         NamesRival(u.span(m.start, m.end), name) for name, m in named.items() if name not in known

@@ -121,7 +121,7 @@ class Stated:
     def _no_customers(self, u: Utterance, place: tuple[int, int], *, known: bool) -> bool:
         """Whether trouble is reported by a non-customer: they say so, or want a repair."""
         theirs = self._mends and not known and not _OF_OURS.search(u.text[slice(*place)])
-        return theirs or _NO_CUSTOMER.search(u.text) is not None
+        return theirs or NO_CUSTOMER.search(u.text) is not None
 
 
 _OF_A_COURSE = frozenset(stem(w) for w in "coming due upcoming".split())
@@ -152,7 +152,7 @@ _OF_OURS = re.compile(
     r"|booking|renew\w*|payment|warranty|password|log ?in)\b"
 )
 """Makes trouble our concern, even where we repair what others have sold."""
-_NO_CUSTOMER = re.compile(
+NO_CUSTOMER = re.compile(
     r"\b(?:not|never been|isn't|aren't)(?: (?:really|actually|yet|even|currently))* (?:an?|your"
     r"|(?:one|any) of your) (?:\w+ )?(?:customers?|clients?)\b"
 )

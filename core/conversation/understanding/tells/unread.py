@@ -17,6 +17,7 @@ _TELLS = re.compile(
 _STATES = re.compile(
     lead_with(*YES_NO)
     + r"(?:(?:it's|it is|they're|they are|there's|there are|these are|those are|mostly|mainly"
+    r"|(?:her|his|their) name(?:'s| is)"
     r"|usually|typically|just|only|about|around|roughly|maybe|like|from|every|once|twice)\b"
     r"(?: [\w'-]+){2,})[ .!]*$"
 )
