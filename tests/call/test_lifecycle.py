@@ -12,7 +12,7 @@ from core.events import ConversationEnded
 from core.facts.standing import every
 from core.store.transfers import Transfer
 from tests.fakes.office import HANG_UP, Office, Prompted, office, script
-from voice_agent.call.parking import LONGEST_S
+from voice_agent.call.departure import LONGEST_S
 from voice_agent.call.session import CallSession
 from voice_agent.telephony.protocol import Started
 
@@ -50,8 +50,12 @@ class Exchange:
     away: bool = True
     """Whether callers are moved to the person."""
     begun: list[Transfer] = field(default_factory=list)
+    waits: bool = True
+    """Whether a caller who was moved may still come back."""
     answers: anyio.Event = field(default_factory=anyio.Event)
     """Set once the telephone company has answered."""
+    resumes_s: float = 0.0
+    """How long the database takes to return a conversation."""
 
     async def begin(self, transfer: Transfer) -> bool:
         self.begun.append(transfer)
@@ -60,7 +64,11 @@ class Exchange:
 
     async def over(self, call_sid: str, status: str) -> None: ...
 
+    async def pending(self, transfer_id: str) -> bool:
+        return self.waits
+
     async def resume(self, transfer_id: str, call_sid: str) -> Transfer:
+        await anyio.sleep(self.resumes_s)
         return replace(self.begun[-1], stage="talking")
 
 
@@ -147,6 +155,19 @@ async def test_who_is_put_through_tells_nothing_of_how_a_later_stream_ended(tmp_
         assert it.office.calls.end_reason(CALL) is None
 
 
+async def test_a_transfer_that_another_server_sees_accepted_frees_its_line_within_seconds(tmp_path):
+    async with desk(tmp_path) as it:
+        it.exchange.answers.set()
+        line = it.rings(Line())
+        await it.puts_through(line)
+        line.stopped.set()
+        await anyio.sleep(20)
+        assert it.office.calls.parking.waiting == 1, "they may still come back"
+        it.exchange.waits = False
+        await anyio.sleep(20)
+        assert it.office.calls.parking.waiting == 0 and it.office.calls.open == 0
+
+
 async def test_a_second_transfer_accepted_on_another_server_frees_this_one_in_the_end(tmp_path):
     async with desk(tmp_path) as it:
         it.exchange.answers.set()
@@ -158,6 +179,21 @@ async def test_a_second_transfer_accepted_on_another_server_frees_this_one_in_th
         second.stopped.set()
         await anyio.sleep(2 * LONGEST_S)
         assert it.office.calls.parking.waiting == 0 and it.office.calls.open == 0
+
+
+async def test_a_server_that_stops_waits_for_who_is_just_coming_back(tmp_path):
+    async with desk(tmp_path) as it:
+        it.exchange.answers.set()
+        first = it.rings(Line())
+        transfer = await it.puts_through(first)
+        first.stopped.set()
+        it.exchange.waits = False  # for this server; another one sends them back to it
+        await anyio.sleep(20)
+        it.exchange.resumes_s = 5.0
+        second = it.rings(Line({"transfer": transfer.id}))
+        await anyio.sleep(1)
+        await it.office.calls.drain(10.0)
+        assert second.session is not None and len(await it.ends()) == 1
 
 
 async def test_a_bug_in_the_last_words_keeps_no_recogniser_and_no_call_open(tmp_path):

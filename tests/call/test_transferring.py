@@ -156,6 +156,22 @@ async def test_a_caller_who_hangs_up_while_the_person_is_rung_is_gone_and_ends_o
         assert ended.reason == "caller_left" and it.wrapped == ["c1"]
 
 
+@pytest.mark.parametrize("took", [True, False])
+async def test_until_a_person_took_the_call_or_it_goes_on_elsewhere_the_caller_may_come_back(
+    tmp_path, took
+):
+    async with desk(tmp_path) as it:
+        await it.first.begin(transfer())
+        assert await it.first.pending("t1")
+        if took:
+            await it.second.took("t1")
+        else:
+            await it.second.missed("t1", "no-answer")
+            assert await it.first.pending("t1")
+            await it.second.resume("t1", "CA1")
+        assert not await it.first.pending("t1")
+
+
 async def test_another_server_takes_the_caller_back_with_what_was_said(tmp_path):
     async with desk(tmp_path) as it:
         await it.first.begin(transfer())

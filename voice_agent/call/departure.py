@@ -17,6 +17,10 @@ from voice_agent.call.parking import Parked, Parking
 from voice_agent.call.stages import StageEvent
 from voice_agent.call.transferring import Transferring, failed
 
+LONGEST_S = 900.0
+"""A caller away for longer is not coming back."""
+LOOK_S = 5.0
+"""Interval between looks whether they may: another server may have been told."""
 STORED_S = 2.0
 """How long to wait for the facts so far, which the person's brief is made from."""
 
@@ -76,3 +80,25 @@ class Departure:
         later = clock.now()
         self.journal.write(clock.utc(later), *failed(transfer, "unreachable", clock.utc(later)))
         return False
+
+    async def keep(self) -> None:
+        """Keep the recording of a caller who is away open until it needs no more writing: closed by
+        whoever ended the conversation here, or because they are not coming back."""
+        parked, until = self.parked, anyio.current_time() + LONGEST_S
+        try:
+            while not parked.gone.is_set():
+                with anyio.move_on_after(LOOK_S):
+                    await parked.gone.wait()
+                if await self._stays_away(until) and self.parking.take(self.transfer_id or ""):
+                    break
+        finally:
+            with anyio.CancelScope(shield=True):
+                if not parked.gone.is_set() and (saved := await parked.close()) is not None:
+                    self.journal.write(parked.clock.utc(parked.clock.now()), saved)
+                    await self.journal.close()
+
+    async def _stays_away(self, until: float) -> bool:
+        transfer_id, transferring = self.transfer_id, self.transferring
+        if transferring is None or transfer_id is None or transfer_id not in self.parking:
+            return False  # they are back
+        return anyio.current_time() > until or not await transferring.pending(transfer_id)

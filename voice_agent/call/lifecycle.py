@@ -16,7 +16,7 @@ from core.events import ConversationEnded, Fact, Flagged
 from core.talk import Placed
 from voice_agent.call import stages
 from voice_agent.call.building import StartedLine, fresh, resumed
-from voice_agent.call.parking import LONGEST_S, Parking
+from voice_agent.call.parking import Parking
 from voice_agent.call.parts import CallParts
 from voice_agent.call.services import CallServices
 from voice_agent.call.session import CallSession
@@ -206,14 +206,13 @@ class Calls:
 
     async def serve(self, stream: Stream, drive: Drive) -> None:
         """Serve one stream of a call from its start; write the call's last facts if it ends too."""
-        call_sid = stream.started.call_sid
-        parts, ours = await self._parts(stream)
-        if parts is None:
-            self._entered(call_sid, stages.StreamEnded("refused"))
-            return
         self._open += 1
         try:
-            await self._serve(parts, stream, drive, ours=ours)
+            parts, ours = await self._parts(stream)
+            if parts is None:
+                self._entered(stream.started.call_sid, stages.StreamEnded("refused"))
+            else:
+                await self._serve(parts, stream, drive, ours=ours)
         finally:
             self._open -= 1
             self._idle.set()
@@ -226,7 +225,7 @@ class Calls:
             session = await self._run(parts, drive)
             ended = await self._after(parts, session, stream)
             if not ended:
-                await self._keep(parts)
+                await parts.departure.keep()
             books.cancel_scope.cancel()
         if ended:
             await self._wrap_up(parts, session)
@@ -331,20 +330,6 @@ class Calls:
                     session.put_down()
                     await parts.journal.close()
         return ended
-
-    async def _keep(self, parts: CallParts) -> None:
-        """Keep writing the recording while the caller is away, until it is no longer needed."""
-        departure, parked = parts.departure, parts.departure.parked
-        try:
-            with anyio.move_on_after(LONGEST_S):
-                await parked.gone.wait()
-            if self.parking.take(departure.transfer_id or "") is None:
-                await parked.gone.wait()  # they are back, and the recording continues
-        finally:
-            with anyio.CancelScope(shield=True):
-                if not parked.gone.is_set() and (saved := await parked.close()) is not None:
-                    parts.journal.write(parts.clock.utc(parts.clock.now()), saved)
-                    await parts.journal.close()
 
     async def _hang_up(self, call_sid: str) -> None:
         """A safeguard: closing the stream should end the call, this makes sure."""

@@ -13,9 +13,6 @@ from voice_agent.call.clock import CallClock
 from voice_agent.call.recording import Recording
 from voice_agent.call.repair import recording_url
 
-LONGEST_S = 900.0
-"""A caller away for longer is not coming back."""
-
 
 @dataclass(slots=True)
 class Parked:
@@ -46,6 +43,9 @@ class Parking:
     def waiting(self) -> int:
         """Callers who may still come back here."""
         return len(self._parked)
+
+    def __contains__(self, transfer_id: str) -> bool:
+        return transfer_id in self._parked
 
     def park(self, transfer_id: str, parked: Parked) -> None:
         """Keep a caller's recording until it is taken or closed."""

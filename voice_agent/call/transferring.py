@@ -228,6 +228,15 @@ class Transferring:
         await self._store.conversations.move(transfer.conversation_id, self._store.server)
         return transfer
 
+    async def pending(self, transfer_id: str) -> bool:
+        """Whether the caller may still come back to us; so it is while nobody can tell."""
+        try:
+            transfer = await self.kept.get(transfer_id)
+        except StoreFailed as error:
+            log.warning("whether a caller may come back cannot be told: %s", error)
+            return True
+        return transfer is not None and transfer.stage in ("transferring", "returning")
+
     async def late(self, transfer_id: str, tries: int) -> float | None:
         """The durable job: returns seconds until its next check, None when nothing is left."""
         transfer = await self.kept.get(transfer_id)
