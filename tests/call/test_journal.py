@@ -1,3 +1,4 @@
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import anyio
@@ -66,6 +67,23 @@ class Counting(MemoryLog):
         self.commits.append("".join(fact.kind for fact in facts))
         await anyio.sleep(self.slow_s)
         return await super().append_once(conversation_id, at, facts, key)
+
+
+async def test_a_fact_written_as_the_last_one_is_committed_is_no_outage():
+    class Busy(MemoryLog):
+        async def append_once(self, conversation_id, at, facts, key) -> bool:
+            if facts == (Noted("a"),):
+                asyncio.get_running_loop().call_soon(journal.write, AT, Noted("b"))
+            return await super().append_once(conversation_id, at, facts, key)
+
+    log = Busy()
+    journal = Journal(log, "c")
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(journal.run)
+        journal.write(AT, Noted("a"))
+        assert await journal.flush()
+        tasks.cancel_scope.cancel()
+    assert await written(log) == ["a", "b"]
 
 
 async def test_what_is_written_at_one_instant_is_committed_at_once():

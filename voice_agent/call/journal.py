@@ -125,7 +125,8 @@ class Journal:
     async def flush(self) -> bool:
         """Wait until everything is committed; False when the store was unavailable for too long."""
         with anyio.move_on_after(GIVE_UP_S):
-            await self._empty.wait()
+            while self._queue:
+                await self._empty.wait()
         return not self._queue
 
     async def close(self) -> bool:
