@@ -145,6 +145,8 @@ def test_a_call_with_a_person_ends_as_transferred_also_when_nobody_says_so():
         assert stage == "ended" and orders[-1] == Finalise("transferred")
 
 
-def test_a_transfer_that_the_telephone_company_refuses_leaves_the_caller_with_us():
-    stage, orders, _ = walk([StreamStarted(), TransferBegan(), TransferRefused()])
-    assert stage == "talking" and not count(orders, HangUp)
+@pytest.mark.parametrize("meanwhile", [(), (PersonTook(),)])
+def test_a_transfer_that_the_telephone_company_refuses_leaves_the_caller_with_us(meanwhile):
+    """Even if the person has picked up by then, and accepted."""
+    stage, orders, _ = walk([StreamStarted(), TransferBegan(), *meanwhile, TransferRefused()])
+    assert stage == "talking" and orders[-1] == LetGo() and not count(orders, HangUp)

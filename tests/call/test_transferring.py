@@ -156,6 +156,31 @@ async def test_a_caller_who_hangs_up_while_the_person_is_rung_is_gone_and_ends_o
         assert ended.reason == "caller_left" and it.wrapped == ["c1"]
 
 
+async def test_a_caller_sent_back_before_they_were_moved_is_their_new_streams(tmp_path):
+    """The person declines at once; what was to move the caller fails after they were moved back."""
+    async with desk(tmp_path) as it:
+        ring = it.phones.place_call
+
+        async def declined_meanwhile(call: Outbound) -> str:
+            await it.second.missed("t1", "declined")
+            it.phones.failing = {"redirect"}
+            return await ring(call)
+
+        it.phones.place_call = declined_meanwhile
+        assert await it.first.begin(transfer())
+        assert await it.second.resume("t1", "CA1") is not None
+
+
+async def test_a_conversation_that_has_ended_here_is_not_ended_again_by_its_transfer(tmp_path):
+    """The database was away when the transfer was refused."""
+    async with desk(tmp_path) as it:
+        await it.first.begin(transfer())
+        await it.store.log.append("c1", AT, [ConversationEnded("callback", "stopped", 9000)])
+        it.phones.over = True
+        await it.second.late("t1", 0)
+        assert [end.reason for end in await it.facts(ConversationEnded)] == ["stopped"]
+
+
 @pytest.mark.parametrize("took", [True, False])
 async def test_until_a_person_took_the_call_or_it_goes_on_elsewhere_the_caller_may_come_back(
     tmp_path, took

@@ -233,6 +233,8 @@ def _with_person(event: StageEvent) -> Step:
     match event:
         case CallOver() | Late() | GaveUp():
             return "ended", (Finalise("transferred"),)
+        case TransferRefused():  # they accepted before the caller was moved, who now stays
+            return "talking", (LetGo(),)
         case StreamStarted():
             return "with_person", (Refuse(),)
     return "with_person", ()

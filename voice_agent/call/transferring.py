@@ -14,7 +14,7 @@ from core.clock import Clock
 from core.engine import Engine
 from core.errors import StoreFailed
 from core.events import ConversationEnded, Fact, Flagged, RecordingSaved
-from core.facts.standing import unmerged
+from core.facts.standing import ending, unmerged
 from core.facts.transfers import TransferAccepted, TransferFailed, Unreached
 from core.handoff.spoken import spoken_brief
 from core.store.store import Store
@@ -131,18 +131,18 @@ class Transferring:
         return await control.redirect(transfer.call_sid, str(transfer_twiml.held(ways)))
 
     async def _refused(self, transfer: Transfer) -> bool:
-        """Undo what was begun; returns whether the caller hung up meanwhile, and the conversation
-        was ended with it."""
-        ended = False
+        """Undo what was begun; returns whether the conversation goes on or ended without us: the
+        caller may have hung up meanwhile, or was sent back already."""
+        elsewhere = False
         try:
-            await self.told(transfer.id, stages.TransferRefused())
-            kept = await self.kept.get(transfer.id)
-            ended = kept is not None and kept.stage == ENDED
+            undone = await self.told(transfer.id, stages.TransferRefused())
+            stored = await self.kept.get(transfer.id)
+            elsewhere = stored is not None and stages.LetGo() not in undone
         except StoreFailed as error:
             log.warning("a refused transfer is left to its job: %s", error)
-        if not ended:
+        if not elsewhere:
             self._metrics.transfers.labels("unreachable").inc()
-        return ended
+        return elsewhere
 
     # --- reported by Twilio ----------------------------------------------------------------------
 
@@ -313,7 +313,7 @@ class Transferring:
     async def _ended(self, transfer: Transfer) -> None:
         """Write the end that could not be written when it came."""
         logged = [entry.fact for entry in await self._store.log.read(transfer.conversation_id)]
-        if any(isinstance(fact, ConversationEnded) for fact in logged):
+        if ending(logged) is not None:
             return
         log.warning("the end of a call is written late", extra={"call_sid": transfer.call_sid})
         accepted = any(
@@ -322,9 +322,11 @@ class Transferring:
         await self._finalise(transfer, "transferred" if accepted else "caller_left")
 
     async def _finalise(self, transfer: Transfer, reason: str) -> None:
-        """End a conversation that is on no server."""
+        """End a conversation that is on no server, unless one has ended it."""
         now = self._clock()
         logged = [entry.fact for entry in await self._store.log.read(transfer.conversation_id)]
+        if ending(logged) is not None:
+            return await self.kept.let_go(transfer.id)
         facts: list[Fact] = []
         if reason != "transferred":
             why: Unreached = "caller-left" if reason == "caller_left" else "lost"
