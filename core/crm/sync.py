@@ -70,11 +70,11 @@ class CrmSync:
             run = await self._begin(document, writer)
             return await self._write(run)
         finally:
+            self._writers.discard(writer)  # first: an end that is not stored must block nobody
             if run is not None and run.rows:
                 release = partial(rows.release, writer=writer, ids=list(run.rows))
                 with anyio.CancelScope(shield=True):
                     await self.store.write(LANE, release)
-            self._writers.discard(writer)
 
     async def _write(self, run: "_Run") -> list[dict[str, Any]]:
         try:
@@ -107,7 +107,7 @@ class CrmSync:
 
         def work(c: Any) -> list[dict[str, Any]]:
             mine = rows.of_conversation(c, self.crm.name, conversation_id)
-            left = [row for row in mine if row.state in ("pending", "retrying", "dead")]
+            left = [row for row in mine if row.state in rows.UNSETTLED]
             for row in left:
                 row.state, row.updated_at = "dead", self.clock()
                 row.message, row.remedy = row.message or str(error), row.remedy or remedy
@@ -151,7 +151,10 @@ class CrmSync:
             known = rows.begin(
                 c, self.crm.name, planned, document["id"], spoken, at, writer, writes
             )
-            return None if known is None else _Run(document, spoken, writer, planned, known)
+            if known is None:
+                return None
+            rows.unplan(c, self.crm.name, document["id"], list(known))
+            return _Run(document, spoken, writer, planned, known)
 
         return await self.store.write(LANE, work)
 

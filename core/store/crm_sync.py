@@ -19,6 +19,8 @@ _sync = CrmSyncRow.__table__
 _alias = AccountAliasRow.__table__
 _record = CrmRecordRow.__table__
 STATES = ("pending", "synced", "kept", "incomplete", "retrying", "dead")
+UNSETTLED = ("pending", "retrying", "dead")
+"""States of records that are still to be written."""
 SHARED = ("account", "contact", "lead")
 """Kinds that several conversations write to."""
 
@@ -35,6 +37,11 @@ class SyncFilters:
 def row_id(system: str, kind: str, key: str) -> str:
     """The id of a record's sync row."""
     return derived("crm-sync", f"{system}:{kind}:{key}")
+
+
+def retry_of(row: CrmSyncRow) -> str:
+    """A key for writing a record's conversation again: the same until that was tried."""
+    return f"{row.conversation_id}/{row.id[:8]}.{row.updated_at:%Y%m%dT%H%M%S%f}"
 
 
 def begin(
@@ -62,6 +69,18 @@ def begin(
         values = row.model_dump(include={"conversation_id", "writer"})
         c.execute(sa.update(_sync).where(_sync.c.id == row.id).values(values))
     return {row.id: row for row in found}
+
+
+def unplan(c: sa.Connection, system: str, conversation_id: str, planned: Collection[str]) -> None:
+    """Let go of what a conversation was still to write, but for the rows planned now: after a
+    merge or a change of its meeting, the rest is written by others or not at all."""
+    mine = sa.and_(
+        _sync.c.system == system, _sync.c.conversation_id == conversation_id,
+        _sync.c.state.in_(UNSETTLED), _sync.c.id.not_in(planned),
+    )  # fmt: skip
+    c.execute(sa.delete(_sync).where(mine, _sync.c.remote_id == ""))
+    settled = {"state": "synced", "code": "", "message": "", "remedy": ""}
+    c.execute(sa.update(_sync).where(mine).values(**settled))
 
 
 def release(c: sa.Connection, writer: str, ids: Collection[str]) -> None:

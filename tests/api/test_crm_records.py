@@ -1,4 +1,5 @@
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -6,10 +7,14 @@ import pytest
 import sqlalchemy as sa
 from starlette.applications import Starlette
 
+from core.crm.records import Kind, Ref, Stored
+from core.crm.sync import CrmSync
+from core.errors import CrmFailed
 from core.projections.document import document
 from core.store.store import Store
 from tests.fakes.a_call import AT, ENDED, facts, logged
 from tests.fakes.records import records
+from voice_agent.adapters.crm_embedded import EmbeddedCrm
 from voice_agent.api.crm import routes
 from voice_agent.workflows.later import Later
 
@@ -103,6 +108,26 @@ async def test_a_retry_is_asked_for_once_for_each_try(api: httpx.AsyncClient, as
         response = await api.post(f"/api/v1/crm/records/{found['id']}/retry")
         assert response.status_code == 202
     assert len(set(asked.keys)) == 1 and asked.keys[0][1].startswith("c1/")
+
+
+class Down(EmbeddedCrm):
+    """A CRM that is away."""
+
+    async def read(self, kind: Kind, refs: Sequence[Ref]) -> Mapping[str, Stored]:
+        raise CrmFailed("away")
+
+
+async def test_a_retry_that_was_in_vain_can_be_asked_for_again(
+    store: Store, api: httpx.AsyncClient, asked: Asked
+):
+    found = await one(api, "contact")
+    await api.post(f"/api/v1/crm/records/{found['id']}/retry")
+    away = CrmSync(Down(store), store, lambda: AT + timedelta(days=2))
+    with pytest.raises(CrmFailed) as failed:
+        await away.write(document("c1", logged([*facts("CA1"), ENDED])))
+    await away.given_up("c1", failed.value)
+    await api.post(f"/api/v1/crm/records/{found['id']}/retry")
+    assert len(set(asked.keys)) == 2, "the same job would not run again"
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,7 @@ class _Records:
         row = await self._row(request)
         if row.system != self._crm.crm.name:
             raise Refused(409, "other-crm", f"the server writes to {self._crm.crm.name} now")
-        await self._later.now(f"{row.conversation_id}/{row.id[:8]}.{row.tries}")
+        await self._later.now(rows.retry_of(row))
         return JSONResponse({**line(row), "asked": True}, 202)
 
     async def retry_all(self, request: Request) -> Response:

@@ -52,7 +52,7 @@ class CallCrm:
             raise Refused(404, "unknown-record", "There is no such CRM record of this call.")
         if self.retry is None:
             raise Refused(409, "no-crm", "No CRM is written to here.")
-        await self.retry(f"{row.id}/{found.id[:8]}.{found.tries}")
+        await self.retry(crm_sync.retry_of(found))
         await self.frame.audited(visit.did("crm-retry", f"conversation:{row.id}", record=record))
         return back(visit, row, "crm")
 

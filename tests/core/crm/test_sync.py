@@ -1,6 +1,6 @@
 """Conversations of one person that are written to the CRM at the same time, on whatever server."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
@@ -10,16 +10,16 @@ import pytest
 import sqlalchemy as sa
 
 from core.crm import sync
-from core.crm.records import Kind, NotWritten, Write, Written
+from core.crm.records import Kind, NotWritten, Ref, Stored, Write, Written
 from core.crm.sync import CrmSync
-from core.errors import CrmFailed
+from core.errors import CrmFailed, StoreFailed
 from core.facts.corrections import SignalCorrected
 from core.projections.document import document
 from core.store import crm_sync as rows
 from core.store.crm_sync_tables import CrmSyncRow
 from core.store.store import Store
 from tests.contracts.test_crm import called, told
-from tests.fakes.a_call import AT
+from tests.fakes.a_call import AT, facts
 from voice_agent.adapters.crm_embedded import EmbeddedCrm
 
 pytestmark = pytest.mark.real_clock
@@ -97,3 +97,50 @@ async def test_what_another_server_writes_is_left_to_it_until_it_is_done_or_dead
     assert (row.state, row.fields["last_name"]["theirs"]) == ("synced", "Dee")
     await one.aclose()
     await two.aclose()
+
+
+async def test_a_write_whose_end_could_not_be_stored_keeps_nobody_from_its_records(
+    both: Store, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(sync, "WAITS_S", (0.01,))
+    await told(SimpleNamespace(store=both))
+    records = CrmSync(EmbeddedCrm(both, lambda: AT), both, lambda: AT)
+
+    def away(*_: object, **__: object) -> None:
+        raise StoreFailed("the database is away")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(rows, "release", away)
+        with pytest.raises(StoreFailed):
+            await records.write(named("Doe"))
+    await records.write(named("Dow"))
+    row = await contact(both)
+    assert (row.state, row.writer) == ("synced", "")
+
+
+class Down(EmbeddedCrm):
+    """A CRM that is away for its first read."""
+
+    up = False
+
+    async def read(self, kind: Kind, refs: Sequence[Ref]) -> Mapping[str, Stored]:
+        if not self.up:
+            raise CrmFailed("away")
+        return await super().read(kind, refs)
+
+
+async def test_records_that_a_merge_made_another_persons_do_not_wait_for_ever(both: Store):
+    await both.log.append("c0", AT, facts("CA-c0", "+14155550199")[:1])
+    await told(SimpleNamespace(store=both))
+    crm = Down(both, lambda: AT)
+    records = CrmSync(crm, both, lambda: AT)
+    _, _, made = called()
+    with pytest.raises(CrmFailed):
+        await records.write(made)
+    kept, own = [await both.people.person_of(which) for which in ("c0", "c1")]
+    assert kept and own and kept != own
+    await both.people.merge(kept, own, "the same", "ann", AT)
+    crm.up = True
+    await records.write(made)
+    assert (await both.query(lambda c: rows.counts(c, "embedded")))["retrying"] == 0
+    assert (await contact(both)).key == kept
