@@ -153,6 +153,15 @@ def about(persons: Any, conversations: Any) -> sa.ColumnElement[bool]:
     )
 
 
+def writing(
+    c: sa.Connection, persons: Iterable[str], conversations: Sequence[str], living: Collection[str]
+) -> bool:
+    """Whether one of these servers is writing records about them."""
+    held = sa.select(_sync.c.writer).where(about(list(persons), conversations))
+    writers = c.execute(held.where(_sync.c.writer != "")).scalars()
+    return any(writer.rpartition("/")[0] in living for writer in writers)
+
+
 def forget(c: sa.Connection, persons: Iterable[str], conversations: Sequence[str]) -> int:
     """Remove what these persons told from the rows of their records; returns how many.
 
@@ -173,11 +182,15 @@ def forget(c: sa.Connection, persons: Iterable[str], conversations: Sequence[str
 def _only_theirs(c: sa.Connection, persons: set[str], conversations: Sequence[str]) -> list[str]:
     """Keys of the companies these conversations mentioned and no other person belongs to."""
     told = _rows(c, sa.and_(_sync.c.kind == "account", _sync.c.conversation_id.in_(conversations)))
-    if not told:
-        return []
-    contacts = _rows(c, _sync.c.kind == "contact")
-    others = {(r.system, r.links.get("account")) for r in contacts if r.key not in persons}
-    return [row.key for row in told if (row.system, row.remote_id) not in others]
+    return [row.key for row in told if not _has_others(c, row, persons)]
+
+
+def _has_others(c: sa.Connection, account: CrmSyncRow, persons: set[str]) -> bool:
+    others = sa.select(_sync.c.id).where(
+        _sync.c.system == account.system, _sync.c.kind == "contact", _sync.c.key.not_in(persons),
+        _sync.c.links["account"].as_string() == account.remote_id,
+    )  # fmt: skip
+    return c.execute(others.limit(1)).first() is not None
 
 
 def _rows(c: sa.Connection, which: sa.ColumnElement[bool]) -> list[CrmSyncRow]:

@@ -3,7 +3,8 @@
 The request is written first; its list of conversations outlives the person.
 """
 
-from collections.abc import Sequence
+import json
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,10 +24,9 @@ from core.store.mails import forget_mails
 from core.store.notices import forget_notices
 from core.store.nurturing import forget_nurture
 from core.store.older import renewed
-from core.store.people import everybody
+from core.store.people import drop_unseen, everybody
 from core.store.people_tables import (
     ErasureRow,
-    IdentifierRow,
     MergeRow,
     PersonRow,
     SightingRow,
@@ -52,7 +52,6 @@ _contact = ContactRow.__table__
 _conversation = ConversationRow.__table__
 _erasure = ErasureRow.__table__
 _fact = FactRow.__table__
-_identifier = IdentifierRow.__table__
 _meeting = MeetingRow.__table__
 _merge = MergeRow.__table__
 _person = PersonRow.__table__
@@ -128,6 +127,8 @@ def forget_conversation(
     counts["facts"] = _forget_facts(c, sa.and_(_fact.c.conversation_id == conversation_id, kept))
     counts["facts"] += _forget_copies(c, conversation_id)
     mine = conversation_id
+    seen = sa.select(_sighting.c.kind, _sighting.c.value).where(_sighting.c.conversation_id == mine)
+    known = [(kind, value) for kind, value in c.execute(seen)]
     done = [
         ("identifiers", sa.delete(_sighting).where(_sighting.c.conversation_id == mine)),
         ("snapshots", sa.delete(_standing).where(_standing.c.conversation_id == mine)),
@@ -147,6 +148,7 @@ def forget_conversation(
         found = c.execute(statement).rowcount
         if name:
             counts[name] = found
+    drop_unseen(c, known)
     counts["snapshots"] += _forget_in_snapshots(c, conversation_id)
     counts["meetings"] = _forget_meetings(c, conversation_id)
     note_entries(c, conversation_id, at)
@@ -160,10 +162,13 @@ def forget_conversation(
     _add(c, erasure.id, conversation_id, counts)
 
 
-def forget_persons(c: sa.Connection, erasure: Erasure, at: datetime) -> Erasure:
+def forget_persons(
+    c: sa.Connection, erasure: Erasure, at: datetime, living: Collection[str] = ()
+) -> Erasure:
     """Delete the persons and their records; done if no conversation is ongoing.
 
-    A conversation that is ongoing, or whose records are still to be written, is erased again later.
+    A conversation that is ongoing, or whose records are still to be written or are being written
+    by one of the `living` servers, is erased again later.
     """
     mine = _conversation.c.id.in_(erasure.conversations)
     since = c.execute(sa.select(_conversation.c.person_id).where(mine)).scalars()
@@ -175,16 +180,13 @@ def forget_persons(c: sa.Connection, erasure: Erasure, at: datetime) -> Erasure:
     pointing = sa.or_(_person.c.merged_into.in_(persons), _person.c.id.in_(persons))
     c.execute(sa.update(_person).where(pointing).values(merged_into=None))
     c.execute(sa.delete(_person).where(_person.c.id.in_(persons)))
-    seen = sa.exists().where(
-        _sighting.c.kind == _identifier.c.kind, _sighting.c.value == _identifier.c.value
-    )
-    c.execute(sa.delete(_identifier).where(~seen))
     _add(c, erasure.id, "", {"crm_records": records})
     going_on = sa.select(_conversation.c.id).where(
         mine,
         sa.or_(_conversation.c.status == "in_progress", _conversation.c.wrapped_up_at.is_(None)),
     )
-    if c.execute(going_on).first() is None:
+    busy = crm_sync.writing(c, persons, erasure.conversations, living)
+    if not busy and c.execute(going_on).first() is None:
         same = _erasure.c.id == erasure.id
         c.execute(sa.update(_erasure).where(same).values(done_at=at))
     return _of(c.execute(sa.select(_erasure).where(_erasure.c.id == erasure.id)).mappings().one())
@@ -235,23 +237,30 @@ def _blank(kind: str, payload: dict[str, Any]) -> dict[str, Any]:
 
 
 def _forget_copies(c: sa.Connection, conversation_id: str) -> int:
-    """Delete what other conversations recalled from this one."""
-    signals = sa.and_(
-        _fact.c.kind == SignalCaptured.__name__,
-        _fact.c.payload["origin"].as_string() == conversation_id,
+    """Delete what other conversations recalled from this one, with the rest of those recalls: few
+    facts are recalls, and each names the conversations its signals come from."""
+    recall = _fact.c.kind == PersonRecalled.__name__
+    naming = sa.select(_fact.c.conversation_id).where(
+        recall, _names(_fact.c.payload, conversation_id)
     )
-    which = [
-        row.conversation_id
-        for row in c.execute(sa.select(_fact.c.conversation_id).where(signals).distinct())
-    ]
-    recalls = sa.and_(_fact.c.kind == PersonRecalled.__name__, _fact.c.conversation_id.in_(which))
-    return _forget_facts(c, signals) + _forget_facts(c, recalls)
+    which = list(c.execute(naming.distinct()).scalars())
+    signal = _fact.c.kind == SignalCaptured.__name__
+    recalled = sa.or_(recall, sa.and_(signal, _fact.c.payload["origin"].as_string() != ""))
+    return _forget_facts(c, sa.and_(_fact.c.conversation_id.in_(which), recalled))
+
+
+def _names(column: sa.ColumnElement[Any], conversation_id: str) -> sa.ColumnElement[bool]:
+    """Whether a row's JSON has this id as a value."""
+    told: sa.ColumnElement[bool] = sa.cast(column, sa.String).contains(
+        json.dumps(conversation_id), autoescape=True
+    )
+    return told
 
 
 def _forget_in_snapshots(c: sa.Connection, conversation_id: str) -> int:
     """Delete what other open conversations hold of this one: they go on without it."""
-    holds = sa.cast(_standing.c.state, sa.String).contains(conversation_id, autoescape=True)
-    rows = c.execute(sa.select(_standing.c.conversation_id, _standing.c.state).where(holds)).all()
+    columns = _standing.c.conversation_id, _standing.c.state
+    rows = c.execute(sa.select(*columns).where(_names(_standing.c.state, conversation_id))).all()
     for which, stored in rows:
         state = renewed(stored)
         kept = [s for s in state["signals"]["all"] if s["origin"] != conversation_id]

@@ -150,7 +150,20 @@ def _note(c: sa.Connection, conversation_id: str, seen: Sequence[Identifier], at
     ]  # fmt: skip
     if fresh:
         c.execute(sa.insert(_sighting), fresh)
+    if gone := [key for key in old if key not in plain]:
+        drop_unseen(c, gone)
     return bool(fresh) or len(old) != len(plain)
+
+
+def drop_unseen(c: sa.Connection, keys: Sequence[tuple[str, str]]) -> None:
+    """Delete those of these identifiers, by kind and value, that are seen nowhere any more."""
+    if not keys:
+        return
+    seen = sa.exists().where(
+        _sighting.c.kind == _identifier.c.kind, _sighting.c.value == _identifier.c.value
+    )
+    these = sa.tuple_(_identifier.c.kind, _identifier.c.value).in_(keys)
+    c.execute(sa.delete(_identifier).where(these, ~seen))
 
 
 def _own(c: sa.Connection, conversation_id: str, at: datetime) -> tuple[str, bool]:

@@ -157,7 +157,7 @@ class ContactRow(Table, table=True):
     email: str | None = Field(default=None, unique=True)
     name: str | None = None
     role: str | None = None
-    account_id: str | None = Field(default=None, foreign_key="crm_account.id")
+    account_id: str | None = Field(default=None, foreign_key="crm_account.id", index=True)
     owner: str | None = None
     properties: dict[str, Any] | None = Field(default=None, sa_type=sa.JSON)
     """Verdict and signals, by field name."""
@@ -190,7 +190,7 @@ class ActivityRow(Table, table=True):
     conversation_id: str = Field(unique=True)
     kind: str = "call"
     contact_id: str | None = Field(default=None, foreign_key="crm_contact.id", index=True)
-    account_id: str | None = Field(default=None, foreign_key="crm_account.id")
+    account_id: str | None = Field(default=None, foreign_key="crm_account.id", index=True)
     direction: str = ""
     """INBOUND or OUTBOUND"""
     disposition: str = ""
@@ -215,7 +215,7 @@ class MeetingRow(Table, table=True):
     id: str = Field(primary_key=True)
     booking_id: str = Field(unique=True)
     contact_id: str | None = Field(default=None, foreign_key="crm_contact.id", index=True)
-    account_id: str | None = Field(default=None, foreign_key="crm_account.id")
+    account_id: str | None = Field(default=None, foreign_key="crm_account.id", index=True)
     owner: str
     title: str
     outcome: str = "SCHEDULED"

@@ -46,8 +46,9 @@ class Eraser:
         """Forget a person and return what was erased; None when there is no such person.
 
         Repeating it returns the same erasure. It is not `done` while a conversation with them is in
-        progress. Under a legal hold nothing is done and the hold is returned. Retention forgets
-        many persons and scrubs the files once, after the last of them.
+        progress or a record of theirs is being written. Under a legal hold nothing is done and the
+        hold is returned. Retention forgets many persons and scrubs the files once, after the last
+        of them.
         """
         at = self.clock()
         begun = await self.store.write(LANE, lambda c: _begun(c, person, at, by, why))
@@ -85,8 +86,8 @@ class Eraser:
                 at=self.clock(),
             )
             await self.store.write(conversation_id, forget)
-        at = self.clock()
-        return await self.store.write(LANE, lambda c: forget_persons(c, begun, at))
+        at, living = self.clock(), await self.store.servers.living()
+        return await self.store.write(LANE, lambda c: forget_persons(c, begun, at, living))
 
     async def _forget_recording(self, conversation_id: str) -> int:
         """Delete a conversation's recording; returns how many files that were."""

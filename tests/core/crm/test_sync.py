@@ -1,7 +1,9 @@
 """Conversations of one person that are written to the CRM at the same time, on whatever server."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,10 +19,14 @@ from core.facts.corrections import SignalCorrected
 from core.projections.document import document
 from core.store import crm_sync as rows
 from core.store.crm_sync_tables import CrmSyncRow
+from core.store.erasing import Erasure
 from core.store.store import Store
+from core.store.tables import ContactRow
 from tests.contracts.test_crm import called, told
 from tests.fakes.a_call import AT, facts
 from voice_agent.adapters.crm_embedded import EmbeddedCrm
+from voice_agent.audio.archive import Archive
+from voice_agent.workflows.erasure import Eraser
 
 pytestmark = pytest.mark.real_clock
 
@@ -144,3 +150,30 @@ async def test_records_that_a_merge_made_another_persons_do_not_wait_for_ever(bo
     await records.write(made)
     assert (await both.query(lambda c: rows.counts(c, "embedded")))["retrying"] == 0
     assert (await contact(both)).key == kept
+
+
+async def test_nothing_comes_back_of_a_person_who_is_forgotten_while_a_write_goes_on(
+    both: Store, tmp_path: Path
+):
+    await both.servers.beat(AT)
+    await told(SimpleNamespace(store=both))
+    await both.conversations.mark_wrapped("c1", AT)
+    person = await both.people.person_of("c1")
+    assert person is not None
+    crm, eraser = Slow(both), Eraser(both, Archive(tmp_path), lambda: AT)
+
+    async def written() -> None:
+        with suppress(CrmFailed):  # the company it belongs to is gone
+            await CrmSync(crm, both, lambda: AT).write(named("Doe"))
+
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(written)
+        await crm.begun.wait()
+        begun = await eraser.erase(person)
+        assert isinstance(begun, Erasure) and not begun.done
+        crm.may_end.set()
+    assert await eraser.resume() == 0
+    contacts = sa.select(sa.func.count()).select_from(ContactRow.__table__)
+    assert await both.query(lambda c: c.execute(contacts).scalar_one()) == 0
+    kept = sa.select(CrmSyncRow.__table__.c.fields).where(CrmSyncRow.__table__.c.kind == "contact")
+    assert await both.query(lambda c: c.execute(kept).scalars().all()) == [{}]
