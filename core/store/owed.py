@@ -5,12 +5,15 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from core.privacy.erasure import ERASED
 from core.store.card_tables import CardRow
 from core.store.paging import after
 from core.store.tables import QuestionRow
 
 _card = CardRow.__table__
 _question = QuestionRow.__table__
+OPEN = sa.and_(_question.c.answered_at.is_(None), _question.c.text != ERASED)
+"""Nobody has answered it, and its words are still there for somebody to answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ def owed_questions(
     query = (
         sa.select(*(_question.c[n] for n in columns), *(_card.c[n] for n in people))
         .outerjoin(_card, _card.c.conversation_id == _question.c.conversation_id)
-        .where(_question.c.answered_at.is_(None))
+        .where(OPEN)
     )
     if owner:
         query = query.where(_question.c.owner == owner)

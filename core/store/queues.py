@@ -18,10 +18,11 @@ from core.store import forgotten
 from core.store.callback_tables import CallbackRow
 from core.store.card_tables import CardCriterionRow, CardFlagRow, CardRow
 from core.store.mail_tables import MailInRow, MailOutRow
+from core.store.owed import OPEN
 from core.store.paging import BadCursor, after, cursor_of, place_of
 from core.store.reviews import unjudged
 from core.store.search import excerpts, found, holds
-from core.store.tables import QuestionRow, every_row
+from core.store.tables import every_row
 
 _callback = CallbackRow.__table__
 _card = CardRow.__table__
@@ -29,7 +30,6 @@ _criterion = CardCriterionRow.__table__
 _flag = CardFlagRow.__table__
 _letter = MailOutRow.__table__
 _mail = MailInRow.__table__
-_question = QuestionRow.__table__
 
 LOOK_BACK = timedelta(days=60)
 """A second look is due only for conversations no older than this."""
@@ -183,7 +183,7 @@ def counts(c: sa.Connection, viewer: Viewer) -> dict[str, int]:
         if queue == "all":
             continue
         if queue == "questions":
-            some = sa.select(sa.literal(1)).where(_question.c.answered_at.is_(None))
+            some = sa.select(sa.literal(1)).where(OPEN)
         elif queue == "mail":
             drafts = sa.select(sa.literal(1)).where(_letter.c.status == "draft")
             left = sa.select(sa.literal(1)).where(_mail.c.status == "held")

@@ -6,6 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from core.store.asked import asked_elsewhere
+from core.store.owed import OPEN
 from core.store.tables import ConversationRow, FactRow, QuestionRow
 from knowledge.gaps import Unanswered
 from knowledge.profile import Company
@@ -26,7 +27,7 @@ def unanswered(
     open_ones = (
         sa.select(_question, _conversation.c.caller)
         .join(_conversation, _conversation.c.id == _question.c.conversation_id)
-        .where(_question.c.answered_at.is_(None), _conversation.c.company == company.id)
+        .where(OPEN, _conversation.c.company == company.id)
         .order_by(_question.c.raised_at, _question.c.question_id)
     )
     if since is not None:

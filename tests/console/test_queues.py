@@ -23,9 +23,11 @@ from core.events import (
     SignalCaptured,
 )
 from core.store import accounts, audit, queues
+from core.store.owed import owed_questions
 from core.store.paging import BadCursor
 from core.store.queues import QueueFilters, Viewer, decode_cursor, next_of, page
 from core.store.store import Store
+from core.store.unanswered import unanswered
 from tests.console.calls import seat
 from tests.console.conftest import Office
 from tests.core.talk import sample
@@ -458,5 +460,10 @@ async def test_nothing_of_who_was_forgotten_waits_for_a_person(both: Store, tmp_
     sam = Viewer("sam", "sam", AT, True)
     for queue in ("flagged", "handoffs", "pilot"):
         assert await shown(both, QueueFilters(queue), sam) == ["stays"], queue
-        assert (await both.query(lambda c: queues.counts(c, sam)))[queue] == 1
+    counts = await both.query(lambda c: queues.counts(c, sam))
+    assert {counts[q] for q in ("flagged", "handoffs", "pilot", "questions")} == {1}
+    owed = await both.query(owed_questions)
+    assert [question.conversation_id for question in owed] == ["stays"]
+    gaps = await both.query(unanswered(sample().company))
+    assert [gap.conversation for gap in gaps] == ["stays"]
     assert set(await shown(both, QueueFilters("all"))) == {"gone", "stays"}
