@@ -15,6 +15,7 @@ from core.events import (
     ConversationEnded,
     ConversationStarted,
     Fact,
+    Flagged,
     Noted,
     RouteChosen,
     SignalCaptured,
@@ -40,7 +41,11 @@ _APART = ("marks", "criteria", "words", "rated")
 
 
 def follow(c: sa.Connection, conversation_id: str, at: datetime, facts: Sequence[Fact]) -> None:
-    """Update the card with new facts, in their transaction."""
+    """Update the card with new facts, in their transaction. A flag raised after the conversation
+    was reviewed asks for another look."""
+    if any(isinstance(fact, Flagged) for fact in facts):
+        again = {"reviewed_at": None, "reviewed_by": None}
+        _set(c, conversation_id, again)
     if any(_finishes(fact) for fact in facts) or _is_over(c, conversation_id):
         fill(c, conversation_id, at)
         return

@@ -101,10 +101,12 @@ async def test_what_comes_later_is_on_the_card_and_what_people_marked_stays(stor
     assert await store.write("t", lambda c: cards.mark_reviewed(c, ["c1"], "kim", AT)) == []
     await store.write("t", lambda c: cards.assign(c, ["c1"], "kim"))
     await store.log.append("c1", AT, [Noted("crm", {"status": "failed"}),
-                                      HandoffRated("sam", 4, False, "slack"),
-                                      Flagged("callback_overdue", 5, 1, "late")])  # fmt: skip
+                                      HandoffRated("sam", 4, False, "slack")])  # fmt: skip
     row = await shown(store)
     assert (row.sync, row.reviewed_by, row.assignee, row.rated_at) == ("failed", "dana", "kim", AT)
+    await store.log.append("c1", AT, [Flagged("callback_overdue", 5, 1, "late")])
+    row = await shown(store)
+    assert (row.reviewed_at, row.reviewed_by, row.assignee) == (None, None, "kim"), "look again"
     assert row.kinds == ["callback_overdue", "gate_blocked"] and row.urgent
     flags = await store.query(lambda c: c.execute(sa.select(_flag.c.kind, _flag.c.note)).all())
     assert sorted(flags) == [
