@@ -103,6 +103,14 @@ async def test_nobody_is_told_of_who_was_no_lead_or_belongs_to_nobody(store: Sto
     assert not told.inbox
 
 
+async def test_a_lead_of_somebody_who_has_left_is_the_default_owners(store: Store):
+    await earlier(store, rep="gone-by-now")
+    await writes(store, "now", "How much is the Growth plan?")
+    told = Notified()
+    await looking(store, told).look()
+    assert [person for person, _ in told.inbox] == [sample().company.default_owner]
+
+
 async def test_who_goes_on_with_what_they_just_talked_of_is_not_back(store: Store):
     await earlier(store)
     told, soon = Notified(), MONDAY_NOON - timedelta(days=8) + timedelta(hours=2)

@@ -1,6 +1,7 @@
 """`CalendarWatch`: notices changes people make to our meetings in calendars, and reports them.
 
-It does not change our bookings: the buyer agreed to a time, and somebody has to talk to them.
+So it does when a meeting's rep has left the team: somebody else has to attend it. It does not
+change our bookings: the buyer agreed to a time, and somebody has to talk to them.
 """
 
 import logging
@@ -33,7 +34,8 @@ class CalendarWatch:
     """Compares all upcoming meetings with their calendars, in one durable round after another."""
 
     store: Store
-    calendar: ServedCalendar
+    calendar: ServedCalendar | None
+    """The calendars on servers; None: the agent keeps everybody's."""
     notify: Notify
     company: Callable[[], Company]
     clock: Clock
@@ -57,18 +59,28 @@ class CalendarWatch:
         if uid:  # an earlier version's job, of one meeting
             await entered(self.store, uid, int(sequence))
             return None
-        upcoming = await self.store.query(lambda c: bookings.on_servers(c, self.clock()))
-        away: set[str] = set()
-        await each("looking after a meeting", upcoming, partial(self._compare, away))
+        at, team = self.clock(), [rep.id for rep in self.company().team]
+        left = await self.store.query(lambda c: bookings.without_rep(c, at, team))
+        await each("telling of a meeting without its rep", left, self._left)
+        if self.calendar is not None:
+            upcoming = await self.store.query(lambda c: bookings.on_servers(c, at))
+            compare = partial(self._compare, self.calendar, set())
+            await each("looking after a meeting", upcoming, compare)
         await self.begin()
         return None
 
-    async def _compare(self, away: set[str], booking: Booking) -> None:
+    async def _left(self, booking: Booking) -> None:
+        """Report a meeting whose rep has left the team."""
+        when = moment(booking.start, self.company().timezone)
+        note = f"{booking.rep} has left the team and has a meeting on {when}: somebody must attend."
+        await self._tell(booking, "left", note)
+
+    async def _compare(self, calendar: ServedCalendar, away: set[str], booking: Booking) -> None:
         """Look a meeting up; `away`: the reps whose calendars did not answer in this round."""
-        if booking.rep in away or not self.calendar.keeps(booking.rep):
+        if booking.rep in away or not calendar.keeps(booking.rep):
             return
         try:
-            found = await self.calendar.look_up(booking.rep, booking.uid)
+            found = await calendar.look_up(booking.rep, booking.uid)
         except CalendarFailed as error:
             log.warning("the meetings of %s are not looked after: %s", booking.rep, error)
             away.add(booking.rep)
@@ -84,12 +96,13 @@ class CalendarWatch:
         return known.get(booking.uid) == (booking, True)
 
     async def _tell(self, booking: Booking, what: str, note: str) -> None:
-        """Flag it in the conversation that booked the meeting, and tell the meeting's rep, once."""
+        """Flag it in the conversation that booked the meeting, and tell the meeting's rep, or the
+        default owner for one who has left, once."""
         key = f"calendar:{booking.uid}:{booking.sequence}:{what}"
         flag = Flagged("calendar_changed", 0, 0, note)
         which = booking.conversation_id
         await self.store.log.append_once(which, self.clock(), [flag], key)
-        person = self.company().person(booking.rep)
+        person = self.company().owner(booking.rep)
         if person is None:
             return
         matter = Matter(

@@ -64,7 +64,7 @@ class ComingBack:
             told = returned(
                 one.conversation_id, one.facts, one.before, company, one.at, self._public_url
             )
-            person = company.rep(told[0]) if told else None
+            person = company.person(told[0]) if told else None
             if told is None or person is None:
                 continue
             try:

@@ -69,7 +69,7 @@ class Systems:
     post: Post | None
     calendar: Calendar
     desk: StoredDesk
-    watch: CalendarWatch | None
+    watch: CalendarWatch
     outgoing: Outgoing
     sending: Sending | None
     presses: SlackDoor | None
@@ -114,8 +114,7 @@ class Systems:
         """Enqueue work that was never enqueued. Raises: StoreFailed."""
         await self.telling.begin()
         await self.enrolment.begin()
-        if self.watch is not None:
-            await self.watch.begin()
+        await self.watch.begin()
 
     async def _sweep(self) -> None:
         """Regularly take up what dead servers left behind."""
@@ -152,7 +151,7 @@ def _built(
     telling = Telling(notices, ways, jobs, present.company, clock, settings.public_url)
     handoffs = Handoffs(store, telling.changed)
     own: Calendar = EmbeddedCalendar(store)
-    watch = served = None
+    served = None
     failures = Counter(
         "voice_agent_calendar_failures", "Times a rep's calendar could not be read", ["rep"],
         registry=ground.registry,
@@ -162,8 +161,8 @@ def _built(
             kept, present.company, partial(ours, store), clock,
             failed=lambda rep: failures.labels(rep).inc(), written=partial(entered, store),
         )  # fmt: skip
-        watch = CalendarWatch(store, served, telling, present.company, clock, jobs)
         own = Calendars(own, served)
+    watch = CalendarWatch(store, served, telling, present.company, clock, jobs)
     desk = StoredDesk(store, own, present.company)
     nurturing = Nurturing(store)
     other = None

@@ -71,8 +71,8 @@ def returned(
     leads = leads if known is not None and known.sure and known.person_id else []
     if before and at - before[-1].at < AWAY:
         return None
-    owner = (found.owner if found else "") or next((b.owner for b in leads[::-1] if b.owner), "")
-    if company.rep(owner) is None:
+    owner = _owner(found, leads, company)
+    if not owner:
         return None
     who = known.person_id if known and leads else f"crm-{found.record_id}" if found else ""
     names = _names(facts, leads, found)
@@ -86,6 +86,14 @@ def returned(
         about=conversation_id,
         conversation_id=conversation_id,
     )
+
+
+def _owner(found: CrmContactFound | None, leads: Sequence[Before], company: Company) -> str:
+    """Whose lead it is: the CRM's owner, else our latest; the default owner for one who has left
+    the team. Empty: nobody's."""
+    had = [one.owner for one in leads[::-1] if one.owner]
+    named = [found.owner, *had] if found else had
+    return next((one for one in named if company.rep(one)), company.default_owner if had else "")
 
 
 def _names(facts: Sequence[Fact], leads: Sequence[Before], found: CrmContactFound | None) -> str:

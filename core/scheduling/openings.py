@@ -72,7 +72,8 @@ class Openings:
         return ZoneInfo(rep.timezone if rep else self.company.timezone)
 
     def _free(self, moving: Booking | None) -> list[Slot]:
-        rep = self.company.rep(moving.rep if moving else self.rep)
+        theirs = self.company.rep(moving.rep) if moving else None
+        rep = theirs or self.company.rep(self.rep)  # who has left the team moves no meeting
         kinds = {m.id: m for m in self.company.meeting_types}
         fits = meeting_for(self.company, self.segment, visit=self.visit)
         meeting = kinds.get(moving.meeting) if moving else fits

@@ -76,6 +76,14 @@ def entered(c: sa.Connection, uid: str, sequence: int) -> None:
     c.execute(sa.update(_booking).where(_booking.c.uid == uid).values(entered=sequence))
 
 
+def without_rep(c: sa.Connection, after: datetime, team: Sequence[str]) -> list[Booking]:
+    """The meetings that begin after an instant with somebody who is not in the team."""
+    query = sa.select(_booking).where(
+        _booking.c.status == "booked", _booking.c.starts_at > after, _booking.c.rep.not_in(team)
+    )
+    return [booking_of(row) for row in c.execute(query.order_by(_booking.c.starts_at)).mappings()]
+
+
 def on_servers(c: sa.Connection, after: datetime) -> list[Booking]:
     """The meetings that begin after an instant and are on a calendar server as they stand."""
     query = sa.select(_booking).where(
