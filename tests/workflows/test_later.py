@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import anyio
 import jsonschema
 import pytest
 
+from core.clock import Clock, utc_now
 from core.crm.sync import CrmSync
 from core.errors import CalendarFailed
 from core.events import Flagged, Noted
@@ -31,9 +33,10 @@ pytestmark = pytest.mark.real_clock
 
 @asynccontextmanager
 async def running(
-    hub: Any, sync: CrmSync | None = None, calendar: Calendar | None = None
-) -> AsyncIterator[Workflows]:
-    workflows = Workflows(hub.store, sync or hub.sync, calendar=calendar, retry_s=0.01)
+    hub: Any, sync: CrmSync | None = None, calendar: Calendar | None = None,
+    clock: Clock = utc_now,
+) -> AsyncIterator[Workflows]:  # fmt: skip
+    workflows = Workflows(hub.store, sync or hub.sync, calendar=calendar, retry_s=0.01, clock=clock)
     await workflows.start()
     await workflows.jobs.begin()
     try:
@@ -161,6 +164,45 @@ async def test_a_calendar_that_refuses_is_flagged_and_asked_again_for_when_that_
                 while not sick.created:
                     await anyio.sleep(0.05)
         assert (await noted(hub))[:2] == ["failed", "written"]
+
+
+async def test_a_meeting_still_to_come_is_put_in_whenever_the_calendar_is_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(later, "FIRST_S", 0.1)
+    monkeypatch.setattr(later, "TWO_DAYS", Patience((0.1,)))
+    async with rig("embedded", tmp_path) as hub:
+        await told(hub)
+        sick = Sick(hub.store, *[CalendarFailed("away", after_s=0.1)] * 6)
+        async with running(hub, calendar=sick, clock=lambda: AT) as workflows:
+            await workflows.wrap_up("c1")
+            await workflows.wrapped_up("c1")
+            with anyio.fail_after(30):
+                while not sick.created:
+                    await anyio.sleep(0.05)
+            with anyio.fail_after(5):
+                while len(await noted(hub)) < 3:
+                    await anyio.sleep(0.05)
+        first, then, why = await noted(hub)
+        assert (first, then) == ("failed", "written") and "away" in why, "flagged once"
+
+
+async def test_a_meeting_that_has_begun_is_put_in_no_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(later, "FIRST_S", 0.1)
+    monkeypatch.setattr(later, "TWO_DAYS", Patience((0.1,)))
+    async with rig("embedded", tmp_path) as hub:
+        await told(hub)
+        sick = Sick(hub.store, *[CalendarFailed("away")] * 9)
+        async with running(hub, calendar=sick, clock=lambda: AT + timedelta(days=9)) as workflows:
+            await workflows.wrap_up("c1")
+            await workflows.wrapped_up("c1")
+            with anyio.fail_after(30):
+                while not await noted(hub):
+                    await anyio.sleep(0.05)
+            await anyio.sleep(1.0)
+        assert len(sick.failures) == 5, "two at once, two by its own job"
 
 
 async def test_what_a_person_put_right_is_written_once_however_often_it_is_asked(

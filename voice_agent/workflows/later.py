@@ -1,7 +1,7 @@
 """`Later`: repeats writes a CRM or a calendar did not take in time: for days, or on request.
 
 A record that a CRM refuses waits for a person. A calendar that refuses is misconfigured: it is
-retried, for when that is fixed.
+retried, for when that is fixed, until the meeting begins.
 """
 
 from collections.abc import Awaitable, Callable
@@ -16,8 +16,9 @@ FIRST_S = 10.0
 Write = Callable[[str, str], Awaitable[None]]
 """Writes what belongs to a conversation; the second argument identifies this try. Raises:
 CrmFailed, CalendarFailed, StoreFailed."""
-Fail = Callable[[str, Exception, str], Awaitable[None]]
-"""Notes for a person that the write failed. Raises: StoreFailed."""
+Fail = Callable[[str, Exception, str], Awaitable[bool]]
+"""Notes for a person that the write failed; returns whether it is still worth trying by itself.
+Raises: StoreFailed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class Later:
         except (CrmFailed, CalendarFailed) as error:
             again_ever = error.retryable or isinstance(error, CalendarFailed)
             pause_s = TWO_DAYS.after(tries, error.after_s) if again_ever else None
-            if pause_s is None:
-                await self.fail(conversation_id, error, again)
+            if pause_s is None and await self.fail(conversation_id, error, again):
+                pause_s = TWO_DAYS.pauses_s[-1]
             return pause_s
         return None

@@ -7,6 +7,7 @@ interrupted after its effect is not recorded twice. `durable` runs them in order
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -14,7 +15,7 @@ from core.clock import Clock
 from core.crm.sync import CrmSync
 from core.errors import CalendarFailed, CrmFailed
 from core.events import Fact, Flagged, Noted
-from core.facts.standing import unmerged
+from core.facts.standing import every, meeting, unmerged
 from core.flags.rules import flagged
 from core.handoff.brief import brief
 from core.handoff.meeting import entry
@@ -86,11 +87,15 @@ class WrapUp:
             return
         await self.fail_crm(conversation_id, error)
 
-    async def fail_crm(self, conversation_id: str, error: Exception, again: str = "") -> None:
-        """Note for a person that the CRM could not be written. Raises: StoreFailed."""
+    async def fail_crm(self, conversation_id: str, error: Exception, again: str = "") -> bool:
+        """Note for a person that the CRM could not be written; False, since it now waits for them.
+
+        Raises: StoreFailed.
+        """
         log.error("crm not written for conversation %s: %s", conversation_id, error)
         records = await self.crm.given_up(conversation_id, error)
         await self._note_records(conversation_id, records, again, failed=True)
+        return False
 
     async def _note_records(
         self, conversation_id: str, records: list[dict[str, Any]], again: str, failed: bool = False
@@ -140,12 +145,18 @@ class WrapUp:
             log.warning("calendar of conversation %s is written later: %s", conversation_id, error)
             await self.calendar_later(f"{conversation_id}/{self.revision}", error.after_s)
 
-    async def fail_calendar(self, conversation_id: str, error: Exception, again: str = "") -> None:
-        """Note for a person that the calendar could not be written. Raises: StoreFailed."""
+    async def fail_calendar(self, conversation_id: str, error: Exception, again: str = "") -> bool:
+        """Note for a person, once, that the calendar could not be written; returns whether the
+        meeting is still to come. Raises: StoreFailed."""
         log.error("calendar not written for conversation %s: %s", conversation_id, error)
-        flag = Flagged("calendar_failed", 0, 0, f"The meeting is not in the calendar: {error}")
-        noted = Noted("calendar", {"status": "failed", "error": str(error)})
-        await self._note_calendar(conversation_id, [noted, flag], again)
+        facts = await self._facts(conversation_id)
+        told = next((n for n in every(facts, Noted)[::-1] if n.kind == "calendar"), None)
+        if told is None or told.data.get("status") != "failed":
+            flag = Flagged("calendar_failed", 0, 0, f"The meeting is not in the calendar: {error}")
+            noted = Noted("calendar", {"status": "failed", "error": str(error)})
+            await self._note_calendar(conversation_id, [noted, flag], again)
+        booked = meeting(facts)
+        return booked is not None and datetime.fromisoformat(booked.start) > self.clock()
 
     async def _note_calendar(self, conversation_id: str, facts: list[Fact], again: str) -> None:
         key = f"calendar:{again}" if again else self._key("calendar")
