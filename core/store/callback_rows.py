@@ -97,7 +97,7 @@ def settle_calls(
         close(c, own, at, "kept", AGENT, "put through to a person in the same talk")
     elif own is not None and made is not None and fresh_claim and made.claimed_by:
         _claimed(c, own, made.claimed_by, at)
-    _meanwhile(c, conversation_id, facts, at)
+    _meanwhile(c, conversation_id, facts, news, at)
 
 
 def row_of(c: sa.Connection, **by: Any) -> Row | None:
@@ -250,22 +250,33 @@ def _may_settle(facts: Sequence[Fact]) -> bool:
     return any(isinstance(f, MeetingRecorded | ConversationEnded | CallPlaced) for f in facts)
 
 
-def _meanwhile(c: sa.Connection, conversation_id: str, facts: Sequence[Fact], at: datetime) -> None:
-    """Apply a later conversation with the buyer to calls that are still owed."""
+def _meanwhile(
+    c: sa.Connection, conversation_id: str, facts: Sequence[Fact], news: Sequence[Fact],
+    at: datetime,
+) -> None:  # fmt: skip
+    """Apply a later conversation with the buyer to calls that are still owed. One that had begun
+    before the promise, such as a chat that ends by silence, settles it only by a meeting booked
+    since."""
     if not _may_settle(facts):
         return
     end, begun = latest(facts, ConversationEnded), latest(facts, ConversationStarted)
-    booked = any(m.status != "cancelled" for m in every(facts, MeetingRecorded))
+    met, just_met = (
+        any(m.status != "cancelled" for m in every(some, MeetingRecorded)) for some in (facts, news)
+    )
+    began = c.execute(
+        sa.select(_conversation.c.started_at).where(_conversation.c.id == conversation_id)
+    ).scalar_one()
     placed = {p.callback_id: p.attempt for p in every(facts, CallPlaced)}
     called = begun is not None and begun.channel == "voice" and begun.direction == "inbound"
     for row in _theirs(c, conversation_id, facts):
-        tried = row["id"] in placed
+        tried, later = row["id"] in placed, began >= row["requested_at"]
+        booked = (met and later) or (just_met and at >= row["requested_at"])
         if tried and end is not None and talked(facts):
             turns = sum(u.speaker == "caller" for u in every(facts, UtteranceRecorded))
             _talked(c, row, _attempt_of(c, row["id"], placed[row["id"]]), turns, end, at)
         elif booked and not tried:
             close(c, row, at, "cancelled", BUYER, f"booked a meeting in {conversation_id}")
-        elif end is not None and not tried and talked(facts):
+        elif end is not None and later and not tried and talked(facts):
             late = at >= row["start_at"] or _attempts(c, row["id"])
             if end.outcome in SETTLES or (called and late):
                 close(c, row, at, "kept", BUYER, f"the buyer called: {conversation_id}")

@@ -156,6 +156,21 @@ async def test_a_meeting_settles_it_here_and_in_a_later_talk(store: Store):
     assert (await status(store, "c2"))[0] == "cancelled"
 
 
+@pytest.mark.parametrize("before", [(words("a person please"),), (BOOKED, words("thanks"))])
+async def test_a_chat_from_before_that_ends_later_settles_no_promise(
+    store: Store, before: tuple[Fact, ...]
+):
+    await talk(store, "chat", started("chat", None), told("phone", DANA), *before)
+    later = AT + timedelta(minutes=9)
+    await talk(store, "c1", started(), asked(), at=later)
+    outcome = "booked" if BOOKED in before else "human"
+    await talk(store, "chat", ended(outcome), at=later + timedelta(minutes=30))
+    assert await status(store) == ("promised", "")
+    again = MeetingRecorded("b2", "booked", "maya", "demo", BOOKED.start, BOOKED.end, "", "v", 0, 4)
+    await talk(store, "chat", again, at=later + timedelta(minutes=40))
+    assert await status(store) == ("cancelled", "booked a meeting in chat")
+
+
 async def test_who_calls_back_after_the_window_began_needs_no_call(store: Store):
     await promised(store)
     early = NINE - timedelta(hours=5)
