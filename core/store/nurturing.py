@@ -13,6 +13,7 @@ from core.nurture import Lead
 from core.store.codec import decode
 from core.store.mail_tables import MailOutRow, MailStopRow
 from core.store.nurture_tables import NurtureRow
+from core.store.paging import after
 from core.store.people import everybody, person_of
 from core.store.store import Store
 from core.store.tables import ConversationRow, FactRow, every_row, first_row
@@ -25,6 +26,8 @@ _stop = MailStopRow.__table__
 LANE = "nurture"
 ERASED_WHY = "erased"
 """Why an erased buyer left: the outside system must be told again."""
+BACK = "came back"
+"""Why an enrolment ended whose buyer talked with us again."""
 ACTIVE = ("enrolled", "due")
 
 
@@ -37,7 +40,8 @@ class Nurturing:
     async def enrol(self, lead: Lead, never: str, at: datetime) -> NurtureRow:
         """Enrol a lead, once per conversation; or record why not.
 
-        An opt-out or a bounced mail suppresses it, as `never` does.
+        An opt-out, a bounced mail or a later conversation's enrolment suppresses it, as `never`
+        does.
         """
 
         def work(c: sa.Connection) -> NurtureRow:
@@ -45,6 +49,7 @@ class Nurturing:
             if (known := first_row(c, NurtureRow, mine)) is not None:
                 return known
             why = never or _suppressed(c, lead.conversation_id, lead.email)
+            why = why or (BACK if _active(c, lead.conversation_id, earlier=False) else "")
             made = NurtureRow(
                 **{**asdict(lead), "resources": list(lead.resources)},
                 status="suppressed" if why else "enrolled", why=why, enrolled_at=at, changed_at=at,
@@ -60,22 +65,8 @@ class Nurturing:
         return await self._store.query(lambda c: first_row(c, NurtureRow, query))
 
     async def came_back(self, conversation_id: str) -> list[str]:
-        """Active enrolments of a later conversation's person, by their first conversations."""
-
-        def read(c: sa.Connection) -> list[str]:
-            person = person_of(c, conversation_id)
-            if person is None:
-                return []
-            theirs = sa.select(_conversation.c.id).where(
-                _conversation.c.person_id.in_(everybody(c, person)),
-                _conversation.c.id != conversation_id,
-            )
-            running = sa.select(_nurture.c.conversation_id).where(
-                _nurture.c.status.in_(ACTIVE), _nurture.c.conversation_id.in_(theirs)
-            )
-            return list(c.execute(running).scalars())
-
-        return await self._store.query(read)
+        """Active enrolments of a person's conversations before this one, by those."""
+        return await self._store.query(lambda c: _active(c, conversation_id, earlier=True))
 
     async def suppressed(self, row: NurtureRow) -> str:
         """Why an enrolled buyer must not be written to any more; empty if they may be."""
@@ -122,6 +113,24 @@ class Nurturing:
                 for r in c.execute(query)
             ]
         )
+
+
+def _active(c: sa.Connection, conversation_id: str, *, earlier: bool) -> list[str]:
+    """Active enrolments by a person's other conversations, before this one or after it. Their order
+    decides, not that of their wrap-ups, which are repeated and late at times."""
+    person = person_of(c, conversation_id)
+    if person is None:
+        return []
+    began = sa.select(_conversation.c.started_at).where(_conversation.c.id == conversation_id)
+    order, here = (_conversation.c.started_at, _conversation.c.id), began.scalar_subquery()
+    theirs = sa.select(_conversation.c.id).where(
+        _conversation.c.person_id.in_(everybody(c, person)),
+        after(order, (here, conversation_id), newest_first=earlier),
+    )
+    running = sa.select(_nurture.c.conversation_id).where(
+        _nurture.c.status.in_(ACTIVE), _nurture.c.conversation_id.in_(theirs)
+    )
+    return list(c.execute(running).scalars())
 
 
 def forget_nurture(c: sa.Connection, conversation_id: str) -> int:

@@ -152,6 +152,19 @@ async def test_they_leave_when_they_come_back_and_are_told_nothing(rig):
     assert rig.marketing.leads["c1"]["status"] == "left"
 
 
+async def test_a_wrap_up_that_is_repeated_or_late_does_not_end_a_later_enrolment(rig):
+    for which in ("c1", "c2", "c3"):
+        await a_call(rig.store, which)
+    for which in ("c2", "c3", "c2", "c1"):
+        await rig.finished(which)
+    await rig.jobs.run(timedelta(days=900).total_seconds())
+    rows = {row["conversation_id"]: (row["status"], row["why"]) for row in await rig.rows()}
+    assert rows == {
+        "c1": ("suppressed", "came back"), "c2": ("left", "came back"), "c3": ("due", None),
+    }  # fmt: skip
+    assert len(rig.told.matters) == 1
+
+
 @pytest.mark.parametrize(
     ("wants", "said", "why"),
     [

@@ -12,7 +12,7 @@ from core.clock import Clock
 from core.nurture import Lead, lead_of, never, words
 from core.ports import Matter, Notify
 from core.store.nurture_tables import NurtureRow
-from core.store.nurturing import ERASED_WHY, Nurturing
+from core.store.nurturing import BACK, ERASED_WHY, Nurturing
 from knowledge.profile import Company
 from voice_agent.nurture.ports import Nurture, NurtureFailed
 from voice_agent.patience import TWO_DAYS
@@ -58,7 +58,7 @@ class Enrolment:
         """Act on a conversation by its document; idempotent. Raises: StoreFailed."""
         at = self._clock()
         for earlier in await self._list.came_back(document["id"]):
-            await self.leave(earlier, "came back")
+            await self.leave(earlier, BACK)
         lead = lead_of(document, self._company(), self._pages(), at)
         if lead is not None:
             row = await self._list.enrol(lead, never(lead, self._company()), at)
