@@ -36,6 +36,12 @@ KINDS = {
     "recognition_poor": Kind("hard to hear", "The caller was heard badly."),
     "booking_failed": Kind("booking failed", "A meeting was wanted and not booked.", "urgent"),
     "booking_not_heard": Kind("booking unheard", "The booking was not heard confirmed.", "urgent"),
+    "calendar_failed": Kind("not in calendar", "A meeting is not in the calendar.", "urgent"),
+    "calendar_changed": Kind(
+        "meeting changed", "Somebody changed a meeting the buyer agreed to.", "urgent"
+    ),
+    "crm_failed": Kind("not in the CRM", "The CRM did not take a record.", "urgent"),
+    "crm_incomplete": Kind("CRM incomplete", "The CRM did not take a field of a record."),
     "callback_overdue": Kind("call back overdue", "A promised call was not made.", "urgent"),
     "question_left_open": Kind("left open", "A question was neither answered nor deferred."),
     "must_hear_not_heard": Kind("notice unheard", "A line that must be heard was not.", "urgent"),
@@ -54,6 +60,9 @@ KINDS = {
     "mail_flood": Kind("many mails", "Answering was stopped for the hour."),
     "mail_undeliverable": Kind("mail undelivered", "Our mail was not delivered.", "urgent"),
     "meeting_untold": Kind("meeting untold", "A meeting's mail was discarded unsent.", "urgent"),
+    "transfer_failed": Kind("not put through", "The person the caller wanted was not reached."),
+    "turned_away": Kind("turned away", "No server could take the call.", "urgent"),
+    "not_recorded": Kind("not recorded", "After a transfer, the rest was not recorded."),
     "message_left": Kind("message", "Left a message for the team.", "urgent"),
     "pilot": Kind("pilot", "Taken while the agent is tried out.", "note"),
     "random_audit": Kind("random check", "Drawn at random for review.", "note"),
