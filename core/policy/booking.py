@@ -5,7 +5,6 @@ what may be said (`core/booked.py`).
 """
 
 from dataclasses import replace as changed
-from datetime import date
 
 from core.asking import Offer
 from core.commands import (
@@ -30,7 +29,7 @@ from core.commands import (
 )
 from core.conversation.state import ConversationState, replace
 from core.conversation.understanding.times.beyond import later_than
-from core.conversation.understanding.times.carried import carried
+from core.conversation.understanding.times.carried import carried, of_the_offered
 from core.conversation.understanding.times.choosing import (
     beside,
     own_zone,
@@ -325,7 +324,7 @@ def _times(view: View, said: tuple[Point, ...], when: str, moving: Booking | Non
     days = {s.start.astimezone(zone).date() for s in offered}
     wish = wish or beside(when.lower(), offered, zone)
     wish = carried(when.lower(), wish, moving, zone) if moving else wish
-    wish = _of_the_offered(wish, days)
+    wish = of_the_offered(wish, days)
     until = view.openings.until
     if moving is None and until and later_than(when, wish, today, until):
         return promise(view, (*said, Tell("too_far")), view.openings.rep)
@@ -335,6 +334,10 @@ def _times(view: View, said: tuple[Point, ...], when: str, moving: Booking | Non
     if wish.names_an_hour and days and not (wish.days or wish.not_days):
         those = changed(wish, days=frozenset(days))  # another hour on the days in question
         times, exact = view.openings.offer(those, passed, moving)
+    elif moving and len(wish.days) == 1 and not wish.names_an_hour and not state.times.slots:
+        same = changed(wish, at=moving.start.astimezone(zone).time())  # if free, at its own hour
+        times, exact = view.openings.offer(same, passed, moving)
+        wish = same if exact else wish
     if not exact and not (times and len(days) == 1):
         times, exact = view.openings.offer(wish, passed, moving)
     if not times:
@@ -347,11 +350,3 @@ def _times(view: View, said: tuple[Point, ...], when: str, moving: Booking | Non
     topic = "other_times" if state.times.slots and not named else "times"
     topic = topic if exact else "nearest_times"
     return Act("times", (*said, offer(view, topic, times)), moving=moving)
-
-
-def _of_the_offered(wish: Wish, offered: set[date]) -> Wish:
-    """A bare weekday on which later times are on offer means that day: "Thursday at ten" of next
-    week's offer."""
-    named = {d for d in offered if any(d > w and d.weekday() == w.weekday() for w in wish.days)}
-    alone = len(wish.days) == 1 and len(named) == 1 and not wish.days & offered
-    return changed(wish, days=frozenset(named)) if alone else wish

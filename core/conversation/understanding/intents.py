@@ -32,7 +32,7 @@ from core.commands import (
 )
 from core.conversation.understanding.asks.told_back import asks_told
 from core.conversation.understanding.meant import request, requests
-from core.conversation.understanding.times.when import come_themselves, wants_a_visit, when_of
+from core.conversation.understanding.times.when import come_themselves, wants_a_visit, when_beside
 from core.conversation.words.plain import Plain
 from core.conversation.words.utterance import Utterance
 from core.talk import Span
@@ -146,12 +146,12 @@ _MEANT: tuple[tuple[str, Make, tuple[type[Command], ...]], ...] = (
     ("recording", lambda s, u: DeclineRecording(s), ()),
     ("allow_recording", lambda s, u: AllowRecording(s), (DeclineRecording,)),
     ("returned", lambda s, u: ReturnsCall(s), (Chase, OptOut)),
-    ("callback", lambda s, u: RequestCallback(s, when_of(u)), (OptOut, ReturnsCall)),
+    ("callback", lambda s, u: RequestCallback(s, when_beside(u, s.quote)), (OptOut, ReturnsCall)),
     ("postpone", lambda s, u: Busy(s), (OptOut, RequestCallback)),
     ("machine", lambda s, u: AskIfAI(s), ()),
     ("ask_recorded", lambda s, u: AskIfRecorded(s), (DeclineRecording, AllowRecording, AskIfAI)),
     ("person", lambda s, u: _person(s, u), (AskIfAI, OptOut, RequestCallback)),
-    ("buy", lambda s, u: ReadyToBuy(s, when_of(u)), (RequestMeeting, RequestCallback)),
+    ("buy", lambda s, u: ReadyToBuy(s, when_beside(u, s.quote)), (RequestMeeting, RequestCallback)),
     ("visit", lambda s, u: _visit(s, u), (RequestCallback, RequestHuman)),
     ("meeting", lambda s, u: _meeting(s, u), (RequestCallback, RequestHuman)),
     (
@@ -168,12 +168,12 @@ _MEANT: tuple[tuple[str, Make, tuple[type[Command], ...]], ...] = (
 
 
 def _meeting(span: Span, u: Utterance) -> Command:
-    return RequestMeeting(span, when_of(u), visit=wants_a_visit(span.quote))
+    return RequestMeeting(span, when_beside(u, span.quote), visit=wants_a_visit(span.quote))
 
 
 def _visit(span: Span, u: Utterance) -> Command:
     """A visit to the buyer, or the buyer's to us; "swing by tuesday" is on that day."""
-    when = when_of(u)
+    when = when_beside(u, span.quote)
     said = u.text[: u.text.find(span.quote.lower()) + len(span.quote)]
     own = come_themselves(re.split(r"[.?!;]", said)[-1]) and "in person" not in said
     by = re.search(r"\b(?:come|stop|drop|pop|swing) by$", span.quote.lower())
@@ -182,7 +182,7 @@ def _visit(span: Span, u: Utterance) -> Command:
 
 def _person(span: Span, u: Utterance) -> Command:
     """A person: now, or at the time named right after or before it, which is a meeting."""
-    when = when_of(u)
+    when = when_beside(u, span.quote)
     whom = _WHOM.match(span.quote.lower()) is not None
     if not when or _NOW.match(when):
         return RequestHuman(span, whom=whom)

@@ -62,7 +62,8 @@ def requested(
     if state.written:
         requests = [r for r in requests if not _what_this_is(r[0])]
     if state.by_mail and state.signals.value("phone") is None:
-        requests = [(_met(c), a, b) for c, a, b in requests]
+        chased = any(isinstance(c, Chase) and c.missed for c, _, _ in requests)
+        requests = [(_met(c), a, b) for c, a, b in requests if not (chased and _of_no_time(c))]
     its_me = asked_who(u, state) and is_me(u.text) and yes_or_no(u.text) is None
     if its_me or (state.awaited.read_back and "wrong number" in u.text):  # the one we read back
         requests = [r for r in requests if not isinstance(r[0], EndCall)]
@@ -113,6 +114,11 @@ def proposed(
         return []
     times = [(a, b) for a, b in asked if asks_to_meet(u.text[a:b], u.said.at.date())]
     return [(RequestMeeting(u.span(a, b), u.text[a:b]), a, b) for a, b in times[:1]]
+
+
+def _of_no_time(command: Command) -> bool:
+    """A call that did not come, and that a buyer who writes is told of in writing."""
+    return isinstance(command, RequestCallback) and not command.when
 
 
 def _met(command: Command) -> Command:

@@ -76,6 +76,9 @@ def announces(clause: str) -> bool:
 
 
 _ANNOUNCES = re.compile(
+    r"[^?]{0,120}?\b(?:we|i)(?:'d| would)?(?: (?:also|just|really|only|first))?"
+    r" (?:need|want|like|have|love)(?:ed)? to (?:know|ask|understand|find out|learn|clarify)"
+    r"(?: (?:the following|a few things|these|this)(?: things| questions)?)?\W*|"
     r"please (?:complete|answer|address|respond to|fill (?:in|out)|provide|confirm)"
     r" (?:the (?:following|below)|these)(?: (?:questions?|items?|points?|information|details))?"
     r"(?: (?:by|before|no later than) [\w/., ]{1,24})?\W*"

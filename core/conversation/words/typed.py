@@ -6,6 +6,7 @@ Rules read full words; quotes of the buyer stay as typed.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from core.commands import Command
 from core.events import Channel
@@ -106,8 +107,12 @@ class Typed:
         start = self.said.text.find(span.quote)
         if start < 0:
             return span
-        a, b = self._back(start, first=True), self._back(start + len(span.quote), first=False)
-        return replace(span, quote=self.raw[a:b].strip(" ,.;:?!-") or span.quote)
+        quote = self.of(start, start + len(span.quote))
+        return replace(span, quote=quote.strip(" ,.;:?!-") or span.quote)
+
+    def of(self, start: int, end: int) -> str:
+        """What was typed for a range of the expanded text."""
+        return self.raw[self._back(start, first=True) : self._back(end, first=False)]
 
     def _back(self, offset: int, *, first: bool) -> int:
         moved = 0
@@ -117,6 +122,14 @@ class Typed:
             elif offset > start:
                 return raw_start if first else raw_end
         return offset + moved
+
+
+def as_typed(words: str, text: str) -> str:
+    """The part of a text that these words stand for once it is expanded; empty if none does."""
+    full = typed(UserSaid(0, text, 0, 0, datetime.min), "email")
+    asked = r"\W+".join(re.findall(r"\w+", words))
+    found = re.search(asked, full.said.text, re.IGNORECASE) if asked else None
+    return full.of(*found.span()) if found else ""
 
 
 def typed(said: UserSaid, channel: Channel) -> Typed:

@@ -143,3 +143,18 @@ def test_a_quoted_time_that_the_words_under_it_take_is_kept():
     )
     assert written(body).text == "Friday, December 4 at 10 AM\n\nThat one please."
     assert "2 PM" not in written("> Thursday, December 3 at 2 PM\n\nWhat does it cost?").text
+
+
+def test_a_line_broken_by_hand_goes_on_in_lower_case():
+    wrapped = (
+        "We need to know before our committee meets on the ninth of December: do\n"
+        "you sign a BAA, is data encrypted at rest with keys that we manage, and\n"
+        "what is your uptime?\n\nA longer line makes the others look as if a word had fitted.\n"
+    )
+    text = written(wrapped).text
+    assert "December: do you sign" in text and "manage, and what is" in text
+
+
+def test_short_lines_in_lower_case_stay_apart():
+    asked = "do you have soc 2\nare you hipaa compliant\n\n" + "x" * 70
+    assert "soc 2\nare you" in written(asked).text

@@ -260,3 +260,44 @@ async def test_a_number_for_a_promised_call_is_confirmed_to_who_was_sent_elsewhe
 async def test_who_may_see_their_data_is_no_request_for_a_demo():
     turn = await caller().says("who at your company can see it")
     assert OFFERED not in turn.text
+
+
+@pytest.mark.parametrize(
+    ("says", "start"),
+    [("tuesday please", "2026-12-08 12:00"), ("the tuesday", "2026-12-08 12:00")],
+)
+async def test_a_weekday_is_that_of_the_times_on_offer(says: str, start: str):
+    talk = caller()
+    await last(talk, "would love to talk next week", says)
+    assert booked(talk) == start
+
+
+async def test_a_meeting_moved_to_another_day_keeps_its_hour_where_that_is_free():
+    talk = await offered()
+    turn = await last(talk, "wednesday at 11", "yes", "can we make that friday instead")
+    assert "Friday at 11 AM" in turn.text
+    await talk.says("yes")
+    assert booked(talk) == "2026-12-04 11:00"
+
+
+@pytest.mark.parametrize(
+    "says", ["something came up, please cancel wednesday", "i can't make wednesday after all"]
+)
+async def test_a_booked_day_is_cancelled_or_moved_by_its_name(says: str):
+    talk = await offered()
+    turn = await last(talk, "wednesday", says)
+    assert "Wednesday" in turn.text or "Which" in turn.text
+    assert {"offer:cancel", "offer:slots"} & {*turn.asks}
+
+
+async def test_an_hour_that_works_is_no_number_of_people():
+    talk = caller()
+    turn = await last(talk, "do you work with bigquery", "thursday at 11 works")
+    assert "Thursday at 11 AM" in turn.text and talk.known("employees") == []
+
+
+async def test_the_day_they_are_free_is_meant_and_not_the_one_until_which_they_are_away():
+    turn = await caller().says(
+        "i am out of office until thursday, so friday would be best for a conversation"
+    )
+    assert "Friday at" in turn.text and "Thursday" not in turn.text

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from core.conversation.understanding.tells.signed import is_a_team
 from core.events import (
     Fact,
     Flagged,
@@ -240,6 +241,7 @@ def _name(mail: Mail, to: Party) -> str:
         signed = shown  # a first-name-only signature
     own = shown.lower() in to.address.partition("@")[0].lower()  # "Rui <rui@…>"
     for name in (signed, shown if " " in shown or own else ""):
-        if name and name[0].isupper() and len(name) <= 60 and _PERSON.fullmatch(name):
+        fits = name and name[0].isupper() and len(name) <= 60 and _PERSON.fullmatch(name)
+        if fits and not is_a_team(name):
             return name
     return ""

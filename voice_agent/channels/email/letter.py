@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from core.conversation.words.typed import as_typed
 from core.events import QuestionAnswered, QuestionDeferred, QuestionRaised, UtteranceRecorded
 from knowledge.entry import Article
 from knowledge.profile import Company
@@ -141,7 +142,7 @@ def _paragraphs(
         if place == last:  # a source is cited once, after its last sentence
             made[-1] = f"{made[-1].removesuffix(marks)} {said}"
         elif several and owner and (last is None or owner != last[0]):
-            theirs = [_theirs(text.get(question, ""), flat) for question in owner]
+            theirs = [_theirs(text.get(question, ""), flat, wrote) for question in owner]
             quoted = [f"> {_asked(one, wrote)}" for one in theirs if one]
             made.append("\n".join([*quoted, said]))
         else:
@@ -150,10 +151,12 @@ def _paragraphs(
     return made
 
 
-def _theirs(question: str, wrote: str) -> str:
-    """A question in the buyer's own words, or the list item it came from; else empty."""
-    ways = (question, question.removeprefix("do you have "))
-    return next((way for way in ways if way and _flat(way) in wrote), "")
+def _theirs(question: str, flat: str, wrote: str) -> str:
+    """A question in the buyer's own words, or the list item it came from; else empty. What was
+    typed in short ("~40M rows/month") is found by its full words."""
+    ways = [way for way in (question, question.removeprefix("do you have ")) if way]
+    found = next((way for way in ways if _flat(way) in flat), "")
+    return found or next((own for way in ways if (own := as_typed(way, wrote))), "")
 
 
 def _owners(lines: Sequence[UtteranceRecorded], facts: Sequence[Asked]) -> list[tuple[str, ...]]:

@@ -115,7 +115,8 @@ def _joined(lines: list[str]) -> str:
 
 
 def _unwrapped(lines: list[str]) -> list[str]:
-    """Rejoin lines that a client wrapped: lines whose next word would not have fitted."""
+    """Rejoin lines that a client or its writer wrapped: those whose next word would not have
+    fitted, and long ones that the next line goes on from in lower case."""
     width = max((len(line) for line in lines if len(line) <= WIDEST), default=0)
     made: list[str] = []
     broken = False
@@ -126,7 +127,9 @@ def _unwrapped(lines: list[str]) -> list[str]:
             made.append(line)
         after = lines[n + 1].split(maxsplit=1)[:1] if n + 1 < len(lines) else []
         fits = not after or len(line) + 1 + len(after[0]) <= width
-        broken = width >= NARROWEST and bool(line.strip()) and len(line) <= WIDEST and not fits
+        goes_on = bool(after) and after[0][:1].islower() and len(line) >= NARROWEST
+        broken = width >= NARROWEST and bool(line.strip()) and len(line) <= WIDEST
+        broken = broken and (goes_on or not fits)
     return made
 
 

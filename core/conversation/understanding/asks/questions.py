@@ -44,7 +44,7 @@ _COMMA = re.compile(
 )
 """A comma before a question: between two, or before "which plan" at the end."""
 _ALSO = re.compile(
-    r",\s*(?:and|or)\s+(?=(?:does|do|is|are|will) (?!not\b)[a-z]+ [a-z]+\b[^.!?]*\?)"
+    r",\s*(?:(?:and|or)\s+)?(?=(?:does|do|is|are|will) (?!not\b)[a-z]+ [a-z]+\b[^.!?]*\?)"
 )
 """Before another question on any subject: "what is it a month, and does VAT come on top?"."""
 _FACT = re.compile(

@@ -90,6 +90,19 @@ def signed(
     return told
 
 
+def is_a_team(name: str) -> bool:
+    """Whether what stands where a name does is a department's: "Vendor Management Office"."""
+    words = name.lower().split()
+    return len(words) > 1 and words[-1] in _TEAMS
+
+
+_TEAMS = frozenset(
+    "office team department dept desk group services service management procurement purchasing"
+    " support sales billing accounting accounts payable administration admin helpdesk operations"
+    " marketing finance division unit committee".split()
+)
+
+
 def _domains(commands: Sequence[Command]) -> str:
     """What follows the @ in the given addresses."""
     mails = [c for c in commands if isinstance(c, ProvideContact) and c.field == "email"]
@@ -155,23 +168,28 @@ def _signature(rest: str) -> str:
 def _fields(text: str, begin: int, mentions: Sequence[Mention]) -> dict[str, Found]:
     """Name, role, company and place, each from its own piece."""
     found: dict[str, Found] = {}
+    of = -1
     for match in _PIECE.finditer(_signature(text[begin:])):
         piece = _LABEL.sub("", match.group().strip(" \t\r.;:*_"), count=1)
         start = begin + match.start() + match.group().index(piece) if piece else 0
         if not piece or _REACHED.search(piece):
             continue
         if "name" not in found:
-            if not (name := _NAME.fullmatch(piece)) or not is_a_name(name["name"]):
+            name = _NAME.fullmatch(piece)
+            if not name or not is_a_name(name["name"]) or is_a_team(name["name"]):
                 return {}
             found["name"] = _found(name["name"], start + name.start("name"))
         elif "role" not in found and (title := TITLE.match(piece.lower())):
             found["role"] = Found(written(title.group()), start, start + title.end())
+            of = start + title.end()
             if at := _AT.match(piece, title.end()):
                 found["company"] = _found(piece[at.end() :], start + at.end())
         elif place := _place(piece, start, mentions):
             found.setdefault("location", place)
-        elif "company" not in found and _COMPANY.fullmatch(piece) and not _field(piece):
-            found["company"] = _found(piece, start)
+        elif _COMPANY.fullmatch(piece) and not _field(piece):
+            named = found.get("company")
+            if named is None or (0 <= of < named.start and "\n" not in text[of : named.start]):
+                found["company"] = _found(piece, start)  # "VP, Digital Health" was their field
     return found
 
 

@@ -40,3 +40,11 @@ _BY = re.compile(
     r"|\b(?P<n2>an?|one|two|three|\d) (?:day|week)s? (?:later|further|back|on)\b"
 )
 SAME = re.compile(r"\bsame (?:time|hour|slot)\b")
+
+
+def of_the_offered(wish: Wish, offered: set[date]) -> Wish:
+    """A bare weekday on which later times are on offer means that day: "Thursday at ten" of next
+    week's offer."""
+    named = {d for d in offered if any(d > w and d.weekday() == w.weekday() for w in wish.days)}
+    alone = len(wish.days) == 1 and len(named) == 1 and not wish.days & offered
+    return replace(wish, days=frozenset(named)) if alone else wish

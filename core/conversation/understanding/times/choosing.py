@@ -21,7 +21,7 @@ from core.commands import (
 )
 from core.conversation.state import ConversationState, replace
 from core.conversation.understanding.times.beyond import much_later
-from core.conversation.understanding.times.carried import SAME
+from core.conversation.understanding.times.carried import SAME, of_the_offered
 from core.conversation.understanding.times.instead import asks_of_them, instead
 from core.conversation.understanding.times.picking import (
     DAY_ONE,
@@ -37,7 +37,7 @@ from core.conversation.understanding.times.picking import (
     speaks_of_one,
 )
 from core.conversation.understanding.times.proposing import asks_to_meet, asks_what_is_free
-from core.conversation.understanding.times.when import only_a_time
+from core.conversation.understanding.times.when import LONG, only_a_time
 from core.conversation.understanding.times.wishes import not_then, wish_of
 from core.conversation.words.clock_times import clock_times
 from core.conversation.words.dates import DAYS
@@ -68,7 +68,8 @@ _MOVE = re.compile(
     r"|\b(?:another|a different|some other) (?:time|day)\b"
 )
 _CANCEL = re.compile(
-    rf"\bcancel(?: \w+){{0,3}}? {_MEETING}\b|\bcancel$|\bcall off (?:the|my|our)\b"
+    rf"\bcancel(?: \w+){{0,3}}? {_MEETING}\b|\bcancel$|\bcancel (?:on )?(?:\w+day|tomorrow)\b"
+    r"|\bcall off (?:the|my|our)\b"
     r"|\bcall it off\b|\b(?:scrap|scratch|forget|drop) (?:that|it|the (?:\w+ )?(?:meeting|call|demo"
     r"|booking|appointment))\b(?! one)"
 )
@@ -97,7 +98,10 @@ _KEPT = re.compile(
     r"|(?:the )?first one was (?:fine|better|good))\b"
 )
 """Says, about a meeting to be moved, that it may stay."""
-_CANNOT = re.compile(r"\b(?:can't|cannot|won't be able to|am not able to) make (?:it|that)\b")
+_CANNOT = re.compile(
+    r"\b(?:can't|cannot|won't be able to|am not able to) make"
+    r" (?:it|that|(?:the|our|my) (?:\w+ )?(?:meeting|call|demo|appointment)|\w+day|tomorrow)\b"
+)
 
 
 _SOONER = re.compile(
@@ -255,12 +259,17 @@ def beside(text: str, offered: Sequence[Slot | Booking], zone: ZoneInfo) -> Wish
 
 
 def said_of_time(wanted: RequestMeeting, said: str) -> str:
-    """The words that say when: the whole turn, or what follows the request if that says more."""
-    text = said.lower()
-    if not wanted.when or wanted.when.lower() not in text:
+    """The words that say when: the whole turn, or what follows the request if that says more; of a
+    long one, the sentences of the request."""
+    text, when, quote = said.lower(), wanted.when.lower(), wanted.span.quote.lower()
+    if not when or when not in text:
         return wanted.when  # of an earlier turn: this one gives its zone
-    begins = text.find(wanted.span.quote.lower()) if _OTHER_MATTER.search(text) else 0
-    return text[max(begins, 0) :]
+    begins = text.find(quote) if _OTHER_MATTER.search(text) else 0
+    text = text[max(begins, 0) :]
+    if len(text.split()) <= LONG:
+        return text
+    told = re.split(r"(?<=[.?!])\s+|\n+", text)
+    return " ".join(part for part in told if when in part or quote in part) or when
 
 
 def stands(state: ConversationState) -> bool:
@@ -311,6 +320,10 @@ def _moved_to(u: Utterance, state: ConversationState, company: Company) -> list[
     days = {slot.start.astimezone(zone).date() for slot in state.times.slots}
     if len(days) > 1 or not SAME.search(u.text) or not brief(u.text):
         return []
+    own = state.meeting.moving.start.astimezone(zone).time() if state.meeting.moving else None
+    same = [s.id for s in state.times.slots if s.start.astimezone(zone).time() == own]
+    if len(same) == 1:
+        return [(ChooseSlot(u.whole(), tuple(same)), 0, len(u.text))]
     when = f"{DAYS[days.pop().weekday()]}, {u.text}"
     return [(MoveMeeting(u.whole(), when), 0, len(u.text))]
 
@@ -330,6 +343,7 @@ def _choice(u: Utterance, state: ConversationState, company: Company) -> list[Pl
     if any(p.search(text) for p in (_OTHER_MATTER, _OF_THEIRS)) or _OF_THE_PRODUCT.match(text):
         return []
     wish = wish_of(NUMBERED.sub(" ", DAY_ONE.sub(r"\1", text)), today, bare=just_asked)
+    wish = of_the_offered(wish, {s.start.astimezone(zone).date() for s in state.times.slots})
     free_then = asks_what_is_free(text.strip()) if wish.days else False
     if free_then or (not wish and beside(text, state.times.slots, zone)):
         return [(RequestMeeting(span, text.strip()), 0, end)]

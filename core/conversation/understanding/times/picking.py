@@ -135,7 +135,8 @@ def picked_of(
     if len(found) == 1 and (n := next(iter(found))) < len(offered):
         return (offered[n],)
     if wish.names_a_time:
-        for own in (zone, rep_zone):
+        zones = (zone, rep_zone) if _THEIR_TIME.search(text) or not wish.at else (zone,)
+        for own in zones:
             if fits := fitting(offered, wish, own):
                 chosen = len(fits) > 1 or len(offered) == 1 or not _loose(text, wish)
                 return tuple(_narrowed(text, fits)) if chosen else ()
@@ -145,6 +146,10 @@ def picked_of(
     if (wish.soonest and brief(text)) or _EARLIER.search(text):
         return (offered[0],)
     return (offered[-1],) if _LATER.search(text) and len(offered) > 1 else ()
+
+
+_THEIR_TIME = re.compile(r"\b(?:your|his|her|their|\w+'s) time\b")
+"""Next to an hour: the rep's."""
 
 
 def _loose(text: str, wish: Wish) -> bool:

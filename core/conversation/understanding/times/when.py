@@ -4,7 +4,7 @@ import re
 from datetime import date, timedelta
 
 from core.conversation.understanding.times.timing import SOON_DAYS, standing
-from core.conversation.understanding.times.wishes import AT_ONCE, COUNTED, refused
+from core.conversation.understanding.times.wishes import AT_ONCE, COUNTED, UNTIL, refused
 from core.conversation.words.clock_times import HOURS, OF_24, clock_times
 from core.conversation.words.dates import times
 from core.conversation.words.utterance import Utterance
@@ -20,6 +20,7 @@ def when_of(u: Utterance) -> str:
     later = [(a, b) for a, b in days if u.text[a:b] != "right now"]
     days = later or days  # "I'm driving right now"
     days = [(a, b) for a, b in days if not _declined(u.text, a, b)]
+    days = [(a, b) for a, b in days if not UNTIL.search(u.text[:a])] or days
     after = days[0][0] if days else 0
     hours = [(c.start, c.end) for c in clock_times(u.text) if days]
     parts = [m.span() for m in _PART.finditer(u.text)] + hours
@@ -39,6 +40,21 @@ def when_of(u: Utterance) -> str:
         return "" if _declined(u.text, *soon.span()) else soon.group()
     told = " ".join(re.split(r"\s*[?!]\s*", u.text[max(start, 0) : end]))  # "tomorrow? after ten"
     return f"{told.strip()} {apart}".strip() if start >= 0 else ""
+
+
+def when_beside(u: Utterance, quote: str) -> str:
+    """The time of a request with these words; in a long turn that of its own sentence, if it names
+    one: elsewhere days may be those of anything."""
+    if len(u.tokens) <= LONG:
+        return when_of(u)
+    apart = [(m.start(), m.end()) for m in _SENTENCE.finditer(u.text)]
+    others = [(a, b) for a, b in apart if quote.lower() not in u.text[a:b]]
+    return when_of(u.without(others)) or when_of(u)
+
+
+LONG = 30
+"""Words from which a turn speaks of more days than that of a meeting."""
+_SENTENCE = re.compile(r"(?:[^.?!\n]|[.?!](?=\S))+[.?!\n]*")
 
 
 def _declined(text: str, start: int, end: int) -> bool:

@@ -142,7 +142,9 @@ _OR = re.compile(r",? (?:or(?: else)?|and)(?: on)? |, ")
 
 def _wish(text: str, today: date, bare: bool) -> Wish:
     wish, declined = Wish(soonest=bool(_SOONEST.search(text))), 0
-    for named in sorted(_days(text, today), key=lambda d: d.start):
+    every = sorted(_days(text, today), key=lambda d: d.start)
+    meant = [d for d in every if not UNTIL.search(text[: d.start])]
+    for named in meant or every:
         also = declined and _NOR.fullmatch(text[declined : named.start])
         declined = named.end if also or refused(text, named.start, named.end) else 0
         if declined:
@@ -155,6 +157,8 @@ def _wish(text: str, today: date, bare: bool) -> Wish:
     return _hours(text, wish, bare)
 
 
+UNTIL = re.compile(r"\b(?:until|till|til) (?:next )?$")
+"""Before a day from which they are free, unless they name another."""
 _NOR = re.compile(r",? (?:or|nor)(?: on)? ")
 """Between two days of which the first is declined: "not wednesday or thursday"."""
 _DAY_OF_MONTH = re.compile(rf"(?:by|after|around|on|from|before) the (?:{_NTH_WORDS})")
