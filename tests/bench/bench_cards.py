@@ -23,7 +23,7 @@ from voice_agent.audio.pcm import Pcm
 from voice_agent.config import SAMPLE_COMPANY
 from voice_agent.speech.sphinx import caller_language
 from voice_agent.speech.sphinx.caller_language import phrases_of
-from voice_agent.speech.sphinx.decoder import SphinxDecoder, Tuning
+from voice_agent.speech.sphinx.decoder import SphinxDecoder
 
 DIGITS = "zero one two three four five six seven eight nine".split()
 BRANDS = {"4": (4, 4, 4, 4), "53": (4, 4, 4, 4), "37": (4, 6, 5)}
@@ -80,7 +80,7 @@ def measured(options: argparse.Namespace) -> rig.Result:
         language = caller_language.prepare(
             loaded.company, phrases_of(loaded.articles), home, caller_language.wordings_of(loaded)
         )
-        decoder = SphinxDecoder(language.hmm, language.lm, language.dictionary, Tuning())
+        decoder = SphinxDecoder(language.hmm, language.lm, language.dictionary)
         tell, seen, n = {}, 0, 0
         for voice in VOICES:
             kept = exact = 0

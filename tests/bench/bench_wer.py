@@ -29,7 +29,7 @@ from voice_agent.audio.pcm import FRAME_S, RATE_HZ, Pcm
 from voice_agent.config import SAMPLE_COMPANY
 from voice_agent.speech.sphinx import caller_language
 from voice_agent.speech.sphinx.caller_language import phrases_of
-from voice_agent.speech.sphinx.decoder import SphinxDecoder, Tuning
+from voice_agent.speech.sphinx.decoder import SphinxDecoder
 from voice_agent.speech.sphinx.transcriber import SphinxTranscriber
 
 UNSEEN = Path(__file__).parents[1] / "speech" / "unseen_utterances.txt"
@@ -149,7 +149,7 @@ def measured(options: argparse.Namespace) -> rig.Result:
             said["rms noisy"] = noisy(said["rms"])
         for voice, lines in said.items():
             files = language.hmm, language.lm, language.dictionary
-            tell[voice] = wrong(SphinxDecoder(*files, Tuning()), lines)
+            tell[voice] = wrong(SphinxDecoder(*files), lines)
             rig.say(f"{voice}: {tell[voice]}")
         transcriber = SphinxTranscriber(loaded.company, phrases, home, wordings=wordings)
         pcms = list(said["rms"].values())[: options.live]

@@ -25,7 +25,7 @@ from voice_agent.config import SAMPLE_COMPANY
 from voice_agent.speech.ports import Hypothesis
 from voice_agent.speech.silero import SileroModel
 from voice_agent.speech.sphinx import caller_language, wire
-from voice_agent.speech.sphinx.decoder import SphinxDecoder, Tuning
+from voice_agent.speech.sphinx.decoder import SphinxDecoder
 from voice_agent.speech.vad import Gate
 from voice_agent.turn.events import SpeechStarted
 from voice_agent.turn.waits import SETTLE_AFTER_S
@@ -106,7 +106,7 @@ class Ear:
     def _listen(self, sounds: Sequence[tuple[float, Pcm]]) -> list[list[list[Any]]]:
         if self._made is None:
             files = self._language.hmm, self._language.lm, self._language.dictionary
-            self._made = SileroModel().load(), SphinxDecoder(*files, Tuning())
+            self._made = SileroModel().load(), SphinxDecoder(*files)
         silero, decoder = self._made
         gate, mean, told = Gate(silero), "", []
         for begins, pcm in sounds:

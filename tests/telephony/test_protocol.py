@@ -43,7 +43,7 @@ def test_every_event_of_twilio_is_understood():
     assert parse(media(base64.b64encode(b"\x7f\xff").decode())) == Media(0.02, b"\x7f\xff")
     assert parse('{"event":"dtmf","dtmf":{"track":"inbound_track","digit":"5"}}') == Dtmf("5")
     assert parse('{"event":"mark","mark":{"name":"1.0.1"}}') == Marked("1.0.1")
-    assert parse('{"event":"stop","stop":{"accountSid":"AC1","callSid":"CA1"}}') == Stopped("CA1")
+    assert parse('{"event":"stop","stop":{"accountSid":"AC1","callSid":"CA1"}}') == Stopped()
 
 
 def test_unknown_events_and_the_outbound_track_are_ignored():

@@ -103,10 +103,10 @@ class _Contour:
 class EchoGuard:
     """One call's echo. Pure: what was played and heard in, a verdict out."""
 
-    def __init__(self, tuning: EchoTuning | None = None) -> None:
+    def __init__(self) -> None:
         self.coupling: Coupling | None = None
         """Delay and loss of this line's echo, once known."""
-        self._tuning = tuning or EchoTuning()
+        self._tuning = EchoTuning()
         self._played = _Contour()
         self._heard = _Contour()
         self._next_lesson = 0

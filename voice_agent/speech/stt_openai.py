@@ -18,7 +18,7 @@ from voice_agent.audio.wav import header
 from voice_agent.errors import TranscriptionFailed
 from voice_agent.refusal import Refusal
 from voice_agent.speech.dialects import Hearing, hearing
-from voice_agent.speech.guards import Evidence, GuardTuning, Voiced, doubt, voiced
+from voice_agent.speech.guards import Evidence, Voiced, doubt, voiced
 from voice_agent.speech.names import names
 from voice_agent.speech.ports import NOTHING, HeardWord, Hypothesis
 from voice_agent.speech.utterance_audio import UtteranceAudio
@@ -44,10 +44,8 @@ class OpenAITranscriber:
         api_key: str = "",
         model: str = "whisper-1",
         deadline_s: float = 4.0,
-        tuning: GuardTuning | None = None,
     ) -> None:
         self.deadline_s = deadline_s
-        self.tuning = tuning or GuardTuning()
         self._base_url = base_url
         self._key = api_key
         self._model = model
@@ -95,7 +93,7 @@ class OpenAITranscriber:
             raise TranscriptionFailed(f"no transcript within {self.deadline_s:.1f} s") from error
         except remote.failures(ValueError) as error:
             raise TranscriptionFailed(f"{type(error).__name__}: {error}") from error
-        return _believed(answer, sound, self.tuning)
+        return _believed(answer, sound)
 
     async def _ask(self, pcm: Pcm) -> Mapping[str, Any]:
         """The service's response, in a dialect it accepts.
@@ -196,13 +194,13 @@ def _answer(body: str) -> Mapping[str, Any]:
     return made
 
 
-def _believed(answer: Mapping[str, Any], sound: Voiced, tuning: GuardTuning) -> Hypothesis:
+def _believed(answer: Mapping[str, Any], sound: Voiced) -> Hypothesis:
     """The response as a hypothesis; empty when the guards doubt it."""
     text = answer.get("text")
     if not isinstance(text, str):
         raise TranscriptionFailed("the service answered without a text")
     text = " ".join(_MARK.sub(" ", text).split())
-    if not text or doubt(text, sound, _evidence(answer), tuning):
+    if not text or doubt(text, sound, _evidence(answer)):
         return NOTHING
     return Hypothesis(text, _words(answer, sound) or _spread(text, sound))
 

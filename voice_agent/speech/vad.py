@@ -67,11 +67,11 @@ class GateTuning:
 class Gate:
     """One caller's voice. Pure: samples with their instant in, starts and stops out."""
 
-    def __init__(self, silero: SileroModel, tuning: GateTuning | None = None) -> None:
+    def __init__(self, silero: SileroModel) -> None:
         import webrtcvad
 
         self._silero = silero
-        self._tuning = tuning or GateTuning()
+        self._tuning = GateTuning()
         self._webrtc = webrtcvad.Vad(2)
         self.speaking = False
         self.last_level_dbfs = -96.0

@@ -79,8 +79,6 @@ class Marked:
 class Stopped:
     """The stream ended: hang-up, redirect or transfer."""
 
-    call_sid: str
-
 
 StreamEvent = Connected | Started | Media | Dtmf | Marked | Stopped
 
@@ -180,8 +178,7 @@ def _mark(message: dict[str, Any]) -> Marked:
 
 
 def _stopped(message: dict[str, Any]) -> Stopped:
-    stop = message.get("stop")
-    return Stopped(str(stop.get("callSid", "")) if isinstance(stop, dict) else "")
+    return Stopped()
 
 
 _READERS: dict[str, Callable[[dict[str, Any]], StreamEvent | None]] = {

@@ -4,7 +4,7 @@ Measured with pocketsphinx 5.1: a decoder with our language loads in about 20 ms
 `process_raw` holds the interpreter lock, which is why decoders live in worker processes.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +42,7 @@ class Tuning:
 class SphinxDecoder:
     """A decoder with its language loaded, used for one utterance after another."""
 
-    def __init__(self, hmm: Path, lm: Path, dictionary: Path, tuning: Tuning) -> None:
+    def __init__(self, hmm: Path, lm: Path, dictionary: Path) -> None:
         from pocketsphinx import Decoder
 
         self._decoder: Any = Decoder(
@@ -51,7 +51,7 @@ class SphinxDecoder:
             dict=str(dictionary),
             samprate=RATE_HZ,
             loglevel="FATAL",
-            **{name: getattr(tuning, name) for name in Tuning.__slots__},
+            **asdict(Tuning()),
         )
         self._known = self._given = CallerMean.read("")
         self._kept: list[Pcm] | None = None

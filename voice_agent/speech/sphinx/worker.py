@@ -23,7 +23,7 @@ import numpy as np
 
 from voice_agent.speech.ports import NOTHING, Hypothesis
 from voice_agent.speech.sphinx import wire
-from voice_agent.speech.sphinx.decoder import SphinxDecoder, Tuning, unweighed
+from voice_agent.speech.sphinx.decoder import SphinxDecoder, unweighed
 
 SLICE_BYTES = 1600
 """100 ms of 8 kHz audio, decoded for one utterance before the next has its turn."""
@@ -166,7 +166,7 @@ def main(fd: str, hmm: str, lm: str, dictionary: str, decoders: str) -> None:
     """Load a decoder and serve."""
     files = Path(hmm), Path(lm), Path(dictionary)
     with socket.socket(fileno=int(fd)) as link:
-        Worker(link, lambda: SphinxDecoder(*files, Tuning()), int(decoders)).serve()
+        Worker(link, lambda: SphinxDecoder(*files), int(decoders)).serve()
 
 
 if __name__ == "__main__":
