@@ -19,9 +19,11 @@ from tests.fakes import stores
 from tests.fakes.a_call import AT, ENDED, facts
 from tests.fakes.postgres import database
 from tests.fakes.records import records as crm_records
+from voice_agent.audio.archive import Archive
 from voice_agent.audio.wav import WavInvalid
 from voice_agent.workflows import durable
 from voice_agent.workflows.durable import KEPT, RETRIES_KEPT, Workflows, system_url
+from voice_agent.workflows.erasure import Eraser
 
 pytestmark = pytest.mark.real_clock
 
@@ -102,6 +104,29 @@ async def test_a_wrap_up_writes_the_brief_the_crm_and_tells_people_once(store: S
     assert written["status"] == "written" and len(written["records"]) == 5
     row = await store.conversations.get("c1")
     assert row and row.wrapped_up_at and await store.conversations.unwrapped() == []
+
+
+async def test_nobody_is_told_of_a_lead_who_was_forgotten_before_the_wrap_up(
+    store: Store, tmp_path: Path
+):
+    told: list[str] = []
+
+    async def notify(made: dict[str, Any]) -> None:
+        told.append(made["id"])
+
+    for which in ("gone", "stays"):
+        await a_call(store, which)
+        if which == "gone":
+            person = await store.people.person_of(which)
+            assert person is not None
+            await Eraser(store, Archive(tmp_path), lambda: AT).erase(person)
+    async with running(store, notify=notify) as workflows:
+        for which in ("gone", "stays"):
+            await workflows.wrap_up(which)
+            await workflows.wrapped_up(which)
+    assert told == ["stays"]
+    row = await store.conversations.get("gone")
+    assert row is not None and row.wrapped_up_at is not None
 
 
 async def test_a_crm_that_fails_is_tried_again(store: Store):

@@ -21,6 +21,7 @@ from core.handoff.brief import brief
 from core.handoff.meeting import entry
 from core.projections.document import document
 from core.scheduling.ports import Calendar
+from core.store.forgotten import among
 from core.store.store import Store
 from knowledge.profile import Company
 
@@ -163,8 +164,10 @@ class WrapUp:
         await self.store.log.append_once(conversation_id, self.clock(), facts, key)
 
     async def tell_people(self, conversation_id: str) -> None:
-        """Pass the finished document to the notifier, if there is one. Raises what that raises."""
-        if self.notify is not None:
+        """Pass the finished document to the notifier, if there is one, unless the buyer was
+        forgotten meanwhile. Raises what that raises."""
+        gone = await self.store.query(lambda c: among(c, [conversation_id]))
+        if self.notify is not None and not gone:
             await self.notify(await self._document(conversation_id))
             await self._note(conversation_id, "notified", {})
 
