@@ -132,9 +132,9 @@ def counts(c: sa.Connection, system: str) -> Mapping[str, int]:
     return {state: found.get(state, 0) for state in STATES}
 
 
-def dead(c: sa.Connection, system: str) -> list[str]:
-    """The conversations with records that wait for a person."""
-    mine = _sync.c.system == system, _sync.c.state == "dead"
+def waiting(c: sa.Connection, system: str) -> list[str]:
+    """The conversations with records that are still to be written."""
+    mine = _sync.c.system == system, _sync.c.state.in_(UNSETTLED)
     query = sa.select(_sync.c.conversation_id).where(*mine).distinct()
     return list(c.execute(query.order_by(_sync.c.conversation_id)).scalars())
 

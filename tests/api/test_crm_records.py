@@ -79,13 +79,14 @@ async def test_a_record_shows_what_a_person_changed(store: Store, api: httpx.Asy
     assert name["same"] and name["last_written_by_us"]
 
 
-async def test_all_that_waits_for_a_person_is_written_again_by_one_request(
-    store: Store, api: httpx.AsyncClient, asked: Asked
+@pytest.mark.parametrize("state", ["dead", "retrying"])
+async def test_all_that_waits_is_written_again_by_one_request(
+    store: Store, api: httpx.AsyncClient, asked: Asked, state: str
 ):
     path = "/api/v1/crm/records/retry"
     assert (await api.post(path)).json() == {"conversations": 0} and not asked.keys
-    revoked = sa.text("UPDATE crm_sync SET state = 'dead' WHERE kind IN ('contact', 'lead')")
-    await store.write("rep", lambda c: c.execute(revoked) and None)
+    revoked = sa.text("UPDATE crm_sync SET state = :state WHERE kind IN ('contact', 'lead')")
+    await store.write("rep", lambda c: c.execute(revoked, {"state": state}) and None)
     for _ in range(2):  # asked for twice at once it is one job
         told = await api.post(path)
         assert (told.status_code, told.json()) == (202, {"conversations": 1})

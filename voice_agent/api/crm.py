@@ -2,8 +2,8 @@
 
 `GET /api/v1/crm/records` ?state&kind&conversation&limit&cursor, newest first ·
 `GET …/{id}` with ours, theirs and what was last written, field by field ·
-`POST …/{id}/retry`: write its conversation again · `POST …/retry`: all whose records wait for a
-person, as after a revoked token. Errors and token as in `http.py`.
+`POST …/{id}/retry`: write its conversation again · `POST …/retry`: all whose records are still to
+be written, as after an outage or a revoked token. Errors and token as in `http.py`.
 """
 
 import logging
@@ -79,7 +79,7 @@ class _Records:
 
     async def retry_all(self, request: Request) -> Response:
         store, system = self._crm.store, self._crm.crm.name
-        waiting = await store.query(lambda c: rows.dead(c, system))
+        waiting = await store.query(lambda c: rows.waiting(c, system))
         once = f"{self._crm.clock():%Y%m%dT%H%M}"
         for conversation_id in waiting:
             await self._later.now(f"{conversation_id}/all.{once}")
