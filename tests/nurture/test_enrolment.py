@@ -221,6 +221,16 @@ async def test_a_marketing_system_that_is_away_is_told_later_and_a_refusal_is_sh
     assert (await rig.api.post("/api/v1/nurture/c1/leave", json={})).status_code == 422
 
 
+async def test_a_marketing_system_that_is_away_for_a_week_is_told_all_the_same(rig):
+    await a_call(rig.store)
+    rig.marketing.answers = [503] * 25
+    await rig.finished("c1")
+    await rig.jobs.run(timedelta(days=7).total_seconds())
+    assert rig.marketing.leads["c1"]["status"] == "enrolled"
+    (row,) = await rig.rows()
+    assert row["not_told"] is None
+
+
 async def test_forgetting_a_person_empties_their_row_and_the_other_system_lets_go(rig, tmp_path):
     person = await a_call(rig.store)
     await rig.finished("c1")

@@ -112,8 +112,8 @@ class Enrolment:
         except NurtureFailed as error:
             await self._list.told(row, str(error)[:300])
             pause_s = TWO_DAYS.after(tries, error.after_s) if error.retryable else None
-            if pause_s is None and row.why == ERASED_WHY:
-                pause_s = TWO_DAYS.pauses_s[-1]  # a forgotten person is never given up
+            if pause_s is None and (error.retryable or row.why == ERASED_WHY):
+                pause_s = TWO_DAYS.pauses_s[-1]  # nobody else would tell it; an erasure must be
             if pause_s is None:
                 log.error("nurture of a conversation was not told: %s", error)
             else:
