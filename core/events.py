@@ -329,21 +329,21 @@ class EarlierPromise:
 
 @dataclass(frozen=True, slots=True)
 class EarlierMeeting:
-    """A meeting booked in an earlier conversation that still stands; instants are ISO, UTC."""
+    """A meeting of an earlier conversation that stands, and its turn there; instants are ISO."""
 
     conversation_id: str
     booking_id: str
     rep: str
     start: str
     zone: str
+    turn: int = -1
 
 
 @dataclass(frozen=True, slots=True)
 class PersonRecalled:
     """What was known about the buyer from before. The signals follow as facts with their origin.
 
-    A later one replaces it with all its signals; an empty `person_id` means that they are nobody we
-    know after all.
+    A later one replaces it with all its signals; an empty `person_id`: nobody we know after all.
     """
 
     person_id: str

@@ -11,6 +11,7 @@ from typing import Any
 from core.events import (
     CallbackRequested,
     Fact,
+    MeetingRecorded,
     PromiseMade,
     QuestionDeferred,
     QuestionRaised,
@@ -106,11 +107,12 @@ def promises(facts: Sequence[Fact], company: Company | None = None) -> list[dict
     """What we promised, in the words the buyer heard; `by` is the time we gave, if any.
 
     A callback no longer stands once another time was agreed, a meeting was booked instead, or the
-    buyer cancelled it.
+    buyer cancelled it; a meeting not once it was moved or called off.
     """
     due = {c.turn: c.when for c in every(facts, CallbackRequested)}
     standing = callback(facts)
     last = standing.turn if standing else 0
+    moved = {met.turn for met in every(facts, MeetingRecorded)[:-1]}
     made: dict[str, dict[str, Any]] = {}
     for promise in every(facts, PromiseMade):
         when = due.get(promise.turn)
@@ -119,7 +121,8 @@ def promises(facts: Sequence[Fact], company: Company | None = None) -> list[dict
             "owner": promise.owner,
             "owner_name": person(promise.owner, company),
             "by": when if when and when in promise.text else None,
-            "stands": promise.turn not in due or promise.turn == last,
+            "stands": (promise.turn not in due or promise.turn == last)
+            and promise.turn not in moved,
             "turn": promise.turn,
             "start_ms": moment(facts, promise.turn, promise.text),
             "origin": None,
@@ -130,13 +133,19 @@ def promises(facts: Sequence[Fact], company: Company | None = None) -> list[dict
 def _promised_before(facts: Sequence[Fact], company: Company | None) -> list[dict[str, Any]]:
     """Promises from earlier conversations."""
     known = recalled(facts)
+    changed = {met.booking_id for met in every(facts, MeetingRecorded)}
+    met = {
+        (m.conversation_id, m.turn)
+        for m in (known.meetings if known else ())
+        if m.booking_id in changed
+    }
     return [
         {
             "text": p.text,
             "owner": p.owner,
             "owner_name": person(p.owner, company),
             "by": None,
-            "stands": True,
+            "stands": (p.conversation_id, p.turn) not in met,
             "turn": p.turn,
             "start_ms": 0,
             "origin": origin(facts, p.conversation_id, company),

@@ -42,6 +42,27 @@ def matter_of(
     )
 
 
+def meeting_matter(
+    document: Mapping[str, Any], company: Company, public_url: str = ""
+) -> tuple[str, Matter] | None:
+    """The rep of a meeting that the buyer moved or called off, and what they are told; None if
+    there is none."""
+    booking = document["booking"]
+    if not booking or not booking["sequence"]:
+        return None
+    off = booking["status"] == "cancelled"
+    kind, said = ("meeting-off", "called off") if off else ("meeting-moved", "moved")
+    when = moment(datetime.fromisoformat(booking["start"]), booking["rep_zone"] or company.timezone)
+    return booking["rep"], Matter(
+        key=f"meeting:{booking['uid']}:{booking['sequence']}",
+        kind=kind,
+        title=f"Meeting {said}: {_who(document)}, {when if off else f'now {when}'}",
+        text="\n".join(_lines(document, company, public_url)),
+        about=document["id"],
+        conversation_id=document["id"],
+    )
+
+
 def _who(document: Mapping[str, Any]) -> str:
     said = {s["criterion"]: s["value"] for s in document["signals"] if s["superseded_by"] is None}
     parts = [said[name] for name in ("name", "company") if said.get(name)]

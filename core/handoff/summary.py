@@ -18,6 +18,7 @@ from core.events import (
     ConversationEnded,
     ConversationStarted,
     Fact,
+    MeetingRecorded,
     Noted,
     PromiseMade,
     QuestionDeferred,
@@ -172,14 +173,9 @@ def _customer(facts: Sequence[Fact]) -> BriefLine | None:
 def _next(facts: Sequence[Fact], company: Company | None) -> BriefLine | None:
     if _barred(facts, company) is not None:
         return None
-    if (booked := meeting(facts)) is not None and booked.status != "cancelled":
-        known = company.rep(booked.rep) if company else None
-        zone = booked.zone or (known.timezone if known else "")
-        rep, when = person(booked.rep, company), _local(booked.start, zone)
-        text = f"Next: meeting with {rep}, {when}."
-        return BriefLine(
-            text, booked.turn, moment(facts, booked.turn), f"booking {booked.booking_id}"
-        )
+    booked = meeting(facts)
+    if booked is not None and booked.status != "cancelled":
+        return _met(facts, booked, f"Next: {_meeting(booked, company)}.")
     if (wanted := callback(facts)) is not None:
         promise = _promise_of(facts, wanted.turn)
         route = latest(facts, RouteChosen)
@@ -189,7 +185,21 @@ def _next(facts: Sequence[Fact], company: Company | None) -> BriefLine | None:
         about = "".join(f", about “{what}”" for what in purpose(facts))
         start_ms = moment(facts, wanted.turn, promise.text if promise else "")
         return BriefLine(plain(f"Next: {who} calls back{when}{about}"), wanted.turn, start_ms)
+    if booked is not None:
+        off = f"Next: nothing agreed; the {_meeting(booked, company)}, is off."
+        return _met(facts, booked, off)
     return _owed(facts, company) or _unagreed(facts, company)
+
+
+def _meeting(booked: MeetingRecorded, company: Company | None) -> str:
+    known = company.rep(booked.rep) if company else None
+    zone = booked.zone or (known.timezone if known else "")
+    return f"meeting with {person(booked.rep, company)}, {_local(booked.start, zone)}"
+
+
+def _met(facts: Sequence[Fact], booked: MeetingRecorded, text: str) -> BriefLine:
+    at = moment(facts, booked.turn)
+    return BriefLine(text, booked.turn, at, f"booking {booked.booking_id}")
 
 
 def _along(facts: Sequence[Fact]) -> BriefLine | None:

@@ -213,9 +213,15 @@ def _owed(one: Past, facts: Sequence[Fact]) -> list[EarlierQuestion]:
 
 
 def _met(made: _Made, one: Past, fact: MeetingRecorded) -> None:
-    """A meeting in its latest state."""
-    made.meetings.pop(fact.booking_id, None)
+    """A meeting in its latest state; what was promised of it before no longer stands."""
+    old = made.meetings.pop(fact.booking_id, None)
+    if old is not None:
+        made.promises = {
+            text: promise
+            for text, promise in made.promises.items()
+            if (promise.conversation_id, promise.turn) != (old.conversation_id, old.turn)
+        }
     if fact.status != "cancelled":
         made.meetings[fact.booking_id] = EarlierMeeting(
-            one.conversation_id, fact.booking_id, fact.rep, fact.start, fact.zone
+            one.conversation_id, fact.booking_id, fact.rep, fact.start, fact.zone, fact.turn
         )

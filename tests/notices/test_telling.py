@@ -247,6 +247,27 @@ async def test_only_conversations_somebody_has_to_take_are_told(rig):
     assert (await made.notices.page(Inbox(kind="human-wanted")))[0][0].urgent
 
 
+async def test_a_meetings_rep_is_told_once_that_the_buyer_moved_it_or_called_it_off(rig):
+    made, _ = rig
+    await a_call(made.store)
+    told = document("c1", await made.store.log.read("c1"), company=sample().company)
+    booked = {
+        "title": "Intro", "status": "booked", "start": "2026-12-02T01:00:00.000Z", "uid": "u1",
+        "sequence": 0, "rep": REP.id, "rep_zone": "America/Los_Angeles",
+    }  # fmt: skip
+
+    async def kinds(**change: Any) -> list[str]:
+        await made.telling.lead({**told, "booking": {**booked, **change}})
+        found = await made.notices.page(Inbox(person=REP.id))
+        return sorted(row.kind for row, _ in found if row.kind.startswith("meeting"))
+
+    assert await kinds(sequence=1) == [], "it was moved before anybody was told of it"
+    assert await kinds(sequence=2) == ["meeting-moved"] == await kinds(sequence=2)
+    assert await kinds(sequence=3, status="cancelled") == ["meeting-moved", "meeting-off"]
+    ((row, _),) = await made.notices.page(Inbox(kind="meeting-off"))
+    assert row.title.startswith("Meeting called off: ") and "at 5 PM Pacific" in row.title
+
+
 async def test_forgetting_a_person_takes_the_words_of_their_notices(rig, tmp_path):
     made, _ = rig
     person = await a_call(made.store)

@@ -206,7 +206,12 @@ def test_a_meeting_is_said_in_the_buyers_zone():
     text = summed_up([*CALL, booked], TIDELINE)
     assert "Next: meeting with Maya Lindqvist, Tue 1 Dec 15:00, Chicago time." in text
     gone = replace(booked, status="cancelled", sequence=1)
-    assert "meeting with" not in summed_up([*CALL, booked, gone], TIDELINE)
+    told = summed_up([*CALL, booked, gone], TIDELINE)
+    assert "Next: nothing agreed; the meeting with Maya Lindqvist, Tue 1 Dec 15:00" in told
+    promised = PromiseMade("You're booked with Maya.", "maya-lindqvist", 4)
+    for more, stands in (([booked, promised], True), ([booked, promised, gone], False)):
+        made = brief([*CALL, *more], TIDELINE)["promises"]
+        assert [p["stands"] for p in made if "booked" in p["text"]] == [stands]
 
 
 @pytest.mark.parametrize("action", ["book", "callback", "nurture", "resources", "transfer"])

@@ -93,11 +93,14 @@ def test_questions_promises_meetings_and_refusals_stand_until_something_overtake
         CriterionDeclined("budget", 5, "no"),
         CallbackRequested(6, "call me", "on Friday"), PromiseMade("Sam calls on Friday.", "sam", 6),
         MeetingRecorded("b1", "booked", "sam", "demo", MONDAY, TUESDAY, "", "u", 0, 7),
+        PromiseMade("You're booked with Sam.", "sam", 7),
         ConsentRecorded("contact", "declined", "never", 9),
     ]  # fmt: skip
     made = recall("p", [chat(*facts)], sure=True).recalled
     assert [(q.question_id, q.owner, q.start_ms) for q in made.questions] == [("q1", "sam", 20_000)]
-    assert [p.text for p in made.promises] == ["Sam writes to you.", "Sam calls on Friday."]
+    assert [p.text for p in made.promises] == [
+        "Sam writes to you.", "Sam calls on Friday.", "You're booked with Sam.",
+    ]  # fmt: skip
     assert [m.booking_id for m in made.meetings] == ["b1"] and made.declined == ("budget",)
     assert made.opted_out == "chat"
     later: list[Fact] = [
@@ -106,6 +109,7 @@ def test_questions_promises_meetings_and_refusals_stand_until_something_overtake
     ]  # fmt: skip
     made = recall("p", [chat(*facts, answered=frozenset({"q1"})), mail(*later)], sure=True).recalled
     assert (made.questions, made.meetings, made.declined, made.opted_out) == ((), (), (), "")
+    assert "You're booked with Sam." not in [p.text for p in made.promises]
 
 
 def test_what_they_were_told_is_known_with_its_citations():
