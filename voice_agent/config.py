@@ -119,7 +119,8 @@ class Settings(BaseSettings):
     )
     email_smtp: SecretStr = Field(
         SecretStr(""),
-        description="Mail server for replies: smtps://user:password@host:465, or smtp://…:587",
+        description="Mail server for replies: smtps://user:password@host:465, or smtp://…:587; "
+        "a relay without TLS: smtp://host:25?tls=none",
     )
     email_imap: SecretStr = Field(
         SecretStr(""),

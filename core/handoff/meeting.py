@@ -1,6 +1,6 @@
 """The `booking` part of the call document, and its invitation. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -12,7 +12,7 @@ from core.facts.standing import contact, every, latest, meeting
 from core.handoff.wording import person
 from core.scheduling.ics import Invitation
 from core.scheduling.ports import CalendarEntry
-from knowledge.profile import Company, MeetingType
+from knowledge.profile import Company, MeetingType, Rep
 
 
 def meeting_part(facts: Sequence[Fact], company: Company | None = None) -> dict[str, Any] | None:
@@ -63,15 +63,23 @@ def invitation(document: dict[str, Any], company: Company, made_at: datetime) ->
     if not booking or rep is None:
         return None
     guest = booking["guest"]
-    by_phone = (
-        f"{rep.name} calls you on {as_written(booking['phone'])}." if booking["phone"] else ""
-    )
     return Invitation(
         booking["uid"], booking["sequence"], datetime.fromisoformat(booking["start"]),
         datetime.fromisoformat(booking["end"]), rep.timezone, f"{booking['title']}: {company.name}",
-        by_phone, (rep.name, rep.email), ("", guest) if guest else None, made_at,
+        _how(booking, rep, company), (rep.name, rep.email), ("", guest) if guest else None, made_at,
         cancelled=booking["status"] == "cancelled", others=tuple(booking.get("colleagues", ())),
     )  # fmt: skip
+
+
+def _how(booking: Mapping[str, Any], rep: Rep, company: Company) -> str:
+    """How they meet, in words to the buyer; nothing of a meeting that is off."""
+    if booking["status"] == "cancelled":
+        return ""
+    if any(kind.visit for kind in company.meeting_types if kind.id == booking["meeting"]):
+        return f"{rep.name} comes to you."
+    if booking["phone"]:
+        return f"{rep.name} calls you on {as_written(booking['phone'])}."
+    return f"Please reply with the number on which {rep.name} can call you."
 
 
 def _entry_title(booking: dict[str, Any]) -> str:
