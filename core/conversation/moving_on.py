@@ -49,10 +49,22 @@ def _declines(commands: tuple[Command, ...]) -> bool:
     return manners and (for_now or {type(c) for c in commands} == {Deny, Smalltalk})
 
 
-def done(state: ConversationState, offered: str | None, commands: tuple[Command, ...]) -> bool:
+def done(
+    state: ConversationState, offered: str | None, commands: tuple[Command, ...], text: str
+) -> bool:
     """Whether the buyer is done: they said so, or said no to "anything else?" and nothing more."""
     if any(isinstance(c, AskProduct | RequestMeeting | RequestCallback) for c in commands):
         return any(isinstance(c, EndCall) for c in commands) or state.ending.opted_out
     only_no = all(isinstance(c, Deny | Affirm | Smalltalk) for c in commands)
     said_no = any(isinstance(c, Deny) for c in commands)
-    return state.ending.closing or (offered == "more" and only_no and said_no)
+    nothing_else = only_no and said_no and not _TELLS.search(text.lower())
+    return state.ending.closing or (offered == "more" and nothing_else)
+
+
+_TELLS = re.compile(
+    r"^\W*(?:no|nope|nah)\b[\s,.]+(?:but )?(?:i|we)"
+    r"(?: (?:do not|did not|have not|am not|are not|never|(?:do|did|have|are)n't)|'m not|'re not"
+    r"|'ve never) (?!(?:think|believe|really|actually)\b"
+    r"|(?:\w+ )?(?:any|anything|more|other|further|questions?|else|nothing)\b)\w+"
+)
+"""A no that tells something: "no, I don't have an account"."""

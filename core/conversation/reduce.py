@@ -100,10 +100,11 @@ def reduce(
         turn.asks(invited=True)
         turn.awaits(offer=None)
     now = turn.state
+    over = done(now, None if corrected else offered, commands, said.text)
     turn.set(
         unclear=state.unclear + 1 if any(isinstance(c, Unclear) for c in commands) else 0,
         history=replace(now.history, context=_context(now, commands)),
-        ending=replace(now.ending, closing=done(now, None if corrected else offered, commands)),
+        ending=replace(now.ending, closing=over),
     )
     return turn.state, tuple(turn.facts)
 

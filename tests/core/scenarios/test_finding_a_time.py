@@ -301,3 +301,27 @@ async def test_the_day_they_are_free_is_meant_and_not_the_one_until_which_they_a
         "i am out of office until thursday, so friday would be best for a conversation"
     )
     assert "Friday at" in turn.text and "Thursday" not in turn.text
+
+
+async def test_the_first_of_a_month_is_no_first_of_the_times():
+    talk = await offered()
+    await last(talk, "what does it cost", "when can we go live", "january first would be great")
+    assert not booked(talk) and talk.state.meeting.held is None
+    assert talk.state.callback is None
+
+
+async def test_a_project_that_starts_on_a_day_is_no_meeting_then():
+    talk = await offered()
+    turn = await talk.says("starting december 28")
+    assert talk.state.callback is None and "December 28, noted" in turn.text
+
+
+@pytest.mark.parametrize(
+    ("no", "over"),
+    [("no i don't have an account", False), ("no we never used one", False), ("no", True),
+     ("no i don't have any other questions", True), ("no i don't think so", True)],
+)  # fmt: skip
+async def test_a_no_that_tells_something_ends_no_conversation(no: str, over: bool):
+    talk = caller()
+    turn = await last(talk, "can someone call me tomorrow", "Karen Kim", no)
+    assert ("Goodbye" in turn.text) is over

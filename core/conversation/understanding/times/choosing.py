@@ -51,6 +51,8 @@ from knowledge.profile import Company
 
 Placed = tuple[Command, int, int]
 
+AHEAD = timedelta(days=21)
+"""A day further ahead, some turns after times were offered, is that of a project."""
 BARE_ZONE = 3
 """Most words in which a time zone only says which time was meant."""
 A_ZONE = 6
@@ -139,7 +141,7 @@ _ASKED = re.compile(
 )
 _OTHER_MATTER = re.compile(
     r"\b(?:live|launch|renew\w*|expires?|expiring|deadline|running by|rollout|contract|budget"
-    r"|deploy|project|since|ago"
+    r"|deploy|project|since|ago|start(?:s|ing) (?!at\b|around\b|time)|begins|beginning|needed|event"
     r"|(?:we|i|we're|i'm|already|currently|are) pay(?:ing)?"
     r"|(?:earliest|soonest) (?:that |date |day |time )*(?:we|i|you|it)(?:'d| can| could| would)"
     r" (?!(?:meet|talk|speak|chat|call|do|make|come|see|fit|ring|visit|be|get)\b)[a-z]+"
@@ -344,6 +346,8 @@ def _choice(u: Utterance, state: ConversationState, company: Company) -> list[Pl
         return []
     wish = wish_of(NUMBERED.sub(" ", DAY_ONE.sub(r"\1", text)), today, bare=just_asked)
     wish = of_the_offered(wish, {s.start.astimezone(zone).date() for s in state.times.slots})
+    if not just_asked and wish.days and min(wish.days) > today + AHEAD:
+        return []
     free_then = asks_what_is_free(text.strip()) if wish.days else False
     if free_then or (not wish and beside(text, state.times.slots, zone)):
         return [(RequestMeeting(span, text.strip()), 0, end)]

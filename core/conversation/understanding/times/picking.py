@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
+from core.conversation.words.dates import MONTHS
 from core.scheduling.slots import Slot
 from core.scheduling.wishes import Wish, fitting
 from knowledge.leading import lead_with
@@ -20,9 +21,12 @@ def brief(text: str) -> bool:
     return len(text.split()) <= SHORT
 
 
+_NO_DATE = "".join(rf"(?<!\b{month} )(?<!\b{month} the )" for month in MONTHS)
+
+
 def _nth(words: str, number: str) -> re.Pattern[str]:
     """An ordinal that picks one of a few times, rather than "a second" or "first of all"."""
-    named = rf"\b(?:the |your )?(?:{words})"
+    named = rf"{_NO_DATE}\b(?:the |your )?(?:{words})"
     return re.compile(
         rf"{named} (?:one|won|option|slot|time|choice|thing you (?:said|had))\b"
         rf"|\bthe (?:{words})[ .!]*$"
