@@ -73,6 +73,10 @@ class Store:
         conversation's lane is its id."""
         self._writer.committed.append(committed)
 
+    def measure(self, timed: Callable[[float], None]) -> None:
+        """Add a callback that gets how many seconds each commit took, on the writer's thread."""
+        self._writer.timed.append(timed)
+
     async def query(self, read: Callable[[sa.Connection], T], *, hurry: bool = False) -> T:
         """Run a read in a thread; with `hurry`, a cancelled call does not wait for it.
 

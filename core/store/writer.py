@@ -8,6 +8,7 @@ must depend only on its connection.
 import asyncio
 import logging
 import threading
+import time
 from collections import OrderedDict, deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
@@ -26,6 +27,9 @@ Work = Callable[[sa.Connection], T]
 BATCH = 128
 BACKLOG = 10_000
 """Most queued pieces of work; more are refused. Callers that await never reach this."""
+SLOW_S = 1.0
+"""A commit that takes this long is named in the log: the facts of all calls waited for it."""
+MOST_NAMED = 5
 RETRIES_S = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
 """Pauses between retries of a batch that found the database locked or down."""
 
@@ -58,6 +62,8 @@ class Writer:
         self._closed = threading.Event()
         self.committed: list[Callable[[Sequence[str]], None]] = []
         """Called on the writer's thread with the lanes of each commit."""
+        self.timed: list[Callable[[float], None]] = []
+        """Called on the writer's thread with the seconds each commit took, retries included."""
         self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
         self._thread.start()
 
@@ -113,6 +119,7 @@ class Writer:
         return sorted(batch, key=lambda item: item.lane)
 
     def _commit(self, batch: list[_Item]) -> None:
+        began = time.perf_counter()
         try:
             results = self._transact(batch)
         except Exception as error:
@@ -128,9 +135,18 @@ class Writer:
             for item in batch:
                 item.done.set_exception(failure)
             return
-        self._tell([item.lane for item in batch])
+        lanes = [item.lane for item in batch]
+        self._measure(time.perf_counter() - began, lanes)
+        self._tell(lanes)
         for item, result in zip(batch, results, strict=True):
             item.done.set_result(result)
+
+    def _measure(self, took_s: float, lanes: Sequence[str]) -> None:
+        for timed in self.timed:
+            timed(took_s)
+        if took_s >= SLOW_S:
+            named = ", ".join(dict.fromkeys(lanes[:MOST_NAMED]))
+            log.warning("a commit took %.1f s; everything else waited: %s", took_s, named)
 
     def _tell(self, lanes: Sequence[str]) -> None:
         for committed in self.committed:

@@ -21,6 +21,7 @@ from voice_agent.server.headroom import EVERY_S, Headroom, Sample
 
 log = logging.getLogger(__name__)
 LAG_BUCKETS_S = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1.0)
+COMMIT_BUCKETS_S = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 STORE_EVERY_S = 15.0
 LEFT_OVER = timedelta(minutes=5)
 """A conversation that ended this long ago should have been written up."""
@@ -58,6 +59,11 @@ class Watch:
             prefix + "headroom", "Whether the loop has room for further calls",
             registry=registry, multiprocess_mode="livemin",
         )  # fmt: skip
+        commits = Histogram(
+            prefix + "store_commit_seconds", "How long the only writer took for a commit",
+            buckets=COMMIT_BUCKETS_S, registry=registry,
+        )  # fmt: skip
+        store.measure(commits.observe)
         self._left = Gauge(
             prefix + "wrap_ups_overdue",
             "Conversations that ended over five minutes ago and are not written up",

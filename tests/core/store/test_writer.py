@@ -4,6 +4,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 import traceback
 from collections.abc import Iterator
 from concurrent.futures import Future, wait
@@ -182,3 +183,19 @@ async def test_a_killed_process_loses_nothing_it_was_told_is_stored(url: str):
     logged = await store.log.read("c1")
     assert [entry.fact.data["n"] for entry in logged[: told + 1]] == list(range(told + 1))
     await store.aclose()
+
+
+def test_a_slow_commit_is_measured_and_named(
+    engine: sa.Engine,
+    writer: Writer,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+):
+    monkeypatch.setattr(writer_module, "SLOW_S", 0.05)
+    took: list[float] = []
+    writer.timed.append(took.append)
+    wait([writer.submit("quick", put("quick"))])
+    wait([writer.submit("erasure", lambda _connection: time.sleep(0.06))])
+    assert len(took) == 2 and took[1] >= 0.06 > took[0]
+    (line,) = [r.getMessage() for r in caplog.records if "a commit took" in r.getMessage()]
+    assert line.endswith("erasure")
