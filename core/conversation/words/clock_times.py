@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from datetime import time
 
+from core.conversation.words.phone import DIGITS
+
 _WORDS = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
     "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
@@ -80,6 +82,9 @@ _COUNT = re.compile(
     r"|things|questions|times\b)"
 )
 """A number that counts: "a year or two", "one or two days", "two of us"."""
+_DIGIT = rf"(?:{'|'.join(DIGITS)}|\d)"
+DICTATED = re.compile(rf"\b{_DIGIT}(?:[ ,-]+(?:(?:uh|um|er|double|triple) )?{_DIGIT}){{5,}}\b")
+"""Digits of a telephone number: "call me at three oh three, five five five …" names no hour."""
 _FULL = tuple(re.compile(form) for form in _FORMS)
 _SHORT = tuple(re.compile(form) for form in _BARE)
 
@@ -96,7 +101,7 @@ class ClockTime:
 def clock_times(text: str, *, bare: bool = False) -> list[ClockTime]:
     """Every time of day in lower-case text. `bare`: a bare hour counts too."""
     found: list[ClockTime] = []
-    counts = [m.span() for m in _COUNT.finditer(text)]
+    counts = [m.span() for form in (_COUNT, DICTATED) for m in form.finditer(text)]
     for pattern in (*_FULL, *(_SHORT if bare else ())):
         for match in pattern.finditer(text):
             whole = "h" not in pattern.groupindex or "past" in pattern.groupindex

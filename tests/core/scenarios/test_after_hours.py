@@ -38,6 +38,22 @@ async def test_who_asks_for_a_person_is_promised_a_window_and_told_what_else_the
     assert promised.start.startswith("2026-11-30") and promised.owner
 
 
+@pytest.mark.parametrize(
+    ("words", "given"),
+    [
+        ("call me back at three oh three five five five oh one four two", False),
+        ("call me back at three on three oh three five five five oh one four two", True),
+    ],
+)
+async def test_the_digits_of_a_number_are_no_hour_of_the_call(words, given):
+    talk = tideline(caller=None)
+    await talk.says("no")
+    await talk.says(words)
+    await talk.says("yes")
+    (promised,) = of(talk, CallbackRequested)
+    assert ("three" in promised.when or "3" in promised.when) == given, promised.when
+
+
 async def test_a_message_is_taken_down_in_their_words_read_back_and_owned():
     talk = tideline(caller=None)
     await talk.says("no")

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from core.conversation.understanding.times.timing import SOON_DAYS, standing
 from core.conversation.understanding.times.wishes import AT_ONCE, COUNTED, UNTIL, refused
-from core.conversation.words.clock_times import HOURS, OF_24, clock_times
+from core.conversation.words.clock_times import DICTATED, HOURS, OF_24, clock_times
 from core.conversation.words.dates import times
 from core.conversation.words.utterance import Utterance
 
@@ -23,7 +23,9 @@ def when_of(u: Utterance) -> str:
     days = [(a, b) for a, b in days if not UNTIL.search(u.text[:a])] or days
     after = days[0][0] if days else 0
     hours = [(c.start, c.end) for c in clock_times(u.text) if days]
+    number = [m.span() for m in DICTATED.finditer(u.text)]  # "call me at three oh three five …"
     parts = [m.span() for m in _PART.finditer(u.text)] + hours
+    parts = [(a, b) for a, b in parts if all(b <= start or end <= a for start, end in number)]
     near = [  # "at ten tomorrow" and "noon works tomorrow" as well
         (a, b)
         for a, b in parts

@@ -84,6 +84,8 @@ def test_no_words_break_the_reading(said):
         ("thursday 10h", [time(10)]), ("after 15h30", [time(15, 30)]), ("4ish works", [time(16)]),
         ("between 10 and 12", [time(10), time(12)]), ("within 24h", []), ("every 2 h", []),
         ("between 10 and 12 people", [time(10)]),
+        ("at three oh three, five five five, oh one four two", []),
+        ("at three on three oh three five five five oh one four two", [time(15)]),
     ],
 )  # fmt: skip
 def test_hours_are_read_as_they_are_written(said, at):
