@@ -221,6 +221,8 @@ async def test_the_page_and_its_export(office: Office):
     assert "What the chat's invitations bring" in page and "None was shown" in page
     assert "From the call, chat or mail" in (await rep.see("/console/numbers?more=yes")).text
     assert (await rep.see("/console/numbers.csv")).status_code == 403
+    named = await manager.see("/console/numbers.csv?since=2026-11-02&until=2026-11-30")
+    assert "numbers-2026-11-02-to-2026-11-30.csv" in named.headers["content-disposition"]
     export = (await manager.see("/console/numbers.csv?cost=900")).text
     assert export.splitlines()[0] == "\ufefffigure,value,of,definition" and "Cost a fit" in export
     assert "Invitation gone,1," in export

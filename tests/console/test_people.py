@@ -232,6 +232,7 @@ async def test_forgetting_and_handing_out_are_for_admins_and_forgetting_has_to_b
     assert (await manager.post(f"{here}/erase", {"sure": "forget"})).status_code == 403
     assert (await manager.see(f"{here}/export")).status_code == 403
     handed = await admin.see(f"{here}/export")
+    assert f"person-{here.rpartition('/')[2]}.zip" in handed.headers["content-disposition"]
     assert handed.content[:2] == b"PK" and "attachment" in handed.headers["content-disposition"]
     assert (await admin.post(f"{here}/erase", {"sure": "yes"})).status_code == 422
     assert "an admin hands it out or forgets them here" in (await manager.see(here)).text

@@ -103,7 +103,7 @@ class Numbers:
         )  # fmt: skip
 
     async def _export(self, visit: Visit) -> Response:
-        counted, _ = await self._counted(visit)
+        counted, zone = await self._counted(visit)
         await self._frame.audited(visit.did("export", "numbers"))
         rows = [("figure", "value", "of", "definition")]
         every = [*tiles(counted), *await self._deeper(visit, counted.period)]
@@ -120,7 +120,12 @@ class Numbers:
             for i in counted.invitations
         ]  # fmt: skip
         text = MARK + "".join(line_of(row) for row in rows)
-        headers = {"Content-Disposition": 'attachment; filename="numbers.csv"'}
+        first, last = (
+            at.astimezone(ZoneInfo(zone)).date()
+            for at in (counted.period.since, counted.period.until - timedelta(seconds=1))
+        )
+        name = f"numbers-{first}-to-{last}.csv"
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
 
     async def _counted(self, visit: Visit) -> tuple[Counted, str]:

@@ -194,7 +194,7 @@ class People:
         if file is None:
             raise _unknown()
         await self._frame.audited(visit.did("export person", f"person:{person}"))
-        headers = {"Content-Disposition": 'attachment; filename="person.zip"'}
+        headers = {"Content-Disposition": f'attachment; filename="person-{person}.zip"'}
         return StreamingResponse(_blocks(file), media_type="application/zip", headers=headers)
 
     async def _prove(self, visit: Visit) -> Response:

@@ -59,7 +59,8 @@ class Privacy:
         if file is None:
             raise Refused(404, "unknown-contact", f"there is no contact {person}")
         headers = {
-            "Content-Disposition": 'attachment; filename="person.zip"', "Cache-Control": "no-store",
+            "Content-Disposition": f'attachment; filename="person-{person}.zip"',
+            "Cache-Control": "no-store",
         }  # fmt: skip
         gone = BackgroundTask(file.close)
         return StreamingResponse(_blocks(file), 200, headers, "application/zip", gone)
