@@ -8,7 +8,7 @@ the same turn rather than from questions of earlier turns.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -25,52 +25,23 @@ from core.commands import (
 )
 from core.conversation.ledger import Question
 from core.conversation.understanding.asks.in_writing import only_in_writing
-from core.conversation.understanding.asks.openers import ASKING
-from core.conversation.understanding.asks.per_time import of_its_time
 from core.conversation.understanding.asks.pricing import (
-    AS_MANY,
-    PER_HEAD,
     of_a_price,
-    of_figures,
-    of_no_thing,
-    prices_of,
 )
-from core.conversation.understanding.asks.questions import ELLIPSIS, tails
 from core.conversation.understanding.tells.unread import unread
-from core.conversation.words.came_by import without_came_by
 from core.talk import UserSaid
 from core.thinking.alternatives import Asked, without_the_other_way
 from core.thinking.apart import each_alone, for_a_speaker
 from core.thinking.chosen import as_chosen, may_be_wrong
-from core.thinking.idioms import meant_by, of_either, put_plainly, wanted_done
+from core.thinking.idioms import meant_by
 from core.thinking.looking import NOTHING, About, Look
-from core.thinking.resuming import POINTS_BACK, followed_up, of_a_statement
+from core.thinking.resuming import followed_up, of_a_statement
 from core.thinking.statements import asks, beside, heard, of_a_wish, stated
 from core.thinking.systems import between, without_systems
+from core.thinking.wordings import only_asks_whether, wordings
 from knowledge.entry import FACTS, Answer, NoAnswer
 from knowledge.leading import lead_with
-from knowledge.retrieval.follow_up import asks_alone
-from knowledge.retrieval.words import carries_topic, topics
-
-_BREAKS_IN = re.compile(
-    r"\b(?:stop|sorry|wait|hold|hang|interrupt|question|okay|actually|thanks?|excuse)\b"
-)
-_SHORT = 5
-_BREATH = 40
-"""Words a caller says about one subject; a mail moves from one to the next."""
-_CAN_YOU = re.compile(
-    r"(?:so |and |okay |ok )*(?:(?:can|could|do|does|will|would) (?:you|it|that|this|your \w+)"
-    r"(?: guys| folks| all)?(?: also| even| actually)? (?:do|handle|support|help(?: us)?(?: with)?"
-    r"|automate|fix|solve|manage|work(?: with)?|deal with|cover|take care of|make|speed up"
-    r"|get rid of|improve)"
-    r"(?: that| this| it| those| these)?(?: for (?:me|us))?"
-    r"|(?:is (?:that|this|it)|it(?:'s| is)) (?:possible|doable|feasible"
-    r"|(?:something|a thing|(?:the|a) (?:kind|sort|type) of (?:thing|work|job))"
-    r"(?: that)? you(?: guys| folks)? (?:can |could |would )?"
-    r"(?:do|help with|offer|support|handle|take on)))"
-    r"(?: (?:by|before|until|within) (?:\w+ ?){1,3}| for (?:me|us)| too| then)?[ ?.]*$"
-)
-"""Asks only whether we can do what was just described."""
+from knowledge.retrieval.words import topics
 
 
 def look_up(
@@ -116,7 +87,7 @@ def _looked_up(
         return [(command, NoAnswer("to be sent", ""))]
     if command.passage:  # a model has divided the turn, and chosen
         return [_best(command, said, look, told)]
-    if pair := between(command, commands, said, look, whole=_only_asks_whether(command.question)):
+    if pair := between(command, commands, said, look, whole=only_asks_whether(command.question)):
         return pair
     best, found = _best(command, said, look, told)
     found = followed_up(command.question, found, look, told)
@@ -302,99 +273,3 @@ _MONEY = re.compile(
 
 def _likely(beside: Answer | None) -> float:
     return beside.score if beside else 0.0
-
-
-def wordings(question: str, text: str, about: About = NOTHING) -> list[tuple[str, bool]]:
-    """Ways to word a question of a turn, likeliest first, each with whether it stands alone."""
-    text = without_came_by(text)
-    led = _led(question, text)
-    if not led and about.before and (_only_asks_whether(question) or _OF_A_KIND.match(question)):
-        led = _led(question, f"{about.before.rstrip(' .!')}. {question}")
-    leans = bool(led) and _leans(question)
-    first = [*led] if leans else [PER_HEAD] if AS_MANY.fullmatch(question.lower()) else []
-    figures = of_figures(question.lower(), _before(question, text).lower())
-    first = [*of_either(question), *figures, *first]
-    if of_no_thing(question.lower()):
-        back = POINTS_BACK.search(question.lower()) or of_its_time(question.lower())
-        meant = (about.last if back else "", about.purpose)
-        things = [f"how much is {thing}" for thing in meant if thing]
-    else:
-        things = []
-    ways = dict.fromkeys(
-        [*things, *first, question, *led, *_heard_as(question, text, about.purpose)]
-    )
-    return [
-        (way, way == PER_HEAD or (leans and way in (*led, question)) or way in things)
-        for way in ways
-    ]
-
-
-_OF_A_KIND = re.compile(
-    r"(?:so |and |but )?(?:do|would|will|can|should) (?:we|i|you) \w+ (?:one|any)\W*$", re.I
-)
-"""Asks about something of the kind that was just spoken of: "do we need one"."""
-
-
-def _leans(question: str) -> bool:
-    """Whether a question has too little content of its own."""
-    return not carries_topic(question) or bool(POINTS_BACK.search(question.lower()))
-
-
-def _led(question: str, text: str) -> list[str]:
-    """The question preceded by the start of its own sentence ("if we stop, …"), then by the
-    previous sentence, where these have content."""
-    *earlier, own = _SENTENCES.split(_before(question, text))
-    if _HEADS_A_LIST.search(_before(question, text)):
-        return []
-    own = _JOINED.sub("", own).strip()
-    told = next((s.strip() for s in reversed(earlier) if carries_topic(s)), "")
-    made = []
-    if carries_topic(own) and not _BREAKS_IN.search(own.lower()):
-        made.append(f"{own} {question}")
-    if told and not told.endswith("?"):
-        made.append(" ".join(filter(None, (told, own, question))))
-    return made
-
-
-def _before(question: str, text: str) -> str:
-    """The part of a turn before its question."""
-    return text[: max(text.find(question), 0)]
-
-
-_HEADS_A_LIST = re.compile(r":[\s*•–-]*$")
-"""Before a question: the introduction to a list is not part of the question."""
-_SENTENCES = re.compile(r"(?<=[.?!;])\s+|\n+")
-_JOINED = re.compile(r"^(?:(?:and|so|but|then|okay|ok|also|well|oh|now)\b[,\s]*)+", re.IGNORECASE)
-
-
-def _heard_as(question: str, text: str, purpose: str | None) -> Iterator[str]:
-    before = _before(question, text).lower()
-    for lead, tail in tails(question.lower()):
-        if _BREAKS_IN.search(before + lead) or ASKING.match(tail):
-            yield question[len(lead) : len(lead) + len(tail)]
-    leans = len(question.split()) <= _SHORT or POINTS_BACK.search(question.lower())
-    if leans and len(question) < len(text) and _one_breath(question, text):
-        yield text
-    yield from prices_of(question.lower())
-    if goes_on := ELLIPSIS.match(question.lower().strip(" ?.")):
-        rest = goes_on["rest"]
-        yield f"what happens {rest}" if rest.startswith("if ") else f"do you have {rest}"
-    elif len(question.split()) <= 2 and not asks_alone(question):
-        yield f"do you have {question}"
-    yield from put_plainly(question)
-    if _only_asks_whether(question):
-        yield from wanted_done(f"{before} {question.lower()}")
-        if purpose:
-            yield f"can you help with {purpose}"
-
-
-def _one_breath(question: str, text: str) -> bool:
-    """Whether the whole turn may be about one thing: it is short and asks nothing else."""
-    whole = question in text and len(text.split()) <= _BREATH
-    return whole and "?" not in text.replace(question, "").strip(" ?\n")
-
-
-def _only_asks_whether(question: str) -> bool:
-    """Whether a question, or its last sentence, only asks whether we can do what was described."""
-    whole = question.lower().strip()
-    return any(_CAN_YOU.match(part) for part in (whole, re.split(r"[.,;!] ", whole)[-1]))

@@ -10,10 +10,10 @@ from knowledge.retrieval.words import Term, Terms
 _ELLIPTIC = re.compile(
     r"^(\W|\b(so|ok|okay|and|but|um|uh|oh|well|right|alright|great|cool|thanks"
     r"|no|wait|stop|sorry|hold on|hang on)\b)*"
-    r"\b(what about|how about|and|or|also|same for|the same for|with|for|on|in|then)\b",
+    r"\b(what about|how about|and|or|also|same for|the same for|with|for|on|in|per|then)\b",
     re.IGNORECASE,
 )
-_QUALIFIES = re.compile(r"(?:for|with|on|in)\b", re.IGNORECASE)
+_QUALIFIES = re.compile(r"(?:for|with|on|in|per|by|at)\b", re.IGNORECASE)
 """Begins words that only qualify what was asked before: "for python"."""
 _ASKS_ALONE = re.compile(
     LEAD + r"(?:how (?:long|much|many|often|so|soon|fast)|how|where|when|which(?: ones?)?|why|who)"
@@ -50,7 +50,7 @@ def readings(
     if before and leans_back(question, terms):
         yield with_context(terms, before)
         own = topics_of(terms) and not (names_of(terms) or asks_alone(question))
-        own = own and not _QUALIFIES.match(question.strip())
+        own = own and not qualifies(question)
         if own:  # "and storage", after a price
             yield [*(t for t in before if t.weight in ("question", "stop")), *terms]
         if not names_of(terms):
@@ -83,6 +83,11 @@ def leans_back(question: str, terms: Sequence[Term]) -> bool:
         return True
     content = [t for t in terms if t.weight in ("light", "content")]
     return len(terms) <= _LONG + 3 and len(content) <= 2 and bool(_ELLIPTIC.match(question.strip()))
+
+
+def qualifies(question: str) -> bool:
+    """Whether it only qualifies what was asked before."""
+    return _QUALIFIES.match(question.strip()) is not None
 
 
 def asks_alone(question: str) -> bool:

@@ -5,7 +5,8 @@ import pytest
 from core.commands import AskProduct
 from core.talk import ConversationOpened, Page, Span, UserSaid
 from core.text.talk import TextTalk
-from core.thinking.asking import look_up, wordings
+from core.thinking.asking import look_up
+from core.thinking.wordings import wordings
 from knowledge.entry import Answer, NoAnswer
 from tests.core.talk import MONDAY_NOON, engine
 

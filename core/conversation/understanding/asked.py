@@ -27,8 +27,9 @@ from knowledge.retrieval.words import carries_topic
 _HELP = re.compile(
     r"\b(?:can|could|would) you (?:guys )?(?:help|do anything)(?: (?:us|me))?"
     r"(?: (?:out|with (?:that|this|it)|here))*[ ?.!]*$"
+    r"|[.,;!] (?:is (?:that|it|this) )?(?:possible|doable|feasible)\?$"
 )
-"""Asks whether we can help with what was told just before."""
+"""Asks whether we can help with what was told just before, or whether it can be done."""
 
 
 def asked_of_us(

@@ -112,7 +112,8 @@ def named(
             continue
         listed = last[0] >= 0 and _LIST.match(u.text[last[0] : m.start]) is not None
         listed = listed and not _instead(u.text, last[0], m.start)
-        has = last[1] if listed else _carried(u.text, m) or _has(u.text, m.start)
+        told = _carried(u.text, m) or _cannot_see(u.text, m) or _has(u.text, m.start)
+        has = last[1] if listed else told
         last = m.end, has
         if has is None:
             continue
@@ -204,6 +205,18 @@ def _has(text: str, start: int) -> bool | None:
     return not NEGATION.search(before)
 
 
+def _cannot_see(text: str, m: Mention) -> bool:
+    """Whether their people lack a use, and so need it: "our reps never see product usage"."""
+    before = text[max(0, m.start - 48) : m.start]
+    return m.kind == "use_case" and _CANNOT_SEE.search(before) is not None
+
+
+_CANNOT_SEE = re.compile(
+    r"\b(?:our|my|the) [\w-]+ (?:never|can't|cannot|don't|doesn't|can not|do not|couldn't)"
+    r" (?:\w+ )?(?:see|know|find|look at|access|get to see)(?: (?:any|the|our|their))?\s+$"
+)
+
+
 def _in_use(text: str, m: Mention, asked: Sequence[tuple[int, int]]) -> bool:
     """Whether a competitor is what they use today: "currently on X, looking to replace it"."""
     if any(a <= m.start and m.end <= b for a, b in asked):
@@ -216,6 +229,7 @@ _USED = re.compile(
     r" (?:use|using|run|running|on|pay for|paying for|subscribed to)"
     r"|(?:currently|already|presently|still) (?:on|use|using|with|have|run|running)"
     r"|(?:our|the) (?:current|existing|present) \w+ is|replacing"
+    r"|(?:our|my|the) (?:\w+ )?(?:contract|subscription|agreement|deal|plan) with"
     r"|(?:looking|want|have|need|plan\w*|going) to replace)(?: (?:an?|the|our|both|mostly))?\s+$"
 )
 

@@ -108,3 +108,25 @@ async def test_a_fault_found_with_what_was_told_is_a_doubt_and_no_lookup():
 async def test_whether_their_size_rules_them_out_is_answered(words):
     turn = await after("we're 12 people", words)
     assert of(turn) == {"plan-differences"}, turn.text
+
+
+async def test_each_of_two_questions_is_answered_by_its_own_words():
+    turn = await after("We're a hospital. Do you sign a BAA and where's the data kept?")
+    assert {"hipaa", "data-residency"} <= of(turn), turn.text
+
+
+async def test_a_unit_alone_is_no_question_about_another_subject():
+    turn = await after("can it handle 2 billion rows", "per month?")
+    assert not turn.citations, turn.text
+
+
+async def test_what_they_say_they_asked_is_asked():
+    talk = chat()
+    await after("hi", "i asked if you support airtable", talk=talk)
+    assert "airtable" in talk.state.questions[-1].text
+
+
+async def test_whether_what_they_need_can_be_done_asks_about_it():
+    talk = chat()
+    await talk.says("we need upserts by external id in salesforce, possible?")
+    assert talk.state.questions, talk.state.history.reply

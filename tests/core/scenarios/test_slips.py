@@ -53,6 +53,7 @@ async def test_a_length_or_a_number_of_a_document_counts_nothing(words):
         ("currently on Hightouch with Snowflake, looking to replace Hightouch", "Hightouch"),
         ("we're currently on stitch and want something more reliable", "Stitch"),
         ("we use Fivetran today", "Fivetran"),
+        ("our contract with fivetran ends june 30", "Fivetran"),
     ],
 )
 async def test_a_competitor_in_use_is_known_as_their_tool_and_as_a_rival(words, tool):
@@ -143,3 +144,8 @@ async def test_who_is_served_elsewhere_is_known_by_what_they_say(folder, words, 
     await talk.says("yes")
     await talk.says(words)
     assert talk.state.judged.disqualified == out
+
+
+async def test_what_their_people_never_see_is_a_need():
+    known = await told("we have snowflake but our reps never see product usage")
+    assert known.get("use_case") == "product usage in CRM"

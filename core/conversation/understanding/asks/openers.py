@@ -18,6 +18,8 @@ _PAPERS = r"(?:quote|quotation|(?<!to )offer|(?<!to )proposal|pricing|prices?|pr
 ASKS = (
     r"(?:i was |i'm |i am |just |we're |we were )?(?:wondering|curious)(?: to know)?(?: if"
     r"| whether| about| how| what)?"
+    r"|(?:i|we) (?:just |already )?(?:asked|was asking|were asking|meant)(?: you)?"
+    r" (?:if|whether|how|what|which|when|where|who)\b"
     r"|(?:can|could|would|will) you (?:please )?(?:tell|explain|give|walk|describe|share)\b"
     r"|tell (?:me|us) (?:(?:more )?(?:about|how|what|if|whether)"
     r"|the (?:price|pricing|costs?|difference|limits?)\b)"
