@@ -54,9 +54,10 @@ _ZONED = re.compile(
     r"|^\W*(?P<whole>eastern|central|mountain|pacific)\W*$"
     rf"|(?<![\w.])(?P<alone>{_SHORT_NAMES})\b(?! ?[+-] ?\d|\.)"
     r"|\b(?P<place>[a-z]+(?: [a-z]+)?) time\b"
+    r"|\b\d{1,2}(?::\d\d)? ?(?:am|pm),? (?P<city>[a-z]+(?: [a-z]+)?)\b"
     r"|\b(?:gmt|utc) ?(?P<sign>[+-]) ?0?(?P<hours>\d{1,2})(?::?(?P<half>30))?\b(?!:)"
 )
-_KINDS = ("after", "hour", "part", "whole", "alone", "place")
+_KINDS = ("after", "hour", "part", "whole", "alone", "place", "city")
 _HALVES = {"+5": "Asia/Kolkata", "+9": "Australia/Darwin", "+3": "Asia/Tehran"}
 """Zones by their offset plus a half hour."""
 _FIXED = re.compile(r"Etc/GMT(?P<turned>[+-])(?P<hours>\d+)")
@@ -97,9 +98,10 @@ def zone_told(words: str) -> str | None:
                 return fixed
             continue
         told = next(match[kind] for kind in _KINDS if match[kind])
-        for name in (told, told.split()[-1]):
+        for name in (told, *told.split()):
             zone = next((z for names, z in _TOLD.items() if name in names.split("|")), None)
-            if zone := zone or (_cities().get(name) if match["place"] else None):
+            named = match["place"] or match["city"]
+            if zone := zone or (_cities().get(name) if named else None):
                 return zone
     return None
 

@@ -136,6 +136,9 @@ _OTHER_NUMBER = re.compile(
 _WRITE = re.compile(
     r"\b(?:just|only|rather|better|prefer\w*)(?: \w+){0,2} (?:e-?mails?|mail|write|text|message)\b"
     r"(?! (?:list|address))|\b(?:e-?mail|write|text|message)(?: me| us| to me)?(?: \w+)? instead\b"
+    r"|\b(?:by |via |per |through )?(?:e-?mail|mail|text|writing) (?:only|please|is (?:fine|best"
+    r"|better|easier))\b"
+    r"|\b(?:e-?mails?|mails?|texts?) (?:are|is|works?) (?:fine|ok|okay|best|better)\b"
 )
 """How they want to be contacted, after how they do not."""
 

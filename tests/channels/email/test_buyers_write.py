@@ -111,3 +111,23 @@ async def test_a_buyers_accounts_payable_sells_nothing_and_a_department_is_greet
         facts = [entry.fact for entry in await mail.store.log.read(conversation)]
         told = [f.criterion for f in facts if isinstance(f, SignalCaptured)]
         assert "disqualifier" not in told and "name" not in told
+
+
+async def test_who_wants_mail_instead_of_calls_is_answered_and_has_not_opted_out(
+    store: Store, mail_server: Sink
+):
+    async with rig(store, mail_server) as mail:
+        (reply,) = await thread(
+            mail, mail_server, "Lee Park <lee@parkandsons.example>",
+            "Need pricing. 15 people. Shopify to BigQuery. Don't call me, email only.",
+        )  # fmt: skip
+        assert "$390 a month" in reply and "contacted" not in reply
+
+
+async def test_a_time_in_their_city_is_booked_there(store: Store, mail_server: Sink):
+    async with rig(store, mail_server) as mail:
+        (reply,) = await thread(
+            mail, mail_server, "Ravi Menon <ravi@kitebank.example>",
+            "Can do Tue or Wed next week, 3pm London",
+        )  # fmt: skip
+        assert "3 PM UK time" in reply or "3 PM your time" in reply, reply

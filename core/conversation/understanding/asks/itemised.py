@@ -71,13 +71,21 @@ _NEEDED = re.compile(
 """A sentence that lists what they need."""
 
 
+_QUALITY = re.compile(
+    r"(?:the |your )?(?:latest|newest|most recent|recent|current|updated|signed|full|complete|dated"
+    r"|if (?:any|available|possible))(?: (?:one|version|copy))?",
+    re.IGNORECASE,
+)
+"""Says which of the things before it: "pen test report, latest"."""
+
+
 def things(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """The range of each item of a list: "SOC 2 and a signed DPA" are two."""
     found = []
     for at, after in [*(m.span() for m in _JOINS.finditer(text, start, end)), (end, end)]:
         if text.count("(", start, at) > text.count(")", start, at):
             continue
-        if carries_topic(text[start:at]):
+        if carries_topic(text[start:at]) and not _QUALITY.fullmatch(text[start:at].strip(" .?!")):
             found.append((start, at))
             start = after
     return found
