@@ -40,6 +40,8 @@ def booked(talk: Talk) -> str:
     "asks",
     [
         "what times do you have on wednesday",
+        "what times you have on wednesday",
+        "what other times on wednesday",
         "do you have anything on wednesday",
         "is there anything wednesday afternoon",
         "what's open on friday",

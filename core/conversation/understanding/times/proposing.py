@@ -31,7 +31,7 @@ _ANY_TIME_ON = re.compile(
     r" (?:anything|something|any(?: \w+)? (?:times?|slots?|openings?|availability|room)|times?|room"
     r"|an? (?:slot|opening|time))"
     r"|what(?:'s| is| do you have| have you got| else do you have"
-    r"| times? (?:do you have|are there)))"
+    r"| (?:other )?(?:times?|slots?|hours?)(?: (?:do|are|you|there|have|got|is|can|could|would))*))"
     r"(?: (?:open|free|available|left|in|on|for|at|over))*"
     r"(?: (?:early|late|next|this|the|any ?time|some ?time|on))*"
     r" (?:\w+day|tomorrow|today|week|morning|afternoon)s?"
