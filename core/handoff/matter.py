@@ -46,9 +46,9 @@ def meeting_matter(
     document: Mapping[str, Any], company: Company, public_url: str = ""
 ) -> tuple[str, Matter] | None:
     """The rep of a meeting that the buyer moved or called off, and what they are told; None if
-    there is none."""
+    there is none, or nobody is yet to hear of it."""
     booking = document["booking"]
-    if not booking or not booking["sequence"]:
+    if not booking or not booking["sequence"] or not booking["untold"]:
         return None
     off = booking["status"] == "cancelled"
     kind, said = ("meeting-off", "called off") if off else ("meeting-moved", "moved")

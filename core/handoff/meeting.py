@@ -14,6 +14,9 @@ from core.scheduling.ics import Invitation
 from core.scheduling.ports import CalendarEntry
 from knowledge.profile import Company, MeetingType, Rep
 
+TOLD = "notified"
+"""The kind of the note that the team was told of the conversation so far."""
+
 
 def meeting_part(facts: Sequence[Fact], company: Company | None = None) -> dict[str, Any] | None:
     """The meeting as it stands; None when none was booked. `company` supplies names and zones."""
@@ -44,7 +47,22 @@ def meeting_part(facts: Sequence[Fact], company: Company | None = None) -> dict[
         "colleagues": invited(to_invite(facts), said["email"].value if "email" in said else ""),
         "phone": said["phone"].value if "phone" in said else started.caller if started else None,
         "confirmation_heard": heard,
+        "untold": _untold(facts),
     }
+
+
+def _untold(facts: Sequence[Fact]) -> bool:
+    """Whether the buyer moved it or called it off and the team, told of it before, is yet to hear;
+    what is agreed and moved before anybody is told needs telling once, as it stands."""
+    told, untold, ours = False, False, set[str]()
+    for fact in facts:
+        if isinstance(fact, MeetingRecorded):
+            elsewhere = fact.sequence > 0 and fact.booking_id not in ours
+            untold = untold or told or elsewhere
+            ours.add(fact.booking_id)
+        elif isinstance(fact, Noted) and fact.kind == TOLD:
+            told, untold = True, False
+    return untold
 
 
 def entry(booking: dict[str, Any], summary: str) -> CalendarEntry:

@@ -253,7 +253,7 @@ async def test_a_meetings_rep_is_told_once_that_the_buyer_moved_it_or_called_it_
     told = document("c1", await made.store.log.read("c1"), company=sample().company)
     booked = {
         "title": "Intro", "status": "booked", "start": "2026-12-02T01:00:00.000Z", "uid": "u1",
-        "sequence": 0, "rep": REP.id, "rep_zone": "America/Los_Angeles",
+        "sequence": 0, "rep": REP.id, "rep_zone": "America/Los_Angeles", "untold": True,
     }  # fmt: skip
 
     async def kinds(**change: Any) -> list[str]:
@@ -261,7 +261,8 @@ async def test_a_meetings_rep_is_told_once_that_the_buyer_moved_it_or_called_it_
         found = await made.notices.page(Inbox(person=REP.id))
         return sorted(row.kind for row, _ in found if row.kind.startswith("meeting"))
 
-    assert await kinds(sequence=1) == [], "it was moved before anybody was told of it"
+    assert await kinds(sequence=1, untold=False) == [], "moved before anybody was told of it"
+    assert await kinds(sequence=1, untold=False) == [], "and the wrap-up is repeated"
     assert await kinds(sequence=2) == ["meeting-moved"] == await kinds(sequence=2)
     assert await kinds(sequence=3, status="cancelled") == ["meeting-moved", "meeting-off"]
     ((row, _),) = await made.notices.page(Inbox(kind="meeting-off"))

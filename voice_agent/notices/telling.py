@@ -13,7 +13,7 @@ from core.errors import NotifyFailed, StoreFailed
 from core.handoff.matter import matter_of, meeting_matter
 from core.ports import Matter
 from core.privacy.erasure import ERASED
-from core.store.notices import Notices, notice_id
+from core.store.notices import Notices
 from knowledge.profile import Company, Rep, Steward
 from voice_agent.notices.ports import NotDelivered, Way
 from voice_agent.patience import TWO_DAYS
@@ -58,23 +58,12 @@ class Telling:
 
     async def lead(self, document: dict[str, Any]) -> None:
         """Notify the owner of a lead, by the conversation's document, and a meeting's rep of its
-        change. Raises: StoreFailed.
-
-        A meeting moved before anybody was told of it is told once, as it stands.
-        """
-        company, url = self._company(), self._public_url
-        found, changed = matter_of(document, company, url), meeting_matter(document, company, url)
-        fresh = found is not None and await self._fresh(*found)
-        if found is not None and (person := company.owner(found[0])) is not None:
-            await self._keep(person, found[1])
-        if fresh and not document["handoff"]["earlier"]:
-            return
-        if changed is not None and (rep := company.owner(changed[0])) is not None:
-            await self._keep(rep, changed[1])
-
-    async def _fresh(self, who: str, matter: Matter) -> bool:
-        person = self._company().owner(who)
-        return person is None or not await self._notices.get(notice_id(person.id, matter.key))
+        change. Raises: StoreFailed."""
+        company = self._company()
+        for about in (matter_of, meeting_matter):
+            found = about(document, company, self._public_url)
+            if found is not None and (person := company.owner(found[0])) is not None:
+                await self._keep(person, found[1])
 
     async def _keep(self, person: Rep | Steward, matter: Matter) -> None:
         ways = [name for name, way in self._ways.items() if way.reaches(person.id)]

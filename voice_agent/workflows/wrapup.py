@@ -18,7 +18,7 @@ from core.events import Fact, Flagged, Noted
 from core.facts.standing import every, meeting, unmerged
 from core.flags.rules import flagged
 from core.handoff.brief import brief
-from core.handoff.meeting import entry
+from core.handoff.meeting import TOLD, entry
 from core.projections.document import document
 from core.scheduling.ports import Calendar
 from core.store.forgotten import among
@@ -169,7 +169,7 @@ class WrapUp:
         gone = await self.store.query(lambda c: among(c, [conversation_id]))
         if self.notify is not None and not gone:
             await self.notify(await self._document(conversation_id))
-            await self._note(conversation_id, "notified", {})
+            await self._note(conversation_id, TOLD, {})
 
     async def draw_recording(self, conversation_id: str) -> None:
         """Prepare the recording's waveform for viewers of the conversation."""
