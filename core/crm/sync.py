@@ -153,7 +153,7 @@ class CrmSync:
             )
             if known is None:
                 return None
-            rows.unplan(c, self.crm.name, document["id"], list(known))
+            rows.unplan(c, self.crm.name, document["id"], list(known), writes)
             return _Run(document, spoken, writer, planned, known)
 
         return await self.store.write(LANE, work)

@@ -71,16 +71,22 @@ def begin(
     return {row.id: row for row in found}
 
 
-def unplan(c: sa.Connection, system: str, conversation_id: str, planned: Collection[str]) -> None:
-    """Let go of what a conversation was still to write, but for the rows planned now: after a
-    merge or a change of its meeting, the rest is written by others or not at all."""
+def unplan(
+    c: sa.Connection, system: str, conversation_id: str, planned: Collection[str],
+    writes: Callable[[str], bool],
+) -> None:  # fmt: skip
+    """Let go of what a conversation was still to write, but for the rows planned now and those that
+    another is writing: after a merge or a change of its meeting, the rest is written by others or
+    not at all."""
     mine = sa.and_(
         _sync.c.system == system, _sync.c.conversation_id == conversation_id,
         _sync.c.state.in_(UNSETTLED), _sync.c.id.not_in(planned),
     )  # fmt: skip
-    c.execute(sa.delete(_sync).where(mine, _sync.c.remote_id == ""))
+    held = every_row(c, CrmSyncRow, sa.select(_sync).where(mine).with_for_update())
+    left = _sync.c.id.in_([row.id for row in held if not (row.writer and writes(row.writer))])
+    c.execute(sa.delete(_sync).where(left, _sync.c.remote_id == ""))
     settled = {"state": "synced", "code": "", "message": "", "remedy": ""}
-    c.execute(sa.update(_sync).where(mine).values(**settled))
+    c.execute(sa.update(_sync).where(left).values(**settled))
 
 
 def release(c: sa.Connection, writer: str, ids: Collection[str]) -> None:

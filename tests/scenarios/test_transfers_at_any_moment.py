@@ -1,7 +1,8 @@
 """Transfers in which everything happens at random instants: each conversation ends once.
 
 Real calls and transfers on virtual time, of one server or of two with one database, whose rows are
-in memory; a telephone company that is slow, refuses, and may not tell the end of a call.
+in memory; a telephone company that is slow, refuses, loses answers, and may not tell the end of a
+call.
 """
 
 import logging
@@ -152,6 +153,9 @@ class Telephone:
         if back is not None:
             self.tasks.start_soon(self._comes_back, back[1])
         await self._takes_time()
+        if self.dice.random() < 0.15:
+            self.note("answer lost")
+            raise TelephonyFailed("the answer was lost")
         return True
 
     # --- what people do --------------------------------------------------------------------------

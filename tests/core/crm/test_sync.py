@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from core.crm import sync
-from core.crm.records import Kind, NotWritten, Ref, Stored, Write, Written
+from core.crm.records import Kind, NotWritten, Record, Ref, Stored, Write, Written
 from core.crm.sync import CrmSync
 from core.errors import CrmFailed, StoreFailed
 from core.facts.corrections import SignalCorrected
@@ -150,6 +150,20 @@ async def test_records_that_a_merge_made_another_persons_do_not_wait_for_ever(bo
     await records.write(made)
     assert (await both.query(lambda c: rows.counts(c, "embedded")))["retrying"] == 0
     assert (await contact(both)).key == kept
+
+
+async def test_a_record_another_write_has_taken_is_let_go_of_only_once_that_is_dead(both: Store):
+    record = Record("contact", "p1", {})
+
+    def left(c: sa.Connection) -> list[int]:
+        rows.begin(c, "embedded", [record], "c1", AT, AT, "one/1", lambda _: True)
+        counted = []
+        for lives in (True, False):
+            rows.unplan(c, "embedded", "c1", [], lambda _, lives=lives: lives)
+            counted.append(rows.counts(c, "embedded")["pending"])
+        return counted
+
+    assert await both.write("crm", left) == [1, 0]
 
 
 async def test_nothing_comes_back_of_a_person_who_is_forgotten_while_a_write_goes_on(
