@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from core.store import crm_sync as rows
 from core.store.store import Store
 from tests.contracts.call_document import SCHEMA
 from tests.contracts.crm_rigs import KINDS, fields, rig
-from tests.contracts.test_crm import told
+from tests.contracts.test_crm import MEETING, told
 from tests.fakes.a_call import AT
 from voice_agent.adapters.calendar_embedded import EmbeddedCalendar
 from voice_agent.patience import Patience
@@ -136,7 +136,7 @@ async def test_a_meeting_is_put_in_when_the_calendar_is_back(
     async with rig("embedded", tmp_path) as hub:
         await told(hub)
         sick = Sick(hub.store, *[CalendarFailed("away")] * 3)
-        async with running(hub, calendar=sick) as workflows:
+        async with running(hub, calendar=sick, clock=lambda: AT) as workflows:
             await workflows.wrap_up("c1")
             await workflows.wrapped_up("c1")
             assert await noted(hub) == [], "nobody is alarmed yet"
@@ -144,6 +144,25 @@ async def test_a_meeting_is_put_in_when_the_calendar_is_back(
                 while not await noted(hub):
                     await anyio.sleep(0.05)
         assert await noted(hub) == ["written"] and sick.created == 1
+
+
+async def test_a_meeting_that_begins_before_the_next_try_is_flagged_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(later, "FIRST_S", 0.1)
+    monkeypatch.setattr(later, "TWO_DAYS", Patience((0.1, 3_600.0, 3_600.0)))
+    soon = datetime.fromisoformat(MEETING.start) - timedelta(minutes=30)
+    async with rig("embedded", tmp_path) as hub:
+        await told(hub)
+        sick = Sick(hub.store, *[CalendarFailed("away")] * 9)
+        async with running(hub, calendar=sick, clock=lambda: soon) as workflows:
+            await workflows.wrap_up("c1")
+            await workflows.wrapped_up("c1")
+            with anyio.fail_after(30):
+                while not await noted(hub):
+                    await anyio.sleep(0.05)
+        status, why = await noted(hub)
+        assert status == "failed" and "away" in why
 
 
 async def test_a_calendar_that_refuses_is_flagged_and_asked_again_for_when_that_is_put_right(
@@ -155,7 +174,7 @@ async def test_a_calendar_that_refuses_is_flagged_and_asked_again_for_when_that_
         await told(hub)
         refusal = CalendarFailed("no permission", retryable=False)
         sick = Sick(hub.store, refusal, CalendarFailed("asked too often", after_s=0.5))
-        async with running(hub, calendar=sick) as workflows:
+        async with running(hub, calendar=sick, clock=lambda: AT) as workflows:
             await workflows.wrap_up("c1")
             await workflows.wrapped_up("c1")
             first, why = await noted(hub)
@@ -202,7 +221,7 @@ async def test_a_meeting_that_has_begun_is_put_in_no_more(
                 while not await noted(hub):
                     await anyio.sleep(0.05)
             await anyio.sleep(1.0)
-        assert len(sick.failures) == 5, "two at once, two by its own job"
+        assert len(sick.failures) == 6, "two at once, one by its own job"
 
 
 async def test_what_a_person_put_right_is_written_once_however_often_it_is_asked(

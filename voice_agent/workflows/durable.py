@@ -112,7 +112,9 @@ class Workflows:
         self.jobs.serve(AGAIN, self._again)
         once = WrapUp(store, crm, clock, company, calendar=calendar)
         self.crm_later = Later("crm", once.write_crm, once.fail_crm, self.jobs)
-        self.calendar_later = Later("calendar", once.write_calendar, once.fail_calendar, self.jobs)
+        self.calendar_later = Later(
+            "calendar", once.write_calendar, once.fail_calendar, self.jobs, once.begins_within
+        )
         self._steps = replace(
             once, notify=notify, later=self.crm_later.ask, draw=draw, traced=traced,
             calendar_later=self.calendar_later.ask,

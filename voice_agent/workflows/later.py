@@ -19,6 +19,14 @@ CrmFailed, CalendarFailed, StoreFailed."""
 Fail = Callable[[str, Exception, str], Awaitable[bool]]
 """Notes for a person that the write failed; returns whether it is still worth trying by itself.
 Raises: StoreFailed."""
+Late = Callable[[str, float], Awaitable[bool]]
+"""Whether a person must know now, since a try after this pause in seconds would come too late.
+Raises: StoreFailed."""
+
+
+async def never(conversation_id: str, pause_s: float) -> bool:
+    """What is as good later."""
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +37,7 @@ class Later:
     write: Write
     fail: Fail
     jobs: Jobs
+    late: Late = never
 
     def __post_init__(self) -> None:
         self.jobs.serve(self.kind, self.attempt)
@@ -50,7 +59,8 @@ class Later:
         except (CrmFailed, CalendarFailed) as error:
             again_ever = error.retryable or isinstance(error, CalendarFailed)
             pause_s = TWO_DAYS.after(tries, error.after_s) if again_ever else None
-            if pause_s is None and await self.fail(conversation_id, error, again):
-                pause_s = TWO_DAYS.pauses_s[-1]
+            if pause_s is None or await self.late(conversation_id, pause_s):
+                goes_on = await self.fail(conversation_id, error, again)
+                return (pause_s or TWO_DAYS.pauses_s[-1]) if goes_on else None
             return pause_s
         return None

@@ -7,7 +7,7 @@ interrupted after its effect is not recorded twice. `durable` runs them in order
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -156,8 +156,13 @@ class WrapUp:
             flag = Flagged("calendar_failed", 0, 0, f"The meeting is not in the calendar: {error}")
             noted = Noted("calendar", {"status": "failed", "error": str(error)})
             await self._note_calendar(conversation_id, [noted, flag], again)
-        booked = meeting(facts)
-        return booked is not None and datetime.fromisoformat(booked.start) > self.clock()
+        return meeting(facts) is not None and not await self.begins_within(conversation_id, 0.0)
+
+    async def begins_within(self, conversation_id: str, pause_s: float) -> bool:
+        """Whether the meeting, if there is one, begins within a pause. Raises: StoreFailed."""
+        booked = meeting(await self._facts(conversation_id))
+        until = self.clock() + timedelta(seconds=pause_s)
+        return booked is not None and datetime.fromisoformat(booked.start) <= until
 
     async def _note_calendar(self, conversation_id: str, facts: list[Fact], again: str) -> None:
         key = f"calendar:{again}" if again else self._key("calendar")
