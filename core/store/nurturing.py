@@ -40,8 +40,7 @@ class Nurturing:
     async def enrol(self, lead: Lead, never: str, at: datetime) -> NurtureRow:
         """Enrol a lead, once per conversation; or record why not.
 
-        An opt-out, a bounced mail or a later conversation's enrolment suppresses it, as `never`
-        does.
+        An opt-out, a bounced mail or a later conversation suppresses it, as `never` does.
         """
 
         def work(c: sa.Connection) -> NurtureRow:
@@ -49,7 +48,7 @@ class Nurturing:
             if (known := first_row(c, NurtureRow, mine)) is not None:
                 return known
             why = never or _suppressed(c, lead.conversation_id, lead.email)
-            why = why or (BACK if _active(c, lead.conversation_id, earlier=False) else "")
+            why = why or (BACK if _talked_since(c, lead.conversation_id) else "")
             made = NurtureRow(
                 **{**asdict(lead), "resources": list(lead.resources)},
                 status="suppressed" if why else "enrolled", why=why, enrolled_at=at, changed_at=at,
@@ -66,7 +65,15 @@ class Nurturing:
 
     async def came_back(self, conversation_id: str) -> list[str]:
         """Active enrolments of a person's conversations before this one, by those."""
-        return await self._store.query(lambda c: _active(c, conversation_id, earlier=True))
+
+        def read(c: sa.Connection) -> list[str]:
+            theirs = _others(c, conversation_id, earlier=True)
+            running = sa.select(_nurture.c.conversation_id).where(
+                _nurture.c.status.in_(ACTIVE), _nurture.c.conversation_id.in_(theirs)
+            )
+            return list(c.execute(running).scalars())
+
+        return await self._store.query(read)
 
     async def suppressed(self, row: NurtureRow) -> str:
         """Why an enrolled buyer must not be written to any more; empty if they may be."""
@@ -115,22 +122,24 @@ class Nurturing:
         )
 
 
-def _active(c: sa.Connection, conversation_id: str, *, earlier: bool) -> list[str]:
-    """Active enrolments by a person's other conversations, before this one or after it. Their order
-    decides, not that of their wrap-ups, which are repeated and late at times."""
+def _talked_since(c: sa.Connection, conversation_id: str) -> bool:
+    """Whether a later conversation with the person has ended: one in progress ends an earlier
+    enrolment by its own wrap-up."""
+    later = _others(c, conversation_id, earlier=False)
+    ended = later.where(_conversation.c.status != "in_progress")
+    return c.execute(ended.limit(1)).first() is not None
+
+
+def _others(c: sa.Connection, conversation_id: str, *, earlier: bool) -> sa.Select[tuple[str]]:
+    """A person's other conversations, before this one or after it. Their order decides, not that of
+    their wrap-ups, which are repeated and late at times."""
     person = person_of(c, conversation_id)
-    if person is None:
-        return []
     began = sa.select(_conversation.c.started_at).where(_conversation.c.id == conversation_id)
     order, here = (_conversation.c.started_at, _conversation.c.id), began.scalar_subquery()
-    theirs = sa.select(_conversation.c.id).where(
-        _conversation.c.person_id.in_(everybody(c, person)),
+    return sa.select(_conversation.c.id).where(
+        _conversation.c.person_id.in_(everybody(c, person) if person else ()),
         after(order, (here, conversation_id), newest_first=earlier),
     )
-    running = sa.select(_nurture.c.conversation_id).where(
-        _nurture.c.status.in_(ACTIVE), _nurture.c.conversation_id.in_(theirs)
-    )
-    return list(c.execute(running).scalars())
 
 
 def forget_nurture(c: sa.Connection, conversation_id: str) -> int:

@@ -153,9 +153,11 @@ async def test_they_leave_when_they_come_back_and_are_told_nothing(rig):
 
 
 async def test_a_wrap_up_that_is_repeated_or_late_does_not_end_a_later_enrolment(rig):
-    for which in ("c1", "c2", "c3"):
+    for which in ("c1", "c2"):
         await a_call(rig.store, which)
-    for which in ("c2", "c3", "c2", "c1"):
+    await rig.finished("c2")
+    await a_call(rig.store, "c3")
+    for which in ("c3", "c2", "c1"):
         await rig.finished(which)
     await rig.jobs.run(timedelta(days=900).total_seconds())
     rows = {row["conversation_id"]: (row["status"], row["why"]) for row in await rig.rows()}
@@ -163,6 +165,16 @@ async def test_a_wrap_up_that_is_repeated_or_late_does_not_end_a_later_enrolment
         "c1": ("suppressed", "came back"), "c2": ("left", "came back"), "c3": ("due", None),
     }  # fmt: skip
     assert len(rig.told.matters) == 1
+
+
+async def test_a_late_wrap_up_enrols_nobody_who_has_come_back_for_good_since(rig):
+    for which in ("c1", "c2"):
+        await a_call(rig.store, which)
+    await rig.finished("c2", "qualified")
+    await rig.finished("c1")
+    (row,) = await rig.rows()
+    assert (row["status"], row["why"]) == ("suppressed", "came back")
+    assert rig.marketing.leads == {}
 
 
 @pytest.mark.parametrize(
