@@ -185,10 +185,11 @@ def _next(facts: Sequence[Fact], company: Company | None) -> BriefLine | None:
         about = "".join(f", about “{what}”" for what in purpose(facts))
         start_ms = moment(facts, wanted.turn, promise.text if promise else "")
         return BriefLine(plain(f"Next: {who} calls back{when}{about}"), wanted.turn, start_ms)
+    owed = _owed(facts, company)
     if booked is not None:
-        off = f"Next: nothing agreed; the {_meeting(booked, company)}, is off."
-        return _met(facts, booked, off)
-    return _owed(facts, company) or _unagreed(facts, company)
+        what = owed.text.removesuffix(".") if owed else "Next: nothing agreed"
+        return _met(facts, booked, f"{what}; the {_meeting(booked, company)}, is off.")
+    return owed or _unagreed(facts, company)
 
 
 def _meeting(booked: MeetingRecorded, company: Company | None) -> str:

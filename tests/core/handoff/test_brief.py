@@ -207,6 +207,9 @@ def test_a_meeting_is_said_in_the_buyers_zone():
     assert "Next: meeting with Maya Lindqvist, Tue 1 Dec 15:00, Chicago time." in text
     gone = replace(booked, status="cancelled", sequence=1)
     told = summed_up([*CALL, booked, gone], TIDELINE)
+    assert "Next: sam gets back to them with an answer; the meeting with Maya Lindqvist" in told
+    nothing = [fact for fact in CALL if not isinstance(fact, PromiseMade)]
+    told = summed_up([*nothing, booked, gone], TIDELINE)
     assert "Next: nothing agreed; the meeting with Maya Lindqvist, Tue 1 Dec 15:00" in told
     promised = PromiseMade("You're booked with Maya.", "maya-lindqvist", 4)
     for more, stands in (([booked, promised], True), ([booked, promised, gone], False)):
