@@ -33,6 +33,9 @@ async def test_a_meeting_with_somebody_who_left_is_told_to_the_default_owner_onc
     await watch.begin()
     await jobs.run(1_800)
     assert not told.matters, "she is there"
+    team.append(WITHOUT_MAYA.model_copy(update={"id": "another"}))
+    await jobs.run(1_800)
+    assert not told.matters, "it is another company's meeting"
     team.append(WITHOUT_MAYA)
     await jobs.run(3_600)
     (((person, _), matter),) = told.inbox.items()

@@ -59,8 +59,8 @@ class CalendarWatch:
         if uid:  # an earlier version's job, of one meeting
             await entered(self.store, uid, int(sequence))
             return None
-        at, team = self.clock(), [rep.id for rep in self.company().team]
-        left = await self.store.query(lambda c: bookings.without_rep(c, at, team))
+        at, company = self.clock(), self.company()
+        left = await self.store.query(lambda c: bookings.without_rep(c, company, at))
         await each("telling of a meeting without its rep", left, self._left)
         if self.calendar is not None:
             upcoming = await self.store.query(lambda c: bookings.on_servers(c, at))

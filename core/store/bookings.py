@@ -27,10 +27,12 @@ from core.scheduling.tools import (
 )
 from core.store.booking_tables import BookingRow, CellRow
 from core.store.inserting import insert
+from core.store.tables import ConversationRow
 from knowledge.profile import Company
 
 _booking = BookingRow.__table__
 _cell = CellRow.__table__
+_conversation = ConversationRow.__table__
 
 HOLD = timedelta(minutes=10)
 """How long a chosen slot is held while details are missing."""
@@ -76,10 +78,14 @@ def entered(c: sa.Connection, uid: str, sequence: int) -> None:
     c.execute(sa.update(_booking).where(_booking.c.uid == uid).values(entered=sequence))
 
 
-def without_rep(c: sa.Connection, after: datetime, team: Sequence[str]) -> list[Booking]:
-    """The meetings that begin after an instant with somebody who is not in the team."""
-    query = sa.select(_booking).where(
-        _booking.c.status == "booked", _booking.c.starts_at > after, _booking.c.rep.not_in(team)
+def without_rep(c: sa.Connection, company: Company, after: datetime) -> list[Booking]:
+    """A company's meetings that begin after an instant with somebody who is not in its team."""
+    team = [rep.id for rep in company.team]
+    query = (
+        sa.select(_booking)
+        .join(_conversation, _conversation.c.id == _booking.c.conversation_id)
+        .where(_booking.c.status == "booked", _booking.c.starts_at > after)
+        .where(_booking.c.rep.not_in(team), _conversation.c.company == company.id)
     )
     return [booking_of(row) for row in c.execute(query.order_by(_booking.c.starts_at)).mappings()]
 
