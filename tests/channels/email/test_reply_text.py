@@ -158,3 +158,12 @@ def test_a_line_broken_by_hand_goes_on_in_lower_case():
 def test_short_lines_in_lower_case_stay_apart():
     asked = "do you have soc 2\nare you hipaa compliant\n\n" + "x" * 70
     assert "soc 2\nare you" in written(asked).text
+
+
+def test_long_questions_in_lower_case_stay_apart():
+    asked = (
+        "do you support snowflake and bigquery as sources for all your syncs\n"
+        "what does the growth plan cost per month for a team of ten users\n"
+        "do you sign a baa and do you have a soc 2 report for our auditors\n\n" + "x" * 78
+    )
+    assert written(asked).text == asked

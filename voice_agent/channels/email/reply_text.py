@@ -114,6 +114,18 @@ def _joined(lines: list[str]) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
+_OPENS_ANEW = frozenset(
+    "do does did can could what how is are will would which who where when why i we also please"
+    " thanks".split()
+)
+"""Begin a sentence of a writer who uses no capitals, unless the line before is unfinished."""
+_UNFINISHED = re.compile(
+    r"(?:[,:;(-]|\b(?:and|or|but|that|if|whether|because|as|when|where|while|which|who|what|how|than"
+    r"|before|after|until|since|so|to|of|for|with|in|on|at|from|by|about|the|an?|do|does|can|know))"
+    r"\s*$"
+)
+
+
 def _unwrapped(lines: list[str]) -> list[str]:
     """Rejoin lines that a client or its writer wrapped: those whose next word would not have
     fitted, and long ones that the next line goes on from in lower case."""
@@ -128,6 +140,7 @@ def _unwrapped(lines: list[str]) -> list[str]:
         after = lines[n + 1].split(maxsplit=1)[:1] if n + 1 < len(lines) else []
         fits = not after or len(line) + 1 + len(after[0]) <= width
         goes_on = bool(after) and after[0][:1].islower() and len(line) >= NARROWEST
+        goes_on = goes_on and (after[0] not in _OPENS_ANEW or bool(_UNFINISHED.search(line)))
         broken = width >= NARROWEST and bool(line.strip()) and len(line) <= WIDEST
         broken = broken and (goes_on or not fits)
     return made
