@@ -64,7 +64,9 @@ def done(
 _TELLS = re.compile(
     r"^\W*(?:no|nope|nah)\b[\s,.]+(?:but )?(?:i|we)"
     r"(?: (?:do not|did not|have not|am not|are not|never|(?:do|did|have|are)n't)|'m not|'re not"
-    r"|'ve never) (?!(?:think|believe|really|actually)\b"
-    r"|(?:\w+ )?(?:any|anything|more|other|further|questions?|else|nothing)\b)\w+"
+    r"|'ve never) (?!(?:think|believe|really|actually|sure|see"
+    r"|want to (?:keep|hold|bother|take up))\b"
+    r"|(?:\w+ )?(?:a thing|(?<=have )one|much|(?:the )?time|any|anything|more|other|further"
+    r"|questions?|else|nothing)\b)\w+"
 )
 """A no that tells something: "no, I don't have an account"."""

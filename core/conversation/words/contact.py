@@ -57,12 +57,15 @@ def email(u: Utterance) -> Found | None:
         return None
     first, last = said[0], said[-1]
     (local, _, host), (other, _, domain) = (f.value.partition("@") for f in (first, last))
-    again = host == domain and fuzz.ratio(local, other) >= _SAME_PERSON
-    return last if again else first  # repeated, with more care
+    likely = fuzz.ratio(local, other) >= _SAME_PERSON
+    again = host == domain and (likely or not _BESIDE.search(u.text[first.end : last.start]))
+    return last if again else first  # repeated with more care, or put right
 
 
 _SAME_PERSON = 50
 """Similarity in per cent from which two addresses of one host are one, said twice."""
+_BESIDE = re.compile(r"\b(?:and|plus|or|also|as well as|cc|copy|copying)\b")
+"""Between two people's addresses, rather than one and its correction."""
 
 
 def emails(u: Utterance) -> list[Found]:
@@ -155,7 +158,7 @@ def _local(tokens: Sequence[Token], at: int) -> tuple[str, int]:
         else:
             break
         i -= 1
-    if parts and _first_name(tokens, i):
+    if i + 2 == at and _first_name(tokens, i):
         parts.insert(0, tokens[i].text)
         i -= 1
     return "".join(parts).strip("._-+"), i + 1
@@ -163,11 +166,21 @@ def _local(tokens: Sequence[Token], at: int) -> tuple[str, int]:
 
 def _first_name(tokens: Sequence[Token], i: int) -> bool:
     """Whether a first name is said as part of the address, in one breath with the last name after
-    it: "karen kim at"."""
-    if i < 0 or tokens[i].text not in GIVEN_NAMES:
+    it: "karen kim at", but not "thanks karen, info at"."""
+    if i < 0 or tokens[i].text not in GIVEN_NAMES or (i and tokens[i - 1].text in _TO_SOMEBODY):
         return False
     last = tokens[i + 1]
-    return tokens[i].end + 1 == last.start and last.text not in (tokens[i].text, *JOINTS)
+    surname = len(last.text) > 1 and last.text.isalpha() and last.text not in _MAILBOXES
+    return surname and tokens[i].end + 1 == last.start and last.text != tokens[i].text
+
+
+_TO_SOMEBODY = frozenset("thanks you hi hey hello sorry".split())
+"""Before the name of whoever they talk to."""
+_MAILBOXES = frozenset(
+    "info sales office accounts accounting admin billing support contact hello help hr jobs mail"
+    " marketing ops operations orders payroll purchasing service team dispatch".split()
+)
+"""Nobody's last name."""
 
 
 _WRONG = (
@@ -199,9 +212,9 @@ def amended_address(text: str, known: str) -> str:
     if match is None or not _is_host(match["host"], host):
         return ""
     words = match["part"].split()
-    if len(words) == 1 and match["host"] is None:
-        return ""  # "no, it's wrong"
-    return f"{''.join(JOINTS.get(word, word) for word in words)}@{domain}"
+    if match["host"] is None and (len(words) == 1 or words[-1] in ENDINGS):
+        return ""  # "no, it's wrong", "no, it's karen dot com"
+    return f"{''.join(JOINTS.get(word, DIGITS.get(word, word)) for word in words)}@{domain}"
 
 
 def _is_host(said: str | None, host: str) -> bool:

@@ -58,6 +58,8 @@ _EACH_HOLDS = re.compile(
     r" (?:about |around |roughly |some |maybe |like |up to |over )*$"
 )
 """Before a number: how much each of several things holds, "three tables of 500k"."""
+_TO_SPEND = re.compile(r"k?\W*(?:\w+ ){0,2}(?:budgets?|to spend|dollars|bucks)\b")
+"""After a number: it is money whatever comes before, "sites with 5k budget"."""
 _FIGURES = re.compile(
     r"\b(?P<part>low|lower|mid|middle|high|upper)?[ -]*(?P<n>four|five|six|seven)[ -]figures?\b"
 )
@@ -114,7 +116,7 @@ def _is_budget(u: Utterance, number: Number, asked: bool, per: bool) -> bool:
     money = money or before.rstrip().endswith("$")
     if _UNIT.match(after) and not money:
         return False
-    if thousands and _EACH_HOLDS.search(before):
+    if thousands and not _TO_SPEND.match(after) and _EACH_HOLDS.search(before):
         return False
     cues = [m.end() for m in _BUDGET.finditer(clause)]
     paid = [m.end() for m in _PAID.finditer(clause)]

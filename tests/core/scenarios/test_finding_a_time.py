@@ -327,3 +327,102 @@ async def test_a_no_that_tells_something_ends_no_conversation(no: str, over: boo
     talk = caller()
     turn = await last(talk, "can someone call me tomorrow", "Karen Kim", no)
     assert ("Goodbye" in turn.text) is over
+
+
+@pytest.mark.parametrize(
+    ("said", "address"),
+    [
+        ("it's karen k a r e n at foo dot com", "karen@foo.com"),
+        ("thanks karen info at foo dot com", "info@foo.com"),
+        ("thanks priya john dot smith at foo dot com", "john.smith@foo.com"),
+        ("kim at foo dot com no wait bob at foo dot com", "bob@foo.com"),
+        ("it's not kim at foo dot com it's bob at foo dot com", "bob@foo.com"),
+    ],
+)
+async def test_no_name_but_the_owners_is_taken_into_an_address(said: str, address: str):
+    turn = await last(await offered(), "tomorrow", said)
+    assert address in turn.text.split("Is that")[0], turn.text
+
+
+async def test_an_ending_alone_is_no_part_said_anew():
+    turn = await last(await offered(), "tomorrow", "kim at foo dot com", "no it's karen dot com")
+    assert "once more" in turn.text, turn.text
+
+
+async def test_who_recommended_us_is_not_invited():
+    turn = await last(
+        await offered(), "tomorrow", "kim at foo dot com", "yes",
+        "bob at foo dot com told me about you, do you include training",
+    )  # fmt: skip
+    assert "inviting" not in turn.text, turn.text
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        "do you cancel friday deliveries",
+        "we cancel on friday contracts all the time",
+        "our supplier has to cancel friday because of snow",
+        "our carrier can't make friday, so what does growth cost",
+        "i can't make tomorrow's payment",
+        "i can't make friday deliveries with my carrier",
+        "we can't make our meeting notes searchable",
+        "how do i cancel tomorrow if something comes up",
+    ],
+)
+async def test_a_day_of_something_else_neither_cancels_nor_moves_the_meeting(says: str):
+    turn = await last(await offered(), "tomorrow", "kim at foo dot com", "yes", says)
+    assert not {"offer:cancel", "offer:slots"} & {*turn.asks}, turn.text
+
+
+@pytest.mark.parametrize(
+    "asks",
+    [
+        "can you send reminders to patients",
+        "does it send reminders to my team",
+        "do you integrate with zoom or teams",
+        "do we need a link between the systems",
+        "what time zone do the reports use",
+    ],
+)
+async def test_what_the_product_does_is_not_taken_for_a_question_about_the_meeting(asks: str):
+    turn = await last(await offered(), "tomorrow", "kim at foo dot com", "yes", asks)
+    told = ("You'll find the invitation", "will call you then", "Your meeting with Maya is")
+    assert not turn.text.startswith(told), turn.text
+
+
+async def test_the_nth_of_other_things_is_no_date():
+    turn = await (await offered()).says("we want the sixth plan")
+    assert "nothing free" not in turn.text, turn.text
+
+
+async def test_a_confirmation_in_writing_declines_no_meeting():
+    talk = await offered()
+    await talk.says("just text me a confirmation")
+    assert "slots" not in talk.state.proposals.refused
+
+
+async def test_an_office_elsewhere_moves_no_call_to_its_hours():
+    turn = await last(caller(), "call me tomorrow at ten", "we also have an office in Denver")
+    assert "for Maya" not in turn.text, turn.text
+
+
+@pytest.mark.parametrize(
+    "says", ["we're losing money right now, please call me", "it's flooding right now, call me"]
+)
+async def test_what_goes_on_now_is_no_reason_not_to_call_now(says: str):
+    turn = await caller().says(says)
+    assert "right away" in turn.text, turn.text
+
+
+@pytest.mark.parametrize(
+    "no", ["no i don't need a thing", "no i don't have time", "no, i'm not sure"]
+)
+async def test_a_no_with_nothing_behind_it_ends_a_call(no: str):
+    turn = await last(await offered(), "tomorrow", "kim at foo dot com", "yes", no)
+    assert turn.text.endswith("Goodbye."), turn.text
+
+
+async def test_a_conversation_they_have_with_others_is_none_with_us():
+    turn = await caller().says("we have a conversation on tuesday with legal")
+    assert "Maya" not in turn.text, turn.text

@@ -104,6 +104,14 @@ async def test_a_fault_found_with_what_was_told_is_a_doubt_and_no_lookup():
     assert turn.text.startswith("That's fair") and not turn.citations, turn.text
 
 
+@pytest.mark.parametrize(
+    "words", ["excel is too basic for us", "our old system was too slow for us"]
+)
+async def test_a_fault_of_what_they_have_is_no_doubt_about_us(words):
+    turn = await chat().says(words)
+    assert "need to do better" not in turn.text, turn.text
+
+
 @pytest.mark.parametrize("words", ["is that too small for you", "are we too small?"])
 async def test_whether_their_size_rules_them_out_is_answered(words):
     turn = await after("we're 12 people", words)

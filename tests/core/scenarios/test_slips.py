@@ -103,6 +103,44 @@ async def test_what_others_discussed_is_not_claimed_to_be_known():
     assert turn.citations[0].startswith("sso@"), turn.text
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "my boss wants to talk to you",
+        "can my partner talk to your engineer",
+        "our director met someone at a competitor about it",
+        "do you have everything they asked for in the tender",
+    ],
+)
+async def test_a_colleague_who_has_not_yet_talked_to_us_is_no_matter_of_what_was_said(words):
+    turn = await chat().says(words)
+    assert "can't see" not in turn.text, turn.text
+
+
+@pytest.mark.parametrize(
+    "words", ["is there a phone number limit", "can i get a phone number in chicago"]
+)
+async def test_a_number_of_the_product_is_not_ours(words):
+    turn = await chat().says(words)
+    assert "617-555-0142" not in turn.text, turn.text
+
+
+@pytest.mark.parametrize(
+    ("folder", "words"),
+    [
+        (BUILDER, "can you go in my breaker panel and check it"),
+        (BUILDER, "my other roofer never showed up, they were supposed to come last week"),
+        (FREIGHT, "the adjuster said they were supposed to come by friday"),
+        (FREIGHT, "if you go on the autopay program do you save money"),
+    ],
+)
+async def test_what_others_left_undone_and_our_programmes_send_nobody_elsewhere(folder, words):
+    talk = Talk(folder=folder)
+    await talk.says("yes")
+    await talk.says(words)
+    assert talk.state.judged.disqualified is None
+
+
 async def test_who_is_no_customer_yet_declines_nothing():
     talk = chat()
     await talk.says("do you support salesforce")

@@ -41,8 +41,11 @@ _ANOTHER_DAY = re.compile(
 _OUR_NUMBER = re.compile(
     r"\bwhat(?:'s| is|s)(?: also)? (?:your|the (?:company|office|main|sales))"
     r"(?: (?:company|office|main|direct|sales|phone|telephone))+ number\b(?! of\b)"
-    r"|\b(?:do you have|is there|can (?:i|we) (?:have|get)) an? (?:phone|telephone) number\b"
-    r"|\b(?:which|what) number (?:do|can|should|would) (?:i|we) (?:call|ring|dial)\b(?! you back)"
+    r"|\b(?:do you have|is there|can (?:i|we) (?:have|get)) an? (?:phone|telephone) number"
+    r"(?=\W*$|[.,?!]| (?:for (?:you|your|the (?:office|company)|(?:me|us) to)|i|we|where|that"
+    r"|please|there|to (?:call|reach|ring|dial))\b)"
+    r"|\b(?:which|what) number (?:do|can|should|would) (?:i|we) (?:call|ring|dial)\b"
+    r"(?! you back| for| if)"
 )
 _OUR_CLOCK = re.compile(
     r"\bwhat time is it(?: right now| now)? (?:there|over there|for you|where you are"

@@ -20,6 +20,12 @@ _OWN = re.compile(
 )
 
 
+_ALONG_TOO = re.compile(
+    r"[, ]+(?:(?:and )?(?:please |can you |could you )?(?:invite|include|add|cc|copy|loop)\b"
+    r"|(?:should|will|would|wants? to|needs? to|is going to|can)\b[^,.?!]{0,20}"
+    r"\b(?:join|attend|be (?:on|there|invited|included|copied)|dial in)\b|(?:is )?joining\b)"
+)
+"""Right after a colleague's address."""
 _AND = re.compile(r"[.,;]?\s*(?:(?:and|&|plus|as well as|also|,|/)\s*)+")
 """Between their own address, when we ask for it, and a colleague's."""
 _HAS = re.compile(
@@ -36,8 +42,10 @@ def colleagues(u: Utterance, state: ConversationState) -> list[tuple[Command, in
     if WRITTEN.search(u.text) or state.signals.value("email") is None:
         return [*_addresses(u, state)]
     spoken = email(u)
-    if spoken is None or not _ALONG.search(u.text) or _OWN.search(u.text[: spoken.start]):
+    if spoken is None or _OWN.search(before := u.text[: spoken.start]):
         return []
+    if not (_ALONG.search(before) or _ALONG_TOO.match(u.text, spoken.end)):
+        return []  # "bob at acme dot com told me about you, do you include training"
     return [(InviteColleague(u.whole(), spoken.value), 0, len(u.text))]
 
 

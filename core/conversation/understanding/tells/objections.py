@@ -24,6 +24,9 @@ _TOO_MUCH = (
     r"(?:crazy|insane|nuts|outrageous|ridiculous|a joke|daft)(?=$|[.,!?])"
 )
 _FAULT = (
+    r"(?:^\W*(?:(?:hmm?|no|well|but|sorry|okay|ok|oh|way|just|probably|maybe)[, ]+){0,3}"
+    r"|\b(?:it|that|this|they|you|your \w+)(?:'s|'re| is| are| sounds?| looks?"
+    r"| seems?| feels?|(?:'d| would| might| may) be|'ll be| will be) (?:\w+ ){0,3})"
     r"too (?:slow|complicated|complex|limited|limiting|basic|simple|risky|rigid|technical|heavy"
     r"|much work|late) for (?:us|me|our|my)\b"
 )

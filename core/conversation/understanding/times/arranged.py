@@ -20,6 +20,16 @@ _BY_WHAT = (
     r"(?:zoom|teams|google meet|webex|skype|video(?: call)?|phone(?: call)?|the phone|telephone"
     r"|in person|on ?line|virtual|remote|face to face)"
 )
+_OPENS = r"(?:^|[,.?!] |\b(?:so|and|be|it|that|call|meeting|demo|meet|talk|speak) )"
+"""Before the ways of a meeting rather than those of a product: "so by phone or video"."""
+_OF_IT = (
+    rf"(?= ?(?:$|[?.,;!])| (?:please|too|also|as well|then|again|beforehand|closer|or|and|so|via"
+    rf"|(?:for|of|about|before|with) (?:it|that|this|{_NOUN}|the (?:time|details))"
+    rf"|to (?:join|dial|it|me|us|{_NOUN}|(?:my|our) (?:e-?mail|phone|cell|calendar|inbox))"
+    r"|the (?:day|night|morning|evening|hour) before|on the day|in (?:advance|the morning)"
+    r"|an? (?:hour|day|bit|few) |by (?:e-?mail|text|phone|sms))\b)"
+)
+"""After what they get for a meeting: "a reminder the day before", unlike one "for patients"."""
 _WHO = r"(?:they|she|he|you|you guys|someone|somebody|anyone|\w+)"
 _ENDS = r"(?= ?(?:$|[?.,;!]| (?:and|then|roughly|about|usually|normally|exactly|again)\b))"
 _GUEST = (
@@ -87,22 +97,22 @@ _ASKS: tuple[tuple[re.Pattern[str], Matter], ...] = (
         re.compile(
             rf"\b(?:is|will|would) {_IT}(?: be| going to be| done| held)*"
             rf" (?:(?:a|an|by|on|over|via|in|through|using) )*{_BY_WHAT}\b[^.?!]*"
-            rf"|\b(?:by|on|over|via|through) {_BY_WHAT} or\b[^.?!]*|\b{_BY_WHAT} or (?:in person"
-            r"|zoom|teams|video|phone)\b[^.?!]*"
+            rf"|{_OPENS}(?:by|on|over|via|through) {_BY_WHAT} or\b[^.?!]*"
+            rf"|{_OPENS}{_BY_WHAT} or (?:in person|zoom|teams|video|phone)\b[^.?!]*"
             rf"|\bwhere (?:is|will|would|does|do) (?:{_IT}|we)"
             r"(?: be| take place| happen| meet| held)*[ ?.!]*$"
             r"|\b(?:will|do|would) (?:i|we|you) (?:get|send|have|need)(?: me| us)?"
             r" (?:an? |the )?(?:zoom |teams |video |meeting |dial[ -]in )?(?:link|dial[ -]in)\b"
-            r"[^.?!]*"
+            rf"(?: number| code)?{_OF_IT}[^.?!]*"
         ),
         "how",
     ),
     (
         re.compile(
-            r"\b(?:can|could|will|would|do|does) (?:you|someone|somebody|they|he|she|i|we|it)"
+            r"\b(?:can|could|will|would|do|does) (?:you|someone|somebody|they|he|she|i|we)"
             r"(?: \w+)? (?:remind|send|get|have|receive)(?: (?:me|us))?(?: (?:an?|the|some))?"
             r"(?: (?:text|e-?mail|calendar))?(?: (?:remind\w*|invite|invitation|confirmation)\b"
-            r"|(?<=remind me)|(?<=remind us))[^.?!]*"
+            rf"|(?<=remind me)|(?<=remind us)){_OF_IT}[^.?!]*"
         ),
         "reminder",
     ),
@@ -147,7 +157,9 @@ _WHAT_STANDS = re.compile(
     r"(?: on)?(?: (?:now|then|again|for \w+))*[ ?.!]*$"
     r"|\b(?:what|which) (?:day|date|week|\w+day) (?:is|was|would) (?:that|it)(?: (?:again|then|on"
     r"|be))*[ ?.!]*$"
-    r"|\b(?:what|which) time ?zone\b[^.?!]*[ ?.!]*$"
+    r"|\b(?:what|which) time ?zone(?: (?:is|was|are|were) (?:that|it|this|they|those|these|the"
+    r" (?:times?|slots?|meeting|call|demo))\b[^.?!]*| (?:then|again|do you mean|did you mean))?"
+    r"[ ?.!]*$"
     r"|\b(?:is|was) (?:that|it|this) (?:in |on )?(?:my|your|our|their|local|eastern|central"
     r"|mountain|pacific) time\b[^.?!]*[ ?.!]*$|\b(?:my time or yours|your time or mine)[ ?.!]*$"
     r"|\bwhat(?:'s| is) (?:arranged|agreed|booked|the plan)(?: (?:now|then|again))*[ ?.!]*$"

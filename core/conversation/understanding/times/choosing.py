@@ -21,6 +21,7 @@ from core.commands import (
 )
 from core.conversation.state import ConversationState, replace
 from core.conversation.understanding.times.beyond import much_later
+from core.conversation.understanding.times.by_day import CANCELS, MISSES, by_day
 from core.conversation.understanding.times.carried import SAME, of_the_offered
 from core.conversation.understanding.times.instead import asks_of_them, instead
 from core.conversation.understanding.times.picking import (
@@ -70,7 +71,7 @@ _MOVE = re.compile(
     r"|\b(?:another|a different|some other) (?:time|day)\b"
 )
 _CANCEL = re.compile(
-    rf"\bcancel(?: \w+){{0,3}}? {_MEETING}\b|\bcancel$|\bcancel (?:on )?(?:\w+day|tomorrow)\b"
+    rf"\bcancel(?: \w+){{0,3}}? {_MEETING}\b|\bcancel$"
     r"|\bcall off (?:the|my|our)\b"
     r"|\bcall it off\b|\b(?:scrap|scratch|forget|drop) (?:that|it|the (?:\w+ )?(?:meeting|call|demo"
     r"|booking|appointment))\b(?! one)"
@@ -102,7 +103,9 @@ _KEPT = re.compile(
 """Says, about a meeting to be moved, that it may stay."""
 _CANNOT = re.compile(
     r"\b(?:can't|cannot|won't be able to|am not able to) make"
-    r" (?:it|that|(?:the|our|my) (?:\w+ )?(?:meeting|call|demo|appointment)|\w+day|tomorrow)\b"
+    r" (?:it|that|(?:the|our|my) (?:\w+ )?(?:meeting|call|demo|appointment)"
+    r"(?! (?:notes|minutes|rooms?|recordings?)\b)"
+    r")\b"
 )
 
 
@@ -292,9 +295,12 @@ def _change(u: Utterance, state: ConversationState, company: Company) -> list[Pl
     """A meeting to be moved or cancelled; a buyer without one must mention one."""
     whole = 0, len(u.text)
     known = stands(state) or _OWN.search(u.text)
-    if known and (match := _CANCEL.search(u.text)):
+    meeting = state.meeting.booking or next(iter(state.board.booked if state.board else ()), None)
+    there = own_zone(state, company, meeting.rep if meeting else "")
+    at = u.text, meeting, u.said.at.astimezone(there).date(), there
+    if known and (match := _CANCEL.search(u.text) or by_day(CANCELS, *at)):
         return [(CancelMeeting(u.span(match.start(), match.end())), *whole)]
-    match = _MOVE.search(u.text) or _CANNOT.search(u.text)
+    match = _MOVE.search(u.text) or _CANNOT.search(u.text) or by_day(MISSES, *at)
     choosing = state.times.slots and state.meeting.booking is None and state.meeting.moving is None
     if known and match and not choosing:
         return [(MoveMeeting(u.span(match.start(), match.end()), u.text), *whole)]

@@ -110,10 +110,15 @@ def _tells_zone(u: Utterance, commands: Sequence[Command], state: ConversationSt
     if len(u.tokens) <= BARE_ZONE and zone_told(u.text):
         return True
     placed = any(isinstance(c, ProvideSignal) and c.criterion == "location" for c in commands)
+    placed = placed and not _ALSO_THERE.search(u.text)
     hours = wish_of(state.wants.when.lower(), u.said.at.date()).names_an_hour
     return placed and hours and len(u.tokens) <= _PLACE_ONLY
 
 
+_ALSO_THERE = re.compile(
+    r"\b(?:also|another|other|second|too|as well|customers?|clients?|ship\w*|deliver\w*)\b"
+)
+"""Makes a place one of several, or somebody else's."""
 _PLACE_ONLY = 8
 """Most words of a turn that only says where they are."""
 
@@ -223,7 +228,8 @@ _OFFERED = ("callback", "transfer")
 _SETTLED = (CancelCallback, EndCall, OptOut, RequestHuman, WantsNoCall)
 _ONLY_WRITE = re.compile(
     r"\b(?:just|only|rather|better|prefer(?: if)?(?: you)?) (?:e-?mail|mail|write|text|message)"
-    r"(?:ed|ing)?(?: to)? (?:me|us)\b(?! (?:the|an?) (?:invit|calendar|link|time))"
+    r"(?:ed|ing)?(?: to)? (?:me|us)\b(?! (?:(?:the|an?|your|his|her) (?:\w+ )?(?:invit|calendar"
+    r"|link|time|confirm|remind|address)|when\b|if\b|once\b|before\b|after\b))"
     r"|\b(?:e-?mail|mail|write|text|message)(?: to)? (?:me|us) instead\b"
 )
 """Declines it for something in writing."""

@@ -66,8 +66,9 @@ def _declined(text: str, start: int, end: int) -> bool:
 
 
 _BUSY_NOW = re.compile(
-    r"\b(?:i'm|i am|we're|we are|i've|we've|it's|he's|she's)"
-    r" (?!(?:free|available|here|around|ready|good|back|at my desk)\b)(?:[\w']+ ){1,4}$"
+    r"\b(?:i'm|i am|we're|we are|i've|we've|he's|she's)"
+    r" (?!(?:free|available|here|around|ready|good|back|at my desk|looking|losing|interested"
+    r"|getting|needing)\b)(?:(?!(?:please|call|need|want)\b)[\w']+ ){1,4}$"
 )
 """Just before "right now": "I'm driving"."""
 _BY_THE_DAY = 4

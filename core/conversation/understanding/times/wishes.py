@@ -25,13 +25,18 @@ _NTH_WORDS = "|".join(sorted(_ORDINALS, key=len, reverse=True)) + r"|\d{1,2}(?:s
 _NTH = rf"(?P<nth>{_NTH_WORDS})"
 _LATE_NTH = "|".join(sorted([*_ORDINALS][3:], key=len, reverse=True))
 """Those that number none of a few offered times."""
+_AS_DATE = (
+    r"(?=\W*$|[,.;?!]| (?:at|in|is|or|and|if|around|after|before|then|please|works?|would|sounds"
+    r"|suits|instead|for (?:me|us))\b)"
+)
+"""After an ordinal that is a date by itself, unlike "the sixth plan"."""
 _MONTH = "|".join(rf"{m[:3]}(?:{m[3:]}|t)?\.?" if m[3:] else m for m in MONTHS)
 _DATE = re.compile(
     rf"\b(?P<month>{_MONTH})(?: the)? {_NTH}\b(?!:| ?(?:people|users))"
     rf"|\b(?:the )?{_NTH.replace('nth', 'nth2')} (?:of )?(?P<month2>{_MONTH})(?!\w)"
     r"(?!(?<=may) (?:be|have|not|need|want|also|we|i|you))"
     r"|\b(?P<iso>20\d\d-\d\d-\d\d)\b|\b(?P<slashed>\d{1,2}/\d{1,2})(?:/(?:20)?\d\d)?\b"
-    rf"|\bthe (?P<alone>\d{{1,2}}(?:st|nd|rd|th)|{_LATE_NTH})\b"
+    rf"|\bthe (?P<alone>\d{{1,2}}(?:st|nd|rd|th)|(?:{_LATE_NTH}){_AS_DATE})\b"
     r"(?! (?:of|one|time|option|floor|grade|slot|quarter|week|month|year|person|question))"
 )
 """A day by its date: "December 8th", "8 Dec", "2026-12-08", "12/8", "the 8th"."""
