@@ -203,7 +203,7 @@ class HumanRequested:
 
 @dataclass(frozen=True, slots=True)
 class MeetingRecorded:
-    """A meeting after a change; logged in the change's own transaction. Instants are ISO, UTC."""
+    """A meeting after a change, from its transaction. `turn`: 0 if made elsewhere. ISO, UTC."""
 
     booking_id: str
     status: Literal["booked", "moved", "cancelled"]

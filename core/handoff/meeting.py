@@ -46,7 +46,7 @@ def meeting_part(facts: Sequence[Fact], company: Company | None = None) -> dict[
         "guest": said["email"].value if "email" in said else None,
         "colleagues": invited(to_invite(facts), said["email"].value if "email" in said else ""),
         "phone": said["phone"].value if "phone" in said else started.caller if started else None,
-        "confirmation_heard": heard,
+        "confirmation_heard": heard if booked.turn else None,  # said in another conversation
         "untold": _untold(facts),
     }
 
@@ -56,7 +56,7 @@ def _untold(facts: Sequence[Fact]) -> bool:
     what is agreed and moved before anybody is told needs telling once, as it stands."""
     told, untold, ours = False, False, set[str]()
     for fact in facts:
-        if isinstance(fact, MeetingRecorded):
+        if isinstance(fact, MeetingRecorded) and fact.turn:  # else the other conversation tells
             elsewhere = fact.sequence > 0 and fact.booking_id not in ours
             untold = untold or told or elsewhere
             ours.add(fact.booking_id)

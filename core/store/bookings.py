@@ -26,6 +26,7 @@ from core.scheduling.tools import (
     Tool,
 )
 from core.store.booking_tables import BookingRow, CellRow
+from core.store.forgotten import among
 from core.store.inserting import insert
 from core.store.tables import ConversationRow
 from knowledge.profile import Company
@@ -71,6 +72,17 @@ def by_uids(c: sa.Connection, uids: Sequence[str]) -> dict[str, tuple[Booking, b
     """Bookings by the UIDs of their calendar entries, each with whether it stands."""
     rows = c.execute(sa.select(_booking).where(_booking.c.uid.in_(uids))).mappings()
     return {row["uid"]: (booking_of(row), row["status"] == "booked") for row in rows}
+
+
+def elsewhere(c: sa.Connection, made: str, conversation_id: str) -> str | None:
+    """The conversation that booked a meeting, if it is another one and not forgotten."""
+    query = (
+        sa.select(_conversation.c.id)
+        .join(_booking, _booking.c.conversation_id == _conversation.c.id)
+        .where(_booking.c.id == made, _conversation.c.id != conversation_id)
+    )
+    found = c.execute(query).scalar()
+    return found if found and not among(c, [found]) else None
 
 
 def entered(c: sa.Connection, uid: str, sequence: int) -> None:

@@ -1,6 +1,11 @@
-"""`StoredDesk`: bookings in the database, one transaction per change, logged with its fact."""
+"""`StoredDesk`: bookings in the database, one transaction per change, logged with its fact.
+
+A change made in another conversation is logged in the one that booked the meeting as well, so that
+everything derived from either log tells of the meeting as it stands.
+"""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -10,7 +15,7 @@ from core.scheduling.ports import Calendar
 from core.scheduling.slots import Busy
 from core.scheduling.tools import CancelBooking, Receipt, Refused, Tool, recorded
 from core.store.booking_tables import BookingRow
-from core.store.bookings import booking_of, carry_out, give_back, holder_of, taken_cells
+from core.store.bookings import booking_of, carry_out, elsewhere, give_back, holder_of, taken_cells
 from core.store.contacts import same_person
 from core.store.ledger import ledger, load, met
 from core.store.log import Append
@@ -67,6 +72,9 @@ class StoredDesk:
                 key = f"booking:{fact.booking_id}:{fact.sequence}"
                 which = tool.who.conversation_id
                 Append(which, at, [fact], self._store.server, key, once=True)(c)
+                if made_in := elsewhere(c, fact.booking_id, which):
+                    told = replace(fact, turn=0)
+                    Append(made_in, at, [told], self._store.server, key, once=True)(c)
             return receipt
 
         # After this conversation's facts, in the same lane.

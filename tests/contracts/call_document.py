@@ -113,7 +113,7 @@ BOOKING = _object(
     status=_one_of("booked", "moved", "cancelled"), start=INSTANT, end=INSTANT,
     buyer_zone=TEXT_OR_NULL, buyer_local=TEXT_OR_NULL, rep_zone=TEXT_OR_NULL,
     rep_local=TEXT_OR_NULL, uid=TEXT, sequence=INT, guest=TEXT_OR_NULL, colleagues=TEXTS,
-    phone=TEXT_OR_NULL, confirmation_heard=BOOL, untold=BOOL,
+    phone=TEXT_OR_NULL, confirmation_heard={"type": ["boolean", "null"]}, untold=BOOL,
 )  # fmt: skip
 TURN_LATENCY = _object(
     turn=INT, heard_ms=INT, endpoint_ms=INT, stt_ms=INT, reply_ms=INT, tts_ms=INT, send_ms=INT,

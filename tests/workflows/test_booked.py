@@ -69,6 +69,22 @@ async def test_a_later_call_moves_and_cancels_the_same_records(store):
     assert entry["cancelled"] and meeting["outcome"] == "CANCELED"
 
 
+async def test_the_brief_of_the_conversation_that_booked_tells_of_a_later_ones_change(store):
+    row = BookingRow(
+        id="b1", conversation_id="c1", rep=MOVED.rep, meeting=MOVED.meeting, uid=MOVED.uid,
+        starts_at=datetime.fromisoformat(MOVED.start), ends_at=datetime.fromisoformat(MOVED.end),
+        sequence=1, created_at=AT, updated_at=AT,
+    ).model_dump()  # fmt: skip
+    await wrapped(store, "c1", BOOKED)
+    await store.write("b", lambda c: c.execute(sa.insert(BookingRow).values(row)))
+    gone = replace(MOVED, status="cancelled", sequence=2)
+    await store.log.append("c1", AT, [replace(gone, turn=0)])
+    await wrapped(store, "c2", gone)
+    made = document("c1", await store.log.read("c1"), company=COMPANY)
+    assert "is off." in made["handoff"]["summary"] and made["booking"]["status"] == "cancelled"
+    assert made["booking"]["confirmation_heard"] is None
+
+
 async def test_a_change_that_comes_late_does_not_undo_a_newer_one(store):
     row = BookingRow(
         id="b1", conversation_id="c1", rep=MOVED.rep, meeting=MOVED.meeting, uid=MOVED.uid,

@@ -14,13 +14,14 @@ from typing import Any
 from core.clock import Clock
 from core.crm.sync import CrmSync
 from core.errors import CalendarFailed, CrmFailed
-from core.events import Fact, Flagged, Noted
+from core.events import Fact, Flagged, MeetingRecorded, Noted
 from core.facts.standing import every, meeting, unmerged
 from core.flags.rules import flagged
 from core.handoff.brief import brief
 from core.handoff.meeting import TOLD, entry
 from core.projections.document import document
 from core.scheduling.ports import Calendar
+from core.store.bookings import elsewhere
 from core.store.forgotten import among
 from core.store.store import Store
 from knowledge.profile import Company
@@ -70,7 +71,20 @@ class WrapUp:
             await self._append(conversation_id, "flags", flags)
             facts = [*facts, *flags]
         await self._note(conversation_id, "handoff", brief(facts, company))
+        for met in {fact.booking_id: fact for fact in every(facts, MeetingRecorded)}.values():
+            await self._rewrite_brief(conversation_id, met)
         return True
+
+    async def _rewrite_brief(self, conversation_id: str, met: MeetingRecorded) -> None:
+        """Fix the brief of the conversation that booked a meeting anew, once it is changed here."""
+        which = await self.store.query(lambda c: elsewhere(c, met.booking_id, conversation_id))
+        if which is None:
+            return
+        facts = await self._facts(which)
+        if any(note.kind == "handoff" for note in every(facts, Noted)):
+            noted = [Noted("handoff", brief(facts, self.company()))]
+            key = f"handoff:{met.booking_id}:{met.sequence}"
+            await self.store.log.append_once(which, self.clock(), noted, key)
 
     async def write_crm(self, conversation_id: str, again: str = "") -> None:
         """Write the records to the CRM and note them. Raises: CrmFailed, StoreFailed.

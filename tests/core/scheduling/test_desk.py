@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import anyio
 import pytest
+import sqlalchemy as sa
 
 from core.events import (
     ConversationStarted,
@@ -17,11 +18,21 @@ from core.scheduling.board import Assigned
 from core.scheduling.memory import MemoryDesk
 from core.scheduling.ports import CalendarEntry
 from core.scheduling.slots import Busy
-from core.scheduling.tools import Booked, BookSlot, CancelBooking, Refused
+from core.scheduling.tools import Booked, BookSlot, CancelBooking, MoveBooking, Refused
+from core.store.card_tables import CardRow
+from core.store.cards import fill, of
 from core.store.desk import StoredDesk
+from core.store.forgotten import note
+from core.store.people_tables import ErasureRow
 from core.store.store import Store
 from tests.contracts.desk import CALLER, COMPANY, MAYA, NOW, DeskContract, offered, who
 from voice_agent.adapters.calendar_embedded import EmbeddedCalendar
+
+
+async def seen(store: Store, conversation_id: str) -> CardRow:
+    """A conversation's card after a rebuild, as after a restart with a newer fold."""
+    await store.write(conversation_id, lambda c: fill(c, conversation_id, NOW))
+    return await store.query(lambda c: of(c, conversation_id))
 
 
 class TestMemoryDesk(DeskContract):
@@ -54,6 +65,35 @@ class TestStoredDesk(DeskContract):
         assert [(f.status, f.sequence) for f in facts] == [("booked", 0), ("cancelled", 1)]
         assert all(isinstance(f, MeetingRecorded) for f in unmerged(facts))
         assert facts[0].booking_id == booked.booking.id
+
+    async def test_a_change_in_another_conversation_reaches_the_one_that_booked(self, desk, store):
+        started = ConversationStarted("chat", "inbound", None, None, None, "t", "1", "1", False)
+        await store.log.append("c1", NOW, [started])
+        first, later = (await offered(desk))[:2]
+        booked = (await desk.perform(BookSlot(who(), first), NOW)).booking
+        moved = await desk.perform(MoveBooking(who(2), booked, later), NOW)
+        await desk.perform(MoveBooking(who(2), booked, later), NOW)
+        assert (await seen(store, "c1")).meeting_at == later.start
+        await desk.perform(CancelBooking(who(3), moved.booking), NOW)
+        assert (await seen(store, "c1")).meeting_at is None
+        meetings = [
+            (fact.status, fact.sequence, fact.turn)
+            for entry in await store.log.read("c1")
+            if isinstance(fact := entry.fact, MeetingRecorded)
+        ]
+        assert meetings == [("booked", 0, 3), ("moved", 1, 0), ("cancelled", 2, 0)]
+
+    async def test_a_forgotten_buyers_conversation_is_told_of_no_change(self, desk, store):
+        booked = (await desk.perform(BookSlot(who(), (await offered(desk))[0]), NOW)).booking
+        asked = ErasureRow(id="p", persons=["p"], conversations=["c1"], counts={}, requested_at=NOW)
+
+        def forget(c: sa.Connection) -> None:
+            c.execute(sa.insert(ErasureRow).values(asked.model_dump()))
+            note(c, "p", ["c1"])
+
+        await store.write("c1", forget)
+        await desk.perform(CancelBooking(who(2), booked), NOW)
+        assert len(await store.log.read("c1")) == 1
 
     async def test_fifty_buyers_for_one_slot_make_one_booking(self, desk, store):
         slot = (await offered(desk))[0]
