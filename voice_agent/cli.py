@@ -4,6 +4,7 @@ import argparse
 import gc
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from pkgutil import resolve_name
 from typing import Any
@@ -146,6 +147,7 @@ def _parser() -> argparse.ArgumentParser:
     call.add_argument(
         "--from", dest="caller", help="caller's number, or anonymous; default: the script's own"
     )
+    call.add_argument("--called", help="called number; default: the company's first")
     call.add_argument("--script", help="caller script from audio_fixtures/ instead of WAV files")
     call.add_argument("--out", type=Path, help="folder for what the caller heard")
     call.add_argument("--concurrency", type=int, default=1, help="calls at once")
@@ -198,12 +200,13 @@ def _parser() -> argparse.ArgumentParser:
     for name, (learn, does) in _MORE.items():
         _described(commands, name, does, learn=learn)
 
-    for each in (serve, demo, check, evaluate):
+    for each in (serve, demo, call, check, evaluate):
         each.add_argument(
             "--company",
             type=Path,
             help="company folder; default: VOICE_AGENT_COMPANY, or the sample",
         )
+    for each in (serve, demo, check, evaluate):
         each.add_argument(
             "--var", type=Path, help="folder for database, recordings and caches; default: var"
         )
@@ -244,8 +247,13 @@ def _demo(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 def _call(settings: Settings, arguments: argparse.Namespace) -> int:
+    from knowledge.errors import CompanyInvalid
+    from knowledge.load import load
     from voice_agent.emulator.cli import call
 
+    if not arguments.called:
+        with suppress(CompanyInvalid):  # the server has its own, which may be another
+            arguments.called = next(iter(load(settings.company).company.numbers), None)
     return call(
         arguments,
         auth_token=settings.twilio_auth_token.get_secret_value(),

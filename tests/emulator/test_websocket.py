@@ -20,6 +20,7 @@ from tests.emulator.server import tone
 from tests.fakes.loopback import LoopbackServer
 from voice_agent.audio import g711
 from voice_agent.audio.wav import read, write_mono
+from voice_agent.cli import main
 from voice_agent.emulator.cli import call, place_call, place_calls
 from voice_agent.emulator.script import Script, Step, When, from_wavs
 from voice_agent.emulator.socket import SocketRefused, dial_websocket
@@ -137,6 +138,39 @@ def test_command_says_what_is_wrong_with_its_input(capsys: pytest.CaptureFixture
     )
     assert call(arguments) == 2
     assert "no script 'nobody'" in capsys.readouterr().out.replace("\n", " ")
+
+
+def test_command_names_a_file_that_is_not_there_and_what_to_do(capsys, tmp_path: Path) -> None:
+    missing = tmp_path / "missing.wav"
+    assert main(["call", str(missing), "--to", "http://127.0.0.1:9"]) == 2
+    told = capsys.readouterr().out
+    assert f"{missing}: No such file or directory; name readable WAV files" in told
+    assert "Errno" not in told
+
+
+@pytest.mark.parametrize(
+    ("given", "dialled"),
+    [
+        ([], "+16175550142"),
+        (["--called", "+442079460142"], "+442079460142"),
+        (["--company", "tests/companies/corvane"], "+496990009142"),
+    ],
+)
+def test_command_calls_the_companys_first_number_unless_told_another(
+    monkeypatch: pytest.MonkeyPatch, given: list[str], dialled: str
+) -> None:
+    monkeypatch.delenv("TWILIO_AUTH_TOKEN", raising=False)
+    called: list[str] = []
+
+    class Webhook(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            form = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            called.append(dict(parse_qsl(form, True))["To"])
+            self.send_error(503)
+
+    with LoopbackServer(Webhook) as server:
+        assert main(["call", "--script", "demo", "--to", server.url, *given]) == 1
+    assert set(called) == {dialled}
 
 
 def test_command_fails_when_nobody_answers(capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import anyio
 import httpx
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from voice_agent.emulator import script as scripts
@@ -85,14 +86,18 @@ def call(
     """Run `voice-agent call`; 0 when every call was answered and ended well.
 
     `signed_as`: the server's public URL, if it is reached by another one.
-    Reads `wav`, `to`, `script`, `caller`, `out`, `concurrency` and, if the parser has it,
-    `max_seconds`.
+    Reads `wav`, `to`, `script`, `caller`, `out`, `concurrency` and, if the parser has them,
+    `called` and `max_seconds`.
     """
     console = Console()
     try:
         plan = _plan(arguments, auth_token, account_sid, signed_as)
-    except (VoiceAgentError, OSError) as error:
-        console.print(f"[red]{error}[/red]")
+    except VoiceAgentError as error:
+        console.print(f"[red]{escape(str(error))}[/red]")
+        return 2
+    except OSError as error:
+        why = f"{error.filename}: {error.strerror}; name readable WAV files, or --script demo"
+        console.print(f"[red]{escape(why)}[/red]", soft_wrap=True)
         return 2
     out, count = arguments.out, arguments.concurrency
     if count > 1:
@@ -125,6 +130,7 @@ def _plan(
     return replace(
         plan,
         caller=ANONYMOUS if caller == "anonymous" else caller,
+        called=getattr(arguments, "called", None) or plan.called,
         account_sid=account_sid or plan.account_sid,
     )
 
