@@ -38,6 +38,27 @@ async def test_every_phase_is_judged_by_what_is_there(office: Office):
     assert any(text.startswith("Switched off") for text in states)
 
 
+async def test_hours_taken_over_from_the_company_are_nothing_missing(office: Office):
+    nothing = await office.store.query(lambda c: figures(c, Period(AT, AT), "UTC"))
+    company = sample().company
+    some = company.hours.model_copy(update={"week": {}})
+    first, *others = (rep.model_copy(update={"hours": None}) for rep in company.team)
+    n = len(company.team)
+
+    def told(**changes: object) -> dict[str, str]:
+        other = replace(sample(), company=company.model_copy(update=changes))
+        made = phases(other, {}, nothing, Switch(), AT)
+        return {item.text: item.state for phase in made for item in phase.items}
+
+    same = told(team=(first, *others))
+    assert same[f"{n} of {n} reps have working hours, {n} of them the company's."] == "done"
+    own = tuple(rep.model_copy(update={"hours": company.hours}) for rep in company.team)
+    assert told(team=own)[f"{n} of {n} reps have working hours."] == "done"
+    nobody = first.model_copy(update={"hours": some})
+    gone = told(team=(nobody, *own[1:]))
+    assert gone[f"{n - 1} of {n} reps have working hours."] == "look"
+
+
 async def test_a_manager_takes_the_agent_off_everything_and_puts_it_back(office: Office):
     await call(office.store, "a")
     rep, manager = await office.browser("rep"), await office.browser("manager")

@@ -197,12 +197,15 @@ def _elsewhere(n: int) -> tuple[Item, ...]:
 
 def _integration(company: Company, waiting: dict[str, int]) -> tuple[Item, ...]:
     failed = waiting.get("sync", 0)
-    bookable = [rep for rep in company.team if rep.hours is not None]
+    team, week = company.team, company.hours.week
+    working = [rep for rep in team if (rep.hours.week if rep.hours else week)]
+    shared = sum(rep.hours is None for rep in working)
+    hours = f"{len(working)} of {counted(len(team), 'rep')} have working hours"
     return (
         _counted(len(company.numbers), "telephone number", "No number is set."),
         _counted(len(company.meeting_types), "meeting type", "Nothing can be booked."),
-        Item("done" if len(bookable) == len(company.team) else "look",
-             f"{len(bookable)} of {len(company.team)} reps have hours of their own."),
+        Item("done" if len(working) == len(team) else "look",
+             f"{hours}, {shared} of them the company's." if shared else f"{hours}."),
         Item("look", f"Records failed of {counted(failed, 'conversation')}.", f"{HOME}/queues/sync")
         if failed else Item("done", "Every record was written."),
     )  # fmt: skip
