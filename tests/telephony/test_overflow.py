@@ -85,6 +85,14 @@ def test_each_way_is_answered_with_its_own_twiml():
     assert tags(withheld) == ["Say", "Say", "Record", "Say"]
 
 
+def test_no_message_is_offered_that_could_not_be_fetched():
+    offer = routes(Desk(), then="callback").turned_away(told(), "full")
+    assert b"press 1" in offer.body and b"press 2" in offer.body
+    without = routes(Desk(), records=False, then="callback").turned_away(told(), "full")
+    assert tags(without) == ["Say", "Gather", "Say", "Hangup"]
+    assert b"press 1" in without.body and b"message" not in without.body
+
+
 async def test_a_pressed_one_is_promised_a_call_and_hears_by_whom():
     desk = Desk()
     answer = await post(

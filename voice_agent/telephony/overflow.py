@@ -27,7 +27,8 @@ SILENCE_S = 5
 KEY_S = 6
 BYE = "Please call again in a few minutes. Goodbye."
 CUT_OFF = "I'm sorry, we were cut off by a fault on our side."
-OFFER = "To be called back on this number, press 1. To leave a message, press 2."
+OFFER = "To be called back on this number, press 1."
+OR_MESSAGE = "To leave a message, press 2."
 BEEP = "Please leave a message after the tone, and hang up when you are done."
 THANKS = "Thank you. Somebody will get back to you. Goodbye."
 _RECORDING = re.compile(r"RE[0-9a-f]{32}")
@@ -103,7 +104,9 @@ class OverflowRoutes:
                 answer.say(BYE)
             case "callback":
                 action = told.url(f"{ROOT}/choice") + f"?why={why}"
-                answer.gather(num_digits=1, timeout=KEY_S, action=action).say(OFFER)
+                answer.gather(num_digits=1, timeout=KEY_S, action=action).say(
+                    f"{OFFER} {OR_MESSAGE}" if self._records else OFFER
+                )
                 self._record(answer, told)
             case "voicemail":
                 self._record(answer, told)
