@@ -24,6 +24,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from core.store.database import normalise
+from core.store.database_file import OWNER_ONLY
 from voice_agent.audio.archive import UNFINISHED
 from voice_agent.call.spill import JOURNAL
 from voice_agent.errors import ConfigError
@@ -256,6 +257,7 @@ def _replace_sqlite(copy: Path, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     for stale in (f"{path}-wal", f"{path}-shm"):
         Path(stale).unlink(missing_ok=True)
+    copy.chmod(OWNER_ONLY)
     shutil.move(copy, path)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from core.errors import SchemaNewer
+from core.store.database_file import make_private
 
 BUSY_TIMEOUT_MS = 5_000
 MIGRATION_TRIES = 12
@@ -30,6 +31,13 @@ def normalise(url: str) -> sa.URL:
     return made
 
 
+def sqlite_file(url: str) -> Path | None:
+    """The file of a SQLite database; None if it has none."""
+    made = normalise(url)
+    name = made.database if made.get_backend_name() == "sqlite" else None
+    return Path(name) if name and name != ":memory:" else None
+
+
 def open_engine(url: str) -> sa.Engine:
     """An engine whose connections are safe for writes from several processes.
 
@@ -46,8 +54,10 @@ def open_engine(url: str) -> sa.Engine:
             made, pool_size=5, max_overflow=5, pool_pre_ping=True, hide_parameters=True,
             connect_args={"connect_timeout": CONNECT_S},
         )  # fmt: skip
-    if made.database and made.database != ":memory:":
-        Path(made.database).parent.mkdir(parents=True, exist_ok=True)
+    file = sqlite_file(url)
+    if file is not None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        make_private(file)
     engine = sa.create_engine(made, pool_size=5, max_overflow=5, hide_parameters=True)
 
     opened: list[Path] = []
@@ -62,8 +72,8 @@ def open_engine(url: str) -> sa.Engine:
     def configure(raw: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
         connection: Any = raw
         connection.isolation_level = None  # transactions begin below, never in the driver
-        if made.database and made.database != ":memory:":
-            opened[:] = [Path(made.database).absolute()]
+        if file is not None:
+            opened[:] = [file.absolute()]
         for pragma in (
             f"busy_timeout={BUSY_TIMEOUT_MS}",
             "journal_mode=WAL",

@@ -15,6 +15,22 @@ import sqlalchemy as sa
 log = logging.getLogger(__name__)
 
 
+OWNER_ONLY = 0o600
+"""The mode of a database file: it holds personal data. SQLite gives it to its journals too."""
+
+
+def make_private(path: Path) -> None:
+    """Make an empty file for the owner alone, unless there is one. Raises: OSError."""
+    if not path.exists():
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, OWNER_ONLY))
+
+
+def open_to_others(path: Path) -> list[Path]:
+    """What of a database, with its journals, other users of this machine can read or write."""
+    files = [path.with_name(path.name + end) for end in ("", "-wal", "-shm")]
+    return [file for file in files if file.exists() and file.stat().st_mode & 0o077]
+
+
 class DatabaseFile:
     """Holds the file currently at a path."""
 
@@ -59,6 +75,7 @@ class DatabaseFile:
         if _identity(self._beside("-wal")) == self._journal:  # it belongs only to the lost file
             for end in ("-wal", "-shm"):
                 self._beside(end).unlink(missing_ok=True)
+        make_private(place)
         with closing(sqlite3.connect(place)) as made:
             self._held.backup(made)
         log.error("%s was gone; what it held is in %s", self._path, place)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from core.events import ConversationStarted, Noted
+from core.store.database import sqlite_file
 from core.store.store import Store
 from tests.fakes.postgres import database
 from voice_agent.backup import BackupFailed, Places, back_up, restore
@@ -93,6 +94,8 @@ async def test_what_was_saved_while_others_write_comes_back_whole(both, tmp_path
     assert len(copy) >= 256 * 4000 and original.startswith(copy)
     assert (new.var / "signing.key").read_bytes() == b"k" * 32
     assert (new.var / "signing.key").stat().st_mode & 0o077 == 0
+    if (file := sqlite_file(new.url)) is not None:
+        assert file.stat().st_mode & 0o777 == 0o600
     assert (new.company / "company.yaml").read_text() == "id: tideline\n"
 
 

@@ -23,10 +23,10 @@ from voice_agent.commands.check import (
     _services,
     golden,
     peers,
-    refused,
     transfers,
     writable,
 )
+from voice_agent.commands.check_files import exposed, refused
 from voice_agent.commands.check_folder import SHOWN, cut, remarks
 from voice_agent.commands.check_hours import closed
 from voice_agent.commands.check_invitations import unanswered_invitations
@@ -116,6 +116,26 @@ async def test_facts_the_database_refused_are_warned_of_with_their_place_and_the
     ((level, text),) = [(f.level, f.text) for f in found]
     assert level == "warning" and "c1 (no such table: fact)" in text
     assert f"{tmp_path}/journal/refused" in text
+
+
+def test_a_database_that_others_can_read_is_warned_of_with_the_remedy(tmp_path: Path):
+    settings = Settings(_env_file=None, var=tmp_path, database_url="")
+    found: list[Finding] = []
+    exposed(settings, found.append)
+    assert not found
+    names = ("voice_agent.db", "voice_agent.db-wal", "voice_agent-workflows.db")
+    for name in names:
+        (tmp_path / name).touch(0o644)
+        (tmp_path / name).chmod(0o644)
+    exposed(settings, found.append)
+    assert [f.level for f in found] == ["warning"] * 3
+    for finding, name in zip(found, names, strict=True):
+        assert f"chmod 600 {tmp_path / name}" in finding.text
+    for name in names:
+        (tmp_path / name).chmod(0o600)
+    found.clear()
+    exposed(settings, found.append)
+    assert not found
 
 
 def test_an_invitation_whose_yes_nothing_answers_is_named_with_line_and_remedy(tmp_path: Path):

@@ -14,6 +14,7 @@ from core.crm.sync import CrmSync
 from core.errors import CrmFailed, StoreFailed
 from core.events import ConversationEnded, Logged, Noted, RecordingSaved
 from core.projections.document import document
+from core.store.database import sqlite_file
 from core.store.store import Store
 from tests.fakes import stores
 from tests.fakes.a_call import AT, ENDED, facts
@@ -265,6 +266,8 @@ async def test_what_was_tried_again_is_forgotten_after_a_day(store: Store):
 def known(store: Store) -> set[str]:
     """What DBOS remembers of, with the steps and inputs of it."""
     engine = sa.create_engine(system_url(store.url))
+    if (file := sqlite_file(str(engine.url))) is not None:
+        assert file.stat().st_mode & 0o777 == 0o600
     with engine.connect() as c:
         tables = ("workflow_status", "workflow_input", "operation_outputs")
         found = {

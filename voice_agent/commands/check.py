@@ -22,8 +22,8 @@ from knowledge.governance.verify import verify
 from knowledge.load import Loaded, load
 from knowledge.profile import Company
 from voice_agent.adapters.language import choose_model
-from voice_agent.call.spill import Spill
 from voice_agent.channels.email.settings import mail_settings
+from voice_agent.commands.check_files import exposed, refused
 from voice_agent.commands.check_folder import (
     beside_faults,
     cut,
@@ -200,17 +200,8 @@ def _folders(settings: Settings, found: Callable[[Finding], None]) -> bool:
         return False
     _recordings(settings, found)
     refused(settings, found)
+    exposed(settings, found)
     return True
-
-
-def refused(settings: Settings, found: Callable[[Finding], None]) -> None:
-    """Conversations with facts the database refused."""
-    shelf = Spill(settings.var / "journal").refused
-    for name in shelf.names():
-        entries, _ = shelf.read(name)
-        why = entries[0].why if entries else "no line can be read"
-        found(Finding("warning", f"the database refused facts of {name} ({why}); they are in "
-                      f"{shelf.folder}: see FactsWait in the runbook"))  # fmt: skip
 
 
 def _recordings(settings: Settings, found: Callable[[Finding], None]) -> None:

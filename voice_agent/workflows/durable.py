@@ -25,7 +25,8 @@ from core.crm.sync import CrmSync
 from core.errors import CalendarFailed, CrmFailed, StoreFailed
 from core.events import Fact
 from core.scheduling.ports import Calendar
-from core.store.database import normalise
+from core.store.database import normalise, sqlite_file
+from core.store.database_file import make_private
 from core.store.servers import BEAT_S
 from core.store.store import Store
 from knowledge.profile import Company
@@ -237,9 +238,12 @@ class Workflows:
         DBOS.register_queue(QUEUE, worker_concurrency=AT_ONCE, polling_interval_sec=POLL_S)
 
     def _config(self) -> "DBOSConfig":
+        url = system_url(self._store.url)
+        if (file := sqlite_file(url)) is not None:
+            make_private(file)
         return {
             "name": "voice-agent",
-            "system_database_url": system_url(self._store.url),
+            "system_database_url": url,
             "sys_db_pool_size": 5,
             "application_version": VERSION,
             "executor_id": self._store.server,

@@ -19,6 +19,25 @@ async def noted(store: Store) -> list[str]:
     return [e.fact.kind for e in await store.log.read("c") if isinstance(e.fact, Noted)]
 
 
+async def test_a_new_database_and_its_journals_are_for_the_owner_alone(tmp_path: Path):
+    store = Store(f"sqlite:///{tmp_path / 'calls.db'}")
+    await store.log.append("c", AT, [Noted("before")])
+    modes = {p.name: p.stat().st_mode & 0o777 for p in tmp_path.iterdir()}  # noqa: ASYNC240
+    assert modes == {"calls.db": 0o600, "calls.db-wal": 0o600, "calls.db-shm": 0o600}
+    (tmp_path / "calls.db").unlink()
+    await store.aclose()
+    assert (tmp_path / "calls.db").stat().st_mode & 0o777 == 0o600
+
+
+async def test_the_mode_of_a_database_that_was_there_stays(tmp_path: Path):
+    url = stores.sqlite(tmp_path / "calls.db")
+    (tmp_path / "calls.db").chmod(0o640)
+    store = Store(url)
+    await store.log.append("c", AT, [Noted("before")])
+    await store.aclose()
+    assert (tmp_path / "calls.db").stat().st_mode & 0o777 == 0o640
+
+
 async def test_what_is_written_after_the_folder_was_deleted_is_put_back_at_the_end(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ):
