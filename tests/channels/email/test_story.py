@@ -73,7 +73,8 @@ def booked(status: str = "booked", sequence: int = 0) -> dict[str, object]:
     return {
         "id": "c1", "channel": "voice",
         "booking": {
-            "id": "b1", "rep": "maya-lindqvist", "title": "Introductory call", "status": status,
+            "id": "b1", "rep": "maya-lindqvist", "meeting": "intro", "status": status,
+            "title": "Introductory call",
             "start": start.isoformat(), "end": (start + timedelta(minutes=30)).isoformat(),
             "buyer_zone": "America/Denver", "uid": "u1", "sequence": sequence,
             "guest": "dana@northwind.example", "phone": "+14155550100",
