@@ -200,7 +200,6 @@ def _folders(settings: Settings, found: Callable[[Finding], None]) -> bool:
         return False
     _recordings(settings, found)
     refused(settings, found)
-    exposed(settings, found)
     return True
 
 
@@ -377,3 +376,4 @@ async def _database(settings: Settings, found: Callable[[Finding], None]) -> Non
         found(Finding("error", str(error)))
         return
     found(Finding("ok", f"database {url.split('@')[-1]}"))
+    exposed(settings, found)
