@@ -38,7 +38,7 @@ from core.conversation.understanding.times.picking import (
     speaks_of_one,
 )
 from core.conversation.understanding.times.proposing import asks_to_meet, asks_what_is_free
-from core.conversation.understanding.times.when import LONG, only_a_time
+from core.conversation.understanding.times.when import LONG, only_a_time, sentences
 from core.conversation.understanding.times.wishes import not_then, wish_of
 from core.conversation.words.clock_times import clock_times
 from core.conversation.words.dates import DAYS
@@ -273,7 +273,7 @@ def said_of_time(wanted: RequestMeeting, said: str) -> str:
     text = text[max(begins, 0) :]
     if len(text.split()) <= LONG:
         return text
-    told = re.split(r"(?<=[.?!])\s+|\n+", text)
+    told = (text[a:b].strip() for a, b in sentences(text))
     return " ".join(part for part in told if when in part or quote in part) or when
 
 

@@ -49,9 +49,13 @@ def when_beside(u: Utterance, quote: str) -> str:
     one: elsewhere days may be those of anything."""
     if len(u.tokens) <= LONG:
         return when_of(u)
-    apart = [(m.start(), m.end()) for m in _SENTENCE.finditer(u.text)]
-    others = [(a, b) for a, b in apart if quote.lower() not in u.text[a:b]]
+    others = [(a, b) for a, b in sentences(u.text) if quote.lower() not in u.text[a:b]]
     return when_of(u.without(others)) or when_of(u)
+
+
+def sentences(text: str) -> list[tuple[int, int]]:
+    """The range of each sentence or line."""
+    return [m.span() for m in _SENTENCE.finditer(text)]
 
 
 LONG = 30
