@@ -137,23 +137,15 @@ class Writer:
             return
         lanes = [item.lane for item in batch]
         self._measure(time.perf_counter() - began, lanes)
-        self._tell(lanes)
+        _inform(self.committed, lanes)
         for item, result in zip(batch, results, strict=True):
             item.done.set_result(result)
 
     def _measure(self, took_s: float, lanes: Sequence[str]) -> None:
-        for timed in self.timed:
-            timed(took_s)
+        _inform(self.timed, took_s)
         if took_s >= SLOW_S:
             named = ", ".join(dict.fromkeys(lanes[:MOST_NAMED]))
             log.warning("a commit took %.1f s; everything else waited: %s", took_s, named)
-
-    def _tell(self, lanes: Sequence[str]) -> None:
-        for committed in self.committed:
-            try:
-                committed(lanes)
-            except Exception:  # what is committed stays so, and other work goes on
-                log.exception("telling of what was stored fell over")
 
     def _transact(self, batch: list[_Item]) -> list[Any]:
         for pause in (*RETRIES_S, None):
@@ -165,3 +157,11 @@ class Writer:
                     raise
                 self._closed.wait(pause)
         raise AssertionError("the last try returns or raises")
+
+
+def _inform(listeners: Sequence[Callable[[T], None]], told: T) -> None:
+    for listener in listeners:
+        try:
+            listener(told)
+        except Exception:  # what is committed stays so, and other work goes on
+            log.exception("telling of what was stored fell over")

@@ -193,7 +193,11 @@ def test_a_slow_commit_is_measured_and_named(
 ):
     monkeypatch.setattr(writer_module, "SLOW_S", 0.05)
     took: list[float] = []
-    writer.timed.append(took.append)
+
+    def fails(_took_s: float) -> None:
+        raise OSError("no space left")
+
+    writer.timed += [fails, took.append]
     wait([writer.submit("quick", put("quick"))])
     wait([writer.submit("erasure", lambda _connection: time.sleep(0.06))])
     assert len(took) == 2 and took[1] >= 0.06 > took[0]
