@@ -86,8 +86,7 @@ def _booked(
     ]  # fmt: skip
     if state.number and not moved:
         slots = (("name", _rep_name(company, owner)), ("number", state.said_number))
-        kinds = {m.id: m for m in company.meeting_types}
-        visit = booking.meeting in kinds and kinds[booking.meeting].visit
+        visit = company.is_visit(booking.meeting)
         said.append(Tell("rep_comes" if visit else "rep_calls", slots, kind="next_step"))
     email = state.signals.value("email")
     if email and state.awaited.read_back is None:

@@ -383,6 +383,10 @@ class Company(Section):
         """Everyone who may own, write or approve knowledge."""
         return (*self.team, *self.stewards)
 
+    def is_visit(self, meeting: str) -> bool:
+        """Whether the rep comes to the buyer for meetings of this type."""
+        return any(kind.visit for kind in self.meeting_types if kind.id == meeting)
+
     def person(self, person_id: str) -> Rep | Steward | None:
         """The rep or steward with this id."""
         return next((p for p in self.people if p.id == person_id), None)

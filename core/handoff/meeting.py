@@ -93,7 +93,7 @@ def _how(booking: Mapping[str, Any], rep: Rep, company: Company) -> str:
     """How they meet, in words to the buyer; nothing of a meeting that is off."""
     if booking["status"] == "cancelled":
         return ""
-    if any(kind.visit for kind in company.meeting_types if kind.id == booking["meeting"]):
+    if company.is_visit(booking["meeting"]):
         return f"{rep.name} comes to you."
     if booking["phone"]:
         return f"{rep.name} calls you on {as_written(booking['phone'])}."

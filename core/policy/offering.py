@@ -14,9 +14,7 @@ from core.scheduling.tools import Bookee
 def offer(view: View, topic: str, times: tuple[Slot, ...], *, again: bool = False) -> Tell:
     """Times to choose from; a single one is a yes-or-no question. `again`: in full once more."""
     one = "_one" if len(times) == 1 else ""
-    kinds = {m.id: m for m in view.company.meeting_types}
-    meeting = kinds.get(times[0].meeting)
-    topic = _AS_A_VISIT.get(topic, topic) if meeting and meeting.visit else topic
+    topic = _AS_A_VISIT.get(topic, topic) if view.company.is_visit(times[0].meeting) else topic
     slots = (("name", view.name_of(times[0].rep)), ("times", _named(view, times, again=again)))
     return Tell(topic + one, slots, kind="next_step", asks=Offer("slots"), offers=times)
 
@@ -49,8 +47,7 @@ def _named(view: View, times: tuple[Slot, ...], *, again: bool = False) -> str:
 
 def how_they_meet(view: View, meeting: Booking | Slot) -> Tell:
     """Whether we call, and on which number, or come by; without a number, ask for one."""
-    kinds = {m.id: m for m in view.company.meeting_types}
-    visit = meeting.meeting in kinds and kinds[meeting.meeting].visit
+    visit = view.company.is_visit(meeting.meeting)
     slots = (("name", view.name_of(meeting.rep)), ("number", view.state.said_number))
     if view.state.number:
         return Tell("rep_comes" if visit else "rep_calls", slots, kind="next_step")
